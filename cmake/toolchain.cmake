@@ -1,0 +1,37 @@
+# How things are compiled: warnings are errors, sanitizers by preset, ccache and a fast linker where the machine has them.
+
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(CCACHE_PROGRAM ccache)
+  if(CCACHE_PROGRAM)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  endif()
+endif()
+
+find_program(MOLD_PROGRAM mold)
+find_program(LLD_PROGRAM ld.lld)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+elseif(LLD_PROGRAM)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+# One target that every target of ours links: warnings and the few definitions that must agree everywhere.
+add_library(ordersync_options INTERFACE)
+target_compile_options(ordersync_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                                                   -Wold-style-cast -Woverloaded-virtual -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC reports false positives of these two inside optimised coroutine frames and std::string moves (GCC bugs 105329, 107852).
+  target_compile_options(ordersync_options INTERFACE -Wno-restrict -Wno-error=maybe-uninitialized)
+endif()
+
+if(ORDERSYNC_SANITIZE)
+  add_compile_options(-fsanitize=${ORDERSYNC_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ORDERSYNC_SANITIZE})
+  if(ORDERSYNC_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+  if(ORDERSYNC_SANITIZE MATCHES "thread")
+    # Asio's fences are not understood by the thread sanitizer; the accesses they order are checked all the same.
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()
