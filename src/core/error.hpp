@@ -1,0 +1,54 @@
+#pragma once
+// What can go wrong outside the program, as a value. A broken invariant of ours throws std::logic_error instead; being
+// told to stop is no error.
+//
+// `what` is for people and goes to logs: it says what, where and what to do, and never holds a body, a header, a secret,
+// personal data or a text of the database.
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace ordersync::core {
+
+enum class failure {
+  unreachable,    // transient: DNS, connect, TLS, a cut or late reply; trying again may help
+  overloaded,     // transient: the API asks for patience (429, 503, a code that means "later")
+  refused,        // auth: the API does not accept the credentials; trying again soon only annoys
+  unusable_reply, // permanent: a reply nobody understands; the same request is not sent again on its own
+  database_down,  // transient: no connection, or it was lost; the transaction can run again
+  database,       // permanent: the database answered and refuses (rights, schema, disk)
+  input,          // usage: a file, an argument or a setting is wrong
+  defect,         // ours: the program contradicts itself
+};
+
+struct error {
+  failure kind = failure::defect;
+  std::string what;
+  // Set when the API said how long to wait (Retry-After), already cut to the longest wait that is honoured.
+  std::optional<std::chrono::milliseconds> retry_after = std::nullopt;
+};
+
+// A short stable word for logs, metrics and the sweeps table: "unreachable", "refused", ...
+const char* name(failure kind) noexcept;
+
+// Whether the same thing may succeed later without anybody doing anything.
+constexpr bool is_transient(failure kind) noexcept {
+  return kind == failure::unreachable || kind == failure::overloaded || kind == failure::database_down;
+}
+
+template <class T>
+using result = boost::system::result<T, error>;
+
+// Found by boost::system::result when value() is asked of an error: asking was the defect.
+[[noreturn]] inline void throw_exception_from_error(const error& e, const boost::source_location& /*where*/) {
+  throw std::logic_error("value() of a failed result: " + e.what);
+}
+
+inline error make_error(failure kind, std::string what) { return error{kind, std::move(what), std::nullopt}; }
+
+}  // namespace ordersync::core
