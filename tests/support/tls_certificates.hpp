@@ -1,0 +1,40 @@
+// Certificates for tests of TLS: a CA of its own, and servers that are right or wrong in one way each.
+// The addresses are 127.0.0.1 and localhost. Everything is made anew for each object (EC keys, a few milliseconds).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace ordersync::test_support {
+
+struct server_credentials {
+  std::filesystem::path certificate_file;  // PEM
+  std::filesystem::path key_file;          // PEM, mode 0600
+};
+
+class tls_certificates {
+ public:
+  // Files are written into `directory`, which must outlive the use of them. Throws std::runtime_error with OpenSSL's
+  // words.
+  explicit tls_certificates(std::filesystem::path directory);
+  ~tls_certificates();
+  tls_certificates(const tls_certificates&) = delete;
+  tls_certificates& operator=(const tls_certificates&) = delete;
+
+  [[nodiscard]] std::filesystem::path ca_file() const;        // the trust anchor of all servers but the self-signed one
+  [[nodiscard]] std::filesystem::path other_ca_file() const;  // a trust anchor that signed nothing
+
+  [[nodiscard]] server_credentials good() const;         // SAN: IP 127.0.0.1, DNS localhost
+  [[nodiscard]] server_credentials wrong_host() const;   // SAN: DNS elsewhere.example
+  [[nodiscard]] server_credentials expired() const;      // good until yesterday
+  [[nodiscard]] server_credentials without_san() const;  // CN localhost alone, as of old
+  [[nodiscard]] server_credentials self_signed() const;  // right names, signed by itself
+
+ private:
+  struct authority;
+  std::filesystem::path directory_;
+  std::unique_ptr<authority> authority_;
+};
+
+}  // namespace ordersync::test_support
