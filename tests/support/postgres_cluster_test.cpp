@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <pqxx/pqxx>
 
+#include <filesystem>
+#include <iostream>
 #include <signal.h>
 #include <unistd.h>
 
