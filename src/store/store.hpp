@@ -1,0 +1,92 @@
+#pragma once
+// The destination: orders and their proof in PostgreSQL. The only room that speaks SQL.
+//
+// Threads: everything that blocks runs on one thread of its own (the lane); the coroutines may be awaited from any
+// executor and resume there. Operations are worked one after the other in the order they were asked for. The lane is
+// bounded by its callers: each awaits its own operation.
+//
+// Errors: failure::database_down when the database cannot be reached or keeps failing for longer than the retry policy
+// allows; failure::database when it refuses for good (the text names our operation and the SQLSTATE, never the server's
+// words, which quote row values); failure::input when the settings do not fit the database (another configuration of
+// the account is running, pending migrations). Never an exception for what the database does.
+//
+// Hazards: temporary tables and session settings are used, so a pooler in front must pool sessions, not transactions.
+
+#include "core/log.hpp"
+#include "store/migrator.hpp"
+#include "store/reports.hpp"
+#include "sync/ports.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ordersync::store {
+
+// While the database fails for reasons that pass, the operation in hand is run again after first_wait, which doubles up
+// to longest_wait, until the database has been failing for give_up_after. From then on each operation is tried once,
+// until one succeeds.
+struct retry_policy {
+  std::chrono::milliseconds first_wait{200};
+  std::chrono::milliseconds longest_wait{5'000};
+  std::chrono::milliseconds give_up_after{60'000};
+};
+
+struct settings {
+  std::string url;       // postgresql://user@host/db?... or key=value pairs; several hosts are tried in turn
+  std::string password;  // empty: none, or what libpq finds (PGPASSFILE)
+  // All configured accounts. An order that belongs to one of them is not written by another; one whose owner is not
+  // among them any more is adopted by the next account that sees it.
+  std::vector<std::string> accounts;
+  retry_policy retry;
+};
+
+// What an account asks the API for. Proof belongs to it: another scope starts its own.
+struct account_scope {
+  std::string account;
+  std::string scope;  // digest of everything that decides which orders the API shows
+  std::string asked;  // the same for people; no secrets
+};
+
+class database : public sync::order_store {
+ public:
+  // Before the first commit, unproven or gap of an account. When the account's proof was for another scope, that is set
+  // aside and the proof of this scope, if there ever was one, comes back.
+  virtual boost::asio::awaitable<core::result<void>> open_account(account_scope account) = 0;
+
+  // The parts of `range` that are not proven for the scope the account was opened with, ascending.
+  virtual boost::asio::awaitable<core::result<std::vector<core::window>>> unproven(std::string account,
+                                                                                   core::window range) = 0;
+
+  virtual boost::asio::awaitable<core::result<status_report>> status() = 0;
+  // Of the account's current scope. failure::input when nothing is known of the account.
+  virtual boost::asio::awaitable<core::result<coverage_report>> coverage(std::string account, core::window range) = 0;
+
+  // Applies what is pending; the steps applied now.
+  virtual boost::asio::awaitable<core::result<std::vector<migration_state>>> migrate() = 0;
+  // Every step the program knows, writing nothing.
+  virtual boost::asio::awaitable<core::result<std::vector<migration_state>>> migration_status() = 0;
+  // failure::input with advice when a step is pending.
+  virtual boost::asio::awaitable<core::result<void>> require_current() = 0;
+
+  // From the next connection and the next transaction on. For reload; any thread.
+  virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;
+
+  // First step of shutdown, any thread: lets the transaction in hand finish, wakes whoever waits to try again, and
+  // fails what follows with failure::database_down.
+  virtual void close() noexcept = 0;
+  // Second step, when that took too long: the statement in hand fails now. What cannot be cut is the making of a
+  // connection, which ends within connect_timeout (3 s a host unless the url says otherwise).
+  virtual void cut() noexcept = 0;
+};
+
+// Connects when first needed. `log` outlives the database. The destructor closes, cuts, and joins the lane's thread;
+// operations that are still awaited must have ended before.
+std::unique_ptr<database> make_database(settings s, core::log& log);
+
+// Whether libpq understands the url, without connecting; refuses one that holds a password. The error never quotes it.
+core::result<void> check_url(std::string_view url);
+
+}  // namespace ordersync::store
