@@ -1,0 +1,95 @@
+#include "config/file.hpp"
+
+#include "config/text.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace ordersync::config {
+namespace {
+
+class descriptor {
+ public:
+  // O_NONBLOCK: opening a pipe must not wait for its writer. It changes nothing for a regular file.
+  explicit descriptor(const std::filesystem::path& path)
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  descriptor(const descriptor&) = delete;
+  descriptor& operator=(const descriptor&) = delete;
+  ~descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::string last_error() {
+  return std::system_category().message(errno);
+}
+
+std::string why_not_regular(const struct stat& facts) {
+  if (S_ISREG(facts.st_mode)) return {};
+  return S_ISDIR(facts.st_mode) ? "it is a directory" : "it is not a regular file";
+}
+
+std::string why_not_private(const struct stat& facts, const std::filesystem::path& path) {
+  if ((facts.st_mode & 077U) == 0) return {};
+  return fmt::format("{} has mode {:04o}: its group or others may use it; run: chmod 600 {}", in_quotes(path.string()),
+                     facts.st_mode & 07777U, in_quotes(path.string()));
+}
+
+// One byte more than `largest` proves that the file is too long.
+file_content read_all(int fd, std::size_t largest) {
+  std::vector<char> bytes(largest + 1);
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const ssize_t got = ::read(fd, bytes.data() + have, bytes.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      if (got == 0) break;
+      wipe(bytes);
+      return {std::nullopt, "cannot be read: " + last_error()};
+    }
+    have += static_cast<std::size_t>(got);
+  }
+  if (have > largest) {
+    wipe(bytes);
+    return {std::nullopt, fmt::format("is larger than {} bytes; is this the right file?", largest)};
+  }
+  bytes.resize(have);  // shrinking keeps the storage, so no copy stays behind
+  return {std::move(bytes), {}};
+}
+
+}  // namespace
+
+file_content read_file(const std::filesystem::path& path, std::size_t largest, bool private_only) {
+  const descriptor file(path);
+  if (file.get() < 0) {
+    const bool missing = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
+    return {std::nullopt, "cannot be opened: " + last_error(), missing};
+  }
+  struct stat facts {};
+  if (::fstat(file.get(), &facts) != 0) return {std::nullopt, "cannot be examined: " + last_error()};
+  if (const std::string why = why_not_regular(facts); !why.empty()) return {std::nullopt, "cannot be read: " + why};
+  if (private_only) {
+    if (std::string why = why_not_private(facts, path); !why.empty()) return {std::nullopt, std::move(why)};
+  }
+  return read_all(file.get(), largest);
+}
+
+std::optional<std::string> why_unreadable(const std::filesystem::path& path) {
+  const descriptor file(path);
+  if (file.get() < 0) return last_error();
+  struct stat facts {};
+  if (::fstat(file.get(), &facts) != 0) return last_error();
+  const std::string why = why_not_regular(facts);
+  return why.empty() ? std::nullopt : std::optional(why);
+}
+
+}  // namespace ordersync::config

@@ -1,0 +1,28 @@
+#pragma once
+// Reading a whole file, bounded, without ever waiting: a pipe or a device is refused.
+
+#include "config/secret.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace ordersync::config {
+
+struct file_content {
+  std::optional<std::vector<char>> bytes;
+  std::string complaint;  // when there are none: "cannot be opened: No such file or directory"
+  bool missing = false;   // there is nothing of this name
+};
+
+// At most `largest` bytes; of a longer file nothing is returned. When `private_only`, a file that its group or others
+// may read, write or execute is refused before it is read.
+file_content read_file(const std::filesystem::path& path, std::size_t largest, bool private_only);
+
+// Nothing when `path` is a regular file that this process may read.
+std::optional<std::string> why_unreadable(const std::filesystem::path& path);
+
+}  // namespace ordersync::config

@@ -1,0 +1,199 @@
+#include "config/kinds.hpp"
+
+#include "config/addresses.hpp"
+#include "config/file.hpp"
+#include "config/text.hpp"
+#include "config/values.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <stdexcept>
+
+namespace ordersync::config {
+namespace {
+
+using maybe = std::optional<value>;
+
+// A header or a table is no place for more.
+constexpr std::size_t longest_token = 256;
+constexpr std::size_t longest_name = 64;
+
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+template <class Number>
+maybe parse_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value{number};
+}
+
+maybe parse_rate(std::string_view text) {
+  if (text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;  // no inf, nan, exponent
+  return parse_number<double>(text);
+}
+
+maybe parse_name(std::string_view text) {
+  const auto is_alphanumeric = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  const auto fits = [&](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; };
+  if (text.empty() || text.size() > longest_name || !is_alphanumeric(text.front())) return std::nullopt;
+  if (!std::all_of(text.begin(), text.end(), fits)) return std::nullopt;
+  return value{std::string(text)};
+}
+
+maybe parse_token(std::string_view text) {
+  if (text.empty() || text.size() > longest_token || !is_visible_ascii(text)) return std::nullopt;
+  return value{std::string(text)};
+}
+
+maybe parse_url_path(std::string_view text) {
+  if (!text.starts_with('/') || !is_visible_ascii(text) || text.find_first_of("?#") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return value{std::string(text)};
+}
+
+maybe parse_database_url(std::string_view text) {
+  const bool known = text.starts_with("postgresql://") || text.starts_with("postgres://");
+  if (!known || !is_visible_ascii(text)) return std::nullopt;
+  return value{std::string(text)};
+}
+
+template <class T>
+maybe wrapped(const std::optional<T>& parsed) {
+  return parsed ? maybe{value{*parsed}} : std::nullopt;
+}
+
+maybe parse_text(kind type, std::string_view text, const surroundings& around) {
+  switch (type) {
+    case kind::duration:
+      return wrapped(parse_duration(text));
+    case kind::size:
+      return wrapped(parse_size(text));
+    case kind::integer:
+      return parse_number<std::int64_t>(text);
+    case kind::number:
+      return parse_rate(text);
+    case kind::https_url:
+      return wrapped(parse_https_url(text));
+    case kind::listen_address:
+      return wrapped(parse_listen_address(text));
+    case kind::url_path:
+      return parse_url_path(text);
+    case kind::name:
+      return parse_name(text);
+    case kind::token:
+    case kind::tokens:
+      return parse_token(text);
+    case kind::utc_offset:
+      return wrapped(parse_utc_offset(text));
+    case kind::time:
+      return wrapped(parse_time_point(text, around.zone));
+    case kind::database_url:
+      return parse_database_url(text);
+    default:
+      throw std::logic_error("this type has no text");
+  }
+}
+
+reading refusal(std::string complaint) {
+  return {std::nullopt, std::move(complaint)};
+}
+
+reading not_a(kind type, std::string_view text) {
+  const kind_facts& f = facts(type);
+  const std::string shown = f.quotable ? in_quotes(text) : "this";
+  return refusal(fmt::format("{} is not {}; {}", shown, f.name, f.hint));
+}
+
+reading read_choice(const key& k, const node& n) {
+  const auto found = std::find(k.choices.begin(), k.choices.end(), n.text);
+  if (n.kind == node::shape::scalar && found != k.choices.end()) {
+    return {value{choice{static_cast<int>(found - k.choices.begin())}}, {}};
+  }
+  const std::string shown = n.kind == node::shape::scalar ? in_quotes(n.text) : "this";
+  return refusal(fmt::format("{} is not one of {}", shown, fmt::join(k.choices, ", ")));
+}
+
+reading read_file(std::string_view text, const surroundings& around) {
+  const std::filesystem::path path = around.directory / text;
+  if (const auto reason = why_unreadable(path)) {
+    return refusal(fmt::format("{} cannot be read: {}", in_quotes(path.string()), *reason));
+  }
+  return {value{path}, {}};
+}
+
+reading read_tokens(const node& n) {
+  std::vector<std::string> tokens;
+  if (n.kind != node::shape::sequence)
+    return refusal(fmt::format("this is not {}; {}", facts(kind::tokens).name, facts(kind::tokens).hint));
+  for (const node& item : n.items) {
+    const maybe token = item.kind == node::shape::scalar ? parse_token(item.text) : std::nullopt;
+    if (!token)
+      return refusal(
+          fmt::format("element {} is not {}; {}", tokens.size() + 1, facts(kind::token).name, facts(kind::token).hint));
+    tokens.push_back(std::get<std::string>(*token));
+  }
+  return {value{std::move(tokens)}, {}};
+}
+
+bool out_of_range(const key& k, const value& v) {
+  const auto bound = [&](std::string_view text) { return *parse_text(k.type, text, {}); };
+  return (!k.least.empty() && v < bound(k.least)) || (!k.most.empty() && bound(k.most) < v);
+}
+
+}  // namespace
+
+const kind_facts& facts(kind type) {
+  // In the order of the enumeration.
+  static constexpr std::array all{
+      kind_facts{"a section", "write the keys below it, indented"},
+      kind_facts{"a list", "write a list of its keys"},
+      kind_facts{"a duration", duration_hint, true},
+      kind_facts{"a size", size_hint, true},
+      kind_facts{"a whole number", "write digits alone", true},
+      kind_facts{"a number", "write digits, with a decimal point if need be", true},
+      kind_facts{"one of", "write one of them", true},
+      kind_facts{"an https URL", "write https://HOST or https://HOST:PORT; the path is a key of its own"},
+      kind_facts{"an address and port", "write an IP address and a port, as in 127.0.0.1:9188 or [::1]:9188", true},
+      kind_facts{"the path of a URL", "write it from its first '/' on, without a query"},
+      kind_facts{"a file", "write the path of a file"},
+      kind_facts{"a secret's file or credential", "write a path, or the name of a systemd credential"},
+      kind_facts{"a name", "write letters, digits, '.', '_' or '-', at most 64, the first a letter or digit"},
+      kind_facts{"an identifier", "write visible ASCII characters without blanks, at most 256"},
+      kind_facts{"a list of identifiers", "write a list, as in [\"2100007341207\"]"},
+      kind_facts{"a UTC offset", utc_offset_hint, true},
+      kind_facts{"a time", time_hint, true},
+      kind_facts{"a PostgreSQL URI", "write postgresql://USER@HOST:PORT/DATABASE, special characters percent-encoded"},
+      kind_facts{"an inline secret", "remove it"},
+  };
+  static_assert(all.size() == static_cast<std::size_t>(kind::inline_secret) + 1);
+  return all[static_cast<std::size_t>(type)];
+}
+
+reading read_value(const key& k, const node& n, const surroundings& around) {
+  if (k.type == kind::tokens) return read_tokens(n);
+  if (k.type == kind::choice) return read_choice(k, n);
+  if (n.kind != node::shape::scalar) return refusal(fmt::format("write a single value, {}", facts(k.type).name));
+  if (k.type == kind::file) return read_file(n.text, around);
+  if (k.type == kind::secret_file) {
+    if (n.text.empty()) return refusal("an empty name; write a path or the name of a credential, or leave the key out");
+    return {value{secret_reference{n.text, n.at}}, {}};
+  }
+  maybe v = parse_text(k.type, n.text, around);
+  if (!v) return not_a(k.type, n.text);
+  if (out_of_range(k, *v)) {
+    return refusal(fmt::format("{} is out of range; write {} to {}", in_quotes(n.text), k.least, k.most));
+  }
+  return {std::move(v), {}};
+}
+
+}  // namespace ordersync::config

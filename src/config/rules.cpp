@@ -1,0 +1,83 @@
+#include "config/rules.hpp"
+
+#include "config/addresses.hpp"
+#include "config/text.hpp"
+
+#include <fmt/format.h>
+
+namespace ordersync::config {
+namespace {
+
+class judge {
+ public:
+  judge(const settings& s, const std::map<std::string, location>& places) : s_(s), places_(places) {}
+
+  std::vector<problem> verdict() && {
+    account_names_differ();
+    database_url_has_no_password();
+    a_page_fits_into_a_window();
+    revisit_tiers_increase();
+    return std::move(problems_);
+  }
+
+ private:
+  // A key that only has its default has no place; the complaint then goes to the file as a whole.
+  void complain(const std::string& path, std::string_view what) {
+    const auto place = places_.find(path);
+    const location at = place == places_.end() ? location{} : place->second;
+    problems_.push_back({s_.file.string(), at, fmt::format("{}: {}", path, what)});
+  }
+
+  void account_names_differ() {
+    std::map<std::string_view, std::size_t> first;
+    for (std::size_t i = 0; i < s_.accounts.size(); ++i) {
+      const std::string& name = s_.accounts[i].name;
+      if (name.empty()) continue;
+      const auto [taken, fresh] = first.emplace(name, i);
+      if (fresh) continue;
+      complain(fmt::format("accounts[{}].name", i),
+               fmt::format("{} is taken by accounts[{}]; coverage belongs to a name, so give each its own",
+                           in_quotes(name), taken->second));
+    }
+  }
+
+  void database_url_has_no_password() {
+    if (!holds_password(s_.database.url)) return;
+    complain("database.url", "it holds a password; put that into a file and name it in database.password_file");
+  }
+
+  void a_page_fits_into_a_window() {
+    const bool both = s_.sync.page_size > 0 && s_.sync.max_window_orders > 0;
+    if (!both || s_.sync.page_size <= s_.sync.max_window_orders) return;
+    complain(
+        places_.contains("sync.page_size") ? "sync.page_size" : "sync.max_window_orders",
+        fmt::format("a page of {} orders does not fit into a window of {}; lower page_size or raise max_window_orders",
+                    s_.sync.page_size, s_.sync.max_window_orders));
+  }
+
+  void revisit_tiers_increase() {
+    using std::chrono::milliseconds;
+    for (std::size_t i = 1; i < s_.sync.revisit.size(); ++i) {
+      const revisit_tier& before = s_.sync.revisit[i - 1];
+      const revisit_tier& tier = s_.sync.revisit[i];
+      if (tier.younger_than > milliseconds{0} && tier.younger_than <= before.younger_than) {
+        complain(fmt::format("sync.revisit[{}].younger_than", i), "must be greater than that of the tier before it");
+      }
+      if (tier.every > milliseconds{0} && tier.every < before.every) {
+        complain(fmt::format("sync.revisit[{}].every", i), "must not be shorter than that of the tier before it");
+      }
+    }
+  }
+
+  const settings& s_;
+  const std::map<std::string, location>& places_;
+  std::vector<problem> problems_;
+};
+
+}  // namespace
+
+std::vector<problem> broken_rules(const settings& s, const std::map<std::string, location>& places) {
+  return judge(s, places).verdict();
+}
+
+}  // namespace ordersync::config

@@ -1,0 +1,120 @@
+#include "config/secrets.hpp"
+
+#include "config/file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace ordersync::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The vendor's secrets have 32 characters, passwords seldom more than 100.
+constexpr std::size_t largest_secret = 4096;
+
+struct source {
+  fs::path path;
+  bool is_credential = false;  // systemd guards it
+};
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+bool is_inside(const fs::path& file, const fs::path& directory) {
+  if (directory.empty()) return false;
+  std::error_code error;
+  const fs::path real_parent = fs::canonical(file.parent_path(), error);
+  if (error) return false;
+  const fs::path real_directory = fs::canonical(directory, error);
+  return !error && real_parent == real_directory;
+}
+
+source find_source(const std::string& reference, const fs::path& base, const fs::path& credentials) {
+  const bool plain_name = reference.find('/') == std::string::npos;
+  if (plain_name && !credentials.empty() && is_there(credentials / reference)) return {credentials / reference, true};
+  const fs::path path = base / reference;
+  return {path, is_inside(path, credentials)};
+}
+
+void strip_line_ends(std::vector<char>& bytes) {
+  while (!bytes.empty() && (bytes.back() == '\n' || bytes.back() == '\r')) bytes.pop_back();
+}
+
+// A second line or a control character means that this is another kind of file, or a text editor's work.
+bool is_one_line(const std::vector<char>& bytes) {
+  return std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+}
+
+class reader {
+ public:
+  reader(const settings& s, const fs::path& credentials) : file_(s.file), credentials_(credentials) {}
+
+  secret read(const std::string& key, const std::string& reference, location at) {
+    const source from = find_source(reference, file_.parent_path(), credentials_);
+    file_content content = read_file(from.path, largest_secret, !from.is_credential);
+    if (!content.bytes) return failed(key, at, content.missing ? missing(reference) : content.complaint);
+    strip_line_ends(*content.bytes);
+    const bool usable = is_one_line(*content.bytes);
+    secret found(std::move(*content.bytes));
+    if (found.empty()) return failed(key, at, "the file is empty");
+    if (!usable) return failed(key, at, "the file has more than one line, or control characters; is it the right one?");
+    return found;
+  }
+
+  secret read_credential(const std::string& key, const std::string& name, location at) {
+    if (!credentials_.empty() && is_there(credentials_ / name)) return read(key, name, at);
+    return failed(key, at,
+                  fmt::format("not given, and there is no systemd credential {}; name the secret's file, or add "
+                              "LoadCredential={}:/path/of/the/file to the unit",
+                              name, name));
+  }
+
+  std::vector<problem> problems;
+
+ private:
+  secret failed(const std::string& key, location at, std::string_view why) {
+    problems.push_back({file_.string(), at, fmt::format("{}: {}", key, why)});
+    return {};
+  }
+
+  std::string missing(const std::string& reference) const {
+    if (reference.find('/') != std::string::npos) return "no such file";
+    return credentials_.empty() ? "no such file in the configuration's directory, and no systemd credentials are set"
+                                : "no systemd credential has this name, and no file in the configuration's directory";
+  }
+
+  const fs::path& file_;
+  const fs::path& credentials_;
+};
+
+}  // namespace
+
+checked<secrets> read_secrets(const settings& s, const fs::path& credentials_directory) {
+  reader from(s, credentials_directory);
+  secrets out;
+  for (std::size_t i = 0; i < s.accounts.size(); ++i) {
+    const account& a = s.accounts[i];
+    const std::string key = fmt::format("accounts[{}].access_secret_file", i);
+    out.access_secrets.push_back(a.access_secret.text.empty()
+                                     ? from.read_credential(key, a.name, a.at)
+                                     : from.read(key, a.access_secret.text, a.access_secret.at));
+  }
+  const secret_reference& password = s.database.password;
+  if (!password.text.empty()) {
+    out.database_password = from.read("database.password_file", password.text, password.at);
+  }
+  if (!from.problems.empty()) return std::move(from.problems);
+  return out;
+}
+
+fs::path credentials_directory_of_process() {
+  const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+  return directory ? fs::path(directory) : fs::path();
+}
+
+}  // namespace ordersync::config

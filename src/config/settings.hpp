@@ -1,0 +1,106 @@
+#pragma once
+// The configuration as typed values. Plain data: load() fills every member from the file or from the table of keys, so
+// nothing here has a default of its own. No secret is in it, only where each one is to be read.
+
+#include "config/problem.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ordersync::config {
+
+enum class timestamp_unit { milliseconds, seconds };
+enum class unused_filters { omit, null, empty };
+enum class log_level { trace, debug, info, warning, error };  // in the order of core::severity
+enum class log_format { text, json };
+
+// https, always.
+struct https_url {
+  std::string host;  // a name or an IP address; IPv6 without its brackets
+  std::uint16_t port = 443;
+  friend auto operator<=>(const https_url&, const https_url&) = default;
+};
+
+struct listen_address {
+  std::string host;        // an IP address; IPv6 without its brackets
+  std::uint16_t port = 0;  // 0: any free one
+  friend auto operator<=>(const listen_address&, const listen_address&) = default;
+};
+
+// Where a secret is to be read: a path, or the name of a systemd credential. See secrets.hpp.
+struct secret_reference {
+  std::string text;  // empty: not given
+  location at;
+  friend auto operator<=>(const secret_reference&, const secret_reference&) = default;
+};
+
+struct api_settings {
+  https_url base_url;
+  std::string path;               // begins with '/', visible ASCII, no query
+  std::filesystem::path ca_file;  // empty: the system's trust anchors alone
+  std::chrono::milliseconds request_timeout{};
+  config::timestamp_unit timestamp_unit = config::timestamp_unit::milliseconds;
+  std::chrono::seconds time_zone{};  // seconds east of Greenwich
+  config::unused_filters unused_filters = config::unused_filters::omit;
+  std::size_t max_response_bytes = 0;
+};
+
+struct account {
+  std::string name;  // unique; letters, digits, '.', '_', '-'
+  std::string access_key;
+  secret_reference access_secret;
+  std::string user_id;
+  std::vector<std::string> user_id_list;  // empty: all
+  location at;                            // where the account begins in the file
+};
+
+struct database_settings {
+  std::string url;  // for libpq, without password
+  secret_reference password;
+};
+
+struct live_settings {
+  std::chrono::milliseconds every{};
+  std::chrono::milliseconds settle{};
+  std::chrono::milliseconds overlap{};
+};
+
+// Windows younger than `younger_than` (and not of a younger tier) are read again `every` so often.
+struct revisit_tier {
+  std::chrono::milliseconds younger_than{};
+  std::chrono::milliseconds every{};
+};
+
+struct sync_settings {
+  std::chrono::sys_seconds start{};
+  int page_size = 0;          // orders
+  int max_window_orders = 0;  // orders; at least page_size
+  int concurrency = 0;        // requests in flight
+  double rate = 0;            // requests a second
+  live_settings live;
+  std::vector<revisit_tier> revisit;  // younger first; empty: nothing is read again
+};
+
+struct service_settings {
+  listen_address listen;
+};
+
+struct log_settings {
+  log_level level = log_level::info;
+  log_format format = log_format::text;
+};
+
+struct settings {
+  std::filesystem::path file;  // as given; what is relative in it is relative to its directory
+  api_settings api;
+  std::vector<account> accounts;  // at least one
+  database_settings database;
+  sync_settings sync;
+  service_settings service;
+  log_settings log;
+};
+
+}  // namespace ordersync::config
