@@ -1,0 +1,184 @@
+#include "config/secrets.hpp"
+
+#include "support/temp_dir.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <concepts>
+#include <ostream>
+#include <type_traits>
+
+namespace ordersync::config {
+namespace {
+
+namespace fs = std::filesystem;
+using test_support::temp_dir;
+
+template <class T>
+concept streamable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
+
+static_assert(!streamable<secret>);
+static_assert(!fmt::is_formattable<secret>::value);
+static_assert(!std::is_copy_constructible_v<secret> && !std::is_copy_assignable_v<secret>);
+static_assert(std::is_nothrow_move_constructible_v<secret>);
+static_assert(!std::is_convertible_v<secret, std::string_view>);
+
+secret secret_of(std::string_view text) {
+  return secret(std::vector<char>(text.begin(), text.end()));
+}
+
+// One account that reads its secret from `reference`, in a configuration inside `dir`.
+settings with_secret(const temp_dir& dir, std::string reference) {
+  settings s;
+  s.file = dir.path() / "ordersync.yaml";
+  account& a = s.accounts.emplace_back();
+  a.name = "main";
+  a.at = {3, 5};
+  a.access_secret = {std::move(reference), {6, 25}};
+  return s;
+}
+
+std::string complaint(const settings& s, const fs::path& credentials = {}) {
+  const auto read = read_secrets(s, credentials);
+  return read ? std::string() : to_text(read.error());
+}
+
+std::string place(const settings& s) {
+  return s.file.string() + ":6:25: accounts[0].access_secret_file: ";
+}
+
+TEST(secret, moving_takes_the_bytes_along) {
+  secret first = secret_of("abc");
+  secret second = std::move(first);
+  EXPECT_EQ(second.reveal(), "abc");
+  secret third = secret_of("def");
+  third = std::move(second);
+  EXPECT_EQ(third.reveal(), "abc");
+  EXPECT_TRUE(third == secret_of("abc"));
+  EXPECT_FALSE(third == secret_of("abd"));
+}
+
+TEST(secret, wiping_overwrites_every_byte) {
+  std::vector<char> bytes{'a', 'b', 'c'};
+  wipe(bytes);
+  EXPECT_EQ(bytes, (std::vector<char>{0, 0, 0}));
+}
+
+TEST(secrets, a_relative_file_is_beside_the_configuration) {
+  const temp_dir dir;
+  dir.write("plain", "s3cret\n");
+  fs::create_directory(dir.path() / "sub");
+  dir.write("sub/deep", "deeper\r\n\n");
+  const auto plain = read_secrets(with_secret(dir, "plain"), {});
+  ASSERT_TRUE(plain) << to_text(plain.error());
+  EXPECT_EQ(plain->access_secrets.at(0).reveal(), "s3cret");
+  EXPECT_FALSE(plain->database_password);
+  EXPECT_EQ(read_secrets(with_secret(dir, "sub/deep"), {})->access_secrets.at(0).reveal(), "deeper");
+}
+
+TEST(secrets, an_absolute_file_is_taken_as_it_is) {
+  const temp_dir dir, other;
+  const auto file = other.write("s", "x");
+  EXPECT_EQ(read_secrets(with_secret(dir, file), {})->access_secrets.at(0).reveal(), "x");
+}
+
+TEST(secrets, a_name_without_a_slash_is_a_credential_first) {
+  const temp_dir dir, credentials;
+  dir.write("both", "from the file");
+  credentials.write("both", "from systemd", fs::perms{0444});  // its modes are systemd's business
+  EXPECT_EQ(read_secrets(with_secret(dir, "both"), credentials.path())->access_secrets.at(0).reveal(), "from systemd");
+  EXPECT_EQ(read_secrets(with_secret(dir, "./both"), credentials.path())->access_secrets.at(0).reveal(),
+            "from the file");
+  EXPECT_EQ(read_secrets(with_secret(dir, "both"), {})->access_secrets.at(0).reveal(), "from the file");
+}
+
+TEST(secrets, a_path_into_the_credentials_directory_is_a_credential) {
+  const temp_dir dir, credentials;
+  const auto file = credentials.write("c", "x", fs::perms{0440});
+  EXPECT_EQ(read_secrets(with_secret(dir, file), credentials.path())->access_secrets.at(0).reveal(), "x");
+}
+
+TEST(secrets, an_account_without_a_file_uses_the_credential_of_its_name) {
+  const temp_dir dir, credentials;
+  credentials.write("main", "by name");
+  dir.write("main", "not this one");
+  const settings s = with_secret(dir, "");
+  EXPECT_EQ(read_secrets(s, credentials.path())->access_secrets.at(0).reveal(), "by name");
+  EXPECT_EQ(complaint(s),
+            s.file.string() +
+                ":3:5: accounts[0].access_secret_file: not given, and there is no systemd credential main; name "
+                "the secret's file, or add LoadCredential=main:/path/of/the/file to the unit\n");
+}
+
+TEST(secrets, a_file_that_others_may_use_is_refused_with_the_remedy) {
+  const temp_dir dir;
+  for (const unsigned mode : {0640U, 0604U, 0620U, 0602U, 0610U, 0601U, 0777U}) {
+    const auto file = dir.write("s", "canary", fs::perms{mode});
+    const settings s = with_secret(dir, "s");
+    EXPECT_EQ(complaint(s),
+              place(s) + fmt::format("\"{0}\" has mode {1:04o}: its group or others may use it; run: chmod 600 "
+                                     "\"{0}\"\n",
+                                     file.string(), mode));
+  }
+  dir.write("s", "x", fs::perms{0400});
+  EXPECT_EQ(complaint(with_secret(dir, "s")), "");
+}
+
+TEST(secrets, a_secret_that_cannot_be_one_is_refused) {
+  const temp_dir dir;
+  dir.write("empty", "");
+  dir.write("newline", "\n\r\n");
+  dir.write("lines", "canary\ncanary\n");
+  dir.write("nul", std::string_view("a\0b", 3));
+  dir.write("huge", std::string(4097, 'a'));
+  dir.write("largest", std::string(4096, 'a'));
+  const auto why = [&](const char* name) {
+    const settings s = with_secret(dir, name);
+    const std::string text = complaint(s);
+    return text.empty() ? text : text.substr(place(s).size());
+  };
+  EXPECT_EQ(why("empty"), "the file is empty\n");
+  EXPECT_EQ(why("newline"), "the file is empty\n");
+  EXPECT_EQ(why("lines"), "the file has more than one line, or control characters; is it the right one?\n");
+  EXPECT_EQ(why("nul"), "the file has more than one line, or control characters; is it the right one?\n");
+  EXPECT_EQ(why("huge"), "is larger than 4096 bytes; is this the right file?\n");
+  EXPECT_EQ(why("largest"), "");
+  EXPECT_EQ(why("."), "cannot be read: it is a directory\n");
+}
+
+TEST(secrets, a_reference_that_leads_nowhere_is_not_repeated_because_it_may_be_the_secret) {
+  const temp_dir dir, credentials;
+  const settings plain = with_secret(dir, "canary");
+  EXPECT_EQ(complaint(plain),
+            place(plain) + "no such file in the configuration's directory, and no systemd credentials are set\n");
+  EXPECT_EQ(complaint(plain, credentials.path()),
+            place(plain) + "no systemd credential has this name, and no file in the configuration's directory\n");
+  const settings path = with_secret(dir, "can/ary");
+  EXPECT_EQ(complaint(path), place(path) + "no such file\n");
+  const settings longer = with_secret(dir, std::string(5000, 'c'));
+  EXPECT_EQ(complaint(longer),
+            place(longer) + "no such file in the configuration's directory, and no systemd credentials are set\n");
+}
+
+TEST(secrets, all_problems_are_reported_at_once_and_the_password_is_read_alike) {
+  const temp_dir dir;
+  settings s = with_secret(dir, "missing");
+  s.database.password = {"pw", {9, 3}};
+  dir.write("pw", "x", fs::perms{0644});
+  const auto read = read_secrets(s, {});
+  ASSERT_FALSE(read);
+  ASSERT_EQ(read.error().size(), 2U);
+  EXPECT_EQ(read.error()[1].at, (location{9, 3}));
+  EXPECT_EQ(read.error()[1].text.substr(0, 24), "database.password_file: ");
+  dir.write("missing", "y");
+  dir.write("pw", "x");
+  const auto again = read_secrets(s, {});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->database_password->reveal(), "x");
+}
+
+}  // namespace
+}  // namespace ordersync::config
