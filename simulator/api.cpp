@@ -1,0 +1,130 @@
+#include "api.hpp"
+
+#include "answer.hpp"
+#include "density.hpp"
+#include "random.hpp"
+#include "signature.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+
+namespace pandapon_sim {
+namespace {
+
+/// The vendor's documentation: a request's timestamp may be that far off.
+constexpr epoch_ms tolerated_skew_ms = 600'000;
+
+std::optional<epoch_ms> read_timestamp(std::string_view text, bool in_seconds) {
+  const std::size_t digits = in_seconds ? 10 : 13;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.size() != digits || error != std::errc{} || end != text.data() + text.size() || value < 0)
+    return std::nullopt;
+  return in_seconds ? value * 1000 : value;
+}
+
+bool is_nonce(std::string_view text) {
+  return text.size() == 32 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+         });
+}
+
+/// Remembers the nonce as long as its timestamp could pass; false if it is remembered already.
+bool first_use(world& w, std::string_view nonce, epoch_ms now) {
+  while (!w.nonces_by_age.empty() && w.nonces_by_age.front().first < now - 2 * tolerated_skew_ms) {
+    w.nonces.erase(w.nonces_by_age.front().second);
+    w.nonces_by_age.pop_front();
+  }
+  if (!w.nonces.emplace(nonce).second) return false;
+  w.nonces_by_age.emplace_back(now, nonce);
+  return true;
+}
+
+refusal check_headers(world& w, const request& asked, epoch_ms now) {
+  const bool nonce_may_lack = asked.path.starts_with("/v2/");
+  for (const char* name : {"access-key", "timestamp", "nonce-str", "user-id", "signature"}) {
+    if (!asked.header(name).empty() || (nonce_may_lack && std::string_view(name) == "nonce-str")) continue;
+    return {40101, std::string("missing header ") + name};
+  }
+  const std::string_view timestamp = asked.header("timestamp");
+  const std::string_view nonce = asked.header("nonce-str");
+  if (asked.header("access-key") != w.set.access_key) return {40102, "unknown access-key"};
+  const auto time = read_timestamp(timestamp, w.set.timestamp_in_seconds);
+  if (!time) return {40103, "timestamp is malformed"};
+  if (std::llabs(*time - now) > tolerated_skew_ms) return {40104, "timestamp is more than 600 s off"};
+  if (!nonce.empty() && !is_nonce(nonce)) return {40105, "nonce-str is malformed"};
+  if (asked.header("signature") != sign(w.set.access_key, timestamp, nonce, w.set.access_secret))
+    return {40106, "signature is wrong"};
+  if (w.set.refuse_replay && !nonce.empty() && !first_use(w, nonce, now)) return {40107, "nonce-str was used before"};
+  return {};
+}
+
+catalogue make_catalogue(const options& set) {
+  catalogue out(set.orders_from, creation_times(set.orders_from.seed, set.orders, set.from, set.to),
+                set.filter_by_tb_time);
+  if (!set.sample_file.empty()) out.add_samples(read_sample(read_file(set.sample_file)));
+  return out;
+}
+
+fault_plan read_faults(const std::string& path) {
+  if (path.empty()) return {};
+  try {
+    return fault_plan::parse(read_file(path));
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(path + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+world::world(options chosen)
+    : set(std::move(chosen)),
+      orders(make_catalogue(set)),
+      faults(read_faults(set.faults_file)),
+      limit(set.rate_limit) {}
+
+bool is_page_path(std::string_view path) {
+  return path == "/alibaba/order/page" || path == "/v2/alibaba/order/page";
+}
+
+reply handle_page(world& w, const request& asked, epoch_ms now) {
+  if (asked.method != "POST") return envelope(405, 40500, "only POST", w.stats.requests);
+  if (refusal r = check_headers(w, asked, now); r.code != 0) {
+    ++w.stats.unauthorised;
+    return envelope(401, r.code, r.message, w.stats.requests);
+  }
+  if (!w.limit.take(now)) {
+    ++w.stats.limited;
+    reply out = envelope(429, 42900, "too many requests", w.stats.requests);
+    out.headers.push_back({"Retry-After", "1"});
+    return out;
+  }
+  query wanted;
+  refusal r = read_query(asked.body, w.set.ends, wanted);
+  if (r.code == 0 && !asked.header("content-type").starts_with("application/json"))
+    r = {40001, "content-type must be application/json"};
+  if (r.code != 0) {
+    ++w.stats.bad_parameters;
+    return envelope(200, r.code, r.message, w.stats.requests);
+  }
+  const std::vector<fault> faults = w.faults.at(w.set.orders_from.seed, ++w.page_requests);
+  ++(faults.empty() ? w.stats.pages : w.stats.faulted);
+  return answer_page(w, wanted, faults, now);
+}
+
+void advance(world& w, epoch_ms now, std::int64_t elapsed_ms) {
+  if (w.frozen) return;
+  const double seconds = static_cast<double>(elapsed_ms) / 1000.0;
+  for (w.orders_due += w.set.live * seconds; w.orders_due >= 1; --w.orders_due) {
+    dice roll(w.set.orders_from.seed, purpose::picking, ++w.picks, 4);
+    const auto lag = static_cast<epoch_ms>(roll.next() % static_cast<std::uint64_t>(w.set.live_lag_ms + 1));
+    w.orders.add(roll.percent(70) ? (now - lag) / 1000 * 1000 : now - lag);
+  }
+  for (w.mutations_due += w.set.mutate * seconds; w.mutations_due >= 1; --w.mutations_due)
+    w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next());
+}
+
+}  // namespace pandapon_sim

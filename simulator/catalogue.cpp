@@ -1,0 +1,147 @@
+#include "catalogue.hpp"
+
+#include "compose.hpp"
+#include "identity.hpp"
+#include "truth.hpp"
+#include "wire.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace pandapon_sim {
+namespace {
+
+// Entries from here on are samples; serials stay below.
+constexpr entry first_sample = 0x8000'0000U;
+
+bool is_sample(entry which) {
+  return which >= first_sample;
+}
+
+std::string digits(std::int64_t value) {
+  return std::to_string(value);
+}
+
+}  // namespace
+
+catalogue::catalogue(const recipe& from, const std::vector<epoch_ms>& times, bool by_tb_time)
+    : recipe_(from), by_tb_time_(by_tb_time) {
+  if (times.size() >= serial_limit) throw std::invalid_argument("too many orders");
+  records_.reserve(times.size());
+  timeline_.reserve(times.size());
+  for (const epoch_ms time : times) {
+    const auto serial = static_cast<std::uint32_t>(records_.size());
+    records_.push_back({time, serial, 0, tb_offset_s(recipe_.seed, serial)});
+    timeline_.push_back(serial);
+  }
+  std::sort(timeline_.begin(), timeline_.end(), [this](entry a, entry b) { return earlier(a, b); });
+}
+
+epoch_ms catalogue::key(entry which) const {
+  if (is_sample(which)) {
+    const sample_order& sample = samples_[which - first_sample];
+    return by_tb_time_ ? sample.tb_created : sample.created;
+  }
+  const record& r = records_[which];
+  return by_tb_time_ ? r.created + r.tb_offset_s * 1000 : r.created;
+}
+
+std::int64_t catalogue::id(entry which) const {
+  return is_sample(which) ? samples_[which - first_sample].id : order_id(recipe_.seed, which);
+}
+
+bool catalogue::earlier(entry a, entry b) const {
+  const epoch_ms at_a = key(a);
+  const epoch_ms at_b = key(b);
+  return at_a != at_b ? at_a < at_b : id(a) < id(b);
+}
+
+bool catalogue::matches(entry which, const filter& wanted) const {
+  const bool sample = is_sample(which);
+  const auto asked_for = [&](std::string_view user) {
+    return wanted.user_ids.empty() ||
+           std::find(wanted.user_ids.begin(), wanted.user_ids.end(), user) != wanted.user_ids.end();
+  };
+  if (sample) {
+    const sample_order& s = samples_[which - first_sample];
+    return asked_for(s.user_id) && (!wanted.tb_order_id || *wanted.tb_order_id == s.tb_order_id) &&
+           (!wanted.status || *wanted.status == s.status);
+  }
+  if (!asked_for(user_id(recipe_.seed, which))) return false;
+  if (wanted.tb_order_id && *wanted.tb_order_id != digits(tb_order_id(recipe_.seed, which))) return false;
+  return !wanted.status ||
+         *wanted.status == static_cast<std::int64_t>(stand(recipe_.seed, which, records_[which].mutations).status);
+}
+
+std::vector<entry> catalogue::select(const filter& wanted) const {
+  const auto before = [this](entry which, epoch_ms time) { return key(which) < time; };
+  const auto first =
+      wanted.from ? std::lower_bound(timeline_.begin(), timeline_.end(), *wanted.from, before) : timeline_.begin();
+  const auto last = wanted.to ? std::lower_bound(first, timeline_.end(), *wanted.to, before) : timeline_.end();
+  std::vector<entry> found;
+  if (wanted.user_ids.empty() && !wanted.tb_order_id && !wanted.status) {
+    found.assign(first, last);
+  } else {
+    std::copy_if(first, last, std::back_inserter(found), [&](entry which) { return matches(which, wanted); });
+  }
+  return found;
+}
+
+void catalogue::write_wire(std::string& out, entry which) const {
+  if (is_sample(which)) {
+    out += samples_[which - first_sample].raw;
+  } else {
+    pandapon_sim::write_wire(out, compose(recipe_, records_[which]));
+  }
+}
+
+std::uint32_t catalogue::slots() const {
+  const auto size = static_cast<std::uint32_t>(records_.size());
+  return (size + id_block - 1) / id_block * id_block;
+}
+
+std::optional<record> catalogue::at_slot(std::uint32_t slot) const {
+  const std::uint32_t serial = slot_of(recipe_.seed, slot);
+  if (serial >= records_.size()) return std::nullopt;
+  return records_[serial];
+}
+
+void catalogue::write_truth(std::string& out, const record& of) const {
+  pandapon_sim::write_truth(out, compose(recipe_, of));
+}
+
+void catalogue::insert(entry which) {
+  const auto place =
+      std::upper_bound(timeline_.begin(), timeline_.end(), which, [this](entry a, entry b) { return earlier(a, b); });
+  timeline_.insert(place, which);
+}
+
+void catalogue::add(epoch_ms time) {
+  if (records_.size() + 1 >= serial_limit) return;
+  const auto serial = static_cast<std::uint32_t>(records_.size());
+  records_.push_back({time, serial, 0, tb_offset_s(recipe_.seed, serial)});
+  insert(serial);
+  ++added_;
+}
+
+void catalogue::mutate(std::uint64_t hash) {
+  if (!records_.empty()) mutate_entry(static_cast<entry>(hash % records_.size()));
+}
+
+void catalogue::mutate_entry(entry which) {
+  if (is_sample(which) || records_[which].mutations == std::numeric_limits<std::uint16_t>::max()) return;
+  ++records_[which].mutations;
+  ++mutated_;
+}
+
+void catalogue::add_samples(std::vector<sample_order> samples) {
+  for (sample_order& sample : samples) {
+    samples_.push_back(std::move(sample));
+    insert(first_sample + static_cast<entry>(samples_.size() - 1));
+  }
+}
+
+}  // namespace pandapon_sim

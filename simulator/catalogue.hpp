@@ -1,0 +1,68 @@
+// All orders of the simulated vendor: 16 bytes each, sorted by the time that the list's filter looks at.
+// Single-threaded.
+#pragma once
+
+#include "density.hpp"
+#include "record.hpp"
+#include "sample.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pandapon_sim {
+
+/// Names one order of a catalogue; stays valid while orders are added.
+using entry = std::uint32_t;
+
+/// What a request asks for. Unset members do not filter.
+struct filter {
+  std::optional<epoch_ms> from, to;  // half-open, of the time that is filtered
+  std::vector<std::string> user_ids;
+  std::optional<std::string> tb_order_id;
+  std::optional<std::int64_t> status;
+};
+
+class catalogue {
+ public:
+  /// `by_tb_time`: the filter and the sort order look at tbCreateTime instead of createTime.
+  catalogue(const recipe& from, const std::vector<epoch_ms>& times, bool by_tb_time);
+
+  /// Matching orders by filtered time, then id. Costs a binary search plus the orders of the range.
+  std::vector<entry> select(const filter& wanted) const;
+  void write_wire(std::string& out, entry which) const;
+  /// The place of an order when all are sorted by id runs from 0 to slots(); not every place is taken.
+  std::uint32_t slots() const;
+  std::optional<record> at_slot(std::uint32_t slot) const;
+  void write_truth(std::string& out, const record& of) const;
+
+  /// A new order, created at `time`.
+  void add(epoch_ms time);
+  /// One step in the life of an order that `hash` chooses; nothing if there is none.
+  void mutate(std::uint64_t hash);
+  void mutate_entry(entry which);
+  /// Orders that are served as they are written, and appear in no truth.
+  void add_samples(std::vector<sample_order> samples);
+
+  std::size_t size() const { return timeline_.size(); }
+  std::uint64_t added() const { return added_; }
+  std::uint64_t mutated() const { return mutated_; }
+
+ private:
+  epoch_ms key(entry which) const;
+  std::int64_t id(entry which) const;
+  bool earlier(entry a, entry b) const;
+  bool matches(entry which, const filter& wanted) const;
+  void insert(entry which);
+
+  recipe recipe_;
+  bool by_tb_time_;
+  std::vector<record> records_;  // by serial
+  std::vector<sample_order> samples_;
+  std::vector<entry> timeline_;
+  std::uint64_t added_ = 0;
+  std::uint64_t mutated_ = 0;
+};
+
+}  // namespace pandapon_sim

@@ -1,0 +1,67 @@
+#include "identity.hpp"
+
+#include "random.hpp"
+
+#include <array>
+#include <bit>
+
+namespace pandapon_sim {
+namespace {
+
+// int64 holds 9.22e18. Seeds spread over a million origins 1e12 apart, so that catalogues of two seeds seldom share
+// ids; orders stand 1e10 apart, which leaves room for 90 lines of 1e8 each between two of them.
+constexpr std::int64_t origin = 1'060'000'000'000'000'000;
+constexpr std::int64_t between_seeds = 1'000'000'000'000;
+constexpr std::int64_t between_orders = 10'000'000'000;
+constexpr std::int64_t between_lines = 100'000'000;
+constexpr std::int64_t tb_origin = 2'000'000'000'000'000'000;
+constexpr std::int64_t between_tb_orders = 1'000'000;
+
+std::uint64_t identity_hash(std::uint64_t seed, std::uint32_t serial, std::uint64_t which) {
+  return dice(seed, purpose::identity, serial, which).next();
+}
+
+std::int64_t modulo(std::uint64_t hash, std::int64_t n) {
+  return static_cast<std::int64_t>(hash % static_cast<std::uint64_t>(n));
+}
+
+std::int64_t origin_of(std::uint64_t seed) {
+  return modulo(mix(seed), 1'000'000) * between_seeds;
+}
+
+}  // namespace
+
+std::uint32_t slot_of(std::uint64_t seed, std::uint32_t serial) {
+  const std::uint64_t mask = mix(seed, serial / id_block) % id_block;
+  return serial ^ static_cast<std::uint32_t>(mask);
+}
+
+std::int64_t order_id(std::uint64_t seed, std::uint32_t serial) {
+  return origin + origin_of(seed) + slot_of(seed, serial) * between_orders +
+         modulo(identity_hash(seed, serial, 0), between_lines);
+}
+
+std::int64_t line_id(std::uint64_t seed, std::uint32_t serial, std::uint32_t line) {
+  return origin + origin_of(seed) + slot_of(seed, serial) * between_orders + (line + 1) * between_lines +
+         modulo(identity_hash(seed, serial, 100 + line), between_lines);
+}
+
+std::int64_t tb_order_id(std::uint64_t seed, std::uint32_t serial) {
+  return tb_origin + origin_of(seed) + serial * between_tb_orders +
+         modulo(identity_hash(seed, serial, 1), between_tb_orders);
+}
+
+std::string_view user_id(std::uint64_t seed, std::uint32_t serial) {
+  static constexpr std::array<std::string_view, 8> users{"2200000000001", "2200000000002", "2200000000003",
+                                                         "2200000000004", "2200000000005", "2200000000006",
+                                                         "2200000000007", "2200000000008"};
+  // The number of leading zeros halves with every step; the top bit is set so that it stays below 8.
+  const std::uint64_t hash = identity_hash(seed, serial, 2) >> 1;
+  return users[static_cast<std::size_t>(std::countl_zero(hash | (std::uint64_t{1} << 55)) - 1)];
+}
+
+std::int8_t tb_offset_s(std::uint64_t seed, std::uint32_t serial) {
+  return static_cast<std::int8_t>(modulo(identity_hash(seed, serial, 3), 11) - 5);
+}
+
+}  // namespace pandapon_sim

@@ -1,0 +1,161 @@
+#include "options.hpp"
+
+#include "fault_file.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+
+namespace pandapon_sim {
+namespace {
+
+/// Options as they are written, before they mean anything.
+struct written {
+  std::string listen = "127.0.0.1:0", from, to, latency = "0", live_lag = "0", clock_offset = "0", secret_file;
+  std::string filter_by = "create", timestamp_unit = "ms";
+  double oddities = 3;
+  bool exclusive_begin = false, exclusive_end = false;
+};
+
+void add_access(CLI::App& app, options& set, written& raw) {
+  app.add_option("--listen", raw.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  app.add_option("--tls-cert", set.tls_cert, "certificate chain, PEM")->required();
+  app.add_option("--tls-key", set.tls_key, "its key, PEM")->required();
+  app.add_option("--access-key", set.access_key, "the only access-key that is let in")->required();
+  app.add_option("--access-secret", set.access_secret, "the secret that requests are signed with");
+  app.add_option("--access-secret-file", raw.secret_file, "a file that holds the secret");
+  app.add_option("--timestamp-unit", raw.timestamp_unit, "of the timestamp header")
+      ->check(CLI::IsMember({"ms", "s"}))
+      ->capture_default_str();
+  app.add_option("--clock-offset", raw.clock_offset, "the clock is that much ahead; -30s is behind");
+  app.add_flag("--refuse-replay", set.refuse_replay, "a nonce-str is taken once only");
+}
+
+void add_data(CLI::App& app, options& set, written& raw) {
+  app.add_option("--seed", set.orders_from.seed, "same seed, same data")->capture_default_str();
+  app.add_option("--orders", set.orders, "how many there are between --from and --to")->capture_default_str();
+  app.add_option("--from", raw.from, "2024-05-07 or 2024-05-07T09:52:00+08:00; a bare date is +08:00");
+  app.add_option("--to", raw.to, "the end, not included");
+  app.add_option("--live", set.live, "orders created a second, as time passes")->check(CLI::Range(0.0, 1e5));
+  app.add_option("--live-lag", raw.live_lag, "they are listed up to that long after their creation");
+  app.add_option("--mutate", set.mutate, "orders changed a second, chosen at random")->check(CLI::Range(0.0, 1e6));
+  app.add_option("--lines-max", set.orders_from.lines_max, "lines an order has at most")
+      ->check(CLI::Range(1, 80))
+      ->capture_default_str();
+  app.add_option("--oddities", raw.oddities, "percent of nested fields that are odd; scalars a quarter of it")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  app.add_option("--sample", set.sample_file, "also serves the orders of this reply, byte for byte");
+}
+
+void add_manners(CLI::App& app, options& set, written& raw) {
+  app.add_option("--filter-by", raw.filter_by, "the time that is filtered: createTime or tbCreateTime")
+      ->check(CLI::IsMember({"create", "tb"}))
+      ->capture_default_str();
+  app.add_flag("--exclusive-begin", raw.exclusive_begin, "orderTimeBegin itself does not belong to the range");
+  app.add_flag("--exclusive-end", raw.exclusive_end, "nor does orderTimeEnd");
+  app.add_option("--max-page-size", set.max_page_size, "larger pageSizes are silently cut down to it");
+  app.add_option("--latency", raw.latency, "every reply takes at least that long: 50ms, 2s");
+  app.add_option("--rate-limit", set.rate_limit, "requests a second; more get 429");
+  app.add_option("--faults", set.faults_file, "what goes wrong when, see below");
+}
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what);
+}
+
+epoch_ms need_time(const std::string& text, const char* name) {
+  const auto time = parse_argument_time(text);
+  if (!time)
+    fail(fmt::format("{}: a time such as 2024-05-07 or 2024-05-07T09:52:00+08:00 is needed, not '{}'", name, text));
+  return *time;
+}
+
+std::int64_t need_duration(const std::string& text, const char* name) {
+  const auto duration = parse_duration_ms(text);
+  if (!duration) fail(fmt::format("{}: a duration such as 50ms or 2s is needed, not '{}'", name, text));
+  return *duration;
+}
+
+std::int64_t signed_duration(const std::string& text, const char* name) {
+  const bool behind = !text.empty() && text.front() == '-';
+  const std::int64_t size = need_duration(behind ? text.substr(1) : text, name);
+  return behind ? -size : size;
+}
+
+void read_address(const std::string& text, options& set) {
+  const std::size_t colon = text.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
+  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
+      std::stoi(port) > 65535)
+    fail(fmt::format("--listen: HOST:PORT is needed, not '{}'", text));
+  set.host = text.substr(0, colon);
+  if (set.host.starts_with('[') && set.host.ends_with(']')) set.host = set.host.substr(1, set.host.size() - 2);
+  set.port = static_cast<std::uint16_t>(std::stoi(port));
+}
+
+void read_secret(const written& raw, options& set) {
+  if (!raw.secret_file.empty()) {
+    set.access_secret = read_file(raw.secret_file);
+    while (!set.access_secret.empty() && set.access_secret.back() == '\n') set.access_secret.pop_back();
+  }
+  if (set.access_secret.empty()) fail("--access-secret or --access-secret-file is needed");
+}
+
+void read_range(const written& raw, options& set) {
+  if (set.orders == 0 && raw.from.empty() && raw.to.empty()) return;
+  if (raw.from.empty() || raw.to.empty()) fail("--orders needs --from and --to");
+  set.from = need_time(raw.from, "--from");
+  set.to = need_time(raw.to, "--to");
+  if (set.from < 0 || set.to <= set.from) fail("--to must be after --from, and both after 1970");
+}
+
+void give_meaning(const written& raw, options& set) {
+  read_address(raw.listen, set);
+  read_secret(raw, set);
+  read_range(raw, set);
+  set.latency_ms = need_duration(raw.latency, "--latency");
+  set.live_lag_ms = need_duration(raw.live_lag, "--live-lag");
+  set.clock_offset_ms = signed_duration(raw.clock_offset, "--clock-offset");
+  set.orders_from.oddities = static_cast<std::uint32_t>(std::lround(raw.oddities * 100));
+  set.filter_by_tb_time = raw.filter_by == "tb";
+  set.timestamp_in_seconds = raw.timestamp_unit == "s";
+  set.ends = {!raw.exclusive_begin, !raw.exclusive_end};
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  if (!in) fail(fmt::format("cannot read {}", path));
+  return out.str();
+}
+
+command_line read_command_line(int argc, const char* const* argv) {
+  command_line out;
+  written raw;
+  CLI::App app("A stand-in for the PandaPon API: serves made-up 1688 orders over HTTPS.", "pandapon-sim");
+  app.footer(fault_help());
+  add_access(app, out.set, raw);
+  add_data(app, out.set, raw);
+  add_manners(app, out.set, raw);
+  try {
+    app.parse(argc, argv);
+    give_meaning(raw, out.set);
+  } catch (const CLI::ParseError& error) {
+    out.leave_with = app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+  } catch (const std::runtime_error& error) {
+    std::cerr << "pandapon-sim: " << error.what() << '\n';
+    out.leave_with = 2;
+  }
+  return out;
+}
+
+}  // namespace pandapon_sim

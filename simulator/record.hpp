@@ -1,0 +1,24 @@
+// What is kept of an order in memory: 16 bytes. Its text is made up from this and the seed whenever it is asked for.
+#pragma once
+
+#include "instant.hpp"
+
+#include <cstdint>
+
+namespace pandapon_sim {
+
+struct record {
+  epoch_ms created = 0;
+  std::uint32_t serial = 0;     // the how-manieth order of the catalogue; names it for ever
+  std::uint16_t mutations = 0;  // steps of its life taken since the catalogue was made
+  std::int8_t tb_offset_s = 0;  // tbCreateTime - createTime, either sign
+};
+
+/// What all orders of one catalogue are made up from.
+struct recipe {
+  std::uint64_t seed = 1;
+  std::uint32_t oddities = 300;  // chance of an oddity in a nested field, in 1/10,000; scalars have a quarter of it
+  std::uint32_t lines_max = 8;
+};
+
+}  // namespace pandapon_sim

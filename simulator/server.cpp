@@ -1,0 +1,98 @@
+#include "server.hpp"
+
+#include "session.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <utility>
+
+namespace pandapon_sim {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+/// How often --live and --mutate are caught up with.
+constexpr auto tick = std::chrono::milliseconds(50);
+
+asio::ssl::context make_tls(const options& set) {
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  tls.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+  tls.use_certificate_chain_file(set.tls_cert);
+  tls.use_private_key_file(set.tls_key, asio::ssl::context::pem);
+  return tls;
+}
+
+/// For coroutines that end by themselves: an exception in one is a defect, and is told.
+void report(std::exception_ptr failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    std::cerr << "pandapon-sim: " << error.what() << '\n';
+  }
+}
+
+}  // namespace
+
+struct server::implementation {
+  asio::io_context& io;
+  world& w;
+  asio::ssl::context tls;
+  tcp::acceptor acceptor;
+
+  implementation(asio::io_context& context, world& whole)
+      : io(context),
+        w(whole),
+        tls(make_tls(whole.set)),
+        acceptor(context, tcp::endpoint(asio::ip::make_address(whole.set.host), whole.set.port)) {}
+
+  asio::awaitable<void> accept_all() {
+    for (;;) {
+      auto [error, socket] = co_await acceptor.async_accept(as_values);
+      if (error == asio::error::operation_aborted) co_return;
+      if (error) continue;
+      ++w.stats.connections;
+      boost::system::error_code ignored;
+      socket.set_option(tcp::no_delay(true), ignored);
+      asio::co_spawn(io, serve_connection(tls_stream(std::move(socket), tls), w), report);
+    }
+  }
+
+  asio::awaitable<void> let_time_pass() {
+    asio::steady_timer timer(io, std::chrono::steady_clock::now());
+    for (;;) {
+      const auto before = timer.expiry();
+      timer.expires_at(before + tick);
+      const auto [error] = co_await timer.async_wait(as_values);
+      if (error) co_return;
+      advance(w, vendor_now(w), tick.count());
+    }
+  }
+};
+
+server::server(asio::io_context& io, world& w) : implementation_(std::make_unique<implementation>(io, w)) {}
+
+server::~server() = default;
+
+void server::start() {
+  asio::co_spawn(implementation_->io, implementation_->accept_all(), report);
+  const options& set = implementation_->w.set;
+  if (set.live > 0 || set.mutate > 0) asio::co_spawn(implementation_->io, implementation_->let_time_pass(), report);
+}
+
+std::string server::address() const {
+  const tcp::endpoint at = implementation_->acceptor.local_endpoint();
+  const std::string host = at.address().to_string();
+  return fmt::format("{}:{}", at.address().is_v6() ? "[" + host + "]" : host, at.port());
+}
+
+}  // namespace pandapon_sim

@@ -1,0 +1,227 @@
+#include "session.hpp"
+
+#include "delivery.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace pandapon_sim {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using steady = std::chrono::steady_clock;
+
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+/// A client that does not answer TLS's goodbye is left after that long.
+constexpr auto goodbye_patience = std::chrono::seconds(1);
+/// One chunk of the truth: large enough to be fast, small beside the catalogue.
+constexpr std::size_t truth_chunk = 64 * 1024;
+
+using parser = http::request_parser<http::string_body>;
+
+request take_request(parser& from) {
+  http::request<http::string_body> read = from.release();
+  request out;
+  out.method = read.method_string();
+  const std::string target = read.target();
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  out.path = target.substr(0, mark);
+  if (mark < target.size()) out.query = target.substr(mark + 1);
+  for (const auto& field : read) {
+    std::string name(field.name_string());
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    out.headers.emplace(std::move(name), field.value());
+  }
+  out.keep_alive = read.keep_alive();
+  out.body = std::move(read.body());
+  return out;
+}
+
+asio::awaitable<void> wait_until(tls_stream& stream, steady::time_point when) {
+  if (when <= steady::now()) co_return;
+  asio::steady_timer timer(stream.get_executor(), when);
+  co_await timer.async_wait(as_values);
+}
+
+asio::awaitable<bool> send(tls_stream& stream, std::string_view bytes) {
+  const auto buffer = asio::buffer(bytes.data(), bytes.size());
+  const auto [error, sent] = co_await asio::async_write(stream, buffer, as_values);
+  co_return !error;
+}
+
+asio::awaitable<bool> drip(tls_stream& stream, std::string_view bytes, std::int64_t bytes_per_second) {
+  const auto step = static_cast<std::size_t>(std::max<std::int64_t>(1, bytes_per_second / 20));
+  const auto pause = std::chrono::microseconds(1'000'000 * static_cast<std::int64_t>(step) / bytes_per_second);
+  auto next = steady::now();
+  while (!bytes.empty()) {
+    const std::size_t size = std::min(step, bytes.size());
+    if (!co_await send(stream, bytes.substr(0, size))) co_return false;
+    bytes.remove_prefix(size);
+    next += pause;
+    co_await wait_until(stream, next);
+  }
+  co_return true;
+}
+
+asio::awaitable<void> say_goodbye(tls_stream& stream) {
+  using namespace asio::experimental::awaitable_operators;
+  asio::steady_timer patience(stream.get_executor(), goodbye_patience);
+  co_await (stream.async_shutdown(as_values) || patience.async_wait(as_values));
+}
+
+asio::awaitable<void> wait_for_client_to_go(tls_stream& stream) {
+  std::array<char, 512> ignored{};
+  for (;;) {
+    const auto buffer = asio::buffer(ignored);
+    const auto [error, size] = co_await stream.async_read_some(buffer, as_values);
+    if (error) co_return;
+  }
+}
+
+/// Does with the connection what the delivery says; true if another request may follow.
+asio::awaitable<bool> end_or_keep(tls_stream& stream, afterwards then) {
+  error_code ignored;
+  switch (then) {
+    case afterwards::keep:
+      co_return true;
+    case afterwards::close:
+      co_await say_goodbye(stream);
+      break;
+    case afterwards::stall:
+      co_await wait_for_client_to_go(stream);
+      break;
+    case afterwards::reset:
+      stream.next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
+      break;
+    case afterwards::drop:
+      break;
+  }
+  stream.next_layer().close(ignored);
+  co_return false;
+}
+
+asio::awaitable<bool> send_delivery(tls_stream& stream, delivery what, steady::time_point not_before) {
+  co_await wait_until(stream, not_before + std::chrono::milliseconds(what.delay_ms));
+  bool sent = true;
+  if (what.bytes_per_second > 0) {
+    sent = co_await drip(stream, what.bytes, what.bytes_per_second);
+  } else if (!what.bytes.empty()) {
+    sent = co_await send(stream, what.bytes);
+  }
+  if (!sent) co_return false;
+  co_return co_await end_or_keep(stream, what.then);
+}
+
+/// Which orders the truth is wanted of: `from=` and `to=` of the query string, half-open in createTime.
+struct truth_range {
+  std::optional<epoch_ms> from, to;
+  bool holds(epoch_ms time) const { return (!from || time >= *from) && (!to || time < *to); }
+};
+
+truth_range read_truth_range(std::string_view query) {
+  truth_range out;
+  while (!query.empty()) {
+    const std::string_view part = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(part.size() + 1, query.size()));
+    if (part.starts_with("from=")) out.from = parse_argument_time(part.substr(5));
+    if (part.starts_with("to=")) out.to = parse_argument_time(part.substr(3));
+  }
+  return out;
+}
+
+asio::awaitable<bool> send_chunk(tls_stream& stream, std::string_view lines) {
+  const std::string bytes = fmt::format("{:x}\r\n{}\r\n", lines.size(), lines);
+  co_return co_await send(stream, bytes);
+}
+
+/// Writes a block of lines at a time. Orders that change meanwhile are told as they are when their turn comes.
+asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const request& asked) {
+  const truth_range wanted = read_truth_range(asked.query);
+  const std::string head = fmt::format(
+      "HTTP/1.1 200 OK\r\nDate: {}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
+      http_date(vendor_now(w)));
+  if (!co_await send(stream, head)) co_return false;
+  std::string lines;
+  for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
+    const std::optional<record> found = w.orders.at_slot(slot);
+    if (!found || !wanted.holds(found->created)) continue;
+    w.orders.write_truth(lines, *found);
+    lines += '\n';
+    if (lines.size() < truth_chunk) continue;
+    if (!co_await send_chunk(stream, lines)) co_return false;
+    lines.clear();
+  }
+  if (!lines.empty() && !co_await send_chunk(stream, lines)) co_return false;
+  co_return co_await send(stream, "0\r\n\r\n");
+}
+
+/// Counts a request as in flight for as long as it lives.
+class flight {
+ public:
+  explicit flight(statistics& stats) : stats_(stats) {
+    ++stats_.in_flight;
+    stats_.max_in_flight = std::max(stats_.max_in_flight, stats_.in_flight);
+  }
+  ~flight() { --stats_.in_flight; }
+  flight(const flight&) = delete;
+  flight& operator=(const flight&) = delete;
+
+ private:
+  statistics& stats_;
+};
+
+asio::awaitable<bool> answer_page_request(tls_stream& stream, world& w, const request& asked) {
+  const auto arrived = steady::now();
+  const flight counted(w.stats);
+  const epoch_ms now = vendor_now(w);
+  delivery what = deliver(handle_page(w, asked, now), now, asked.keep_alive, w.page_requests);
+  co_return co_await send_delivery(stream, std::move(what), arrived + std::chrono::milliseconds(w.set.latency_ms));
+}
+
+asio::awaitable<bool> answer(tls_stream& stream, world& w, const request& asked) {
+  if (is_page_path(asked.path)) co_return co_await answer_page_request(stream, w, asked);
+  if (asked.method == "GET" && asked.path == "/_truth") co_return co_await send_truth(stream, w, asked);
+  const epoch_ms now = vendor_now(w);
+  delivery what = deliver(handle_control(w, asked, now), now, asked.keep_alive, 0);
+  co_return co_await send_delivery(stream, std::move(what), steady::now());
+}
+
+}  // namespace
+
+epoch_ms vendor_now(const world& w) {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count() + w.set.clock_offset_ms;
+}
+
+asio::awaitable<void> serve_connection(tls_stream stream, world& w) {
+  const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::server, as_values);
+  if (failed) co_return;
+  ++w.stats.handshakes;
+  boost::beast::flat_buffer buffer;
+  for (bool more = true; more;) {
+    parser reading;
+    reading.body_limit(1024 * 1024);
+    const auto [error, size] = co_await http::async_read(stream, buffer, reading, as_values);
+    if (error) co_return;
+    ++w.stats.requests;
+    const request asked = take_request(reading);
+    more = co_await answer(stream, w, asked);
+  }
+}
+
+}  // namespace pandapon_sim

@@ -1,0 +1,21 @@
+// One TLS connection from handshake to end. Runs on the server's thread.
+#pragma once
+
+#include "api.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+
+namespace pandapon_sim {
+
+using tls_stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+
+/// The wall clock as the vendor's server would read it.
+epoch_ms vendor_now(const world& w);
+
+/// Serves requests until the client leaves or a fault ends the connection. Errors of the connection are no errors of
+/// ours and end it silently.
+boost::asio::awaitable<void> serve_connection(tls_stream stream, world& w);
+
+}  // namespace pandapon_sim

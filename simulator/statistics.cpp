@@ -1,0 +1,36 @@
+#include "statistics.hpp"
+
+#include "json_text.hpp"
+
+namespace pandapon_sim {
+namespace {
+
+void put(std::string& out, std::string_view key, std::uint64_t value) {
+  append_key(out, key);
+  append_number(out, static_cast<std::int64_t>(value));
+  out += ',';
+}
+
+}  // namespace
+
+std::string describe(const statistics& stats, std::uint64_t orders, std::uint64_t added, std::uint64_t mutated) {
+  std::string out = "{";
+  put(out, "connections", stats.connections);
+  put(out, "handshakes", stats.handshakes);
+  put(out, "requests", stats.requests);
+  put(out, "in_flight", stats.in_flight);
+  put(out, "max_in_flight", stats.max_in_flight);
+  put(out, "pages", stats.pages);
+  put(out, "faulted", stats.faulted);
+  put(out, "unauthorised", stats.unauthorised);
+  put(out, "limited", stats.limited);
+  put(out, "bad_parameters", stats.bad_parameters);
+  put(out, "orders_served", stats.orders_served);
+  put(out, "orders", orders);
+  put(out, "added", added);
+  put(out, "mutated", mutated);
+  close(out, '}');
+  return out;
+}
+
+}  // namespace pandapon_sim

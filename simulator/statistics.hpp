@@ -1,0 +1,27 @@
+// Counters of what the simulator did, for tests and for people who wonder what their client did.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace pandapon_sim {
+
+struct statistics {
+  std::uint64_t connections = 0;  // accepted
+  std::uint64_t handshakes = 0;   // of those, how many finished TLS's
+  std::uint64_t requests = 0;     // read to their end, of every path
+  std::uint64_t in_flight = 0;    // order-list requests read and not yet answered
+  std::uint64_t max_in_flight = 0;
+  // order-list requests by what became of them
+  std::uint64_t pages = 0;           // answered as asked
+  std::uint64_t faulted = 0;         // touched by the fault file
+  std::uint64_t unauthorised = 0;    // refused for their headers
+  std::uint64_t limited = 0;         // refused for their rate
+  std::uint64_t bad_parameters = 0;  // refused for their body
+  std::uint64_t orders_served = 0;
+};
+
+/// One JSON object; `orders`, `added` and `mutated` tell the state of the catalogue.
+std::string describe(const statistics& stats, std::uint64_t orders, std::uint64_t added, std::uint64_t mutated);
+
+}  // namespace pandapon_sim
