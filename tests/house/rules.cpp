@@ -65,7 +65,7 @@ const std::vector<word_rule>& word_rules() {
        code,
        {"app/"},
        "the wall clock is read in src/app alone; take a sync clock port and ask it"},
-      {std::regex{R"(\brandom_device\b|\b(s?rand|rand_r|random|getrandom)\s*\(|\bRAND_(priv_)?bytes\b)"},
+      {std::regex{R"(\brandom_device\b|\b(s?rand|rand_r|getrandom)\s*\(|\bRAND_(priv_)?bytes\b)"},
        code,
        {"app/"},
        "chance comes from src/app alone; take a source of it as an argument or a port"},
