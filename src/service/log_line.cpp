@@ -1,0 +1,152 @@
+#include "service/log_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace ordersync::service {
+namespace {
+
+struct character {
+  char32_t code = 0xFFFD;
+  std::size_t bytes = 1;
+  bool valid = false;
+};
+
+// The first character of a text that is not empty. Overlong forms and surrogates are invalid, and cost a byte each.
+character first_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1, true};
+  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return {};
+  char32_t code = lead & (0xFFU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    code = (code << 6U) | (byte(i) & 0x3FU);
+  }
+  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (code < least[bytes] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
+  return {code, bytes, true};
+}
+
+// What would move a terminal's cursor, begin a line or turn the writing direction.
+bool is_unruly(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
+         (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+void append_escape(std::string& out, char32_t code) {
+  switch (code) {
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(code));
+  }
+}
+
+bool needs_quotes(std::string_view value) {
+  if (value.empty()) return true;
+  while (!value.empty()) {
+    const character c = first_character(value);
+    if (!c.valid || c.code == ' ' || c.code == '"' || c.code == '=' || c.code == '\\' || is_unruly(c.code)) return true;
+    value.remove_prefix(c.bytes);
+  }
+  return false;
+}
+
+// Never in the middle of a character.
+std::string_view cut(std::string_view value) {
+  if (value.size() <= longest_value) return value;
+  std::size_t end = longest_value;
+  while (end > longest_value - 4 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;
+  return value.substr(0, end);
+}
+
+void append_value(std::string& out, std::string_view value) {
+  const std::string_view shown = cut(value);
+  append_escaped(out, shown);
+  if (shown.size() < value.size()) fmt::format_to(std::back_inserter(out), "... ({} bytes)", value.size());
+}
+
+// Events and field names are constants of ours; one that is not a word must not be able to forge a field.
+std::string word(std::string_view text) {
+  std::string out(text);
+  std::replace_if(
+      out.begin(), out.end(),
+      [](char c) {
+        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+                 c == '-');
+      },
+      '_');
+  return out;
+}
+
+}  // namespace
+
+void append_escaped(std::string& out, std::string_view value) {
+  while (!value.empty()) {
+    const character c = first_character(value);
+    if (!c.valid) {
+      out += "\xEF\xBF\xBD";
+    } else if (c.code == '"' || c.code == '\\') {
+      out += '\\';
+      out += static_cast<char>(c.code);
+    } else if (is_unruly(c.code)) {
+      append_escape(out, c.code);
+    } else {
+      out += value.substr(0, c.bytes);
+    }
+    value.remove_prefix(c.bytes);
+  }
+}
+
+std::string text_line(std::string_view event, std::initializer_list<core::log_field> fields) {
+  std::string line = word(event);
+  for (const core::log_field& field : fields) {
+    line += ' ' + word(field.name) + '=';
+    const bool quotes = field.value.size() > longest_value || needs_quotes(field.value);
+    if (quotes) line += '"';
+    append_value(line, field.value);
+    if (quotes) line += '"';
+  }
+  return line;
+}
+
+std::string json_members(core::severity level, std::string_view event, std::initializer_list<core::log_field> fields) {
+  std::string line = fmt::format(R"("level":"{}","event":"{}","fields":{{)", name(level), word(event));
+  std::string_view separator;
+  for (const core::log_field& field : fields) {
+    line += fmt::format(R"({}"{}":")", separator, word(field.name));
+    append_value(line, field.value);
+    line += '"';
+    separator = ",";
+  }
+  return line + '}';
+}
+
+std::string_view name(core::severity level) noexcept {
+  switch (level) {
+    case core::severity::trace:
+      return "trace";
+    case core::severity::debug:
+      return "debug";
+    case core::severity::info:
+      return "info";
+    case core::severity::warning:
+      return "warning";
+    case core::severity::error:
+      return "error";
+  }
+  return "error";
+}
+
+}  // namespace ordersync::service

@@ -1,0 +1,140 @@
+#include "service/logging.hpp"
+
+#include "core/time.hpp"
+#include "service/log_line.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/formatter.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace ordersync::service {
+namespace {
+
+spdlog::level::level_enum to_spdlog(core::severity level) {
+  switch (level) {
+    case core::severity::trace:
+      return spdlog::level::trace;
+    case core::severity::debug:
+      return spdlog::level::debug;
+    case core::severity::info:
+      return spdlog::level::info;
+    case core::severity::warning:
+      return spdlog::level::warn;
+    case core::severity::error:
+      return spdlog::level::err;
+  }
+  return spdlog::level::err;
+}
+
+// sd-daemon(3): SD_ERR, SD_WARNING, SD_INFO, SD_DEBUG.
+std::string_view priority(spdlog::level::level_enum level) {
+  if (level >= spdlog::level::err) return "<3>";
+  if (level == spdlog::level::warn) return "<4>";
+  return level == spdlog::level::info ? "<6>" : "<7>";
+}
+
+std::string_view level_name(spdlog::level::level_enum level) {
+  for (const auto known :
+       {core::severity::trace, core::severity::debug, core::severity::info, core::severity::warning}) {
+    if (to_spdlog(known) == level) return name(known);
+  }
+  return name(core::severity::error);
+}
+
+// Puts what only the moment of writing knows in front of a line of text_line() or json_members().
+class line_formatter final : public spdlog::formatter {
+ public:
+  line_formatter(log_format format, bool journal) : format_(format), journal_(journal) {}
+
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    const std::string_view payload(message.payload.data(), message.payload.size());
+    std::string line(journal_ ? priority(message.level) : std::string_view{});
+    if (format_ == log_format::json) {
+      line += journal_ ? "{" : fmt::format(R"({{"time":"{}",)", time_of(message));
+      line.append(payload).append("}\n");
+    } else {
+      if (!journal_) line += time_of(message) + ' ';
+      line.append(level_name(message.level)).append(" ").append(payload).append("\n");
+    }
+    out.append(line.data(), line.data() + line.size());
+  }
+
+  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<line_formatter>(*this); }
+
+ private:
+  static std::string time_of(const spdlog::details::log_msg& message) {
+    return core::to_text(std::chrono::floor<std::chrono::milliseconds>(message.time));
+  }
+
+  log_format format_;
+  bool journal_;
+};
+
+// Options and the logger made from them; never changed, so a thread that still writes with the old one is safe.
+struct outlet {
+  explicit outlet(log_options o) : options(o), logger("ordersync", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+    logger.set_formatter(std::make_unique<line_formatter>(o.format, o.journal));
+    logger.set_level(to_spdlog(o.least));
+    // spdlog's own handler would print the failure to the stderr that has just failed.
+    logger.set_error_handler([](const std::string&) {});
+  }
+
+  log_options options;
+  spdlog::logger logger;
+};
+
+class spdlog_log final : public stderr_log {
+ public:
+  explicit spdlog_log(log_options options) : outlet_(std::make_shared<outlet>(options)) {}
+
+  void write(core::severity level, std::string_view event,
+             std::initializer_list<core::log_field> fields) noexcept override {
+    try {
+      const auto out = current();
+      if (level < out->options.least) return;
+      const bool json = out->options.format == log_format::json;
+      const std::string line = json ? json_members(level, event, fields) : text_line(event, fields);
+      out->logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+    } catch (...) {  // out of memory: losing the line is the lesser harm
+    }
+  }
+
+  void set(log_options options) override {
+    auto fresh = std::make_shared<outlet>(options);
+    const std::lock_guard lock(mutex_);
+    outlet_ = std::move(fresh);
+  }
+
+ private:
+  std::shared_ptr<outlet> current() {
+    const std::lock_guard lock(mutex_);
+    return outlet_;
+  }
+
+  std::mutex mutex_;
+  std::shared_ptr<outlet> outlet_;
+};
+
+}  // namespace
+
+std::unique_ptr<stderr_log> make_stderr_log(log_options options) {
+  return std::make_unique<spdlog_log>(options);
+}
+
+bool stderr_is_journal() {
+  // systemd.exec(5): the device and inode of the stream, so that a redirected stderr is told apart.
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat facts {};
+  if (stream == nullptr || ::fstat(STDERR_FILENO, &facts) != 0) return false;
+  return fmt::format("{}:{}", facts.st_dev, facts.st_ino) == stream;
+}
+
+}  // namespace ordersync::service

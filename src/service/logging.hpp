@@ -1,0 +1,34 @@
+#pragma once
+// The log on stderr: core's port, a line an event, written before write() returns.
+//
+// At the journal (stderr is the stream that systemd names in JOURNAL_STREAM) a line begins with the priority that
+// journald reads, <3> to <7>, and has no time, because journald notes its own.
+
+#include "core/log.hpp"
+
+#include <memory>
+
+namespace ordersync::service {
+
+enum class log_format { text, json };
+
+struct log_options {
+  core::severity least = core::severity::info;  // what is less severe is not written
+  log_format format = log_format::text;
+  bool journal = false;
+};
+
+// Thread-safe; lines of several threads, and of several such objects, do not mix. A line that cannot be written (stderr
+// closed, disk full) is lost: there is nowhere left to say so.
+class stderr_log : public core::log {
+ public:
+  // Takes effect from the next event on. For reload.
+  virtual void set(log_options options) = 0;
+};
+
+std::unique_ptr<stderr_log> make_stderr_log(log_options options);
+
+// Whether stderr, as it is now, is the journal.
+bool stderr_is_journal();
+
+}  // namespace ordersync::service

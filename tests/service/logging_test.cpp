@@ -1,0 +1,146 @@
+#include "service/logging.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <functional>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace ordersync::service {
+namespace {
+
+using core::severity;
+
+std::string stderr_of(const std::function<void()>& work) {
+  testing::internal::CaptureStderr();
+  work();
+  return testing::internal::GetCapturedStderr();
+}
+
+std::string written(log_options options, severity level) {
+  return stderr_of([&] {
+    make_stderr_log(options)->write(level, "window_proven", {{"account", "main"}, {"orders", 12}});
+  });
+}
+
+TEST(logging, a_line_of_text_has_time_level_event_and_fields) {
+  const std::string line = written({}, severity::info);
+  const std::regex expected(R"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ info window_proven account=main orders=12\n)");
+  EXPECT_TRUE(std::regex_match(line, expected)) << line;
+}
+
+TEST(logging, a_line_of_json_has_time_level_event_and_fields) {
+  const std::string line = written({severity::info, log_format::json, false}, severity::warning);
+  ASSERT_EQ(line.back(), '\n');
+  boost::json::error_code error;
+  const auto json = boost::json::parse(line, error);
+  ASSERT_FALSE(error) << line;
+  EXPECT_TRUE(std::regex_match(json.at("time").as_string().c_str(), std::regex(R"(20\d\d-\d\d-\d\dT.{12}Z)"))) << line;
+  EXPECT_EQ(json.at("level"), "warning");
+  EXPECT_EQ(json.at("event"), "window_proven");
+  EXPECT_EQ(json.at("fields").at("orders"), "12");
+}
+
+TEST(logging, at_the_journal_a_priority_stands_in_place_of_the_time) {
+  const auto text = [](severity level) { return written({severity::trace, log_format::text, true}, level); };
+  EXPECT_EQ(text(severity::trace), "<7>trace window_proven account=main orders=12\n");
+  EXPECT_EQ(text(severity::debug), "<7>debug window_proven account=main orders=12\n");
+  EXPECT_EQ(text(severity::info), "<6>info window_proven account=main orders=12\n");
+  EXPECT_EQ(text(severity::warning), "<4>warning window_proven account=main orders=12\n");
+  EXPECT_EQ(text(severity::error), "<3>error window_proven account=main orders=12\n");
+  EXPECT_EQ(
+      written({severity::info, log_format::json, true}, severity::info),
+      "<6>{\"level\":\"info\",\"event\":\"window_proven\",\"fields\":{\"account\":\"main\",\"orders\":\"12\"}}\n");
+}
+
+TEST(logging, what_is_less_severe_than_asked_for_is_not_written) {
+  const std::vector<severity> all{severity::trace, severity::debug, severity::info, severity::warning, severity::error};
+  for (const severity least : all) {
+    for (const severity level : all) {
+      EXPECT_EQ(written({least, log_format::text, true}, level).empty(), level < least);
+    }
+  }
+}
+
+TEST(logging, braces_and_percent_signs_are_nothing_special) {
+  const auto log = make_stderr_log({severity::info, log_format::text, true});
+  EXPECT_EQ(stderr_of([&] { log->write(severity::info, "e", {{"a", "{}{0}%s%n"}}); }), "<6>info e a={}{0}%s%n\n");
+}
+
+TEST(logging, new_options_hold_from_the_next_event_on) {
+  const auto log = make_stderr_log({severity::error, log_format::text, true});
+  EXPECT_EQ(stderr_of([&] {
+              log->write(severity::info, "before", {});
+              log->set({severity::info, log_format::json, true});
+              log->write(severity::info, "after", {});
+            }),
+            "<6>{\"level\":\"info\",\"event\":\"after\",\"fields\":{}}\n");
+}
+
+TEST(logging, lines_of_several_threads_do_not_mix) {
+  constexpr int threads = 4, lines = 500;
+  const auto log = make_stderr_log({severity::info, log_format::text, true});
+  const std::string padding(300, 'x');
+  const std::string all = stderr_of([&] {
+    std::vector<std::jthread> running;
+    for (int t = 0; t < threads; ++t) {
+      running.emplace_back([&] {
+        for (int i = 0; i < lines; ++i) {
+          if (i % 100 == 0) log->set({severity::info, log_format::text, true});
+          log->write(severity::info, "e", {{"a", padding}});
+        }
+      });
+    }
+  });
+  std::istringstream in(all);
+  int count = 0;
+  for (std::string line; std::getline(in, line); ++count) ASSERT_EQ(line, "<6>info e a=" + padding);
+  EXPECT_EQ(count, threads * lines);
+}
+
+TEST(logging, a_closed_stderr_loses_the_line_and_nothing_else) {
+  EXPECT_EXIT(
+      {
+        ::close(STDERR_FILENO);
+        make_stderr_log({})->write(severity::error, "unheard", {});
+        std::_Exit(0);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+class environment_variable {
+ public:
+  environment_variable(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+  ~environment_variable() { ::unsetenv(name_); }
+  environment_variable(const environment_variable&) = delete;
+  environment_variable& operator=(const environment_variable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+TEST(logging, the_journal_is_known_by_device_and_inode) {
+  struct stat facts {};
+  ASSERT_EQ(::fstat(STDERR_FILENO, &facts), 0);
+  ::unsetenv("JOURNAL_STREAM");
+  EXPECT_FALSE(stderr_is_journal());
+  {
+    const environment_variable here("JOURNAL_STREAM", fmt::format("{}:{}", facts.st_dev, facts.st_ino));
+    EXPECT_TRUE(stderr_is_journal());
+  }
+  const environment_variable elsewhere("JOURNAL_STREAM", fmt::format("{}:{}", facts.st_dev, facts.st_ino + 1));
+  EXPECT_FALSE(stderr_is_journal());
+}
+
+}  // namespace
+}  // namespace ordersync::service
