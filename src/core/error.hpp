@@ -2,8 +2,8 @@
 // What can go wrong outside the program, as a value. A broken invariant of ours throws std::logic_error instead; being
 // told to stop is no error.
 //
-// `what` is for people and goes to logs: it says what, where and what to do, and never holds a body, a header, a secret,
-// personal data or a text of the database.
+// `what` is for people and goes to logs: it says what, where and what to do, and never holds a body, a header, a
+// secret, personal data or a text of the database.
 
 #include <boost/system/result.hpp>
 
@@ -16,14 +16,14 @@
 namespace ordersync::core {
 
 enum class failure {
-  unreachable,    // transient: DNS, connect, TLS, a cut or late reply; trying again may help
-  overloaded,     // transient: the API asks for patience (429, 503, a code that means "later")
-  refused,        // auth: the API does not accept the credentials; trying again soon only annoys
-  unusable_reply, // permanent: a reply nobody understands; the same request is not sent again on its own
-  database_down,  // transient: no connection, or it was lost; the transaction can run again
-  database,       // permanent: the database answered and refuses (rights, schema, disk)
-  input,          // usage: a file, an argument or a setting is wrong
-  defect,         // ours: the program contradicts itself
+  unreachable,     // transient: DNS, connect, TLS, a cut or late reply; trying again may help
+  overloaded,      // transient: the API asks for patience (429, 503, a code that means "later")
+  refused,         // auth: the API does not accept the credentials; trying again soon only annoys
+  unusable_reply,  // permanent: a reply nobody understands; the same request is not sent again on its own
+  database_down,   // transient: no connection, or it was lost; the transaction can run again
+  database,        // permanent: the database answered and refuses (rights, schema, disk)
+  input,           // usage: a file, an argument or a setting is wrong
+  defect,          // ours: the program contradicts itself
 };
 
 struct error {
@@ -49,6 +49,8 @@ using result = boost::system::result<T, error>;
   throw std::logic_error("value() of a failed result: " + e.what);
 }
 
-inline error make_error(failure kind, std::string what) { return error{kind, std::move(what), std::nullopt}; }
+inline error make_error(failure kind, std::string what) {
+  return error{kind, std::move(what), std::nullopt};
+}
 
 }  // namespace ordersync::core

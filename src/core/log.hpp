@@ -23,8 +23,8 @@ struct log_field {
   log_field(std::string_view n, std::string_view v) : name(n), value(v) {}
   log_field(std::string_view n, const char* v) : name(n), value(v) {}
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  log_field(std::string_view n, Number v) : name(n), value(fmt::format("{}", v)) {}
+  requires std::is_arithmetic_v<Number> log_field(std::string_view n, Number v)
+      : name(n), value(fmt::format("{}", v)) {}
 };
 
 class log {

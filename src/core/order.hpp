@@ -1,9 +1,11 @@
 #pragma once
-// An order as the mirror holds it: the API's fields under the mirror's names, nested JSON taken apart, nothing repaired.
+// An order as the mirror holds it: the API's fields under the mirror's names, nested JSON taken apart, nothing
+// repaired.
 //
 // An optional without a value is SQL NULL: the field was absent or null, or its value could not be used (then `notes`
 // says where and why). Text that came as "" stays "". Money is integer fen (1/100 yuan); the API's own sums do not
-// always add up and none is enforced. Facts: the vendor's reference of POST /alibaba/order/page and its sample response.
+// always add up and none is enforced. Facts: the vendor's reference of POST /alibaba/order/page and its sample
+// response.
 
 #include "core/time.hpp"
 
@@ -33,8 +35,8 @@ struct order_item {
   fen price_fen;
   fen refund_fen;
   integer status;
-  text sku_attributes;                                // JSON array of {"name","value"}, valid for jsonb
-  std::optional<std::vector<std::string>> image_urls; // no value: NULL
+  text sku_attributes;                                 // JSON array of {"name","value"}, valid for jsonb
+  std::optional<std::vector<std::string>> image_urls;  // no value: NULL
   text snapshot_url;
   std::optional<instant> created_at;
 };
@@ -97,8 +99,8 @@ struct order {
   instant observed_at{};  // when the request that brought it was sent
 };
 
-// An order whose own key cannot be used (no id, an id out of int64, not JSON): kept whole in quarantine. The window that
-// served it is not proven.
+// An order whose own key cannot be used (no id, an id out of int64, not JSON): kept whole in quarantine. The window
+// that served it is not proven.
 struct unusable_order {
   std::string path;  // within the reply: "data[3]"
   std::string reason;

@@ -21,6 +21,8 @@ std::string to_text(instant t) {
   return fmt::format("{}.{:03}Z", text, (t - whole).count());
 }
 
-std::string to_text(const window& w) { return to_text(w.begin) + "/" + to_text(w.end); }
+std::string to_text(const window& w) {
+  return to_text(w.begin) + "/" + to_text(w.end);
+}
 
 }  // namespace ordersync::core

@@ -1,6 +1,6 @@
 #pragma once
-// Points in time and half-open windows of them. Everything inside is UTC; the API's own zone exists only where a request
-// is written (pandapon) and where a person types a date (config).
+// Points in time and half-open windows of them. Everything inside is UTC; the API's own zone exists only where a
+// request is written (pandapon) and where a person types a date (config).
 
 #include <chrono>
 #include <string>

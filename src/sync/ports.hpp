@@ -1,6 +1,7 @@
 #pragma once
-// What the engine needs of the world: a source of orders and a store for them. pandapon and store implement these, tests
-// fake them. All coroutines run on the one I/O thread; an implementation that blocks does so on a thread of its own.
+// What the engine needs of the world: a source of orders and a store for them. pandapon and store implement these,
+// tests fake them. All coroutines run on the one I/O thread; an implementation that blocks does so on a thread of its
+// own.
 
 #include "core/error.hpp"
 #include "core/order.hpp"
@@ -43,8 +44,9 @@ class order_source {
   virtual ~order_source() = default;
 
   // One try, without retries. What comes back may hold orders from around the window (a superset), because nobody
-  // outside knows whether the ends of the API's filter are inclusive: the implementation asks wide enough for all cases.
-  // The reply is complete before `deadline` or the result is failure::unreachable. Several calls may be in flight.
+  // outside knows whether the ends of the API's filter are inclusive: the implementation asks wide enough for all
+  // cases. The reply is complete before `deadline` or the result is failure::unreachable. Several calls may be in
+  // flight.
   virtual boost::asio::awaitable<core::result<page>> fetch(page_request request,
                                                            std::chrono::steady_clock::time_point deadline) = 0;
 
@@ -70,17 +72,17 @@ const char* name(sweep_outcome outcome) noexcept;
 struct window_batch {
   std::string account;
   sweep_kind kind = sweep_kind::live;
-  core::window window;                       // what was asked
-  std::optional<core::window> proven;        // what to add to coverage; within `window`
+  core::window window;                 // what was asked
+  std::optional<core::window> proven;  // what to add to coverage; within `window`
   sweep_outcome outcome = sweep_outcome::unproven;
-  std::string reason;                        // why it is not proven; empty when it is
-  std::optional<std::int64_t> total;         // what the API reported, if it did
-  std::int64_t seen = 0;                     // distinct orders seen by the read that decided
-  int pages = 0;                             // requests answered for this window
-  int attempts = 0;                          // reads of the window, the deciding one included
-  core::instant started_at{};                // first request sent
-  core::instant finished_at{};               // last reply taken
-  std::vector<core::order> orders;           // distinct ids
+  std::string reason;                 // why it is not proven; empty when it is
+  std::optional<std::int64_t> total;  // what the API reported, if it did
+  std::int64_t seen = 0;              // distinct orders seen by the read that decided
+  int pages = 0;                      // requests answered for this window
+  int attempts = 0;                   // reads of the window, the deciding one included
+  core::instant started_at{};         // first request sent
+  core::instant finished_at{};        // last reply taken
+  std::vector<core::order> orders;    // distinct ids
   std::vector<core::unusable_order> unusable;
 };
 
@@ -89,8 +91,9 @@ struct commit_summary {
   std::int64_t changed = 0;
   std::int64_t unchanged = 0;
   std::int64_t quarantined = 0;  // rows new in quarantine
-  // Orders left as they are because a read that finished later than theirs began has been committed meanwhile: what this
-  // read saw of them may be older than what is stored. The window was then stored as unproven and is to be read again.
+  // Orders left as they are because a read that finished later than theirs began has been committed meanwhile: what
+  // this read saw of them may be older than what is stored. The window was then stored as unproven and is to be read
+  // again.
   std::int64_t outdated = 0;
 };
 
@@ -101,9 +104,9 @@ class order_store {
   order_store& operator=(const order_store&) = delete;
   virtual ~order_store() = default;
 
-  // One transaction: all of the batch or nothing. Running it again changes nothing more. Retries a lost connection or an
-  // unknown commit by itself, within bounds; then failure::database_down. Several calls may be in flight; they are worked
-  // one after the other.
+  // One transaction: all of the batch or nothing. Running it again changes nothing more. Retries a lost connection or
+  // an unknown commit by itself, within bounds; then failure::database_down. Several calls may be in flight; they are
+  // worked one after the other.
   virtual boost::asio::awaitable<core::result<commit_summary>> commit(window_batch batch) = 0;
 };
 

@@ -1,0 +1,313 @@
+#include "sync/sweep.hpp"
+
+#include "sync/splitting.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace ordersync::sync {
+
+sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::window>& ranges, sweep_rules rules,
+             core::log& log)
+    : account_(std::move(account)), kind_(kind), rules_(rules), log_(log) {
+  for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
+    if (range->empty()) continue;
+    pending_.push_back({*range, std::nullopt, std::nullopt, true});
+    progress_.range += range->length();
+  }
+}
+
+// What to do next.
+
+std::optional<sweep::request> sweep::next_request() {
+  if (stopping_ || stopped_by_ || awaited_ >= rules_.concurrency) return std::nullopt;
+  for (auto& w : open_) {
+    if (w.concluded) continue;
+    if (const auto page = w.reader.next_page()) {
+      ++awaited_;
+      ++w.awaited;
+      return request{w.id, {w.reader.window(), *page, rules_.reading.page_size}};
+    }
+  }
+  return open_next();
+}
+
+std::optional<sweep::request> sweep::open_next() {
+  while (!pending_.empty() && open_.size() < static_cast<std::size_t>(rules_.concurrency)) {
+    if (left_is_uncounted(pending_.back())) return std::nullopt;
+    auto next = pending_.back();
+    pending_.pop_back();
+    const auto max = rules_.reading.max_orders;
+    if (next.expected.value_or(0) > max && is_divisible(next.window)) {
+      // It is known to hold too many without asking: its parent's count less its left sibling's.
+      split_pending(next.window, *next.expected, next.expected);
+      continue;
+    }
+    auto& w =
+        open_.emplace_back(open_window{++last_id_, next, {next.window, rules_.reading, is_divisible(next.window)}});
+    w.reader.begin(window_reader::mode::careful);
+    const auto page = w.reader.next_page();
+    ++awaited_;
+    ++w.awaited;
+    return request{w.id, {next.window, page.value(), rules_.reading.page_size}};
+  }
+  return std::nullopt;
+}
+
+// Whether the count of `right` will be known for nothing in a moment, when its left sibling has told its own: worth
+// waiting for where it would probably have to be split again.
+bool sweep::left_is_uncounted(const pending_window& right) const {
+  if (!right.parent_total || right.expected || *right.parent_total / 2 <= rules_.reading.max_orders) return false;
+  return std::any_of(open_.begin(), open_.end(), [&](const open_window& w) {
+    return !w.concluded && w.reader.window().end == right.window.begin && !w.reader.total();
+  });
+}
+
+// A window's commits go one after the other, so that its proof is never there before its parts are.
+std::optional<sweep::commit> sweep::next_commit() {
+  const auto ready = [this](const commit& c) { return !find(c.id)->committing; };
+  const auto place = std::find_if(commits_.begin(), commits_.end(), ready);
+  if (place == commits_.end()) return std::nullopt;
+  auto next = std::move(*place);
+  commits_.erase(place);
+  find(next.id)->committing = true;
+  return next;
+}
+
+// What came back.
+
+sweep::open_list::iterator sweep::find(window_id id) {
+  const auto w = std::find_if(open_.begin(), open_.end(), [&](const open_window& o) { return o.id == id; });
+  if (w == open_.end()) throw std::logic_error("an answer came for a window that is not open");
+  return w;
+}
+
+void sweep::on_page(window_id id, int number, page&& reply, core::instant now) {
+  const auto w = find(id);
+  --awaited_;
+  --w->awaited;
+  ++progress_.calls;
+  w->last_reply = now;
+  w->reader.on_page(number, std::move(reply));
+  count_expected(*w, number);
+  tell_right_neighbour(*w);
+  if (!w->reader.concluded()) flush_if_large(*w);
+  settle(w);
+}
+
+void sweep::count_expected(open_window& w, int number) {
+  if (number != 1 || !std::exchange(w.origin.root, false)) return;
+  progress_.expected_orders += w.reader.total().value_or(0);
+}
+
+void sweep::on_failure(window_id id, core::error why, core::instant now) {
+  const auto w = find(id);
+  --awaited_;
+  --w->awaited;
+  ++progress_.calls;
+  w->last_reply = now;
+  const bool ends_all = why.kind != core::failure::unusable_reply;
+  w->reader.on_failure(why);
+  if (ends_all) return give_up(std::move(why));
+  settle(w);
+}
+
+void sweep::tell_right_neighbour(const open_window& left) {
+  const auto total = left.reader.total();
+  if (!total) return;
+  for (auto& right : pending_)
+    if (right.window.begin == left.reader.window().end && right.parent_total && !right.expected)
+      right.expected = std::max<std::int64_t>(0, *right.parent_total - *total);
+}
+
+void sweep::settle(open_list::iterator w) {
+  if (dropping()) return drop(w);
+  if (w->concluded || w->awaited > 0) return;
+  const auto what = w->reader.concluded();
+  // When the API is lost in the middle of a window, what was read of it is kept all the same.
+  if (stopped_by_) return conclude(w, what == conclusion::proven ? sweep_outcome::proven : sweep_outcome::failed);
+  if (!what) return;
+  switch (*what) {
+    case conclusion::proven:
+      if (w->reader.seen() > 0) doubts_in_a_row_ = 0;
+      return conclude(w, sweep_outcome::proven);
+    case conclusion::too_many:
+      return split_open(w);
+    case conclusion::doubtful:
+      return settle_doubtful(w);
+    case conclusion::not_settled:
+      return conclude(w, sweep_outcome::unproven);
+    case conclusion::failed:
+      return settle_failed(w);
+  }
+}
+
+void sweep::settle_doubtful(open_list::iterator w) {
+  ++doubts_in_a_row_;
+  const bool despairs = doubts_in_a_row_ >= rules_.doubts_before_despair;
+  if (w->reader.exhaustive()) return conclude(w, sweep_outcome::unproven);
+  if (w->reader.reads() < rules_.reads_before_split) return read_again(*w, window_reader::mode::careful);
+  if (is_divisible(w->reader.window()) && !despairs) return split_open(w);
+  read_again(*w, window_reader::mode::exhaustive);
+}
+
+void sweep::settle_failed(open_list::iterator w) {
+  last_failure_ = w->reader.error();
+  if (w->reader.reads() < rules_.reads_before_giving_up) return read_again(*w, window_reader::mode::careful);
+  conclude(w, sweep_outcome::failed);
+}
+
+void sweep::read_again(open_window& w, window_reader::mode how) {
+  log_.write(core::severity::warning, "window_read_again",
+             {{"account", account_},
+              {"window", core::to_text(w.reader.window())},
+              {"attempt", w.reader.reads() + 1},
+              {"reason", w.reader.reason()}});
+  flush_if_large(w);
+  w.reader.begin(how);
+}
+
+// Splitting.
+
+void sweep::split_pending(const core::window& w, std::int64_t total, std::optional<std::int64_t> known_total) {
+  const auto [left, right] = split(w, total, rules_.reading.max_orders);
+  pending_.push_back({right, known_total});
+  pending_.push_back({left});
+}
+
+void sweep::split_open(open_list::iterator w) {
+  const auto total = w->reader.total();
+  log_.write(core::severity::debug, "window_split",
+             {{"account", account_}, {"window", core::to_text(w->reader.window())}, {"reason", w->reader.reason()}});
+  split_pending(w->reader.window(), total.value_or(0), total);
+  // Its halves bring the orders; the row in sweeps tells what became of it.
+  w->reader.take_orders();
+  conclude(w, sweep_outcome::split);
+}
+
+// Committing.
+
+window_batch sweep::batch_of(open_window& w, sweep_outcome outcome) const {
+  window_batch batch;
+  batch.account = account_;
+  batch.kind = kind_;
+  batch.window = w.reader.window();
+  batch.outcome = outcome;
+  if (outcome == sweep_outcome::proven) batch.proven = w.reader.proven_window();
+  if (outcome != sweep_outcome::proven) batch.reason = w.reader.reason();
+  if (outcome == sweep_outcome::failed && stopped_by_) batch.reason = stopped_by_->what;
+  if (outcome == sweep_outcome::partial) batch.reason = "a part: the window is too large to hold at once";
+  batch.total = w.reader.total();
+  batch.seen = w.reader.seen();
+  batch.pages = w.reader.pages();
+  batch.attempts = w.reader.reads();
+  batch.started_at = w.reader.started_at().value_or(w.last_reply);
+  batch.finished_at = w.last_reply;
+  batch.orders = w.reader.take_orders();
+  return batch;
+}
+
+// Only a window that cannot be split gets so large.
+void sweep::flush_if_large(open_window& w) {
+  if (static_cast<std::int64_t>(w.reader.held()) <= rules_.reading.max_orders) return;
+  ++w.commits;
+  commits_.push_back({w.id, batch_of(w, sweep_outcome::partial)});
+}
+
+void sweep::conclude(open_list::iterator w, sweep_outcome outcome) {
+  w->concluded = true;
+  w->outcome = outcome;
+  ++w->commits;
+  auto batch = batch_of(*w, outcome);
+  if (outcome != sweep_outcome::split) batch.unusable = w->reader.take_unusable();
+  commits_.push_back({w->id, std::move(batch)});
+}
+
+void sweep::on_committed(window_id id, const core::result<commit_summary>& outcome) {
+  const auto w = find(id);
+  --w->commits;
+  w->committing = false;
+  if (outcome.has_error()) {
+    store_failed_ = true;
+    return give_up(outcome.error());
+  }
+  tally(w, *outcome);
+  if (!w->concluded || w->commits > 0 || w->awaited > 0) return settle(w);
+  finish(*w);
+  open_.erase(w);
+}
+
+void sweep::tally(open_list::iterator w, const commit_summary& summary) {
+  w->outdated = w->outdated || summary.outdated > 0;
+  progress_.created += summary.created;
+  progress_.changed += summary.changed;
+  progress_.unchanged += summary.unchanged;
+  progress_.quarantined += summary.quarantined;
+  progress_.orders += summary.created + summary.changed + summary.unchanged;
+}
+
+// A window is done once its last commit is known to have happened.
+void sweep::finish(open_window& w) {
+  constexpr int reads_in_vain = 3;
+  const auto& window = w.reader.window();
+  if (w.outcome == sweep_outcome::split) {
+    ++progress_.windows_split;
+    return;
+  }
+  if (w.outdated && !stopping_ && !stopped_by_ && w.origin.outdated < reads_in_vain) {
+    log_.write(core::severity::info, "window_outdated", {{"account", account_}, {"window", core::to_text(window)}});
+    pending_.push_back({window, std::nullopt, std::nullopt, false, w.origin.outdated + 1});
+    return;
+  }
+  progress_.done += window.length();
+  if (w.outcome == sweep_outcome::proven && !w.outdated) {
+    ++progress_.windows_proven;
+    return;
+  }
+  ++progress_.gaps;
+  log_.write(core::severity::warning, "window_gap",
+             {{"account", account_},
+              {"window", core::to_text(window)},
+              {"outcome", name(w.outcome)},
+              {"reason", w.reader.reason()}});
+}
+
+// Ending.
+
+void sweep::stop() {
+  stopping_ = true;
+  settle_all();
+}
+
+void sweep::give_up(core::error why) {
+  if (!stopped_by_) stopped_by_ = std::move(why);
+  settle_all();
+}
+
+void sweep::settle_all() {
+  pending_.clear();
+  if (dropping()) {
+    for (const auto& c : commits_) --find(c.id)->commits;
+    commits_.clear();
+    for (auto w = open_.begin(); w != open_.end();) drop(w++);
+    return;
+  }
+  for (auto w = open_.begin(); w != open_.end();) settle(w++);
+}
+
+// Whether what is not committed yet is to be let go: there is no time for it, or nowhere to put it.
+bool sweep::dropping() const noexcept {
+  return stopping_ || store_failed_;
+}
+
+void sweep::drop(open_list::iterator w) {
+  w->concluded = true;
+  if (w->commits == 0 && w->awaited == 0) open_.erase(w);
+}
+
+bool sweep::finished() const noexcept {
+  return pending_.empty() && open_.empty() && commits_.empty();
+}
+
+}  // namespace ordersync::sync

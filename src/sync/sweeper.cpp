@@ -1,0 +1,154 @@
+#include "sync/sweeper.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace ordersync::sync {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+sweeper::sweeper(asio::any_io_executor executor, surroundings around, sweeper_rules rules)
+    : executor_(std::move(executor)), around_(std::move(around)), rules_(rules), something_happened_(executor_) {}
+
+asio::awaitable<void> sweeper::perform(sweep& plan, std::string account) {
+  plan_ = &plan;
+  account_ = std::move(account);
+  if (stopping_) plan.stop();
+  for (;;) {
+    start_what_is_due();
+    if (running_ == 0 && (defect_ || plan.finished())) break;
+    if (!std::exchange(news_, false)) {
+      something_happened_.expires_at(steady_clock::time_point::max());
+      co_await something_happened_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+  }
+  plan_ = nullptr;
+  if (defect_) std::rethrow_exception(std::exchange(defect_, nullptr));
+}
+
+void sweeper::stop() {
+  stopping_ = true;
+  if (plan_ != nullptr) plan_->stop();
+  for (auto& request : requests_) request.emit(asio::cancellation_type::terminal);
+  news_ = true;
+  something_happened_.cancel();
+}
+
+void sweeper::start_what_is_due() {
+  if (defect_) return;
+  while (auto commit = plan_->next_commit()) start(std::move(*commit));
+  while (const auto ask = plan_->next_request()) start(*ask);
+}
+
+// Every task ends here, whatever came of it.
+void sweeper::done(std::exception_ptr defect) {
+  --running_;
+  if (defect && !defect_) {
+    defect_ = std::move(defect);
+    stop();
+  }
+  news_ = true;
+  something_happened_.cancel();
+}
+
+void sweeper::start(const sweep::request& ask) {
+  ++running_;
+  const auto signal = requests_.emplace(requests_.end());
+  auto finish = [this, ask, signal](std::exception_ptr thrown, core::result<page> reply) {
+    requests_.erase(signal);
+    // What a request that was told to stop throws is its way of ending, not a defect.
+    if (thrown && !stopping_) return done(thrown);
+    if (thrown) reply = core::make_error(core::failure::unreachable, "the request was abandoned");
+    if (reply.has_error())
+      plan_->on_failure(ask.id, reply.error(), around_.now());
+    else
+      plan_->on_page(ask.id, ask.page.page, std::move(*reply), around_.now());
+    done(nullptr);
+  };
+  asio::co_spawn(executor_, fetch(ask.page), asio::bind_cancellation_slot(signal->slot(), std::move(finish)));
+}
+
+asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
+  retry tries(rules_.retries);
+  asio::steady_timer wait(executor_);
+  for (;;) {
+    if (const auto turn = around_.budget.reserve(steady_clock::now()); turn > turn.zero()) {
+      wait.expires_after(turn);
+      co_await wait.async_wait(asio::use_awaitable);
+    }
+    auto reply = co_await around_.source.fetch(ask, steady_clock::now() + rules_.request_timeout);
+    if (reply.has_value()) {
+      around_.budget.succeeded();
+      co_return reply;
+    }
+    const auto pause = stopping_ ? std::nullopt : tries.after(reply.error(), around_.random());
+    if (!pause) co_return reply;
+    if (reply.error().kind == core::failure::overloaded) around_.budget.throttled(steady_clock::now(), *pause);
+    tell_retry(ask, tries, *pause, reply.error());
+    wait.expires_after(*pause);
+    co_await wait.async_wait(asio::use_awaitable);
+  }
+}
+
+void sweeper::tell_retry(const page_request& ask, const retry& tries, std::chrono::milliseconds wait,
+                         const core::error& why) {
+  around_.log.write(core::severity::warning, "request_retry",
+                    {{"account", account_},
+                     {"window", core::to_text(ask.window)},
+                     {"page", ask.page},
+                     {"attempt", tries.failed_tries() + 1},
+                     {"wait_ms", wait.count()},
+                     {"failure", core::name(why.kind)},
+                     {"reason", why.what}});
+}
+
+void sweeper::start(sweep::commit commit) {
+  ++running_;
+  const auto id = commit.id;
+  // What is told of the batch afterwards, without its orders.
+  auto told = std::make_shared<window_batch>();
+  told->window = commit.batch.window;
+  told->outcome = commit.batch.outcome;
+  told->reason = commit.batch.reason;
+  told->seen = commit.batch.seen;
+  told->pages = commit.batch.pages;
+  told->attempts = commit.batch.attempts;
+  auto finish = [this, id, told](std::exception_ptr thrown, core::result<commit_summary> outcome) {
+    if (thrown) return done(thrown);
+    tell_commit(*told, outcome);
+    plan_->on_committed(id, outcome);
+    done(nullptr);
+  };
+  asio::co_spawn(executor_, around_.store.commit(std::move(commit.batch)), std::move(finish));
+}
+
+void sweeper::tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome) {
+  if (outcome.has_error()) {
+    around_.log.write(core::severity::error, "window_not_stored",
+                      {{"account", account_},
+                       {"window", core::to_text(batch.window)},
+                       {"failure", core::name(outcome.error().kind)},
+                       {"reason", outcome.error().what}});
+    return;
+  }
+  around_.log.write(core::severity::debug, "window_stored",
+                    {{"account", account_},
+                     {"window", core::to_text(batch.window)},
+                     {"outcome", name(batch.outcome)},
+                     {"reason", batch.reason},
+                     {"seen", batch.seen},
+                     {"created", outcome->created},
+                     {"changed", outcome->changed},
+                     {"unchanged", outcome->unchanged},
+                     {"quarantined", outcome->quarantined},
+                     {"pages", batch.pages},
+                     {"attempts", batch.attempts}});
+}
+
+}  // namespace ordersync::sync

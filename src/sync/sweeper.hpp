@@ -1,0 +1,74 @@
+#pragma once
+// Performs what a sweep decides: sends its requests within the rate, tries failed ones again, hands its windows to the
+// store, and brings the answers back. The only coroutines of the engine; all on one I/O thread.
+
+#include "core/log.hpp"
+#include "sync/rate_budget.hpp"
+#include "sync/retry.hpp"
+#include "sync/sweep.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <list>
+
+namespace ordersync::sync {
+
+struct sweeper_rules {
+  std::chrono::milliseconds request_timeout{30'000};  // one try: from the look-up of the name to the reply's last byte
+  retry_rules retries;
+};
+
+// What is not the engine's to know. Everything outlives the sweeper.
+struct surroundings {
+  order_source& source;
+  order_store& store;
+  rate_budget& budget;  // shared by all that ask this API
+  core::log& log;
+  std::function<core::instant()> now;
+  std::function<std::uint64_t()> random;
+};
+
+class sweeper {
+ public:
+  sweeper(boost::asio::any_io_executor executor, surroundings around, sweeper_rules rules);
+  sweeper(const sweeper&) = delete;
+  sweeper& operator=(const sweeper&) = delete;
+
+  // Returns when `plan` is finished, whatever came of it. One at a time. Throws on a defect only.
+  boost::asio::awaitable<void> perform(sweep& plan, std::string account);
+
+  // Ends `perform` soon: requests are abandoned, the transaction in hand is finished. Call from the I/O thread.
+  void stop();
+
+ private:
+  using signal_list = std::list<boost::asio::cancellation_signal>;
+
+  void start_what_is_due();
+  void start(const sweep::request& ask);
+  void start(sweep::commit commit);
+  boost::asio::awaitable<core::result<page>> fetch(page_request ask);
+  void tell_retry(const page_request& ask, const retry& tries, std::chrono::milliseconds wait, const core::error& why);
+  void tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome);
+  void done(std::exception_ptr defect);
+
+  boost::asio::any_io_executor executor_;
+  surroundings around_;
+  sweeper_rules rules_;
+  boost::asio::steady_timer something_happened_;
+  sweep* plan_ = nullptr;  // while it is performed
+  std::string account_;
+  signal_list requests_;  // one for each request in flight
+  int running_ = 0;       // requests and commits
+  bool news_ = false;
+  bool stopping_ = false;
+  std::exception_ptr defect_;
+};
+
+}  // namespace ordersync::sync

@@ -1,0 +1,158 @@
+#include "sync/window_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace ordersync::sync {
+
+window_reader::window_reader(core::window window, reading_rules rules, bool divisible)
+    : window_(window), rules_(rules), divisible_(divisible), settled_end_(window.end) {
+  if (window.empty()) throw std::logic_error("a window to read must not be empty");
+}
+
+void window_reader::begin(mode how) {
+  if (awaited_ != 0) throw std::logic_error("a read began while answers of the last one are awaited");
+  mode_ = how;
+  phase_ = phase::first;
+  next_ = 1;
+  counted_ = last_ = 1;
+  page_rows_ = 0;
+  total_.reset();
+  ids_.clear();
+  unusable_.clear();
+  settled_end_ = window_.end;
+  too_many_ = not_settled_ = false;
+  doubt_.clear();
+  error_.reset();
+  ++reads_;
+}
+
+// A careful read is over at the first doubt; an exhaustive one goes on for what else there is.
+bool window_reader::wants_more() const noexcept {
+  return !error_ && !too_many_ && !not_settled_ && (doubt_.empty() || mode_ == mode::exhaustive);
+}
+
+std::optional<int> window_reader::next_page() {
+  if (!wants_more()) return std::nullopt;
+  if (phase_ == phase::rest && next_ <= last_) {
+    ++awaited_;
+    return next_++;
+  }
+  // Page 1 goes alone, first for its total and last to confirm it.
+  if (awaited_ == 0 && (phase_ == phase::first || phase_ == phase::confirm)) {
+    ++awaited_;
+    return 1;
+  }
+  return std::nullopt;
+}
+
+void window_reader::on_page(int number, page&& reply) {
+  --awaited_;
+  ++pages_answered_;
+  if (!started_at_) started_at_ = reply.observed_at;
+  if (phase_ == phase::first) {
+    take_first_page(reply);
+  } else if (phase_ == phase::confirm) {
+    take_confirmation(reply);
+  } else {
+    take_other_page(number, reply);
+  }
+  keep(std::move(reply));
+  if (phase_ == phase::rest && next_ > last_ && awaited_ == 0)
+    phase_ = counted_ > 1 && doubt_.empty() ? phase::confirm : phase::over;
+  if (phase_ == phase::over && awaited_ == 0 && wants_more()) check_counts();
+}
+
+void window_reader::on_failure(core::error why) {
+  --awaited_;
+  doubt_ = why.what;
+  error_ = std::move(why);
+}
+
+void window_reader::take_first_page(const page& reply) {
+  total_ = reply.total;
+  page_rows_ = static_cast<std::int64_t>(reply.rows());
+  phase_ = phase::rest;
+  next_ = 2;
+  if (reply.server_time) {
+    settled_end_ = std::min(window_.end, *reply.server_time - rules_.settle);
+    not_settled_ = settled_end_ <= window_.begin;
+    if (not_settled_)
+      doubt_ = "by the server's clock, " + core::to_text(*reply.server_time) + ", it is too early for it";
+  }
+  too_many_ = divisible_ && reply.total > rules_.max_orders;
+  if (too_many_) doubt_ = fmt::format("{} orders, more than max_window_orders", reply.total);
+  if (page_rows_ == 0 && reply.total > 0) doubt(fmt::format("the API counts {} orders and shows none", reply.total));
+  // The API may honour a smaller page size than was asked for: what page 1 holds is the size.
+  if (page_rows_ > 0) counted_ = std::max<std::int64_t>(1, (reply.total + page_rows_ - 1) / page_rows_);
+  const bool full = page_rows_ >= rules_.page_size || counted_ > 1;
+  last_ = full && reply.total == counted_ * page_rows_ ? counted_ + 1 : counted_;
+}
+
+void window_reader::take_other_page(int number, const page& reply) {
+  if (reply.total != *total_)
+    doubt(fmt::format("page 1 told {} orders, page {} tells {}", *total_, number, reply.total));
+  if (reply.rows() > 0 || number > counted_) return;
+  doubt(fmt::format("page {} of {} is empty", number, counted_));
+  last_ = next_ - 1;  // nothing is to be expected behind an empty page
+}
+
+void window_reader::take_confirmation(const page& reply) {
+  phase_ = phase::over;
+  if (reply.total != *total_)
+    doubt(fmt::format("page 1 told {} orders at first and {} at the end", *total_, reply.total));
+}
+
+void window_reader::keep(page&& reply) {
+  for (auto& order : reply.orders) {
+    const auto id = order.id;
+    ids_.insert(id);
+    const auto [place, fresh] = index_.try_emplace(id, orders_.size());
+    if (fresh) {
+      orders_.push_back(std::move(order));
+    } else if (orders_[place->second].observed_at <= order.observed_at) {
+      orders_[place->second] = std::move(order);
+    }
+  }
+  for (auto& order : reply.unusable) {
+    const auto same = [&](const core::unusable_order& other) { return other.raw == order.raw; };
+    if (std::none_of(unusable_.begin(), unusable_.end(), same)) unusable_.push_back(std::move(order));
+  }
+}
+
+void window_reader::check_counts() {
+  if (!unusable_.empty()) {
+    doubt(fmt::format("{} of its orders cannot be read and are in quarantine", unusable_.size()));
+  } else if (seen() != *total_) {
+    doubt(fmt::format("the API counts {} orders and shows {}", *total_, seen()));
+  }
+}
+
+// The first doubt is the one to tell: the others follow from it.
+void window_reader::doubt(std::string why) {
+  if (doubt_.empty()) doubt_ = std::move(why);
+}
+
+std::optional<conclusion> window_reader::concluded() const {
+  if (reads_ == 0 || awaited_ != 0) return std::nullopt;
+  if (error_) return conclusion::failed;
+  if (too_many_) return conclusion::too_many;
+  if (not_settled_) return conclusion::not_settled;
+  if (!doubt_.empty() && mode_ == mode::careful) return conclusion::doubtful;
+  if (phase_ != phase::over) return std::nullopt;
+  return doubt_.empty() ? conclusion::proven : conclusion::doubtful;
+}
+
+std::vector<core::order> window_reader::take_orders() {
+  index_.clear();
+  return std::exchange(orders_, {});
+}
+
+std::vector<core::unusable_order> window_reader::take_unusable() {
+  return std::exchange(unusable_, {});
+}
+
+}  // namespace ordersync::sync

@@ -1,0 +1,124 @@
+// The coroutine that performs a sweep, over a made-up source and store, in real time of a few milliseconds.
+
+#include "sync/sweeper.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <string>
+
+namespace ordersync::sync {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+const core::window day{core::second{0s}, core::second{24h}};
+
+struct event_log : core::log {
+  std::vector<std::string> events;
+  void write(core::severity, std::string_view event, std::initializer_list<core::log_field>) noexcept override {
+    events.emplace_back(event);
+  }
+};
+
+struct scripted_source : order_source {
+  std::deque<core::result<page>> replies;
+  std::function<void()> when_asked = [] {};
+  bool hangs = false;
+  int asked = 0;
+
+  asio::awaitable<core::result<page>> fetch(page_request, std::chrono::steady_clock::time_point) override {
+    ++asked;
+    when_asked();
+    if (hangs) {
+      asio::steady_timer forever(co_await asio::this_coro::executor, std::chrono::steady_clock::time_point::max());
+      co_await forever.async_wait(asio::use_awaitable);
+    }
+    if (replies.empty()) throw std::logic_error("asked more often than the test says");
+    auto reply = std::move(replies.front());
+    replies.pop_front();
+    co_return reply;
+  }
+  void close() noexcept override {}
+};
+
+struct memory_store : order_store {
+  std::vector<window_batch> batches;
+  asio::awaitable<core::result<commit_summary>> commit(window_batch batch) override {
+    batches.push_back(std::move(batch));
+    co_return commit_summary{};
+  }
+};
+
+page reply(std::int64_t total) {
+  page p;
+  p.total = total;
+  for (std::int64_t i = 0; i < total; ++i) p.orders.emplace_back().id = i + 1;
+  return p;
+}
+
+struct performing : ::testing::Test {
+  asio::io_context io;
+  event_log log;
+  scripted_source source;
+  memory_store store;
+  rate_budget budget{1000, 10};
+  sweeper_rules rules{.request_timeout = 1s, .retries = {.tries = 3, .first_ceiling = 1ms, .last_ceiling = 2ms}};
+  sweep plan{"main", sweep_kind::backfill, {day}, {}, log};
+  sweeper performer{io.get_executor(),
+                    {source, store, budget, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                    rules};
+
+  void perform() {
+    std::exception_ptr thrown;
+    asio::co_spawn(io, performer.perform(plan, "main"), [&](std::exception_ptr e) { thrown = e; });
+    io.run();
+    if (thrown) std::rethrow_exception(thrown);
+  }
+};
+
+TEST_F(performing, a_window_goes_from_source_to_store) {
+  source.replies.push_back(reply(3));
+  perform();
+  ASSERT_EQ(store.batches.size(), 1u);
+  EXPECT_EQ(store.batches[0].outcome, sweep_outcome::proven);
+  EXPECT_EQ(store.batches[0].orders.size(), 3u);
+  EXPECT_TRUE(plan.finished());
+}
+
+TEST_F(performing, a_request_that_failed_is_sent_again_and_told_once_each_time) {
+  source.replies.push_back(core::make_error(core::failure::unreachable, "reset"));
+  source.replies.push_back(core::make_error(core::failure::overloaded, "429"));
+  source.replies.push_back(reply(1));
+  perform();
+  EXPECT_EQ(std::count(log.events.begin(), log.events.end(), "request_retry"), 2);
+  EXPECT_EQ(store.batches.at(0).outcome, sweep_outcome::proven);
+}
+
+TEST_F(performing, it_gives_up_after_its_tries_and_says_why) {
+  for (int i = 0; i < 3; ++i) source.replies.push_back(core::make_error(core::failure::unreachable, "reset"));
+  perform();
+  ASSERT_TRUE(plan.stopped_by().has_value());
+  EXPECT_EQ(plan.stopped_by()->kind, core::failure::unreachable);
+  EXPECT_EQ(source.asked, 3);
+}
+
+TEST_F(performing, stop_abandons_a_request_that_hangs) {
+  source.hangs = true;
+  source.when_asked = [&] { asio::post(io, [&] { performer.stop(); }); };
+  perform();
+  EXPECT_TRUE(plan.finished());
+  EXPECT_TRUE(store.batches.empty());
+}
+
+TEST_F(performing, a_defect_in_a_task_comes_out) {
+  EXPECT_THROW(perform(), std::logic_error);
+}
+
+}  // namespace
+}  // namespace ordersync::sync

@@ -1,0 +1,170 @@
+#include "sync/world.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace ordersync::sync::testing {
+
+namespace {
+using namespace std::chrono_literals;
+
+struct quiet_log : core::log {
+  void write(core::severity, std::string_view, std::initializer_list<core::log_field>) noexcept override {}
+};
+
+core::instant at_step(std::int64_t step) {
+  return core::instant{std::chrono::milliseconds{1'800'000'000'000 + step}};
+}
+}  // namespace
+
+world::world(world_rules r, sweep_rules e) : rules(r), engine(e), random_(r.seed) {
+  std::vector<core::second> centres;
+  const auto length = static_cast<std::uint64_t>(rules.range.length().count());
+  for (int i = 0; i < rules.clusters; ++i) centres.push_back(rules.range.begin + std::chrono::seconds{pick(length)});
+  for (std::int64_t i = 0; i < rules.orders; ++i) {
+    auto at = rules.range.begin + std::chrono::seconds{pick(length)};
+    if (!centres.empty()) at = centres[pick(centres.size())] + std::chrono::seconds{pick(600)};
+    at = std::min(at, rules.range.end - 1s);
+    orders[1000 + i] = {at, !chance(rules.unusable)};
+    line_.emplace(at, 1000 + i);
+  }
+}
+
+bool world::chance(double p) {
+  return p > 0 && std::uniform_real_distribution<double>{0, 1}(random_) < p;
+}
+std::uint64_t world::pick(std::uint64_t below) {
+  return below == 0 ? 0 : random_() % below;
+}
+
+// Orders come and go while the sweep runs; not both in one world, since a birth that hides a death from every count
+// cannot be told from outside.
+void world::drift() {
+  const auto length = static_cast<std::uint64_t>(rules.range.length().count());
+  if (born_ < rules.newborn && chance(0.3)) {
+    const auto id = 900'000'000 + ++born_;
+    const auto at = rules.range.begin + std::chrono::seconds{pick(length)};
+    orders[id] = {at, true, true};
+    line_.emplace(at, id);
+  }
+  if (died_ < rules.deleted && !line_.empty() && chance(0.3)) {
+    ++died_;
+    const auto victim = std::next(line_.begin(), static_cast<std::ptrdiff_t>(pick(line_.size())));
+    orders[victim->second].deleted = true;
+    line_.erase(victim);
+  }
+}
+
+std::int64_t world::told_total(std::int64_t true_total, core::second begin) {
+  const auto share =
+      static_cast<double>((begin - rules.range.begin).count()) / static_cast<double>(rules.range.length().count());
+  const bool always = share < rules.lie_always && true_total > 0;
+  if (!always && !chance(rules.lie)) return true_total;
+  if (always) return true_total + 1;
+  const auto off = static_cast<std::int64_t>(pick(2 * 60 + 1)) - 60;
+  return std::max<std::int64_t>(0, true_total + off);
+}
+
+page world::answer(const page_request& ask) {
+  drift();
+  const auto begin = ask.window.begin - (rules.inclusive ? 1s : 0s);
+  const auto end = ask.window.end + (rules.inclusive ? 1s : 0s);
+  const auto first = line_.lower_bound({begin, 0});
+  const auto last = line_.lower_bound({end, 0});
+  const std::vector<std::pair<core::second, std::int64_t>> all(first, last);
+  const auto size = static_cast<std::size_t>(std::min(ask.page_size, rules.server_page_cap));
+  const auto from = std::min(all.size(), static_cast<std::size_t>(ask.page - 1) * size);
+  const auto to = std::min(all.size(), from + size);
+
+  page reply;
+  reply.total = told_total(static_cast<std::int64_t>(all.size()), ask.window.begin);
+  reply.observed_at = at_step(++answered_);
+  for (auto i = from; i < to; ++i) {
+    const auto id = all[i].second;
+    if (chance(rules.hidden_row)) continue;
+    if (orders[id].usable) {
+      reply.orders.emplace_back().id = id;
+      reply.orders.back().observed_at = reply.observed_at;
+    } else {
+      reply.unusable.push_back({"data[0]", "no id", std::to_string(id), reply.observed_at});
+    }
+  }
+  return reply;
+}
+
+void world::check_proven(const window_batch& batch) {
+  const auto& window = *batch.proven;
+  const auto first = line_.lower_bound({window.begin, 0});
+  const auto last = line_.lower_bound({window.end, 0});
+  for (auto at = first; at != last; ++at) {
+    const auto& truth = orders[at->second];
+    // One that was born when its window had been read already is found by a later sweep.
+    if (truth.newborn) continue;
+    if (!truth.usable)
+      broken.push_back("proven with an order in quarantine: " + core::to_text(window));
+    else if (!stored.contains(at->second))
+      broken.push_back("proven without an order: " + core::to_text(window));
+  }
+}
+
+core::result<commit_summary> world::commit(const window_batch& batch) {
+  most_in_batch = std::max(most_in_batch, static_cast<std::int64_t>(batch.orders.size()));
+  if (chance(rules.database_outage)) return core::make_error(core::failure::database_down, "no database");
+  commit_summary summary;
+  std::set<std::int64_t> distinct;
+  for (const auto& order : batch.orders) {
+    if (!distinct.insert(order.id).second) broken.push_back("an order twice in one batch");
+    ++(stored.insert(order.id).second ? summary.created : summary.unchanged);
+  }
+  for (const auto& order : batch.unusable) quarantined.insert(std::stoll(order.raw));
+  if (chance(rules.outdated)) {
+    summary.outdated = 1;
+    return summary;
+  }
+  if (batch.outcome == sweep_outcome::proven) {
+    proven.push_back(*batch.proven);
+    check_proven(batch);
+  }
+  if (batch.outcome == sweep_outcome::unproven || batch.outcome == sweep_outcome::failed) {
+    gaps.push_back(batch.window);
+    if (batch.reason.empty()) broken.push_back("a gap without a reason");
+  }
+  return summary;
+}
+
+void world::run() {
+  quiet_log log;
+  sweep plan("main", sweep_kind::backfill, {rules.range}, engine, log);
+  std::vector<sweep::request> in_flight;
+  std::vector<sweep::commit> committing;
+  constexpr std::int64_t too_many_calls = 400'000;
+  std::int64_t step = 0;
+  while (!plan.finished() && plan.progress().calls < too_many_calls) {
+    while (auto ask = plan.next_request()) in_flight.push_back(*ask);
+    while (auto batch = plan.next_commit()) committing.push_back(std::move(*batch));
+    most_in_flight = std::max(most_in_flight, static_cast<std::int64_t>(in_flight.size()));
+    if (in_flight.empty() && committing.empty()) break;
+    const auto which = pick(in_flight.size() + committing.size());
+    const auto now = at_step(++step);
+    if (which < in_flight.size()) {
+      const auto ask = in_flight[which];
+      in_flight.erase(in_flight.begin() + static_cast<std::ptrdiff_t>(which));
+      if (chance(rules.outage)) {
+        plan.on_failure(ask.id, core::make_error(core::failure::unreachable, "gone"), now);
+      } else if (chance(rules.garbage)) {
+        plan.on_failure(ask.id, core::make_error(core::failure::unusable_reply, "what?"), now);
+      } else {
+        plan.on_page(ask.id, ask.page.page, answer(ask.page), now);
+      }
+    } else {
+      const auto done = std::move(committing[which - in_flight.size()]);
+      committing.erase(committing.begin() + static_cast<std::ptrdiff_t>(which - in_flight.size()));
+      plan.on_committed(done.id, commit(done.batch));
+    }
+  }
+  ended = plan.finished();
+  stopped = plan.stopped_by().has_value();
+  progress = plan.progress();
+}
+
+}  // namespace ordersync::sync::testing
