@@ -1,5 +1,8 @@
 # Every library that ordersync uses, all of them packages of Debian 12 and 13.
 
+if(POLICY CMP0167)  # newer CMake: Boost's own package file instead of CMake's search for it
+  cmake_policy(SET CMP0167 NEW)
+endif()
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
