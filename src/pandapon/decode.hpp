@@ -1,0 +1,19 @@
+#pragma once
+// A reply's bytes -> a page of orders. Pure; any thread.
+
+#include "core/error.hpp"
+#include "core/time.hpp"
+#include "pandapon/envelope.hpp"
+#include "sync/ports.hpp"
+
+#include <string_view>
+
+namespace ordersync::pandapon {
+
+// Every slice becomes an order or an unusable order, in the order served, each alone. Copies what it keeps.
+sync::page decode_page(const page_slices& slices, core::instant observed_at);
+
+// The same from the body of a reply with status 200; the failures are those of judge().
+core::result<sync::page> decode_body(std::string body, core::instant observed_at);
+
+}  // namespace ordersync::pandapon

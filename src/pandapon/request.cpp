@@ -1,0 +1,73 @@
+#include "pandapon/request.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace ordersync::pandapon {
+namespace {
+
+namespace json = boost::json;
+
+// "2024-05-07 09:52:00" on the API's wall.
+std::string wall_time(core::second time, std::chrono::seconds offset) {
+  auto text = core::to_text(time + offset);
+  text.pop_back();  // the Z, which it is not
+  text[text.find('T')] = ' ';
+  return text;
+}
+
+void add_unused(json::object& body, const char* name, json::value empty, unused_filters how) {
+  if (how == unused_filters::null) body[name] = nullptr;
+  if (how == unused_filters::empty) body[name] = std::move(empty);
+}
+
+bool fits_a_header(std::string_view value) {
+  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+}  // namespace
+
+std::string request_body(const sync::page_request& request, const request_style& style) {
+  json::object body;
+  body["pageNum"] = request.page;
+  body["pageSize"] = request.page_size;
+  if (style.user_id_list.empty()) {
+    add_unused(body, "userIdList", json::array{}, style.unused);
+  } else {
+    auto& list = body["userIdList"].emplace_array();
+    for (const auto& id : style.user_id_list) list.emplace_back(id);
+  }
+  add_unused(body, "tbOrderId", "", style.unused);
+  add_unused(body, "orderStatus", nullptr, style.unused);
+  body["orderTimeBegin"] = wall_time(request.window.begin - std::chrono::seconds{1}, style.zone_offset);
+  body["orderTimeEnd"] = wall_time(request.window.end, style.zone_offset);
+  return json::serialize(body);
+}
+
+core::result<header_list> system_headers(const credentials& who, const request_style& style, core::instant now,
+                                         const random_source& random) {
+  if (!fits_a_header(who.access_key) || !fits_a_header(who.user_id) || who.access_secret.empty()) {
+    return core::make_error(core::failure::input,
+                            "access_key, user_id or the access secret is empty or holds spaces or characters that no "
+                            "header can carry; check the account's settings and its secret file");
+  }
+  const auto since = now.time_since_epoch();
+  const auto count = style.unit == timestamp_unit::milliseconds
+                         ? since.count()
+                         : std::chrono::floor<std::chrono::seconds>(since).count();
+  const auto timestamp = std::to_string(count);
+  const auto nonce = make_nonce(random);
+  return header_list{{"access-key", who.access_key},
+                     {"timestamp", timestamp},
+                     {"nonce-str", nonce},
+                     {"user-id", who.user_id},
+                     {"signature", sign(who.access_key, timestamp, nonce, who.access_secret)}};
+}
+
+}  // namespace ordersync::pandapon

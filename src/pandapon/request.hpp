@@ -1,0 +1,47 @@
+#pragma once
+// A page request as the API wants it: headers that say who asks, a JSON body that says what. Pure; any thread.
+
+#include "core/error.hpp"
+#include "core/time.hpp"
+#include "pandapon/signature.hpp"
+#include "sync/ports.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ordersync::pandapon {
+
+enum class timestamp_unit { milliseconds, seconds };
+
+// How filters that are not used appear in the body: the vendor marks all as required and does not say.
+enum class unused_filters { omit, null, empty };
+
+// An account's secrets. Never logged, never in an error.
+struct credentials {
+  std::string access_key;
+  std::string access_secret;
+  std::string user_id;
+};
+
+struct request_style {
+  timestamp_unit unit = timestamp_unit::milliseconds;
+  unused_filters unused = unused_filters::omit;
+  std::chrono::seconds zone_offset = std::chrono::hours{8};  // east of Greenwich; what the API's times are written in
+  std::vector<std::string> user_id_list;                     // filter; empty: not used
+};
+
+// The JSON body. The API's filter has whole seconds, and whether its ends are inclusive is not known: it is asked for
+// one second before the window to the window's end, so both readings cover the window and neither much more. Under
+// unused_filters::empty, orderStatus is null all the same: a number has no empty form.
+std::string request_body(const sync::page_request& request, const request_style& style);
+
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+// access-key, timestamp, nonce-str, user-id, signature. `now` is the wall clock's (600 s off is too much for the API).
+// failure::input where a credential is empty or holds what no header can carry.
+core::result<header_list> system_headers(const credentials& who, const request_style& style, core::instant now,
+                                         const random_source& random);
+
+}  // namespace ordersync::pandapon

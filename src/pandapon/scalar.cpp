@@ -1,0 +1,104 @@
+#include "pandapon/scalar.hpp"
+
+#include "pandapon/decimal.hpp"
+
+#include <charconv>
+#include <limits>
+
+namespace ordersync::pandapon {
+namespace {
+
+constexpr std::string_view fine{};
+
+bool says_nothing(const json_value& value) {
+  if (value.kind == json_kind::null) return true;
+  if (value.kind != json_kind::text) return false;
+  return value.text == "null" || value.text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// What a number or a text spells; the complaint about anything else.
+std::string_view spelling(const json_value& value, std::string_view& out) {
+  if (value.kind == json_kind::unusable) return value.text;
+  if (value.kind != json_kind::number && value.kind != json_kind::text) return "is neither a number nor a text";
+  out = value.text;
+  return fine;
+}
+
+bool plain_integer(std::string_view text, std::int64_t& out) {
+  const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
+  if (digits.size() > 1 && digits.front() == '0') return false;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), out);
+  return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+}
+
+}  // namespace
+
+std::string_view read_text(const json_value& value, core::text& out) {
+  if (value.kind == json_kind::null) return fine;
+  std::string_view text;
+  if (const auto complaint = spelling(value, text); !complaint.empty()) return complaint;
+  out.emplace(text);
+  return fine;
+}
+
+std::string_view read_integer(const json_value& value, core::integer& out) {
+  if (says_nothing(value)) return fine;
+  std::string_view text;
+  if (const auto complaint = spelling(value, text); !complaint.empty()) return complaint;
+  std::int64_t number = 0;
+  if (!plain_integer(text, number)) {
+    const auto plain = plain_decimal(text);
+    if (!plain) return "is not a number, or one of too many digits";
+    if (plain->find('.') != std::string::npos) return "is not a whole number";
+    if (!plain_integer(*plain, number)) return "is a whole number beyond 64 bits";
+  }
+  out = number;
+  return fine;
+}
+
+std::string_view read_small_integer(const json_value& value, core::integer& out) {
+  core::integer number;
+  if (const auto complaint = read_integer(value, number); !complaint.empty()) return complaint;
+  using limits = std::numeric_limits<std::int32_t>;
+  if (number && (*number < limits::min() || *number > limits::max())) return "is a whole number beyond 32 bits";
+  out = number;
+  return fine;
+}
+
+std::string_view read_decimal(const json_value& value, core::text& out) {
+  if (says_nothing(value)) return fine;
+  std::string_view text;
+  if (const auto complaint = spelling(value, text); !complaint.empty()) return complaint;
+  auto plain = plain_decimal(text);
+  if (!plain) return "is not a number, or one of too many digits";
+  out = std::move(*plain);
+  return fine;
+}
+
+std::string_view read_time(const json_value& value, std::optional<core::instant>& out) {
+  using namespace std::chrono;
+  constexpr core::instant earliest = sys_days{year{1} / 1 / 1};
+  constexpr core::instant latest = sys_days{year{9999} / 12 / 31} + hours{24} - milliseconds{1};
+  core::integer count;
+  if (const auto complaint = read_integer(value, count); !complaint.empty()) return complaint;
+  if (!count) return fine;
+  const core::instant time{milliseconds{*count}};
+  if (time < earliest || time > latest) return "is a time outside of the years 1 to 9999";
+  out = time;
+  return fine;
+}
+
+std::string_view read_flag(const json_value& value, std::optional<bool>& out) {
+  if (value.kind == json_kind::boolean) {
+    out = value.truth;
+    return fine;
+  }
+  if (says_nothing(value)) return fine;
+  std::string_view text;
+  if (const auto complaint = spelling(value, text); !complaint.empty()) return complaint;
+  if (text != "true" && text != "false" && text != "1" && text != "0") return "is neither true nor false";
+  out = text == "true" || text == "1";
+  return fine;
+}
+
+}  // namespace ordersync::pandapon
