@@ -1,0 +1,22 @@
+#pragma once
+// Compares the program's migrations with those of a database, and applies them. Inside the caller's transaction.
+
+#include "store/migrator.hpp"
+#include "store/pq_connection.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace ordersync::store {
+
+// Every step of `known` beside what the database has of it. Throws refusal when an applied step has another text now,
+// or the database has steps that are not known: it is newer than the program.
+std::vector<migration_state> compare_migrations(connection& db, const std::vector<migration>& known);
+
+// Under an advisory lock: applies the first pending step, if any.
+std::optional<migration_state> apply_next_migration(connection& db, const std::vector<migration>& known);
+
+// Throws refusal with advice when a step is pending.
+void require_current_migrations(connection& db, const std::vector<migration>& known);
+
+}  // namespace ordersync::store

@@ -1,0 +1,45 @@
+#pragma once
+// What a read of a window may do to the orders it saw. Pure; the transaction gives what is stored, under the writers'
+// lock.
+
+#include "core/order.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ordersync::store {
+
+struct stored_order {
+  core::sha256 content_hash{};
+  std::string account;
+  core::instant observed_at{};
+};
+using stored_orders = std::unordered_map<std::int64_t, stored_order>;
+
+// A read of the same account that has been stored. An order that it saw unchanged bears no trace of it.
+struct stored_read {
+  core::window range;
+  core::instant finished_at{};
+};
+
+enum class verdict {
+  create,     // new to the mirror
+  change,     // differs from what is stored
+  adopt,      // belongs to an account that is not configured any more: its row becomes this account's
+  unchanged,  // nothing to write, or another configured account's to write
+  outdated,   // differs, but what is stored may be newer
+};
+
+// Against the stored row alone. `held` is null when there is none.
+verdict judge(const core::order& order, const stored_order* held, const std::string& account,
+              const std::vector<std::string>& configured_accounts);
+
+// Whether one of the reads may have seen the order later than this observation. A read is taken to have seen every
+// order created in its range or within a minute of it, by either of the order's two creation times: nobody outside
+// knows which of them the API filters by.
+bool overtaken(const core::order& order, const std::vector<stored_read>& reads);
+
+}  // namespace ordersync::store

@@ -1,0 +1,166 @@
+#include "store/findings.hpp"
+
+#include "store/copy_text.hpp"
+#include "store/sql_values.hpp"
+
+#include <openssl/sha.h>
+
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace ordersync::store {
+namespace {
+
+// Paths are index keys, which PostgreSQL limits to 2,704 bytes. They are made of names of fields, so a longer one is no
+// use to anybody.
+constexpr std::size_t longest_path = 1'000;
+
+std::string cut_path(const std::string& path) {
+  if (path.size() <= longest_path) return path;
+  auto end = longest_path;
+  while (end > 0 && (static_cast<unsigned char>(path[end]) & 0xC0U) == 0x80U) --end;  // not inside a character
+  return path.substr(0, end);
+}
+
+core::sha256 digest(const std::string& text) {
+  core::sha256 out{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data());
+  return out;
+}
+
+// Puts findings into the staging table, each once.
+class staged_findings {
+ public:
+  void add(core::integer order_id, const std::string& path, const std::string& reason, const std::string& raw,
+           core::instant seen_at) {
+    const auto name = cut_path(path);
+    const auto hash = digest(raw);
+    // Of a whole order the path says only where in the reply it stood.
+    if (!known_.emplace(order_id, order_id ? name : std::string{}, hash).second) return;
+    text_.add(order_id).add(name).add(reason).add(raw).add(hash).add(seen_at).end_row();
+  }
+  bool empty() const noexcept { return known_.empty(); }
+  void send(connection& db) const {
+    db.begin_copy("stage quarantine",
+                  "COPY pg_temp.staged_findings (order_id, path, reason, raw, raw_sha256, seen_at) FROM STDIN");
+    db.put_copy(text_.text());
+    db.end_copy();
+  }
+
+ private:
+  std::set<std::tuple<core::integer, std::string, core::sha256>> known_;
+  copy_text text_;
+};
+
+std::string ids_of(const std::vector<const core::order*>& orders) {
+  std::vector<std::int64_t> ids;
+  for (const auto* order : orders) ids.push_back(order->id);
+  return array_literal(ids);
+}
+
+constexpr const char* resolve_values =
+    "UPDATE ordersync.quarantine q SET resolved_at = o._observed_at FROM ordersync.orders o "
+    "WHERE q.order_id = ANY($1::bigint[]) AND q.resolved_at IS NULL AND o.id = q.order_id "
+    "AND NOT EXISTS (SELECT FROM pg_temp.staged_findings s "
+    "WHERE s.order_id = q.order_id AND s.path = q.path AND s.raw_sha256 = q.raw_sha256)";
+
+constexpr const char* see_values_again =
+    "UPDATE ordersync.quarantine q SET last_seen_at = s.seen_at FROM pg_temp.staged_findings s "
+    "WHERE q.order_id = s.order_id AND q.path = s.path AND q.raw_sha256 = s.raw_sha256 AND q.resolved_at IS NULL";
+
+constexpr const char* insert_values =
+    "INSERT INTO ordersync.quarantine (account, order_id, path, reason, raw, raw_sha256, first_seen_at, last_seen_at) "
+    "SELECT $1, order_id, path, reason, raw, raw_sha256, seen_at, seen_at FROM pg_temp.staged_findings s "
+    "WHERE NOT EXISTS (SELECT FROM ordersync.quarantine q WHERE q.order_id = s.order_id AND q.path = s.path "
+    "AND q.raw_sha256 = s.raw_sha256 AND q.resolved_at IS NULL)";
+
+// $2 is the window that showed the order: it must lie there. Where that contradicts what was known, what is new holds.
+constexpr const char* narrow_orders =
+    "UPDATE ordersync.quarantine q SET range = CASE WHEN isempty(q.range * tstzmultirange($2::tstzrange)) "
+    "THEN tstzmultirange($2::tstzrange) ELSE q.range * tstzmultirange($2::tstzrange) END "
+    "FROM pg_temp.staged_findings s WHERE q.account = $1 AND q.order_id IS NULL AND s.order_id IS NULL "
+    "AND q.raw_sha256 = s.raw_sha256 AND q.resolved_at IS NULL AND NOT q.range <@ $2::tstzrange";
+
+constexpr const char* insert_orders =
+    "INSERT INTO ordersync.quarantine "
+    "(account, path, reason, raw, raw_sha256, range, first_seen_at, last_seen_at) "
+    "SELECT $1, path, reason, raw, raw_sha256, tstzmultirange($2::tstzrange), seen_at, seen_at "
+    "FROM pg_temp.staged_findings s WHERE s.order_id IS NULL AND NOT EXISTS (SELECT FROM ordersync.quarantine q "
+    "WHERE q.account = $1 AND q.order_id IS NULL AND q.raw_sha256 = s.raw_sha256 AND q.resolved_at IS NULL)";
+
+constexpr const char* subtract_proven =
+    "UPDATE ordersync.quarantine SET range = range - tstzmultirange($2::tstzrange), "
+    "resolved_at = CASE WHEN range <@ $2::tstzrange THEN $3::timestamptz END "
+    "WHERE account = $1 AND order_id IS NULL AND resolved_at IS NULL AND range && $2::tstzrange";
+
+}  // namespace
+
+void create_findings_staging(connection& db) {
+  db.exec(
+      "create staging tables",
+      "CREATE TEMPORARY TABLE staged_findings (order_id bigint, path text, reason text, raw text, raw_sha256 bytea, "
+      "seen_at timestamptz) ON COMMIT DELETE ROWS");
+}
+
+std::int64_t quarantine_values(connection& db, const std::vector<const core::order*>& written,
+                               const std::string& account) {
+  staged_findings staged;
+  for (const auto* order : written) {
+    for (const auto& note : order->notes) staged.add(order->id, note.path, note.reason, note.raw, order->observed_at);
+  }
+  if (!staged.empty()) staged.send(db);
+  db.exec("resolve quarantine", resolve_values, {ids_of(written)});
+  if (staged.empty()) return 0;
+  db.exec("see quarantine again", see_values_again);
+  return db.exec("write quarantine", insert_values, {account}).affected();
+}
+
+std::int64_t quarantine_orders(connection& db, const sync::window_batch& batch) {
+  if (batch.unusable.empty()) return 0;
+  staged_findings staged;
+  for (const auto& order : batch.unusable) {
+    staged.add(std::nullopt, order.path, order.reason, order.raw, order.observed_at);
+  }
+  staged.send(db);
+  const auto range = range_literal(batch.window);
+  db.exec("narrow quarantine", narrow_orders, {batch.account, range});
+  return db.exec("write quarantine", insert_orders, {batch.account, range}).affected();
+}
+
+void resolve_proven(connection& db, const std::string& account, const core::window& proven, core::instant seen_at) {
+  db.exec("resolve quarantine", subtract_proven, {account, range_literal(proven), core::to_text(seen_at)});
+}
+
+void count_drift(connection& db, const std::vector<const core::order*>& written) {
+  struct sightings {
+    core::instant first, last;
+    std::int64_t count = 0;
+  };
+  std::map<std::string, sightings> found;
+  for (const auto* order : written) {
+    for (const auto& path : order->unknown_paths) {
+      auto& seen = found.try_emplace(cut_path(path), sightings{order->observed_at, order->observed_at}).first->second;
+      seen.first = std::min(seen.first, order->observed_at);
+      seen.last = std::max(seen.last, order->observed_at);
+      ++seen.count;
+    }
+  }
+  if (found.empty()) return;
+  std::vector<std::string> paths, firsts, lasts;
+  std::vector<std::int64_t> counts;
+  for (const auto& [path, seen] : found) {
+    paths.push_back(path);
+    firsts.push_back(core::to_text(seen.first));
+    lasts.push_back(core::to_text(seen.last));
+    counts.push_back(seen.count);
+  }
+  db.exec("count drift",
+          "INSERT INTO ordersync.schema_drift AS d (path, first_seen_at, last_seen_at, count) "
+          "SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::bigint[]) "
+          "ON CONFLICT (path) DO UPDATE SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at), "
+          "count = d.count + excluded.count",
+          {array_literal(paths), array_literal(firsts), array_literal(lasts), array_literal(counts)});
+}
+
+}  // namespace ordersync::store

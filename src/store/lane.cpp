@@ -1,0 +1,95 @@
+#include "store/lane.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ordersync::store {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+}  // namespace
+
+lane::lane(std::string url, std::string password, retry_policy policy, core::log& log)
+    : url_(std::move(url)), policy_(policy), log_(log), next_wait_(policy.first_wait), password_(std::move(password)) {}
+
+lane::~lane() {
+  close();
+  cut();
+  thread_.join();
+}
+
+void lane::use_password(std::string password) {
+  const std::lock_guard lock{mutex_};
+  drop_connection_ = drop_connection_ || password != password_;
+  password_ = std::move(password);
+}
+
+void lane::close() noexcept {
+  const std::lock_guard lock{mutex_};
+  closed_ = true;
+  wake_.notify_all();
+}
+
+void lane::cut() noexcept {
+  cut_.raise();
+}
+
+bool lane::closed() const {
+  const std::lock_guard lock{mutex_};
+  return closed_;
+}
+
+connection& lane::connected() {
+  std::string password;
+  {
+    const std::lock_guard lock{mutex_};
+    if (std::exchange(drop_connection_, false)) connection_.reset();
+    password = password_;
+  }
+  if (!connection_) connection_ = std::make_unique<connection>(url_, password, cut_);
+  return *connection_;
+}
+
+void lane::transact(access mode, const std::function<void(connection&)>& body) {
+  if (closed()) throw sql_error("begin", {}, "the store is closed because the program is stopping");
+  try {
+    auto& db = connected();
+    db.exec("begin", mode == access::read ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN");
+    body(db);
+    db.exec("commit", "COMMIT");
+  } catch (...) {
+    connection_.reset();  // which rolls back
+    throw;
+  }
+  failing_since_.reset();
+  next_wait_ = policy_.first_wait;
+}
+
+bool lane::wait_to_retry(const char* operation, const sql_error& why) {
+  if (!why.transient()) return false;
+  const auto now = steady_clock::now();
+  if (!failing_since_) failing_since_ = now;
+  const auto left = std::chrono::floor<milliseconds>(*failing_since_ + policy_.give_up_after - now);
+  if (left <= milliseconds{0} || closed()) return false;
+  const auto wait = std::min(next_wait_, left);
+  next_wait_ = std::min(next_wait_ * 2, policy_.longest_wait);
+  log_.write(core::severity::warning, "database_retry",
+             {{"operation", operation},
+              {"step", std::string_view{why.what()}},
+              {"reason", why.reason()},
+              {"wait_ms", wait.count()}});
+  std::unique_lock lock{mutex_};
+  wake_.wait_for(lock, wait, [this] { return closed_; });
+  return !closed_;
+}
+
+core::error lane::explain(const char* operation, const sql_error& why) const {
+  const auto kind = why.transient() ? core::failure::database_down : core::failure::database;
+  return core::make_error(kind,
+                          fmt::format("database: {} failed at step \"{}\": {}", operation, why.what(), why.reason()));
+}
+
+}  // namespace ordersync::store

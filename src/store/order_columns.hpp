@@ -1,0 +1,49 @@
+#pragma once
+// Which column of which table holds which field of an order: the one list, for COPY and for the statements built from
+// it. To add a field: a migration that adds the column, the member in core::order or below it, and a line in the .cpp
+// file.
+
+#include "core/order.hpp"
+#include "store/copy_text.hpp"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace ordersync::store {
+
+// A column of a table whose rows are made of `Row`, which belongs to an order (or is the order).
+template <class Row>
+struct column {
+  std::string_view name;
+  void (*write)(copy_text& out, const core::order& order, const Row& row);
+};
+
+template <class Row>
+struct row_table {
+  std::string_view name;  // in schema ordersync
+  int key_columns;        // the first so many columns are the primary key
+  // Compared to see whether a row changed; empty: all columns but the key.
+  std::string_view compared;
+  std::span<const column<Row>> columns;
+
+  std::vector<std::string_view> names() const {
+    std::vector<std::string_view> all;
+    for (const auto& c : columns) all.push_back(c.name);
+    return all;
+  }
+  void write(copy_text& out, const core::order& order, const Row& row) const {
+    for (const auto& c : columns) c.write(out, order, row);
+    out.end_row();
+  }
+};
+
+// Without _account, _first_seen_at, _changed_at and _version, which the statements add.
+extern const row_table<core::order> orders_table;
+extern const row_table<core::order_item> items_table;
+extern const row_table<core::order_cargo> cargo_table;
+extern const row_table<core::order_receiver> receivers_table;
+extern const row_table<core::order_warehouse_address> warehouse_addresses_table;
+extern const row_table<core::order> payloads_table;
+
+}  // namespace ordersync::store

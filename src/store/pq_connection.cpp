@@ -1,0 +1,258 @@
+#include "store/pq_connection.hpp"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <libpq-fe.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdexcept>
+#include <sys/socket.h>
+
+namespace ordersync::store {
+namespace {
+
+using std::chrono::steady_clock;
+
+// All hosts together; each by itself gives up after unacknowledged_limit.
+constexpr std::chrono::seconds connect_limit{10};
+// While connecting it decides when the next host is tried, since libpq's connect_timeout is for its blocking calls
+// alone; short, because stopping the program may have to wait for it. Afterwards a longer one: a network may hiccup.
+constexpr const char* unacknowledged_limit_connecting = "3000";  // milliseconds
+constexpr unsigned unacknowledged_limit = 30'000;
+
+// A transaction of ours is done in a fraction of a second; what takes longer has met a lock or a sick server.
+constexpr const char* session =
+    "SELECT set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO, YMD', false), "
+    "set_config('search_path', 'pg_catalog', false), set_config('client_min_messages', 'error', false), "
+    "set_config('default_transaction_isolation', 'read committed', false), "
+    "set_config('statement_timeout', '120s', false), set_config('lock_timeout', '30s', false), "
+    "set_config('idle_in_transaction_session_timeout', '120s', false), "
+    // The planner thinks the temporary tables larger than they are and would compile its plans, which takes longer than
+    // running them.
+    "set_config('jit', 'off', false), set_config('temp_buffers', '32MB', false)";
+
+void ignore_notice(void* /*context*/, const PGresult* /*notice*/) {}
+
+// The SQLSTATEs that the hosts refused with; empty unless every host answered and refused for good. libpq has no call
+// for it, but with this verbosity each line ends in "SEVERITY:  CODE" where a server spoke.
+std::string refusal(std::string_view message) {
+  std::string code;
+  while (!message.empty()) {
+    auto line = message.substr(0, message.find('\n'));
+    message.remove_prefix(std::min(message.size(), line.size() + 1));
+    if (line.empty()) continue;
+    if (line.size() < 8 || line.substr(line.size() - 8, 3) != ":  ") return {};
+    code = line.substr(line.size() - 5);
+    if (is_transient(code)) return code;
+  }
+  return code;
+}
+
+std::string one_line(std::string_view message) {
+  constexpr std::size_t enough = 400;
+  while (!message.empty() && message.back() == '\n') message.remove_suffix(1);
+  std::string text{message.substr(0, enough)};
+  for (auto& c : text) {
+    if (c == '\n' || c == '\t') c = ' ';
+  }
+  return text;
+}
+
+}  // namespace
+
+rows::rows(PGresult* r) : result_(r) {}
+void rows::clear::operator()(PGresult* r) const noexcept {
+  PQclear(r);
+}
+int rows::size() const noexcept {
+  return PQntuples(result_.get());
+}
+bool rows::is_null(int row, int column) const noexcept {
+  return PQgetisnull(result_.get(), row, column) != 0;
+}
+std::string_view rows::text(int row, int column) const noexcept {
+  return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+}
+bool rows::flag(int row, int column) const noexcept {
+  return text(row, column) == "t";
+}
+
+std::int64_t rows::integer(int row, int column) const {
+  const auto digits = text(row, column);
+  std::int64_t value = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (problem != std::errc{} || end != digits.data() + digits.size()) throw std::logic_error("a column is no integer");
+  return value;
+}
+
+std::int64_t rows::affected() const noexcept {
+  const std::string_view digits = PQcmdTuples(result_.get());
+  std::int64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+void connection::finish::operator()(PGconn* c) const noexcept {
+  PQfinish(c);
+}
+
+connection::connection(const std::string& url, const std::string& password, const stop_signal& stop) : stop_(stop) {
+  connect(url, password);
+  PQsetNoticeReceiver(handle_.get(), &ignore_notice, nullptr);
+  PQsetErrorVerbosity(handle_.get(), PQERRORS_SQLSTATE);
+  if (PQsetnonblocking(handle_.get(), 1) != 0) fail_lost();
+  const int fd = PQsocket(handle_.get());
+  // Fails on a unix socket, which needs none.
+  ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_limit, sizeof unacknowledged_limit);
+  exec("prepare the session", session);
+}
+
+void connection::connect(const std::string& url, const std::string& password) {
+  // What stands before dbname the url may override; what stands after overrides the url.
+  std::vector<const char*> names{"application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
+                                 "tcp_user_timeout", "dbname",          "client_encoding"};
+  std::vector<const char*> values{"ordersync", "30", "10", "3", unacknowledged_limit_connecting, url.c_str(), "UTF8"};
+  if (!password.empty()) {
+    names.push_back("password");
+    values.push_back(password.c_str());
+  }
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  handle_.reset(PQconnectStartParams(names.data(), values.data(), 1));
+  if (!handle_) throw std::bad_alloc();
+  PQsetErrorVerbosity(handle_.get(), PQERRORS_SQLSTATE);
+  const auto until = steady_clock::now() + connect_limit;
+  if (PQstatus(handle_.get()) == CONNECTION_BAD) fail_to_connect();
+  for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK; next = PQconnectPoll(handle_.get())) {
+    if (next == PGRES_POLLING_FAILED) fail_to_connect();
+    wait(next == PGRES_POLLING_READING ? POLLIN : POLLOUT, until);
+  }
+}
+
+void connection::fail_to_connect() const {
+  const std::string_view message = PQerrorMessage(handle_.get());
+  throw sql_error("connect", refusal(message), one_line(message));
+}
+
+void connection::fail_lost() const {
+  throw sql_error(operation_, {});
+}
+
+void connection::wait(short events, steady_clock::time_point until) {
+  std::array<pollfd, 2> watched{pollfd{PQsocket(handle_.get()), events, 0}, pollfd{stop_.descriptor(), POLLIN, 0}};
+  int ready = 0;
+  do {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now()).count();
+    const bool forever = until == steady_clock::time_point::max();
+    ready = ::poll(watched.data(), watched.size(), forever ? -1 : static_cast<int>(std::max<long>(left, 0)));
+  } while (ready < 0 && errno == EINTR);
+  if (watched[1].revents != 0) throw sql_error(operation_, {}, "cut short because the program is stopping");
+  if (ready == 0) throw sql_error(operation_, {}, "no answer in time");
+}
+
+void connection::consume() {
+  if (PQconsumeInput(handle_.get()) == 0) fail_lost();
+}
+
+void connection::flush() {
+  for (;;) {
+    const int state = PQflush(handle_.get());
+    if (state == 0) return;
+    if (state < 0) fail_lost();
+    wait(POLLIN | POLLOUT);  // the server may need to be read before it reads on
+    consume();
+  }
+}
+
+rows connection::take_result() {
+  std::optional<rows> last;
+  std::optional<std::string> failed;
+  for (;;) {
+    while (PQisBusy(handle_.get()) != 0) {
+      wait(POLLIN);
+      consume();
+    }
+    PGresult* const next = PQgetResult(handle_.get());
+    if (next == nullptr) break;
+    last.emplace(next);
+    const auto status = PQresultStatus(next);
+    if (status == PGRES_COPY_IN) return std::move(*last);
+    if (status != PGRES_FATAL_ERROR && status != PGRES_BAD_RESPONSE) continue;
+    const char* const code = PQresultErrorField(next, PG_DIAG_SQLSTATE);
+    if (!failed) failed = code != nullptr ? code : "";
+    if (PQstatus(handle_.get()) == CONNECTION_BAD) break;
+  }
+  const bool lost = PQstatus(handle_.get()) == CONNECTION_BAD;
+  if (lost && (!failed || !is_transient(*failed))) failed = "";
+  if (failed) throw sql_error(operation_, *failed);
+  if (!last) fail_lost();
+  return std::move(*last);
+}
+
+rows connection::exec(const char* operation, const std::string& sql, const std::vector<param>& params) {
+  operation_ = operation;
+  std::vector<const char*> values;
+  for (const auto& p : params) {
+    if (p && p->find('\0') != std::string::npos) throw std::logic_error("a parameter holds a NUL byte");
+    values.push_back(p ? p->c_str() : nullptr);
+  }
+  if (PQsendQueryParams(handle_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
+                        nullptr, 0) == 0) {
+    fail_lost();
+  }
+  flush();
+  return take_result();
+}
+
+void connection::exec_script(const char* operation, const std::string& sql) {
+  operation_ = operation;
+  if (PQsendQuery(handle_.get(), sql.c_str()) == 0) fail_lost();
+  flush();
+  take_result();
+}
+
+void connection::begin_copy(const char* operation, const std::string& sql) {
+  exec(operation, sql);
+}
+
+void connection::put_copy(std::string_view text) {
+  // Pieces, so that libpq's own buffer stays small.
+  constexpr std::size_t piece = 64 * 1024;
+  while (!text.empty()) {
+    const auto part = text.substr(0, piece);
+    text.remove_prefix(part.size());
+    if (PQputCopyData(handle_.get(), part.data(), static_cast<int>(part.size())) != 1) fail_lost();
+    flush();
+  }
+}
+
+void connection::end_copy() {
+  if (PQputCopyEnd(handle_.get(), nullptr) != 1) fail_lost();
+  flush();
+  take_result();
+}
+
+core::result<void> check_connection_url(const std::string& url) {
+  char* message = nullptr;  // may quote the url, so nobody sees it
+  auto* const options = PQconninfoParse(url.c_str(), &message);
+  if (message != nullptr) PQfreemem(message);
+  if (options == nullptr) {
+    return core::make_error(core::failure::input,
+                            "database.url is neither postgresql://user@host/database nor key=value pairs");
+  }
+  bool holds_password = false;
+  for (auto* option = options; option->keyword != nullptr; ++option) {
+    if (std::string_view{option->keyword} == "password" && option->val != nullptr) holds_password = true;
+  }
+  PQconninfoFree(options);
+  if (holds_password) {
+    return core::make_error(
+        core::failure::input,
+        "database.url holds a password; put it into a file and name that in database.password_file");
+  }
+  return {};
+}
+
+}  // namespace ordersync::store

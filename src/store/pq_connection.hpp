@@ -1,0 +1,89 @@
+#pragma once
+// One connection to PostgreSQL, over libpq: statements with parameters, and COPY of ready-made text. The only file that
+// names libpq.
+//
+// Every wait but a name look-up also waits for the stop signal. Anything that goes wrong throws sql_error; after that
+// the connection is of no use and is to be dropped, which rolls its transaction back. One thread.
+//
+// Why libpq and not libpqxx: COPY of raw lines, waits that can be broken off, no silent reconnecting, and one interface
+// in Debian 12 and 13 (libpqxx 6.4 and 7.10 differ in nearly every call that the store needs).
+
+#include "core/error.hpp"
+#include "store/sql_error.hpp"
+#include "store/stop_signal.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+extern "C" {
+typedef struct pg_conn PGconn;
+typedef struct pg_result PGresult;
+}
+
+namespace ordersync::store {
+
+// What a statement answered. Rows and columns count from 0; asking beyond them is undefined.
+class rows {
+ public:
+  explicit rows(PGresult* r);
+
+  int size() const noexcept;
+  bool is_null(int row, int column) const noexcept;
+  std::string_view text(int row, int column) const noexcept;  // valid while *this lives; empty for NULL
+  std::int64_t integer(int row, int column) const;            // throws std::logic_error when it is not one
+  bool flag(int row, int column) const noexcept;
+  std::int64_t affected() const noexcept;  // rows written
+
+ private:
+  struct clear {
+    void operator()(PGresult* r) const noexcept;
+  };
+  std::unique_ptr<PGresult, clear> result_;
+};
+
+// A statement's parameter, as text; no value is NULL. Must hold no NUL byte (std::logic_error), for libpq would cut it.
+using param = std::optional<std::string>;
+
+class connection {
+ public:
+  // Connects and prepares the session: UTC, UTF-8, timeouts. `stop` outlives the connection.
+  connection(const std::string& url, const std::string& password, const stop_signal& stop);
+
+  // `operation` is what a log may say of it ("read stored orders").
+  rows exec(const char* operation, const std::string& sql, const std::vector<param>& params = {});
+  // Several statements in one text, without parameters.
+  void exec_script(const char* operation, const std::string& sql);
+
+  // COPY ... FROM STDIN: begin, then any number of puts of whole or partial lines, then end.
+  void begin_copy(const char* operation, const std::string& sql);
+  void put_copy(std::string_view text);
+  void end_copy();
+
+ private:
+  struct finish {
+    void operator()(PGconn* c) const noexcept;
+  };
+  void connect(const std::string& url, const std::string& password);
+  void prepare_session();
+  void wait(short events, std::chrono::steady_clock::time_point until);
+  void wait(short events) { wait(events, std::chrono::steady_clock::time_point::max()); }
+  void flush();
+  void consume();
+  rows take_result();
+  [[noreturn]] void fail_lost() const;
+  [[noreturn]] void fail_to_connect() const;
+
+  std::unique_ptr<PGconn, finish> handle_;
+  const stop_signal& stop_;
+  const char* operation_ = "connect";
+};
+
+// See store::check_url.
+core::result<void> check_connection_url(const std::string& url);
+
+}  // namespace ordersync::store

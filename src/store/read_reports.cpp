@@ -1,0 +1,105 @@
+#include "store/read_reports.hpp"
+
+#include "store/gaps.hpp"
+#include "store/proof.hpp"
+#include "store/sql_values.hpp"
+
+#include <fmt/format.h>
+
+namespace ordersync::store {
+namespace {
+
+std::optional<proven_sweep> last_proven(connection& db, const account_status& account) {
+  const auto r = db.exec("read last sweep",
+                         "SELECT " + range_bounds("range") + ", kind, " + epoch_ms("finished_at") +
+                             " FROM ordersync.sweeps WHERE account = $1 AND scope = $2 AND outcome = 'proven' "
+                             "ORDER BY finished_at DESC LIMIT 1",
+                         {account.account, account.scope});
+  if (r.size() == 0) return std::nullopt;
+  return proven_sweep{read_window(r, 0, 0), std::string{r.text(0, 2)}, read_instant(r, 0, 3)};
+}
+
+std::optional<core::second> swept_until(connection& db, const account_status& account) {
+  const auto r = db.exec("read last sweep",
+                         "SELECT extract(epoch FROM upper(range))::bigint FROM ordersync.sweeps "
+                         "WHERE account = $1 AND scope = $2 ORDER BY upper(range) DESC LIMIT 1",
+                         {account.account, account.scope});
+  if (r.size() == 0) return std::nullopt;
+  return core::second{std::chrono::seconds{r.integer(0, 0)}};
+}
+
+std::vector<account_status> read_accounts(connection& db) {
+  const auto r =
+      db.exec("read accounts",
+              "SELECT account, scope, asked, "
+              "(SELECT count(*) FROM ordersync.orders o WHERE o._account = c.account), "
+              "(SELECT count(*) FROM ordersync.quarantine q WHERE q.account = c.account AND resolved_at IS NULL) "
+              "FROM ordersync.coverage c ORDER BY account");
+  std::vector<account_status> accounts;
+  for (int row = 0; row < r.size(); ++row) {
+    account_status a;
+    a.account = r.text(row, 0);
+    a.scope = r.text(row, 1);
+    a.asked = r.text(row, 2);
+    a.orders = r.integer(row, 3);
+    a.open_quarantine = r.integer(row, 4);
+    a.proven = read_windows(db.exec("read proof",
+                                    fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven) AS part "
+                                                "WHERE account = $1 ORDER BY part",
+                                                range_bounds("part")),
+                                    {a.account}));
+    a.last_proven = last_proven(db, a);
+    a.swept_until = swept_until(db, a);
+    accounts.push_back(std::move(a));
+  }
+  return accounts;
+}
+
+// Latest first. More than so many would be too many to explain to anybody.
+std::vector<failed_read> failed_reads(connection& db, const coverage_report& report) {
+  const auto r = db.exec("read failed sweeps",
+                         "SELECT " + range_bounds("range") + ", reason, " + epoch_ms("finished_at") +
+                             " FROM ordersync.sweeps WHERE account = $1 AND scope = $2 "
+                             "AND outcome IN ('unproven', 'failed') AND range && $3::tstzrange "
+                             "ORDER BY finished_at DESC LIMIT 5000",
+                         {report.account, report.scope, range_literal(report.range)});
+  std::vector<failed_read> reads;
+  for (int row = 0; row < r.size(); ++row) {
+    reads.push_back({read_window(r, row, 0), std::string{r.text(row, 2)}, read_instant(r, row, 3)});
+  }
+  return reads;
+}
+
+}  // namespace
+
+status_report read_status(connection& db) {
+  status_report report;
+  report.accounts = read_accounts(db);
+  const auto r =
+      db.exec("count rows",
+              "SELECT (SELECT count(*) FROM ordersync.orders), (SELECT count(*) FROM ordersync.order_items), "
+              "(SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL), "
+              "(SELECT count(*) FROM ordersync.schema_drift), "
+              "(SELECT " +
+                  epoch_ms("max(created_at)") + " FROM ordersync.orders)");
+  report.orders = r.integer(0, 0);
+  report.order_items = r.integer(0, 1);
+  report.open_quarantine = r.integer(0, 2);
+  report.drift_paths = r.integer(0, 3);
+  report.newest_order = read_optional_instant(r, 0, 4);
+  return report;
+}
+
+coverage_report read_coverage(connection& db, const std::string& account, const core::window& range) {
+  const auto r = db.exec("read scope", "SELECT scope, asked FROM ordersync.coverage WHERE account = $1", {account});
+  if (r.size() == 0) {
+    throw refusal(core::make_error(core::failure::input, "nothing was ever mirrored for an account named " + account));
+  }
+  coverage_report report{account, std::string{r.text(0, 0)}, std::string{r.text(0, 1)}, range, {}, {}};
+  report.proven = proven_parts(db, account, range);
+  const auto unproven = unproven_parts(db, account, range);
+  if (!unproven.empty()) report.gaps = explain_gaps(unproven, failed_reads(db, report));
+  return report;
+}
+
+}  // namespace ordersync::store

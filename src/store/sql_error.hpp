@@ -1,0 +1,34 @@
+#pragma once
+// What the database or the way to it did, inside the store: thrown by the connection, through the transaction's
+// callback, and caught by the lane, which runs the transaction again or turns it into a core::error. It never leaves
+// this room.
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ordersync::store {
+
+class sql_error : public std::exception {
+ public:
+  // `operation` is ours ("write orders"). `sqlstate` has 5 characters, or none when the connection was lost or cut.
+  // `detail` adds what libpq itself says of a connection that could not be made: never a word about rows.
+  sql_error(std::string operation, std::string sqlstate, std::string detail = {})
+      : operation_(std::move(operation)), sqlstate_(std::move(sqlstate)), detail_(std::move(detail)) {}
+
+  const char* what() const noexcept override { return operation_.c_str(); }
+  const std::string& sqlstate() const noexcept { return sqlstate_; }
+  // Whether running the transaction again may help.
+  bool transient() const noexcept;
+  // For logs: "connection lost", "SQLSTATE 40P01 (deadlock_detected)".
+  std::string reason() const;
+
+ private:
+  std::string operation_, sqlstate_, detail_;
+};
+
+// By PostgreSQL's table of error codes (Appendix A). An empty code is a lost connection.
+bool is_transient(std::string_view sqlstate) noexcept;
+
+}  // namespace ordersync::store

@@ -1,0 +1,185 @@
+#include "store/write_batch.hpp"
+
+#include "store/copy_text.hpp"
+#include "store/decide.hpp"
+#include "store/findings.hpp"
+#include "store/proof.hpp"
+#include "store/sql_values.hpp"
+#include "store/staging.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+
+namespace ordersync::store {
+namespace {
+
+using core::order;
+
+struct decisions {
+  std::vector<const order*> write;
+  bool some_exist = false;  // of those to write
+  sync::commit_summary counts;
+};
+
+// The same order twice would be two answers to one question, and PostgreSQL refuses to update a row twice.
+void require_distinct(const sync::window_batch& batch) {
+  std::unordered_set<std::int64_t> ids, lines;
+  for (const auto& o : batch.orders) {
+    lines.clear();
+    const bool new_lines = std::ranges::all_of(o.items, [&](const auto& item) { return lines.insert(item.id).second; });
+    if (!ids.insert(o.id).second || !new_lines) {
+      throw refusal(core::make_error(core::failure::defect, "a window to be stored holds an order or a line twice"));
+    }
+  }
+}
+
+std::optional<sync::commit_summary> committed_before(connection& db, const sync::window_batch& batch,
+                                                     std::int64_t sweep_id) {
+  const auto r =
+      db.exec("look for the sweep",
+              "SELECT created, changed, unchanged, quarantined, outdated FROM ordersync.sweeps "
+              "WHERE id = $1 AND account = $2 AND range = $3::tstzrange AND finished_at = $4",
+              {std::to_string(sweep_id), batch.account, range_literal(batch.window), core::to_text(batch.finished_at)});
+  if (r.size() == 0) return std::nullopt;
+  return sync::commit_summary{r.integer(0, 0), r.integer(0, 1), r.integer(0, 2), r.integer(0, 3), r.integer(0, 4)};
+}
+
+std::int64_t draw_sweep_id(connection& db) {
+  return db.exec("draw a sweep id", "SELECT nextval('ordersync.sweeps_id_seq')").integer(0, 0);
+}
+
+stored_orders read_stored(connection& db, const std::vector<order>& orders) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(orders.size());
+  for (const auto& o : orders) ids.push_back(o.id);
+  const auto r = db.exec("read stored orders",
+                         "SELECT id, _content_hash, _account, " + epoch_ms("_observed_at") +
+                             " FROM ordersync.orders WHERE id = ANY($1::bigint[])",
+                         {array_literal(ids)});
+  stored_orders held;
+  held.reserve(static_cast<std::size_t>(r.size()));
+  for (int row = 0; row < r.size(); ++row) {
+    held.emplace(r.integer(row, 0),
+                 stored_order{read_sha256(r, row, 1), std::string{r.text(row, 2)}, read_instant(r, row, 3)});
+  }
+  return held;
+}
+
+// Reads of the account around the batch's window that were stored, and ended after `since`. Parts of this very read,
+// which share its window and its start, are none.
+std::vector<stored_read> read_later_reads(connection& db, const sync::window_batch& batch, core::instant since) {
+  const core::window around{batch.window.begin - std::chrono::minutes{1}, batch.window.end + std::chrono::minutes{1}};
+  const auto r =
+      db.exec("read later sweeps",
+              "SELECT " + range_bounds("range") + ", " + epoch_ms("finished_at") +
+                  " FROM ordersync.sweeps WHERE account = $1 AND finished_at > $2 AND range && $3::tstzrange "
+                  "AND created + changed + unchanged + outdated > 0 "
+                  "AND NOT (range = $4::tstzrange AND started_at = $5)",
+              {batch.account, core::to_text(since), range_literal(around), range_literal(batch.window),
+               core::to_text(batch.started_at)});
+  std::vector<stored_read> reads;
+  for (int row = 0; row < r.size(); ++row) reads.push_back({read_window(r, row, 0), read_instant(r, row, 2)});
+  return reads;
+}
+
+decisions decide(connection& db, const sync::window_batch& batch, const write_context& context) {
+  decisions out;
+  if (batch.orders.empty()) return out;
+  const auto held = read_stored(db, batch.orders);
+  std::vector<const order*> differing;
+  for (const auto& o : batch.orders) {
+    const auto at = held.find(o.id);
+    switch (judge(o, at == held.end() ? nullptr : &at->second, batch.account, context.configured_accounts)) {
+      case verdict::create:
+        out.write.push_back(&o);
+        ++out.counts.created;
+        break;
+      case verdict::change:
+      case verdict::adopt:
+        differing.push_back(&o);
+        break;
+      case verdict::unchanged:
+        ++out.counts.unchanged;
+        break;
+      case verdict::outdated:
+        ++out.counts.outdated;
+        break;
+    }
+  }
+  if (differing.empty()) return out;
+  const auto oldest = *std::ranges::min_element(differing, {}, &order::observed_at);
+  const auto later = read_later_reads(db, batch, oldest->observed_at);
+  for (const auto* o : differing) {
+    if (overtaken(*o, later)) {
+      ++out.counts.outdated;
+    } else {
+      out.write.push_back(o);
+      out.some_exist = true;
+      ++out.counts.changed;
+    }
+  }
+  return out;
+}
+
+struct conclusion {
+  sync::sweep_outcome outcome;
+  std::string reason;
+  std::optional<core::window> proven;
+};
+
+conclusion conclude(const sync::window_batch& batch, const sync::commit_summary& counts) {
+  if (counts.outdated == 0) return {batch.outcome, batch.reason, batch.proven};
+  const auto outcome = batch.outcome == sync::sweep_outcome::proven ? sync::sweep_outcome::unproven : batch.outcome;
+  auto reason =
+      fmt::format("{} orders may have been read later by another sweep that was stored first", counts.outdated);
+  if (!batch.reason.empty()) reason = batch.reason + "; " + reason;
+  return {outcome, std::move(reason), std::nullopt};
+}
+
+void write_sweep(connection& db, const sync::window_batch& batch, const write_context& context,
+                 const conclusion& concluded, const sync::commit_summary& counts) {
+  const auto number = [](auto n) { return std::to_string(n); };
+  db.exec("write sweep",
+          "INSERT INTO ordersync.sweeps (id, account, scope, range, proven, kind, outcome, reason, total_reported, "
+          "orders_seen, created, changed, unchanged, outdated, quarantined, pages, attempts, started_at, finished_at) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+          {number(context.sweep_id), batch.account, context.scope, range_literal(batch.window),
+           concluded.proven ? param{range_literal(*concluded.proven)} : std::nullopt, name(batch.kind),
+           name(concluded.outcome), concluded.reason, batch.total ? param{number(*batch.total)} : std::nullopt,
+           number(batch.seen), number(counts.created), number(counts.changed), number(counts.unchanged),
+           number(counts.outdated), number(counts.quarantined), number(batch.pages), number(batch.attempts),
+           core::to_text(batch.started_at), core::to_text(batch.finished_at)});
+}
+
+}  // namespace
+
+sync::commit_summary write_batch(connection& db, const sync::window_batch& batch, write_context& context) {
+  require_distinct(batch);
+  lock_writers(db);
+  require_scope(db, batch.account, context.scope);
+  if (context.sweep_id != 0) {
+    if (const auto before = committed_before(db, batch, context.sweep_id)) return *before;
+  }
+  context.sweep_id = draw_sweep_id(db);
+
+  auto decided = decide(db, batch, context);
+  if (!decided.write.empty()) {
+    write_orders(db, decided.write, batch.account, decided.some_exist);
+    decided.counts.quarantined += quarantine_values(db, decided.write, batch.account);
+    count_drift(db, decided.write);
+  }
+  decided.counts.quarantined += quarantine_orders(db, batch);
+
+  const auto concluded = conclude(batch, decided.counts);
+  write_sweep(db, batch, context, concluded, decided.counts);
+  if (concluded.proven) {
+    extend_proof(db, batch.account, *concluded.proven);
+    resolve_proven(db, batch.account, *concluded.proven, batch.finished_at);
+  }
+  return decided.counts;
+}
+
+}  // namespace ordersync::store
