@@ -87,7 +87,7 @@ inline editable_object order_with_lines(const std::vector<editable_object>& line
 }
 
 // A JSON text that holds `content`.
-inline std::string quoted(std::string_view content) {
+inline std::string as_text(std::string_view content) {
   std::string json = "\"";
   for (const char c : content) {
     if (c == '"' || c == '\\') json += '\\';
@@ -97,7 +97,7 @@ inline std::string quoted(std::string_view content) {
 }
 
 // What a JSON text of the sample holds (its only escapes are \" and \\).
-inline std::string unquoted(std::string_view json) {
+inline std::string content_of(std::string_view json) {
   std::string content;
   for (std::size_t i = 1; i + 1 < json.size(); ++i) {
     if (json[i] == '\\') ++i;
