@@ -1,0 +1,34 @@
+#include "app/loading.hpp"
+
+#include "config/load.hpp"
+#include "config/problem.hpp"
+#include "store/store.hpp"
+
+#include <utility>
+
+namespace ordersync::app {
+
+namespace {
+
+std::vector<std::string> lines(const std::vector<config::problem>& problems) {
+  std::vector<std::string> result;
+  for (const auto& problem : problems) result.push_back(config::to_text(problem));
+  return result;
+}
+
+}  // namespace
+
+boost::system::result<configuration, std::vector<std::string>> load(const std::filesystem::path& file) {
+  auto settings = config::load(file);
+  if (settings.has_error()) return lines(settings.error());
+  std::vector<std::string> problems;
+  if (const auto url = store::check_url(settings->database.url); url.has_error())
+    problems.push_back(file.string() + ": database.url: " + url.error().what);
+  auto secrets = config::read_secrets(*settings, config::credentials_directory_of_process());
+  if (secrets.has_error())
+    for (auto& line : lines(secrets.error())) problems.push_back(std::move(line));
+  if (!problems.empty()) return problems;
+  return configuration{std::move(*settings), std::move(*secrets)};
+}
+
+}  // namespace ordersync::app

@@ -1,0 +1,37 @@
+#include "app/runner.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+
+namespace ordersync::app {
+
+void runner::listen(stopping stop) {
+  stop_ = std::move(stop);
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  signals_.async_wait([this](boost::system::error_code failed, int number) {
+    if (!failed) on_signal(number);
+  });
+  if (interrupted_) stop_.soon();
+}
+
+void runner::on_signal(int number) {
+  if (interrupted_) std::_Exit(128 + number);
+  interrupted_ = true;
+  signals_.async_wait([this](boost::system::error_code failed, int again) {
+    if (!failed) on_signal(again);
+  });
+  patience_.expires_after(std::chrono::seconds{4});
+  patience_.async_wait([this](boost::system::error_code failed) {
+    if (!failed) stop_.now();
+  });
+  stop_.soon();
+}
+
+void runner::be_deaf() {
+  signals_.cancel();
+  patience_.cancel();
+}
+
+}  // namespace ordersync::app

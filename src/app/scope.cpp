@@ -1,0 +1,42 @@
+#include "app/scope.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+namespace ordersync::app {
+
+namespace {
+
+std::string sha256_hex(const std::string& text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("OpenSSL has no SHA-256");
+  return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + size, ""));
+}
+
+std::string url_of(const config::api_settings& api) {
+  const bool ipv6 = api.base_url.host.find(':') != std::string::npos;
+  return fmt::format("https://{}:{}{}", ipv6 ? "[" + api.base_url.host + "]" : api.base_url.host, api.base_url.port,
+                     api.path);
+}
+
+}  // namespace
+
+store::account_scope scope_of(const config::account& account, const config::api_settings& api) {
+  auto users = account.user_id_list;
+  std::sort(users.begin(), users.end());
+  const auto asked =
+      fmt::format("POST {}, times at {:+} s, as user {}, orders of {}", url_of(api), api.time_zone.count(),
+                  account.user_id, users.empty() ? "all users" : fmt::format("{}", fmt::join(users, " ")));
+  // The access key decides too, but is nobody's business.
+  return {account.name, sha256_hex(asked + "\n" + account.access_key), asked};
+}
+
+}  // namespace ordersync::app

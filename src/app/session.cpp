@@ -1,0 +1,160 @@
+#include "app/session.hpp"
+
+#include "app/loading.hpp"
+#include "app/runner.hpp"
+#include "app/scope.hpp"
+#include "app/sweeping.hpp"
+#include "app/wiring.hpp"
+#include "app/world.hpp"
+#include "config/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app {
+
+namespace {
+
+namespace asio = boost::asio;
+
+class concrete_session final : public session {
+ public:
+  explicit concrete_session(configuration loaded)
+      : configuration_(std::move(loaded)),
+        log_(service::make_stderr_log(log_options_of(configuration_.settings.log))),
+        database_(store::make_database(store_settings_of(configuration_), *log_)) {}
+
+  core::result<std::vector<store::migration_state>> migrate() override { return run(database_->migrate()); }
+
+  core::result<std::vector<store::migration_state>> migration_status() override {
+    return run(database_->migration_status());
+  }
+
+  core::result<status_view> status() override { return run(read_status()); }
+
+  core::result<coverage_view> coverage(std::optional<core::second> from, std::optional<core::second> to,
+                                       std::optional<std::string> account) override {
+    return run(read_coverage(from, to, std::move(account)));
+  }
+
+  core::result<sweep_result> sweep(const sweep_order& order, const progress_listener& listener) override {
+    sweeping task(runner_.io().get_executor(), configuration_, *database_, *log_);
+    auto result =
+        runner_.run(task.perform(order, listener), {.soon = [&] { task.stop(); }, .now = [&] { database_->cut(); }});
+    if (result.has_value()) result->interrupted = runner_.interrupted();
+    return result;
+  }
+
+  core::result<core::second> parse_time(std::string_view text) const override {
+    const auto time = config::parse_time_point(text, configuration_.settings.api.time_zone);
+    if (time) return *time;
+    return core::make_error(core::failure::input, fmt::format("'{}' is not a time: {}", text, config::time_hint));
+  }
+
+  std::string local_text(core::second t) const override {
+    const auto zone = configuration_.settings.api.time_zone;
+    auto text = core::to_text(t + zone);
+    text.pop_back();
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(zone).count();
+    return fmt::format("{}{}{:02}:{:02}", text, minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
+                       std::abs(minutes) % 60);
+  }
+
+  std::vector<std::string> account_names() const override {
+    std::vector<std::string> names;
+    for (const auto& account : configuration_.settings.accounts) names.push_back(account.name);
+    return names;
+  }
+
+ private:
+  template <class T>
+  core::result<T> run(asio::awaitable<core::result<T>> task) {
+    return runner_.run(std::move(task), {.soon = [this] { database_->close(); }, .now = [this] { database_->cut(); }});
+  }
+
+  core::second now() const { return std::chrono::floor<std::chrono::seconds>(now_()); }
+
+  std::chrono::seconds grace() const {
+    const auto& live = configuration_.settings.sync.live;
+    return std::chrono::ceil<std::chrono::seconds>(live.settle + live.overlap);
+  }
+
+  // Reading tells what is stored for what the configuration asks now, so the accounts are opened first.
+  asio::awaitable<core::result<void>> open_accounts() {
+    if (auto current = co_await database_->require_current(); current.has_error()) co_return current;
+    for (const auto& account : configuration_.settings.accounts) {
+      auto opened = co_await database_->open_account(scope_of(account, configuration_.settings.api));
+      if (opened.has_error()) co_return opened;
+    }
+    co_return core::result<void>{};
+  }
+
+  asio::awaitable<core::result<status_view>> read_status() {
+    if (auto opened = co_await open_accounts(); opened.has_error()) co_return opened.error();
+    auto stored = co_await database_->status();
+    if (stored.has_error()) co_return stored.error();
+    status_view view;
+    view.at = now_();
+    for (auto& account : stored->accounts) view.accounts.push_back(view_of(std::move(account)));
+    std::stable_sort(view.accounts.begin(), view.accounts.end(),
+                     [this](const account_view& a, const account_view& b) { return place_of(a) < place_of(b); });
+    view.totals = std::move(*stored);
+    view.totals.accounts.clear();
+    view.incomplete = view.totals.open_quarantine > 0;
+    for (const auto& account : view.accounts)
+      view.incomplete = view.incomplete || (account.configured && !account.complete.complete());
+    co_return view;
+  }
+
+  account_view view_of(store::account_status stored) const {
+    account_view view;
+    view.configured = place_of(stored.account) < configuration_.settings.accounts.size();
+    view.complete = assess(stored.proven, configuration_.settings.sync.start, now(), grace());
+    view.stored = std::move(stored);
+    return view;
+  }
+
+  std::size_t place_of(const std::string& name) const {
+    const auto& accounts = configuration_.settings.accounts;
+    const auto found =
+        std::find_if(accounts.begin(), accounts.end(), [&](const config::account& a) { return a.name == name; });
+    return static_cast<std::size_t>(found - accounts.begin());
+  }
+  std::size_t place_of(const account_view& view) const { return place_of(view.stored.account); }
+
+  asio::awaitable<core::result<coverage_view>> read_coverage(std::optional<core::second> from,
+                                                             std::optional<core::second> to,
+                                                             std::optional<std::string> account) {
+    if (auto opened = co_await open_accounts(); opened.has_error()) co_return opened.error();
+    const auto start = configuration_.settings.sync.start;
+    const core::window range{from.value_or(start), to.value_or(std::max(from.value_or(start), now() - grace()))};
+    coverage_view view;
+    for (const auto& name : account_names()) {
+      if (account && *account != name) continue;
+      auto report = co_await database_->coverage(name, range);
+      if (report.has_error()) co_return report.error();
+      view.incomplete = view.incomplete || !report->gaps.empty();
+      view.accounts.push_back(std::move(*report));
+    }
+    co_return view;
+  }
+
+  configuration configuration_;
+  std::function<core::instant()> now_ = wall_clock();
+  std::unique_ptr<service::stderr_log> log_;
+  runner runner_;
+  std::unique_ptr<store::database> database_;
+};
+
+}  // namespace
+
+boost::system::result<std::unique_ptr<session>, std::vector<std::string>> session::open(
+    const std::filesystem::path& config_file) {
+  auto loaded = load(config_file);
+  if (loaded.has_error()) return std::move(loaded.error());
+  return std::make_unique<concrete_session>(std::move(*loaded));
+}
+
+}  // namespace ordersync::app

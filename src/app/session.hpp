@@ -1,0 +1,94 @@
+#pragma once
+// One run of a command: the configuration read, the log opened, the database at hand, signals heeded. The composition
+// root: concrete classes of several rooms meet here and nowhere else.
+//
+// Every call blocks until it is done and belongs to the thread that opened the session. SIGTERM or SIGINT make the call
+// in hand end soon, with the transaction in hand finished, within 5 s; a second signal ends the process at once.
+
+#include "app/completeness.hpp"
+#include "core/error.hpp"
+#include "store/migrator.hpp"
+#include "store/reports.hpp"
+#include "sync/ports.hpp"
+#include "sync/sweep.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ordersync::app {
+
+struct account_view {
+  store::account_status stored;
+  completeness complete;
+  bool configured = true;  // false: the database knows it, the configuration does not
+};
+
+struct status_view {
+  core::instant at{};
+  std::vector<account_view> accounts;  // the configured ones first, in their order
+  store::status_report totals;
+  bool incomplete = false;  // a gap or something quarantined
+};
+
+struct coverage_view {
+  std::vector<store::coverage_report> accounts;
+  bool incomplete = false;
+};
+
+struct sweep_order {
+  sync::sweep_kind kind = sync::sweep_kind::live;
+  std::optional<core::window> range = std::nullopt;   // none: from sync.start to now
+  bool only_unproven = true;                          // leave out what is proven already
+  std::optional<std::string> account = std::nullopt;  // none: all
+};
+
+// What is told while a sweep runs, about five times a second, and once at its end.
+using progress_listener = std::function<void(std::string_view account, const sync::sweep_progress&)>;
+
+struct account_result {
+  std::string account;
+  core::window range;  // what was swept, cut at what is settled
+  sync::sweep_progress progress;
+  std::optional<core::error> stopped_by;    // ended early
+  std::optional<core::error> last_failure;  // a reply nobody understood cost a window
+  std::int64_t open_quarantine = 0;         // of the account, whenever it got there
+};
+
+struct sweep_result {
+  std::vector<account_result> accounts;
+  bool interrupted = false;  // by a signal
+};
+
+class session {
+ public:
+  // Or everything that is wrong with the configuration, the secret files included, a line each. Opens no connection.
+  static boost::system::result<std::unique_ptr<session>, std::vector<std::string>> open(
+      const std::filesystem::path& config_file);
+
+  session() = default;
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+  virtual ~session() = default;
+
+  virtual core::result<std::vector<store::migration_state>> migrate() = 0;
+  virtual core::result<std::vector<store::migration_state>> migration_status() = 0;
+  virtual core::result<status_view> status() = 0;
+  // No range: from sync.start to what should be proven by now. No account: all configured ones.
+  virtual core::result<coverage_view> coverage(std::optional<core::second> from, std::optional<core::second> to,
+                                               std::optional<std::string> account) = 0;
+  // An account that fails does not keep the others from being swept.
+  virtual core::result<sweep_result> sweep(const sweep_order& order, const progress_listener& listener) = 0;
+
+  // "2024-05-07" (in the API's zone) or "2024-05-07T09:52:00+08:00".
+  virtual core::result<core::second> parse_time(std::string_view text) const = 0;
+  // A moment as people here write it, in the API's zone, to be pasted into a command: "2024-05-07T09:52:00+08:00".
+  virtual std::string local_text(core::second t) const = 0;
+  virtual std::vector<std::string> account_names() const = 0;
+};
+
+}  // namespace ordersync::app

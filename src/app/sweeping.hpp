@@ -1,0 +1,49 @@
+#pragma once
+// One sweep of all accounts, one after the other: what `sync` and `backfill --foreground` do.
+
+#include "app/loading.hpp"
+#include "app/session.hpp"
+#include "store/store.hpp"
+#include "sync/rate_budget.hpp"
+#include "sync/sweeper.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+
+namespace ordersync::app {
+
+class sweeping {
+ public:
+  // Everything outlives it.
+  sweeping(boost::asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log);
+
+  // Fails only when nothing could be begun.
+  boost::asio::awaitable<core::result<sweep_result>> perform(const sweep_order& order,
+                                                             const progress_listener& listener);
+
+  // Ends `perform` soon. From the I/O thread.
+  void stop();
+
+ private:
+  boost::asio::awaitable<account_result> sweep_account(std::size_t index, const sweep_order& order,
+                                                       const progress_listener& listener);
+  boost::asio::awaitable<core::result<std::vector<core::window>>> ranges_of(const config::account& account,
+                                                                            const core::window& range,
+                                                                            bool only_unproven);
+  boost::asio::awaitable<void> perform(sync::sweep& plan, std::size_t index, const progress_listener& listener);
+  core::window settled(const sweep_order& order) const;
+
+  boost::asio::any_io_executor executor_;
+  const configuration& configuration_;
+  store::database& database_;
+  core::log& log_;
+  std::function<core::instant()> now_;
+  sync::rate_budget budget_;
+  sync::order_source* source_ = nullptr;  // while an account is swept
+  sync::sweeper* sweeper_ = nullptr;
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app

@@ -1,0 +1,26 @@
+#pragma once
+// From the configuration's values to each room's own settings. Pure, but for making the objects.
+
+#include "app/loading.hpp"
+#include "service/logging.hpp"
+#include "store/store.hpp"
+#include "sync/ports.hpp"
+#include "sync/sweep.hpp"
+#include "sync/sweeper.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+
+namespace ordersync::app {
+
+service::log_options log_options_of(const config::log_settings& log);
+store::settings store_settings_of(const configuration& from);
+sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);
+sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);
+
+// The API as the account at `index` of the configuration sees it. `from` and `log` outlive it.
+std::unique_ptr<sync::order_source> make_source(boost::asio::any_io_executor executor, const configuration& from,
+                                                std::size_t index, core::log& log);
+
+}  // namespace ordersync::app

@@ -1,0 +1,18 @@
+#include "app/world.hpp"
+
+#include <chrono>
+#include <memory>
+#include <random>
+
+namespace ordersync::app {
+
+std::function<core::instant()> wall_clock() {
+  return [] { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); };
+}
+
+std::function<std::uint64_t()> chance() {
+  auto device = std::make_shared<std::random_device>();
+  return [device] { return (std::uint64_t{(*device)()} << 32) | (*device)(); };
+}
+
+}  // namespace ordersync::app

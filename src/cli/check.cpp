@@ -1,0 +1,27 @@
+// `check`: is the configuration in order? Reads the file and the secret files it names; reaches for nothing else.
+
+#include "app/configuration.hpp"
+#include "cli/output.hpp"
+#include "cli/verb.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace ordersync::cli {
+
+void add_check(CLI::App& app, command_line& line) {
+  auto* verb =
+      app.add_subcommand("check", "check the configuration and the secret files it names; reaches out to nothing");
+  verb->callback([&line] {
+    line.chosen = [&line] {
+      const auto problems = app::configuration_problems(line.config);
+      for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem);
+      if (!problems.empty()) return app::exit_code::usage;
+      print(fmt::format("{}: in order", line.config.string()));
+      return app::exit_code::done;
+    };
+  });
+}
+
+}  // namespace ordersync::cli

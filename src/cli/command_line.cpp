@@ -1,0 +1,71 @@
+#include "cli/command_line.hpp"
+
+#include "cli/verb.hpp"
+#include "cli/version.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+namespace ordersync::cli {
+
+std::unique_ptr<app::session> open_session(const command_line& line) {
+  auto opened = app::session::open(line.config);
+  if (opened.has_value()) return std::move(*opened);
+  for (const auto& problem : opened.error()) fmt::print(stderr, "{}\n", problem);
+  return nullptr;
+}
+
+app::exit_code fail(const core::error& error) {
+  fmt::print(stderr, "ordersync: {}\n", error.what);
+  return app::code_of(error.kind);
+}
+
+app::exit_code fail_usage(const std::string& what) {
+  fmt::print(stderr, "ordersync: {}\n", what);
+  return app::exit_code::usage;
+}
+
+namespace {
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app{"ordersync keeps a complete, current and queryable copy of 1688 orders in PostgreSQL."};
+  app.name("ordersync");
+  command_line line;
+  app.add_option("--config", line.config, "configuration file")->type_name("FILE")->capture_default_str();
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(
+      "Exit codes: 0 done; 2 usage or configuration; 3 API unreachable or failing; 4 API refuses the credentials;\n"
+      "5 database; 6 finished, but the mirror is incomplete; 70 a defect of ordersync.");
+  add_sync(app, line);
+  add_backfill(app, line);
+  add_status(app, line);
+  add_coverage(app, line);
+  add_migrate(app, line);
+  add_check(app, line);
+  add_config_reference(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : static_cast<int>(app::exit_code::usage);
+  }
+  return static_cast<int>(line.chosen());
+}
+
+}  // namespace
+
+int run(int argc, char** argv) noexcept {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "ordersync: a defect of ordersync, please report it: %s\n", e.what());
+  } catch (...) {
+    std::fprintf(stderr, "ordersync: a defect of ordersync, please report it\n");
+  }
+  return static_cast<int>(app::exit_code::defect);
+}
+
+}  // namespace ordersync::cli

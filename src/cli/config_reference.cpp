@@ -1,0 +1,29 @@
+// `config-reference`: every key of the configuration, from the table that also reads it.
+
+#include "app/configuration.hpp"
+#include "cli/output.hpp"
+#include "cli/verb.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace ordersync::cli {
+
+void add_config_reference(CLI::App& app, command_line& line) {
+  auto* verb =
+      app.add_subcommand("config-reference", "print every key of the configuration with type, range and default");
+  auto json = std::make_shared<bool>(false);
+  verb->add_flag("--json", *json, "as JSON");
+  verb->callback([&line, json] {
+    line.chosen = [json] {
+      if (*json)
+        print_json(app::configuration_reference_json());
+      else
+        fmt::print("{}", app::configuration_reference());
+      return app::exit_code::done;
+    };
+  });
+}
+
+}  // namespace ordersync::cli

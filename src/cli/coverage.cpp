@@ -1,0 +1,100 @@
+// `coverage`: for which creation times the mirror is proven complete, and for which not, and why.
+
+#include "cli/output.hpp"
+#include "cli/verb.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+
+namespace ordersync::cli {
+
+namespace {
+
+struct arguments {
+  std::string from;
+  std::string to;
+  std::string account;
+  bool json = false;
+};
+
+boost::json::object gap_json(const store::gap& gap) {
+  auto object = window_json(gap.window);
+  object["reason"] = gap.reason.empty() ? "never read" : gap.reason;
+  object["last_read"] = nullptr;
+  if (gap.last_read) object["last_read"] = core::to_text(*gap.last_read);
+  return object;
+}
+
+boost::json::array to_json(const app::coverage_view& view) {
+  boost::json::array accounts;
+  for (const auto& report : view.accounts) {
+    boost::json::array proven;
+    for (const auto& window : report.proven) proven.push_back(window_json(window));
+    boost::json::array gaps;
+    for (const auto& gap : report.gaps) gaps.push_back(gap_json(gap));
+    accounts.push_back(boost::json::object{{"account", report.account},
+                                           {"asked", report.asked},
+                                           {"range", window_json(report.range)},
+                                           {"proven", std::move(proven)},
+                                           {"gaps", std::move(gaps)}});
+  }
+  return accounts;
+}
+
+void print_report(const app::session& session, const store::coverage_report& report) {
+  print(fmt::format("account {}, {} to {}", report.account, session.local_text(report.range.begin),
+                    session.local_text(report.range.end)));
+  for (const auto& window : report.proven)
+    print(fmt::format("  proven  {}  {}  {}", session.local_text(window.begin), session.local_text(window.end),
+                      duration_text(window.length())));
+  for (const auto& gap : report.gaps)
+    print(fmt::format("  gap     {}  {}  {}: {}", session.local_text(gap.window.begin),
+                      session.local_text(gap.window.end), duration_text(gap.window.length()),
+                      gap.reason.empty() ? "never read" : gap.reason));
+}
+
+app::exit_code coverage(const command_line& line, const arguments& given) {
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  std::optional<core::second> from;
+  std::optional<core::second> to;
+  const auto read = [&](const char* option, const std::string& text, std::optional<core::second>& into) {
+    if (text.empty()) return true;
+    const auto time = session->parse_time(text);
+    if (time.has_error()) {
+      fail_usage(std::string(option) + ": " + time.error().what);
+      return false;
+    }
+    into = *time;
+    return true;
+  };
+  if (!read("--from", given.from, from) || !read("--to", given.to, to)) return app::exit_code::usage;
+  if (from && to && *to <= *from) return fail_usage("--to must be later than --from");
+  const auto view =
+      session->coverage(from, to, given.account.empty() ? std::nullopt : std::optional<std::string>{given.account});
+  if (view.has_error()) return fail(view.error());
+  if (given.json) {
+    print_json(to_json(*view));
+  } else {
+    for (const auto& report : view->accounts) print_report(*session, report);
+  }
+  return view->incomplete ? app::exit_code::incomplete : app::exit_code::done;
+}
+
+}  // namespace
+
+void add_coverage(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand(
+      "coverage", "for which creation times the mirror is proven complete, and why not elsewhere; exit code 6 on gaps");
+  auto given = std::make_shared<arguments>();
+  verb->add_option("--from", given->from, "first moment; default: sync.start")->type_name("TIME");
+  verb->add_option("--to", given->to, "moment behind the last one; default: what should be proven by now")
+      ->type_name("TIME");
+  verb->add_option("--account", given->account, "this account only")->type_name("NAME");
+  verb->add_flag("--json", given->json, "as JSON");
+  verb->callback([&line, given] { line.chosen = [&line, given] { return coverage(line, *given); }; });
+}
+
+}  // namespace ordersync::cli

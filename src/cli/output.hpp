@@ -1,0 +1,24 @@
+#pragma once
+// How values are shown to people and to machines.
+
+#include "core/time.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace ordersync::cli {
+
+// One line on stdout.
+void print(const std::string& line);
+// As one line of JSON on stdout.
+void print_json(const boost::json::value& value);
+
+// "3 d 4 h", "12 min 5 s", "0 s": the two largest units.
+std::string duration_text(std::chrono::seconds length);
+
+// {"from": "...Z", "to": "...Z"}: half-open.
+boost::json::object window_json(const core::window& w);
+
+}  // namespace ordersync::cli

@@ -1,0 +1,38 @@
+#pragma once
+// What every verb has: a function that adds it to the command line. A verb that is chosen stores what it will do in
+// `chosen`; it runs once the whole command line is understood.
+
+#include "app/exit_code.hpp"
+#include "app/session.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace ordersync::cli {
+
+struct command_line {
+  std::filesystem::path config = "/etc/ordersync/ordersync.yaml";
+  std::function<app::exit_code()> chosen;
+};
+
+void add_check(CLI::App& app, command_line& line);
+void add_config_reference(CLI::App& app, command_line& line);
+void add_migrate(CLI::App& app, command_line& line);
+void add_sync(CLI::App& app, command_line& line);
+void add_backfill(CLI::App& app, command_line& line);
+void add_status(CLI::App& app, command_line& line);
+void add_coverage(CLI::App& app, command_line& line);
+
+// The session of the configuration that --config names; when that is wrong, all of it is told on stderr and there is
+// none.
+std::unique_ptr<app::session> open_session(const command_line& line);
+
+// Tells the error on stderr; the exit code for it.
+app::exit_code fail(const core::error& error);
+app::exit_code fail_usage(const std::string& what);
+
+}  // namespace ordersync::cli
