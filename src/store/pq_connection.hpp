@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 extern "C" {
@@ -59,6 +60,9 @@ class connection {
   // Several statements in one text, without parameters.
   void exec_script(const char* operation, const std::string& sql);
 
+  // True for the first caller: the session has no temporary tables yet.
+  bool take_fresh() noexcept { return std::exchange(fresh_, false); }
+
   // COPY ... FROM STDIN: begin, then any number of puts of whole or partial lines, then end.
   void begin_copy(const char* operation, const std::string& sql);
   void put_copy(std::string_view text);
@@ -81,6 +85,7 @@ class connection {
   std::unique_ptr<PGconn, finish> handle_;
   const stop_signal& stop_;
   const char* operation_ = "connect";
+  bool fresh_ = true;
 };
 
 // See store::check_url.

@@ -166,6 +166,11 @@ sync::commit_summary write_batch(connection& db, const sync::window_batch& batch
   context.sweep_id = draw_sweep_id(db);
 
   auto decided = decide(db, batch, context);
+  const bool anything = !decided.write.empty() || !batch.unusable.empty();
+  if (anything && db.take_fresh()) {
+    create_staging_tables(db);
+    create_findings_staging(db);
+  }
   if (!decided.write.empty()) {
     write_orders(db, decided.write, batch.account, decided.some_exist);
     decided.counts.quarantined += quarantine_values(db, decided.write, batch.account);

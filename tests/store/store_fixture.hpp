@@ -1,0 +1,84 @@
+// A migrated database of its own for every test, the store on it, and orders to put in.
+#pragma once
+
+#include "store/pq_connection.hpp"
+#include "store/store.hpp"
+#include "sync/ports.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace ordersync::store_test {
+
+class recording_log final : public core::log {
+ public:
+  void write(core::severity level, std::string_view event,
+             std::initializer_list<core::log_field> fields) noexcept override;
+  // Every event so far, one a line: "warning database_retry operation=... wait_ms=200".
+  std::string text() const;
+  int count(std::string_view event) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+// 2024-05-07T00:00:00Z and so many seconds.
+core::second at(int seconds);
+core::instant at_ms(int seconds, int milliseconds = 0);
+core::window span(int begin, int end);
+
+// An order with every field filled: two lines, cargo, both addresses, a payload. Created at at(created), observed at
+// at(observed). Its hash follows from its fields; call rehash after changing them.
+core::order sample_order(std::int64_t id, int created = 10, int observed = 100);
+void rehash(core::order& order);
+
+// A proven window of the account "main", read from `observed` on, that took a second.
+sync::window_batch proven_batch(core::window window, std::vector<core::order> orders, int observed = 100);
+sync::window_batch unproven_batch(core::window window, std::vector<core::order> orders, int observed = 100);
+
+// Runs an operation of the store to its end.
+template <class T>
+T run(boost::asio::awaitable<T> operation) {
+  boost::asio::io_context context;
+  auto future = boost::asio::co_spawn(context, std::move(operation), boost::asio::use_future);
+  context.run();
+  return future.get();
+}
+
+class store_test : public ::testing::Test {
+ protected:
+  void SetUp() override;
+
+  // Another store on the same database, as another process would have.
+  std::unique_ptr<store::database> another_store(std::vector<std::string> accounts = {"main", "second"});
+  store::settings settings_for(std::vector<std::string> accounts = {"main", "second"}) const;
+  void open(const std::string& account, const std::string& scope = "scope-1");
+
+  sync::commit_summary commit(sync::window_batch batch);
+  core::error commit_fails(sync::window_batch batch);
+  sync::commit_summary store_orders(std::vector<core::order> orders, int observed = 100);
+
+  // The first column of the first row as text, as the superuser sees it; "NULL" for NULL and "none" without a row.
+  std::string value(const std::string& sql);
+  // All rows, columns parted by "|", rows by a newline.
+  std::string table(const std::string& sql);
+  void execute(const std::string& sql);
+  // Where every row of every table of orders lies and who wrote it: equal when no row version was made.
+  std::string row_versions();
+
+  std::string database_;
+  recording_log log_;
+  std::unique_ptr<store::database> store_;
+  store::stop_signal never_;
+  std::unique_ptr<store::connection> superuser_;
+};
+
+}  // namespace ordersync::store_test
