@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace pandapon_sim {
@@ -106,6 +107,8 @@ void spoil_id(std::string& out, std::size_t order_at, std::uint64_t which) {
 }
 
 std::string write_page(const world& w, const page& p) {
+  std::optional<std::uint64_t> call;
+  if (w.set.wander) call = w.page_requests;
   std::string out;
   out.reserve(p.here.size() * 4096 + 128);
   out += '{';
@@ -120,7 +123,7 @@ std::string write_page(const world& w, const page& p) {
     out += "\"data\":[";
     for (std::size_t i = 0; i < p.here.size(); ++i) {
       const std::size_t at = out.size();
-      w.orders.write_wire(out, p.here[i]);
+      w.orders.write_wire(out, p.here[i], call);
       if (std::cmp_less(i, p.bad_ids)) spoil_id(out, at, w.page_requests + i);
       out += ',';
     }

@@ -1,6 +1,7 @@
 #include "catalogue.hpp"
 
 #include "compose.hpp"
+#include "dress.hpp"
 #include "identity.hpp"
 #include "truth.hpp"
 #include "wire.hpp"
@@ -90,12 +91,14 @@ std::vector<entry> catalogue::select(const filter& wanted) const {
   return found;
 }
 
-void catalogue::write_wire(std::string& out, entry which) const {
+void catalogue::write_wire(std::string& out, entry which, std::optional<std::uint64_t> call) const {
   if (is_sample(which)) {
     out += samples_[which - first_sample].raw;
-  } else {
-    pandapon_sim::write_wire(out, compose(recipe_, records_[which]));
+    return;
   }
+  order o = compose(recipe_, records_[which]);
+  if (call) wander(o, recipe_, records_[which], *call);
+  pandapon_sim::write_wire(out, o);
 }
 
 std::uint32_t catalogue::slots() const {

@@ -31,7 +31,8 @@ class catalogue {
 
   /// Matching orders by filtered time, then id. Costs a binary search plus the orders of the range.
   std::vector<entry> select(const filter& wanted) const;
-  void write_wire(std::string& out, entry which) const;
+  /// With a `call`, in the guise of that call, see wander(); without, in the order's own.
+  void write_wire(std::string& out, entry which, std::optional<std::uint64_t> call = {}) const;
   /// The place of an order when all are sorted by id runs from 0 to slots(); not every place is taken.
   std::uint32_t slots() const;
   std::optional<record> at_slot(std::uint32_t slot) const;

@@ -1,7 +1,9 @@
 #include "compose.hpp"
 
+#include "dress.hpp"
 #include "identity.hpp"
 #include "json_text.hpp"
+#include "random.hpp"
 #include "vocabulary.hpp"
 
 #include <algorithm>
@@ -10,14 +12,6 @@
 
 namespace pandapon_sim {
 namespace {
-
-/// Whether a text could also come as a JSON number and lose nothing: an int64 without leading zeros.
-bool writes_as_number(const std::string& value) {
-  if (value.empty() || value.front() == '0' || value.front() == '-') return false;
-  std::int64_t parsed = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-  return error == std::errc{} && end == value.data() + value.size();
-}
 
 std::string number_text(std::int64_t value) {
   std::string out;
@@ -176,62 +170,7 @@ void add_submission(order& o, dice& roll) {
   said.post_fee.as = said.total.as = guise::absent;
 }
 
-void dress_nested(order& o, dresser& d) {
-  d.nest(o.cargo);
-  for (cargo_row& row : o.cargo.content) d.scalars(row.offer_id, row.spec_id, row.quantity);
-  d.nest(o.receiver_info);
-  receiver& to = o.receiver_info.content;
-  d.scalars(to.full_name, to.division_code, to.mobile, to.phone, to.post_code, to.address);
-  d.nest(o.warehouse);
-  warehouse_address& w = o.warehouse.content;
-  d.scalars(w.full_name, w.mobile, w.phone, w.post_code, w.city, w.province, w.area, w.town, w.address,
-            w.district_code);
-  d.nest(o.submission_info);
-  submission& said = o.submission_info.content;
-  if (said.success) d.scalars(said.order_id, said.post_fee, said.total);
-}
-
-void dress(order& o, dresser& d) {
-  for (number* n : {&o.id, &o.created}) d.key(*n);
-  if (d.odd_scalar()) o.discount.value = -1 - o.discount.value;
-  if (d.odd_scalar()) o.total_amount.value += 123;
-  if (d.odd_scalar()) o.trade_type.value = "null";
-  if (d.odd_scalar()) o.flow.value.clear();
-  d.scalars(o.develop_id, o.flow, o.order_no, o.tb_order_id, o.discount, o.product_amount, o.shipping_fee,
-            o.total_amount, o.refund_amount, o.sub_buyer_login_id, o.seller_login_id, o.is_invoice, o.trade_type,
-            o.pay_status, o.order_status, o.refund_status, o.user_id, o.platform_order, o.tb_created);
-  if (o.close_reason.as == guise::plain) d.scalar(o.close_reason);
-  if (o.close_reason.as == guise::null && d.odd_nested()) o.close_reason.as = guise::absent;
-  dress_nested(o, d);
-  o.unknown_field = d.odd_scalar();
-}
-
 }  // namespace
-
-void dresser::scalar(number& n) {
-  if (odd_scalar()) n.as = static_cast<guise>(1 + roll_.below(3));
-}
-
-void dresser::scalar(text& t) {
-  if (!odd_scalar()) return;
-  switch (roll_.below(5)) {
-    case 0:
-      t.as = guise::null;
-      return;
-    case 1:
-      t.as = guise::absent;
-      return;
-    case 2:
-      t.value = " ";
-      return;
-    default:
-      t.as = writes_as_number(t.value) ? guise::other_type : guise::plain;
-  }
-}
-
-void dresser::scalar(decimal& d) {
-  if (odd_scalar()) d.as = guise::other_type;
-}
 
 std::string spec_id(std::uint64_t hash) {
   static constexpr std::string_view hex = "0123456789abcdef";
@@ -256,8 +195,7 @@ order compose(const recipe& from, const record& of) {
   add_lines(o, roll, context);
   add_money(o, roll, now);
   add_submission(o, roll);
-  dresser d(from, of, 0);
-  dress(o, d);
+  dress(o, from, of);
   return o;
 }
 

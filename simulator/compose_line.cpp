@@ -1,6 +1,7 @@
 #include "compose.hpp"
 #include "identity.hpp"
 #include "json_text.hpp"
+#include "random.hpp"
 #include "vocabulary.hpp"
 
 #include <string>
@@ -34,30 +35,6 @@ void add_money(order_line& line, dice& roll, const standing& now, std::uint32_t 
   if (position == 0) line.refund.value = now.refunded_fen;
 }
 
-/// Oddities of the values themselves, as 1688's documentation allows them.
-void add_oddities(order_line& line, dresser& d, dice& roll) {
-  if (d.odd_nested()) {
-    line.quantity.thousandths = roll.between(1, 9'999);
-    line.item_amount.value = line.price.value * line.quantity.thousandths / 1000;
-  }
-  if (d.odd_nested()) line.status.value = roll.between(1, 8);
-  if (d.odd_nested()) line.name.value += pick(roll, words::awkward());
-  if (d.odd_scalar()) line.image_urls.content.clear();
-  if (d.odd_scalar()) line.sku_attributes.content.clear();
-}
-
-void dress(order_line& line, dresser& d) {
-  for (number* n : {&line.id, &line.order_id}) d.key(*n);
-  d.scalars(line.sub_tb_order_id, line.product_id, line.name, line.quantity, line.unit, line.sku_id, line.spec_id,
-            line.item_amount, line.price, line.refund, line.status, line.snapshot_url, line.created);
-  // Taking something off an empty list need not break it, so only what has members is malformed.
-  d.nest(line.sku_attributes);
-  if (line.sku_attributes.content.empty()) line.sku_attributes.as = nesting::text;
-  d.nest(line.image_urls);
-  if (line.image_urls.content.empty()) line.image_urls.as = nesting::text;
-  line.unknown_field = d.odd_scalar();
-}
-
 }  // namespace
 
 order_line compose_line(const line_context& context, std::uint32_t position) {
@@ -73,9 +50,6 @@ order_line compose_line(const line_context& context, std::uint32_t position) {
   add_money(line, roll, context.now, position);
   line.snapshot_url.value = "https://trade.example.com/order/offer_snapshot.htm?order_entry_id=";
   line.snapshot_url.value += line.sub_tb_order_id.value;
-  dresser d(context.from, context.of, position + 1);
-  add_oddities(line, d, roll);
-  dress(line, d);
   return line;
 }
 

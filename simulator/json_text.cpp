@@ -6,34 +6,28 @@
 namespace pandapon_sim {
 namespace {
 
-constexpr bool needs_escape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+/// For each byte the letter after the backslash, `u` for those without one of their own, 0 for bytes that stay.
+constexpr std::array<char, 256> make_escapes() {
+  std::array<char, 256> table{};
+  for (std::size_t i = 0; i < 0x20; ++i) table[i] = 'u';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  table['\n'] = 'n';
+  table['\t'] = 't';
+  table['\r'] = 'r';
+  return table;
 }
 
-void append_escape(std::string& out, char c) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    default:
-      break;
-  }
+constexpr std::array<char, 256> escapes = make_escapes();
+constexpr std::size_t longest_escape = 6;
+
+char* write_escape(char* to, unsigned char c) {
+  *to++ = '\\';
+  *to++ = escapes[c];
+  if (escapes[c] != 'u') return to;
   static constexpr std::string_view hex = "0123456789abcdef";
-  out += "\\u00";
-  out += hex[static_cast<unsigned char>(c) >> 4];
-  out += hex[static_cast<unsigned char>(c) & 15];
+  for (const char digit : {'0', '0', hex[c >> 4], hex[c & 15]}) *to++ = digit;
+  return to;
 }
 
 }  // namespace
@@ -53,15 +47,23 @@ void append_thousandths(std::string& out, std::int64_t thousandths) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
+  // Blocks on the stack instead of growing `out` byte by byte: nested JSON is full of quotes, so runs are short.
+  std::array<char, 1024> block;
   out += '"';
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!needs_escape(text[i])) continue;
-    out.append(text, done, i - done);
-    append_escape(out, text[i]);
-    done = i + 1;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, block.size() / longest_escape);
+    char* to = block.data();
+    for (const char c : part) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (escapes[byte] == 0) {
+        *to++ = c;
+      } else {
+        to = write_escape(to, byte);
+      }
+    }
+    out.append(block.data(), static_cast<std::size_t>(to - block.data()));
+    text.remove_prefix(part.size());
   }
-  out.append(text, done, text.size() - done);
   out += '"';
 }
 

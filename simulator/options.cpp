@@ -32,7 +32,7 @@ void add_access(CLI::App& app, options& set, written& raw) {
   app.add_option("--timestamp-unit", raw.timestamp_unit, "of the timestamp header")
       ->check(CLI::IsMember({"ms", "s"}))
       ->capture_default_str();
-  app.add_option("--clock-offset", raw.clock_offset, "the clock is that much ahead; -30s is behind");
+  app.add_option("--clock-offset", raw.clock_offset, "the clock is that much ahead; --clock-offset=-30s is behind");
   app.add_flag("--refuse-replay", set.refuse_replay, "a nonce-str is taken once only");
 }
 
@@ -50,6 +50,7 @@ void add_data(CLI::App& app, options& set, written& raw) {
   app.add_option("--oddities", raw.oddities, "percent of nested fields that are odd; scalars a quarter of it")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
+  app.add_flag("--wander", set.wander, "numbers and nested fields change their type from call to call");
   app.add_option("--sample", set.sample_file, "also serves the orders of this reply, byte for byte");
 }
 

@@ -28,6 +28,7 @@ struct options {
   filter_ends ends;
   bool filter_by_tb_time = false;
   bool timestamp_in_seconds = false;
+  bool wander = false;
   bool refuse_replay = false;
   std::int64_t clock_offset_ms = 0;
 };

@@ -79,14 +79,30 @@ void write(std::string& out, const warehouse_address& at) {
   close(out, '}');
 }
 
+/// As put(), with blanks after colon and comma: the vendor's database prints its own JSON columns like that.
+template <class Field>
+void put_spaced(std::string& out, std::string_view key, const Field& field) {
+  const std::size_t before = out.size();
+  put(out, key, field);
+  if (out.size() == before) return;
+  out.insert(before + key.size() + 3, 1, ' ');
+  out += ' ';
+}
+
+/// close() for what put_spaced() wrote.
+void close_spaced(std::string& out, char bracket) {
+  if (out.back() == ' ') out.pop_back();
+  close(out, bracket);
+}
+
 void write(std::string& out, const submission& said) {
   const std::string_view success = said.success ? "true" : "false";
   out += "{\"result\": {";
-  put(out, "orderId", said.order_id);
-  put(out, "postFee", said.post_fee);
-  out.append("\"success\": ").append(success).append(", \"orderList\": [],");
-  put(out, "totalSuccessAmount", said.total);
-  close(out, '}');
+  put_spaced(out, "orderId", said.order_id);
+  put_spaced(out, "postFee", said.post_fee);
+  out.append("\"success\": ").append(success).append(", \"orderList\": [], ");
+  put_spaced(out, "totalSuccessAmount", said.total);
+  close_spaced(out, '}');
   out.append(", \"success\": ").append(success).append("}");
 }
 
@@ -97,9 +113,9 @@ void write(std::string& out, const std::vector<attribute>& attributes) {
     append_quoted(out, a.name);
     out += ", \"value\": ";
     append_quoted(out, a.value);
-    out += "},";
+    out += "}, ";
   }
-  close(out, ']');
+  close_spaced(out, ']');
 }
 
 void write(std::string& out, const std::vector<std::string>& urls) {
@@ -146,7 +162,8 @@ template <class Content>
 void put(std::string& out, std::string_view key, const nested<Content>& field) {
   if (field.as == nesting::absent) return;
   append_key(out, key);
-  std::string json;
+  thread_local std::string json;  // keeps its capacity from field to field
+  json.clear();
   if (field.readable() || field.as == nesting::malformed) write(json, field.content);
   switch (field.as) {
     case nesting::text:

@@ -1,0 +1,180 @@
+#include "dress.hpp"
+
+#include "random.hpp"
+#include "vocabulary.hpp"
+
+#include <charconv>
+
+namespace pandapon_sim {
+namespace {
+
+/// Whether a text could also come as a JSON number and lose nothing: an int64 without leading zeros.
+bool writes_as_number(const std::string& value) {
+  if (value.empty() || value.front() == '0' || value.front() == '-') return false;
+  std::int64_t parsed = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
+  return error == std::errc{} && end == value.data() + value.size();
+}
+
+/// Odds that the two below have in common: nested fields are odd at the recipe's rate, scalars at a quarter of it.
+class odds {
+ public:
+  odds(const recipe& from, const record& of, std::uint64_t salt)
+      : roll_(from.seed, purpose::guise, of.serial, salt), rate_(from.oddities) {}
+  bool scalar_is_odd() { return roll_.per_ten_thousand(rate_ / 4); }
+  bool nested_is_odd() { return roll_.per_ten_thousand(rate_); }
+  dice& roll() { return roll_; }
+
+ private:
+  dice roll_;
+  std::uint32_t rate_;
+};
+
+/// Chooses each field's guise out of all there are.
+class dresser {
+ public:
+  explicit dresser(odds& by) : by_(by) {}
+
+  /// A field without which the order could not be stored: another type at most.
+  void key(number& n) {
+    if (by_.scalar_is_odd()) n.as = guise::other_type;
+  }
+  void scalar(number& n) {
+    if (n.as == guise::plain && by_.scalar_is_odd()) n.as = static_cast<guise>(1 + by_.roll().below(3));
+  }
+  void scalar(decimal& d) {
+    if (by_.scalar_is_odd()) d.as = guise::other_type;
+  }
+  void scalar(text& t) {
+    if (t.as != guise::plain || !by_.scalar_is_odd()) return;
+    const std::uint32_t part = by_.roll().below(5);
+    if (part == 0) t.as = guise::null;
+    if (part == 1) t.as = guise::absent;
+    if (part == 2) t.value = " ";
+    if (part > 2 && writes_as_number(t.value)) t.as = guise::other_type;
+  }
+  template <class Content>
+  void nest(nested<Content>& field) {
+    if (!by_.nested_is_odd()) return;
+    field.as = static_cast<nesting>(1 + by_.roll().below(7));
+    field.damage = static_cast<std::uint8_t>(by_.roll().below(6));
+  }
+
+ private:
+  odds& by_;
+};
+
+/// Chooses again among the guises that mean the same.
+class wanderer {
+ public:
+  explicit wanderer(odds& by) : by_(by) {}
+
+  void key(number& n) { scalar(n); }
+  void scalar(number& n) { choose(n.as, true); }
+  void scalar(decimal& d) { choose(d.as, true); }
+  void scalar(text& t) { choose(t.as, writes_as_number(t.value)); }
+  template <class Content>
+  void nest(nested<Content>& field) {
+    if (!field.readable()) return;
+    field.as = by_.nested_is_odd() ? static_cast<nesting>(1 + by_.roll().below(2)) : nesting::text;
+  }
+
+ private:
+  void choose(guise& as, bool has_other_type) {
+    if (as == guise::null || as == guise::absent) return;
+    as = by_.scalar_is_odd() && has_other_type ? guise::other_type : guise::plain;
+  }
+  odds& by_;
+};
+
+template <class Dresser, class... Fields>
+void scalars(Dresser& d, Fields&... fields) {
+  (d.scalar(fields), ...);
+}
+
+template <class Dresser>
+void visit(order_line& line, Dresser& d) {
+  d.key(line.id);
+  d.key(line.order_id);
+  scalars(d, line.sub_tb_order_id, line.product_id, line.name, line.quantity, line.unit, line.sku_id, line.spec_id,
+          line.item_amount, line.price, line.refund, line.status, line.snapshot_url, line.created);
+  d.nest(line.sku_attributes);
+  d.nest(line.image_urls);
+}
+
+template <class Dresser>
+void visit_nested(order& o, Dresser& d) {
+  d.nest(o.cargo);
+  for (cargo_row& row : o.cargo.content) scalars(d, row.offer_id, row.spec_id, row.quantity);
+  d.nest(o.receiver_info);
+  receiver& to = o.receiver_info.content;
+  scalars(d, to.full_name, to.division_code, to.mobile, to.phone, to.post_code, to.address);
+  d.nest(o.warehouse);
+  warehouse_address& at = o.warehouse.content;
+  scalars(d, at.full_name, at.mobile, at.phone, at.post_code, at.city, at.province, at.area, at.town, at.address,
+          at.district_code);
+  d.nest(o.submission_info);
+  submission& said = o.submission_info.content;
+  scalars(d, said.order_id, said.post_fee, said.total);
+}
+
+template <class Dresser>
+void visit(order& o, Dresser& d) {
+  d.key(o.id);
+  d.key(o.created);
+  scalars(d, o.develop_id, o.flow, o.order_no, o.tb_order_id, o.discount, o.product_amount, o.shipping_fee,
+          o.total_amount, o.refund_amount, o.sub_buyer_login_id, o.close_reason, o.seller_login_id, o.is_invoice,
+          o.trade_type, o.pay_status, o.order_status, o.refund_status, o.user_id, o.platform_order, o.tb_created);
+  visit_nested(o, d);
+  for (order_line& line : o.lines) visit(line, d);
+}
+
+/// Oddities of the values themselves, as 1688's documentation allows them.
+void spoil_values(order_line& line, odds& by) {
+  if (by.nested_is_odd()) {
+    line.quantity.thousandths = by.roll().between(1, 9'999);
+    line.item_amount.value = line.price.value * line.quantity.thousandths / 1000;
+  }
+  if (by.nested_is_odd()) line.status.value = by.roll().between(1, 8);
+  if (by.nested_is_odd()) line.name.value += pick(by.roll(), words::awkward());
+  if (by.scalar_is_odd()) line.image_urls.content.clear();
+  if (by.scalar_is_odd()) line.sku_attributes.content.clear();
+  line.unknown_field = by.scalar_is_odd();
+}
+
+void spoil_values(order& o, odds& by) {
+  if (by.scalar_is_odd()) o.discount.value = -1 - o.discount.value;
+  if (by.scalar_is_odd()) o.total_amount.value += 123;
+  if (by.scalar_is_odd()) o.trade_type.value = "null";
+  if (by.scalar_is_odd()) o.flow.value.clear();
+  if (o.close_reason.as == guise::null && by.nested_is_odd()) o.close_reason.as = guise::absent;
+  o.unknown_field = by.scalar_is_odd();
+  for (order_line& line : o.lines) spoil_values(line, by);
+}
+
+/// Breaking `[]` could leave JSON, so lists without members stay whole.
+template <class Content>
+void keep_whole_if_empty(nested<Content>& field) {
+  if (field.content.empty()) field.as = nesting::text;
+}
+
+}  // namespace
+
+void dress(order& o, const recipe& from, const record& of) {
+  odds by(from, of, of.mutations);
+  spoil_values(o, by);
+  dresser d(by);
+  visit(o, d);
+  for (order_line& line : o.lines) {
+    keep_whole_if_empty(line.sku_attributes);
+    keep_whole_if_empty(line.image_urls);
+  }
+}
+
+void wander(order& o, const recipe& from, const record& of, std::uint64_t call) {
+  odds by(from, of, mix(of.mutations, call));
+  wanderer w(by);
+  visit(o, w);
+}
+
+}  // namespace pandapon_sim

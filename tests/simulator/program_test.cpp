@@ -1,0 +1,170 @@
+// The program itself, over TLS.
+#include "signature.hpp"
+#include "support/child_process.hpp"
+#include "support/temp_dir.hpp"
+#include "support/tls_certificates.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace pandapon_sim::testing {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+namespace support = ordersync::test_support;
+
+class program : public ::testing::Test {
+ protected:
+  support::temp_dir directory_;
+  support::tls_certificates certificates_{directory_.path()};
+
+  std::vector<std::string> command(const std::vector<std::string>& more) const {
+    std::vector<std::string> argv{std::string(ORDERSYNC_BINARY_DIR) + "/pandapon-sim",
+                                  "--tls-cert",
+                                  certificates_.good().certificate_file.string(),
+                                  "--tls-key",
+                                  certificates_.good().key_file.string(),
+                                  "--access-key",
+                                  "key",
+                                  "--access-secret",
+                                  "secret",
+                                  "--seed",
+                                  "4"};
+    argv.insert(argv.end(), more.begin(), more.end());
+    return argv;
+  }
+  support::child_process start(const std::vector<std::string>& more) const {
+    return support::child_process({command(more), {}, {}, "/", 9});
+  }
+};
+
+/// One connection to a simulator that listens.
+class client {
+ public:
+  explicit client(support::child_process& simulator) : stream_(io_, tls_) {
+    const std::string line = simulator.wait_for_stdout("listening on ").value_or("");
+    const int port = std::stoi(line.substr(line.rfind(':') + 1));
+    stream_.next_layer().connect({asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(port)});
+    stream_.handshake(asio::ssl::stream_base::client);
+  }
+
+  http::response<http::string_body> exchange(http::verb verb, const std::string& target, const std::string& body = "") {
+    http::request<http::string_body> asked(verb, target, 11, body);
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const std::string time = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+    const std::string nonce(32, 'a');
+    asked.set(http::field::content_type, "application/json");
+    asked.set("access-key", "key");
+    asked.set("timestamp", time);
+    asked.set("nonce-str", nonce);
+    asked.set("user-id", "1");
+    asked.set("signature", sign("key", time, nonce, "secret"));
+    asked.prepare_payload();
+    http::write(stream_, asked);
+    http::response_parser<http::string_body> reading;
+    reading.body_limit(100'000'000);
+    http::read(stream_, buffer_, reading);
+    return reading.release();
+  }
+
+ private:
+  asio::io_context io_;
+  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  asio::ssl::stream<asio::ip::tcp::socket> stream_;
+  boost::beast::flat_buffer buffer_;
+};
+
+const std::vector<std::string> month{"--orders", "2000", "--from", "2024-05-01", "--to", "2024-06-01"};
+const std::string first_page = R"({"pageNum":1,"pageSize":50})";
+
+TEST_F(program, serves_pages_and_the_truth_on_one_connection) {
+  auto simulator = start(month);
+  client c(simulator);
+  for (int i = 0; i < 3; ++i) {
+    const auto got = c.exchange(http::verb::post, "/alibaba/order/page", first_page);
+    EXPECT_EQ(got.result_int(), 200U);
+    EXPECT_EQ(boost::json::parse(got.body()).at("total"), 2000);
+    EXPECT_TRUE(got.count(http::field::date));
+  }
+  const auto truth = c.exchange(http::verb::get, "/_truth");
+  EXPECT_EQ(std::count(truth.body().begin(), truth.body().end(), '\n'), 2000);
+  const auto day = c.exchange(http::verb::get, "/_truth?from=2024-05-07&to=2024-05-08");
+  const auto lines = std::count(day.body().begin(), day.body().end(), '\n');
+  EXPECT_GT(lines, 10);
+  EXPECT_LT(lines, 400);
+  const auto stats = boost::json::parse(c.exchange(http::verb::get, "/_stats").body());
+  EXPECT_EQ(stats.at("pages"), 3);
+  EXPECT_EQ(stats.at("connections"), 1);
+}
+
+TEST_F(program, keeps_its_latency_and_ends_at_once_when_told) {
+  std::vector<std::string> more = month;
+  more.insert(more.end(), {"--latency", "80ms"});
+  auto simulator = start(more);
+  client c(simulator);
+  const auto before = std::chrono::steady_clock::now();
+  c.exchange(http::verb::post, "/alibaba/order/page", first_page);
+  EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(80));
+  simulator.signal(SIGTERM);
+  const auto ended = simulator.wait();
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->code, 0);
+}
+
+TEST_F(program, lets_time_pass) {
+  auto simulator = start({"--live", "400", "--mutate", "400"});
+  client c(simulator);
+  const auto orders = [&] { return boost::json::parse(c.exchange(http::verb::get, "/_stats").body()).at("mutated"); };
+  // Bounded by the deadline of the test; each turn waits for the answer of the one before.
+  while (orders().to_number<int>() < 20) {
+  }
+}
+
+TEST_F(program, does_on_the_wire_what_the_fault_file_says) {
+  const auto faults = directory_.write("faults", "at 1 cut 100\nat 2 close\nat 3 reset\nat 4 not-http\nat 5 chunked\n");
+  std::vector<std::string> more = month;
+  more.insert(more.end(), {"--faults", faults.string()});
+  auto simulator = start(more);
+  for (int i = 1; i <= 4; ++i)
+    EXPECT_THROW(client(simulator).exchange(http::verb::post, "/alibaba/order/page", first_page),
+                 boost::system::system_error)
+        << "request " << i;
+  const auto got = client(simulator).exchange(http::verb::post, "/alibaba/order/page", first_page);
+  EXPECT_EQ(boost::json::parse(got.body()).at("total"), 2000);
+}
+
+TEST_F(program, a_bad_fault_file_ends_it_with_2_and_names_the_line) {
+  const auto faults = directory_.write("faults", "at 1 cut 100\nat 2 explode\n");
+  const auto run = support::run_process({command({"--faults", faults.string()}), {}, {}, "/", 9});
+  EXPECT_EQ(run.status.code, 2);
+  EXPECT_NE(run.err.find("line 2: an action is needed"), std::string::npos) << run.err;
+}
+
+TEST_F(program, a_wrong_command_line_ends_it_with_2) {
+  for (const std::vector<std::string>& more : {std::vector<std::string>{"--orders", "5"},
+                                               {"--nonsense"},
+                                               {"--latency", "5"},
+                                               {"--listen", "nowhere"},
+                                               {"--orders", "5", "--from", "2024-05-02", "--to", "2024-05-01"}}) {
+    const auto run = support::run_process({command(more), {}, {}, "/", 9});
+    EXPECT_EQ(run.status.code, 2) << more[0];
+    EXPECT_FALSE(run.err.empty());
+  }
+  EXPECT_EQ(support::run_process({command({"--help"}), {}, {}, "/", 9}).status.code, 0);
+}
+
+}  // namespace
+}  // namespace pandapon_sim::testing
