@@ -1,10 +1,10 @@
 #include "pandapon/json.hpp"
 
 #include "pandapon/json_slices.hpp"
+#include "pandapon/plain_run.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstring>
 #include <memory>
 
@@ -16,15 +16,6 @@ constexpr auto npos = std::string_view::npos;
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-
-// Whether a byte ends a run of plain characters inside a string.
-constexpr auto stops = [] {
-  std::array<bool, 256> table{};
-  for (std::size_t i = 0; i < 0x20; ++i) table[i] = true;
-  table['"'] = true;
-  table['\\'] = true;
-  return table;
-}();
 
 void append_utf8(char*& out, unsigned code) {
   const auto put = [&out](unsigned byte) { *out++ = static_cast<char>(byte); };
@@ -190,7 +181,7 @@ class parser {
   }
 
   bool run_of_plain() {
-    while (at_ < bytes_.size() && !stops[static_cast<unsigned char>(bytes_[at_])]) ++at_;
+    at_ = end_of_plain(bytes_, at_);
     return at_ < bytes_.size();
   }
 

@@ -1,5 +1,7 @@
 #include "pandapon/json_slices.hpp"
 
+#include "pandapon/plain_run.hpp"
+
 #include <string>
 
 namespace ordersync::pandapon {
@@ -14,9 +16,9 @@ std::size_t skip_space(std::string_view json, std::size_t i) {
 
 // From the opening quote to one past the closing one.
 std::size_t end_of_string(std::string_view json, std::size_t i) {
-  for (++i; i < json.size(); ++i) {
+  for (i = end_of_plain(json, i + 1); i < json.size(); i = end_of_plain(json, i)) {
     if (json[i] == '"') return i + 1;
-    if (json[i] == '\\') ++i;
+    i += json[i] == '\\' ? 2 : 1;
   }
   return npos;
 }
@@ -24,19 +26,26 @@ std::size_t end_of_string(std::string_view json, std::size_t i) {
 std::size_t end_of_container(std::string_view json, std::size_t i) {
   std::string open;  // the closing brackets that are due
   while (i < json.size()) {
-    const char c = json[i];
-    if (c == '"') {
-      i = end_of_string(json, i);
-      if (i == npos) return npos;
-      continue;
+    const char c = json[i++];
+    switch (c) {
+      case '"':
+        i = end_of_string(json, i - 1);
+        break;
+      case '{':
+        open += '}';
+        break;
+      case '[':
+        open += ']';
+        break;
+      case '}':
+      case ']':
+        if (open.back() != c) return npos;
+        open.pop_back();
+        if (open.empty()) return i;
+        break;
+      default:
+        break;
     }
-    ++i;
-    if (c == '{') open += '}';
-    if (c == '[') open += ']';
-    if (c != '}' && c != ']') continue;
-    if (open.back() != c) return npos;
-    open.pop_back();
-    if (open.empty()) return i;
   }
   return npos;
 }

@@ -1,0 +1,37 @@
+#pragma once
+// Host names to addresses within a deadline.
+//
+// getaddrinfo blocks and cannot be cancelled, and Asio's resolver waits for it even when it was cancelled and when the
+// io_context goes: a dead name server would hold up every deadline, and the end of the program. So each look-up has a
+// thread of its own, which is left alone once nobody waits for it any more; it then touches nothing of ours.
+
+#include "core/error.hpp"
+#include "pandapon/base_url.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <unordered_set>
+#include <vector>
+
+namespace ordersync::pandapon {
+
+using tcp_addresses = std::vector<boost::asio::ip::tcp::endpoint>;
+
+// One I/O thread. Outlives its look-ups.
+class host_resolver {
+ public:
+  // At least one address, or failure::unreachable: no such name, no answer by `deadline`, or cancelled.
+  boost::asio::awaitable<core::result<tcp_addresses>> resolve(https_address address,
+                                                              std::chrono::steady_clock::time_point deadline);
+
+  // Ends the look-ups that are waited for.
+  void cancel() noexcept;
+
+ private:
+  std::unordered_set<boost::asio::steady_timer*> waiting_;
+};
+
+}  // namespace ordersync::pandapon

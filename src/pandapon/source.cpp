@@ -1,0 +1,85 @@
+#include "pandapon/source.hpp"
+
+#include "pandapon/base_url.hpp"
+#include "pandapon/decode.hpp"
+#include "pandapon/http_date.hpp"
+#include "pandapon/https_client.hpp"
+#include "pandapon/tls.hpp"
+#include "pandapon/verdict.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace ordersync::pandapon {
+namespace {
+
+namespace asio = boost::asio;
+
+// What a call needs and keeps alive.
+struct shared_state {
+  source_settings settings;
+  source_ports ports;
+  std::shared_ptr<https_client> client;
+};
+
+asio::awaitable<core::result<sync::page>> fetch_page(std::shared_ptr<const shared_state> state,
+                                                     sync::page_request request, time_limit deadline) {
+  const auto& ports = state->ports;
+  const auto sent = ports.now();
+  auto headers = system_headers(ports.credentials_now(), state->settings.style, sent, ports.random);
+  if (!headers) co_return headers.error();
+  auto body = request_body(request, state->settings.style);
+  const auto reply = co_await state->client->post(state->settings.path, std::move(*headers), std::move(body), deadline);
+  if (!reply) co_return reply.error();
+  const auto slices = judge(*reply, std::chrono::floor<std::chrono::seconds>(ports.now()));
+  if (!slices) co_return slices.error();
+  auto page = decode_page(*slices, sent);
+  page.server_time = parse_http_date(reply->date);
+  co_return page;
+}
+
+class https_source final : public sync::order_source {
+ public:
+  explicit https_source(std::shared_ptr<const shared_state> state) : state_(std::move(state)) {}
+  https_source(const https_source&) = delete;
+  https_source& operator=(const https_source&) = delete;
+  ~https_source() override { state_->client->close(); }
+
+  asio::awaitable<core::result<sync::page>> fetch(sync::page_request request, time_limit deadline) override {
+    if (request.window.empty() || request.page < 1 || request.page_size < 1) {
+      throw std::logic_error("a page request that asks for nothing");
+    }
+    return fetch_page(state_, request, deadline);
+  }
+
+  void close() noexcept override { state_->client->close(); }
+
+ private:
+  std::shared_ptr<const shared_state> state_;
+};
+
+}  // namespace
+
+core::result<std::unique_ptr<sync::order_source>> make_order_source(asio::any_io_executor executor,
+                                                                    const source_settings& settings,
+                                                                    source_ports ports) {
+  if (!ports.credentials_now || !ports.now || !ports.random || ports.log == nullptr) {
+    throw std::logic_error("an order source without all its ports");
+  }
+  auto address = parse_base_url(settings.base_url);
+  if (!address) return address.error();
+  if (!usable_path(settings.path)) {
+    return core::make_error(core::failure::input, "api.path is to begin with / and to hold visible ASCII alone");
+  }
+  auto tls = make_tls_context(settings.ca_file);
+  if (!tls) return tls.error();
+  https_settings https{std::move(*address), settings.max_response_bytes, std::move(*tls)};
+  auto client = std::make_shared<https_client>(std::move(executor), std::move(https), *ports.log);
+  auto state = std::make_shared<shared_state>(shared_state{settings, std::move(ports), std::move(client)});
+  return std::unique_ptr<sync::order_source>(std::make_unique<https_source>(std::move(state)));
+}
+
+}  // namespace ordersync::pandapon
