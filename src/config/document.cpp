@@ -196,7 +196,7 @@ const member* node::find(std::string_view name) const noexcept {
 document parse_document(std::string_view text, const std::string& file) {
   document out;
   if (text.size() > largest_document)
-    return broken(std::move(out), file, {}, "larger than 1 MiB; is this the right file?");
+    return broken(std::move(out), file, {}, "larger than 256 KiB; is this the right file?");
   if (const auto at = first_unreadable(text)) {
     return broken(std::move(out), file, *at, "not readable text; save the file as UTF-8 without control characters");
   }

@@ -3,7 +3,7 @@
 // YAML library; built on its events, because its own tree keeps one of two equal keys without a word.
 //
 // Deliberately less than YAML: no aliases, anchors or tags, one document, plain keys, bounded depth and number of
-// nodes. So a hostile file costs at most a few hundred milliseconds and megabytes.
+// nodes. So a hostile file costs at most a fraction of a second and a few megabytes.
 
 #include "config/problem.hpp"
 
@@ -13,8 +13,8 @@
 
 namespace ordersync::config {
 
-// 1 MiB is a hundred times the largest configuration that makes sense.
-inline constexpr std::size_t largest_document = 1U << 20;
+// Fifty times the annotated default; the work a hostile text can cause grows with it.
+inline constexpr std::size_t largest_document = 256U << 10;
 
 struct member;
 

@@ -21,6 +21,18 @@ std::string below(const std::string& section, std::string_view leaf) {
   return section.empty() ? std::string(leaf) : fmt::format("{}.{}", section, leaf);
 }
 
+// A key that exists elsewhere under exactly this name was put in the wrong place; any other is taken for misspelt.
+std::string suggestion(std::string_view name, std::string_view path) {
+  std::vector<std::string_view> siblings;
+  for (const key* k : keys_below(path)) {
+    if (k->type != kind::inline_secret) siblings.push_back(k->leaf());
+  }
+  for (const key& k : keys()) {
+    if (k.leaf() == name && k.type != kind::inline_secret) return fmt::format("did you mean {}?", k.path);
+  }
+  return fmt::format("did you mean {}? Known here: {}", nearest(name, siblings), fmt::join(siblings, ", "));
+}
+
 // Walks the table beside the document. `shown` is a key's path as problems name it: "accounts[1].name".
 class walker {
  public:
@@ -108,26 +120,12 @@ class walker {
     }
   }
 
-  std::string suggestion(std::string_view name, std::string_view path);
-
   std::string file_;
   settings out_;
   surroundings around_;
   std::map<std::string, location> places_;
   std::vector<problem> problems_;
 };
-
-// A key that exists elsewhere under exactly this name was put in the wrong place; any other is taken for misspelt.
-std::string walker::suggestion(std::string_view name, std::string_view path) {
-  std::vector<std::string_view> siblings;
-  for (const key* k : keys_below(path)) {
-    if (k->type != kind::inline_secret) siblings.push_back(k->leaf());
-  }
-  for (const key& k : keys()) {
-    if (k.leaf() == name && k.type != kind::inline_secret) return fmt::format("did you mean {}?", k.path);
-  }
-  return fmt::format("did you mean {}? Known here: {}", nearest(name, siblings), fmt::join(siblings, ", "));
-}
 
 }  // namespace
 

@@ -113,7 +113,7 @@ checked<secrets> read_secrets(const settings& s, const fs::path& credentials_dir
 }
 
 fs::path credentials_directory_of_process() {
-  const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+  const char* directory = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): see the header
   return directory ? fs::path(directory) : fs::path();
 }
 

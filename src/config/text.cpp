@@ -74,7 +74,9 @@ std::string in_quotes(std::string_view text) {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   // Rows of the table of distances between prefixes: two back, one back, the current one.
-  std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
+  std::vector<std::size_t> before(b.size() + 1);
+  std::vector<std::size_t> previous(b.size() + 1);
+  std::vector<std::size_t> current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     current[0] = i;

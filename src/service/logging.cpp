@@ -131,7 +131,7 @@ std::unique_ptr<stderr_log> make_stderr_log(log_options options) {
 
 bool stderr_is_journal() {
   // systemd.exec(5): the device and inode of the stream, so that a redirected stderr is told apart.
-  const char* stream = std::getenv("JOURNAL_STREAM");
+  const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe): see the header
   struct stat facts {};
   if (stream == nullptr || ::fstat(STDERR_FILENO, &facts) != 0) return false;
   return fmt::format("{}:{}", facts.st_dev, facts.st_ino) == stream;

@@ -28,7 +28,7 @@ class stderr_log : public core::log {
 
 std::unique_ptr<stderr_log> make_stderr_log(log_options options);
 
-// Whether stderr, as it is now, is the journal.
+// Whether stderr, as it is now, is the journal. Not to be called while another thread changes the environment.
 bool stderr_is_journal();
 
 }  // namespace ordersync::service

@@ -54,8 +54,9 @@ TEST(addresses, a_listen_address_is_an_ip_address_and_a_port) {
 TEST(addresses, a_password_in_a_database_url_is_seen_however_it_is_written) {
   for (const char* url :
        {"postgresql://u:p@h/db", "postgres://u:p@h/db", "postgresql://u:@h/db", "postgresql://u:p/w@h/db",
-        "postgresql://u:p@w@h/db", "postgresql://h/db?password=p", "postgresql://h/db?a=b&password=p",
-        "postgresql://h/db?pass%77ord=p", "postgresql://h/db?sslpassword=p", "postgresql:///?password"}) {
+        "postgresql://u:p@w@h/db", "postgresql://u@x:p@h/db", "postgresql://h/db?password=p",
+        "postgresql://h/db?a=b&password=p", "postgresql://h/db?pass%77ord=p", "postgresql://h/db?sslpassword=p",
+        "postgresql:///?password"}) {
     EXPECT_TRUE(holds_password(url)) << url;
   }
 }

@@ -96,7 +96,7 @@ TEST(document, a_deep_document_is_refused) {
 
 TEST(document, a_document_of_many_parts_is_refused) {
   std::string keys;
-  for (int i = 0; i < 50'000; ++i) keys += 'k' + std::to_string(i) + ": 1\n";
+  for (int i = 0; i < 15'000; ++i) keys += 'k' + std::to_string(i) + ": 1\n";
   for (const std::string& text : {keys, repeated("- a\n", 200'000), '[' + repeated("a, ", 200'000) + ']'}) {
     const document d = parse_document(text, "f");
     ASSERT_TRUE(d.broken);
@@ -115,7 +115,7 @@ TEST(document, hostile_texts_of_the_largest_size_end_soon) {
         "\t", "*a\n", ": ",  "!<",  "[[a]]: ", "'a': ", "a: b: ", "a: b\n", "a: [b]\n", "{a: *b, ", ">-\n a\n"}) {
     parse_document(repeated(part, largest_document), "f");
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 60s);  // about 2 s on a slow machine, seconds with sanitizers
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 60s);  // a fraction of a second; seconds with sanitizers
 }
 
 }  // namespace

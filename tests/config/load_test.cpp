@@ -165,8 +165,8 @@ TEST(load, an_empty_or_huge_file_is_one_clear_problem) {
     const std::string file = dir.write("empty.yaml", text);
     EXPECT_EQ(complaint_of(file), file + ": nothing is in it; `ordersync config-reference` prints one to begin with\n");
   }
-  const std::string huge = dir.write("huge.yaml", std::string((1U << 20) + 1, '#'));
-  EXPECT_EQ(complaint_of(huge), huge + ": is larger than 1048576 bytes; is this the right file?\n");
+  const std::string huge = dir.write("huge.yaml", std::string((256U << 10) + 1, '#'));
+  EXPECT_EQ(complaint_of(huge), huge + ": is larger than 262144 bytes; is this the right file?\n");
 }
 
 }  // namespace
