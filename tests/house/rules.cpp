@@ -42,8 +42,7 @@ struct word_rule {
 const std::vector<word_rule>& word_rules() {
   static const auto code = &source_line::code;
   static const auto quoted = &source_line::quoted;
-  static const std::vector<std::string> transports{"pandapon/transport", "pandapon/connection", "pandapon/tls",
-                                                   "service/http"};
+  static const std::vector<std::string> transports{"pandapon/https_", "pandapon/tls.", "service/http"};
   static const std::vector<word_rule> rules{
       {std::regex{R"(\bpqxx\b)"},
        code,
