@@ -20,8 +20,9 @@ add_library(ordersync_options INTERFACE)
 target_compile_options(ordersync_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
                                                    -Wold-style-cast -Woverloaded-virtual -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC reports false positives of these two inside optimised coroutine frames and std::string moves (GCC bugs 105329, 107852).
-  target_compile_options(ordersync_options INTERFACE -Wno-restrict -Wno-error=maybe-uninitialized)
+  # GCC reports false positives of these inside optimised coroutine frames and std::string moves (GCC bugs 105329, 107852).
+  target_compile_options(ordersync_options INTERFACE -Wno-restrict -Wno-error=maybe-uninitialized
+                                                     -Wno-mismatched-new-delete)
   if(ORDERSYNC_SANITIZE)
     # What the sanitizers add to the code makes GCC see ghosts everywhere; the unsanitized builds still look.
     target_compile_options(ordersync_options INTERFACE -Wno-maybe-uninitialized)

@@ -1,5 +1,7 @@
 #include "app/scope.hpp"
 
+#include "app/wiring.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/evp.h>
@@ -21,20 +23,14 @@ std::string sha256_hex(const std::string& text) {
   return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + size, ""));
 }
 
-std::string url_of(const config::api_settings& api) {
-  const bool ipv6 = api.base_url.host.find(':') != std::string::npos;
-  return fmt::format("https://{}:{}{}", ipv6 ? "[" + api.base_url.host + "]" : api.base_url.host, api.base_url.port,
-                     api.path);
-}
-
 }  // namespace
 
 store::account_scope scope_of(const config::account& account, const config::api_settings& api) {
   auto users = account.user_id_list;
   std::sort(users.begin(), users.end());
-  const auto asked =
-      fmt::format("POST {}, times at {:+} s, as user {}, orders of {}", url_of(api), api.time_zone.count(),
-                  account.user_id, users.empty() ? "all users" : fmt::format("{}", fmt::join(users, " ")));
+  const auto asked = fmt::format("POST {}{}, times at {:+} s, as user {}, orders of {}", base_url_of(api), api.path,
+                                 api.time_zone.count(), account.user_id,
+                                 users.empty() ? "all users" : fmt::format("{}", fmt::join(users, " ")));
   // The access key decides too, but is nobody's business.
   return {account.name, sha256_hex(asked + "\n" + account.access_key), asked};
 }

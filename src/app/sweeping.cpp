@@ -97,7 +97,12 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
     co_return result;
   }
   sync::sweep plan(account.name, order.kind, *ranges, sweep_rules_of(configuration_.settings.sync), log_);
-  co_await perform(plan, index, listener);
+  const auto source = make_source(executor_, configuration_, index, log_);
+  if (source.has_error()) {
+    result.stopped_by = source.error();
+    co_return result;
+  }
+  co_await perform(plan, account.name, **source, listener);
   result.progress = plan.progress();
   result.stopped_by = plan.stopped_by();
   result.last_failure = plan.last_failure();
@@ -114,12 +119,11 @@ asio::awaitable<core::result<std::vector<core::window>>> sweeping::ranges_of(con
   co_return std::vector<core::window>{range};
 }
 
-asio::awaitable<void> sweeping::perform(sync::sweep& plan, std::size_t index, const progress_listener& listener) {
-  const auto& account = configuration_.settings.accounts[index].name;
-  const auto source = make_source(executor_, configuration_, index, log_);
-  sync::sweeper performer(executor_, {*source, database_, budget_, log_, now_, chance()},
+asio::awaitable<void> sweeping::perform(sync::sweep& plan, const std::string& account, sync::order_source& source,
+                                        const progress_listener& listener) {
+  sync::sweeper performer(executor_, {source, database_, budget_, log_, now_, chance()},
                           sweeper_rules_of(configuration_.settings.api));
-  source_ = source.get();
+  source_ = &source;
   sweeper_ = &performer;
   {
     const ticker telling(executor_, [&] { listener(account, plan.progress()); });

@@ -32,7 +32,8 @@ class sweeping {
   boost::asio::awaitable<core::result<std::vector<core::window>>> ranges_of(const config::account& account,
                                                                             const core::window& range,
                                                                             bool only_unproven);
-  boost::asio::awaitable<void> perform(sync::sweep& plan, std::size_t index, const progress_listener& listener);
+  boost::asio::awaitable<void> perform(sync::sweep& plan, const std::string& account, sync::order_source& source,
+                                       const progress_listener& listener);
   core::window settled(const sweep_order& order) const;
 
   boost::asio::any_io_executor executor_;

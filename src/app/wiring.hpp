@@ -10,7 +10,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <string>
 
 namespace ordersync::app {
 
@@ -19,8 +21,13 @@ store::settings store_settings_of(const configuration& from);
 sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);
 sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);
 
-// The API as the account at `index` of the configuration sees it. `from` and `log` outlive it.
-std::unique_ptr<sync::order_source> make_source(boost::asio::any_io_executor executor, const configuration& from,
-                                                std::size_t index, core::log& log);
+// "https://host:port", the host in brackets where it is an IPv6 address.
+std::string base_url_of(const config::api_settings& api);
+
+// The API as the account at `index` of the configuration sees it. `from` and `log` outlive it. failure::input where a
+// setting cannot be used, such as a ca_file without certificates.
+core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_io_executor executor,
+                                                              const configuration& from, std::size_t index,
+                                                              core::log& log);
 
 }  // namespace ordersync::app

@@ -1,0 +1,77 @@
+#include "app/wiring.hpp"
+
+#include "app/world.hpp"
+#include "pandapon/source.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace ordersync::app {
+
+service::log_options log_options_of(const config::log_settings& log) {
+  return {.least = static_cast<core::severity>(log.level),
+          .format = log.format == config::log_format::json ? service::log_format::json : service::log_format::text,
+          .journal = service::stderr_is_journal()};
+}
+
+store::settings store_settings_of(const configuration& from) {
+  store::settings result;
+  result.url = from.settings.database.url;
+  if (from.secrets.database_password) result.password = std::string{from.secrets.database_password->reveal()};
+  for (const auto& account : from.settings.accounts) result.accounts.push_back(account.name);
+  return result;
+}
+
+sync::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
+  sync::sweep_rules rules;
+  rules.reading.page_size = sync.page_size;
+  rules.reading.max_orders = sync.max_window_orders;
+  rules.reading.settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
+  rules.concurrency = sync.concurrency;
+  return rules;
+}
+
+sync::sweeper_rules sweeper_rules_of(const config::api_settings& api) {
+  sync::sweeper_rules rules;
+  rules.request_timeout = api.request_timeout;
+  return rules;
+}
+
+std::string base_url_of(const config::api_settings& api) {
+  const bool ipv6 = api.base_url.host.find(':') != std::string::npos;
+  const auto host = ipv6 ? "[" + api.base_url.host + "]" : api.base_url.host;
+  return fmt::format("https://{}:{}", host, api.base_url.port);
+}
+
+namespace {
+
+pandapon::request_style style_of(const config::api_settings& api, const config::account& account) {
+  return {.unit = api.timestamp_unit == config::timestamp_unit::seconds ? pandapon::timestamp_unit::seconds
+                                                                        : pandapon::timestamp_unit::milliseconds,
+          .unused = static_cast<pandapon::unused_filters>(api.unused_filters),
+          .zone_offset = api.time_zone,
+          .user_id_list = account.user_id_list};
+}
+
+}  // namespace
+
+core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_io_executor executor,
+                                                              const configuration& from, std::size_t index,
+                                                              core::log& log) {
+  const auto& api = from.settings.api;
+  const auto& account = from.settings.accounts.at(index);
+  const auto& secret = from.secrets.access_secrets.at(index);
+  pandapon::source_settings settings{.base_url = base_url_of(api),
+                                     .path = api.path,
+                                     .ca_file = api.ca_file.string(),
+                                     .max_response_bytes = api.max_response_bytes,
+                                     .style = style_of(api, account)};
+  auto who = [&account, &secret] {
+    return pandapon::credentials{account.access_key, std::string{secret.reveal()}, account.user_id};
+  };
+  return pandapon::make_order_source(std::move(executor), settings, {std::move(who), wall_clock(), chance(), &log});
+}
+
+}  // namespace ordersync::app

@@ -1,0 +1,149 @@
+// What a person sees: every verb of the command line, its output, its exit code.
+
+#include "e2e/stage.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <sstream>
+
+namespace ordersync::e2e {
+namespace {
+
+using ::testing::Test;
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+struct commands : Test {
+  stage on;
+  void set_up(std::vector<std::string> arguments = {"--orders", "300", "--from", "2024-05-01", "--to", "2024-06-01",
+                                                    "--oddities", "0"}) {
+    on.start_simulator(std::move(arguments));
+    on.configure();
+    on.migrate();
+  }
+};
+
+TEST_F(commands, migrate_can_be_run_again_and_tells_its_status) {
+  set_up();
+  EXPECT_TRUE(contains(on.run({"migrate"}).out, "current"));
+  const auto status = on.run({"migrate", "--status", "--json"});
+  EXPECT_EQ(status.status.code, 0);
+  EXPECT_TRUE(contains(status.out, R"("name":"mirror")")) << status.out;
+  EXPECT_FALSE(contains(status.out, R"("applied_at":null)")) << status.out;
+}
+
+TEST_F(commands, status_and_coverage_tell_of_a_complete_mirror) {
+  set_up();
+  ASSERT_EQ(on.run({"sync"}).status.code, 0);
+  const auto status = on.run({"status"});
+  EXPECT_EQ(status.status.code, 0) << status.err;
+  EXPECT_TRUE(contains(status.out, "gaps              none")) << status.out;
+  EXPECT_TRUE(contains(on.run({"status", "--json"}).out, R"("complete":true)"));
+  const auto coverage = on.run({"coverage", "--from", "2024-05-01", "--to", "2024-06-01"});
+  EXPECT_EQ(coverage.status.code, 0);
+  EXPECT_TRUE(contains(coverage.out, "proven  2024-05-01T00:00:00+08:00  2024-06-01T00:00:00+08:00")) << coverage.out;
+}
+
+TEST_F(commands, coverage_names_what_was_never_read_with_exit_code_6) {
+  set_up();
+  ASSERT_EQ(on.run({"backfill", "create", "--from", "2024-05-02", "--to", "2024-05-03", "--foreground"}).status.code,
+            0);
+  const auto coverage = on.run({"coverage", "--from", "2024-05-01", "--to", "2024-05-04"});
+  EXPECT_EQ(coverage.status.code, 6);
+  EXPECT_TRUE(contains(coverage.out, "gap     2024-05-01T00:00:00+08:00  2024-05-02T00:00:00+08:00")) << coverage.out;
+  EXPECT_TRUE(contains(coverage.out, "never read"));
+  EXPECT_EQ(on.run({"status"}).status.code, 6);
+}
+
+TEST_F(commands, a_gap_keeps_its_reason_until_it_is_closed) {
+  // One order has an id that is none, always: its second stays a gap, and only that.
+  set_up({"--orders", "300", "--from", "2024-05-01", "--to", "2024-05-02", "--oddities", "0", "--faults",
+          on.directory().write("faults", "from 1 total +1\n").string()});
+  const auto done = on.run({"backfill", "create", "--from", "2024-05-01", "--to", "2024-05-02", "--foreground"});
+  EXPECT_EQ(done.status.code, 6) << done.err;
+  EXPECT_EQ(on.query("select count(*) from ordersync.orders"), "300");  // stored all the same
+  const auto coverage = on.run({"coverage", "--from", "2024-05-01", "--to", "2024-05-02"});
+  EXPECT_TRUE(contains(coverage.out, "the API counts")) << coverage.out;
+}
+
+TEST_F(commands, a_mistake_on_the_command_line_is_exit_code_2) {
+  set_up();
+  for (const std::vector<std::string>& verb :
+       {std::vector<std::string>{},
+        {"sinc"},
+        {"backfill", "create", "--from", "2024-05-01", "--foreground"},
+        {"backfill", "create", "--from", "yesterday", "--to", "2024-05-02", "--foreground"},
+        {"backfill", "create", "--from", "2024-05-02", "--to", "2024-05-01", "--foreground"},
+        {"backfill", "create", "--from", "2024-05-01", "--to", "2024-05-02", "--account", "nobody", "--foreground"}}) {
+    const auto done = on.run(verb);
+    EXPECT_EQ(done.status.code, 2) << (verb.empty() ? "" : verb.back());
+    EXPECT_FALSE(done.err.empty());
+  }
+}
+
+TEST_F(commands, check_tells_every_problem_at_once_with_its_place) {
+  set_up();
+  EXPECT_EQ(on.run({"check"}).status.code, 0);
+  on.directory().write("ordersync.yaml", "api:\n  bse_url: https://127.0.0.1\nsync:\n  page_size: many\n");
+  const auto done = on.run({"check"});
+  EXPECT_EQ(done.status.code, 2);
+  EXPECT_TRUE(contains(done.err, "ordersync.yaml:2:3:")) << done.err;
+  EXPECT_TRUE(contains(done.err, "base_url")) << done.err;
+  EXPECT_TRUE(contains(done.err, "ordersync.yaml:4:14:")) << done.err;
+}
+
+TEST_F(commands, config_reference_needs_no_configuration) {
+  const auto done = test_support::run_process({.argv = {stage::ordersync().string(), "config-reference"}});
+  EXPECT_EQ(done.status.code, 0);
+  EXPECT_TRUE(contains(done.out, "max_window_orders"));
+}
+
+TEST_F(commands, another_filter_starts_its_own_proof_and_the_old_one_comes_back) {
+  set_up();
+  ASSERT_EQ(on.run({"sync"}).status.code, 0);
+  const auto secret = on.file("access-secret").string();
+  const auto filtered = std::string("  - name: main\n    access_key: ") + access_key +
+                        "\n    access_secret_file: " + secret +
+                        "\n    user_id: \"2100007341207\"\n    user_id_list: [\"2200000000001\"]\n";
+  on.configure({.accounts = filtered});
+  EXPECT_EQ(on.run({"coverage", "--from", "2024-05-01", "--to", "2024-06-01"}).status.code, 6);
+  on.configure();
+  EXPECT_EQ(on.run({"coverage", "--from", "2024-05-01", "--to", "2024-06-01"}).status.code, 0);
+}
+
+TEST_F(commands, neither_secrets_nor_personal_data_are_in_any_log_at_trace_level) {
+  set_up({"--orders", "300", "--from", "2024-05-01", "--to", "2024-06-01", "--oddities", "20", "--faults",
+          on.directory()
+              .write("faults",
+                     "every 5 status 500\nevery 7 cut 2000\nevery 11 code 40001 mobile 13800138000\n"
+                     "every 6 bad-id 3\n")
+              .string()});
+  on.configure({.top = "log: {level: trace}\n"});
+  std::string logs;
+  for (int i = 0; i < 3; ++i) {
+    const auto done = on.run({"sync"});
+    logs += done.err + done.out;
+  }
+  ASSERT_TRUE(contains(logs, "trace ")) << logs;
+  EXPECT_FALSE(contains(logs, access_secret));
+  EXPECT_FALSE(contains(logs, "13800138000"));
+  const auto personal = on.query(
+      "select full_name from ordersync.order_receivers union select mobile from ordersync.order_receivers"
+      " union select address from ordersync.order_receivers union select full_name from "
+      "ordersync.order_warehouse_addresses"
+      " union select mobile from ordersync.order_warehouse_addresses");
+  std::istringstream values(personal);
+  int looked_for = 0;
+  for (std::string value; std::getline(values, value);) {
+    if (value.size() < 6) continue;
+    ++looked_for;
+    ASSERT_FALSE(contains(logs, value)) << value;
+  }
+  EXPECT_GT(looked_for, 100);
+}
+
+}  // namespace
+}  // namespace ordersync::e2e

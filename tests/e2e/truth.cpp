@@ -1,0 +1,59 @@
+#include "e2e/truth.hpp"
+
+#include <fstream>
+#include <sstream>
+
+namespace ordersync::e2e {
+
+namespace {
+
+// How a mirrored order looks in the simulator's words: the mirror's own columns (they begin with _) left out, times as
+// ISO 8601 with milliseconds, what belongs to the order inside of it.
+constexpr const char* mirrored = R"sql(
+create temporary view mirrored as
+select o.id,
+       (select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(o)) where left(key, 1) <> '_')
+       || jsonb_build_object(
+         'created_at', to_char(o.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         'tb_created_at', to_char(o.tb_created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         'items', coalesce((select jsonb_agg((to_jsonb(i) - 'order_id') || jsonb_build_object('created_at',
+                              to_char(i.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by i.position)
+                            from ordersync.order_items i where i.order_id = o.id), '[]'),
+         'cargo', coalesce((select jsonb_agg(to_jsonb(c) - 'order_id' order by c.position)
+                            from ordersync.order_cargo c where c.order_id = o.id), '[]'),
+         'receiver', (select to_jsonb(r) - 'order_id' from ordersync.order_receivers r where r.order_id = o.id),
+         'warehouse_address', (select to_jsonb(w) - 'order_id'
+                               from ordersync.order_warehouse_addresses w where w.order_id = o.id),
+         'quarantined', coalesce((select jsonb_agg(q.path order by q.path) from ordersync.quarantine q
+                                  where q.order_id = o.id and q.resolved_at is null), '[]')) as doc
+from ordersync.orders o;
+)sql";
+
+constexpr const char* compare = R"sql(
+select 'order ' || coalesce(m.id, t.id) || e'\n  mirror: ' ||
+       coalesce((select jsonb_object_agg(key, value)::text from jsonb_each(m.doc) where t.doc is null or t.doc -> key is distinct from value), 'absent') ||
+       e'\n  truth:  ' ||
+       coalesce((select jsonb_object_agg(key, value)::text from jsonb_each(t.doc) where m.doc is null or m.doc -> key is distinct from value), 'absent')
+from mirrored m full join truth t on t.id = m.id
+where m.doc is distinct from t.doc
+order by coalesce(m.id, t.id) limit 3;
+)sql";
+
+}  // namespace
+
+std::string differences_from_truth(stage& on) {
+  const auto truth = on.download("/_truth");
+  std::ostringstream sql;
+  sql << "create temporary table truth (id bigint, doc jsonb);\n"
+      << "create temporary table line (doc jsonb);\n"
+      // CSV with a quote and a delimiter that JSON cannot hold takes each line as it is.
+      << "\\copy line from '" << truth.string() << "' with (format csv, quote e'\\x01', delimiter e'\\x02')\n"
+      << "insert into truth select (doc ->> 'id')::bigint, doc || jsonb_build_object('quarantined', coalesce("
+         "(select jsonb_agg(p order by p) from jsonb_array_elements_text(doc -> 'quarantined') p), '[]')) from line;\n"
+      << "create index on truth (id);\nanalyze truth;\n"
+      << mirrored << compare;
+  const auto script = on.directory().write("compare.sql", sql.str());
+  return on.query_file(script);
+}
+
+}  // namespace ordersync::e2e
