@@ -169,7 +169,7 @@ const std::vector<key> table = {
      .type = kind::number,
      .fallback = "10",
      .least = "0.01",
-     .most = "1000",
+     .most = "100000",
      .help = "Requests a second, all work together.",
      .put = put<&settings::sync, &sync::rate>},
     {.path = "sync.live", .help = "New orders."},

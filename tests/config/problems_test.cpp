@@ -116,7 +116,7 @@ TEST(problems, every_type_says_what_to_write_instead) {
       {"sync: {concurrency: 65}", "5:21: sync.concurrency: \"65\" is out of range; write 1 to 64"},
       {"sync: {rate: .inf}",
        "5:14: sync.rate: \".inf\" is not a number; write digits, with a decimal point if need be"},
-      {"sync: {rate: 0}", "5:14: sync.rate: \"0\" is out of range; write 0.01 to 1000"},
+      {"sync: {rate: 0}", "5:14: sync.rate: \"0\" is out of range; write 0.01 to 100000"},
       {"service: {listen: \"localhost:1\"}",
        "5:19: service.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
        "127.0.0.1:9188 "
