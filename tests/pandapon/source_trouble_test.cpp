@@ -59,8 +59,8 @@ TEST_F(source_trouble_test, an_interim_status_is_no_answer) {
 }
 
 TEST_F(source_trouble_test, what_is_no_http_is_unusable) {
-  for (const auto* reply : {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/2 200\r\n\r\n", "\r\n\r\n\r\n",
-                            "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
+  for (const auto* reply : {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
     EXPECT_EQ(failure_of(reply).kind, failure::unusable_reply) << reply;
   }
   EXPECT_EQ(failure_of("HTTP/1.1 200 OK\r\nx: " + std::string(200'000, 'x') + "\r\n\r\n").kind,

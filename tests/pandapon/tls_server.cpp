@@ -92,6 +92,8 @@ void tls_server::accept() {
     error_code failed;
     auto socket = acceptor_.accept(failed);
     if (failed) return;
+    // What a script has written has then left: tests may rely on it.
+    socket.set_option(asio::ip::tcp::no_delay(true), failed);
     const std::lock_guard lock(mutex_);
     auto session = std::make_shared<tls_session>(std::move(socket), context_, connections_++);
     sessions_.push_back(session);
