@@ -18,6 +18,7 @@ enum class exit_code {
 constexpr exit_code code_of(core::failure kind) noexcept {
   switch (kind) {
     case core::failure::unreachable:
+    case core::failure::untrusted:
     case core::failure::overloaded:
     case core::failure::unusable_reply:
       return exit_code::api;

@@ -6,6 +6,8 @@ const char* name(failure kind) noexcept {
   switch (kind) {
     case failure::unreachable:
       return "unreachable";
+    case failure::untrusted:
+      return "untrusted";
     case failure::overloaded:
       return "overloaded";
     case failure::refused:

@@ -17,6 +17,7 @@ namespace ordersync::core {
 
 enum class failure {
   unreachable,     // transient: DNS, connect, TLS, a cut or late reply; trying again may help
+  untrusted,       // the server's certificate is not acceptable: nothing was sent, and asking again soon is no use
   overloaded,      // transient: the API asks for patience (429, 503, a code that means "later")
   refused,         // auth: the API does not accept the credentials; trying again soon only annoys
   unusable_reply,  // permanent: a reply nobody understands; the same request is not sent again on its own

@@ -61,7 +61,7 @@ core::error explain_handshake(const SSL* ssl, const https_address& address, cons
   const long verdict = SSL_get_verify_result(ssl);
   if (verdict != X509_V_OK) {
     return core::make_error(
-        core::failure::unreachable,
+        core::failure::untrusted,
         fmt::format("the certificate of {} was refused ({}): {}; nothing was sent", address.authority(),
                     X509_verify_cert_error_string(verdict), advice(verdict, address)));
   }

@@ -13,7 +13,7 @@ class source_tls_test : public source_test {
   std::string refusal_of(const test_support::server_credentials& credentials) {
     serve_as(credentials, [this](tls_session& session) { remember(session.read_request()); });
     const auto error = fetch_failing();
-    EXPECT_EQ(error.kind, core::failure::unreachable);
+    EXPECT_EQ(error.kind, core::failure::untrusted);
     server.reset();  // waits for its threads
     for (const auto& received : requests) EXPECT_EQ(received, "");
     return error.what;
