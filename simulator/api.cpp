@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace pandapon_sim {
 namespace {

@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace pandapon_sim {

@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace pandapon_sim {
 namespace {

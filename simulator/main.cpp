@@ -8,6 +8,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <utility>
 
 int main(int argc, char** argv) {
   pandapon_sim::command_line command = pandapon_sim::read_command_line(argc, argv);

@@ -15,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace pandapon_sim {
