@@ -1,0 +1,32 @@
+#include "cli/progress.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ordersync::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(progress, tells_windows_orders_rate_and_time_left) {
+  sync::sweep_progress p;
+  p.windows_proven = 12;
+  p.orders = 8400;
+  p.expected_orders = 20000;
+  EXPECT_EQ(progress_line::text("main", p, 4s), "main: 12 windows, 8400 of about 20000 orders, 2100/s, about 6 s left");
+}
+
+TEST(progress, tells_what_is_not_proven) {
+  sync::sweep_progress p;
+  p.gaps = 2;
+  EXPECT_EQ(progress_line::text("main", p, 1s), "main: 2 windows, 0 of about 0 orders, 0/s, 2 not proven");
+}
+
+TEST(progress, does_not_promise_less_than_is_there_already) {
+  sync::sweep_progress p;
+  p.orders = 110;
+  p.expected_orders = 100;
+  EXPECT_EQ(progress_line::text("main", p, 1s), "main: 0 windows, 110 of about 110 orders, 110/s");
+}
+
+}  // namespace
+}  // namespace ordersync::cli
