@@ -42,6 +42,7 @@ class staged_findings {
   }
   bool empty() const noexcept { return known_.empty(); }
   void send(connection& db) const {
+    create_staging_tables(db);
     db.begin_copy("stage quarantine",
                   "COPY pg_temp.staged_findings (order_id, path, reason, raw, raw_sha256, seen_at) FROM STDIN");
     db.put_copy(text_.text());
@@ -59,10 +60,13 @@ std::string ids_of(const std::vector<const core::order*>& orders) {
   return array_literal(ids);
 }
 
-constexpr const char* resolve_values =
+constexpr const char* resolve_all_values =
     "UPDATE ordersync.quarantine q SET resolved_at = o._observed_at FROM ordersync.orders o "
-    "WHERE q.order_id = ANY($1::bigint[]) AND q.resolved_at IS NULL AND o.id = q.order_id "
-    "AND NOT EXISTS (SELECT FROM pg_temp.staged_findings s "
+    "WHERE q.order_id = ANY($1::bigint[]) AND q.resolved_at IS NULL AND o.id = q.order_id";
+
+const std::string resolve_unstaged_values =
+    std::string{resolve_all_values} +
+    " AND NOT EXISTS (SELECT FROM pg_temp.staged_findings s "
     "WHERE s.order_id = q.order_id AND s.path = q.path AND s.raw_sha256 = q.raw_sha256)";
 
 constexpr const char* see_values_again =
@@ -96,22 +100,20 @@ constexpr const char* subtract_proven =
 
 }  // namespace
 
-void create_findings_staging(connection& db) {
-  db.exec(
-      "create staging tables",
-      "CREATE TEMPORARY TABLE staged_findings (order_id bigint, path text, reason text, raw text, raw_sha256 bytea, "
-      "seen_at timestamptz) ON COMMIT DELETE ROWS");
-}
-
-std::int64_t quarantine_values(connection& db, const std::vector<const core::order*>& written,
-                               const std::string& account) {
+std::int64_t quarantine_values(connection& db, const orders_to_write& written, const std::string& account) {
   staged_findings staged;
-  for (const auto* order : written) {
-    for (const auto& note : order->notes) staged.add(order->id, note.path, note.reason, note.raw, order->observed_at);
+  for (const auto* orders : {&written.created, &written.changed}) {
+    for (const auto* order : *orders) {
+      for (const auto& note : order->notes) staged.add(order->id, note.path, note.reason, note.raw, order->observed_at);
+    }
   }
-  if (!staged.empty()) staged.send(db);
-  db.exec("resolve quarantine", resolve_values, {ids_of(written)});
-  if (staged.empty()) return 0;
+  // A temporary table that is touched is emptied at the commit, which costs more than a small batch does otherwise.
+  if (staged.empty()) {
+    if (!written.changed.empty()) db.exec("resolve quarantine", resolve_all_values, {ids_of(written.changed)});
+    return 0;
+  }
+  staged.send(db);
+  db.exec("resolve quarantine", resolve_unstaged_values, {ids_of(written.changed)});
   db.exec("see quarantine again", see_values_again);
   return db.exec("write quarantine", insert_values, {account}).affected();
 }
@@ -132,20 +134,22 @@ void resolve_proven(connection& db, const std::string& account, const core::wind
   db.exec("resolve quarantine", subtract_proven, {account, range_literal(proven), core::to_text(seen_at)});
 }
 
-void count_drift(connection& db, const std::vector<const core::order*>& written) {
+void count_drift(connection& db, const orders_to_write& written) {
   struct sightings {
     core::instant first, last;
     std::int64_t count = 0;
   };
   std::map<std::string, sightings> found;
-  for (const auto* order : written) {
-    for (const auto& path : order->unknown_paths) {
-      auto& seen = found.try_emplace(cut_path(path), sightings{order->observed_at, order->observed_at}).first->second;
-      seen.first = std::min(seen.first, order->observed_at);
-      seen.last = std::max(seen.last, order->observed_at);
+  const auto count = [&found](const core::order& order) {
+    for (const auto& path : order.unknown_paths) {
+      auto& seen = found.try_emplace(cut_path(path), sightings{order.observed_at, order.observed_at}).first->second;
+      seen.first = std::min(seen.first, order.observed_at);
+      seen.last = std::max(seen.last, order.observed_at);
       ++seen.count;
     }
-  }
+  };
+  for (const auto* order : written.created) count(*order);
+  for (const auto* order : written.changed) count(*order);
   if (found.empty()) return;
   std::vector<std::string> paths, firsts, lasts;
   std::vector<std::int64_t> counts;

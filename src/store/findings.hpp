@@ -3,21 +3,17 @@
 // that the mirror does not know (schema_drift). Runs inside the caller's transaction, under the writers' lock.
 
 #include "store/pq_connection.hpp"
+#include "store/staging.hpp"
 #include "sync/ports.hpp"
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace ordersync::store {
 
-// Once a connection, as create_staging_tables.
-void create_findings_staging(connection& db);
-
 // Brings quarantine in line with orders that are being written: what is bad in them is kept once, what is bad no more
 // is resolved. Gives how many rows are new.
-std::int64_t quarantine_values(connection& db, const std::vector<const core::order*>& written,
-                               const std::string& account);
+std::int64_t quarantine_values(connection& db, const orders_to_write& written, const std::string& account);
 
 // Keeps orders without a usable id. The same one read again makes no new row; it narrows down where it must lie.
 std::int64_t quarantine_orders(connection& db, const sync::window_batch& batch);
@@ -25,6 +21,6 @@ std::int64_t quarantine_orders(connection& db, const sync::window_batch& batch);
 // A proven window holds no unusable order: those that could only lie within it are resolved as of `seen_at`.
 void resolve_proven(connection& db, const std::string& account, const core::window& proven, core::instant seen_at);
 
-void count_drift(connection& db, const std::vector<const core::order*>& written);
+void count_drift(connection& db, const orders_to_write& written);
 
 }  // namespace ordersync::store

@@ -11,13 +11,20 @@ struct member_pointer<Member Class::*> {
 };
 
 template <auto Member>
-void field(copy_text& out, const core::order& /*order*/, const typename member_pointer<decltype(Member)>::owner& row) {
+void field(copy_text& out, const row_owner& /*owner*/, const typename member_pointer<decltype(Member)>::owner& row) {
   out.add(row.*Member);
 }
 
 template <class Row>
-void order_id(copy_text& out, const core::order& order, const Row& /*row*/) {
-  out.add(order.id);
+void order_id(copy_text& out, const row_owner& owner, const Row& /*row*/) {
+  out.add(owner.order.id);
+}
+
+void account(copy_text& out, const row_owner& owner, const core::order& /*row*/) {
+  out.add(owner.account);
+}
+void first_version(copy_text& out, const row_owner& /*owner*/, const core::order& /*row*/) {
+  out.add(1);
 }
 
 using core::order;
@@ -48,7 +55,11 @@ constexpr column<order> order_columns[] = {
     {"submission_order_id", field<&order::submission_order_id>},
     {"submission_post_fee_fen", field<&order::submission_post_fee_fen>},
     {"submission_total_fen", field<&order::submission_total_fen>},
+    {"_account", account},
+    {"_first_seen_at", field<&order::observed_at>},
+    {"_changed_at", field<&order::observed_at>},
     {"_observed_at", field<&order::observed_at>},
+    {"_version", first_version},
     {"_content_hash", field<&order::content_hash>},
 };
 

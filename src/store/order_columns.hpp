@@ -7,16 +7,23 @@
 #include "store/copy_text.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace ordersync::store {
 
+// Whose row it is.
+struct row_owner {
+  const core::order& order;
+  const std::string& account;
+};
+
 // A column of a table whose rows are made of `Row`, which belongs to an order (or is the order).
 template <class Row>
 struct column {
   std::string_view name;
-  void (*write)(copy_text& out, const core::order& order, const Row& row);
+  void (*write)(copy_text& out, const row_owner& owner, const Row& row);
 };
 
 template <class Row>
@@ -32,13 +39,13 @@ struct row_table {
     for (const auto& c : columns) all.push_back(c.name);
     return all;
   }
-  void write(copy_text& out, const core::order& order, const Row& row) const {
-    for (const auto& c : columns) c.write(out, order, row);
+  void write(copy_text& out, const row_owner& owner, const Row& row) const {
+    for (const auto& c : columns) c.write(out, owner, row);
     out.end_row();
   }
 };
 
-// Without _account, _first_seen_at, _changed_at and _version, which the statements add.
+// As of an order that is new; a change is merged with what is there, see merge_staged_orders.
 extern const row_table<core::order> orders_table;
 extern const row_table<core::order_item> items_table;
 extern const row_table<core::order_cargo> cargo_table;

@@ -28,12 +28,16 @@ void for_each_row(const core::order& itself, Use use) {
   use(itself);
 }
 
+using order_list = std::vector<const core::order*>;
+
 template <class Row, class RowsOf>
-void stage(connection& db, const row_table<Row>& table, const std::vector<const core::order*>& orders, RowsOf rows_of) {
+void copy(connection& db, const std::string& sql, const row_table<Row>& table, const order_list& orders,
+          const std::string& account, RowsOf rows_of) {
   copy_text text;
-  db.begin_copy("stage orders", copy_to_staging(shape(table)));
+  db.begin_copy("copy orders", sql);
   for (const auto* order : orders) {
-    for_each_row(rows_of(*order), [&](const Row& row) { table.write(text, *order, row); });
+    const row_owner owner{*order, account};
+    for_each_row(rows_of(*order), [&](const Row& row) { table.write(text, owner, row); });
     if (text.text().size() < enough_text) continue;
     db.put_copy(text.text());
     text.clear();
@@ -42,38 +46,53 @@ void stage(connection& db, const row_table<Row>& table, const std::vector<const 
   db.end_copy();
 }
 
-template <class Row, class RowsOf>
-void write_rows(connection& db, const row_table<Row>& table, const std::vector<const core::order*>& orders,
-                bool some_exist, RowsOf rows_of) {
-  stage(db, table, orders, rows_of);
-  if (some_exist) db.exec("delete what is gone", delete_vanished(shape(table)));
-  db.exec("write what belongs to orders", merge_staged(shape(table)));
+// Calls use(table, rows_of) for each table of an order, the orders themselves first, as the foreign keys ask.
+template <class Use>
+void for_each_table(Use use) {
+  const auto itself = [](const core::order& o) -> const core::order& { return o; };
+  use(orders_table, itself);
+  use(
+      items_table, [](const core::order& o) -> const auto& { return o.items; });
+  use(
+      cargo_table, [](const core::order& o) -> const auto& { return o.cargo; });
+  use(
+      receivers_table, [](const core::order& o) -> const auto& { return o.receiver; });
+  use(
+      warehouse_addresses_table, [](const core::order& o) -> const auto& { return o.warehouse_address; });
+  use(payloads_table, itself);
+}
+
+void insert(connection& db, const order_list& created, const std::string& account) {
+  for_each_table([&](const auto& table, auto rows_of) {
+    copy(db, copy_to_table(shape(table)), table, created, account, rows_of);
+  });
+}
+
+void merge(connection& db, const order_list& changed, const std::string& account) {
+  create_staging_tables(db);
+  for_each_table([&](const auto& table, auto rows_of) {
+    const auto its = shape(table);
+    copy(db, copy_to_staging(its), table, changed, account, rows_of);
+    if (its.name == orders_table.name) {
+      db.exec("write orders", merge_staged_orders(its));
+    } else {
+      db.exec("delete what is gone", delete_vanished(its));
+      db.exec("write what belongs to orders", merge_staged(its));
+    }
+  });
 }
 
 }  // namespace
 
 void create_staging_tables(connection& db) {
-  for (const auto& table : {shape(orders_table), shape(items_table), shape(cargo_table), shape(receivers_table),
-                            shape(warehouse_addresses_table), shape(payloads_table)}) {
-    db.exec("create staging tables", create_staging(table));
-  }
+  if (!db.take_fresh()) return;
+  db.exec("create staging tables", create_findings_staging());
+  for_each_table([&](const auto& table, auto) { db.exec("create staging tables", create_staging(shape(table))); });
 }
 
-void write_orders(connection& db, const std::vector<const core::order*>& orders, const std::string& account,
-                  bool some_exist) {
-  const auto itself = [](const core::order& o) -> const core::order& { return o; };
-  stage(db, orders_table, orders, itself);
-  db.exec("write orders", merge_staged_orders(shape(orders_table)), {account});
-  write_rows(
-      db, items_table, orders, some_exist, [](const auto& o) -> const auto& { return o.items; });
-  write_rows(
-      db, cargo_table, orders, some_exist, [](const auto& o) -> const auto& { return o.cargo; });
-  write_rows(
-      db, receivers_table, orders, some_exist, [](const auto& o) -> const auto& { return o.receiver; });
-  write_rows(
-      db, warehouse_addresses_table, orders, some_exist,
-      [](const auto& o) -> const auto& { return o.warehouse_address; });
-  write_rows(db, payloads_table, orders, false, itself);
+void write_orders(connection& db, const orders_to_write& orders, const std::string& account) {
+  if (!orders.created.empty()) insert(db, orders.created, account);
+  if (!orders.changed.empty()) merge(db, orders.changed, account);
 }
 
 }  // namespace ordersync::store

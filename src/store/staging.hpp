@@ -1,6 +1,6 @@
 #pragma once
-// Orders on their way into the mirror's tables: COPY into temporary tables, then one statement a table. Runs inside the
-// caller's transaction, under the writers' lock.
+// Orders on their way into the mirror's tables: new ones by COPY, changed ones by COPY into temporary tables and one
+// statement a table. Runs inside the caller's transaction, under the writers' lock.
 
 #include "core/order.hpp"
 #include "store/pq_connection.hpp"
@@ -10,12 +10,15 @@
 
 namespace ordersync::store {
 
-// Once a connection, inside a transaction, before the first write.
+// The temporary tables, for orders and for findings; does nothing when the connection has them already.
 void create_staging_tables(connection& db);
 
-// Writes each order and all that belongs to it; what is gone from an order goes. `some_exist` is whether any of them is
-// in the mirror already.
-void write_orders(connection& db, const std::vector<const core::order*>& orders, const std::string& account,
-                  bool some_exist);
+struct orders_to_write {
+  std::vector<const core::order*> created;  // not in the mirror
+  std::vector<const core::order*> changed;  // in the mirror
+};
+
+// Writes each order and all that belongs to it; what is gone from an order goes.
+void write_orders(connection& db, const orders_to_write& orders, const std::string& account);
 
 }  // namespace ordersync::store

@@ -40,8 +40,17 @@ std::string create_staging(const table_shape& table) {
       table.name, list(table.columns));
 }
 
+std::string create_findings_staging() {
+  return "CREATE TEMPORARY TABLE staged_findings (order_id bigint, path text, reason text, raw text, raw_sha256 bytea, "
+         "seen_at timestamptz) ON COMMIT DELETE ROWS";
+}
+
 std::string copy_to_staging(const table_shape& table) {
   return fmt::format("COPY pg_temp.staged_{} ({}) FROM STDIN", table.name, list(table.columns));
+}
+
+std::string copy_to_table(const table_shape& table) {
+  return fmt::format("COPY ordersync.{} ({}) FROM STDIN", table.name, list(table.columns));
 }
 
 std::string merge_staged(const table_shape& table) {
@@ -64,15 +73,18 @@ std::string delete_vanished(const table_shape& table) {
 }
 
 std::string merge_staged_orders(const table_shape& orders) {
+  std::vector<std::string_view> plain;
+  for (const auto& column : values(orders)) {
+    if (column != "_first_seen_at" && column != "_changed_at" && column != "_version") plain.push_back(column);
+  }
   // An order taken over from an account that is not configured any more may be the same as before.
   return fmt::format(
-      "INSERT INTO ordersync.orders AS held ({0}, _account, _first_seen_at, _changed_at, _version) "
-      "SELECT {0}, $1, _observed_at, _observed_at, 1 FROM pg_temp.staged_orders "
-      "ON CONFLICT (id) DO UPDATE SET {1}, _account = excluded._account, "
+      "INSERT INTO ordersync.orders AS held ({0}) SELECT {0} FROM pg_temp.staged_orders "
+      "ON CONFLICT (id) DO UPDATE SET {1}, "
       "_changed_at = CASE WHEN held._content_hash = excluded._content_hash THEN held._changed_at "
       "ELSE excluded._changed_at END, "
       "_version = held._version + (held._content_hash <> excluded._content_hash)::integer",
-      list(orders.columns), assignments(values(orders)));
+      list(orders.columns), assignments(plain));
 }
 
 }  // namespace ordersync::store

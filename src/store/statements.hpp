@@ -19,12 +19,15 @@ struct table_shape {
 };
 
 std::string create_staging(const table_shape& table);
+std::string create_findings_staging();  // what findings.cpp puts on its way into quarantine
 std::string copy_to_staging(const table_shape& table);
+// Straight into the table, for rows that are known to be new: there is nothing to merge them with.
+std::string copy_to_table(const table_shape& table);
 // Inserts what is new and updates what differs; a row that is the same is not written.
 std::string merge_staged(const table_shape& table);
 // Removes the rows of staged orders that are not staged themselves: they are gone from their order.
 std::string delete_vanished(const table_shape& table);
-// For `orders`, with the mirror's own columns; $1 is the account. Every staged order is written.
+// For `orders`: every staged order is written, and keeps what the mirror knew of it.
 std::string merge_staged_orders(const table_shape& orders);
 
 }  // namespace ordersync::store

@@ -19,8 +19,7 @@ namespace {
 using core::order;
 
 struct decisions {
-  std::vector<const order*> write;
-  bool some_exist = false;  // of those to write
+  orders_to_write write;
   sync::commit_summary counts;
 };
 
@@ -94,7 +93,7 @@ decisions decide(connection& db, const sync::window_batch& batch, const write_co
     const auto at = held.find(o.id);
     switch (judge(o, at == held.end() ? nullptr : &at->second, batch.account, context.configured_accounts)) {
       case verdict::create:
-        out.write.push_back(&o);
+        out.write.created.push_back(&o);
         ++out.counts.created;
         break;
       case verdict::change:
@@ -116,8 +115,7 @@ decisions decide(connection& db, const sync::window_batch& batch, const write_co
     if (overtaken(*o, later)) {
       ++out.counts.outdated;
     } else {
-      out.write.push_back(o);
-      out.some_exist = true;
+      out.write.changed.push_back(o);
       ++out.counts.changed;
     }
   }
@@ -166,16 +164,9 @@ sync::commit_summary write_batch(connection& db, const sync::window_batch& batch
   context.sweep_id = draw_sweep_id(db);
 
   auto decided = decide(db, batch, context);
-  const bool anything = !decided.write.empty() || !batch.unusable.empty();
-  if (anything && db.take_fresh()) {
-    create_staging_tables(db);
-    create_findings_staging(db);
-  }
-  if (!decided.write.empty()) {
-    write_orders(db, decided.write, batch.account, decided.some_exist);
-    decided.counts.quarantined += quarantine_values(db, decided.write, batch.account);
-    count_drift(db, decided.write);
-  }
+  write_orders(db, decided.write, batch.account);
+  decided.counts.quarantined += quarantine_values(db, decided.write, batch.account);
+  count_drift(db, decided.write);
   decided.counts.quarantined += quarantine_orders(db, batch);
 
   const auto concluded = conclude(batch, decided.counts);
