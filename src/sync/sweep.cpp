@@ -265,6 +265,12 @@ void sweep::finish(open_window& w) {
     ++progress_.windows_proven;
     return;
   }
+  if (w.reader.concluded() == conclusion::not_settled) {
+    // Nothing is missing yet: it is due when the server's clock has come that far.
+    log_.write(core::severity::info, "window_too_early",
+               {{"account", account_}, {"window", core::to_text(window)}, {"reason", w.reader.reason()}});
+    return;
+  }
   ++progress_.gaps;
   log_.write(core::severity::warning, "window_gap",
              {{"account", account_},

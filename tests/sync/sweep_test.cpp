@@ -121,6 +121,16 @@ TEST_F(sweeping, a_window_that_another_reader_overtook_is_read_again) {
   EXPECT_EQ(plan.progress().gaps, 0);
 }
 
+TEST_F(sweeping, a_window_that_is_not_settled_yet_is_neither_proven_nor_a_gap) {
+  auto p = reply(0, 0);
+  p.server_time = day.begin;
+  answer(std::move(p));
+  EXPECT_EQ(committed().outcome, sweep_outcome::unproven);
+  EXPECT_TRUE(plan.finished());
+  EXPECT_EQ(plan.progress().gaps, 0);
+  EXPECT_EQ(plan.progress().windows_proven, 0);
+}
+
 TEST_F(sweeping, it_waits_for_the_answers_it_awaits_when_told_to_stop) {
   const auto ask = plan.next_request();
   plan.stop();
