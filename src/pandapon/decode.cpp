@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <string>
 #include <utility>
 #include <variant>
 

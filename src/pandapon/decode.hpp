@@ -6,6 +6,7 @@
 #include "pandapon/envelope.hpp"
 #include "sync/ports.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace ordersync::pandapon {

@@ -5,7 +5,9 @@
 #include "pandapon/nested.hpp"
 #include "pandapon/order_fields.hpp"
 
+#include <cstdint>
 #include <unordered_set>
+#include <utility>
 
 namespace ordersync::pandapon {
 namespace {

@@ -9,6 +9,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
 namespace ordersync::pandapon {
 namespace {
 

@@ -5,6 +5,7 @@
 #include "pandapon/scalar.hpp"
 
 #include <array>
+#include <utility>
 
 namespace ordersync::pandapon {
 namespace {

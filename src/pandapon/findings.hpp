@@ -6,6 +6,7 @@
 #include "pandapon/json.hpp"
 #include "pandapon/path.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>

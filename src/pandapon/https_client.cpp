@@ -3,6 +3,8 @@
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/verb.hpp>
 
+#include <chrono>
+
 namespace ordersync::pandapon {
 namespace {
 

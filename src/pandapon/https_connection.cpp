@@ -14,6 +14,9 @@
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
 
+#include <iterator>
+#include <string>
+#include <tuple>
 #include <utility>
 
 namespace ordersync::pandapon {
@@ -30,6 +33,13 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t longest_head = 64 * 1024;
 // What is read but not yet understood: bounds a chunk header without an end as well.
 constexpr std::size_t largest_buffer = 256 * 1024;
+
+// Heads read for one answer: a server may send a few interim ones (100, 103) before it.
+constexpr int most_heads = 8;
+
+bool is_interim(const http::response<http::string_body>& message) {
+  return message.result_int() < 200 && message.result() != http::status::switching_protocols;
+}
 
 // All values of a header, so that a second one is seen and not silently dropped.
 std::string header(const http::response<http::string_body>& message, http::field name) {
@@ -122,16 +132,23 @@ asio::awaitable<exchange_outcome> https_connection::exchange(const https_request
   tcp().expires_at(limit);
   const auto [unsent, sent] = co_await http::async_write(*stream_, request, as_result);
   if (unsent) co_return exchange_outcome{lost("sending to", unsent), true};
-  parser_type parser;
-  parser.header_limit(longest_head);
-  parser.body_limit(max_body_);
-  const auto [unread, head] = co_await http::async_read_header(*stream_, buffer_, parser, as_result);
-  if (unread) co_return failed_reading(parser, unread);
+  std::optional<parser_type> parser;
+  for (int heads = 0; heads == 0 || (heads < most_heads && is_interim(parser->get())); ++heads) {
+    parser.emplace();
+    parser->header_limit(longest_head);
+    parser->body_limit(max_body_);
+    const auto [unread, head] = co_await http::async_read_header(*stream_, buffer_, *parser, as_result);
+    if (unread) co_return failed_reading(unread, heads == 0 && !parser->got_some());
+  }
+  co_return co_await read_rest(*parser);
+}
+
+asio::awaitable<exchange_outcome> https_connection::read_rest(parser_type& parser) {
   auto reply = head_of(parser.get());
   if (reply.flaw.empty()) {
     const auto cut = co_await read_body(parser);
     // The status of a failure counts even when its text is cut short.
-    if (cut && reply.status == 200) co_return failed_reading(parser, cut);
+    if (cut && reply.status == 200) co_return failed_reading(cut, false);
     if (cut) reply.flaw = "was cut short";
   }
   whole_ = reply.flaw.empty() && parser.keep_alive();
@@ -145,8 +162,7 @@ asio::awaitable<error_code> https_connection::read_body(parser_type& parser) {
   co_return failed;
 }
 
-exchange_outcome https_connection::failed_reading(const parser_type& parser, const error_code& why) const {
-  const bool unanswered = !parser.got_some();
+exchange_outcome https_connection::failed_reading(const error_code& why, bool unanswered) const {
   if (why == http::error::body_limit) {
     return {
         core::make_error(core::failure::unusable_reply,

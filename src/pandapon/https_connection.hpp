@@ -45,10 +45,12 @@ class https_connection {
   https_connection& operator=(const https_connection&) = delete;
   ~https_connection() = default;
 
-  // Connects to the first of the addresses that answers, and shakes hands. Not a byte of a request is sent.
+  // Connects to the first of the addresses that answers, and shakes hands. Not a byte of a request is sent. Failures
+  // are failure::unreachable, or untrusted where the certificate was refused.
   boost::asio::awaitable<core::result<void>> open(const tcp_addresses& addresses, time_limit limit);
 
-  // Sends and reads to the reply's end. Failures are failure::unreachable, or unusable_reply for what is no HTTP.
+  // Sends and reads to the reply's end, passing over interim replies (100, 103) before it. Failures are
+  // failure::unreachable, or unusable_reply for what is no HTTP.
   boost::asio::awaitable<exchange_outcome> exchange(const https_request& request, time_limit limit);
 
   // Whether another exchange may follow: the last reply was whole and nothing has arrived since.
@@ -63,9 +65,10 @@ class https_connection {
 
   boost::beast::tcp_stream& tcp() { return boost::beast::get_lowest_layer(*stream_); }
   boost::asio::awaitable<boost::system::error_code> connect(const tcp_addresses& addresses, time_limit limit);
+  boost::asio::awaitable<exchange_outcome> read_rest(parser_type& parser);
   boost::asio::awaitable<boost::system::error_code> read_body(parser_type& parser);
   core::error lost(std::string_view doing, const boost::system::error_code& why) const;
-  exchange_outcome failed_reading(const parser_type& parser, const boost::system::error_code& why) const;
+  exchange_outcome failed_reading(const boost::system::error_code& why, bool unanswered) const;
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<boost::asio::ssl::context> context_;

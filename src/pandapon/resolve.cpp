@@ -6,11 +6,14 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <cstring>
+#include <memory>
 #include <mutex>
 #include <netdb.h>
 #include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 namespace ordersync::pandapon {
 namespace {

@@ -3,7 +3,11 @@
 #include "pandapon/decimal.hpp"
 
 #include <charconv>
+#include <chrono>
+#include <cstdint>
 #include <limits>
+#include <string>
+#include <utility>
 
 namespace ordersync::pandapon {
 namespace {

@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 

@@ -51,11 +51,20 @@ TEST_F(source_trouble_test, a_reply_without_one_certain_end_is_unusable) {
   }
 }
 
-TEST_F(source_trouble_test, an_interim_status_is_no_answer) {
-  for (const auto* status : {"100 Continue", "103 Early Hints", "101 Switching Protocols"}) {
-    const auto error = failure_of(std::string("HTTP/1.1 ") + status + "\r\n\r\n" + http_ok(empty_page));
-    EXPECT_EQ(error.kind, failure::unusable_reply) << status << error.what;
-  }
+TEST_F(source_trouble_test, interim_replies_are_passed_over) {
+  serve_always("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + http_ok(empty_page));
+  ASSERT_TRUE(fetch());
+  ASSERT_TRUE(fetch());
+  EXPECT_EQ(server->connections(), 1);
+}
+
+TEST_F(source_trouble_test, an_interim_status_is_never_the_answer) {
+  const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
+  EXPECT_EQ(failure_of(interim).kind, failure::unreachable);  // and then closes
+  std::string many;
+  for (int i = 0; i < 50; ++i) many += interim;
+  EXPECT_EQ(failure_of(many).kind, failure::unusable_reply);
+  EXPECT_EQ(failure_of("HTTP/1.1 101 Switching Protocols\r\n\r\n" + http_ok(empty_page)).kind, failure::unusable_reply);
 }
 
 TEST_F(source_trouble_test, what_is_no_http_is_unusable) {
