@@ -40,7 +40,7 @@ struct json_value {
 // Owns what parsing makes. One thread at a time.
 class json_arena {
  public:
-  json_arena() : first_(16 * 1024), memory_(first_.data(), first_.size()) {}
+  json_arena() : first_(first_bytes), memory_(first_.data(), first_.size()) {}
   json_arena(const json_arena&) = delete;
   json_arena& operator=(const json_arena&) = delete;
   ~json_arena() = default;
@@ -55,7 +55,9 @@ class json_arena {
   }
 
  private:
-  std::vector<std::byte> first_;  // one order with its nested JSON fits, so that most need no allocation
+  static constexpr std::size_t first_bytes = 16'384;  // one order with its nested JSON: most need no more
+
+  std::vector<std::byte> first_;
   std::pmr::monotonic_buffer_resource memory_;
   std::vector<json_value> pending_;
 };
