@@ -81,25 +81,19 @@ class concrete_session final : public session {
     return std::chrono::ceil<std::chrono::seconds>(live.settle + live.overlap);
   }
 
-  // Reading tells what is stored for what the configuration asks now, so the accounts are opened first.
-  asio::awaitable<core::result<void>> open_accounts() {
-    if (auto current = co_await database_->require_current(); current.has_error()) co_return current;
-    for (const auto& account : configuration_.settings.accounts) {
-      auto opened = co_await database_->open_account(scope_of(account, configuration_.settings.api));
-      if (opened.has_error()) co_return opened;
-    }
-    co_return core::result<void>{};
+  asio::awaitable<core::result<store::status_report>> read_stored() {
+    if (auto current = co_await database_->require_current(); current.has_error()) co_return current.error();
+    co_return co_await database_->status();
   }
 
   asio::awaitable<core::result<status_view>> read_status() {
-    if (auto opened = co_await open_accounts(); opened.has_error()) co_return opened.error();
-    auto stored = co_await database_->status();
+    auto stored = co_await read_stored();
     if (stored.has_error()) co_return stored.error();
     status_view view;
     view.at = now_();
-    for (auto& account : stored->accounts) view.accounts.push_back(view_of(std::move(account)));
-    std::stable_sort(view.accounts.begin(), view.accounts.end(),
-                     [this](const account_view& a, const account_view& b) { return place_of(a) < place_of(b); });
+    for (const auto& account : configuration_.settings.accounts) view.accounts.push_back(view_of(account, *stored));
+    for (auto& account : stored->accounts)
+      if (!is_configured(account.account)) view.accounts.push_back({.stored = account, .configured = false});
     view.totals = std::move(*stored);
     view.totals.accounts.clear();
     view.incomplete = view.totals.open_quarantine > 0;
@@ -108,37 +102,60 @@ class concrete_session final : public session {
     co_return view;
   }
 
-  account_view view_of(store::account_status stored) const {
+  // What is stored of a configured account. Its proof counts only if it is one of what the configuration asks; reading
+  // does not change which proof is in force.
+  account_view view_of(const config::account& account, const store::status_report& report) const {
     account_view view;
-    view.configured = place_of(stored.account) < configuration_.settings.accounts.size();
-    view.complete = assess(stored.proven, configuration_.settings.sync.start, now(), grace());
-    view.stored = std::move(stored);
+    view.stored.account = account.name;
+    const auto scope = scope_of(account, configuration_.settings.api);
+    for (const auto& stored : report.accounts) {
+      if (stored.account != account.name) continue;
+      view.stored = stored;
+      view.other_question = stored.scope != scope.scope;
+      if (view.other_question) view.stored.proven.clear();
+    }
+    view.complete = assess(view.stored.proven, configuration_.settings.sync.start, now(), grace());
     return view;
   }
 
-  std::size_t place_of(const std::string& name) const {
+  bool is_configured(const std::string& name) const {
     const auto& accounts = configuration_.settings.accounts;
-    const auto found =
-        std::find_if(accounts.begin(), accounts.end(), [&](const config::account& a) { return a.name == name; });
-    return static_cast<std::size_t>(found - accounts.begin());
+    return std::any_of(accounts.begin(), accounts.end(), [&](const config::account& a) { return a.name == name; });
   }
-  std::size_t place_of(const account_view& view) const { return place_of(view.stored.account); }
 
   asio::awaitable<core::result<coverage_view>> read_coverage(std::optional<core::second> from,
                                                              std::optional<core::second> to,
-                                                             std::optional<std::string> account) {
-    if (auto opened = co_await open_accounts(); opened.has_error()) co_return opened.error();
+                                                             std::optional<std::string> wanted) {
+    const auto stored = co_await read_stored();
+    if (stored.has_error()) co_return stored.error();
     const auto start = configuration_.settings.sync.start;
     const core::window range{from.value_or(start), to.value_or(std::max(from.value_or(start), now() - grace()))};
     coverage_view view;
-    for (const auto& name : account_names()) {
-      if (account && *account != name) continue;
-      auto report = co_await database_->coverage(name, range);
+    for (const auto& account : configuration_.settings.accounts) {
+      if (wanted && *wanted != account.name) continue;
+      auto report = co_await coverage_of(account, view_of(account, *stored), range);
       if (report.has_error()) co_return report.error();
       view.incomplete = view.incomplete || !report->gaps.empty();
       view.accounts.push_back(std::move(*report));
     }
     co_return view;
+  }
+
+  asio::awaitable<core::result<store::coverage_report>> coverage_of(const config::account& account,
+                                                                    const account_view& view,
+                                                                    const core::window& range) {
+    if (!view.stored.scope.empty() && !view.other_question) co_return co_await database_->coverage(account.name, range);
+    store::coverage_report report;
+    report.account = account.name;
+    report.asked = scope_of(account, configuration_.settings.api).asked;
+    report.range = range;
+    if (!range.empty())
+      report.gaps.push_back({range,
+                             view.other_question ? std::string{"the proof in force is for another configuration "
+                                                               "of this account; sync starts its own"}
+                                                 : std::string{},
+                             std::nullopt});
+    co_return report;
   }
 
   configuration configuration_;

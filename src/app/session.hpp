@@ -26,6 +26,8 @@ struct account_view {
   store::account_status stored;
   completeness complete;
   bool configured = true;  // false: the database knows it, the configuration does not
+  // The proof that is stored is for something else than the configuration asks, and so counts for nothing here.
+  bool other_question = false;
 };
 
 struct status_view {

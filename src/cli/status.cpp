@@ -43,6 +43,8 @@ boost::json::object to_json(const app::status_view& view) {
 void print_account(const app::session& session, const app::account_view& view) {
   const auto& complete = view.complete;
   print(fmt::format("account {}{}", view.stored.account, view.configured ? "" : " (not in the configuration)"));
+  if (view.other_question)
+    print("  attention         the proof in force is for another configuration of this account; sync starts its own");
   if (complete.through)
     print(fmt::format("  complete through  {}, {} ago", session.local_text(*complete.through),
                       duration_text(complete.behind)));

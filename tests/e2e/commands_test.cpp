@@ -109,9 +109,21 @@ TEST_F(commands, another_filter_starts_its_own_proof_and_the_old_one_comes_back)
                         "\n    access_secret_file: " + secret +
                         "\n    user_id: \"2100007341207\"\n    user_id_list: [\"2200000000001\"]\n";
   on.configure({.accounts = filtered});
-  EXPECT_EQ(on.run({"coverage", "--from", "2024-05-01", "--to", "2024-06-01"}).status.code, 6);
+  const auto coverage = [&] { return on.run({"coverage", "--from", "2024-05-01", "--to", "2024-06-01"}).status.code; };
+  EXPECT_EQ(coverage(), 6);
   on.configure();
-  EXPECT_EQ(on.run({"coverage", "--from", "2024-05-01", "--to", "2024-06-01"}).status.code, 0);
+  EXPECT_EQ(coverage(), 0);  // looking at it with another configuration has changed nothing
+  on.configure({.accounts = filtered});
+  ASSERT_EQ(on.run({"sync"}).status.code, 0);
+  EXPECT_EQ(coverage(), 0);
+  on.configure();
+  EXPECT_EQ(coverage(), 6);
+  const auto calls =
+      "select coalesce(sum(pages), 0) from ordersync.sweeps where range && tstzrange('2024-05-01+08', '2024-06-01+08')";
+  const auto before = on.query(calls);
+  ASSERT_EQ(on.run({"sync"}).status.code, 0);
+  EXPECT_EQ(coverage(), 0);
+  EXPECT_EQ(on.query(calls), before);  // the old proof is back, nothing was read again
 }
 
 TEST_F(commands, neither_secrets_nor_personal_data_are_in_any_log_at_trace_level) {
