@@ -16,7 +16,6 @@ lane::lane(std::string url, std::string password, retry_policy policy, core::log
     : url_(std::move(url)), policy_(policy), log_(log), next_wait_(policy.first_wait), password_(std::move(password)) {}
 
 lane::~lane() {
-  close();
   cut();
   thread_.join();
 }
@@ -34,6 +33,7 @@ void lane::close() noexcept {
 }
 
 void lane::cut() noexcept {
+  close();
   cut_.raise();
 }
 
@@ -64,12 +64,19 @@ void lane::transact(access mode, const std::function<void(connection&)>& body) {
     connection_.reset();  // which rolls back
     throw;
   }
+  answered();
+}
+
+void lane::answered() {
   failing_since_.reset();
   next_wait_ = policy_.first_wait;
 }
 
 bool lane::wait_to_retry(const char* operation, const sql_error& why) {
-  if (!why.transient()) return false;
+  if (!why.transient()) {
+    answered();
+    return false;
+  }
   const auto now = steady_clock::now();
   if (!failing_since_) failing_since_ = now;
   const auto left = std::chrono::floor<milliseconds>(*failing_since_ + policy_.give_up_after - now);

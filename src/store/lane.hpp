@@ -57,6 +57,7 @@ class lane {
   connection& connected();
   // Whether to try again, after having waited.
   bool wait_to_retry(const char* operation, const sql_error& why);
+  void answered();  // the database is there and well
   bool closed() const;
   core::error explain(const char* operation, const sql_error& why) const;
 
@@ -106,6 +107,7 @@ core::result<T> lane::attempt_until_done(const char* operation, access mode,
     } catch (const sql_error& why) {
       if (!wait_to_retry(operation, why)) return explain(operation, why);
     } catch (const refusal& why) {
+      answered();
       return why.why();
     }
   }

@@ -72,6 +72,10 @@ rows::rows(PGresult* r) : result_(r) {}
 void rows::clear::operator()(PGresult* r) const noexcept {
   PQclear(r);
 }
+std::string rows::sqlstate() const {
+  const char* const code = PQresultErrorField(result_.get(), PG_DIAG_SQLSTATE);
+  return code != nullptr ? code : "";
+}
 int rows::size() const noexcept {
   return PQntuples(result_.get());
 }
@@ -143,7 +147,9 @@ void connection::fail_to_connect() const {
   throw sql_error("connect", refusal(message), one_line(message));
 }
 
-void connection::fail_lost() const {
+void connection::fail_lost() {
+  // A server that ends a session says why before it goes, and that may be here already.
+  if (PQstatus(handle_.get()) == CONNECTION_BAD) take_result();
   throw sql_error(operation_, {});
 }
 
@@ -159,8 +165,8 @@ void connection::wait(short events, steady_clock::time_point until) {
   if (ready == 0) throw sql_error(operation_, {}, "no answer in time");
 }
 
-void connection::consume() {
-  if (PQconsumeInput(handle_.get()) == 0) fail_lost();
+bool connection::consume() {
+  return PQconsumeInput(handle_.get()) != 0;
 }
 
 void connection::flush() {
@@ -169,7 +175,7 @@ void connection::flush() {
     if (state == 0) return;
     if (state < 0) fail_lost();
     wait(POLLIN | POLLOUT);  // the server may need to be read before it reads on
-    consume();
+    if (!consume()) fail_lost();
   }
 }
 
@@ -179,22 +185,20 @@ rows connection::take_result() {
   for (;;) {
     while (PQisBusy(handle_.get()) != 0) {
       wait(POLLIN);
-      consume();
+      if (!consume()) break;  // what came before the end is still to be read
     }
     PGresult* const next = PQgetResult(handle_.get());
     if (next == nullptr) break;
     last.emplace(next);
     const auto status = PQresultStatus(next);
     if (status == PGRES_COPY_IN) return std::move(*last);
-    if (status != PGRES_FATAL_ERROR && status != PGRES_BAD_RESPONSE) continue;
-    const char* const code = PQresultErrorField(next, PG_DIAG_SQLSTATE);
-    if (!failed) failed = code != nullptr ? code : "";
+    const bool bad = status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
+    if (bad && !failed) failed = last->sqlstate();
     if (PQstatus(handle_.get()) == CONNECTION_BAD) break;
   }
-  const bool lost = PQstatus(handle_.get()) == CONNECTION_BAD;
+  const bool lost = PQstatus(handle_.get()) == CONNECTION_BAD || !last;
   if (lost && (!failed || !is_transient(*failed))) failed = "";
   if (failed) throw sql_error(operation_, *failed);
-  if (!last) fail_lost();
   return std::move(*last);
 }
 

@@ -31,8 +31,9 @@ namespace ordersync::store {
 // What a statement answered. Rows and columns count from 0; asking beyond them is undefined.
 class rows {
  public:
-  explicit rows(PGresult* r);
+  explicit rows(PGresult* r);  // takes it
 
+  std::string sqlstate() const;  // of an error; "" otherwise
   int size() const noexcept;
   bool is_null(int row, int column) const noexcept;
   std::string_view text(int row, int column) const noexcept;  // valid while *this lives; empty for NULL
@@ -77,9 +78,9 @@ class connection {
   void wait(short events, std::chrono::steady_clock::time_point until);
   void wait(short events) { wait(events, std::chrono::steady_clock::time_point::max()); }
   void flush();
-  void consume();
+  bool consume();  // false when the connection is lost
   rows take_result();
-  [[noreturn]] void fail_lost() const;
+  [[noreturn]] void fail_lost();
   [[noreturn]] void fail_to_connect() const;
 
   std::unique_ptr<PGconn, finish> handle_;

@@ -58,6 +58,7 @@ void recording_log::write(core::severity level, std::string_view event,
   for (const auto& field : fields) line += fmt::format(" {}={}", field.name, field.value);
   const std::lock_guard lock{mutex_};
   lines_.push_back(std::move(line));
+  written_.notify_all();
 }
 
 std::string recording_log::text() const {
@@ -67,10 +68,19 @@ std::string recording_log::text() const {
   return all;
 }
 
-int recording_log::count(std::string_view event) const {
-  const std::lock_guard lock{mutex_};
+int recording_log::count_locked(std::string_view event) const {
   return static_cast<int>(std::ranges::count_if(
       lines_, [&](const auto& line) { return line.find(fmt::format(" {} ", event)) != std::string::npos; }));
+}
+
+int recording_log::count(std::string_view event) const {
+  const std::lock_guard lock{mutex_};
+  return count_locked(event);
+}
+
+bool recording_log::wait_for(std::string_view event, int times) const {
+  std::unique_lock lock{mutex_};
+  return written_.wait_for(lock, std::chrono::minutes{1}, [&] { return count_locked(event) >= times; });
 }
 
 core::second at(int seconds) {
@@ -202,6 +212,10 @@ core::error store_test::commit_fails(sync::window_batch batch) {
   return summary ? core::error{} : summary.error();
 }
 
+std::future<core::result<sync::commit_summary>> store_test::commit_meanwhile(sync::window_batch batch) {
+  return std::async(std::launch::async, [this, batch = std::move(batch)] { return run(store_->commit(batch)); });
+}
+
 sync::commit_summary store_test::store_orders(std::vector<core::order> orders, int observed) {
   return commit(proven_batch(span(0, 60), std::move(orders), observed));
 }
@@ -218,6 +232,21 @@ std::string store_test::table(const std::string& sql) {
 
 void store_test::execute(const std::string& sql) {
   superuser_->exec_script("arrange", sql);
+}
+
+void store_test::wait_until(const std::string& sql) {
+  for (int tries = 0; tries < 6000; ++tries) {
+    if (value(sql) == "t") return;
+    value("SELECT pg_sleep(0.01)");
+  }
+  FAIL() << "never came true: " << sql;
+}
+
+void store_test::kill_sessions() {
+  value(
+      fmt::format("SELECT count(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity "
+                  "WHERE usename = 'ordersync' AND datname = '{}'",
+                  database_));
 }
 
 std::string store_test::row_versions() {

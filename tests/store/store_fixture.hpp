@@ -10,6 +10,8 @@
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,9 +26,14 @@ class recording_log final : public core::log {
   // Every event so far, one a line: "warning database_retry operation=... wait_ms=200".
   std::string text() const;
   int count(std::string_view event) const;
+  // Returns when the event has been written so many times; false after a minute.
+  bool wait_for(std::string_view event, int times = 1) const;
 
  private:
+  int count_locked(std::string_view event) const;
+
   mutable std::mutex mutex_;
+  mutable std::condition_variable written_;
   std::vector<std::string> lines_;
 };
 
@@ -64,6 +71,8 @@ class store_test : public ::testing::Test {
 
   sync::commit_summary commit(sync::window_batch batch);
   core::error commit_fails(sync::window_batch batch);
+  // In a thread of its own, for a test that disturbs it.
+  std::future<core::result<sync::commit_summary>> commit_meanwhile(sync::window_batch batch);
   sync::commit_summary store_orders(std::vector<core::order> orders, int observed = 100);
 
   // The first column of the first row as text, as the superuser sees it; "NULL" for NULL and "none" without a row.
@@ -71,6 +80,10 @@ class store_test : public ::testing::Test {
   // All rows, columns parted by "|", rows by a newline.
   std::string table(const std::string& sql);
   void execute(const std::string& sql);
+  // Asks again and again until the first column is true; fails the test after a minute.
+  void wait_until(const std::string& sql);
+  // Ends every session of the role `ordersync` in the test's database.
+  void kill_sessions();
   // Where every row of every table of orders lies and who wrote it: equal when no row version was made.
   std::string row_versions();
 

@@ -1,0 +1,127 @@
+// Building the schema, and refusing one that does not fit.
+#include "store/apply_migrations.hpp"
+#include "store/refusal.hpp"
+#include "store_fixture.hpp"
+#include "support/postgres_cluster.hpp"
+
+#include <gmock/gmock.h>
+
+namespace ordersync::store_test {
+namespace {
+
+using ::testing::HasSubstr;
+
+class migrating : public store_test {
+ protected:
+  core::error current_fails() {
+    const auto current = run(store_->require_current());
+    EXPECT_TRUE(current.has_error());
+    return current ? core::error{} : current.error();
+  }
+};
+
+TEST(migrations, are_numbered_without_holes_and_have_checksums) {
+  int expected = 1;
+  for (const auto& step : store::migrations()) {
+    EXPECT_EQ(step.version, expected++);
+    EXPECT_FALSE(step.name.empty());
+    EXPECT_EQ(step.checksum.size(), 64U);
+    EXPECT_THAT(std::string{step.sql}, HasSubstr("COMMENT ON"));
+  }
+  EXPECT_GE(expected, 3);
+}
+
+TEST_F(migrating, a_second_time_there_is_nothing_to_do) {
+  EXPECT_TRUE(run(store_->migrate()).value().empty());
+  EXPECT_TRUE(run(store_->require_current()).has_value());
+  for (const auto& step : run(store_->migration_status()).value()) EXPECT_TRUE(step.applied_at) << step.name;
+}
+
+TEST_F(migrating, checksums_are_those_of_the_files) {
+  EXPECT_EQ(value("SELECT bool_and(length(checksum) = 64) FROM ordersync.schema_migrations"), "t");
+  EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"), "mirror,proof");
+}
+
+TEST_F(migrating, an_empty_database_lacks_every_step_and_says_what_to_run) {
+  database_ = test_support::shared_cluster().create_database();
+  store_ = another_store();
+  const auto error = current_fails();
+  EXPECT_EQ(error.kind, core::failure::database);
+  EXPECT_THAT(error.what, HasSubstr("run ordersync migrate"));
+  for (const auto& step : run(store_->migration_status()).value()) EXPECT_FALSE(step.applied_at) << step.name;
+  EXPECT_EQ(run(store_->migrate()).value().size(), store::migrations().size());
+  EXPECT_TRUE(run(store_->require_current()).has_value());
+}
+
+TEST_F(migrating, two_at_once_apply_each_step_once) {
+  database_ = test_support::shared_cluster().create_database();
+  const auto first = another_store(), second = another_store();
+  auto meanwhile = std::async(std::launch::async, [&] { return run(second->migrate()); });
+  const auto ours = run(first->migrate());
+  const auto theirs = meanwhile.get();
+  ASSERT_TRUE(ours.has_value()) << ours.error().what;
+  ASSERT_TRUE(theirs.has_value()) << theirs.error().what;
+  EXPECT_EQ(ours->size() + theirs->size(), store::migrations().size());
+}
+
+TEST_F(migrating, a_step_whose_text_changed_since_is_refused) {
+  execute("UPDATE ordersync.schema_migrations SET checksum = repeat('0', 64) WHERE version = 1");
+  EXPECT_THAT(current_fails().what, HasSubstr("migration 1 (mirror) was applied to the database with another text"));
+  EXPECT_TRUE(run(store_->migrate()).has_error());
+  EXPECT_TRUE(run(store_->migration_status()).has_error());
+}
+
+TEST_F(migrating, a_database_that_is_newer_than_the_program_is_refused) {
+  execute("INSERT INTO ordersync.schema_migrations VALUES (99, 'later', '')");
+  EXPECT_THAT(current_fails().what, HasSubstr("migration 99"));
+  EXPECT_EQ(run(store_->migrate()).error().kind, core::failure::database);
+}
+
+TEST_F(migrating, a_step_that_fails_leaves_nothing_behind) {
+  auto steps = store::migrations();
+  steps.push_back(
+      {static_cast<int>(steps.size()) + 1, "broken", "x", "CREATE TABLE ordersync.half (x integer); SELECT 1/0;"});
+  store::connection db{settings_for().url, "", never_};
+  db.exec("begin", "BEGIN");
+  EXPECT_THROW(store::apply_next_migration(db, steps), store::sql_error);
+  db.exec("rollback", "ROLLBACK");
+  EXPECT_EQ(value("SELECT to_regclass('ordersync.half')"), "NULL");
+}
+
+TEST_F(migrating, the_role_that_owns_the_database_needs_no_more_rights) {
+  EXPECT_EQ(value("SELECT rolsuper FROM pg_roles WHERE rolname = 'ordersync'"), "f");
+  EXPECT_EQ(value("SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'ordersync'"), "ordersync");
+}
+
+TEST_F(migrating, every_table_and_every_column_carries_a_comment) {
+  EXPECT_EQ(table("SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'ordersync'::regnamespace "
+                  "AND c.relkind IN ('r', 'v', 'm', 'p') AND obj_description(c.oid, 'pg_class') IS NULL"),
+            "NULL");
+  EXPECT_EQ(table("SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+                  "WHERE c.relnamespace = 'ordersync'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p') "
+                  "AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL"),
+            "NULL");
+}
+
+TEST_F(migrating, the_tables_of_orders_could_be_distributed_by_the_orders_id) {
+  const std::string tables =
+      "(VALUES ('orders', 'id'), ('order_items', 'order_id'), ('order_cargo', 'order_id'), ('order_receivers', "
+      "'order_id'), "
+      "('order_warehouse_addresses', 'order_id'), ('order_payloads', 'order_id')) AS t(name, key)";
+  EXPECT_EQ(
+      table("SELECT t.name, i.indexrelid::regclass FROM " + tables +
+            " JOIN pg_index i ON i.indrelid = ('ordersync.' || t.name)::regclass WHERE i.indisunique AND NOT EXISTS "
+            "(SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attname = t.key "
+            "AND a.attnum = ANY(i.indkey))"),
+      "NULL");
+  EXPECT_EQ(value("SELECT count(DISTINCT conrelid) FROM pg_constraint WHERE contype = 'f' "
+                  "AND confrelid = 'ordersync.orders'::regclass"),
+            "5");
+  EXPECT_EQ(
+      value("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND confrelid <> 'ordersync.orders'::regclass"),
+      "0");
+  EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), "0");
+}
+
+}  // namespace
+}  // namespace ordersync::store_test
