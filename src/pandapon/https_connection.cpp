@@ -30,9 +30,9 @@ using boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 // A head of a reply has a few hundred bytes; proxies add some.
-constexpr std::uint32_t longest_head = 64 * 1024;
+constexpr std::uint32_t longest_head = 65'536;
 // What is read but not yet understood: bounds a chunk header without an end as well.
-constexpr std::size_t largest_buffer = 256 * 1024;
+constexpr std::size_t largest_buffer = 262'144;
 
 // Heads read for one answer: a server may send a few interim ones (100, 103) before it.
 constexpr int most_heads = 8;
