@@ -39,6 +39,10 @@ std::string output_of(std::vector<std::string> argv) {
   return text;
 }
 
+std::string last_line(const std::string& text) {
+  return text.substr(text.rfind('\n') + 1);
+}
+
 }  // namespace
 
 facts facts_of_machine() {
@@ -47,7 +51,7 @@ facts facts_of_machine() {
       {"cores", std::to_string(std::thread::hardware_concurrency())},
       {"memory", memory()},
       {"kernel", kernel()},
-      {"file system", output_of({"stat", "-f", "-c", "%T", "/tmp"})},
+      {"file system", last_line(output_of({"df", "--output=fstype", "/tmp"}))},
       {"PostgreSQL", output_of({test_support::postgres_cluster::program("postgres").string(), "--version"}) +
                          "; private cluster in /tmp, its defaults (fsync on), unix socket"},
       {"compiler", fmt::format("{} {}, {}",

@@ -8,6 +8,8 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <string>
+#include <vector>
 
 namespace ordersync::bench {
 namespace {
@@ -20,6 +22,14 @@ struct arguments {
   std::string command = "ordersync_bench";
 };
 
+// A number of a benchmark that was left out is not shown; one of a benchmark that failed is, as failed.
+std::vector<number> chosen(std::vector<number> all, const collector& results) {
+  std::erase_if(all, [&](const number& n) {
+    return !results.failed().contains(n.benchmark) && !results.values().contains({n.benchmark, n.counter});
+  });
+  return all;
+}
+
 int run(const arguments& given) {
   const auto p = given.quick ? quick_plan() : full_plan();
   register_decode(p);
@@ -31,7 +41,7 @@ int run(const arguments& given) {
   auto circumstances = facts_of_machine();
   circumstances.emplace_back("commit", given.commit);
   circumstances.emplace_back("command", given.command);
-  const report told{circumstances, numbers_of(p), results.values()};
+  const report told{circumstances, chosen(numbers_of(p), results), results.values()};
   std::cout << as_table(told) << std::flush;
   std::ofstream file{given.out};
   file << as_json(told);
@@ -41,7 +51,7 @@ int run(const arguments& given) {
     return 1;
   }
   std::cerr << "as JSON: " << given.out << '\n';
-  return results.failures() > 0 || ran == 0 ? 1 : 0;
+  return !results.failed().empty() || ran == 0 ? 1 : 0;
 }
 
 }  // namespace
@@ -53,7 +63,7 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", given.quick, "a minute instead of many: fewer orders, numbers that only show that it works");
   app.add_option("--only", given.only, "benchmarks whose names match: decode, store, end_to_end, memory/10000")
       ->type_name("REGEX");
-  app.add_option("--out", given.out, "where the numbers go as JSON")->type_name("FILE");
+  app.add_option("--out", given.out, "where the numbers go as JSON")->type_name("FILE")->take_last();
   app.add_option("--commit", given.commit, "what is measured, for the table")->type_name("TEXT");
   app.add_option("--command", given.command, "what was typed, for the table")->type_name("TEXT");
   CLI11_PARSE(app, argc, argv);

@@ -20,7 +20,7 @@ std::string words(const target& goal, int decimals) {
 
 std::string verdict(const number& n, const double* value) {
   if (!n.goal) return "";
-  if (value == nullptr) return "not measured";
+  if (value == nullptr) return "FAILED";
   return reached(*n.goal, *value) ? "reached" : "MISSED";
 }
 
@@ -43,7 +43,7 @@ void collector::ReportRuns(const std::vector<Run>& runs) {
   for (const auto& run : runs) {
     const auto name = run.run_name.function_name;
     if (run.counters.empty()) {  // libraries differ in how they tell a failure; all of ours have counters otherwise
-      ++failures_;
+      failed_.insert(name);
       fmt::print(stderr, "{}: FAILED\n", name);
       continue;
     }

@@ -7,10 +7,14 @@
 #include <benchmark/benchmark.h>
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ordersync::bench {
+
+using counted = std::map<std::pair<std::string, std::string>, double>;
 
 // Keeps what the benchmarks report, and says on stderr how far they are.
 class collector : public benchmark::BenchmarkReporter {
@@ -19,18 +23,18 @@ class collector : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override;
 
   // By benchmark and counter; none of a benchmark that failed or was left out.
-  const std::map<std::pair<std::string, std::string>, double>& values() const { return values_; }
-  int failures() const { return failures_; }
+  const counted& values() const { return values_; }
+  const std::set<std::string>& failed() const { return failed_; }
 
  private:
-  int failures_ = 0;
-  std::map<std::pair<std::string, std::string>, double> values_;
+  counted values_;
+  std::set<std::string> failed_;
 };
 
 struct report {
-  facts circumstances;  // machine, commit, command
-  std::vector<number> numbers;
-  std::map<std::pair<std::string, std::string>, double> values;
+  facts circumstances;          // machine, commit, command
+  std::vector<number> numbers;  // of the benchmarks that were chosen
+  counted values;
 };
 
 std::string as_table(const report& r);

@@ -14,7 +14,9 @@
 #include <boost/asio/use_future.hpp>
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 namespace ordersync::bench {
