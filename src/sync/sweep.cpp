@@ -3,6 +3,7 @@
 #include "sync/splitting.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <stdexcept>
 #include <utility>
 
@@ -11,10 +12,10 @@ namespace ordersync::sync {
 sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::window>& ranges, sweep_rules rules,
              core::log& log)
     : account_(std::move(account)), kind_(kind), rules_(rules), log_(log) {
-  for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
-    if (range->empty()) continue;
-    pending_.push_back({*range, std::nullopt, std::nullopt, true});
-    progress_.range += range->length();
+  for (const auto& range : std::views::reverse(ranges)) {
+    if (range.empty()) continue;
+    pending_.push_back({range, std::nullopt, std::nullopt, true});
+    progress_.range += range.length();
   }
 }
 

@@ -56,11 +56,11 @@ class sweep {
 
   using window_id = std::uint64_t;
   struct request {
-    window_id id;
+    window_id id = 0;
     page_request page;
   };
   struct commit {
-    window_id id;
+    window_id id = 0;
     window_batch batch;
   };
 
@@ -93,7 +93,7 @@ class sweep {
     int outdated = 0;                                         // times it was read in vain because of another reader
   };
   struct open_window {
-    window_id id;
+    window_id id = 0;
     pending_window origin;
     window_reader reader;
     core::instant last_reply{};

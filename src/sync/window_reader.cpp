@@ -95,7 +95,10 @@ void window_reader::take_first_page(const page& reply) {
 void window_reader::take_other_page(int number, const page& reply) {
   if (reply.total != *total_)
     doubt(fmt::format("page 1 told {} orders, page {} tells {}", *total_, number, reply.total));
-  if (reply.rows() > 0 || number > counted_) return;
+  // An exhaustive read does not trust the total: it goes on until a page is not full.
+  const auto rows = static_cast<std::int64_t>(reply.rows());
+  if (mode_ == mode::exhaustive && number == last_ && rows > 0 && rows >= page_rows_) ++last_;
+  if (rows > 0 || number > counted_) return;
   doubt(fmt::format("page {} of {} is empty", number, counted_));
   last_ = next_ - 1;  // nothing is to be expected behind an empty page
 }

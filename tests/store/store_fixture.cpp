@@ -30,7 +30,8 @@ const char* level_name(core::severity level) {
 
 core::order_item sample_item(std::int64_t order_id, int position) {
   core::order_item item;
-  item.id = order_id * 10 + position;
+  // Large and distinct; the orders' ids are so large that a tenfold one wraps round.
+  item.id = static_cast<std::int64_t>(static_cast<std::uint64_t>(order_id) * 10 + static_cast<std::uint64_t>(position));
   item.position = position;
   item.sub_tb_order_id = fmt::format("20428{}", item.id);
   item.product_id = "742813083800";

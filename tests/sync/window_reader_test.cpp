@@ -191,5 +191,15 @@ TEST_F(reading, an_exhaustive_read_goes_on_in_spite_of_doubts) {
   EXPECT_EQ(reader.held(), 5u);
 }
 
+TEST_F(reading, an_exhaustive_read_goes_on_until_a_page_is_not_full) {
+  reader.begin(window_reader::mode::exhaustive);
+  answer(1, reply(3, {1, 2}));
+  answer(2, reply(7, {3, 4}));
+  answer(3, reply(7, {5, 6}));
+  answer(4, reply(7, {7}));
+  EXPECT_EQ(reader.concluded(), conclusion::doubtful);
+  EXPECT_EQ(reader.held(), 7u);
+}
+
 }  // namespace
 }  // namespace ordersync::sync

@@ -23,7 +23,10 @@ world::world(world_rules r, sweep_rules e) : rules(r), engine(e), random_(r.seed
   for (int i = 0; i < rules.clusters; ++i) centres.push_back(rules.range.begin + std::chrono::seconds{pick(length)});
   for (std::int64_t i = 0; i < rules.orders; ++i) {
     auto at = rules.range.begin + std::chrono::seconds{pick(length)};
-    if (!centres.empty()) at = centres[pick(centres.size())] + std::chrono::seconds{pick(600)};
+    if (!centres.empty()) {
+      const std::chrono::seconds after{pick(600)};
+      at = centres[pick(centres.size())] + after;
+    }
     at = std::min(at, rules.range.end - 1s);
     orders[1000 + i] = {at, !chance(rules.unusable)};
     line_.emplace(at, 1000 + i);
@@ -118,7 +121,9 @@ core::result<commit_summary> world::commit(const window_batch& batch) {
   }
   for (const auto& order : batch.unusable) quarantined.insert(std::stoll(order.raw));
   if (chance(rules.outdated)) {
+    // The store keeps it as unproven; the engine reads it again, but not for ever.
     summary.outdated = 1;
+    gaps.push_back(batch.window);
     return summary;
   }
   if (batch.outcome == sweep_outcome::proven) {
