@@ -120,13 +120,18 @@ reply handle_page(world& w, const request& asked, epoch_ms now) {
 void advance(world& w, epoch_ms now, std::int64_t elapsed_ms) {
   if (w.frozen) return;
   const double seconds = static_cast<double>(elapsed_ms) / 1000.0;
-  for (w.orders_due += w.set.live * seconds; w.orders_due >= 1; --w.orders_due) {
+  w.orders_due += w.set.live * seconds;
+  while (w.orders_due >= 1) {
+    --w.orders_due;
     dice roll(w.set.orders_from.seed, purpose::picking, ++w.picks, 4);
     const auto lag = static_cast<epoch_ms>(roll.next() % static_cast<std::uint64_t>(w.set.live_lag_ms + 1));
     w.orders.add(roll.percent(70) ? (now - lag) / 1000 * 1000 : now - lag);
   }
-  for (w.mutations_due += w.set.mutate * seconds; w.mutations_due >= 1; --w.mutations_due)
+  w.mutations_due += w.set.mutate * seconds;
+  while (w.mutations_due >= 1) {
+    --w.mutations_due;
     w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next());
+  }
 }
 
 }  // namespace pandapon_sim

@@ -49,7 +49,7 @@ epoch_ms catalogue::key(entry which) const {
     return by_tb_time_ ? sample.tb_created : sample.created;
   }
   const record& r = records_[which];
-  return by_tb_time_ ? r.created + r.tb_offset_s * 1000 : r.created;
+  return by_tb_time_ ? r.created + r.tb_offset_s * epoch_ms{1000} : r.created;
 }
 
 std::int64_t catalogue::id(entry which) const {

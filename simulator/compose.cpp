@@ -116,7 +116,7 @@ void add_numbers(order& o, dice& roll, const line_context& context) {
   o.order_no.value = number_text(context.order_id - roll.between(1, 5000));
   o.tb_order_id.value = number_text(context.tb_order_id);
   o.created.value = context.of.created;
-  o.tb_created.value = context.of.created + context.of.tb_offset_s * 1000;
+  o.tb_created.value = context.of.created + context.of.tb_offset_s * epoch_ms{1000};
   o.is_invoice.value = roll.percent(5) ? 1 : 0;
   o.platform_order.value = roll.percent(3) ? 1 : 0;
 }

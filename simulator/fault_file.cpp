@@ -51,7 +51,7 @@ std::int64_t need_number(std::string_view text, std::string_view what) {
 std::int64_t need_size(std::string_view text) {
   std::int64_t unit = 1;
   if (text.ends_with("KiB")) unit = 1024;
-  if (text.ends_with("MiB")) unit = 1024 * 1024;
+  if (text.ends_with("MiB")) unit = 1024L * 1024;
   const auto value = number_of(unit == 1 ? text : text.substr(0, text.size() - 3));
   if (!value || *value > 1'000'000'000) fail("a count such as 100, 64KiB or 80MiB is needed", text);
   return *value * unit;

@@ -11,7 +11,7 @@ namespace pandapon_sim {
 
 using epoch_ms = std::int64_t;
 
-inline constexpr epoch_ms vendor_zone_ms = 8 * 3600 * 1000;
+inline constexpr epoch_ms vendor_zone_ms = 8L * 3600 * 1000;
 
 /// `2024-05-07` (midnight of +08:00), `2024-05-07T09:52:00` (+08:00), or with `Z` or an offset such as `+08:00`.
 std::optional<epoch_ms> parse_argument_time(std::string_view text);

@@ -33,7 +33,7 @@ char* write_escape(char* to, unsigned char c) {
 }  // namespace
 
 void append_number(std::string& out, std::int64_t value) {
-  std::array<char, 20> digits;
+  std::array<char, 20> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   out.append(digits.data(), end);
 }
@@ -48,7 +48,7 @@ void append_thousandths(std::string& out, std::int64_t thousandths) {
 
 void append_quoted(std::string& out, std::string_view text) {
   // Blocks on the stack instead of growing `out` byte by byte: nested JSON is full of quotes, so runs are short.
-  std::array<char, 1024> block;
+  std::array<char, 1024> block;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
   out += '"';
   while (!text.empty()) {
     const std::string_view part = text.substr(0, block.size() / longest_escape);

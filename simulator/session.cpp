@@ -30,7 +30,7 @@ constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 /// A client that does not answer TLS's goodbye is left after that long.
 constexpr auto goodbye_patience = std::chrono::seconds(1);
 /// One chunk of the truth: large enough to be fast, small beside the catalogue.
-constexpr std::size_t truth_chunk = 64 * 1024;
+constexpr std::size_t truth_chunk = 64UL * 1024;
 
 using parser = http::request_parser<http::string_body>;
 
@@ -216,7 +216,7 @@ asio::awaitable<void> serve_connection(tls_stream stream, world& w) {
   boost::beast::flat_buffer buffer;
   for (bool more = true; more;) {
     parser reading;
-    reading.body_limit(1024 * 1024);
+    reading.body_limit(1024UL * 1024);
     const auto [error, size] = co_await http::async_read(stream, buffer, reading, as_values);
     if (error) co_return;
     ++w.stats.requests;

@@ -7,7 +7,7 @@ namespace ordersync::app {
 
 std::vector<std::string> configuration_problems(const std::filesystem::path& file) {
   auto loaded = load(file);
-  return loaded.has_error() ? std::move(loaded.error()) : std::vector<std::string>{};
+  return loaded.has_error() ? loaded.error() : std::vector<std::string>{};
 }
 
 std::string configuration_reference() {

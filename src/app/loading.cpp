@@ -12,6 +12,7 @@ namespace {
 
 std::vector<std::string> lines(const std::vector<config::problem>& problems) {
   std::vector<std::string> result;
+  result.reserve(problems.size());
   for (const auto& problem : problems) result.push_back(config::to_text(problem));
   return result;
 }

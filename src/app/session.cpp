@@ -170,7 +170,7 @@ class concrete_session final : public session {
 boost::system::result<std::unique_ptr<session>, std::vector<std::string>> session::open(
     const std::filesystem::path& config_file) {
   auto loaded = load(config_file);
-  if (loaded.has_error()) return std::move(loaded.error());
+  if (loaded.has_error()) return loaded.error();
   return std::make_unique<concrete_session>(std::move(*loaded));
 }
 
