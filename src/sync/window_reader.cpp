@@ -60,7 +60,11 @@ void window_reader::on_page(int number, page&& reply) {
   } else {
     take_other_page(number, reply);
   }
+  const auto known = ids_.size();
+  const bool full = static_cast<std::int64_t>(reply.rows()) >= page_rows_;
   keep(std::move(reply));
+  // An exhaustive read does not trust the total: it goes on for as long as a full page brings something new.
+  if (phase_ == phase::rest && mode_ == mode::exhaustive && number == last_ && full && ids_.size() > known) ++last_;
   if (phase_ == phase::rest && next_ > last_ && awaited_ == 0)
     phase_ = counted_ > 1 && doubt_.empty() ? phase::confirm : phase::over;
   if (phase_ == phase::over && awaited_ == 0 && wants_more()) check_counts();
@@ -95,10 +99,7 @@ void window_reader::take_first_page(const page& reply) {
 void window_reader::take_other_page(int number, const page& reply) {
   if (reply.total != *total_)
     doubt(fmt::format("page 1 told {} orders, page {} tells {}", *total_, number, reply.total));
-  // An exhaustive read does not trust the total: it goes on until a page is not full.
-  const auto rows = static_cast<std::int64_t>(reply.rows());
-  if (mode_ == mode::exhaustive && number == last_ && rows > 0 && rows >= page_rows_) ++last_;
-  if (rows > 0 || number > counted_) return;
+  if (reply.rows() > 0 || number > counted_) return;
   doubt(fmt::format("page {} of {} is empty", number, counted_));
   last_ = next_ - 1;  // nothing is to be expected behind an empty page
 }
