@@ -35,7 +35,9 @@ struct retry_policy {
 };
 
 struct settings {
-  std::string url;       // postgresql://user@host/db?... or key=value pairs; several hosts are tried in turn
+  // postgresql://user@host/db?... or key=value pairs. Several hosts are tried in turn, each for 3 s, and 10 s together;
+  // libpq's connect_timeout is not looked at.
+  std::string url;
   std::string password;  // empty: none, or what libpq finds (PGPASSFILE)
   // All configured accounts. An order that belongs to one of them is not written by another; one whose owner is not
   // among them any more is adopted by the next account that sees it.
@@ -77,8 +79,8 @@ class database : public sync::order_store {
   // First step of shutdown, any thread: lets the transaction in hand finish, wakes whoever waits to try again, and
   // fails what follows with failure::database_down.
   virtual void close() noexcept = 0;
-  // Second step, when that took too long: the statement in hand fails now. What cannot be cut is the making of a
-  // connection, which ends within connect_timeout (3 s a host unless the url says otherwise).
+  // Second step, when that took too long: whatever waits for the database fails now. What cannot be cut is the look-up
+  // of a host's name.
   virtual void cut() noexcept = 0;
 };
 
