@@ -64,6 +64,7 @@ class concrete_session final : public session {
 
   std::vector<std::string> account_names() const override {
     std::vector<std::string> names;
+    names.reserve(configuration_.settings.accounts.size());
     for (const auto& account : configuration_.settings.accounts) names.push_back(account.name);
     return names;
   }

@@ -29,7 +29,7 @@ struct column {
 template <class Row>
 struct row_table {
   std::string_view name;  // in schema ordersync
-  int key_columns;        // the first so many columns are the primary key
+  int key_columns = 0;    // the first so many columns are the primary key
   // Compared to see whether a row changed; empty: all columns but the key.
   std::string_view compared;
   std::span<const column<Row>> columns;

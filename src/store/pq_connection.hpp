@@ -22,8 +22,8 @@
 #include <vector>
 
 extern "C" {
-typedef struct pg_conn PGconn;
-typedef struct pg_result PGresult;
+typedef struct pg_conn PGconn;      // NOLINT(modernize-use-using): libpq's own words
+typedef struct pg_result PGresult;  // NOLINT(modernize-use-using)
 }
 
 namespace ordersync::store {

@@ -7,7 +7,7 @@ namespace ordersync::store {
 namespace {
 
 // Encoded text is handed to the connection in pieces of about this size, so memory does not grow with the batch.
-constexpr std::size_t enough_text = 256 * 1024;
+constexpr std::size_t enough_text = 256UL * 1024;
 
 template <class Row>
 table_shape shape(const row_table<Row>& table) {
