@@ -45,6 +45,28 @@ class failing : public store_test {
   sync::window_batch batch(int observed = 100) {
     return proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, observed);
   }
+  static std::string waits_for_standby(const std::string& role) {
+    return "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = '" + role + "'";
+  }
+  // From now on a commit is done, but not answered: it waits for a standby that does not exist. Returns once the server
+  // goes by that, which a commit of another session shows.
+  void leave_commits_unanswered() {
+    execute("SET synchronous_commit = local");
+    execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    value("SELECT pg_reload_conf()");
+    auto probing = std::async(std::launch::async, [this] {
+      try {
+        while (true) blocker_->exec("probe", "SELECT pg_current_xact_id()");
+      } catch (const store::sql_error&) {  // killed below
+      }
+    });
+    wait_until(waits_for_standby("postgres"));
+    value("SELECT count(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+  }
+  void answer_commits() {
+    execute("ALTER SYSTEM RESET synchronous_standby_names");
+    value("SELECT pg_reload_conf()");
+  }
   std::unique_ptr<store::connection> blocker_;
 };
 
@@ -72,18 +94,13 @@ TEST_F(failing, an_idle_session_that_was_killed_costs_one_retry) {
   EXPECT_EQ(log_.count("database_retry"), 1);
 }
 
-// With a synchronous standby that does not exist a commit is done, but not answered; killing the session then loses the
-// answer for good.
 TEST_F(failing, a_commit_whose_answer_was_lost_is_not_done_twice) {
-  execute("SET synchronous_commit = local");
-  execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-  value("SELECT pg_reload_conf()");
+  leave_commits_unanswered();
   auto outcome = commit_meanwhile(batch());
-  wait_until("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = current_database()");
+  wait_until(waits_for_standby("ordersync"));
   kill_sessions();
   outcome.wait_for(std::chrono::seconds{30});  // for good if the second try writes: nobody answers that commit either
-  execute("ALTER SYSTEM RESET synchronous_standby_names");
-  value("SELECT pg_reload_conf()");
+  answer_commits();
   const auto summary = outcome.get();
   ASSERT_TRUE(summary.has_value()) << summary.error().what;
   EXPECT_EQ(summary->created, 2);
@@ -147,10 +164,14 @@ TEST_F(failing, closing_wakes_whoever_waits_to_try_again) {
   test_support::shared_cluster().stop();
   auto outcome = std::async(std::launch::async, [&] { return run(patient->status()); });
   ASSERT_TRUE(log_.wait_for("database_retry"));
+  const auto retries = log_.count("database_retry");
   patient->close();
   const auto status = outcome.get();
   ASSERT_TRUE(status.has_error());
   EXPECT_EQ(status.error().kind, core::failure::database_down);
+  EXPECT_EQ(retries, 1);
+  EXPECT_EQ(log_.count("database_retry"), retries);
+  EXPECT_THAT(log_.text(), HasSubstr("wait_ms=3600000"));
 }
 
 TEST_F(failing, closing_lets_the_transaction_in_hand_finish_and_refuses_the_next) {

@@ -114,6 +114,15 @@ TEST_F(findings, splitting_narrows_down_where_an_unusable_order_must_lie) {
   EXPECT_EQ(open_rows(), "NULL");
 }
 
+TEST_F(findings, a_narrower_read_tells_where_an_unusable_order_lies_and_a_contradicting_one_is_believed) {
+  const auto range = [this] { return value("SELECT range FROM ordersync.quarantine"); };
+  commit(with_unusable(span(0, 60), "null", 100));
+  commit(with_unusable(span(20, 90), "null", 101));
+  EXPECT_EQ(range(), R"x({["2024-05-07 00:00:20+00","2024-05-07 00:01:00+00")})x");
+  commit(with_unusable(span(100, 110), "null", 102));
+  EXPECT_EQ(range(), R"x({["2024-05-07 00:01:40+00","2024-05-07 00:01:50+00")})x");
+}
+
 TEST_F(findings, another_accounts_proof_resolves_nothing) {
   open("second");
   commit(with_unusable(span(0, 60), "null", 100));
