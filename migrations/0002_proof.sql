@@ -35,7 +35,7 @@ COMMENT ON COLUMN ordersync.sweeps.scope IS 'Digest of what the account asks for
 COMMENT ON COLUMN ordersync.sweeps.range IS 'The creation times that were asked for';
 COMMENT ON COLUMN ordersync.sweeps.proven IS 'The part of it that was proven complete; NULL when none was';
 COMMENT ON COLUMN ordersync.sweeps.kind IS 'Why it was read: live, revisit, backfill or verify';
-COMMENT ON COLUMN ordersync.sweeps.outcome IS 'proven: complete by the API''s own count; unproven: stored, but the count was not confirmed; partial: part of a window too large to hold at once; split: its halves are read instead; failed: not read to the end';
+COMMENT ON COLUMN ordersync.sweeps.outcome IS 'proven: complete by the API''s own count; unproven: stored, but the count was not confirmed; partial: part of a window too large to hold at once; split: its parts are read instead; failed: not read to the end';
 COMMENT ON COLUMN ordersync.sweeps.reason IS 'Why it is not proven; empty when it is';
 COMMENT ON COLUMN ordersync.sweeps.total_reported IS 'How many orders the API said there are; NULL when it did not say';
 COMMENT ON COLUMN ordersync.sweeps.orders_seen IS 'Distinct orders seen';

@@ -60,7 +60,7 @@ enum class sweep_outcome {
   proven,    // complete by the API's own count
   unproven,  // read and stored, but the count was not confirmed: a gap
   partial,   // a part of a window too large to hold at once; its last part tells the outcome
-  split,     // not stored: its halves are read instead
+  split,     // not stored: its parts are read instead
   failed,    // not read to the end
 };
 

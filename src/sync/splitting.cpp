@@ -6,16 +6,26 @@
 
 namespace ordersync::sync {
 
-std::pair<core::window, core::window> split(const core::window& w, std::int64_t total, std::int64_t max_orders) {
-  if (!is_divisible(w)) throw std::logic_error("a window of one second cannot be split");
-  const double target = std::max(1.0, 0.875 * static_cast<double>(max_orders));
-  const double parts = std::max(2.0, std::ceil(static_cast<double>(total) / target));
-  const double share = total > max_orders ? std::floor(parts / 2) / parts : 0.5;
+using namespace std::chrono_literals;
+
+std::vector<core::window> cut(const core::window& w, std::int64_t total, std::int64_t max_orders, int most) {
+  if (!is_divisible(w)) throw std::logic_error("a window of one second cannot be cut");
   const auto length = w.length().count();
-  const auto left =
-      std::clamp<std::int64_t>(static_cast<std::int64_t>(static_cast<double>(length) * share), 1, length - 1);
-  const auto middle = w.begin + std::chrono::seconds{left};
-  return {{w.begin, middle}, {middle, w.end}};
+  const double target = std::max(1.0, fill * static_cast<double>(max_orders));
+  const double leaves = std::max(2.0, std::ceil(static_cast<double>(total) / target));
+  const auto parts = static_cast<std::int64_t>(std::min<double>({static_cast<double>(most), leaves, static_cast<double>(length)}));
+  std::vector<core::window> cuts;
+  auto begin = w.begin;
+  for (auto left = parts; left > 0; --left) {
+    const auto share = static_cast<double>(parts - left + 1) / static_cast<double>(parts);
+    const auto even = total > max_orders ? std::floor(leaves * share) / leaves : share;
+    const auto offset = std::chrono::seconds{static_cast<std::int64_t>(static_cast<double>(length) * even)};
+    // Each part has a second at least, whatever was rounded.
+    const auto end = left == 1 ? w.end : std::clamp(w.begin + offset, begin + 1s, w.end - std::chrono::seconds{left - 1});
+    cuts.push_back({begin, end});
+    begin = end;
+  }
+  return cuts;
 }
 
 }  // namespace ordersync::sync

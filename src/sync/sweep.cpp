@@ -14,7 +14,7 @@ sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::windo
     : account_(std::move(account)), kind_(kind), rules_(rules), log_(log) {
   for (const auto& range : std::views::reverse(ranges)) {
     if (range.empty()) continue;
-    pending_.push_back({range, std::nullopt, std::nullopt, true});
+    pending_.push_back({.window = range, .root = true});
     progress_.range += range.length();
   }
 }
@@ -36,13 +36,11 @@ std::optional<sweep::request> sweep::next_request() {
 
 std::optional<sweep::request> sweep::open_next() {
   while (!pending_.empty() && open_.size() < static_cast<std::size_t>(rules_.concurrency)) {
-    if (left_is_uncounted(pending_.back())) return std::nullopt;
-    auto next = pending_.back();
+    const auto next = pending_.back();
+    if (left_is_uncounted(next)) return std::nullopt;
     pending_.pop_back();
-    const auto max = rules_.reading.max_orders;
-    if (next.expected.value_or(0) > max && is_divisible(next.window)) {
-      // It is known to hold too many without asking: its parent's count less its left sibling's.
-      split_pending(next.window, *next.expected, next.expected);
+    if (next.expected.value_or(0) > rules_.reading.max_orders && is_divisible(next.window)) {
+      cut_up(next, *next.expected);  // its count is known without asking
       continue;
     }
     auto& w =
@@ -56,12 +54,12 @@ std::optional<sweep::request> sweep::open_next() {
   return std::nullopt;
 }
 
-// Whether the count of `right` will be known for nothing in a moment, when its left sibling has told its own: worth
-// waiting for where it would probably have to be split again.
-bool sweep::left_is_uncounted(const pending_window& right) const {
-  if (!right.parent_total || right.expected || *right.parent_total / 2 <= rules_.reading.max_orders) return false;
+// Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has told
+// its own: worth waiting for where it would probably have to be cut again.
+bool sweep::left_is_uncounted(const pending_window& half) const {
+  if (!half.right_half || half.expected || half.siblings / 2 <= rules_.reading.max_orders) return false;
   return std::any_of(open_.begin(), open_.end(), [&](const open_window& w) {
-    return !w.concluded && w.reader.window().end == right.window.begin && !w.reader.total();
+    return !w.concluded && w.reader.window().end == half.window.begin && !w.reader.total();
   });
 }
 
@@ -92,7 +90,7 @@ void sweep::on_page(window_id id, int number, page&& reply, core::instant now) {
   w->last_reply = now;
   w->reader.on_page(number, std::move(reply));
   count_expected(*w, number);
-  tell_right_neighbour(*w);
+  tell_right_half(*w);
   if (!w->reader.concluded()) flush_if_large(*w);
   settle(w);
 }
@@ -114,12 +112,12 @@ void sweep::on_failure(window_id id, core::error why, core::instant now) {
   settle(w);
 }
 
-void sweep::tell_right_neighbour(const open_window& left) {
+void sweep::tell_right_half(const open_window& left) {
   const auto total = left.reader.total();
   if (!total) return;
   for (auto& right : pending_)
-    if (right.window.begin == left.reader.window().end && right.parent_total && !right.expected)
-      right.expected = std::max<std::int64_t>(0, *right.parent_total - *total);
+    if (right.right_half && right.window.begin == left.reader.window().end && !right.expected)
+      right.expected = std::max<std::int64_t>(0, right.siblings - *total);
 }
 
 void sweep::settle(open_list::iterator w) {
@@ -171,20 +169,24 @@ void sweep::read_again(open_window& w, window_reader::mode how) {
 
 // Splitting.
 
-void sweep::split_pending(const core::window& w, std::int64_t total, std::optional<std::int64_t> known_total) {
-  const auto [left, right] = split(w, total, rules_.reading.max_orders);
-  pending_.push_back({right, known_total});
-  pending_.push_back({left});
-}
-
 void sweep::split_open(open_list::iterator w) {
-  const auto total = w->reader.total();
   log_.write(core::severity::debug, "window_split",
              {{"account", account_}, {"window", core::to_text(w->reader.window())}, {"reason", w->reader.reason()}});
-  split_pending(w->reader.window(), total.value_or(0), total);
-  // Its halves bring the orders; the row in sweeps tells what became of it.
+  cut_up(w->origin, w->reader.total().value_or(0));
+  // Its parts bring the orders; the row in sweeps tells what became of it.
   w->reader.take_orders();
   conclude(w, sweep_outcome::split);
+}
+
+// Where most of what was cut before lies in this one part, a place is looked for: halves find it with fewest calls,
+// for the count of the right one follows from that of the left.
+void sweep::cut_up(const pending_window& w, std::int64_t total) {
+  const bool crowded = w.siblings > 0 && 2 * total > w.siblings;
+  const auto parts = cut(w.window, total, rules_.reading.max_orders, crowded ? 2 : most_parts);
+  for (const auto& part : std::views::reverse(parts)) {
+    const bool right = parts.size() == 2 && part.begin != w.window.begin;
+    pending_.push_back({.window = part, .siblings = total, .right_half = right});
+  }
 }
 
 // Committing.
@@ -258,7 +260,7 @@ void sweep::finish(open_window& w) {
   }
   if (w.outdated && !stopping_ && !stopped_by_ && w.origin.outdated < reads_in_vain) {
     log_.write(core::severity::info, "window_outdated", {{"account", account_}, {"window", core::to_text(window)}});
-    pending_.push_back({window, std::nullopt, std::nullopt, false, w.origin.outdated + 1});
+    pending_.push_back({.window = window, .outdated = w.origin.outdated + 1});
     return;
   }
   progress_.done += window.length();

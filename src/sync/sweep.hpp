@@ -87,10 +87,11 @@ class sweep {
  private:
   struct pending_window {
     core::window window;
-    std::optional<std::int64_t> parent_total = std::nullopt;  // orders of the window it was split from
-    std::optional<std::int64_t> expected = std::nullopt;      // orders it should hold, where that can be worked out
-    bool root = false;                                        // one of the ranges, not a part of one
-    int outdated = 0;                                         // times it was read in vain because of another reader
+    bool root = false;            // one of the ranges, not a part of one
+    int outdated = 0;             // times it was read in vain because of another reader
+    std::int64_t siblings = 0;    // orders of the window that it was cut from; 0 where that is not known
+    bool right_half = false;      // that window was cut in two, and this is the later part
+    std::optional<std::int64_t> expected = std::nullopt;  // then: the orders that its sibling leaves for it
   };
   struct open_window {
     window_id id = 0;
@@ -107,15 +108,15 @@ class sweep {
   using open_list = std::list<open_window>;
 
   open_list::iterator find(window_id id);
-  bool left_is_uncounted(const pending_window& right) const;
+  bool left_is_uncounted(const pending_window& half) const;
   std::optional<request> open_next();
-  void tell_right_neighbour(const open_window& left);
+  void tell_right_half(const open_window& left);
+  void cut_up(const pending_window& w, std::int64_t total);
   void count_expected(open_window& w, int number);
   void settle(open_list::iterator w);
   void settle_doubtful(open_list::iterator w);
   void settle_failed(open_list::iterator w);
   void read_again(open_window& w, window_reader::mode how);
-  void split_pending(const core::window& w, std::int64_t total, std::optional<std::int64_t> known_total);
   void split_open(open_list::iterator w);
   void flush_if_large(open_window& w);
   void conclude(open_list::iterator w, sweep_outcome outcome);
