@@ -1,5 +1,6 @@
 #include "config/keys.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ordersync::config {
@@ -16,28 +17,56 @@ void assign(Target& target, value&& v) {
   }
 }
 
-// put<&settings::sync, &sync_settings::rate> stores into s.sync.rate.
+template <class T>
+bool same(const T& a, const T& b) {
+  return a == b;
+}
+// Where in the file it stands does not matter.
+bool same(const secret_reference& a, const secret_reference& b) {
+  return a.text == b.text;
+}
+
+// at<&settings::sync, &sync_settings::rate> is s.sync.rate.
 template <auto... Members>
-void put(settings& s, value&& v) {
-  assign((s.*....*Members), std::move(v));
+constexpr place at = {
+    .put = [](settings& s, value&& v) { assign((s.*....*Members), std::move(v)); },
+    .same = [](const settings& a, const settings& b) { return same((a.*....*Members), (b.*....*Members)); },
+};
+
+template <class List, class Same>
+bool alike(const List& a, const List& b, Same same) {
+  return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin(), same);
 }
 
 template <auto Member>
-void put_account(settings& s, value&& v) {
-  assign(s.accounts.back().*Member, std::move(v));
-}
+constexpr place in_account = {
+    .put = [](settings& s, value&& v) { assign(s.accounts.back().*Member, std::move(v)); },
+    .same =
+        [](const settings& a, const settings& b) {
+          return alike(a.accounts, b.accounts,
+                       [](const account& x, const account& y) { return same(x.*Member, y.*Member); });
+        },
+};
 
 template <auto Member>
-void put_tier(settings& s, value&& v) {
-  assign(s.sync.revisit.back().*Member, std::move(v));
-}
+constexpr place in_tier = {
+    .put = [](settings& s, value&& v) { assign(s.sync.revisit.back().*Member, std::move(v)); },
+    .same =
+        [](const settings& a, const settings& b) {
+          return alike(a.sync.revisit, b.sync.revisit,
+                       [](const revisit_tier& x, const revisit_tier& y) { return same(x.*Member, y.*Member); });
+        },
+};
 
-void add_account(settings& s, value&& v) {
-  s.accounts.emplace_back().at = std::get<location>(v);
-}
-void add_tier(settings& s, value&&) {
-  s.sync.revisit.emplace_back();
-}
+constexpr place accounts = {
+    .put = [](settings& s, value&& v) { s.accounts.emplace_back().at = std::get<location>(v); },
+    .same = [](const settings& a, const settings& b) { return a.accounts.size() == b.accounts.size(); },
+};
+
+constexpr place tiers = {
+    .put = [](settings& s, value&&) { s.sync.revisit.emplace_back(); },
+    .same = [](const settings& a, const settings& b) { return a.sync.revisit.size() == b.sync.revisit.size(); },
+};
 
 using api = api_settings;
 using sync = sync_settings;
@@ -49,93 +78,93 @@ const std::vector<key> table = {
      .type = kind::https_url,
      .fallback = "https://api.pandapon.com",
      .help = "The API's host, and its port if it is not 443.",
-     .put = put<&settings::api, &api::base_url>},
+     .at = at<&settings::api, &api::base_url>},
     {.path = "api.path",
      .type = kind::url_path,
      .fallback = "/alibaba/order/page",
      .help =
          "The order list. The vendor also has a newer /v2/alibaba/order/page. Another path starts its own coverage.",
-     .put = put<&settings::api, &api::path>},
+     .at = at<&settings::api, &api::path>},
     {.path = "api.ca_file",
      .type = kind::file,
      .help = "PEM file with trust anchors, in addition to the system's own.",
-     .put = put<&settings::api, &api::ca_file>},
+     .at = at<&settings::api, &api::ca_file>},
     {.path = "api.request_timeout",
      .type = kind::duration,
      .fallback = "30s",
      .least = "1s",
      .most = "10m",
      .help = "For one whole request, from connecting to the last byte of the reply.",
-     .put = put<&settings::api, &api::request_timeout>},
+     .at = at<&settings::api, &api::request_timeout>},
     {.path = "api.timestamp_unit",
      .type = kind::choice,
      .fallback = "ms",
      .choices = {"ms", "s"},
      .help = "Unit of the signed timestamp header. The vendor's reference shows 13 digits, milliseconds; change it if "
              "every request is refused as badly signed or out of time.",
-     .put = put<&settings::api, &api::timestamp_unit>},
+     .at = at<&settings::api, &api::timestamp_unit>},
     {.path = "api.time_zone",
      .type = kind::utc_offset,
      .fallback = "\"+08:00\"",
      .help = "Zone of the times in the API's filter, and of every bare date in this file and on the command line.",
-     .put = put<&settings::api, &api::time_zone>},
+     .at = at<&settings::api, &api::time_zone>},
     {.path = "api.unused_filters",
      .type = kind::choice,
      .fallback = "omit",
      .choices = {"omit", "null", "empty"},
      .help = "How a request spells a filter that is not used: left out, null, or empty.",
-     .put = put<&settings::api, &api::unused_filters>},
+     .at = at<&settings::api, &api::unused_filters>},
     {.path = "api.max_response_bytes",
      .type = kind::size,
      .fallback = "64MiB",
      .least = "64KiB",
      .most = "1GiB",
      .help = "A longer reply is cut off while it is read and counts as a failure.",
-     .put = put<&settings::api, &api::max_response_bytes>},
+     .at = at<&settings::api, &api::max_response_bytes>},
 
     {.path = "accounts",
      .type = kind::objects,
      .least = "1",
      .required = true,
      .help = "The API accounts whose orders are mirrored.",
-     .put = add_account},
+     .at = accounts},
     {.path = "accounts[].name",
      .type = kind::name,
      .required = true,
      .help = "What this account is called in tables, logs and metrics. Coverage belongs to it: keep it.",
-     .put = put_account<&account::name>},
+     .at = in_account<&account::name>},
     {.path = "accounts[].access_key",
      .type = kind::token,
      .required = true,
      .help = "The account's access-key.",
-     .put = put_account<&account::access_key>},
+     .at = in_account<&account::access_key>},
     {.path = "accounts[].access_secret_file",
      .type = kind::secret_file,
      .help = "File with the access-secret, or the name of a systemd credential. Left out: the credential that has the "
              "account's name.",
-     .put = put_account<&account::access_secret>},
+     .at = in_account<&account::access_secret>},
     {.path = "accounts[].access_secret", .type = kind::inline_secret, .help = "access_secret_file"},
     {.path = "accounts[].user_id",
      .type = kind::token,
      .required = true,
      .help = "The user-id that requests are made for.",
-     .put = put_account<&account::user_id>},
+     .at = in_account<&account::user_id>},
     {.path = "accounts[].user_id_list",
      .type = kind::tokens,
      .fallback = "[]",
      .help = "Only the orders of these users; empty: all. Another list starts its own coverage.",
-     .put = put_account<&account::user_id_list>},
+     .at = in_account<&account::user_id_list>},
 
     {.path = "database", .help = "Where the mirror lives."},
     {.path = "database.url",
      .type = kind::database_url,
      .fallback = "postgresql://ordersync@/ordersync",
      .help = "PostgreSQL connection URI, without password.",
-     .put = put<&settings::database, &database_settings::url>},
+     .at = at<&settings::database, &database_settings::url>},
     {.path = "database.password_file",
      .type = kind::secret_file,
      .help = "File with the password, or the name of a systemd credential. Left out: none is sent.",
-     .put = put<&settings::database, &database_settings::password>},
+     .at = at<&settings::database, &database_settings::password>},
     {.path = "database.password", .type = kind::inline_secret, .help = "password_file"},
 
     {.path = "sync", .help = "What is read, how hard and how often."},
@@ -143,35 +172,35 @@ const std::vector<key> table = {
      .type = kind::time,
      .fallback = "2024-01-01",
      .help = "Orders created before this are not mirrored, unless they are backfilled.",
-     .put = put<&settings::sync, &sync::start>},
+     .at = at<&settings::sync, &sync::start>},
     {.path = "sync.page_size",
      .type = kind::integer,
      .fallback = "50",
      .least = "1",
      .most = "1000",
      .help = "Orders a page. The API's own limit is not documented; 1688 itself serves 20 to 50.",
-     .put = put<&settings::sync, &sync::page_size>},
+     .at = at<&settings::sync, &sync::page_size>},
     {.path = "sync.max_window_orders",
      .type = kind::integer,
      .fallback = "2000",
      .least = "1",
      .most = "100000",
      .help = "A window with more orders than this is split. Memory grows with this times concurrency.",
-     .put = put<&settings::sync, &sync::max_window_orders>},
+     .at = at<&settings::sync, &sync::max_window_orders>},
     {.path = "sync.concurrency",
      .type = kind::integer,
      .fallback = "4",
      .least = "1",
      .most = "64",
      .help = "Requests in flight, all work together.",
-     .put = put<&settings::sync, &sync::concurrency>},
+     .at = at<&settings::sync, &sync::concurrency>},
     {.path = "sync.rate",
      .type = kind::number,
      .fallback = "10",
      .least = "0.01",
      .most = "100000",
      .help = "Requests a second, all work together.",
-     .put = put<&settings::sync, &sync::rate>},
+     .at = at<&settings::sync, &sync::rate>},
     {.path = "sync.live", .help = "New orders."},
     {.path = "sync.live.every",
      .type = kind::duration,
@@ -179,49 +208,49 @@ const std::vector<key> table = {
      .least = "1s",
      .most = "1d",
      .help = "How often the newest window is read.",
-     .put = put<&settings::sync, &sync::live, &live::every>},
+     .at = at<&settings::sync, &sync::live, &live::every>},
     {.path = "sync.live.settle",
      .type = kind::duration,
      .fallback = "5s",
      .least = "0s",
      .most = "1h",
      .help = "How long ago a window must have ended before it is read: new orders show up at the API with a delay.",
-     .put = put<&settings::sync, &sync::live, &live::settle>},
+     .at = at<&settings::sync, &sync::live, &live::settle>},
     {.path = "sync.live.overlap",
      .type = kind::duration,
      .fallback = "10m",
      .least = "0s",
      .most = "7d",
      .help = "How far each newest window reaches back into the one before it.",
-     .put = put<&settings::sync, &sync::live, &live::overlap>},
+     .at = at<&settings::sync, &sync::live, &live::overlap>},
     {.path = "sync.revisit",
      .type = kind::objects,
      .fallback = "[{younger_than: 2h, every: 1m}, {younger_than: 3d, every: 15m}, {younger_than: 30d, every: 6h}, "
                  "{younger_than: 180d, every: 7d}]",
      .help = "The API filters by creation time only, so changes of older orders are found by reading their windows "
              "again: the younger, the more often. Orders older than the last tier are not read again.",
-     .put = add_tier},
+     .at = tiers},
     {.path = "sync.revisit[].younger_than",
      .type = kind::duration,
      .least = "1m",
      .most = "3650d",
      .required = true,
      .help = "Greatest age of the windows of this tier; each tier reaches further back than the one before it.",
-     .put = put_tier<&revisit_tier::younger_than>},
+     .at = in_tier<&revisit_tier::younger_than>},
     {.path = "sync.revisit[].every",
      .type = kind::duration,
      .least = "1s",
      .most = "365d",
      .required = true,
      .help = "How often they are read; no more often than those of the tier before it.",
-     .put = put_tier<&revisit_tier::every>},
+     .at = in_tier<&revisit_tier::every>},
 
     {.path = "service", .help = "What the host sees."},
     {.path = "service.listen",
      .type = kind::listen_address,
      .fallback = "127.0.0.1:9188",
      .help = "For /metrics, /healthz and /readyz, without authentication: keep it on a private address.",
-     .put = put<&settings::service, &service_settings::listen>},
+     .at = at<&settings::service, &service_settings::listen>},
 
     {.path = "log", .help = "Logs go to stderr."},
     {.path = "log.level",
@@ -229,13 +258,13 @@ const std::vector<key> table = {
      .fallback = "info",
      .choices = {"trace", "debug", "info", "warning", "error"},
      .help = "The least severe event that is written.",
-     .put = put<&settings::log, &log_settings::level>},
+     .at = at<&settings::log, &log_settings::level>},
     {.path = "log.format",
      .type = kind::choice,
      .fallback = "text",
      .choices = {"text", "json"},
      .help = "A line of text for people, or a JSON object a line for machines.",
-     .put = put<&settings::log, &log_settings::format>},
+     .at = at<&settings::log, &log_settings::format>},
 };
 
 }  // namespace
@@ -251,6 +280,14 @@ std::string_view key::parent() const noexcept {
 
 std::span<const key> keys() {
   return table;
+}
+
+std::vector<std::string_view> changed_keys(const settings& before, const settings& after) {
+  std::vector<std::string_view> changed;
+  for (const key& k : table) {
+    if (k.at.same != nullptr && !k.at.same(before, after)) changed.push_back(k.path);
+  }
+  return changed;
 }
 
 std::vector<const key*> keys_below(std::string_view parent) {

@@ -42,6 +42,15 @@ using value = std::variant<std::monostate, std::int64_t, double, std::chrono::mi
                            std::chrono::sys_seconds, choice, std::string, std::vector<std::string>,
                            std::filesystem::path, https_url, listen_address, secret_reference, location>;
 
+// Where a key's value lives in the settings.
+struct place {
+  // Stores a value of the alternative that the key's type names. For objects: appends an element, given its location;
+  // keys of elements then go to the last one.
+  void (*put)(settings&, value&&) = nullptr;
+  // Whether two settings agree about it; of a key of elements: in every element that both have.
+  bool (*same)(const settings&, const settings&) = nullptr;
+};
+
 struct key {
   std::string_view path;  // "sync.live.every"; "accounts[].name" for a key of every element
   kind type = kind::section;
@@ -51,9 +60,7 @@ struct key {
   std::vector<std::string_view> choices = {};
   bool required = false;
   std::string_view help = {};
-  // Stores a value of the alternative that `type` names. For objects: appends an element, given its location; keys of
-  // elements then go to the last one.
-  void (*put)(settings&, value&&) = nullptr;
+  place at = {};
 
   std::string_view leaf() const noexcept;    // "every"
   std::string_view parent() const noexcept;  // "sync.live"; of a key at the top: ""
@@ -61,6 +68,9 @@ struct key {
 
 // In the order of the file. A section comes before its keys, and api.time_zone before every time.
 std::span<const key> keys();
+
+// The paths of the keys whose values differ, in order.
+std::vector<std::string_view> changed_keys(const settings& before, const settings& after);
 
 // The keys right below `parent` ("", "sync.live", "accounts[]"), in order.
 std::vector<const key*> keys_below(std::string_view parent);

@@ -106,7 +106,7 @@ class walker {
     if (k.type == kind::objects) return objects(k, n, shown);
     reading r = read_value(k, n, around_);
     if (!r.result) return complain(n.at, shown, r.complaint);
-    k.put(out_, std::move(*r.result));
+    k.at.put(out_, std::move(*r.result));
     around_.zone = out_.api.time_zone;
   }
 
@@ -115,7 +115,7 @@ class walker {
     if (n.items.empty() && !k.least.empty())
       return complain(n.at, shown, fmt::format("at least {} is needed", k.least));
     for (std::size_t i = 0; i < n.items.size(); ++i) {
-      k.put(out_, value{n.items[i].at});
+      k.at.put(out_, value{n.items[i].at});
       section(n.items[i], fmt::format("{}[]", k.path), fmt::format("{}[{}]", shown, i));
     }
   }

@@ -1,5 +1,6 @@
 #include "config/load.hpp"
 
+#include "config/keys.hpp"
 #include "config/minimal.hpp"
 #include "support/temp_dir.hpp"
 
@@ -167,6 +168,21 @@ TEST(load, an_empty_or_huge_file_is_one_clear_problem) {
   }
   const std::string huge = dir.write("huge.yaml", std::string((256U << 10) + 1, '#'));
   EXPECT_EQ(complaint_of(huge), huge + ": is larger than 262144 bytes; is this the right file?\n");
+}
+
+TEST(load, tells_which_keys_differ_between_two_settings) {
+  const auto before =
+      load_text(std::string(minimal_text) + "sync: {rate: 3, revisit: [{younger_than: 2h, every: 1m}]}\n", "f");
+  const auto after =
+      load_text("# moved down\n" + std::string(minimal_text) +
+                    "    access_secret_file: s\nlog: {level: debug}\nsync: {rate: 3, revisit: [{younger_than: 2h, "
+                    "every: 2m}, {younger_than: 3h, every: 3m}]}\n",
+                "f");
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(changed_keys(*before, *after),
+            (std::vector<std::string_view>{"accounts[].access_secret_file", "sync.revisit", "sync.revisit[].every",
+                                           "log.level"}));
+  EXPECT_TRUE(changed_keys(*before, *before).empty());
 }
 
 }  // namespace

@@ -102,7 +102,8 @@ TEST(keys, every_key_of_a_value_has_help_and_a_place) {
   for (const key& k : keys()) {
     EXPECT_FALSE(k.help.empty()) << k.path;
     const bool stored = k.type != kind::section && k.type != kind::inline_secret;
-    EXPECT_EQ(k.put != nullptr, stored) << k.path;
+    EXPECT_EQ(k.at.put != nullptr, stored) << k.path;
+    EXPECT_EQ(k.at.same != nullptr, stored) << k.path;
     EXPECT_FALSE(k.required && !k.fallback.empty()) << k.path << " is required and has a default";
   }
 }
