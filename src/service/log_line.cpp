@@ -110,7 +110,7 @@ void append_escaped(std::string& out, std::string_view value) {
   }
 }
 
-std::string text_line(std::string_view event, std::initializer_list<core::log_field> fields) {
+std::string text_line(std::string_view event, log_fields fields) {
   std::string line = word(event);
   for (const core::log_field& field : fields) {
     line += ' ' + word(field.name) + '=';
@@ -122,7 +122,7 @@ std::string text_line(std::string_view event, std::initializer_list<core::log_fi
   return line;
 }
 
-std::string json_members(core::severity level, std::string_view event, std::initializer_list<core::log_field> fields) {
+std::string json_members(core::severity level, std::string_view event, log_fields fields) {
   std::string line = fmt::format(R"("level":"{}","event":"{}","fields":{{)", name(level), word(event));
   std::string_view separator;
   for (const core::log_field& field : fields) {

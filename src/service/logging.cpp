@@ -1,6 +1,7 @@
 #include "service/logging.hpp"
 
 #include "core/time.hpp"
+#include "service/folding.hpp"
 #include "service/log_line.hpp"
 
 #include <fmt/format.h>
@@ -10,10 +11,12 @@
 
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace ordersync::service {
 namespace {
@@ -100,9 +103,12 @@ class spdlog_log final : public stderr_log {
     try {
       const auto out = current();
       if (level < out->options.least) return;
-      const bool json = out->options.format == log_format::json;
-      const std::string line = json ? json_members(level, event, fields) : text_line(event, fields);
-      out->logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+      const auto withheld = withheld_before(level, event, fields, out->options.fold);
+      if (!withheld) return;
+      if (*withheld == 0) return put(*out, level, event, fields);
+      std::vector<core::log_field> more(fields);
+      more.emplace_back("repeated", *withheld);
+      put(*out, level, event, more);
     } catch (...) {  // out of memory: losing the line is the lesser harm
     }
   }
@@ -114,13 +120,31 @@ class spdlog_log final : public stderr_log {
   }
 
  private:
+  static void put(outlet& out, core::severity level, std::string_view event, log_fields fields) {
+    const bool json = out.options.format == log_format::json;
+    const std::string line = json ? json_members(level, event, fields) : text_line(event, fields);
+    out.logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+  }
+
+  std::optional<std::uint64_t> withheld_before(core::severity level, std::string_view event, log_fields fields,
+                                               std::chrono::seconds every) {
+    if (every == every.zero() || level < core::severity::warning) return 0;
+    std::string key(event);
+    for (const auto& field : fields) {
+      if (field.name == "account") key.append(" ").append(field.value);
+    }
+    const std::lock_guard lock(mutex_);
+    return folding_.admit(key, folding::clock::now(), every);
+  }
+
   std::shared_ptr<outlet> current() {
     const std::lock_guard lock(mutex_);
     return outlet_;
   }
 
-  std::mutex mutex_;
+  std::mutex mutex_;  // for both
   std::shared_ptr<outlet> outlet_;
+  folding folding_;
 };
 
 }  // namespace

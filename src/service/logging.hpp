@@ -6,6 +6,7 @@
 
 #include "core/log.hpp"
 
+#include <chrono>
 #include <memory>
 
 namespace ordersync::service {
@@ -16,6 +17,9 @@ struct log_options {
   core::severity least = core::severity::info;  // what is less severe is not written
   log_format format = log_format::text;
   bool journal = false;
+  // Warnings and errors of the same event and account are written at most so often; the next one that is written tells
+  // in `repeated` how many were not. Zero: all are written.
+  std::chrono::seconds fold{0};
 };
 
 // Thread-safe; lines of several threads, and of several such objects, do not mix. A line that cannot be written (stderr

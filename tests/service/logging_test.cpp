@@ -51,6 +51,25 @@ TEST(logging, a_line_of_json_has_time_level_event_and_fields) {
   EXPECT_EQ(json.at("fields").at("orders"), "12");
 }
 
+TEST(logging, trouble_that_repeats_is_folded_by_event_and_account_where_that_is_asked_for) {
+  const auto text = stderr_of([] {
+    const auto log = make_stderr_log({.fold = std::chrono::hours{1}});
+    for (int i = 0; i < 3; ++i) {
+      log->write(severity::warning, "request_retry", {{"account", "main"}, {"attempt", i}});
+      log->write(severity::warning, "request_retry", {{"account", "other"}});
+      log->write(severity::info, "window_proven", {{"account", "main"}});
+    }
+  });
+  const auto count = [&](std::string_view what) {
+    int n = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+    return n;
+  };
+  EXPECT_EQ(count("request_retry account=main"), 1);
+  EXPECT_EQ(count("request_retry account=other"), 1);
+  EXPECT_EQ(count("window_proven"), 3);
+}
+
 TEST(logging, at_the_journal_a_priority_stands_in_place_of_the_time) {
   const auto text = [](severity level) { return written({severity::trace, log_format::text, true}, level); };
   EXPECT_EQ(text(severity::trace), "<7>trace window_proven account=main orders=12\n");
