@@ -1,0 +1,28 @@
+#include "service/folding.hpp"
+
+#include <utility>
+
+namespace ordersync::service {
+
+namespace {
+// Keys are names of events and accounts, so there are few; a bound all the same.
+constexpr std::size_t most_keys = 1000;
+}  // namespace
+
+std::optional<std::uint64_t> folding::admit(const std::string& key, clock::time_point now, std::chrono::seconds every) {
+  if (told_.size() >= most_keys) forget_old(now, every);
+  const auto [place, fresh] = told_.try_emplace(key, told{now});
+  if (fresh) return 0;
+  if (now - place->second.at < every) {
+    ++place->second.withheld;
+    return std::nullopt;
+  }
+  place->second.at = now;
+  return std::exchange(place->second.withheld, 0);
+}
+
+void folding::forget_old(clock::time_point now, std::chrono::seconds every) {
+  std::erase_if(told_, [&](const auto& entry) { return now - entry.second.at >= every; });
+}
+
+}  // namespace ordersync::service

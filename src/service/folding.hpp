@@ -1,0 +1,31 @@
+#pragma once
+// Keeps the same trouble from filling the log: what is told again and again is written once in a while, with the number
+// of times it was not. Pure: the caller brings the time. One thread.
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace ordersync::service {
+
+class folding {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  // Whether an event of this key is to be written at `now`, at most one every `every`: how many were withheld since the
+  // last one that was. None: this one is withheld.
+  std::optional<std::uint64_t> admit(const std::string& key, clock::time_point now, std::chrono::seconds every);
+
+ private:
+  struct told {
+    clock::time_point at;
+    std::uint64_t withheld = 0;
+  };
+  void forget_old(clock::time_point now, std::chrono::seconds every);
+
+  std::map<std::string, told> told_;
+};
+
+}  // namespace ordersync::service

@@ -1,0 +1,37 @@
+#include "service/folding.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ordersync::service {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct folding_test : ::testing::Test {
+  folding fold;
+  folding::clock::time_point now{100s};
+};
+
+TEST_F(folding_test, the_first_is_written_at_once) {
+  EXPECT_EQ(fold.admit("a", now, 10s), 0u);
+}
+
+TEST_F(folding_test, what_follows_soon_is_withheld_and_counted) {
+  fold.admit("a", now, 10s);
+  EXPECT_FALSE(fold.admit("a", now + 1s, 10s));
+  EXPECT_FALSE(fold.admit("a", now + 9s, 10s));
+  EXPECT_EQ(fold.admit("a", now + 10s, 10s), 2u);
+  EXPECT_EQ(fold.admit("a", now + 20s, 10s), 0u);
+}
+
+TEST_F(folding_test, each_key_is_told_for_itself) {
+  fold.admit("a", now, 10s);
+  EXPECT_EQ(fold.admit("b", now, 10s), 0u);
+}
+
+TEST_F(folding_test, many_keys_are_forgotten_again) {
+  for (int i = 0; i < 5000; ++i) EXPECT_EQ(fold.admit(std::to_string(i), now += 1s, 10s), 0u);
+}
+
+}  // namespace
+}  // namespace ordersync::service
