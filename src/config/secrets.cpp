@@ -34,9 +34,21 @@ bool is_inside(const fs::path& file, const fs::path& directory) {
   return !error && real_parent == real_directory;
 }
 
+// The credential of that name: handed over alone, or as a file of the packaged unit's directory, whose name systemd
+// then puts behind the directory's.
+std::optional<fs::path> find_credential(const std::string& name, const fs::path& credentials) {
+  if (credentials.empty()) return std::nullopt;
+  for (const std::string& file : {name, "ordersync_" + name}) {
+    if (is_there(credentials / file)) return credentials / file;
+  }
+  return std::nullopt;
+}
+
 source find_source(const std::string& reference, const fs::path& base, const fs::path& credentials) {
   const bool plain_name = reference.find('/') == std::string::npos;
-  if (plain_name && !credentials.empty() && is_there(credentials / reference)) return {credentials / reference, true};
+  if (plain_name) {
+    if (const auto credential = find_credential(reference, credentials)) return {*credential, true};
+  }
   const fs::path path = base / reference;
   return {path, is_inside(path, credentials)};
 }
@@ -67,7 +79,7 @@ class reader {
   }
 
   secret read_credential(const std::string& key, const std::string& name, location at) {
-    if (!credentials_.empty() && is_there(credentials_ / name)) return read(key, name, at);
+    if (find_credential(name, credentials_)) return read(key, name, at);
     return failed(key, at,
                   fmt::format("not given, and there is no systemd credential {}; name the secret's file, or add "
                               "LoadCredential={}:/path/of/the/file to the unit",

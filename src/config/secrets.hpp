@@ -3,8 +3,10 @@
 // report all of their problems beside those of the file.
 //
 // Where a secret comes from: a value without a slash is first looked for as a systemd credential, the file of that name
-// in the credentials directory; otherwise it is a path, relative to the configuration's directory. An account without
-// access_secret_file uses the credential that has the account's name.
+// in the credentials directory, or else of that name behind "ordersync_": so systemd names the files of the directory
+// that the packaged unit loads with LoadCredential=ordersync:/etc/ordersync/secrets. Otherwise the value is a path,
+// relative to the configuration's directory. An account without access_secret_file uses the credential that has the
+// account's name.
 //
 // A file that its group or others may use is refused, except in the credentials directory, where systemd sets the
 // modes. Line ends behind the secret are left out. Complaints never show a reference that leads nowhere: it may be the

@@ -101,6 +101,17 @@ TEST(secrets, a_path_into_the_credentials_directory_is_a_credential) {
   EXPECT_EQ(read_secrets(with_secret(dir, file), credentials.path())->access_secrets.at(0).reveal(), "x");
 }
 
+TEST(secrets, a_file_of_the_directory_that_the_unit_loads_is_a_credential) {
+  const temp_dir dir, credentials;
+  credentials.write("ordersync_main", "of the directory");
+  EXPECT_EQ(read_secrets(with_secret(dir, "main"), credentials.path())->access_secrets.at(0).reveal(),
+            "of the directory");
+  settings s = with_secret(dir, "");
+  EXPECT_EQ(read_secrets(s, credentials.path())->access_secrets.at(0).reveal(), "of the directory");
+  credentials.write("main", "alone");  // more exact
+  EXPECT_EQ(read_secrets(s, credentials.path())->access_secrets.at(0).reveal(), "alone");
+}
+
 TEST(secrets, an_account_without_a_file_uses_the_credential_of_its_name) {
   const temp_dir dir, credentials;
   credentials.write("main", "by name");
