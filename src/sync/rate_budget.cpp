@@ -24,13 +24,25 @@ double rate_budget::per_second() const noexcept {
   return configured_ * share_;
 }
 
+rate_budget::clock::time_point rate_budget::ready_at(clock::time_point now) const noexcept {
+  return std::max({next_, now, not_before_});
+}
+
 rate_budget::clock::duration rate_budget::reserve(clock::time_point now) {
-  const auto unused = interval() * (burst_ - 1);
-  // Slots not used in the past are gone, but for the burst.
-  next_ = std::max(next_, now - unused);
-  const auto leave = std::max({next_, now, not_before_});
-  next_ += interval();
+  const auto leave = ready_at(now);
+  take(now);
   return leave - now;
+}
+
+void rate_budget::spend(clock::time_point now) {
+  if (ready_at(now) > now) throw std::logic_error("a slot of the rate budget is taken before it is free");
+  take(now);
+}
+
+void rate_budget::take(clock::time_point now) {
+  // Slots not used in the past are gone, but for the burst.
+  const auto unused = interval() * (burst_ - 1);
+  next_ = std::max(next_, now - unused) + interval();
 }
 
 void rate_budget::throttled(clock::time_point now, clock::duration pause) {

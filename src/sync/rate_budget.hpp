@@ -20,6 +20,11 @@ class rate_budget {
   // How long to wait before sending; zero or more. The slot is taken.
   clock::duration reserve(clock::time_point now);
 
+  // The same for those who do not queue up: when the next request may leave, `now` or later, and taking that slot,
+  // which must be free by then.
+  clock::time_point ready_at(clock::time_point now) const noexcept;
+  void spend(clock::time_point now);
+
   // The API said to wait.
   void throttled(clock::time_point now, clock::duration pause);
   // The API answered.
@@ -30,6 +35,7 @@ class rate_budget {
 
  private:
   clock::duration interval() const noexcept;
+  void take(clock::time_point now);
 
   double configured_;
   double share_ = 1.0;  // of what was configured

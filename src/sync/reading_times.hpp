@@ -1,0 +1,45 @@
+#pragma once
+// When was each second of creation time last read. Orders change long after they are created, so what is stored is as
+// old as its last reading. Pure; one thread. Memory: one entry for each stretch read at the same time; see coalesce.
+
+#include "core/time.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+
+namespace ordersync::sync {
+
+class reading_times {
+ public:
+  // `w` was read by a request that left at `at`. What was read later than that stays as it is.
+  void read(const core::window& w, core::second at);
+
+  // The oldest reading within `w`; none when a part of it was never read. `w` is not empty.
+  std::optional<core::second> oldest(const core::window& w) const;
+
+  // Bounds memory: neighbours within `w` whose times differ by no more than `tolerance` become one, with the older of
+  // their times, so that nothing ever looks fresher than it is. The error does not add up over many calls.
+  void coalesce(const core::window& w, std::chrono::seconds tolerance);
+  // Everything created earlier was never read.
+  void forget(core::second before);
+  // A reading later than `now` is a mistake of some clock: it did not happen.
+  void forget_readings_after(core::second now);
+
+  std::size_t entries() const noexcept { return pieces_.size(); }
+
+ private:
+  struct piece {
+    core::second end;
+    core::second at;
+  };
+  using piece_map = std::map<core::second, piece>;  // by their beginnings; disjoint
+
+  void cut_at(core::second t);
+  void join(const core::window& w, std::chrono::seconds tolerance);
+
+  piece_map pieces_;
+};
+
+}  // namespace ordersync::sync
