@@ -87,6 +87,29 @@ class postgres_database final : public database {
                                        [](connection& db) { require_current_migrations(db, migrations()); });
   }
 
+  void lead(std::int64_t) noexcept override {}
+  asio::awaitable<core::result<core::instant>> clock() override { co_return not_yet(); }
+  asio::awaitable<core::result<std::vector<read_record>>> recent_reads(std::string, core::instant) override {
+    co_return not_yet();
+  }
+  asio::awaitable<core::result<std::vector<core::window>>> proven(std::string) override { co_return not_yet(); }
+  asio::awaitable<core::result<std::vector<backfill_job>>> create_jobs(std::vector<std::string>, core::window,
+                                                                       std::string) override {
+    co_return not_yet();
+  }
+  asio::awaitable<core::result<std::vector<backfill_job>>> jobs(bool) override { co_return not_yet(); }
+  asio::awaitable<core::result<backfill_job>> job(std::int64_t) override { co_return not_yet(); }
+  asio::awaitable<core::result<backfill_job>> steer_job(std::int64_t, job_wish, std::string) override {
+    co_return not_yet();
+  }
+  asio::awaitable<core::result<void>> begin_job(std::int64_t, std::optional<std::int64_t>) override {
+    co_return not_yet();
+  }
+  asio::awaitable<core::result<void>> end_job(std::int64_t, job_state, std::string) override { co_return not_yet(); }
+  asio::awaitable<core::result<void>> write_tiers(std::string, std::vector<tier_report>) override {
+    co_return not_yet();
+  }
+
   void reconfigure(std::string password, std::vector<std::string> accounts) override {
     lane_.use_password(std::move(password));
     const std::lock_guard lock{mutex_};
@@ -106,6 +129,7 @@ class postgres_database final : public database {
     const std::lock_guard lock{mutex_};
     return accounts_;
   }
+  static core::error not_yet() { return core::make_error(core::failure::defect, "not there yet"); }
   static core::error not_opened(const std::string& account) {
     return core::make_error(core::failure::defect, "account " + account + " was not opened");
   }

@@ -4,7 +4,10 @@
 // Times are UTC. No personal data.
 
 #include "core/time.hpp"
+#include "store/jobs.hpp"
+#include "store/leader.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,13 +33,33 @@ struct account_status {
   std::int64_t open_quarantine = 0;
 };
 
+// How a revisit tier of an account keeps its pace, as the daemon that leads last said.
+struct tier_report {
+  std::string account;
+  std::chrono::seconds younger_than{};          // the tier goes up to this age of orders
+  std::chrono::seconds every{};                 // and is to be read again this often
+  std::optional<core::instant> oldest_read_at;  // when its stalest part was read; none: a part was never read
+  bool behind = false;
+  core::instant updated_at{};  // when it was said; by the database's clock
+};
+
 struct status_report {
   std::vector<account_status> accounts;  // every account that was ever opened, by name
   std::int64_t orders = 0;
   std::int64_t order_items = 0;
   std::int64_t open_quarantine = 0;
   std::int64_t drift_paths = 0;
-  std::optional<core::instant> newest_order;  // the latest created_at in the mirror
+  std::optional<core::instant> newest_order;               // the latest created_at in the mirror
+  std::optional<leader_info> leader;                       // the last that led; none: no daemon ever did
+  std::optional<std::chrono::milliseconds> heartbeat_age;  // of the leader, by the database's clock
+  std::vector<tier_report> tiers;                          // by account, youngest first
+  std::vector<backfill_job> open_jobs;                     // oldest first
+};
+
+// A window that was read whole and proven.
+struct read_record {
+  core::window window;
+  core::instant started_at{};  // when the first request left
 };
 
 // Creation times for which the mirror is not proven complete.

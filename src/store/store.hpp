@@ -13,12 +13,15 @@
 // Hazards: temporary tables and session settings are used, so a pooler in front must pool sessions, not transactions.
 
 #include "core/log.hpp"
+#include "store/jobs.hpp"
 #include "store/migrator.hpp"
 #include "store/reports.hpp"
 #include "sync/ports.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +30,8 @@ namespace ordersync::store {
 
 // While the database fails for reasons that pass, the operation in hand is run again after first_wait, which doubles up
 // to longest_wait, until the database has been failing for give_up_after. From then on each operation is tried once,
-// until one succeeds.
+// until one succeeds. milliseconds::max(): never. The log has one line (database_retry) at the first failure, then one
+// every 10 s at most, and one (database_back) when the database works again.
 struct retry_policy {
   std::chrono::milliseconds first_wait{200};
   std::chrono::milliseconds longest_wait{5'000};
@@ -43,6 +47,9 @@ struct settings {
   // among them any more is adopted by the next account that sees it.
   std::vector<std::string> accounts;
   retry_policy retry;
+  // Id of the daemon, see store::instance; empty for a command. The daemon's sessions carry it in their name, and have
+  // shorter timeouts: whoever leads must not block its successor for long.
+  std::string instance{};
 };
 
 // What an account asks the API for. Proof belongs to it: another scope starts its own.
@@ -72,6 +79,46 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<std::vector<migration_state>>> migration_status() = 0;
   // failure::input with advice when a step is pending.
   virtual boost::asio::awaitable<core::result<void>> require_current() = 0;
+
+  // Operations asked for from now on that write are done in this epoch (see watch_post::assume): each of their
+  // transactions first looks whether it still is the current one and ours, and otherwise writes nothing and fails with
+  // failure::database. The next epoch waits for a transaction in hand. 0, as at the start: without an epoch, as
+  // commands write. A daemon that lost the lead leaves the old epoch set. Any thread.
+  virtual void lead(std::int64_t epoch) noexcept = 0;
+  // The database's clock, but never before the heartbeat of the last leader: after a failover it may be another
+  // machine's. Ask before the leader's first look that follows assume().
+  virtual boost::asio::awaitable<core::result<core::instant>> clock() = 0;
+
+  // Proven reads of the account's current scope that ended at `since` or later, in the order they began; of reads of
+  // the very same window the last alone.
+  virtual boost::asio::awaitable<core::result<std::vector<read_record>>> recent_reads(std::string account,
+                                                                                      core::instant since) = 0;
+  // Everything proven for the account's current scope: ascending, disjoint.
+  virtual boost::asio::awaitable<core::result<std::vector<core::window>>> proven(std::string account) = 0;
+
+  // One job for each account, and a word to the daemon that leads.
+  virtual boost::asio::awaitable<core::result<std::vector<backfill_job>>> create_jobs(std::vector<std::string> accounts,
+                                                                                      core::window range,
+                                                                                      std::string requested_by) = 0;
+  // Newest first, 200 at most.
+  virtual boost::asio::awaitable<core::result<std::vector<backfill_job>>> jobs(bool open_only) = 0;
+  // failure::input when there is none.
+  virtual boost::asio::awaitable<core::result<backfill_job>> job(std::int64_t id) = 0;
+  // What a person wants of a job, and a word to the daemon. Paused and failed jobs can be resumed, open ones paused and
+  // cancelled; a job that is already as it is wished stays as it is. failure::input, with what is the matter,
+  // otherwise. `by`: who wishes it.
+  virtual boost::asio::awaitable<core::result<backfill_job>> steer_job(std::int64_t id, job_wish wish,
+                                                                       std::string by) = 0;
+  // Queued: it runs from now on. Running: it goes on. `expected_orders`, where set, replaces what was there. Nothing
+  // happens to a job that was steered meanwhile.
+  virtual boost::asio::awaitable<core::result<void>> begin_job(std::int64_t id,
+                                                               std::optional<std::int64_t> expected_orders) = 0;
+  // Nothing happens to a job that is neither queued nor running: it was steered meanwhile.
+  virtual boost::asio::awaitable<core::result<void>> end_job(std::int64_t id, job_state end, std::string reason) = 0;
+
+  // Replaces what `status` tells of the account's tiers. `account` and `updated_at` of a report are not looked at.
+  virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
+                                                                 std::vector<tier_report> tiers) = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;

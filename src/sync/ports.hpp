@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct page_request {
   core::window window;  // not empty
   int page = 1;         // 1-based, as the API counts
   int page_size = 50;
+  // Called, where set, as soon as the last byte of the reply has come or will not come, before it is decoded: the next
+  // request may leave.
+  std::function<void()> received{};
 };
 
 // What a page said. `total` is the API's count of all orders of the asked range, over all pages.
@@ -72,6 +76,7 @@ const char* name(sweep_outcome outcome) noexcept;
 struct window_batch {
   std::string account;
   sweep_kind kind = sweep_kind::live;
+  std::optional<std::int64_t> job{};   // backfill job whose progress this is
   core::window window;                 // what was asked
   std::optional<core::window> proven;  // what to add to coverage; within `window`
   sweep_outcome outcome = sweep_outcome::unproven;
