@@ -27,12 +27,9 @@ app::exit_code fail_usage(const std::string& what) {
   return app::exit_code::usage;
 }
 
-namespace {
-
-int parse_and_run(int argc, char** argv) {
-  CLI::App app{"ordersync keeps a complete, current and queryable copy of 1688 orders in PostgreSQL."};
+void describe(CLI::App& app, command_line& line) {
+  app.description("ordersync keeps a complete, current and queryable copy of 1688 orders in PostgreSQL.");
   app.name("ordersync");
-  command_line line;
   app.add_option("--config", line.config, "configuration file")->type_name("FILE")->capture_default_str();
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
@@ -47,6 +44,14 @@ int parse_and_run(int argc, char** argv) {
   add_migrate(app, line);
   add_check(app, line);
   add_config_reference(app, line);
+}
+
+namespace {
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app;
+  command_line line;
+  describe(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -27,6 +27,10 @@ void add_backfill(CLI::App& app, command_line& line);
 void add_status(CLI::App& app, command_line& line);
 void add_coverage(CLI::App& app, command_line& line);
 
+// The whole command line: every option and verb. The manual page and the shell's completion are made from it, too.
+// Both arguments have to outlive the parsing.
+void describe(CLI::App& app, command_line& line);
+
 // The session of the configuration that --config names; when that is wrong, all of it is told on stderr and there is
 // none.
 std::unique_ptr<app::session> open_session(const command_line& line);
