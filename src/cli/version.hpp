@@ -5,7 +5,12 @@
 
 namespace ordersync::cli {
 
-// "ordersync 0.1.0", and the versions of the libraries it runs with.
+// "0.1.0"
+std::string version();
+
+// "ordersync 0.1.0" on the first line; then the commit it was built from ('unknown' outside a git tree, '-dirty' where
+// the tree had changes), how it was built, and the libraries: as compiled against, and as running where that differs
+// and the library can tell.
 std::string version_text();
 
 }  // namespace ordersync::cli
