@@ -19,9 +19,9 @@ class reading_times {
   // The oldest reading within `w`; none when a part of it was never read. `w` is not empty.
   std::optional<core::second> oldest(const core::window& w) const;
 
-  // Bounds memory: neighbours within `w` whose times differ by no more than `tolerance` become one, with the older of
-  // their times, so that nothing ever looks fresher than it is. The error does not add up over many calls.
-  void coalesce(const core::window& w, std::chrono::seconds tolerance);
+  // Bounds memory: times within `w` are rounded down to whole grains, and neighbours of the same time become one entry.
+  // So nothing ever looks fresher than it is, and the error is below a grain however often this is called.
+  void coalesce(const core::window& w, std::chrono::seconds grain);
   // Everything created earlier was never read.
   void forget(core::second before);
   // A reading later than `now` is a mistake of some clock: it did not happen.
@@ -37,7 +37,7 @@ class reading_times {
   using piece_map = std::map<core::second, piece>;  // by their beginnings; disjoint
 
   void cut_at(core::second t);
-  void join(const core::window& w, std::chrono::seconds tolerance);
+  void join_equals(const core::window& w);
 
   piece_map pieces_;
 };

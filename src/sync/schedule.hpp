@@ -3,15 +3,15 @@
 // older orders again (revisit), and backfill jobs. Pure: no I/O, no clock. One thread.
 //
 // Hazard: the server's clock may be wrong and be put right. Windows follow it, but paces do not, a reading keeps the
-// time of a clock that does not jump, and proof of what has not happened yet is dropped when the clock goes back.
+// time of a clock that does not jump, and proof of what is still to come is not trusted.
 
 #include "sync/catch_up.hpp"
 #include "sync/job_line.hpp"
 #include "sync/live.hpp"
+#include "sync/proof.hpp"
 #include "sync/reading_times.hpp"
 #include "sync/revisit.hpp"
 #include "sync/task.hpp"
-#include "sync/window_set.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -57,17 +57,16 @@ class schedule {
   std::vector<tier_state> tiers(const moment& now) const;
   // Everything from start to here is proven; none while the first second is not.
   std::optional<core::second> complete_through() const;
-  const std::vector<core::window>& proven() const noexcept { return proven_.windows(); }
+  const std::vector<core::window>& proven() const noexcept { return proof_.trusted().windows(); }
   // Entries held to know how old what is stored is: a measure of memory.
   std::size_t reading_entries() const noexcept { return read_.entries(); }
 
  private:
-  void distrust_future(const moment& now);
   void end(std::uint64_t task, task_end how, const moment& now);
   std::optional<task> pick(const moment& now);
 
   schedule_rules rules_;
-  window_set proven_;
+  proof proof_;
   reading_times read_;
   bool begun_ = false;
 
