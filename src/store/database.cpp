@@ -1,13 +1,19 @@
 #include "store/apply_migrations.hpp"
+#include "store/job_table.hpp"
 #include "store/lane.hpp"
+#include "store/leadership.hpp"
 #include "store/proof.hpp"
 #include "store/read_reports.hpp"
 #include "store/staging.hpp"
 #include "store/store.hpp"
+#include "store/tier_table.hpp"
 #include "store/write_batch.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -17,22 +23,29 @@ namespace {
 
 namespace asio = boost::asio;
 
+session session_for(const settings& s) {
+  if (s.instance.empty()) return {};
+  return {session::purpose::work, session_name(s.instance)};
+}
+
 class postgres_database final : public database {
  public:
   postgres_database(settings s, core::log& log)
-      : log_(log), accounts_(std::move(s.accounts)), lane_(std::move(s.url), std::move(s.password), s.retry, log) {}
+      : log_(log),
+        instance_(s.instance),
+        accounts_(s.accounts),
+        lane_(s.url, s.password, session_for(s), s.retry, log) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
     if (!scope) co_return not_opened(batch.account);
     write_context context{std::move(*scope), accounts(), 0};
-    co_return co_await lane_.run<sync::commit_summary>(
-        "storing a window", access::write,
-        [&batch, &context](connection& db) { return write_batch(db, batch, context); });
+    co_return co_await write<sync::commit_summary>(
+        "storing a window", [&batch, &context](connection& db) { return write_batch(db, batch, context); });
   }
 
   asio::awaitable<core::result<void>> open_account(account_scope account) override {
-    const auto left = co_await lane_.run<std::string>("opening an account", access::write, [&account](connection& db) {
+    const auto left = co_await write<std::string>("opening an account", [&account](connection& db) {
       lock_writers(db);
       return open_scope(db, account);
     });
@@ -53,6 +66,75 @@ class postgres_database final : public database {
       require_scope(db, account, *scope);
       return unproven_parts(db, account, range);
     });
+  }
+
+  asio::awaitable<core::result<std::vector<core::window>>> proven(std::string account) override {
+    const auto scope = scope_of(account);
+    if (!scope) co_return not_opened(account);
+    co_return co_await lane_.run<std::vector<core::window>>("reading proof", access::read, [&](connection& db) {
+      require_scope(db, account, *scope);
+      return read_proven(db, account);
+    });
+  }
+
+  asio::awaitable<core::result<std::vector<read_record>>> recent_reads(std::string account,
+                                                                       core::instant since) override {
+    const auto scope = scope_of(account);
+    if (!scope) co_return not_opened(account);
+    co_return co_await lane_.run<std::vector<read_record>>("reading sweeps", access::read, [&](connection& db) {
+      require_scope(db, account, *scope);
+      return read_recent(db, account, since);
+    });
+  }
+
+  void lead(std::int64_t epoch) noexcept override { epoch_ = epoch; }
+
+  asio::awaitable<core::result<core::instant>> clock() override {
+    co_return co_await lane_.run<core::instant>("reading the clock", access::read, [](connection& db) {
+      const auto leader = read_leader(db);
+      const auto now = read_clock(db);
+      return leader ? std::max(now, leader->heartbeat_at) : now;
+    });
+  }
+
+  asio::awaitable<core::result<std::vector<backfill_job>>> create_jobs(std::vector<std::string> accounts,
+                                                                       core::window range,
+                                                                       std::string requested_by) override {
+    std::vector<std::int64_t> ids;  // drawn by the first try
+    co_return co_await write<std::vector<backfill_job>>("creating backfill jobs", [&](connection& db) {
+      if (ids.empty()) ids = draw_job_ids(db, accounts.size());
+      return insert_jobs(db, ids, accounts, range, requested_by);
+    });
+  }
+
+  asio::awaitable<core::result<std::vector<backfill_job>>> jobs(bool open_only) override {
+    co_return co_await lane_.run<std::vector<backfill_job>>(
+        "reading backfill jobs", access::read, [open_only](connection& db) { return read_latest_jobs(db, open_only); });
+  }
+
+  asio::awaitable<core::result<backfill_job>> job(std::int64_t id) override {
+    co_return co_await lane_.run<backfill_job>("reading a backfill job", access::read,
+                                               [id](connection& db) { return read_job(db, id); });
+  }
+
+  asio::awaitable<core::result<backfill_job>> steer_job(std::int64_t id, job_wish wish, std::string by) override {
+    co_return co_await write<backfill_job>("steering a backfill job",
+                                           [&](connection& db) { return steer(db, id, wish, by); });
+  }
+
+  asio::awaitable<core::result<void>> begin_job(std::int64_t id, std::optional<std::int64_t> expected) override {
+    co_return co_await write<void>("beginning a backfill job",
+                                   [&](connection& db) { store::begin_job(db, id, expected); });
+  }
+
+  asio::awaitable<core::result<void>> end_job(std::int64_t id, job_state end, std::string reason) override {
+    co_return co_await write<void>("ending a backfill job",
+                                   [&](connection& db) { store::end_job(db, id, end, reason); });
+  }
+
+  asio::awaitable<core::result<void>> write_tiers(std::string account, std::vector<tier_report> tiers) override {
+    co_return co_await write<void>("telling of revisits",
+                                   [&](connection& db) { store::write_tiers(db, account, tiers); });
   }
 
   asio::awaitable<core::result<status_report>> status() override {
@@ -87,29 +169,6 @@ class postgres_database final : public database {
                                        [](connection& db) { require_current_migrations(db, migrations()); });
   }
 
-  void lead(std::int64_t) noexcept override {}
-  asio::awaitable<core::result<core::instant>> clock() override { co_return not_yet(); }
-  asio::awaitable<core::result<std::vector<read_record>>> recent_reads(std::string, core::instant) override {
-    co_return not_yet();
-  }
-  asio::awaitable<core::result<std::vector<core::window>>> proven(std::string) override { co_return not_yet(); }
-  asio::awaitable<core::result<std::vector<backfill_job>>> create_jobs(std::vector<std::string>, core::window,
-                                                                       std::string) override {
-    co_return not_yet();
-  }
-  asio::awaitable<core::result<std::vector<backfill_job>>> jobs(bool) override { co_return not_yet(); }
-  asio::awaitable<core::result<backfill_job>> job(std::int64_t) override { co_return not_yet(); }
-  asio::awaitable<core::result<backfill_job>> steer_job(std::int64_t, job_wish, std::string) override {
-    co_return not_yet();
-  }
-  asio::awaitable<core::result<void>> begin_job(std::int64_t, std::optional<std::int64_t>) override {
-    co_return not_yet();
-  }
-  asio::awaitable<core::result<void>> end_job(std::int64_t, job_state, std::string) override { co_return not_yet(); }
-  asio::awaitable<core::result<void>> write_tiers(std::string, std::vector<tier_report>) override {
-    co_return not_yet();
-  }
-
   void reconfigure(std::string password, std::vector<std::string> accounts) override {
     lane_.use_password(std::move(password));
     const std::lock_guard lock{mutex_};
@@ -120,6 +179,15 @@ class postgres_database final : public database {
   void cut() noexcept override { lane_.cut(); }
 
  private:
+  // In the epoch of the moment it is asked for: what waits while the lead is lost is not done in a later one.
+  template <class T>
+  asio::awaitable<core::result<T>> write(const char* operation, std::function<T(connection&)> body) {
+    const std::int64_t epoch = epoch_;
+    co_return co_await lane_.run<T>(operation, access::write, [this, epoch, &body](connection& db) {
+      if (epoch != 0) require_epoch(db, epoch, instance_);
+      return body(db);
+    });
+  }
   std::optional<std::string> scope_of(const std::string& account) const {
     const std::lock_guard lock{mutex_};
     const auto at = scopes_.find(account);
@@ -129,12 +197,13 @@ class postgres_database final : public database {
     const std::lock_guard lock{mutex_};
     return accounts_;
   }
-  static core::error not_yet() { return core::make_error(core::failure::defect, "not there yet"); }
   static core::error not_opened(const std::string& account) {
     return core::make_error(core::failure::defect, "account " + account + " was not opened");
   }
 
   core::log& log_;
+  const std::string instance_;
+  std::atomic<std::int64_t> epoch_{0};
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
   std::map<std::string, std::string> scopes_;  // by account

@@ -12,8 +12,13 @@ using std::chrono::steady_clock;
 
 }  // namespace
 
-lane::lane(std::string url, std::string password, retry_policy policy, core::log& log)
-    : url_(std::move(url)), policy_(policy), log_(log), next_wait_(policy.first_wait), password_(std::move(password)) {}
+lane::lane(std::string url, std::string password, session as, retry_policy policy, core::log& log)
+    : url_(std::move(url)),
+      session_(std::move(as)),
+      policy_(policy),
+      next_wait_(policy.first_wait),
+      outage_(log),
+      password_(std::move(password)) {}
 
 lane::~lane() {
   cut();
@@ -49,7 +54,7 @@ connection& lane::connected() {
     if (std::exchange(drop_connection_, false)) connection_.reset();
     password = password_;
   }
-  if (!connection_) connection_ = std::make_unique<connection>(url_, password, cut_);
+  if (!connection_) connection_ = std::make_unique<connection>(url_, password, cut_, session_);
   return *connection_;
 }
 
@@ -64,12 +69,17 @@ void lane::transact(access mode, const std::function<void(connection&)>& body) {
     connection_.reset();  // which rolls back
     throw;
   }
-  answered();
+  worked();
 }
 
 void lane::answered() {
   failing_since_.reset();
   next_wait_ = policy_.first_wait;
+}
+
+void lane::worked() {
+  answered();
+  outage_.worked(steady_clock::now());
 }
 
 bool lane::wait_to_retry(const char* operation, const sql_error& why) {
@@ -79,15 +89,11 @@ bool lane::wait_to_retry(const char* operation, const sql_error& why) {
   }
   const auto now = steady_clock::now();
   if (!failing_since_) failing_since_ = now;
-  const auto left = std::chrono::floor<milliseconds>(*failing_since_ + policy_.give_up_after - now);
+  const auto left = policy_.give_up_after - std::chrono::ceil<milliseconds>(now - *failing_since_);
   if (left <= milliseconds{0} || closed()) return false;
   const auto wait = std::min(next_wait_, left);
   next_wait_ = std::min(next_wait_ * 2, policy_.longest_wait);
-  log_.write(core::severity::warning, "database_retry",
-             {{"operation", operation},
-              {"step", std::string_view{why.what()}},
-              {"reason", why.reason()},
-              {"wait_ms", wait.count()}});
+  outage_.failed(now, operation, why, wait);
   std::unique_lock lock{mutex_};
   wake_.wait_for(lock, wait, [this] { return closed_; });
   return !closed_;

@@ -7,6 +7,7 @@
 // the lane's thread.
 
 #include "core/log.hpp"
+#include "store/outage_log.hpp"
 #include "store/pq_connection.hpp"
 #include "store/refusal.hpp"
 #include "store/stop_signal.hpp"
@@ -35,7 +36,7 @@ enum class access {
 
 class lane {
  public:
-  lane(std::string url, std::string password, retry_policy policy, core::log& log);
+  lane(std::string url, std::string password, session as, retry_policy policy, core::log& log);
   ~lane();
   lane(const lane&) = delete;
   lane& operator=(const lane&) = delete;
@@ -57,18 +58,20 @@ class lane {
   connection& connected();
   // Whether to try again, after having waited.
   bool wait_to_retry(const char* operation, const sql_error& why);
-  void answered();  // the database is there and well
+  void answered();  // the database is there, whatever it said
+  void worked();    // and well
   bool closed() const;
   core::error explain(const char* operation, const sql_error& why) const;
 
   const std::string url_;
+  const session session_;
   const retry_policy policy_;
-  core::log& log_;
 
   // The lane's thread's own.
   std::unique_ptr<connection> connection_;
   std::optional<std::chrono::steady_clock::time_point> failing_since_;
   std::chrono::milliseconds next_wait_;
+  outage_log outage_;
 
   mutable std::mutex mutex_;  // for what follows
   std::condition_variable wake_;
@@ -107,7 +110,7 @@ core::result<T> lane::attempt_until_done(const char* operation, access mode,
     } catch (const sql_error& why) {
       if (!wait_to_retry(operation, why)) return explain(operation, why);
     } catch (const refusal& why) {
-      answered();
+      worked();
       return why.why();
     }
   }

@@ -21,17 +21,57 @@ constexpr std::chrono::seconds connect_limit{10};
 // alone; short, because stopping the program may have to wait for it. Afterwards a longer one: a network may hiccup.
 constexpr const char* unacknowledged_limit_connecting = "3000";  // milliseconds
 constexpr unsigned unacknowledged_limit = 30'000;
+// A daemon's: a host that vanished is noticed in time to go on elsewhere within 10 s.
+constexpr unsigned unacknowledged_limit_of_daemons = 7'000;
 
-// A transaction of ours is done in a fraction of a second; what takes longer has met a lock or a sick server.
-constexpr const char* session =
+constexpr const char* common_settings =
     "SELECT set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO, YMD', false), "
     "set_config('search_path', 'pg_catalog', false), set_config('client_min_messages', 'error', false), "
     "set_config('default_transaction_isolation', 'read committed', false), "
-    "set_config('statement_timeout', '120s', false), set_config('lock_timeout', '30s', false), "
-    "set_config('idle_in_transaction_session_timeout', '120s', false), "
     // The planner thinks the temporary tables larger than they are and would compile its plans, which takes longer than
     // running them.
-    "set_config('jit', 'off', false), set_config('temp_buffers', '32MB', false)";
+    "set_config('jit', 'off', false), set_config('temp_buffers', '32MB', false), ";
+
+// A transaction of ours is done in a fraction of a second; what takes longer has met a lock or a sick server.
+constexpr const char* command_settings =
+    "set_config('statement_timeout', '120s', false), set_config('lock_timeout', '30s', false), "
+    "set_config('idle_in_transaction_session_timeout', '120s', false)";
+constexpr const char* work_settings =
+    "set_config('statement_timeout', '30s', false), set_config('lock_timeout', '25s', false), "
+    "set_config('idle_in_transaction_session_timeout', '30s', false), ";
+// The watch post writes nothing but heartbeats, which a crash of the server may forget.
+constexpr const char* watch_settings =
+    "set_config('statement_timeout', '7s', false), set_config('lock_timeout', '3s', false), "
+    "set_config('idle_in_transaction_session_timeout', '7s', false), set_config('synchronous_commit', 'off', false), ";
+// So that the server ends a session within 8 s when the daemon's host has vanished. Of no effect on a unix socket.
+constexpr const char* daemon_settings =
+    "set_config('tcp_keepalives_idle', '3', false), set_config('tcp_keepalives_interval', '1', false), "
+    "set_config('tcp_keepalives_count', '4', false), set_config('tcp_user_timeout', '7000', false)";
+
+std::string settings_of(session::purpose purpose) {
+  switch (purpose) {
+    case session::purpose::work:
+      return std::string{common_settings} + work_settings + daemon_settings;
+    case session::purpose::watch:
+      return std::string{common_settings} + watch_settings + daemon_settings;
+    case session::purpose::command:
+      break;
+  }
+  return std::string{common_settings} + command_settings;
+}
+
+// How long an answer is waited for: a little longer than the server would let the statement run.
+steady_clock::time_point patience_from(steady_clock::time_point now, session::purpose purpose) {
+  switch (purpose) {
+    case session::purpose::work:
+      return now + std::chrono::seconds{40};
+    case session::purpose::watch:
+      return now + std::chrono::seconds{8};
+    case session::purpose::command:
+      break;
+  }
+  return steady_clock::time_point::max();
+}
 
 // Payloads are a few kilobytes, and compressing them the old way costs more than all else that a COPY does. Every
 // server of Debian has lz4; another may not.
@@ -108,23 +148,44 @@ void connection::finish::operator()(PGconn* c) const noexcept {
   PQfinish(c);
 }
 
-connection::connection(const std::string& url, const std::string& password, const stop_signal& stop) : stop_(stop) {
+connection::connection(const std::string& url, const std::string& password, const stop_signal& stop, const session& as,
+                       time_point until)
+    : stop_(stop), session_(as), until_(until), limit_(until) {
   connect(url, password);
   PQsetNoticeReceiver(handle_.get(), &ignore_notice, nullptr);
   PQsetErrorVerbosity(handle_.get(), PQERRORS_SQLSTATE);
   if (PQsetnonblocking(handle_.get(), 1) != 0) fail_lost();
-  const int fd = PQsocket(handle_.get());
-  // Fails on a unix socket, which needs none.
-  ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_limit, sizeof unacknowledged_limit);
-  exec("prepare the session", session);
+  limit_socket();
+  prepare_session();
+}
+
+void connection::prepare_session() {
+  exec("prepare the session", settings_of(session_.of));
   exec("prepare the session", fast_compression);
+}
+
+// Fails on a unix socket, which needs none.
+void connection::limit_socket() {
+  const auto limit = session_.of == session::purpose::command ? unacknowledged_limit : unacknowledged_limit_of_daemons;
+  ::setsockopt(PQsocket(handle_.get()), IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit);
 }
 
 void connection::connect(const std::string& url, const std::string& password) {
   // What stands before dbname the url may override; what stands after overrides the url.
   std::vector<const char*> names{"application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
                                  "tcp_user_timeout", "dbname",          "client_encoding"};
-  std::vector<const char*> values{"ordersync", "30", "10", "3", unacknowledged_limit_connecting, url.c_str(), "UTF8"};
+  const bool daemon = session_.of != session::purpose::command;
+  std::vector<const char*> values{session_.name.c_str(),
+                                  daemon ? "3" : "30",
+                                  daemon ? "1" : "10",
+                                  daemon ? "4" : "3",
+                                  unacknowledged_limit_connecting,
+                                  url.c_str(),
+                                  "UTF8"};
+  if (daemon) {
+    names.push_back("application_name");
+    values.push_back(session_.name.c_str());
+  }
   if (!password.empty()) {
     names.push_back("password");
     values.push_back(password.c_str());
@@ -134,11 +195,11 @@ void connection::connect(const std::string& url, const std::string& password) {
   handle_.reset(PQconnectStartParams(names.data(), values.data(), 1));
   if (!handle_) throw std::bad_alloc();
   PQsetErrorVerbosity(handle_.get(), PQERRORS_SQLSTATE);
-  const auto until = steady_clock::now() + connect_limit;
+  limit_ = std::min(until_, steady_clock::now() + connect_limit);
   if (PQstatus(handle_.get()) == CONNECTION_BAD) fail_to_connect();
   for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK; next = PQconnectPoll(handle_.get())) {
     if (next == PGRES_POLLING_FAILED) fail_to_connect();
-    wait(next == PGRES_POLLING_READING ? POLLIN : POLLOUT, until);
+    wait(next == PGRES_POLLING_READING ? POLLIN : POLLOUT);
   }
 }
 
@@ -153,16 +214,39 @@ void connection::fail_lost() {
   throw sql_error(operation_, {});
 }
 
-void connection::wait(short events, steady_clock::time_point until) {
-  std::array<pollfd, 2> watched{pollfd{PQsocket(handle_.get()), events, 0}, pollfd{stop_.descriptor(), POLLIN, 0}};
-  int ready = 0;
+void connection::begin(const char* operation) {
+  operation_ = operation;
+  limit_ = std::min(until_, patience_from(steady_clock::now(), session_.of));
+}
+
+bool connection::ready(short events, time_point at_latest, const stop_signal* interrupt) {
+  std::array<pollfd, 3> watched{pollfd{PQsocket(handle_.get()), events, 0}, pollfd{stop_.descriptor(), POLLIN, 0},
+                                pollfd{interrupt != nullptr ? interrupt->descriptor() : -1, POLLIN, 0}};
+  int found = 0;
   do {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now()).count();
-    const bool forever = until == steady_clock::time_point::max();
-    ready = ::poll(watched.data(), watched.size(), forever ? -1 : static_cast<int>(std::max<long>(left, 0)));
-  } while (ready < 0 && errno == EINTR);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(at_latest - steady_clock::now()).count();
+    const bool forever = at_latest == time_point::max();
+    found = ::poll(watched.data(), watched.size(), forever ? -1 : static_cast<int>(std::max<long>(left, 0)));
+  } while (found < 0 && errno == EINTR);
   if (watched[1].revents != 0) throw sql_error(operation_, {}, "cut short because the program is stopping");
-  if (ready == 0) throw sql_error(operation_, {}, "no answer in time");
+  return found > 0 && watched[2].revents == 0;
+}
+
+void connection::wait(short events) {
+  if (!ready(events, limit_, nullptr)) throw sql_error(operation_, {}, "no answer in time");
+}
+
+bool connection::wait_for_notification(time_point at_latest, const stop_signal& interrupt) {
+  begin("listen");
+  for (bool heard = false;;) {
+    while (auto* const notification = PQnotifies(handle_.get())) {
+      PQfreemem(notification);
+      heard = true;
+    }
+    if (heard) return true;
+    if (!ready(POLLIN, at_latest, &interrupt)) return false;
+    if (!consume()) fail_lost();
+  }
 }
 
 bool connection::consume() {
@@ -203,7 +287,7 @@ rows connection::take_result() {
 }
 
 rows connection::exec(const char* operation, const std::string& sql, const std::vector<param>& params) {
-  operation_ = operation;
+  begin(operation);
   std::vector<const char*> values;
   for (const auto& p : params) {
     if (p && p->find('\0') != std::string::npos) throw std::logic_error("a parameter holds a NUL byte");
@@ -218,7 +302,8 @@ rows connection::exec(const char* operation, const std::string& sql, const std::
 }
 
 void connection::exec_script(const char* operation, const std::string& sql) {
-  operation_ = operation;
+  begin(operation);
+  limit_ = until_;  // it may well take long
   if (PQsendQuery(handle_.get(), sql.c_str()) == 0) fail_lost();
   flush();
   take_result();
@@ -234,12 +319,14 @@ void connection::put_copy(std::string_view text) {
   while (!text.empty()) {
     const auto part = text.substr(0, piece);
     text.remove_prefix(part.size());
+    begin(operation_);
     if (PQputCopyData(handle_.get(), part.data(), static_cast<int>(part.size())) != 1) fail_lost();
     flush();
   }
 }
 
 void connection::end_copy() {
+  begin(operation_);
   if (PQputCopyEnd(handle_.get(), nullptr) != 1) fail_lost();
   flush();
   take_result();

@@ -3,7 +3,8 @@
 // names libpq.
 //
 // Every wait but a name look-up also waits for the stop signal. Anything that goes wrong throws sql_error; after that
-// the connection is of no use and is to be dropped, which rolls its transaction back. One thread.
+// the connection is to be dropped, which rolls its transaction back. (Where the server refused a statement, an explicit
+// ROLLBACK will do.) One thread.
 //
 // Why libpq and not libpqxx: COPY of raw lines, waits that can be broken off, no silent reconnecting, and one interface
 // in Debian 12 and 13 (libpqxx 6.4 and 7.10 differ in nearly every call that the store needs).
@@ -51,10 +52,31 @@ class rows {
 // A statement's parameter, as text; no value is NULL. Must hold no NUL byte (std::logic_error), for libpq would cut it.
 using param = std::optional<std::string>;
 
+// Whose session it is. It decides the timeouts: a command may take its time; a daemon's session that hangs keeps its
+// successor waiting.
+struct session {
+  enum class purpose {
+    command,  // waits for the server for ever, but for TCP to say that it is gone
+    work,     // of a daemon: a statement is over within 30 s, or its answer is not waited for any longer
+    watch,    // the watch post's: within 7 s
+  };
+  purpose of = purpose::command;
+  std::string name = "ordersync";  // application_name; a daemon's cannot be changed by the url
+};
+
 class connection {
  public:
-  // Connects and prepares the session: UTC, UTF-8, timeouts. `stop` outlives the connection.
-  connection(const std::string& url, const std::string& password, const stop_signal& stop);
+  // Connects and prepares the session: UTC, UTF-8, timeouts. `stop` outlives the connection. Nothing waits beyond
+  // `until`, see expire_at.
+  connection(const std::string& url, const std::string& password, const stop_signal& stop, const session& as = {},
+             std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
+
+  // From then on every wait fails as a lost connection does.
+  void expire_at(std::chrono::steady_clock::time_point until) noexcept { until_ = until; }
+
+  // Until a NOTIFY has come for a channel that the session listens to; true then. False at `at_latest`, or when
+  // `interrupt` is raised.
+  bool wait_for_notification(std::chrono::steady_clock::time_point at_latest, const stop_signal& interrupt);
 
   // `operation` is what a log may say of it ("read stored orders").
   rows exec(const char* operation, const std::string& sql, const std::vector<param>& params = {});
@@ -73,10 +95,13 @@ class connection {
   struct finish {
     void operator()(PGconn* c) const noexcept;
   };
+  using time_point = std::chrono::steady_clock::time_point;
   void connect(const std::string& url, const std::string& password);
   void prepare_session();
-  void wait(short events, std::chrono::steady_clock::time_point until);
-  void wait(short events) { wait(events, std::chrono::steady_clock::time_point::max()); }
+  void limit_socket();
+  void begin(const char* operation);  // and the limit on its waits
+  bool ready(short events, time_point at_latest, const stop_signal* interrupt);
+  void wait(short events);
   void flush();
   bool consume();  // false when the connection is lost
   rows take_result();
@@ -85,6 +110,9 @@ class connection {
 
   std::unique_ptr<PGconn, finish> handle_;
   const stop_signal& stop_;
+  const session session_;
+  time_point until_;
+  time_point limit_;  // of the operation in hand
   const char* operation_ = "connect";
   bool fresh_ = true;
 };

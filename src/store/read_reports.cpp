@@ -1,10 +1,15 @@
 #include "store/read_reports.hpp"
 
 #include "store/gaps.hpp"
+#include "store/job_table.hpp"
+#include "store/leadership.hpp"
 #include "store/proof.hpp"
 #include "store/sql_values.hpp"
+#include "store/tier_table.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ordersync::store {
 namespace {
@@ -43,11 +48,7 @@ std::vector<account_status> read_accounts(connection& db) {
     a.asked = r.text(row, 2);
     a.orders = r.integer(row, 3);
     a.open_quarantine = r.integer(row, 4);
-    a.proven = read_windows(db.exec("read proof",
-                                    fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven) AS part "
-                                                "WHERE account = $1 ORDER BY part",
-                                                range_bounds("part")),
-                                    {a.account}));
+    a.proven = read_proven(db, a.account);
     a.last_proven = last_proven(db, a);
     a.swept_until = swept_until(db, a);
     accounts.push_back(std::move(a));
@@ -87,6 +88,12 @@ status_report read_status(connection& db) {
   report.open_quarantine = r.integer(0, 2);
   report.drift_paths = r.integer(0, 3);
   report.newest_order = read_optional_instant(r, 0, 4);
+  report.leader = read_leader(db);
+  if (report.leader) {
+    report.heartbeat_age = std::max(read_clock(db) - report.leader->heartbeat_at, std::chrono::milliseconds{0});
+  }
+  report.tiers = read_tiers(db);
+  report.open_jobs = read_open_jobs(db);
   return report;
 }
 
@@ -100,6 +107,28 @@ coverage_report read_coverage(connection& db, const std::string& account, const 
   const auto unproven = unproven_parts(db, account, range);
   if (!unproven.empty()) report.gaps = explain_gaps(unproven, failed_reads(db, report));
   return report;
+}
+
+std::vector<read_record> read_recent(connection& db, const std::string& account, core::instant since) {
+  const auto r = db.exec("read recent sweeps",
+                         "SELECT " + range_bounds("proven") + ", " + epoch_ms("began") +
+                             " FROM (SELECT s.proven, max(s.started_at) AS began FROM ordersync.sweeps s "
+                             "JOIN ordersync.coverage c ON c.account = s.account AND c.scope = s.scope "
+                             "WHERE s.account = $1 AND s.finished_at >= $2 AND s.proven IS NOT NULL "
+                             "GROUP BY s.proven) reads ORDER BY began",
+                         {account, core::to_text(since)});
+  std::vector<read_record> reads;
+  reads.reserve(static_cast<std::size_t>(r.size()));
+  for (int row = 0; row < r.size(); ++row) reads.push_back({read_window(r, row, 0), read_instant(r, row, 2)});
+  return reads;
+}
+
+std::vector<core::window> read_proven(connection& db, const std::string& account) {
+  return read_windows(db.exec("read proof",
+                              fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven) AS part "
+                                          "WHERE account = $1 ORDER BY part",
+                                          range_bounds("part")),
+                              {account}));
 }
 
 }  // namespace ordersync::store

@@ -5,11 +5,15 @@
 #include "store/reports.hpp"
 
 #include <string>
+#include <vector>
 
 namespace ordersync::store {
 
 status_report read_status(connection& db);
 // Throws refusal when nothing is known of the account.
 coverage_report read_coverage(connection& db, const std::string& account, const core::window& range);
+// Of the account's current scope; see store::database.
+std::vector<read_record> read_recent(connection& db, const std::string& account, core::instant since);
+std::vector<core::window> read_proven(connection& db, const std::string& account);
 
 }  // namespace ordersync::store

@@ -3,6 +3,7 @@
 #include "store/copy_text.hpp"
 #include "store/decide.hpp"
 #include "store/findings.hpp"
+#include "store/job_table.hpp"
 #include "store/proof.hpp"
 #include "store/sql_values.hpp"
 #include "store/staging.hpp"
@@ -171,6 +172,7 @@ sync::commit_summary write_batch(connection& db, const sync::window_batch& batch
 
   const auto concluded = conclude(batch, decided.counts);
   write_sweep(db, batch, context, concluded, decided.counts);
+  if (batch.job) add_progress(db, *batch.job, batch, concluded.outcome, decided.counts);
   if (concluded.proven) {
     extend_proof(db, batch.account, *concluded.proven);
     resolve_proven(db, batch.account, *concluded.proven, batch.finished_at);

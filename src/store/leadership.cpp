@@ -1,0 +1,123 @@
+#include "store/leadership.hpp"
+
+#include "store/refusal.hpp"
+#include "store/sql_values.hpp"
+
+#include <fmt/format.h>
+
+namespace ordersync::store {
+namespace {
+
+// "ordersyo": beside the writers' lock of proof.cpp. PostgreSQL shows it in two halves.
+constexpr std::int64_t leaders_lock = 8030591472429660527;
+
+std::string leader_columns() {
+  return "instance, host, pid, version, epoch, " + epoch_ms("since") + ", " + epoch_ms("heartbeat_at");
+}
+
+std::optional<leader_info> leader_of(const rows& r) {
+  if (r.size() == 0) return std::nullopt;
+  return leader_info{{std::string{r.text(0, 0)}, std::string{r.text(0, 1)}, r.integer(0, 2), std::string{r.text(0, 3)}},
+                     r.integer(0, 4),
+                     read_instant(r, 0, 5),
+                     read_instant(r, 0, 6)};
+}
+
+bool has_schema(connection& db) {
+  return db.exec("look for the schema", "SELECT to_regclass('ordersync.leader') IS NOT NULL").flag(0, 0);
+}
+
+// A condition on pg_locks l.
+std::string is_leaders_lock() {
+  return fmt::format(
+      "l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.classid = {} AND l.objid = {} "
+      "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+      leaders_lock >> 32, leaders_lock & 0xFFFFFFFF);
+}
+
+}  // namespace
+
+std::string session_name(const std::string& instance_id) {
+  return ("ordersync/" + instance_id).substr(0, 63);
+}
+
+void require_epoch(connection& db, std::int64_t epoch, const std::string& instance_id) {
+  const auto r = db.exec("check the epoch",
+                         "SELECT epoch = $1 AND instance = $2, host, pid, to_char(since, 'YYYY-MM-DD\"T\"HH24:MI:SS') "
+                         "FROM ordersync.leader FOR KEY SHARE",
+                         {std::to_string(epoch), instance_id});
+  if (r.size() == 1 && r.flag(0, 0)) return;
+  throw refusal(core::make_error(
+      core::failure::database,
+      r.size() == 0 ? std::string{"database: nobody leads any more; nothing was written"}
+                    : fmt::format("database: another daemon (process {} on {}) leads since {}Z; nothing was written",
+                                  r.text(0, 2), r.text(0, 1), r.text(0, 3))));
+}
+
+std::optional<leader_info> read_leader(connection& db) {
+  if (!has_schema(db)) return std::nullopt;
+  return leader_of(db.exec("read the leader", "SELECT " + leader_columns() + " FROM ordersync.leader"));
+}
+
+core::instant read_clock(connection& db) {
+  return read_instant(db.exec("read the clock", "SELECT " + epoch_ms("clock_timestamp()")), 0, 0);
+}
+
+bool take_leaders_lock(connection& db) {
+  return db.exec("try to lead", fmt::format("SELECT pg_try_advisory_lock({})", leaders_lock)).flag(0, 0);
+}
+
+// A holder that leads beats in the table. One that does not yet, since the schema is not ready, has asked its session
+// something at each of its looks.
+std::optional<lock_holder> read_lock_holder(connection& db) {
+  const auto leader = read_leader(db);
+  const auto r = db.exec("look who leads", "SELECT a.application_name, a.pid, " + epoch_ms("a.query_start") + ", " +
+                                               epoch_ms("clock_timestamp()") +
+                                               " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE " +
+                                               is_leaders_lock() + " AND l.pid <> pg_backend_pid()");
+  if (r.size() == 0) return std::nullopt;
+  lock_holder holder{std::string{r.text(0, 0)}, {}, {}};
+  const bool leads = leader && session_name(leader->who.id) == holder.session;
+  // A session of another role does not show what it does: then it counts as alive.
+  const auto sign = leads ? leader->heartbeat_at : read_optional_instant(r, 0, 2).value_or(read_instant(r, 0, 3));
+  holder.beat = fmt::format("{} {}", r.text(0, 1), sign.time_since_epoch().count());
+  holder.age = read_instant(r, 0, 3) - sign;
+  return holder;
+}
+
+int end_sessions(connection& db, const std::string& session, bool holder, const std::string& own) {
+  // Waits a moment for each to be gone, so that the lock is free right afterwards.
+  const auto r = db.exec("end sessions of a silent leader",
+                         "SELECT count(*) FROM (SELECT pg_terminate_backend(a.pid, 1000) FROM pg_stat_activity a "
+                         "WHERE a.datname = current_database() AND a.usename = current_user "
+                         "AND a.pid <> pg_backend_pid() AND a.application_name <> $2 AND (a.application_name = $1 OR "
+                         "($3 AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND " +
+                             is_leaders_lock() + ")))) ended",
+                         {session, own, holder ? "true" : "false"});
+  return static_cast<int>(r.integer(0, 0));
+}
+
+std::optional<std::int64_t> begin_epoch(connection& db, const instance& self) try {
+  return db
+      .exec("begin an epoch",
+            "INSERT INTO ordersync.leader AS held (epoch, instance, host, pid, version, since, heartbeat_at) "
+            "VALUES (1, $1, $2, $3, $4, clock_timestamp(), clock_timestamp()) "
+            "ON CONFLICT (only_row) DO UPDATE SET epoch = held.epoch + 1, instance = excluded.instance, "
+            "host = excluded.host, pid = excluded.pid, version = excluded.version, since = excluded.since, "
+            "heartbeat_at = greatest(held.heartbeat_at, excluded.heartbeat_at) RETURNING epoch",
+            {self.id, self.host, std::to_string(self.pid), self.version})
+      .integer(0, 0);
+} catch (const sql_error& why) {
+  if (why.sqlstate() != "55P03") throw;
+  return std::nullopt;
+}
+
+std::optional<leader_info> beat(connection& db, std::int64_t epoch, const std::string& instance_id) {
+  return leader_of(db.exec("heartbeat",
+                           "UPDATE ordersync.leader SET heartbeat_at = clock_timestamp() WHERE epoch = $1 AND "
+                           "instance = $2 RETURNING " +
+                               leader_columns(),
+                           {std::to_string(epoch), instance_id}));
+}
+
+}  // namespace ordersync::store
