@@ -13,7 +13,19 @@ void runner::listen(stopping stop) {
   signals_.async_wait([this](boost::system::error_code failed, int number) {
     if (!failed) on_signal(number);
   });
+  if (stop_.reload) {
+    hangups_.add(SIGHUP);
+    listen_for_reload();
+  }
   if (interrupted_) stop_.soon();
+}
+
+void runner::listen_for_reload() {
+  hangups_.async_wait([this](boost::system::error_code failed, int) {
+    if (failed) return;
+    stop_.reload();
+    listen_for_reload();
+  });
 }
 
 void runner::on_signal(int number) {
@@ -31,6 +43,7 @@ void runner::on_signal(int number) {
 
 void runner::be_deaf() {
   signals_.cancel();
+  hangups_.cancel();
   patience_.cancel();
 }
 

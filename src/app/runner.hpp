@@ -1,5 +1,5 @@
 #pragma once
-// Runs one task at a time on the calling thread's I/O loop, and heeds SIGTERM and SIGINT while it does.
+// Runs one task at a time on the calling thread's I/O loop, and heeds SIGTERM, SIGINT and SIGHUP while it does.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -19,6 +19,7 @@ class runner {
   struct stopping {
     std::function<void()> soon = [] {};  // at the first signal
     std::function<void()> now = [] {};   // when 4 s later the task still runs: it is given up within 5 s
+    std::function<void()> reload{};      // at SIGHUP; none: that ends the process, as it does by default
   };
 
   boost::asio::io_context& io() noexcept { return io_; }
@@ -47,9 +48,11 @@ class runner {
   void listen(stopping stop);
   void be_deaf();
   void on_signal(int number);
+  void listen_for_reload();
 
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};
+  boost::asio::signal_set hangups_{io_};
   boost::asio::steady_timer patience_{io_};
   stopping stop_;
   bool interrupted_ = false;

@@ -1,5 +1,6 @@
 #include "app/session.hpp"
 
+#include "app/backfills.hpp"
 #include "app/loading.hpp"
 #include "app/runner.hpp"
 #include "app/scope.hpp"
@@ -47,6 +48,39 @@ class concrete_session final : public session {
     return result;
   }
 
+  core::result<std::vector<store::backfill_job>> create_jobs(std::optional<std::string> account, core::window range,
+                                                             std::string by) override {
+    return run(create(account ? std::vector{*account} : account_names(), range, std::move(by)));
+  }
+
+  core::result<std::vector<store::backfill_job>> jobs(bool open_only) override {
+    return run(after_check(database_->jobs(open_only)));
+  }
+
+  core::result<store::backfill_job> job(std::int64_t id) override { return run(after_check(database_->job(id))); }
+
+  core::result<store::backfill_job> steer_job(std::int64_t id, store::job_wish wish, std::string by) override {
+    return run(after_check(database_->steer_job(id, wish, std::move(by))));
+  }
+
+  core::result<awaited_jobs> await_jobs(const std::vector<store::backfill_job>& jobs,
+                                        const job_listener& listener) override {
+    job_watch watch(runner_.io().get_executor(), *database_);
+    return runner_.run(watch.wait(jobs, listener), {.soon = [&] { watch.stop(); }, .now = [&] { database_->cut(); }});
+  }
+
+  core::result<std::vector<backfill_estimate>> estimate(std::optional<std::string> account,
+                                                        core::window range) override {
+    std::vector<backfill_estimate> estimates;
+    for (std::size_t i = 0; i < configuration_.settings.accounts.size(); ++i) {
+      if (account && configuration_.settings.accounts[i].name != *account) continue;
+      auto one = run(estimate_backfill(runner_.io().get_executor(), configuration_, i, range, *log_));
+      if (one.has_error()) return one.error();
+      estimates.push_back(std::move(*one));
+    }
+    return estimates;
+  }
+
   core::result<core::second> parse_time(std::string_view text) const override {
     const auto time = config::parse_time_point(text, configuration_.settings.api.time_zone);
     if (time) return *time;
@@ -73,6 +107,18 @@ class concrete_session final : public session {
   template <class T>
   core::result<T> run(asio::awaitable<core::result<T>> task) {
     return runner_.run(std::move(task), {.soon = [this] { database_->close(); }, .now = [this] { database_->cut(); }});
+  }
+
+  // What needs the schema says so in our words when that is not there.
+  template <class T>
+  asio::awaitable<core::result<T>> after_check(asio::awaitable<core::result<T>> task) {
+    if (auto current = co_await database_->require_current(); current.has_error()) co_return current.error();
+    co_return co_await std::move(task);
+  }
+
+  asio::awaitable<core::result<std::vector<store::backfill_job>>> create(std::vector<std::string> accounts,
+                                                                         core::window range, std::string by) {
+    return after_check(database_->create_jobs(std::move(accounts), range, std::move(by)));
   }
 
   core::second now() const { return std::chrono::floor<std::chrono::seconds>(now_()); }

@@ -7,11 +7,14 @@
 
 #include "app/completeness.hpp"
 #include "core/error.hpp"
+#include "store/jobs.hpp"
 #include "store/migrator.hpp"
 #include "store/reports.hpp"
 #include "sync/ports.hpp"
 #include "sync/sweep.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -66,6 +69,22 @@ struct sweep_result {
   bool interrupted = false;  // by a signal
 };
 
+// What a backfill would cost an account, by the API's own count.
+struct backfill_estimate {
+  std::string account;
+  std::int64_t orders = 0;
+  std::int64_t calls = 0;
+  std::chrono::seconds time{0};  // with all of sync.rate to itself
+};
+
+// What is told of a job that is waited for, about twice a second.
+using job_listener = std::function<void(const store::backfill_job&)>;
+
+struct awaited_jobs {
+  std::vector<store::backfill_job> jobs;  // as they were last seen
+  bool interrupted = false;               // by a signal: they go on
+};
+
 class session {
  public:
   // Or everything that is wrong with the configuration, the secret files included, a line each. Opens no connection.
@@ -85,6 +104,20 @@ class session {
                                                std::optional<std::string> account) = 0;
   // An account that fails does not keep the others from being swept.
   virtual core::result<sweep_result> sweep(const sweep_order& order, const progress_listener& listener) = 0;
+
+  // Backfill jobs, which the daemon that leads works. No account: one job for each configured account. `by`: who asks.
+  virtual core::result<std::vector<store::backfill_job>> create_jobs(std::optional<std::string> account,
+                                                                     core::window range, std::string by) = 0;
+  // Newest first, 200 at most.
+  virtual core::result<std::vector<store::backfill_job>> jobs(bool open_only) = 0;
+  virtual core::result<store::backfill_job> job(std::int64_t id) = 0;
+  virtual core::result<store::backfill_job> steer_job(std::int64_t id, store::job_wish wish, std::string by) = 0;
+  // Until none of them is open any more.
+  virtual core::result<awaited_jobs> await_jobs(const std::vector<store::backfill_job>& jobs,
+                                                const job_listener& listener) = 0;
+  // Asks the API, once an account.
+  virtual core::result<std::vector<backfill_estimate>> estimate(std::optional<std::string> account,
+                                                                core::window range) = 0;
 
   // "2024-05-07" (in the API's zone) or "2024-05-07T09:52:00+08:00".
   virtual core::result<core::second> parse_time(std::string_view text) const = 0;

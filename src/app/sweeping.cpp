@@ -50,7 +50,7 @@ sweeping::sweeping(asio::any_io_executor executor, const configuration& from, st
       database_(database),
       log_(log),
       now_(wall_clock()),
-      budget_(from.settings.sync.rate, from.settings.sync.concurrency) {}
+      turns_(executor_, admission_rules_of(from.settings.sync)) {}
 
 void sweeping::stop() {
   stopping_ = true;
@@ -62,6 +62,9 @@ void sweeping::stop() {
 asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_order& order,
                                                               const progress_listener& listener) {
   if (auto current = co_await database_.require_current(); current.has_error()) co_return current.error();
+  const auto clock = co_await database_.clock();
+  if (clock.has_error()) co_return clock.error();
+  observed_now_ = observation_clock(*clock);
   const auto& accounts = configuration_.settings.accounts;
   sweep_result result;
   for (std::size_t i = 0; i < accounts.size() && !stopping_; ++i) {
@@ -97,7 +100,7 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
     co_return result;
   }
   sync::sweep plan(account.name, order.kind, *ranges, sweep_rules_of(configuration_.settings.sync), log_);
-  const auto source = make_source(executor_, configuration_, index, log_);
+  const auto source = make_source(executor_, configuration_, index, observed_now_, log_);
   if (source.has_error()) {
     result.stopped_by = source.error();
     co_return result;
@@ -121,7 +124,7 @@ asio::awaitable<core::result<std::vector<core::window>>> sweeping::ranges_of(con
 
 asio::awaitable<void> sweeping::perform(sync::sweep& plan, const std::string& account, sync::order_source& source,
                                         const progress_listener& listener) {
-  sync::sweeper performer(executor_, {source, database_, budget_, log_, now_, chance()},
+  sync::sweeper performer(executor_, {source, database_, turns_, log_, observed_now_, chance()},
                           sweeper_rules_of(configuration_.settings.api));
   source_ = &source;
   sweeper_ = &performer;

@@ -4,8 +4,8 @@
 #include "app/loading.hpp"
 #include "app/session.hpp"
 #include "store/store.hpp"
-#include "sync/rate_budget.hpp"
 #include "sync/sweeper.hpp"
+#include "sync/turnstile.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -40,8 +40,9 @@ class sweeping {
   const configuration& configuration_;
   store::database& database_;
   core::log& log_;
-  std::function<core::instant()> now_;
-  sync::rate_budget budget_;
+  std::function<core::instant()> now_;           // the wall clock: what may be asked for
+  std::function<core::instant()> observed_now_;  // set once the database has been asked
+  sync::turnstile turns_;
   sync::order_source* source_ = nullptr;  // while an account is swept
   sync::sweeper* sweeper_ = nullptr;
   bool stopping_ = false;

@@ -16,6 +16,13 @@ service::log_options log_options_of(const config::log_settings& log) {
           .journal = service::stderr_is_journal()};
 }
 
+service::log_options daemon_log_options_of(const config::log_settings& log) {
+  auto options = log_options_of(log);
+  // A daemon outlives its troubles, and says of each now and then that it lasts.
+  options.fold = std::chrono::seconds{10};
+  return options;
+}
+
 store::settings store_settings_of(const configuration& from) {
   store::settings result;
   result.url = from.settings.database.url;
@@ -29,13 +36,30 @@ sync::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
   rules.reading.page_size = sync.page_size;
   rules.reading.max_orders = sync.max_window_orders;
   rules.reading.settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
-  rules.concurrency = sync.concurrency;
+  rules.windows = sync.concurrency;
+  // While some are on their way, as many again wait for their turn: none of the ways stands empty for a moment.
+  rules.requests = 2 * sync.concurrency;
   return rules;
 }
 
 sync::sweeper_rules sweeper_rules_of(const config::api_settings& api) {
   sync::sweeper_rules rules;
   rules.request_timeout = api.request_timeout;
+  return rules;
+}
+
+sync::admission_rules admission_rules_of(const config::sync_settings& sync) {
+  return {.per_second = sync.rate, .burst = sync.concurrency, .in_flight = sync.concurrency};
+}
+
+sync::schedule_rules schedule_rules_of(const config::sync_settings& sync) {
+  const auto whole = [](std::chrono::milliseconds d) { return std::chrono::ceil<std::chrono::seconds>(d); };
+  sync::schedule_rules rules;
+  rules.start = sync.start;
+  rules.live_every = sync.live.every;
+  rules.settle = whole(sync.live.settle);
+  rules.overlap = whole(sync.live.overlap);
+  for (const auto& tier : sync.revisit) rules.tiers.push_back({whole(tier.younger_than), whole(tier.every)});
   return rules;
 }
 
@@ -59,6 +83,7 @@ pandapon::request_style style_of(const config::api_settings& api, const config::
 
 core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_io_executor executor,
                                                               const configuration& from, std::size_t index,
+                                                              std::function<core::instant()> observed_now,
                                                               core::log& log) {
   const auto& api = from.settings.api;
   const auto& account = from.settings.accounts.at(index);
@@ -71,7 +96,8 @@ core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_i
   auto who = [&account, &secret] {
     return pandapon::credentials{account.access_key, std::string{secret.reveal()}, account.user_id};
   };
-  return pandapon::make_order_source(std::move(executor), settings, {std::move(who), wall_clock(), chance(), &log});
+  return pandapon::make_order_source(std::move(executor), settings,
+                                     {std::move(who), wall_clock(), std::move(observed_now), chance(), &log});
 }
 
 }  // namespace ordersync::app

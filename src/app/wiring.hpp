@@ -5,21 +5,26 @@
 #include "service/logging.hpp"
 #include "store/store.hpp"
 #include "sync/ports.hpp"
+#include "sync/schedule.hpp"
 #include "sync/sweep.hpp"
 #include "sync/sweeper.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace ordersync::app {
 
 service::log_options log_options_of(const config::log_settings& log);
+service::log_options daemon_log_options_of(const config::log_settings& log);
 store::settings store_settings_of(const configuration& from);
 sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);
 sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);
+sync::admission_rules admission_rules_of(const config::sync_settings& sync);
+sync::schedule_rules schedule_rules_of(const config::sync_settings& sync);
 
 // "https://host:port", the host in brackets where it is an IPv6 address.
 std::string base_url_of(const config::api_settings& api);
@@ -28,6 +33,7 @@ std::string base_url_of(const config::api_settings& api);
 // setting cannot be used, such as a ca_file without certificates.
 core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_io_executor executor,
                                                               const configuration& from, std::size_t index,
+                                                              std::function<core::instant()> observed_now,
                                                               core::log& log);
 
 }  // namespace ordersync::app

@@ -11,6 +11,10 @@ namespace ordersync::app {
 // Any thread.
 std::function<core::instant()> wall_clock();
 
+// The clock by which orders are observed: that of the database, which said `at_start` just now, carried on by a clock
+// that never jumps. So two machines agree about what is newer, and setting a machine's clock ages no order. Any thread.
+std::function<core::instant()> observation_clock(core::instant at_start);
+
 // 64 random bits a call, from the operating system's generator. Used for nonces, so not predictable. One thread.
 std::function<std::uint64_t()> chance();
 

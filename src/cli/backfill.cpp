@@ -1,5 +1,8 @@
-// `backfill`: reads a range of creation time again, proven or not.
+// `backfill`: reads a range of creation time again, proven or not. `create` asks for it; jobs.cpp has the verbs that
+// list and steer what was asked for.
 
+#include "cli/jobs.hpp"
+#include "cli/output.hpp"
 #include "cli/sweep_report.hpp"
 #include "cli/verb.hpp"
 
@@ -7,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 namespace ordersync::cli {
@@ -17,30 +21,82 @@ struct create_arguments {
   std::string from;
   std::string to;
   std::string account;
+  bool wait = false;
   bool foreground = false;
+  bool dry_run = false;
   bool json = false;
+
+  std::optional<std::string> one_account() const { return account.empty() ? std::nullopt : std::optional{account}; }
 };
+
+// Or what is wrong with the arguments.
+core::result<core::window> range_of(const app::session& session, const create_arguments& arguments) {
+  const auto wrong = [](std::string what) { return core::make_error(core::failure::input, std::move(what)); };
+  const auto from = session.parse_time(arguments.from);
+  if (from.has_error()) return wrong("--from: " + from.error().what);
+  const auto to = session.parse_time(arguments.to);
+  if (to.has_error()) return wrong("--to: " + to.error().what);
+  if (*to <= *from) return wrong("--to must be later than --from: the range is half-open, --to itself is not in it");
+  return core::window{*from, *to};
+}
+
+app::exit_code estimate(app::session& session, const create_arguments& arguments, const core::window& range) {
+  const auto estimates = session.estimate(arguments.one_account(), range);
+  if (estimates.has_error()) return fail(estimates.error());
+  boost::json::array list;
+  for (const auto& e : *estimates) {
+    if (arguments.json)
+      list.push_back({{"account", e.account}, {"orders", e.orders}, {"calls", e.calls}, {"seconds", e.time.count()}});
+    else
+      print(fmt::format("{}: {} orders, about {} calls, {} when nothing else is to be read", e.account, e.orders,
+                        e.calls, duration_text(e.time)));
+  }
+  if (arguments.json) print_json(list);
+  return app::exit_code::done;
+}
+
+app::exit_code ask_daemon(app::session& session, const create_arguments& arguments, const core::window& range) {
+  const auto jobs = session.create_jobs(arguments.one_account(), range, who_asks());
+  if (jobs.has_error()) return fail(jobs.error());
+  if (arguments.wait) return wait_for(session, *jobs, arguments.json);
+  return show_jobs(session, *jobs, arguments.json);
+}
 
 app::exit_code create(const command_line& line, const create_arguments& arguments) {
   const auto session = open_session(line);
   if (!session) return app::exit_code::usage;
-  const auto from = session->parse_time(arguments.from);
-  if (from.has_error()) return fail_usage("--from: " + from.error().what);
-  const auto to = session->parse_time(arguments.to);
-  if (to.has_error()) return fail_usage("--to: " + to.error().what);
-  if (*to <= *from)
-    return fail_usage("--to must be later than --from: the range is half-open, --to itself is not in it");
-  app::sweep_order order{.kind = sync::sweep_kind::backfill, .range = core::window{*from, *to}, .only_unproven = false};
-  if (!arguments.account.empty()) {
-    const auto names = session->account_names();
-    if (std::find(names.begin(), names.end(), arguments.account) == names.end())
-      return fail_usage(fmt::format("--account: there is no account '{}' in {}; there are: {}", arguments.account,
-                                    line.config.string(), fmt::join(names, ", ")));
-    order.account = arguments.account;
-  }
-  if (!arguments.foreground)
-    return fail_usage("no daemon works backfills yet: add --foreground, and this command does the work itself");
-  return sweep_and_report(*session, order, arguments.json);
+  const auto range = range_of(*session, arguments);
+  if (range.has_error()) return fail(range.error());
+  const auto names = session->account_names();
+  if (!arguments.account.empty() && std::find(names.begin(), names.end(), arguments.account) == names.end())
+    return fail_usage(fmt::format("--account: there is no account '{}' in {}; there are: {}", arguments.account,
+                                  line.config.string(), fmt::join(names, ", ")));
+  if (arguments.dry_run) return estimate(*session, arguments, *range);
+  if (!arguments.foreground) return ask_daemon(*session, arguments, *range);
+  return sweep_and_report(
+      *session,
+      {.kind = sync::sweep_kind::backfill, .range = *range, .only_unproven = false, .account = arguments.one_account()},
+      arguments.json);
+}
+
+void add_create(CLI::App& verb, command_line& line) {
+  auto* make = verb.add_subcommand("create", "ask for a backfill: the daemon that leads on the database works it");
+  auto arguments = std::make_shared<create_arguments>();
+  make->add_option("--from", arguments->from, "first moment: 2024-05-07 or 2024-05-07T09:52:00+08:00")
+      ->required()
+      ->type_name("TIME");
+  make->add_option("--to", arguments->to, "moment behind the last one")->required()->type_name("TIME");
+  make->add_option("--account", arguments->account, "this account only")->type_name("NAME");
+  auto* wait =
+      make->add_flag("--wait", arguments->wait, "show its progress until it has ended; the exit code tells how");
+  auto* foreground =
+      make->add_flag("--foreground", arguments->foreground, "do the work in this process, without a daemon");
+  auto* dry_run =
+      make->add_flag("--dry-run", arguments->dry_run, "ask for nothing, but say how many calls it would take");
+  wait->excludes(foreground)->excludes(dry_run);
+  foreground->excludes(dry_run);
+  make->add_flag("--json", arguments->json, "the result as JSON");
+  make->callback([&line, arguments] { line.chosen = [&line, arguments] { return create(line, *arguments); }; });
 }
 
 }  // namespace
@@ -48,16 +104,8 @@ app::exit_code create(const command_line& line, const create_arguments& argument
 void add_backfill(CLI::App& app, command_line& line) {
   auto* verb = app.add_subcommand("backfill", "read a range of creation time again, proven or not");
   verb->require_subcommand(1);
-  auto* make = verb->add_subcommand("create", "start a backfill");
-  auto arguments = std::make_shared<create_arguments>();
-  make->add_option("--from", arguments->from, "first moment: 2024-05-07 or 2024-05-07T09:52:00+08:00")
-      ->required()
-      ->type_name("TIME");
-  make->add_option("--to", arguments->to, "moment behind the last one")->required()->type_name("TIME");
-  make->add_option("--account", arguments->account, "this account only")->type_name("NAME");
-  make->add_flag("--foreground", arguments->foreground, "do the work in this process, with no daemon");
-  make->add_flag("--json", arguments->json, "the result as JSON");
-  make->callback([&line, arguments] { line.chosen = [&line, arguments] { return create(line, *arguments); }; });
+  add_create(*verb, line);
+  add_job_verbs(*verb, line);
 }
 
 }  // namespace ordersync::cli

@@ -37,6 +37,7 @@ void describe(CLI::App& app, command_line& line) {
   app.footer(
       "Exit codes: 0 done; 2 usage or configuration; 3 API unreachable or failing; 4 API refuses the credentials;\n"
       "5 database; 6 finished, but the mirror is incomplete; 70 a defect of ordersync.");
+  add_run(app, line);
   add_sync(app, line);
   add_backfill(app, line);
   add_status(app, line);

@@ -22,6 +22,7 @@ struct command_line {
 void add_check(CLI::App& app, command_line& line);
 void add_config_reference(CLI::App& app, command_line& line);
 void add_migrate(CLI::App& app, command_line& line);
+void add_run(CLI::App& app, command_line& line);
 void add_sync(CLI::App& app, command_line& line);
 void add_backfill(CLI::App& app, command_line& line);
 void add_status(CLI::App& app, command_line& line);

@@ -14,6 +14,8 @@
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <string>
 #include <tuple>
@@ -33,6 +35,10 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t longest_head = 65'536;
 // What is read but not yet understood: bounds a chunk header without an end as well.
 constexpr std::size_t largest_buffer = 262'144;
+
+// A host that is away does not answer at all; when it is back, only a new attempt finds that out soon, because the
+// kernel repeats its own ever more rarely.
+constexpr std::chrono::seconds longest_connect{5};
 
 // Heads read for one answer: a server may send a few interim ones (100, 103) before it.
 constexpr int most_heads = 8;
@@ -97,7 +103,8 @@ https_connection::https_connection(asio::any_io_executor executor, std::shared_p
       buffer_(largest_buffer) {}
 
 asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& addresses, time_limit limit) {
-  if (const auto failed = co_await connect(addresses, limit)) co_return lost("connecting to", failed);
+  const auto soon = std::min(limit, std::chrono::steady_clock::now() + longest_connect);
+  if (const auto failed = co_await connect(addresses, soon)) co_return lost("connecting to", failed);
   tcp().expires_at(limit);
   if (!expect_host(stream_->native_handle(), address_)) {
     co_return core::make_error(core::failure::unreachable, "OpenSSL could not prepare the TLS handshake");

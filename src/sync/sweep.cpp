@@ -22,7 +22,7 @@ sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::windo
 // What to do next.
 
 std::optional<sweep::request> sweep::next_request() {
-  if (stopping_ || stopped_by_ || awaited_ >= rules_.concurrency) return std::nullopt;
+  if (stopping_ || stopped_by_ || awaited_ >= rules_.requests) return std::nullopt;
   for (auto& w : open_) {
     if (w.concluded) continue;
     if (const auto page = w.reader.next_page()) {
@@ -35,7 +35,7 @@ std::optional<sweep::request> sweep::next_request() {
 }
 
 std::optional<sweep::request> sweep::open_next() {
-  while (!pending_.empty() && open_.size() < static_cast<std::size_t>(rules_.concurrency)) {
+  while (!pending_.empty() && open_.size() < static_cast<std::size_t>(rules_.windows)) {
     const auto next = pending_.back();
     if (left_is_uncounted(next)) return std::nullopt;
     pending_.pop_back();

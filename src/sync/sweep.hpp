@@ -3,7 +3,7 @@
 // to ask for next, which window to commit, when to read again, when to split, when to give up. Pure: no I/O, no clock.
 // The coroutine in sweeper.hpp performs what is decided here. One thread.
 //
-// Memory: at most `concurrency` windows are open, each holding at most max_orders orders besides the pages in flight,
+// Memory: at most `windows` windows are open, each holding at most max_orders orders besides the pages in flight,
 // whatever the range. A window stays open until its commit is answered, so a slow database slows the reading.
 
 #include "core/log.hpp"
@@ -20,7 +20,8 @@ namespace ordersync::sync {
 
 struct sweep_rules {
   reading_rules reading;
-  int concurrency = 4;  // requests in flight, and windows open
+  int windows = 4;   // open at once, at most
+  int requests = 4;  // asked for at once, those that wait for their turn included
 
   // Reads of a window whose counts do not agree before it is split: orders being created or deleted while its pages are
   // read are over in a moment.

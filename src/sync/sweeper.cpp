@@ -77,23 +77,31 @@ void sweeper::start(const sweep::request& ask) {
 asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
   retry tries(rules_.retries);
   asio::steady_timer wait(executor_);
+  auto successes = around_.turns.successes(account_);
   for (;;) {
-    if (const auto turn = around_.budget.reserve(steady_clock::now()); turn > turn.zero()) {
-      wait.expires_after(turn);
-      co_await wait.async_wait(asio::use_awaitable);
-    }
-    auto reply = co_await around_.source.fetch(ask, steady_clock::now() + rules_.request_timeout);
+    auto reply = co_await try_once(ask);
     if (reply.has_value()) {
-      around_.budget.succeeded();
+      around_.turns.succeeded(account_);
       co_return reply;
     }
-    const auto pause = stopping_ ? std::nullopt : tries.after(reply.error(), around_.random());
+    const auto& why = reply.error();
+    if (why.kind != core::failure::unusable_reply) around_.turns.failed(account_);
+    // Whether others of the account have been well since this one failed last.
+    const bool alone = tries.failed_tries() == 0 || around_.turns.successes(account_) != successes;
+    successes = around_.turns.successes(account_);
+    const auto pause = stopping_ ? std::nullopt : tries.after(why, around_.random(), alone);
     if (!pause) co_return reply;
-    if (reply.error().kind == core::failure::overloaded) around_.budget.throttled(steady_clock::now(), *pause);
-    tell_retry(ask, tries, *pause, reply.error());
+    if (why.kind == core::failure::overloaded) around_.turns.throttled(account_, *pause);
+    tell_retry(ask, tries, *pause, why);
     wait.expires_after(*pause);
     co_await wait.async_wait(asio::use_awaitable);
   }
+}
+
+asio::awaitable<core::result<page>> sweeper::try_once(page_request ask) {
+  auto turn = co_await around_.turns.enter(rules_.how, account_);
+  ask.received = [&turn] { turn.leave(); };
+  co_return co_await around_.source.fetch(std::move(ask), steady_clock::now() + rules_.request_timeout);
 }
 
 void sweeper::tell_retry(const page_request& ask, const retry& tries, std::chrono::milliseconds wait,

@@ -3,9 +3,9 @@
 // store, and brings the answers back. The only coroutines of the engine; all on one I/O thread.
 
 #include "core/log.hpp"
-#include "sync/rate_budget.hpp"
 #include "sync/retry.hpp"
 #include "sync/sweep.hpp"
+#include "sync/turnstile.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -23,15 +23,16 @@ namespace ordersync::sync {
 struct sweeper_rules {
   std::chrono::milliseconds request_timeout{30'000};  // one try: from the look-up of the name to the reply's last byte
   retry_rules retries;
+  urgency how = urgency::backfill;
 };
 
 // What is not the engine's to know. Everything outlives the sweeper.
 struct surroundings {
   order_source& source;
   order_store& store;
-  rate_budget& budget;  // shared by all that ask this API
+  turnstile& turns;  // shared by all that ask this API
   core::log& log;
-  std::function<core::instant()> now;
+  std::function<core::instant()> now;  // the clock by which orders are observed: it never goes back
   std::function<std::uint64_t()> random;
 };
 
@@ -54,6 +55,7 @@ class sweeper {
   void start(const sweep::request& ask);
   void start(sweep::commit commit);
   boost::asio::awaitable<core::result<page>> fetch(page_request ask);
+  boost::asio::awaitable<core::result<page>> try_once(page_request ask);
   void tell_retry(const page_request& ask, const retry& tries, std::chrono::milliseconds wait, const core::error& why);
   void tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome);
   void done(std::exception_ptr defect);

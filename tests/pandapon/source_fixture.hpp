@@ -61,6 +61,7 @@ class source_test : public ::testing::Test {
     source_ports ports;
     ports.credentials_now = [this] { return who; };
     ports.now = [this] { return now; };
+    ports.observed_now = [this] { return observed_now.value_or(now); };
     ports.random = [] { return std::uint64_t{0}; };
     ports.log = &log;
     if (settings.ca_file.empty()) settings.ca_file = certificates.ca_file().string();
@@ -107,6 +108,7 @@ class source_test : public ::testing::Test {
   recording_log log;
   credentials who{"canary-key", "canary-secret", "2100007341207"};
   core::instant now{std::chrono::milliseconds{1715669977082}};
+  std::optional<core::instant> observed_now;  // where it is not `now`
   sync::page_request request{
       {core::second{std::chrono::seconds{1715046720}}, core::second{std::chrono::seconds{1715047200}}}, 1, 50};
   source_settings settings;

@@ -20,6 +20,34 @@ TEST_F(source_test, gives_the_page_that_was_served) {
   EXPECT_EQ(core::to_text(page.server_time.value()), "2024-05-14T06:59:40Z");
 }
 
+TEST_F(source_test, orders_are_observed_by_another_clock_than_the_one_that_signs) {
+  observed_now = now + std::chrono::hours{8};
+  serve_always(http_ok(sample_page()));
+  EXPECT_EQ(fetch().value().orders.at(0).observed_at, *observed_now);
+  EXPECT_NE(requests.at(0).find("timestamp: 1715669977082"), std::string::npos);
+}
+
+TEST_F(source_test, tells_that_the_line_is_free_before_it_gives_the_page) {
+  serve_always(http_ok(sample_page()));
+  int freed = 0;
+  request.received = [&] { ++freed; };
+  ASSERT_TRUE(fetch());
+  EXPECT_EQ(freed, 1);
+  server.reset();
+  ASSERT_FALSE(fetch());
+  EXPECT_EQ(freed, 2);
+}
+
+TEST_F(source_test, a_clock_that_is_far_off_is_told_as_the_cause_of_a_refusal) {
+  serve_always(
+      "HTTP/1.1 401 Unauthorized\r\nDate: Tue, 14 May 2024 07:09:40 GMT\r\nContent-Length: 2\r\n\r\n{}");
+  const auto refused = fetch().error();
+  EXPECT_EQ(refused.kind, core::failure::refused);
+  EXPECT_NE(refused.what.find("clock is 10 min behind that of the API"), std::string::npos) << refused.what;
+  now += std::chrono::minutes{5};
+  EXPECT_EQ(fetch().error().what.find("this machine's clock is 5"), std::string::npos);
+}
+
 TEST_F(source_test, sends_what_the_vendor_documents) {
   serve_always(http_ok(empty_page));
   ASSERT_TRUE(fetch());
@@ -190,7 +218,7 @@ TEST_F(source_test, may_go_while_a_call_is_in_flight) {
 
 TEST_F(source_test, refuses_settings_that_cannot_work) {
   const auto refused = [this] {
-    source_ports ports{[this] { return who; }, [this] { return now; }, [] { return std::uint64_t{0}; }, &log};
+    source_ports ports{[this] { return who; }, [this] { return now; }, [this] { return now; }, [] { return std::uint64_t{0}; }, &log};
     const auto made = make_order_source(io.get_executor(), settings, std::move(ports));
     return !made && made.error().kind == failure::input;
   };

@@ -53,7 +53,8 @@ sweep_rules some_engine(std::uint64_t seed) {
   sweep_rules rules;
   rules.reading.page_size = static_cast<int>(1 + random() % 60);
   rules.reading.max_orders = static_cast<std::int64_t>(1 + random() % 600);
-  rules.concurrency = static_cast<int>(1 + random() % 6);
+  rules.windows = static_cast<int>(1 + random() % 6);
+  rules.requests = rules.windows + static_cast<int>(random() % 6);
   return rules;
 }
 
@@ -78,8 +79,8 @@ TEST_P(worlds, nothing_is_lost_and_nothing_is_proven_that_is_not_complete) {
     w.run();
     ASSERT_TRUE(w.ended) << "seed " << seed << ": it does not end, after " << w.progress.calls << " calls";
     ASSERT_TRUE(w.broken.empty()) << "seed " << seed << ": " << w.broken.front();
-    ASSERT_LE(w.most_in_flight, w.engine.concurrency) << "seed " << seed;
-    ASSERT_LE(w.most_in_batch, w.engine.reading.max_orders + w.engine.reading.page_size * w.engine.concurrency)
+    ASSERT_LE(w.most_in_flight, w.engine.requests) << "seed " << seed;
+    ASSERT_LE(w.most_in_batch, w.engine.reading.max_orders + w.engine.reading.page_size * w.engine.requests)
         << "seed " << seed;
     if (w.stopped) continue;
     ASSERT_TRUE(covers(w)) << "seed " << seed << ": a part of the range is neither proven nor a gap";

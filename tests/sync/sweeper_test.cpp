@@ -67,11 +67,11 @@ struct performing : ::testing::Test {
   event_log log;
   scripted_source source;
   memory_store store;
-  rate_budget budget{1000, 10};
+  turnstile turns{io.get_executor(), {.per_second = 1000, .burst = 10, .in_flight = 4}};
   sweeper_rules rules{.request_timeout = 1s, .retries = {.tries = 3, .first_ceiling = 1ms, .last_ceiling = 2ms}};
   sweep plan{"main", sweep_kind::backfill, {day}, {}, log};
   sweeper performer{io.get_executor(),
-                    {source, store, budget, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                    {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
                     rules};
 
   void perform() {

@@ -1,0 +1,302 @@
+#include "app/account_worker.hpp"
+
+#include "app/scope.hpp"
+#include "app/wiring.hpp"
+#include "app/world.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+// After a sweep that something stopped, and between looks at what is in an account's way: soon enough to be back within
+// ten seconds, seldom enough not to be a burden.
+constexpr std::chrono::milliseconds breather{5'000};
+// What `status` shows of the tiers may be so old.
+constexpr std::chrono::seconds tiers_told_every{5};
+
+}  // namespace
+
+// Hears the API's clock from its replies.
+class account_worker::heard_source final : public sync::order_source {
+ public:
+  heard_source(account_worker& of, sync::order_source& inner) : of_(of), inner_(inner) {}
+
+  asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
+                                                  steady_clock::time_point deadline) override {
+    auto reply = co_await inner_.fetch(std::move(request), deadline);
+    if (reply.has_value() && reply->server_time) of_.hear_server_time(*reply->server_time);
+    co_return reply;
+  }
+  void close() noexcept override { inner_.close(); }
+
+ private:
+  account_worker& of_;
+  sync::order_source& inner_;
+};
+
+// Tells the schedule what a sweep has stored, and the database whose job it was.
+class account_worker::told_store final : public sync::order_store {
+ public:
+  told_store(account_worker& of, std::optional<std::int64_t> job) : of_(of), job_(job) {}
+
+  asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
+    batch.job = job_;
+    const auto window = batch.window;
+    const auto proven = batch.proven;
+    const auto outcome = batch.outcome;
+    const auto read_at = std::chrono::floor<std::chrono::seconds>(batch.started_at);
+    auto summary = co_await of_.around_.database.commit(std::move(batch));
+    const bool whole = outcome == sync::sweep_outcome::proven || outcome == sync::sweep_outcome::unproven;
+    if (summary.has_value() && whole)
+      of_.schedule_->stored(window, summary->outdated > 0 ? std::nullopt : proven, read_at);
+    co_return summary;
+  }
+
+ private:
+  account_worker& of_;
+  std::optional<std::int64_t> job_;
+};
+
+struct account_worker::sweep_in_hand {
+  sweep_in_hand(account_worker& of, sync::task task, sync::sweep_rules rules, sync::sweeper_rules how)
+      : due(std::move(task)),
+        store(of, due.job),
+        plan(of.name(), due.kind, due.ranges, rules, of.around_.log),
+        performer(of.around_.executor,
+                  {*of.heard_, store, of.around_.turns, of.around_.log, of.around_.observed_now, chance()}, how) {}
+
+  sync::task due;
+  told_store store;
+  sync::sweep plan;
+  sync::sweeper performer;
+  bool unwanted = false;  // its job was paused or cancelled
+};
+
+account_worker::account_worker(worker_surroundings around, std::size_t index)
+    : around_(std::move(around)),
+      index_(index),
+      wall_(wall_clock()),
+      alarm_(around_.executor),
+      tasks_(around_.executor, [this] { wake(); }) {}
+
+account_worker::~account_worker() = default;
+
+const std::string& account_worker::name() const {
+  return around_.from.settings.accounts[index_].name;
+}
+
+std::optional<core::second> account_worker::complete_through() const {
+  return schedule_ ? schedule_->complete_through() : std::nullopt;
+}
+
+// The loop.
+
+asio::awaitable<void> account_worker::run() {
+  while (!stopping_ && !schedule_) {
+    const auto ready = co_await prepare();
+    if (ready.has_value() || stopping_) break;
+    around_.log.write(
+        core::severity::error, "account_not_ready",
+        {{"account", name()}, {"failure", core::name(ready.error().kind)}, {"reason", ready.error().what}});
+    co_await pause(breather);
+  }
+  while (!tasks_.broken() && (!stopping_ || !tasks_.empty())) {
+    if (!stopping_) start_what_is_due();
+    co_await wait_for_news();
+  }
+  stop();
+  while (!tasks_.empty()) co_await wait_for_news();
+  tasks_.rethrow();
+}
+
+void account_worker::stop() {
+  stopping_ = true;
+  for (auto& hand : in_hand_) hand.performer.stop();
+  for (auto& timer : pauses_) timer.cancel();
+  if (source_) source_->close();
+  wake();
+}
+
+void account_worker::wake() {
+  news_ = true;
+  alarm_.cancel();
+}
+
+asio::awaitable<void> account_worker::wait_for_news() {
+  if (!std::exchange(news_, false)) {
+    const auto due = schedule_ && !stopping_ ? schedule_->wake(now()) : steady_clock::time_point::max();
+    alarm_.expires_at(std::min(due, stopping_ ? due : tiers_due_));
+    co_await alarm_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  news_ = false;
+}
+
+asio::awaitable<void> account_worker::pause(std::chrono::milliseconds length) {
+  const auto timer = pauses_.emplace(pauses_.end(), around_.executor, length);
+  if (!stopping_) co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
+  pauses_.erase(timer);
+}
+
+// What the database knows already: the proof, and when what was read last.
+asio::awaitable<core::result<void>> account_worker::prepare() {
+  const auto& settings = around_.from.settings;
+  auto& database = around_.database;
+  if (auto opened = co_await database.open_account(scope_of(settings.accounts[index_], settings.api));
+      opened.has_error())
+    co_return opened.error();
+  auto proven = co_await database.proven(name());
+  if (proven.has_error()) co_return proven.error();
+  const auto rules = schedule_rules_of(settings.sync);
+  const auto longest = rules.tiers.empty() ? 0s : rules.tiers.back().every;
+  const auto reads = co_await database.recent_reads(name(), around_.observed_now() - 2 * longest);
+  if (reads.has_error()) co_return reads.error();
+  if (!source_) {
+    auto source = make_source(around_.executor, around_.from, index_, around_.observed_now, around_.log);
+    if (source.has_error()) co_return source.error();
+    source_ = std::move(*source);
+    heard_ = std::make_unique<heard_source>(*this, *source_);
+  }
+  sync::reading_times times;
+  for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
+  schedule_.emplace(rules, std::move(*proven), std::move(times));
+  set_jobs(std::exchange(jobs_, {}));
+  co_return core::result<void>{};
+}
+
+void account_worker::start_what_is_due() {
+  const auto accounts = static_cast<int>(around_.from.settings.accounts.size());
+  while (auto due = schedule_->next(now())) {
+    auto rules = sweep_rules_of(around_.from.settings.sync);
+    // What is open takes memory, so the accounts share it.
+    rules.windows = std::max(1, rules.windows / accounts);
+    auto how = sweeper_rules_of(around_.from.settings.api);
+    how.retries.outlast = true;
+    how.retries.last_ceiling = breather;
+    how.how = due->how;
+    tasks_.spawn(sweep(in_hand_.emplace_back(*this, std::move(*due), rules, how)));
+  }
+  if (steady_clock::now() < tiers_due_) return;
+  tiers_due_ = steady_clock::now() + tiers_told_every;
+  tasks_.spawn(tell_tiers());
+}
+
+asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
+  const auto job = hand.due.job;
+  if (job) co_await around_.database.begin_job(*job, std::nullopt);
+  co_await hand.performer.perform(hand.plan, name());
+  const auto& stopped = hand.plan.stopped_by();
+  const bool through = !stopped && !stopping_ && !hand.unwanted;
+  if (stopped && !stopping_) {
+    around_.log.write(core::severity::warning, "sweep_stopped",
+                      {{"account", name()},
+                       {"kind", sync::name(hand.due.kind)},
+                       {"failure", core::name(stopped->kind)},
+                       {"reason", stopped->what}});
+    co_await pause(breather);
+  }
+  if (job && through) co_await conclude_job(*job);
+  if (through)
+    schedule_->ended(hand.due.id, hand.plan.progress().gaps == 0, now());
+  else
+    schedule_->dropped(hand.due.id, now());
+  in_hand_.remove_if([&](const sweep_in_hand& other) { return &other == &hand; });
+}
+
+// Jobs.
+
+void account_worker::set_jobs(const std::vector<store::backfill_job>& jobs) {
+  jobs_.clear();
+  std::vector<sync::runnable_job> runnable;
+  for (const auto& job : jobs) {
+    if (job.account != name() || job.state == store::job_state::paused || concluding_.contains(job.id)) continue;
+    jobs_.push_back(job);
+    if (!job.left.empty()) runnable.push_back({job.id, job.left});
+  }
+  if (!schedule_) return;
+  for (auto& hand : in_hand_) {
+    const auto mine = [&](const store::backfill_job& job) { return job.id == hand.due.job; };
+    if (!hand.due.job || concluding_.contains(*hand.due.job) || std::ranges::any_of(jobs_, mine)) continue;
+    hand.unwanted = true;
+    hand.performer.stop();
+  }
+  // All of it was done before somebody could write so down.
+  for (const auto& job : jobs_) {
+    const auto mine = [&](const sweep_in_hand& hand) { return hand.due.job == job.id; };
+    if (job.left.empty() && std::ranges::none_of(in_hand_, mine)) tasks_.spawn(conclude_job(job.id));
+  }
+  schedule_->set_jobs(std::move(runnable));
+  wake();
+}
+
+// Everything of the job was read; what the database counted on the way tells how it ended.
+asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
+  if (!concluding_.insert(id).second) co_return;
+  const auto job = co_await around_.database.job(id);
+  if (job.has_value()) {
+    const bool whole = job->gaps == 0;
+    co_await around_.database.end_job(
+        id, whole ? store::job_state::done : store::job_state::incomplete,
+        whole ? std::string{} : fmt::format("{} windows could not be proven: see ordersync coverage", job->gaps));
+    std::erase_if(jobs_, [&](const store::backfill_job& other) { return other.id == id; });
+  }
+  tasks_.spawn(forget_job(id));
+}
+
+// Looks at the jobs that began before its end was written may still show it as open.
+asio::awaitable<void> account_worker::forget_job(std::int64_t id) {
+  co_await pause(breather);
+  concluding_.erase(id);
+}
+
+// Tiers, for `status`.
+
+asio::awaitable<void> account_worker::tell_tiers() {
+  const auto state = schedule_->tiers(now());
+  std::vector<store::tier_report> reports;
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    const auto& tier = state[i];
+    store::tier_report report{.younger_than = tier.rule.younger_than, .every = tier.rule.every, .behind = tier.behind};
+    report.oldest_read_at = tier.oldest_read;
+    reports.push_back(report);
+    if (tier.behind == behind_.contains(i)) continue;
+    tier.behind ? void(behind_.insert(i)) : void(behind_.erase(i));
+    around_.log.write(tier.behind ? core::severity::warning : core::severity::info,
+                      tier.behind ? "revisit_behind" : "revisit_caught_up",
+                      {{"account", name()},
+                       {"younger_than_s", tier.rule.younger_than.count()},
+                       {"every_s", tier.rule.every.count()}});
+  }
+  co_await around_.database.write_tiers(name(), std::move(reports));
+}
+
+// Clocks.
+
+sync::moment account_worker::now() const {
+  const auto steady = steady_clock::now();
+  return {steady, clock_.now(steady, wall_()), std::chrono::floor<std::chrono::seconds>(around_.observed_now())};
+}
+
+void account_worker::hear_server_time(core::second told) {
+  clock_.observe(steady_clock::now(), wall_(), told);
+  const auto skew = clock_.skew().value_or(0s);
+  const bool skewed = std::chrono::abs(skew) > 60s;
+  if (skewed == std::exchange(skewed_, skewed)) return;
+  around_.log.write(skewed ? core::severity::warning : core::severity::info,
+                    skewed ? "clock_skewed" : "clock_right_again",
+                    {{"account", name()},
+                     {"ahead_of_api_s", skew.count()},
+                     {"advice", "the API refuses requests that are 600 s off: set this machine's clock"}});
+}
+
+}  // namespace ordersync::app

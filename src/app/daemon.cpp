@@ -1,0 +1,264 @@
+#include "app/daemon.hpp"
+
+#include "app/wiring.hpp"
+#include "app/world.hpp"
+#include "config/keys.hpp"
+#include "service/notify.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Between looks at a database that fails. Takeover is to happen within ten seconds.
+constexpr std::chrono::milliseconds rest_after_failure{1'000};
+// A look that hangs ends within half of this by its own limits; a loop that does not turn for so long is stuck.
+constexpr std::chrono::seconds longest_silence{45};
+
+bool same_secrets(const config::secrets& a, const config::secrets& b) {
+  return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
+}
+
+}  // namespace
+
+struct daemon::team {
+  explicit team(daemon& of)
+      : turns(of.executor_, admission_rules_of(of.configuration_.settings.sync)),
+        tasks(of.executor_, [this] { ended.cancel(); }),
+        ended(of.executor_, steady_clock::time_point::max()) {
+    const worker_surroundings around{of.executor_, of.configuration_, *of.database_, turns, of.log_, of.observed_now_};
+    for (std::size_t i = 0; i < of.configuration_.settings.accounts.size(); ++i) {
+      workers.push_back(std::make_unique<account_worker>(around, i));
+      tasks.spawn(workers.back()->run());
+    }
+  }
+
+  void stop() {
+    for (const auto& worker : workers) worker->stop();
+  }
+
+  asio::awaitable<void> join() {
+    while (!tasks.empty()) co_await ended.async_wait(asio::as_tuple(asio::use_awaitable));
+    tasks.rethrow();
+  }
+
+  sync::turnstile turns;
+  std::vector<std::unique_ptr<account_worker>> workers;
+  task_group tasks;
+  asio::steady_timer ended;
+};
+
+daemon::daemon(asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
+               service::stderr_log& log)
+    : executor_(std::move(executor)),
+      file_(std::move(file)),
+      configuration_(std::move(loaded)),
+      log_(log),
+      self_(std::move(self)),
+      rest_(executor_),
+      pulse_(executor_),
+      tasks_(executor_, [this] { rest_.cancel(); }) {
+  open_database();
+}
+
+daemon::~daemon() = default;
+
+void daemon::open_database() {
+  auto settings = store_settings_of(configuration_);
+  settings.instance = self_.id;
+  settings.retry.give_up_after = std::chrono::milliseconds::max();
+  post_ = store::make_watch_post(settings, self_, log_);
+  database_ = store::make_database(std::move(settings), log_);
+}
+
+// Life.
+
+asio::awaitable<void> daemon::run() {
+  log_.write(core::severity::info, "daemon_started", {{"instance", self_.id}, {"version", self_.version}});
+  looked_at_ = steady_clock::now();
+  tasks_.spawn(show_life());
+  co_await watch();
+  service::notify::stopping();
+  co_await leave_office();
+  pulse_.cancel();
+  while (!tasks_.empty()) {
+    rest_.expires_at(steady_clock::time_point::max());
+    co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  tasks_.rethrow();
+  log_.write(core::severity::info, "daemon_stopped", {{"instance", self_.id}});
+}
+
+void daemon::stop() {
+  stopping_ = true;
+  if (team_) team_->stop();
+  post_->close();
+  database_->close();
+  rest_.cancel();
+  pulse_.cancel();
+}
+
+void daemon::cut() noexcept {
+  post_->cut();
+  database_->cut();
+}
+
+asio::awaitable<void> daemon::watch() {
+  while (!stopping_ && !(team_ && team_->tasks.broken())) {
+    if (reloaded_) co_await apply_reload();
+    const auto looked = co_await look();
+    looked_at_ = steady_clock::now();
+    if (stopping_) break;
+    if (looked.has_value()) continue;
+    log_.write(core::severity::warning, "database_trouble",
+               {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
+    service::notify::status("waiting for the database: " + looked.error().what);
+    co_await leave_office();
+    co_await breathe();
+  }
+}
+
+asio::awaitable<core::result<void>> daemon::look() {
+  const auto seen = co_await post_->look();
+  if (seen.has_error()) co_return seen.error();
+  if (!seen->leads) {
+    co_await leave_office();
+    stand_by(seen->leader);
+    co_return core::result<void>{};
+  }
+  if (seen->epoch == 0) {
+    co_await leave_office();
+    if (auto taken = co_await take_office(); taken.has_error()) co_return taken.error();
+  }
+  if (!team_) team_ = std::make_unique<team>(*this);
+  hand_out(seen->jobs);
+  settle(status_of_leader());
+  co_return core::result<void>{};
+}
+
+void daemon::stand_by(const std::optional<store::leader_info>& leader) {
+  if (!leader) return settle("standing by; another daemon is about to lead");
+  settle(fmt::format("standing by; {} on {} leads", leader->who.id, leader->who.host));
+  if (std::exchange(leader_told_, leader->who.id) == leader->who.id) return;
+  log_.write(core::severity::info, "standing_by",
+             {{"leader", leader->who.id}, {"host", leader->who.host}, {"epoch", leader->epoch}});
+}
+
+// Holding the lock: brings the schema up to date, takes the next epoch and the clock that goes with it.
+asio::awaitable<core::result<void>> daemon::take_office() {
+  if (auto migrated = co_await database_->migrate(); migrated.has_error()) co_return migrated.error();
+  if (auto current = co_await database_->require_current(); current.has_error()) co_return current.error();
+  const auto epoch = co_await post_->assume();
+  if (epoch.has_error()) co_return epoch.error();
+  database_->lead(*epoch);
+  const auto time = co_await database_->clock();
+  if (time.has_error()) co_return time.error();
+  epoch_ = *epoch;
+  observed_now_ = observation_clock(*time);
+  leader_told_.clear();
+  log_.write(core::severity::info, "leading", {{"instance", self_.id}, {"epoch", epoch_}});
+  co_return core::result<void>{};
+}
+
+asio::awaitable<void> daemon::leave_office() {
+  if (!team_) co_return;
+  team_->stop();
+  co_await team_->join();
+  team_.reset();
+  log_.write(core::severity::info, "not_leading", {{"instance", self_.id}, {"epoch", epoch_}});
+}
+
+asio::awaitable<void> daemon::breathe() {
+  if (stopping_) co_return;
+  rest_.expires_after(rest_after_failure);
+  co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+// The service manager is told of life by the loop that watches: when that hangs, it hears no more.
+asio::awaitable<void> daemon::show_life() {
+  const auto interval = service::notify::watchdog_interval();
+  while (interval && !stopping_) {
+    if (steady_clock::now() - looked_at_ < longest_silence) service::notify::watchdog();
+    pulse_.expires_after(*interval / 3);
+    co_await pulse_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+void daemon::settle(const std::string& status) {
+  if (!std::exchange(settled_, true)) service::notify::ready();
+  service::notify::status(status);
+}
+
+std::string daemon::status_of_leader() const {
+  std::string text = fmt::format("leading (epoch {})", epoch_);
+  for (const auto& worker : team_->workers) {
+    const auto through = worker->complete_through();
+    text += fmt::format("; {}: {}", worker->name(),
+                        through ? "complete through " + core::to_text(*through) : std::string{"not complete yet"});
+    if (worker->jobs() > 0) text += fmt::format(", {} backfills", worker->jobs());
+  }
+  return text;
+}
+
+// Jobs of an account that nobody knows would wait for ever.
+void daemon::hand_out(const std::vector<store::backfill_job>& jobs) {
+  for (const auto& worker : team_->workers) worker->set_jobs(jobs);
+  for (const auto& job : jobs) {
+    const auto knows = [&](const auto& worker) { return worker->name() == job.account; };
+    if (job.state == store::job_state::paused || std::ranges::any_of(team_->workers, knows)) continue;
+    tasks_.spawn(refuse(job.id, job.account));
+  }
+}
+
+asio::awaitable<void> daemon::refuse(std::int64_t job, std::string account) {
+  co_await database_->end_job(job, store::job_state::failed,
+                              "there is no account " + account + " in the configuration of the daemon that leads");
+}
+
+// Reloading.
+
+void daemon::reload() {
+  auto loaded = load(file_);
+  if (loaded.has_error()) {
+    for (const auto& problem : loaded.error())
+      log_.write(core::severity::error, "reload_refused", {{"problem", problem}, {"advice", "the old settings stay"}});
+    return;
+  }
+  service::notify::reloading();
+  reloaded_ = std::make_unique<configuration>(std::move(*loaded));
+}
+
+asio::awaitable<void> daemon::apply_reload() {
+  auto fresh = std::exchange(reloaded_, nullptr);
+  auto changed = config::changed_keys(configuration_.settings, fresh->settings);
+  if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
+  const bool works_on = std::ranges::all_of(changed, [](std::string_view key) { return key.starts_with("log."); });
+  const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
+  log_.write(core::severity::info, "reloaded",
+             {{"changed", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
+  log_.set(daemon_log_options_of(fresh->settings.log));
+  if (works_on) {
+    configuration_.settings.log = fresh->settings.log;
+  } else {
+    co_await leave_office();
+    configuration_ = std::move(*fresh);
+    const auto settings = store_settings_of(configuration_);
+    database_->reconfigure(settings.password, settings.accounts);
+    post_->reconfigure(settings.password);
+    if (elsewhere) open_database();
+  }
+  settled_ = false;  // ready() ends the reload
+}
+
+}  // namespace ordersync::app

@@ -1,0 +1,88 @@
+#pragma once
+// The daemon: one of any number on the same database leads, and works; the others stand by. What it knows is in the
+// database, so that whoever leads next goes on where the last one was.
+//
+// One I/O thread.
+
+#include "app/account_worker.hpp"
+#include "app/loading.hpp"
+#include "app/task_group.hpp"
+#include "service/logging.hpp"
+#include "store/store.hpp"
+#include "store/watch_post.hpp"
+#include "sync/turnstile.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::app {
+
+class daemon {
+ public:
+  // `log` outlives it. `file` is read again on reload().
+  daemon(boost::asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
+         service::stderr_log& log);
+  ~daemon();
+  daemon(const daemon&) = delete;
+  daemon& operator=(const daemon&) = delete;
+
+  // Until it is stopped; throws on a defect only. That the database or the API is away is no reason to end.
+  boost::asio::awaitable<void> run();
+
+  // Ends `run` soon, with the transaction in hand finished.
+  void stop();
+  // When that took too long: whatever waits for the database is given up.
+  void cut() noexcept;
+  // Reads configuration and secrets again. What is wrong with them is told, and the old ones stay in force.
+  void reload();
+
+ private:
+  // All that works while this process leads.
+  struct team;
+
+  boost::asio::awaitable<void> watch();
+  boost::asio::awaitable<core::result<void>> look();
+  void stand_by(const std::optional<store::leader_info>& leader);
+  boost::asio::awaitable<core::result<void>> take_office();
+  boost::asio::awaitable<void> leave_office();
+  boost::asio::awaitable<void> apply_reload();
+  boost::asio::awaitable<void> breathe();
+  boost::asio::awaitable<void> show_life();
+  void open_database();
+  void hand_out(const std::vector<store::backfill_job>& jobs);
+  boost::asio::awaitable<void> refuse(std::int64_t job, std::string account);
+  void settle(const std::string& status);
+  std::string status_of_leader() const;
+
+  boost::asio::any_io_executor executor_;
+  std::filesystem::path file_;
+  configuration configuration_;
+  service::stderr_log& log_;
+  store::instance self_;
+  std::unique_ptr<store::database> database_;
+  std::unique_ptr<store::watch_post> post_;
+  std::int64_t epoch_ = 0;                       // the last that was ours
+  std::function<core::instant()> observed_now_;  // see sync::surroundings::now; once there was an epoch
+  std::unique_ptr<team> team_;                   // while this process leads
+  std::unique_ptr<configuration> reloaded_;
+
+  boost::asio::steady_timer rest_;
+  boost::asio::steady_timer pulse_;
+  task_group tasks_;
+  std::chrono::steady_clock::time_point looked_at_{};
+  std::string leader_told_;
+  bool settled_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app

@@ -1,0 +1,20 @@
+#pragma once
+// `run`: the daemon from its first to its last moment, signals included.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ordersync::app {
+
+struct served {
+  std::vector<std::string> problems;  // with the configuration, a line each; then nothing was begun
+  bool in_time = true;                // whether it could end in order once it was told to
+};
+
+// Blocks until SIGTERM or SIGINT, then finishes the transaction in hand, within 5 s; a second signal ends the process
+// at once. SIGHUP: configuration and secrets are read again. `version` is told to the other daemons. Throws on a
+// defect.
+served serve(const std::filesystem::path& config_file, std::string version);
+
+}  // namespace ordersync::app

@@ -1,0 +1,191 @@
+#include "cli/jobs.hpp"
+
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+
+#include <climits>
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <pwd.h>
+#include <unistd.h>
+
+namespace ordersync::cli {
+
+namespace {
+
+boost::json::value text_or_null(const std::optional<core::instant>& t) {
+  return t ? boost::json::value(core::to_text(*t)) : boost::json::value(nullptr);
+}
+
+boost::json::object to_json(const store::backfill_job& job) {
+  std::chrono::seconds left{0};
+  for (const auto& window : job.left) left += window.length();
+  auto object = window_json(job.range);
+  object["id"] = job.id;
+  object["account"] = job.account;
+  object["state"] = store::name(job.state);
+  object["reason"] = job.reason;
+  object["requested_by"] = job.requested_by;
+  object["requested_at"] = core::to_text(job.requested_at);
+  object["started_at"] = text_or_null(job.started_at);
+  object["finished_at"] = text_or_null(job.finished_at);
+  object["stopped_by"] = job.stopped_by;
+  object["left_seconds"] = left.count();
+  object["orders"] = job.orders;
+  object["created"] = job.created;
+  object["changed"] = job.changed;
+  object["unchanged"] = job.unchanged;
+  object["windows_proven"] = job.windows_proven;
+  object["gaps"] = job.gaps;
+  object["calls"] = job.calls;
+  object["expected_orders"] = job.expected_orders ? boost::json::value(*job.expected_orders) : nullptr;
+  return object;
+}
+
+std::string local(const app::session& session, const std::optional<core::instant>& t) {
+  return t ? session.local_text(std::chrono::floor<std::chrono::seconds>(*t)) : "-";
+}
+
+void print_job(const app::session& session, const store::backfill_job& job) {
+  print(fmt::format("{:>5}  {:<10}  {}  {} to {}, {} orders{}", job.id, store::name(job.state), job.account,
+                    session.local_text(job.range.begin), session.local_text(job.range.end), job.orders,
+                    job.gaps > 0 ? fmt::format(", {} windows not proven", job.gaps) : std::string{}));
+  if (!job.reason.empty()) print("       " + job.reason);
+}
+
+void print_whole(const app::session& session, const store::backfill_job& job) {
+  print(fmt::format("backfill {}: {}{}", job.id, store::name(job.state),
+                    job.reason.empty() ? std::string{} : ", " + job.reason));
+  print(fmt::format("  account    {}", job.account));
+  print(fmt::format("  range      {} to {}", session.local_text(job.range.begin), session.local_text(job.range.end)));
+  print(fmt::format("  asked for  {} by {}", local(session, job.requested_at), job.requested_by));
+  print(fmt::format("  worked     {} to {}", local(session, job.started_at), local(session, job.finished_at)));
+  if (!job.stopped_by.empty()) print(fmt::format("  steered    by {}", job.stopped_by));
+  print(fmt::format("  orders     {} read: {} new, {} changed, {} unchanged", job.orders, job.created, job.changed,
+                    job.unchanged));
+  print(fmt::format("  windows    {} proven, {} not proven, in {} calls", job.windows_proven, job.gaps, job.calls));
+  for (const auto& window : job.left)
+    print(fmt::format("  left       {} to {}", session.local_text(window.begin), session.local_text(window.end)));
+}
+
+app::exit_code code_of(store::job_state state) {
+  switch (state) {
+    case store::job_state::failed:
+      return app::exit_code::usage;
+    case store::job_state::incomplete:
+    case store::job_state::cancelled:
+      return app::exit_code::incomplete;
+    default:
+      return app::exit_code::done;
+  }
+}
+
+struct list_arguments {
+  bool open = false;
+  bool json = false;
+};
+
+app::exit_code list(const command_line& line, const list_arguments& arguments) {
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  const auto jobs = session->jobs(arguments.open);
+  return jobs.has_error() ? fail(jobs.error()) : show_jobs(*session, *jobs, arguments.json);
+}
+
+struct one_job {
+  std::int64_t id = 0;
+  bool json = false;
+};
+
+app::exit_code report(const app::session& session, const core::result<store::backfill_job>& job, bool json) {
+  if (job.has_error()) return fail(job.error());
+  if (json)
+    print_json(to_json(*job));
+  else
+    print_whole(session, *job);
+  return app::exit_code::done;
+}
+
+app::exit_code show(const command_line& line, const one_job& which) {
+  const auto session = open_session(line);
+  return session ? report(*session, session->job(which.id), which.json) : app::exit_code::usage;
+}
+
+app::exit_code steer(const command_line& line, const one_job& which, store::job_wish wish) {
+  const auto session = open_session(line);
+  return session ? report(*session, session->steer_job(which.id, wish, who_asks()), which.json) : app::exit_code::usage;
+}
+
+std::shared_ptr<one_job> add_one(CLI::App& verb) {
+  auto which = std::make_shared<one_job>();
+  verb.add_option("id", which->id, "its number")->required()->type_name("ID");
+  verb.add_flag("--json", which->json, "as JSON");
+  return which;
+}
+
+void add_steering(CLI::App& backfill, command_line& line, const char* name, const char* help, store::job_wish wish) {
+  auto* verb = backfill.add_subcommand(name, help);
+  const auto which = add_one(*verb);
+  verb->callback([&line, which, wish] { line.chosen = [&line, which, wish] { return steer(line, *which, wish); }; });
+}
+
+}  // namespace
+
+app::exit_code show_jobs(const app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
+  boost::json::array list;
+  for (const auto& job : jobs) {
+    if (json)
+      list.push_back(to_json(job));
+    else
+      print_job(session, job);
+  }
+  if (json)
+    print_json(list);
+  else if (jobs.empty())
+    print("no backfills");
+  return app::exit_code::done;
+}
+
+app::exit_code wait_for(app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
+  progress_line progress;
+  const auto ended = session.await_jobs(jobs, [&](const store::backfill_job& job) { progress.show(job); });
+  progress.finish();
+  if (ended.has_error()) return fail(ended.error());
+  show_jobs(session, ended->jobs, json);
+  auto code = app::exit_code::done;
+  for (const auto& job : ended->jobs) code = app::worse(code, code_of(job.state));
+  if (!ended->interrupted) return code;
+  fmt::print(stderr, "ordersync: not waiting any more; the daemon goes on, see ordersync backfill list\n");
+  return app::worse(code, app::exit_code::incomplete);
+}
+
+std::string who_asks() {
+  std::array<char, HOST_NAME_MAX + 1> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  const char* name = std::getenv("SUDO_USER");  // NOLINT(concurrency-mt-unsafe): no thread changes the environment
+  const auto* entry = name == nullptr ? ::getpwuid(::geteuid()) : nullptr;  // NOLINT(concurrency-mt-unsafe): as above
+  if (entry != nullptr) name = entry->pw_name;
+  return fmt::format("{}@{}", name == nullptr ? std::to_string(::geteuid()) : name, host.data());
+}
+
+void add_job_verbs(CLI::App& backfill, command_line& line) {
+  auto* all = backfill.add_subcommand("list", "backfills, the newest first");
+  auto arguments = std::make_shared<list_arguments>();
+  all->add_flag("--open", arguments->open, "only those that have not ended");
+  all->add_flag("--json", arguments->json, "as JSON");
+  all->callback([&line, arguments] { line.chosen = [&line, arguments] { return list(line, *arguments); }; });
+
+  auto* one = backfill.add_subcommand("show", "one backfill, with what is left of it");
+  const auto which = add_one(*one);
+  one->callback([&line, which] { line.chosen = [&line, which] { return show(line, *which); }; });
+
+  using store::job_wish;
+  add_steering(backfill, line, "pause", "let a backfill rest until it is resumed", job_wish::pause);
+  add_steering(backfill, line, "resume", "let a paused or failed backfill go on where it was", job_wish::resume);
+  add_steering(backfill, line, "cancel", "end a backfill for good; what it read is kept", job_wish::cancel);
+}
+
+}  // namespace ordersync::cli

@@ -1,0 +1,22 @@
+#pragma once
+// Backfill jobs on the command line: how they are shown, waited for and steered.
+
+#include "cli/verb.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ordersync::cli {
+
+// `backfill list`, `show`, `pause`, `resume`, `cancel`.
+void add_job_verbs(CLI::App& backfill, command_line& line);
+
+app::exit_code show_jobs(const app::session& session, const std::vector<store::backfill_job>& jobs, bool json);
+
+// Shows their progress until all have ended; the code tells how the worst of them did.
+app::exit_code wait_for(app::session& session, const std::vector<store::backfill_job>& jobs, bool json);
+
+// Who runs this command, for the table of jobs: "user@host"; behind sudo, who used it.
+std::string who_asks();
+
+}  // namespace ordersync::cli

@@ -1,0 +1,76 @@
+#include "sync/turnstile.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace ordersync::sync {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+turnstile::turnstile(asio::any_io_executor executor, admission_rules rules)
+    : executor_(std::move(executor)), admission_(rules), alarm_(executor_) {}
+
+void turnstile::pass::leave() {
+  if (auto* of = std::exchange(of_, nullptr)) of->leave(ticket_);
+}
+
+asio::awaitable<turnstile::pass> turnstile::enter(urgency how, std::string account) {
+  const auto ticket = admission_.ask(how, account);
+  pass place(*this, ticket);  // from here on it is given back, whatever happens
+  waiter self{asio::steady_timer(executor_, steady_clock::time_point::max())};
+  waiting_.emplace(ticket, &self);
+  let_in();
+  if (!self.admitted) co_await self.turn.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (!self.admitted) throw boost::system::system_error(asio::error::operation_aborted);
+  co_return std::move(place);
+}
+
+void turnstile::leave(admission::ticket ticket) {
+  waiting_.erase(ticket);
+  admission_.leave(ticket);
+  let_in();
+}
+
+void turnstile::let_in() {
+  const auto now = steady_clock::now();
+  while (const auto ticket = admission_.admit(now)) {
+    const auto at = waiting_.find(*ticket);
+    at->second->admitted = true;
+    at->second->turn.cancel();
+    waiting_.erase(at);
+  }
+  const auto again = admission_.look_again(now);
+  if (!again) {
+    alarm_.cancel();
+    return;
+  }
+  alarm_.expires_at(*again);
+  alarm_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) let_in();
+  });
+}
+
+void turnstile::succeeded(const std::string& account) {
+  ++successes_[account];
+  admission_.succeeded(account);
+  let_in();
+}
+
+void turnstile::failed(const std::string& account) {
+  admission_.failed(account);
+}
+
+void turnstile::throttled(const std::string& account, std::chrono::milliseconds pause) {
+  admission_.throttled(account, steady_clock::now(), pause);
+  let_in();
+}
+
+std::uint64_t turnstile::successes(const std::string& account) const {
+  const auto at = successes_.find(account);
+  return at == successes_.end() ? 0 : at->second;
+}
+
+}  // namespace ordersync::sync

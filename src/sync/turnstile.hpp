@@ -1,0 +1,69 @@
+#pragma once
+// Where requests wait for their turn: performs what admission decides. One for everything that asks the same API, for
+// the rate and the requests in flight are shared by all. One I/O thread. Outlives every pass.
+
+#include "sync/admission.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ordersync::sync {
+
+class turnstile {
+ public:
+  // A place among the requests in flight, given back when left or destroyed.
+  class pass {
+   public:
+    pass(turnstile& of, admission::ticket ticket) noexcept : of_(&of), ticket_(ticket) {}
+    pass(pass&& other) noexcept : of_(std::exchange(other.of_, nullptr)), ticket_(other.ticket_) {}
+    pass(const pass&) = delete;
+    pass& operator=(const pass&) = delete;
+    pass& operator=(pass&&) = delete;
+    ~pass() { leave(); }
+    void leave();
+
+   private:
+    turnstile* of_;
+    admission::ticket ticket_;
+  };
+
+  turnstile(boost::asio::any_io_executor executor, admission_rules rules);
+  turnstile(const turnstile&) = delete;
+  turnstile& operator=(const turnstile&) = delete;
+
+  // Returns when the request may leave. Cancelled, it leaves the queue and throws operation_aborted.
+  boost::asio::awaitable<pass> enter(urgency how, std::string account);
+
+  // What came of a request.
+  void succeeded(const std::string& account);
+  void failed(const std::string& account);
+  void throttled(const std::string& account, std::chrono::milliseconds pause);
+
+  // Replies that the account ever had. When it has not moved since a request failed, it is not that request alone.
+  std::uint64_t successes(const std::string& account) const;
+
+ private:
+  struct waiter {
+    boost::asio::steady_timer turn;
+    bool admitted = false;
+  };
+
+  void leave(admission::ticket ticket);
+  void let_in();
+
+  boost::asio::any_io_executor executor_;
+  admission admission_;
+  boost::asio::steady_timer alarm_;
+  std::map<admission::ticket, waiter*> waiting_;
+  std::map<std::string, std::uint64_t> successes_;
+};
+
+}  // namespace ordersync::sync
