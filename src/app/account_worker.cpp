@@ -244,10 +244,10 @@ asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
   if (!concluding_.insert(id).second) co_return;
   const auto job = co_await around_.database.job(id);
   if (job.has_value()) {
-    const bool whole = job->gaps == 0;
-    co_await around_.database.end_job(
-        id, whole ? store::job_state::done : store::job_state::incomplete,
-        whole ? std::string{} : fmt::format("{} windows could not be proven: see ordersync coverage", job->gaps));
+    const auto end = job->gaps == 0 ? store::job_state::done : store::job_state::incomplete;
+    std::string reason;
+    if (job->gaps > 0) reason = fmt::format("{} windows could not be proven: see ordersync coverage", job->gaps);
+    co_await around_.database.end_job(id, end, std::move(reason));
     std::erase_if(jobs_, [&](const store::backfill_job& other) { return other.id == id; });
   }
   tasks_.spawn(forget_job(id));

@@ -29,8 +29,8 @@ asio::awaitable<core::result<backfill_estimate>> estimate_backfill(asio::any_io_
   const auto& settings = from.settings;
   auto source = make_source(std::move(executor), from, index, wall_clock(), log);
   if (source.has_error()) co_return source.error();
-  const auto page = co_await (*source)->fetch({.window = range, .page = 1, .page_size = settings.sync.page_size},
-                                              steady_clock::now() + settings.api.request_timeout);
+  const sync::page_request first{.window = range, .page = 1, .page_size = settings.sync.page_size};
+  const auto page = co_await (*source)->fetch(first, steady_clock::now() + settings.api.request_timeout);
   if (page.has_error()) co_return page.error();
   backfill_estimate result{.account = settings.accounts[index].name, .orders = page->total};
   result.calls = calls_for(page->total, settings.sync);

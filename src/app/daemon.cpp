@@ -222,8 +222,8 @@ void daemon::hand_out(const std::vector<store::backfill_job>& jobs) {
 }
 
 asio::awaitable<void> daemon::refuse(std::int64_t job, std::string account) {
-  co_await database_->end_job(job, store::job_state::failed,
-                              "there is no account " + account + " in the configuration of the daemon that leads");
+  auto reason = "there is no account " + account + " in the configuration of the daemon that leads";
+  co_await database_->end_job(job, store::job_state::failed, std::move(reason));
 }
 
 // Reloading.

@@ -5,7 +5,7 @@
 // A gap that will not close is held for a while, twice as long each time, and the next gap has its turn. So one that
 // never closes costs little and keeps none waiting.
 
-#include "sync/hold.hpp"
+#include "sync/held_windows.hpp"
 #include "sync/task.hpp"
 #include "sync/window_set.hpp"
 
@@ -27,7 +27,7 @@ class catch_up {
   // Whether the task was this one's.
   bool ended(std::uint64_t task, task_end how, const window_set& proven, std::chrono::steady_clock::time_point now);
   // What is proven is held no more.
-  void forgive(const core::window& w);
+  void forgive(const core::window& w) { held_.forgive(w); }
   // When something is held no more; the end of time when that is not what it waits for.
   std::chrono::steady_clock::time_point wake(std::chrono::steady_clock::time_point now) const;
   // What is being read.
@@ -38,17 +38,10 @@ class catch_up {
     std::uint64_t id;
     core::window range;
   };
-  struct held_gap {
-    core::window gap;
-    hold held;
-  };
-
-  std::vector<held_gap> take_held(const core::window& range);
-
   urgency how_;
   std::optional<running_task> running_;
   std::chrono::steady_clock::time_point rests_until_{};
-  std::vector<held_gap> held_;  // disjoint, in no order; those whose time is over are kept, to double
+  held_windows held_;
 };
 
 }  // namespace ordersync::sync

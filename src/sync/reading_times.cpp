@@ -1,5 +1,7 @@
 #include "sync/reading_times.hpp"
 
+#include "sync/window_set.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -58,6 +60,15 @@ std::optional<core::second> reading_times::oldest(const core::window& w) const {
     known_to = at->second.end;
   }
   return oldest;
+}
+
+std::vector<core::window> reading_times::older_than(const core::window& w, core::second at) const {
+  window_set fresh;
+  auto next = pieces_.upper_bound(w.begin);
+  if (next != pieces_.begin()) --next;
+  for (; next != pieces_.end() && next->first < w.end; ++next)
+    if (next->second.at >= at) fresh.add({next->first, next->second.end});
+  return fresh.missing(w);
 }
 
 void reading_times::coalesce(const core::window& w, std::chrono::seconds grain) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace ordersync::sync {
 
@@ -18,6 +19,9 @@ class reading_times {
 
   // The oldest reading within `w`; none when a part of it was never read. `w` is not empty.
   std::optional<core::second> oldest(const core::window& w) const;
+
+  // The parts of `w` that were last read before `at`, or never; ascending.
+  std::vector<core::window> older_than(const core::window& w, core::second at) const;
 
   // Bounds memory: times within `w` are rounded down to whole grains, and neighbours of the same time become one entry.
   // So nothing ever looks fresher than it is, and the error is below a grain however often this is called.

@@ -40,16 +40,6 @@ steady_clock::duration share_of(seconds whole, double share) {
   return std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>(whole) * share);
 }
 
-std::optional<core::second> oldest_of(const std::vector<core::window>& ranges, const reading_times& read) {
-  std::optional<core::second> oldest;
-  for (const auto& w : ranges) {
-    const auto at = read.oldest(w);
-    if (!at) return std::nullopt;
-    oldest = oldest ? std::min(*oldest, *at) : *at;
-  }
-  return oldest;
-}
-
 }  // namespace
 
 revisit::revisit(tier rule, seconds from_age, std::size_t index)
@@ -59,55 +49,54 @@ core::window revisit::region(core::second now) const {
   return {now - rule_.younger_than, now - from_age_};
 }
 
-// What is proven within, by slots; the newest first.
-std::vector<revisit::slot> revisit::slots(const core::window& within, const window_set& proven) const {
+core::window revisit::place_of(std::int64_t key) const {
+  const core::second begin{key * slot_length_};
+  return {begin, begin + slot_length_};
+}
+
+// The slots in which something is proven and that are not held. Of those equally stale the newest comes first.
+std::vector<revisit::slot> revisit::stalest_first(const moment& now, const window_set& proven,
+                                                  const reading_times& read) const {
   std::vector<slot> found;
-  const auto length = slot_length_.count();
-  for (const auto& part : proven.within(within)) {
+  window_set readable(proven.within(region(now.server)));
+  held_.take_from(readable, now.steady);
+  for (const auto& part : readable.windows()) {
     for (auto from = part.begin; from < part.end;) {
-      const auto key = floor_div(from.time_since_epoch().count(), length);
-      const auto to = std::min(part.end, core::second{seconds{(key + 1) * length}});
-      if (found.empty() || found.back().key != key) found.push_back({key, {}, std::nullopt});
-      found.back().ranges.push_back({from, to});
+      const auto key = floor_div(from.time_since_epoch().count(), slot_length_.count());
+      const auto to = std::min(part.end, place_of(key).end);
+      const auto oldest = read.oldest({from, to});
+      if (found.empty() || found.back().key != key) found.push_back({key, oldest});
+      found.back().oldest = std::min(found.back().oldest, oldest);  // none, never read, is less than any time
       from = to;
     }
   }
-  std::reverse(found.begin(), found.end());
+  std::sort(found.begin(), found.end(),
+            [](const slot& a, const slot& b) { return a.oldest != b.oldest ? a.oldest < b.oldest : a.key > b.key; });
   return found;
-}
-
-void revisit::leave_out_held(std::vector<slot>& among, steady_clock::time_point now) const {
-  std::erase_if(among, [&](const slot& s) {
-    const auto at = held_.find(s.key);
-    return at != held_.end() && at->second.until > now;
-  });
 }
 
 std::optional<task> revisit::next(const moment& now, std::uint64_t id, const window_set& proven, reading_times& read) {
   if (running_ || now.steady < due_) return std::nullopt;
   const auto covered = region(now.server);
   read.coalesce(covered, rule_.every / grains);
-  auto stalest_first = slots(covered, proven);
-  leave_out_held(stalest_first, now.steady);
-  if (stalest_first.empty()) {
+  const auto due = stalest_first(now, proven, read);
+  if (due.empty()) {
     due_ = now.steady + shortest_pace;
     return std::nullopt;
   }
-  for (auto& s : stalest_first) s.oldest = oldest_of(s.ranges, read);
-  // What was never read is the stalest: an empty optional is less than any time.
-  std::stable_sort(stalest_first.begin(), stalest_first.end(), [](auto& a, auto& b) { return a.oldest < b.oldest; });
-  due_ = now.steady + pause_after_first(stalest_first, now.reading);
-  auto& first = stalest_first.front();
-  running_ = running_task{id, now.reading, first.key, first.ranges};
-  return task{id, sweep_kind::revisit, urgency::revisit, std::move(first.ranges), std::nullopt, index_};
+  due_ = now.steady + pause_after_first(due, now.reading);
+  const auto place = place_of(due.front().key);
+  auto ranges = proven.within({std::max(place.begin, covered.begin), std::min(place.end, covered.end)});
+  running_ = running_task{id, now.reading, ranges};
+  return task{id, sweep_kind::revisit, urgency::revisit, std::move(ranges), std::nullopt, index_};
 }
 
 // Even, or as short as it takes for the others, one after the other, to be read in time.
-steady_clock::duration revisit::pause_after_first(const std::vector<slot>& stalest_first, core::second now) const {
-  const auto count = static_cast<std::int64_t>(stalest_first.size());
+steady_clock::duration revisit::pause_after_first(const std::vector<slot>& due, core::second now) const {
+  const auto count = static_cast<std::int64_t>(due.size());
   steady_clock::duration pause = share_of(rule_.every, even_share) / count;
   for (std::int64_t i = 1; i < count; ++i) {
-    const auto oldest = stalest_first[static_cast<std::size_t>(i)].oldest;
+    const auto oldest = due[static_cast<std::size_t>(i)].oldest;
     if (!oldest) return {};
     const auto time_left = share_of(rule_.every, latest_share) - (now - *oldest);
     pause = std::min(pause, std::max(time_left, steady_clock::duration{}) / i);
@@ -123,31 +112,19 @@ bool revisit::ended(std::uint64_t task, task_end how, const reading_times& read,
     due_ = std::max(due_, now.steady + rest_after_drop);
     return true;
   }
-  const auto before = held_.find(done.key);
-  if (how == task_end::proven && was_read(done, read, now)) {
-    if (before != held_.end()) held_.erase(before);
-  } else {
-    held_[done.key] = hold_again(before == held_.end() ? std::nullopt : std::optional(before->second), now.steady);
-  }
-  const auto covered = region(now.server);
-  std::erase_if(held_, [&](const auto& entry) {
-    const core::second from{seconds{entry.first * slot_length_.count()}};
-    return !core::window{from, from + slot_length_}.overlaps(covered);
-  });
+  hold_unread(done, read, now);
   return true;
 }
 
-// Whether the readings really came, as far as this tier still covers them: else the slot would be the stalest again,
-// and nothing else ever read.
-bool revisit::was_read(const running_task& done, const reading_times& read, const moment& now) const {
+// What still has no reading of this task, whatever it says of itself, as far as this tier still covers it: else it
+// would be the stalest again, and nothing else ever read.
+void revisit::hold_unread(const running_task& done, const reading_times& read, const moment& now) {
   const auto covered = region(now.server);
   for (const auto& w : done.ranges) {
     const core::window still{std::max(w.begin, covered.begin), std::min(w.end, covered.end)};
-    if (still.empty()) continue;
-    const auto at = read.oldest(still);
-    if (!at || *at + stamp_tolerance < done.began) return false;
+    if (!still.empty()) held_.hold(still, read.older_than(still, done.began - stamp_tolerance), now.steady);
   }
-  return true;
+  held_.forgive({core::second::min(), covered.begin});
 }
 
 steady_clock::time_point revisit::wake() const noexcept {
@@ -157,7 +134,8 @@ steady_clock::time_point revisit::wake() const noexcept {
 tier_state revisit::state(const moment& now, const window_set& proven, const reading_times& read) const {
   const auto parts = proven.within(region(now.server));
   if (parts.empty()) return {rule_, std::nullopt, false};
-  const auto oldest = oldest_of(parts, read);
+  auto oldest = read.oldest(parts.front());
+  for (const auto& w : parts) oldest = std::min(oldest, read.oldest(w));  // none is less than any time
   const bool behind = !oldest || (now.reading - *oldest) * 2 > rule_.every * 3;
   return {rule_, oldest, behind};
 }

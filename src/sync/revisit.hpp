@@ -9,7 +9,7 @@
 // The pace is such that all slots are read in nine tenths of the period. It is faster, back to back at last, when their
 // ages ask for it, as after a downtime.
 
-#include "sync/hold.hpp"
+#include "sync/held_windows.hpp"
 #include "sync/reading_times.hpp"
 #include "sync/task.hpp"
 #include "sync/window_set.hpp"
@@ -17,7 +17,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -30,7 +29,7 @@ class revisit {
 
   // The stalest slot, when one is due. Coalesces `read` where the difference does not matter to this tier.
   std::optional<task> next(const moment& now, std::uint64_t id, const window_set& proven, reading_times& read);
-  // Whether the task was this one's. A slot that was not read whole is held for a while, and the others go on.
+  // Whether the task was this one's. What of the slot was not read is held for a while, and the rest goes on.
   bool ended(std::uint64_t task, task_end how, const reading_times& read, const moment& now);
   std::chrono::steady_clock::time_point wake() const noexcept;
 
@@ -39,22 +38,20 @@ class revisit {
 
  private:
   struct slot {
-    std::int64_t key;  // its place on the grid
-    std::vector<core::window> ranges;
-    std::optional<core::second> oldest;  // reading
+    std::int64_t key;                    // its place on the grid
+    std::optional<core::second> oldest;  // reading of what is proven of it
   };
   struct running_task {
     std::uint64_t id;
     core::second began;  // by the clock of readings
-    std::int64_t key;
     std::vector<core::window> ranges;
   };
 
   core::window region(core::second now) const;
-  std::vector<slot> slots(const core::window& within, const window_set& proven) const;
-  void leave_out_held(std::vector<slot>& among, std::chrono::steady_clock::time_point now) const;
-  std::chrono::steady_clock::duration pause_after_first(const std::vector<slot>& stalest_first, core::second now) const;
-  bool was_read(const running_task& done, const reading_times& read, const moment& now) const;
+  core::window place_of(std::int64_t key) const;
+  std::vector<slot> stalest_first(const moment& now, const window_set& proven, const reading_times& read) const;
+  std::chrono::steady_clock::duration pause_after_first(const std::vector<slot>& due, core::second now) const;
+  void hold_unread(const running_task& done, const reading_times& read, const moment& now);
 
   tier rule_;
   std::chrono::seconds from_age_;
@@ -62,7 +59,7 @@ class revisit {
   std::chrono::seconds slot_length_;
   std::chrono::steady_clock::time_point due_{};  // the epoch: at once
   std::optional<running_task> running_;
-  std::map<std::int64_t, hold> held_;  // by slot
+  held_windows held_;
 };
 
 }  // namespace ordersync::sync

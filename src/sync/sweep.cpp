@@ -259,7 +259,7 @@ void sweep::finish(open_window& w) {
     return;
   }
   if (w.outdated && !stopping_ && !stopped_by_ && w.origin.outdated < reads_in_vain) {
-    log_.write(core::severity::info, "window_outdated", {{"account", account_}, {"window", core::to_text(window)}});
+    log_.write(core::severity::debug, "window_outdated", {{"account", account_}, {"window", core::to_text(window)}});
     pending_.push_back({.window = window, .outdated = w.origin.outdated + 1});
     return;
   }
