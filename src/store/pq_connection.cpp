@@ -24,55 +24,6 @@ constexpr unsigned unacknowledged_limit = 30'000;
 // A daemon's: a host that vanished is noticed in time to go on elsewhere within 10 s.
 constexpr unsigned unacknowledged_limit_of_daemons = 7'000;
 
-constexpr const char* common_settings =
-    "SELECT set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO, YMD', false), "
-    "set_config('search_path', 'pg_catalog', false), set_config('client_min_messages', 'error', false), "
-    "set_config('default_transaction_isolation', 'read committed', false), "
-    // The planner thinks the temporary tables larger than they are and would compile its plans, which takes longer than
-    // running them.
-    "set_config('jit', 'off', false), set_config('temp_buffers', '32MB', false), ";
-
-// A transaction of ours is done in a fraction of a second; what takes longer has met a lock or a sick server.
-constexpr const char* command_settings =
-    "set_config('statement_timeout', '120s', false), set_config('lock_timeout', '30s', false), "
-    "set_config('idle_in_transaction_session_timeout', '120s', false)";
-constexpr const char* work_settings =
-    "set_config('statement_timeout', '30s', false), set_config('lock_timeout', '25s', false), "
-    "set_config('idle_in_transaction_session_timeout', '30s', false), ";
-// The watch post writes nothing but heartbeats, which a crash of the server may forget.
-constexpr const char* watch_settings =
-    "set_config('statement_timeout', '7s', false), set_config('lock_timeout', '3s', false), "
-    "set_config('idle_in_transaction_session_timeout', '7s', false), set_config('synchronous_commit', 'off', false), ";
-// So that the server ends a session within 8 s when the daemon's host has vanished. Of no effect on a unix socket.
-constexpr const char* daemon_settings =
-    "set_config('tcp_keepalives_idle', '3', false), set_config('tcp_keepalives_interval', '1', false), "
-    "set_config('tcp_keepalives_count', '4', false), set_config('tcp_user_timeout', '7000', false)";
-
-std::string settings_of(session::purpose purpose) {
-  switch (purpose) {
-    case session::purpose::work:
-      return std::string{common_settings} + work_settings + daemon_settings;
-    case session::purpose::watch:
-      return std::string{common_settings} + watch_settings + daemon_settings;
-    case session::purpose::command:
-      break;
-  }
-  return std::string{common_settings} + command_settings;
-}
-
-// How long an answer is waited for: a little longer than the server would let the statement run.
-steady_clock::time_point patience_from(steady_clock::time_point now, session::purpose purpose) {
-  switch (purpose) {
-    case session::purpose::work:
-      return now + std::chrono::seconds{40};
-    case session::purpose::watch:
-      return now + std::chrono::seconds{8};
-    case session::purpose::command:
-      break;
-  }
-  return steady_clock::time_point::max();
-}
-
 // Payloads are a few kilobytes, and compressing them the old way costs more than all else that a COPY does. Every
 // server of Debian has lz4; another may not.
 constexpr const char* fast_compression =
@@ -160,7 +111,7 @@ connection::connection(const std::string& url, const std::string& password, cons
 }
 
 void connection::prepare_session() {
-  exec("prepare the session", settings_of(session_.of));
+  exec("prepare the session", session_settings(session_.of));
   exec("prepare the session", fast_compression);
 }
 

@@ -10,6 +10,7 @@
 // in Debian 12 and 13 (libpqxx 6.4 and 7.10 differ in nearly every call that the store needs).
 
 #include "core/error.hpp"
+#include "store/session.hpp"
 #include "store/sql_error.hpp"
 #include "store/stop_signal.hpp"
 
@@ -51,18 +52,6 @@ class rows {
 
 // A statement's parameter, as text; no value is NULL. Must hold no NUL byte (std::logic_error), for libpq would cut it.
 using param = std::optional<std::string>;
-
-// Whose session it is. It decides the timeouts: a command may take its time; a daemon's session that hangs keeps its
-// successor waiting.
-struct session {
-  enum class purpose {
-    command,  // waits for the server for ever, but for TCP to say that it is gone
-    work,     // of a daemon: a statement is over within 30 s, or its answer is not waited for any longer
-    watch,    // the watch post's: within 7 s
-  };
-  purpose of = purpose::command;
-  std::string name = "ordersync";  // application_name; a daemon's cannot be changed by the url
-};
 
 class connection {
  public:

@@ -205,8 +205,8 @@ TEST_F(watching, a_server_that_is_away_is_told_at_once_and_found_when_it_is_back
 TEST_F(watching, a_server_that_answers_nothing_any_more_is_given_up) {
   auto post = post_of("a");
   lead(*post);
-  const auto backend = static_cast<pid_t>(
-      std::stol(value("SELECT pid FROM pg_stat_activity WHERE application_name = 'ordersync/a'")));
+  const auto backend =
+      static_cast<pid_t>(std::stol(value("SELECT pid FROM pg_stat_activity WHERE application_name = 'ordersync/a'")));
   ASSERT_EQ(::kill(backend, SIGSTOP), 0);
   const auto begin = steady_clock::now();
   const auto seen = run(post->look());
