@@ -66,6 +66,15 @@ TEST(reading_times, tells_the_oldest_reading_and_none_where_a_part_was_never_rea
   EXPECT_EQ(read.oldest(from_to(500, 600)), std::nullopt);
 }
 
+TEST(reading_times, tells_which_parts_are_older) {
+  reading_times read;
+  read.read(from_to(0, 50), at(1000));
+  read.read(from_to(50, 100), at(2000));
+  read.read(from_to(120, 150), at(1500));
+  EXPECT_EQ(read.older_than(from_to(10, 200), at(1500)),
+            (std::vector{from_to(10, 50), from_to(100, 120), from_to(150, 200)}));
+}
+
 TEST(reading_times, keeps_the_later_of_two_readings_however_they_come) {
   reading_times read;
   read.read(from_to(0, 100), at(2000));
