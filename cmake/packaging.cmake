@@ -1,0 +1,55 @@
+# What is installed, and the Debian package of it: `./dev package`, or cpack in a build directory.
+include(GNUInstallDirs)
+
+# `cpack` does not build what it does not pack; build the targets ordersync and documents before.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY TRUE)
+set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
+                                                WORLD_READ WORLD_EXECUTE)
+# Addresses of functions are settled, and their table is closed, before the program begins.
+target_link_options(ordersync PRIVATE LINKER:-z,relro,-z,now)
+
+set(documents ${CMAKE_BINARY_DIR}/packaging)
+set(doc share/doc/ordersync)
+install(TARGETS ordersync RUNTIME DESTINATION bin)
+install(DIRECTORY migrations/ DESTINATION share/ordersync/migrations FILES_MATCHING PATTERN "*.sql")
+install(FILES ${documents}/ordersync.1.gz DESTINATION share/man/man1)
+install(FILES ${documents}/ordersync.yaml.5.gz DESTINATION share/man/man5)
+install(FILES ${documents}/ordersync.bash DESTINATION share/bash-completion/completions RENAME ordersync)
+install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz packaging/debian/copyright README.md
+        DESTINATION ${doc})
+install(FILES docs/architecture.md DESTINATION ${doc}/docs)
+install(FILES packaging/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME ordersync)
+install(FILES systemd/ordersync.service DESTINATION lib/systemd/system)
+install(FILES config/ordersync.yaml DESTINATION /etc/ordersync)
+# Empty, root's alone.
+install(DIRECTORY DESTINATION /etc/ordersync/secrets
+        DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR})
+set(CPACK_PACKAGE_CONTACT "ordersync maintainers <maintainers@ordersync.invalid>")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "mirror of 1688 orders in PostgreSQL")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"ordersync keeps a complete, current and queryable copy of a company's 1688
+orders in its own PostgreSQL. It reads them through the PandaPon OpenAPI,
+window by window of creation time, and proves each window complete against
+the API's own count.
+
+The package brings the program, its service for systemd, the configuration
+and the manual pages. A PostgreSQL server, here or elsewhere, is needed.")
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
+# libnss-systemd: PostgreSQL's peer authentication asks for the name of the service's user.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS libnss-systemd)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, postgresql")
+set(debian ${CMAKE_SOURCE_DIR}/packaging/debian)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${debian}/conffiles ${debian}/postinst ${debian}/prerm ${debian}/postrm)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+include(CPack)

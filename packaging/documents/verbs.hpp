@@ -1,0 +1,31 @@
+#pragma once
+// The command line as a plain tree, read out of CLI11's, for the manual page and the completion.
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace packaging {
+
+struct command_option {
+  std::vector<std::string> names;  // "--json"; of a positional one: its name alone
+  std::string value;               // "TIME"; empty: it takes none
+  std::string fallback;
+  std::string description;
+  bool required = false;
+  bool positional = false;
+};
+
+struct verb {
+  std::string path;  // "backfill create"; of the program itself: empty
+  std::string description;
+  std::string footer;
+  std::vector<command_option> options;
+  std::vector<verb> below;
+};
+
+// Hidden verbs and options (without a group) are left out.
+verb tree_of(const CLI::App& app);
+
+}  // namespace packaging
