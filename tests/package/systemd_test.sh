@@ -7,7 +7,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/container.sh"
 
 [ "$EUID" -eq 0 ] || skip "booting a container needs root"
-need systemd-nspawn mmdebstrap nsenter openssl dpkg-deb
+need systemd-nspawn mmdebstrap nsenter openssl dpkg-deb pgrep
+mountpoint -q /sys/fs/cgroup || skip "no container can start here: there are no control groups"
 package=$(the_package)
 secret=canary-access-secret-0123456789ab password=canary-database-password
 
@@ -198,7 +199,7 @@ stops_soon() {
 purges() {
   inside systemctl start ordersync # a running one, too
   inside env DEBIAN_FRONTEND=readline apt-get -qq -y -o Dpkg::Use-Pty=0 purge ordersync </dev/null >/dev/null
-  ! inside pgrep -x ordersync >/dev/null 2>&1 || fail "it still runs"
+  ! inside sh -c 'grep -qsx ordersync /proc/[0-9]*/comm' || fail "it still runs"
   local left
   left=$(find "$container_directory" -mindepth 1 -xdev -name '*ordersync*' -not -path '*/root/*' -not -path '*/var/log/*')
   left+=$(inside find /run /tmp -name '*ordersync*')
