@@ -64,7 +64,6 @@ std::string version_text() {
   add("Boost", boost_version());
   add("OpenSSL", built_and_running(OPENSSL_VERSION_STR, running_openssl()));
   add("libpq", built_and_running(ORDERSYNC_LIBPQ_VERSION, running_libpq()));
-  add("libpqxx", ORDERSYNC_PQXX_VERSION);
   add("spdlog", spdlog_version());
   add("fmt", fmt_version());
   add("yaml-cpp", ORDERSYNC_YAML_CPP_VERSION);
