@@ -132,6 +132,14 @@ TEST_F(watching, a_leader_is_not_ended_by_a_jump_of_the_databases_clock) {
   }
 }
 
+TEST_F(watching, a_silent_leader_is_ended_though_the_databases_clock_was_set_back) {
+  auto first = post_of("a"), second = post_of("b");
+  lead(*first);
+  set_heartbeat_back("-1 hour");
+  EXPECT_TRUE(leads_within(*second, 30));
+  EXPECT_EQ(run(second->assume()).value(), 2);
+}
+
 TEST_F(watching, one_that_holds_the_lock_and_never_assumed_the_lead_is_ended_too) {
   auto first = post_of("a"), second = post_of("b");
   look(*first);
