@@ -22,12 +22,26 @@ fs::path stage::source(const std::string& path) {
 }
 
 stage::stage()
-    : certificates_(directory_.path()), server_(certificates_.good()), database_(shared_cluster().create_database()) {}
+    : certificates_(directory_.path()),
+      server_(certificates_.good()),
+      database_(shared_cluster().create_database()),
+      daemon_url_(shared_cluster().connection_url(database_)),
+      superuser_url_(shared_cluster().superuser_url(database_)) {}
+
+void stage::use_database(std::string daemon_url, std::string superuser_url) {
+  daemon_url_ = std::move(daemon_url);
+  superuser_url_ = std::move(superuser_url);
+}
 
 void stage::start_simulator(std::vector<std::string> arguments) {
+  simulator_arguments_ = std::move(arguments);
+  launch_simulator("127.0.0.1:0");
+}
+
+void stage::launch_simulator(const std::string& listen) {
   std::vector<std::string> argv{simulator().string(),
                                 "--listen",
-                                "127.0.0.1:0",
+                                listen,
                                 "--tls-cert",
                                 server_.certificate_file.string(),
                                 "--tls-key",
@@ -36,7 +50,7 @@ void stage::start_simulator(std::vector<std::string> arguments) {
                                 access_key,
                                 "--access-secret",
                                 access_secret};
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  argv.insert(argv.end(), simulator_arguments_.begin(), simulator_arguments_.end());
   simulator_.emplace(test_support::child_options{.argv = argv});
   const auto line = simulator_->wait_for_stdout("listening on ");
   if (!line) throw std::runtime_error("the simulator does not listen: " + simulator_->err());
@@ -47,6 +61,11 @@ void stage::stop_simulator() {
   simulator_.reset();
 }
 
+void stage::restart_simulator() {
+  simulator_.reset();
+  launch_simulator("127.0.0.1:" + port_);
+}
+
 fs::path stage::download(const std::string& path) {
   const auto target = file("download");
   const auto done =
@@ -54,6 +73,12 @@ fs::path stage::download(const std::string& path) {
                             "--output", target.string(), simulator_url() + path}});
   if (done.status.code != 0) throw std::runtime_error("cannot download " + path + ": " + done.err);
   return target;
+}
+
+void stage::post(const std::string& path, const std::string& body) {
+  const auto done = run_process({.argv = {"curl", "--silent", "--show-error", "--fail", "--cacert",
+                                          certificates_.ca_file().string(), "--data", body, simulator_url() + path}});
+  if (done.status.code != 0) throw std::runtime_error("cannot post to " + path + ": " + done.err);
 }
 
 void stage::configure(const extra& lines) {
@@ -67,8 +92,8 @@ void stage::configure(const extra& lines) {
   directory_.write(
       "ordersync.yaml",
       fmt::format("api:\n  base_url: {}\n  ca_file: {}\n{}accounts:\n{}database:\n  url: {}\nsync:\n  start: {}\n{}{}",
-                  simulator_url(), certificates_.ca_file().string(), lines.api, accounts,
-                  shared_cluster().connection_url(database_), lines.start, lines.sync, lines.top));
+                  simulator_url(), certificates_.ca_file().string(), lines.api, accounts, daemon_url_, lines.start,
+                  lines.sync, lines.top));
 }
 
 std::vector<std::string> stage::command(std::vector<std::string> verb) const {
@@ -94,15 +119,22 @@ std::string stage::query(const std::string& sql) {
   return psql("--command", sql);
 }
 
+void stage::wait_until(const std::string& condition) {
+  query(
+      fmt::format("DO $$ BEGIN FOR i IN 1..1200 LOOP IF ({}) THEN RETURN; END IF; PERFORM pg_sleep(0.05); END LOOP; "
+                  "RAISE EXCEPTION 'it never came true'; END $$",
+                  condition));
+}
+
 std::string stage::query_file(const fs::path& script) {
   return psql("--file", script.string());
 }
 
 std::string stage::psql(const std::string& option, const std::string& value) {
-  const auto done = run_process(
-      {.argv = {test_support::postgres_cluster::program("psql").string(), "--no-psqlrc", "--quiet", "--tuples-only",
-                "--no-align", "--set", "ON_ERROR_STOP=1", option, value, shared_cluster().superuser_url(database_)}},
-      std::chrono::minutes{5});
+  const auto done =
+      run_process({.argv = {test_support::postgres_cluster::program("psql").string(), "--no-psqlrc", "--quiet",
+                            "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1", option, value, superuser_url_}},
+                  std::chrono::minutes{5});
   if (done.status.code != 0) throw std::runtime_error("psql: " + done.err);
   auto text = done.out;
   while (!text.empty() && text.back() == '\n') text.pop_back();

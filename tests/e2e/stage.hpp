@@ -29,9 +29,14 @@ class stage {
   // Starts pandapon-sim with these arguments besides address, certificate and credentials; waits until it listens.
   void start_simulator(std::vector<std::string> arguments);
   void stop_simulator();
+  // As it was started last, on the same port.
+  void restart_simulator();
   std::string simulator_url() const { return "https://127.0.0.1:" + port_; }
   // GET of a path of the simulator, into a file.
   std::filesystem::path download(const std::string& path);
+
+  // POST of a body to a path of the simulator.
+  void post(const std::string& path, const std::string& body);
 
   // Writes ordersync.yaml: the stage's addresses and secrets, sync.start 2024-05-01 and whatever else is given, lines
   // of YAML under `api`, `accounts` (whole accounts instead of the one called main), `sync` and at the top.
@@ -44,6 +49,9 @@ class stage {
   };
   void configure(const extra& lines);
   void configure() { configure(extra{}); }
+  // From the next configure() and query on, instead of the shared cluster: where the daemon finds its database, and the
+  // test the same as superuser.
+  void use_database(std::string daemon_url, std::string superuser_url);
 
   // Runs ordersync with the stage's configuration to its end.
   finished_process run(std::vector<std::string> verb);
@@ -53,6 +61,8 @@ class stage {
 
   // One value, as psql prints it without decoration; several rows by line, several columns by '|'.
   std::string query(const std::string& sql);
+  // Returns once the SQL condition holds; the test ends when it does not for a minute.
+  void wait_until(const std::string& condition);
   // The same for a script of psql.
   std::string query_file(const std::filesystem::path& script);
 
@@ -62,19 +72,23 @@ class stage {
   // Serve this certificate from the next start_simulator on.
   void use_certificate(test_support::server_credentials c) { server_ = std::move(c); }
 
+  const std::string& database() const { return database_; }  // its name
+
   static std::filesystem::path ordersync();
   static std::filesystem::path simulator();
   static std::filesystem::path source(const std::string& path);
 
  private:
   std::vector<std::string> command(std::vector<std::string> verb) const;
+  void launch_simulator(const std::string& listen);
   std::string psql(const std::string& option, const std::string& value);
 
   test_support::temp_dir directory_;
   test_support::tls_certificates certificates_;
   test_support::server_credentials server_;
-  std::string database_;
+  std::string database_, daemon_url_, superuser_url_;
   std::string port_ = "1";
+  std::vector<std::string> simulator_arguments_;
   std::optional<child_process> simulator_;
 };
 

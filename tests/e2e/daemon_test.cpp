@@ -1,0 +1,313 @@
+// The daemon, as a process: it catches up, keeps up, leads or stands by, and does not die of what it needs going away.
+
+#include "e2e/stage.hpp"
+#include "e2e/truth.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace ordersync::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Test;
+
+const std::string quick = "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n";
+// Everything between sync.start and a moment ago is proven.
+const std::string complete =
+    "EXISTS (SELECT FROM ordersync.coverage WHERE proven @> tstzrange('2024-05-01+08', now() - interval '20 s'))";
+
+struct daemon : Test {
+  stage on;
+
+  void set_up(const std::string& sync = quick, const std::string& log = "log: {level: info}\n") {
+    on.start_simulator({"--seed", "5", "--orders", "1500", "--from", "2024-05-01", "--to", "2024-06-01"});
+    on.configure({.sync = sync, .top = log});
+  }
+  child_process start() { return on.start({"run"}); }
+  int count(const child_process& of, std::string_view what) {
+    int n = 0;
+    const auto text = of.err();
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+    return n;
+  }
+};
+
+TEST_F(daemon, makes_the_schema_catches_up_and_keeps_up) {
+  set_up();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading ")) << process.err();
+  on.wait_until(complete);
+  EXPECT_EQ(differences_from_truth(on), "");
+  on.wait_until("(SELECT count(*) FROM ordersync.sweeps WHERE kind = 'live' AND outcome = 'proven') >= 4");
+  const auto status = on.run({"status"});
+  EXPECT_NE(status.out.find("leads since"), std::string::npos) << status.out;
+  EXPECT_EQ(count(process, " error "), 0) << process.err();
+}
+
+TEST_F(daemon, reads_the_newest_first) {
+  set_up();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  on.wait_until(complete);
+  // Windows of the past were begun in the order of their ends, the latest first, chunk by chunk.
+  EXPECT_EQ(on.query("SELECT upper(range) > now() - interval '2 h' FROM ordersync.sweeps ORDER BY id LIMIT 1"), "t");
+}
+
+TEST_F(daemon, ends_within_five_seconds_of_sigterm_and_at_once_of_a_second_one) {
+  set_up();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  process.signal(SIGTERM);
+  const auto ended = process.wait(5s);
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_EQ(ended->code, 0) << process.err();
+  EXPECT_NE(process.err().find("daemon_stopped"), std::string::npos);
+
+  auto again = start();
+  ASSERT_TRUE(again.wait_for_stderr("leading "));
+  again.signal(SIGTERM);
+  again.signal(SIGINT);
+  EXPECT_TRUE(again.wait(5s).has_value());
+}
+
+// Jobs.
+
+struct jobs : daemon {
+  child_process lead(const std::string& sync = quick) {
+    set_up(sync);
+    on.migrate();
+    EXPECT_NE(on.run({"sync"}).status.code, 5);
+    auto process = start();
+    EXPECT_TRUE(process.wait_for_stderr("leading "));
+    return process;
+  }
+  std::vector<std::string> may(const std::string& how) {
+    return {"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", how};
+  }
+};
+
+TEST_F(jobs, a_backfill_that_is_waited_for_tells_how_it_ended) {
+  auto process = lead();
+  const auto waited = on.run(may("--wait"));
+  EXPECT_EQ(waited.status.code, 0) << waited.err;
+  EXPECT_NE(waited.out.find("done"), std::string::npos) << waited.out;
+  EXPECT_EQ(on.query("SELECT state, orders, changed, isempty(tstzmultirange(tstzrange(from_time, to_time)) - done),"
+                     " requested_by ~ '@' FROM ordersync.backfill_jobs"),
+            "done|1500|0|t|t");
+}
+
+TEST_F(jobs, plain_sql_does_the_same_and_an_unknown_account_is_told) {
+  auto process = lead();
+  on.query(
+      "INSERT INTO ordersync.backfill_jobs (account, from_time, to_time) VALUES"
+      " ('main', '2024-05-03+08', '2024-05-04+08'), ('nobody', '2024-05-03+08', '2024-05-04+08')");
+  on.wait_until("(SELECT count(*) FROM ordersync.backfill_jobs WHERE started_at - requested_at < interval '1 s') = 1");
+  on.wait_until("(SELECT count(*) FROM ordersync.backfill_jobs WHERE state IN ('done', 'failed')) = 2");
+  EXPECT_NE(on.query("SELECT reason FROM ordersync.backfill_jobs WHERE account = 'nobody'").find("no account nobody"),
+            std::string::npos);
+  EXPECT_EQ(on.run({"backfill", "show", "77"}).status.code, 2);
+}
+
+TEST_F(jobs, pause_resume_and_cancel_act_within_a_second_and_survive_a_restart) {
+  // Slow enough to be caught at work: a window is one to three requests, of five a second.
+  auto process = lead(
+      "  rate: 10\n  max_window_orders: 50\n  live: {every: 1d, settle: 1s, overlap: 5s}\n"
+      "  revisit: []\n");
+  on.run(may("--json"));
+  on.wait_until("EXISTS (SELECT FROM ordersync.backfill_jobs WHERE state = 'running' AND windows_proven > 0)");
+  ASSERT_EQ(on.run({"backfill", "pause", "1"}).status.code, 0);
+  on.query("SELECT pg_sleep(1)");
+  const auto at_rest = on.query("SELECT state, calls, windows_proven FROM ordersync.backfill_jobs");
+  EXPECT_TRUE(at_rest.starts_with("paused|"));
+  process.signal(SIGKILL);
+  auto next = start();
+  ASSERT_TRUE(next.wait_for_stderr("leading "));
+  on.query("SELECT pg_sleep(1)");
+  EXPECT_EQ(on.query("SELECT state, calls, windows_proven FROM ordersync.backfill_jobs"), at_rest);
+  ASSERT_EQ(on.run({"backfill", "resume", "1"}).status.code, 0);
+  on.wait_until("EXISTS (SELECT FROM ordersync.backfill_jobs WHERE state = 'running')");
+  ASSERT_EQ(on.run({"backfill", "cancel", "1"}).status.code, 0);
+  const auto refused = on.run({"backfill", "resume", "1"});
+  EXPECT_EQ(refused.status.code, 2);
+  EXPECT_NE(refused.err.find("cancelled"), std::string::npos) << refused.err;
+  EXPECT_NE(on.run({"backfill", "list"}).out.find("cancelled"), std::string::npos);
+}
+
+TEST_F(jobs, goes_on_where_it_was_after_kill_9) {
+  auto process = lead(
+      "  rate: 30\n  max_window_orders: 50\n  live: {every: 1d, settle: 1s, overlap: 5s}\n"
+      "  revisit: []\n");
+  on.run(may("--json"));
+  on.wait_until("EXISTS (SELECT FROM ordersync.backfill_jobs WHERE windows_proven > 12)");
+  process.signal(SIGKILL);
+  ASSERT_TRUE(process.wait());
+  auto next = start();
+  on.wait_until("EXISTS (SELECT FROM ordersync.backfill_jobs WHERE state = 'done')");
+  // No window of the job was read twice, but for what was in hand.
+  EXPECT_EQ(
+      on.query("SELECT orders = 1500 AND (SELECT count(*) <= 4 FROM (SELECT range FROM ordersync.sweeps WHERE kind = "
+               "'backfill' AND outcome = 'proven' GROUP BY range HAVING count(*) > 1) AS twice)"
+               " FROM ordersync.backfill_jobs"),
+      "t");
+}
+
+TEST_F(jobs, a_dry_run_tells_what_it_would_cost_and_asks_for_nothing) {
+  auto process = lead();
+  const auto told = on.run(may("--dry-run"));
+  EXPECT_EQ(told.status.code, 0) << told.err;
+  EXPECT_NE(told.out.find("1500 orders"), std::string::npos) << told.out;
+  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.backfill_jobs"), "0");
+}
+
+// Two daemons.
+
+TEST_F(daemon, another_takes_over_when_the_leader_is_killed_and_when_it_is_stopped) {
+  set_up();
+  auto first = start();
+  ASSERT_TRUE(first.wait_for_stderr("leading "));
+  auto second = start();
+  ASSERT_TRUE(second.wait_for_stderr("standing_by "));
+  first.signal(SIGKILL);
+  ASSERT_TRUE(second.wait_for_stderr(" leading ", 10s)) << second.err();
+  auto third = start();
+  ASSERT_TRUE(third.wait_for_stderr("standing_by "));
+  second.signal(SIGSTOP);
+  ASSERT_TRUE(third.wait_for_stderr(" leading ", 10s)) << third.err();
+  second.signal(SIGCONT);
+  ASSERT_TRUE(second.wait_for_stderr("not_leading "));
+  ASSERT_TRUE(second.wait_for_stderr("standing_by "));
+  on.wait_until(complete);
+  EXPECT_EQ(differences_from_truth(on), "");
+}
+
+// It does not die.
+
+TEST_F(daemon, waits_for_a_database_that_is_away_at_the_start) {
+  set_up();
+  test_support::shared_cluster().stop();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("database_trouble"));
+  test_support::shared_cluster().start();
+  ASSERT_TRUE(process.wait_for_stderr("leading ", 10s)) << process.err();
+}
+
+TEST_F(daemon, goes_on_after_the_database_was_away) {
+  set_up();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  on.wait_until(complete);
+  test_support::shared_cluster().stop_immediately();
+  ASSERT_TRUE(process.wait_for_stderr("not_leading"));
+  test_support::shared_cluster().start();
+  on.query("CREATE TABLE public.back AS SELECT now() AS at");
+  on.wait_until(
+      "EXISTS (SELECT FROM ordersync.sweeps WHERE kind = 'live' AND outcome = 'proven' AND started_at > (SELECT at "
+      "FROM "
+      "public.back))");
+  EXPECT_EQ(
+      on.query("SELECT min(committed_at) - (SELECT at FROM public.back) < interval '10 s' FROM ordersync.sweeps WHERE"
+               " kind = 'live' AND outcome = 'proven' AND started_at > (SELECT at FROM public.back)"),
+      "t");
+}
+
+TEST_F(daemon, goes_on_after_the_api_was_away_and_says_little_meanwhile) {
+  set_up();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  on.wait_until(complete);
+  on.stop_simulator();
+  ASSERT_TRUE(process.wait_for_stderr("request_retry"));
+  on.query("SELECT pg_sleep(8)");
+  EXPECT_LE(count(process, "request_retry"), 1) << process.err();
+  on.restart_simulator();
+  on.query("CREATE TABLE public.back AS SELECT now() AS at");
+  on.wait_until(
+      "EXISTS (SELECT FROM ordersync.sweeps WHERE kind = 'live' AND outcome = 'proven' AND finished_at > (SELECT at "
+      "FROM "
+      "public.back))");
+  EXPECT_EQ(
+      on.query("SELECT min(committed_at) - (SELECT at FROM public.back) < interval '10 s' FROM ordersync.sweeps WHERE"
+               " kind = 'live' AND outcome = 'proven' AND finished_at > (SELECT at FROM public.back)"),
+      "t");
+  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.sweeps WHERE outcome = 'failed'"), "0");
+}
+
+TEST_F(daemon, goes_on_after_its_sessions_were_ended_and_a_lock_was_held) {
+  set_up();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  on.wait_until(complete);
+  on.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'ordersync/%'");
+  on.query(
+      "BEGIN; LOCK TABLE ordersync.coverage, ordersync.sweeps IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(3); COMMIT");
+  on.query("CREATE TABLE public.back AS SELECT now() AS at");
+  on.wait_until(
+      "EXISTS (SELECT FROM ordersync.sweeps WHERE kind = 'live' AND outcome = 'proven' AND started_at > (SELECT at "
+      "FROM "
+      "public.back))");
+  EXPECT_EQ(count(process, " error "), 0) << process.err();
+}
+
+// Reloading.
+
+TEST_F(daemon, reloads_what_is_good_and_keeps_the_old_when_it_is_bad) {
+  set_up();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  on.configure({.sync = "  rate: none\n"});
+  process.signal(SIGHUP);
+  ASSERT_TRUE(process.wait_for_stderr("reload_refused")) << process.err();
+  EXPECT_NE(process.err().find("sync.rate"), std::string::npos) << process.err();
+  on.configure({.sync = quick, .top = "log: {level: debug}\n"});
+  process.signal(SIGHUP);
+  ASSERT_TRUE(process.wait_for_stderr("reloaded changed=log.level"));
+  ASSERT_TRUE(process.wait_for_stderr("window_stored"));
+  on.wait_until(complete);
+}
+
+TEST_F(daemon, a_secret_that_changed_is_taken_up_by_a_reload) {
+  set_up();
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  on.wait_until(complete);
+  on.post("/_secret", "another-canary");
+  ASSERT_TRUE(process.wait_for_stderr("does not accept the credentials")) << process.err();
+  on.configure({.sync = quick, .top = "log: {level: info}\n"});
+  on.directory().write("access-secret", "another-canary");
+  process.signal(SIGHUP);
+  ASSERT_TRUE(process.wait_for_stderr("reloaded changed=secrets"));
+  on.query("CREATE TABLE public.back AS SELECT now() AS at");
+  on.wait_until(
+      "EXISTS (SELECT FROM ordersync.sweeps WHERE kind = 'live' AND outcome = 'proven' AND started_at > (SELECT at "
+      "FROM "
+      "public.back))");
+  EXPECT_EQ(process.err().find("canary"), std::string::npos);
+}
+
+// One account that is refused neither stops nor slows another.
+TEST_F(daemon, accounts_do_not_suffer_from_each_other) {
+  on.start_simulator({"--seed", "5", "--orders", "1500", "--from", "2024-05-01", "--to", "2024-06-01"});
+  const auto wrong = on.directory().write("wrong", "not the secret");
+  const auto right = on.directory().write("access-secret", access_secret);
+  const auto account = [](const std::string& name, const std::string& secret) {
+    return "  - {name: " + name + ", access_key: " + access_key + ", access_secret_file: " + secret +
+           ", user_id: \"2100007341207\"}\n";
+  };
+  on.configure({.accounts = account("bad", wrong.string()) + account("good", right.string()),
+                .sync = quick,
+                .top = "log: {level: info}\n"});
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  on.wait_until(
+      "EXISTS (SELECT FROM ordersync.coverage WHERE account = 'good' AND proven @> tstzrange('2024-05-01+08',"
+      " now() - interval '20 s'))");
+  EXPECT_EQ(differences_from_truth(on), "");
+  EXPECT_EQ(on.query("SELECT proven FROM ordersync.coverage WHERE account = 'bad'"), "{}");
+  EXPECT_LE(count(process, "request_retry account=bad"), 3) << process.err();
+  EXPECT_EQ(on.run({"status"}).status.code, 6);
+}
+
+}  // namespace
+}  // namespace ordersync::e2e
