@@ -231,6 +231,16 @@ TEST(schedule, tells_what_is_complete_from_the_start) {
   EXPECT_EQ(plan.complete_through(), noon);
 }
 
+TEST(schedule, takes_for_proven_and_read_only_what_was_proven_of_a_window) {
+  const auto start = noon - 1h;
+  schedule plan(rules(start, {{2h, 1min}}), {}, {});
+  plan.stored({start, noon}, window{start, noon - 30min}, noon);
+  EXPECT_EQ(plan.proven(), (std::vector{window{start, noon - 30min}}));
+  plan.stored({noon - 30min, noon}, window{noon - 1h, noon}, noon);
+  EXPECT_EQ(plan.proven(), (std::vector{window{start, noon}}));
+  EXPECT_EQ(plan.tiers(after(0s))[0].oldest_read, noon);
+}
+
 TEST(proof, of_what_is_to_come_is_doubted_until_the_clock_jumps_there) {
   const window known{noon - 1h, noon};
   proof proven({known}, 5s);
