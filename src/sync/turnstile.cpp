@@ -1,7 +1,9 @@
 #include "sync/turnstile.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -24,7 +26,10 @@ asio::awaitable<turnstile::pass> turnstile::enter(urgency how, std::string accou
   waiting_.emplace(ticket, &self);
   let_in();
   if (!self.admitted) co_await self.turn.async_wait(asio::as_tuple(asio::use_awaitable));
-  if (!self.admitted) throw boost::system::system_error(asio::error::operation_aborted);
+  // It may have been let in and cancelled at the same moment.
+  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+  if (!self.admitted || cancelled != asio::cancellation_type::none)
+    throw boost::system::system_error(asio::error::operation_aborted);
   co_return std::move(place);
 }
 

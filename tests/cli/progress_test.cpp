@@ -28,5 +28,22 @@ TEST(progress, does_not_promise_less_than_is_there_already) {
   EXPECT_EQ(progress_line::text("main", p, 1s), "main: 0 windows, 110 of about 110 orders, 110/s");
 }
 
+TEST(progress, of_a_job_is_a_bar_by_the_time_that_is_left_of_its_range) {
+  store::backfill_job job;
+  job.id = 7;
+  job.account = "main";
+  job.state = store::job_state::running;
+  job.range = {core::second{0s}, core::second{1000s}};
+  job.left = {{core::second{250s}, core::second{1000s}}};
+  job.windows_proven = 12;
+  job.orders = 8'400;
+  job.expected_orders = 20'000;
+  EXPECT_EQ(progress_line::text(job, 400, 4s),
+            "backfill 7: [#####---------------]  25 % of main, 12 windows, 8400 of about 20000 orders, 2000/s, about 6 "
+            "s left");
+  job.state = store::job_state::paused;
+  EXPECT_NE(progress_line::text(job, 400, 4s).find("of main, paused, 12"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ordersync::cli

@@ -45,5 +45,31 @@ TEST(retry, is_more_patient_with_an_api_that_asks_for_patience) {
   EXPECT_EQ(tries.failed_tries(), 60);
 }
 
+retry_rules of_a_daemon() {
+  return {.tries = 3, .last_ceiling = 5s, .outlast = true};
+}
+
+TEST(retry, outlasts_whatever_keeps_the_whole_account_from_succeeding) {
+  retry tries(of_a_daemon());
+  for (int i = 0; i < 1000; ++i) {
+    const auto wait = tries.after(make_error(failure::unreachable, ""), huge - static_cast<std::uint64_t>(i), false);
+    ASSERT_TRUE(wait.has_value());
+    ASSERT_LE(*wait, 5s);
+  }
+  ASSERT_TRUE(tries.after(make_error(failure::refused, ""), 1, false).has_value());
+  ASSERT_TRUE(tries.after(make_error(failure::untrusted, ""), 1, false).has_value());
+  EXPECT_EQ(tries.failed_tries(), 1002);
+}
+
+TEST(retry, gives_up_a_request_that_fails_while_others_of_the_account_succeed) {
+  retry tries(of_a_daemon());
+  ASSERT_TRUE(tries.after(make_error(failure::unreachable, ""), 1, true).has_value());
+  ASSERT_TRUE(tries.after(make_error(failure::unreachable, ""), 1, false).has_value());
+  ASSERT_TRUE(tries.after(make_error(failure::unreachable, ""), 1, true).has_value());
+  EXPECT_EQ(tries.after(make_error(failure::unreachable, ""), 1, true), std::nullopt);
+  EXPECT_EQ(retry(of_a_daemon()).after(make_error(failure::refused, ""), 1, true), std::nullopt);
+  EXPECT_EQ(retry(of_a_daemon()).after(make_error(failure::unusable_reply, ""), 1, false), std::nullopt);
+}
+
 }  // namespace
 }  // namespace ordersync::sync

@@ -108,6 +108,21 @@ TEST_F(performing, it_gives_up_after_its_tries_and_says_why) {
   EXPECT_EQ(source.asked, 3);
 }
 
+TEST_F(performing, a_daemon_outlasts_an_api_that_is_away) {
+  rules.retries.outlast = true;
+  sweeper patient{io.get_executor(),
+                  {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                  rules};
+  for (int i = 0; i < 30; ++i) source.replies.push_back(core::make_error(core::failure::unreachable, "away"));
+  source.replies.push_back(reply(2));
+  std::exception_ptr thrown;
+  asio::co_spawn(io, patient.perform(plan, "main"), [&](std::exception_ptr e) { thrown = e; });
+  io.run();
+  EXPECT_FALSE(thrown);
+  EXPECT_FALSE(plan.stopped_by().has_value());
+  EXPECT_EQ(store.batches.at(0).outcome, sweep_outcome::proven);
+}
+
 TEST_F(performing, stop_abandons_a_request_that_hangs) {
   source.hangs = true;
   source.when_asked = [&] { asio::post(io, [&] { performer.stop(); }); };
