@@ -53,7 +53,7 @@ std::vector<core::order> shop::read(std::uint32_t first, std::uint32_t count, co
 }
 
 void shop::move_on(std::uint32_t first, std::uint32_t count) {
-  for (auto at = first; at < first + count; ++at) state_->world.orders.mutate_entry(state_->by_time[at]);
+  for (auto at = first; at < first + count; ++at) state_->world.orders.mutate_entry(state_->by_time[at], 0);
 }
 
 std::string page_of_samples() {

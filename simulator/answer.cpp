@@ -32,14 +32,14 @@ void add_orders(world& w, const filter& wanted, std::int64_t count, epoch_ms now
   for (std::int64_t i = 0; i < count; ++i) {
     dice roll(w.set.orders_from.seed, purpose::picking, ++w.picks, 1);
     const auto range = static_cast<std::uint64_t>(std::max<epoch_ms>(to - from, 1));
-    w.orders.add(from + static_cast<epoch_ms>(roll.next() % range) / 1000 * 1000);
+    w.orders.add(from + static_cast<epoch_ms>(roll.next() % range) / 1000 * 1000, now);
   }
 }
 
-void mutate_some(world& w, const std::vector<entry>& among, std::int64_t count) {
+void mutate_some(world& w, const std::vector<entry>& among, std::int64_t count, epoch_ms now) {
   for (std::int64_t i = 0; i < count && !among.empty(); ++i) {
     dice roll(w.set.orders_from.seed, purpose::picking, ++w.picks, 2);
-    w.orders.mutate_entry(among[roll.below(static_cast<std::uint32_t>(among.size()))]);
+    w.orders.mutate_entry(among[roll.below(static_cast<std::uint32_t>(among.size()))], now);
   }
 }
 
@@ -48,10 +48,10 @@ void shuffle(std::vector<entry>& entries, dice roll) {
     std::swap(entries[i - 1], entries[roll.below(static_cast<std::uint32_t>(i))]);
 }
 
-void change_window(world& w, page& p, std::uint32_t page_size, const std::vector<fault>& faults) {
+void change_window(world& w, page& p, std::uint32_t page_size, const std::vector<fault>& faults, epoch_ms now) {
   for (const fault& f : faults) {
     const auto count = static_cast<std::ptrdiff_t>(std::min<std::int64_t>(f.number, std::ssize(p.all)));
-    if (f.what == action::mutate) mutate_some(w, p.all, f.number);
+    if (f.what == action::mutate) mutate_some(w, p.all, f.number, now);
     if (f.what == action::vanish && p.all.size() > page_size) p.all.erase(p.all.begin(), p.all.begin() + count);
     if (f.what == action::appear) {
       const std::vector<entry> again(p.all.begin(), p.all.begin() + count);
@@ -211,7 +211,7 @@ reply answer_page(world& w, const query& asked, const std::vector<fault>& faults
       w.set.max_page_size == 0 ? asked.page_size : std::min(asked.page_size, w.set.max_page_size);
   page p;
   p.all = w.orders.select(asked.wanted);
-  change_window(w, p, size, faults);
+  change_window(w, p, size, faults, now);
   p.total = std::ssize(p.all);
   cut_page(p, asked.page, size, faults);
   lie(p, faults);

@@ -125,12 +125,12 @@ void advance(world& w, epoch_ms now, std::int64_t elapsed_ms) {
     --w.orders_due;
     dice roll(w.set.orders_from.seed, purpose::picking, ++w.picks, 4);
     const auto lag = static_cast<epoch_ms>(roll.next() % static_cast<std::uint64_t>(w.set.live_lag_ms + 1));
-    w.orders.add(roll.percent(70) ? (now - lag) / 1000 * 1000 : now - lag);
+    w.orders.add(roll.percent(70) ? (now - lag) / 1000 * 1000 : now - lag, now);
   }
   w.mutations_due += w.set.mutate * seconds;
   while (w.mutations_due >= 1) {
     --w.mutations_due;
-    w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next());
+    w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next(), now);
   }
 }
 

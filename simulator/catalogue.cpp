@@ -3,6 +3,7 @@
 #include "compose.hpp"
 #include "dress.hpp"
 #include "identity.hpp"
+#include "json_text.hpp"
 #include "truth.hpp"
 #include "wire.hpp"
 
@@ -124,22 +125,39 @@ void catalogue::insert(entry which) {
   timeline_.insert(place, which);
 }
 
-void catalogue::add(epoch_ms time) {
+void catalogue::add(epoch_ms time, epoch_ms at) {
   if (records_.size() + 1 >= serial_limit) return;
   const auto serial = static_cast<std::uint32_t>(records_.size());
   records_.push_back({time, serial, 0, tb_offset_s(recipe_.seed, serial)});
   insert(serial);
+  events_.push_back({at, serial, 0});
   ++added_;
 }
 
-void catalogue::mutate(std::uint64_t hash) {
-  if (!records_.empty()) mutate_entry(static_cast<entry>(hash % records_.size()));
+void catalogue::mutate(std::uint64_t hash, epoch_ms at) {
+  if (!records_.empty()) mutate_entry(static_cast<entry>(hash % records_.size()), at);
 }
 
-void catalogue::mutate_entry(entry which) {
+void catalogue::mutate_entry(entry which, epoch_ms at) {
   if (is_sample(which) || records_[which].mutations == std::numeric_limits<std::uint16_t>::max()) return;
   ++records_[which].mutations;
+  events_.push_back({at, which, records_[which].mutations});
   ++mutated_;
+}
+
+void catalogue::write_event(std::string& out, const event& what) const {
+  const auto put = [&out](std::string_view name, std::int64_t value) {
+    append_key(out, name);
+    append_number(out, value);
+    out += ',';
+  };
+  out += '{';
+  put("at", what.at);
+  put("id", id(what.which));
+  out += what.version == 0 ? "\"what\":\"created\"," : "\"what\":\"changed\",";
+  put("created_at", key(what.which));
+  put("version", what.version);
+  close(out, '}');
 }
 
 void catalogue::add_samples(std::vector<sample_order> samples) {

@@ -1,5 +1,5 @@
-// All orders of the simulated vendor: 16 bytes each, sorted by the time that the list's filter looks at.
-// Single-threaded.
+// All orders of the simulated vendor: 16 bytes each, sorted by the time that the list's filter looks at; and a log of
+// what has happened to them since, 16 bytes an event. Single-threaded.
 #pragma once
 
 #include "density.hpp"
@@ -24,6 +24,13 @@ struct filter {
   std::optional<std::int64_t> status;
 };
 
+/// An order appeared (version 0) or took its `version`-th step, at `at` by the vendor's clock.
+struct event {
+  epoch_ms at = 0;
+  entry which = 0;
+  std::uint16_t version = 0;
+};
+
 class catalogue {
  public:
   /// `by_tb_time`: the filter and the sort order look at tbCreateTime instead of createTime.
@@ -38,13 +45,17 @@ class catalogue {
   std::optional<record> at_slot(std::uint32_t slot) const;
   void write_truth(std::string& out, const record& of) const;
 
-  /// A new order, created at `time`.
-  void add(epoch_ms time);
-  /// One step in the life of an order that `hash` chooses; nothing if there is none.
-  void mutate(std::uint64_t hash);
-  void mutate_entry(entry which);
+  /// A new order, created at `time`, that appears at `at`, which may be later.
+  void add(epoch_ms time, epoch_ms at);
+  /// One step, at `at`, in the life of an order that `hash` chooses; nothing if there is none.
+  void mutate(std::uint64_t hash, epoch_ms at);
+  void mutate_entry(entry which, epoch_ms at);
   /// Orders that are served as they are written, and appear in no truth.
   void add_samples(std::vector<sample_order> samples);
+
+  /// All that happened since the catalogue was made, in order. Never shrinks.
+  const std::vector<event>& events() const { return events_; }
+  void write_event(std::string& out, const event& what) const;
 
   std::size_t size() const { return timeline_.size(); }
   std::uint64_t added() const { return added_; }
@@ -62,6 +73,7 @@ class catalogue {
   std::vector<record> records_;  // by serial
   std::vector<sample_order> samples_;
   std::vector<entry> timeline_;
+  std::vector<event> events_;
   std::uint64_t added_ = 0;
   std::uint64_t mutated_ = 0;
 };

@@ -46,10 +46,10 @@ reply handle_control(world& w, const request& asked, epoch_ms now) {
   if (asked.path == "/_freeze" || asked.path == "/_thaw") {
     w.frozen = asked.path == "/_freeze";
   } else if (asked.path == "/_add") {
-    for (std::int64_t i = count_of(asked.query); i > 0; --i) w.orders.add(now / 1000 * 1000);
+    for (std::int64_t i = count_of(asked.query); i > 0; --i) w.orders.add(now / 1000 * 1000, now);
   } else if (asked.path == "/_mutate") {
     for (std::int64_t i = count_of(asked.query); i > 0; --i)
-      w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next());
+      w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next(), now);
   } else if (asked.path == "/_secret") {
     w.set.access_secret = asked.body;
   } else {

@@ -29,8 +29,6 @@ using steady = std::chrono::steady_clock;
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 /// A client that does not answer TLS's goodbye is left after that long.
 constexpr auto goodbye_patience = std::chrono::seconds(1);
-/// One chunk of the truth: large enough to be fast, small beside the catalogue.
-constexpr std::size_t truth_chunk = 64UL * 1024;
 
 using parser = http::request_parser<http::string_body>;
 
@@ -145,30 +143,70 @@ truth_range read_truth_range(std::string_view query) {
   return out;
 }
 
-asio::awaitable<bool> send_chunk(tls_stream& stream, std::string_view lines) {
-  const std::string bytes = fmt::format("{:x}\r\n{}\r\n", lines.size(), lines);
-  co_return co_await send(stream, bytes);
-}
+/// JSON lines whose number nobody knows beforehand, a block of them at a time.
+class line_stream {
+ public:
+  explicit line_stream(tls_stream& stream) : stream_(stream) {}
 
-/// Writes a block of lines at a time. Orders that change meanwhile are told as they are when their turn comes.
+  asio::awaitable<bool> begin(const world& w) {
+    const std::string head = fmt::format(
+        "HTTP/1.1 200 OK\r\nDate: {}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
+        http_date(vendor_now(w)));
+    co_return co_await send(stream_, head);
+  }
+  /// Append to this, then end_line().
+  std::string& text() { return lines_; }
+  asio::awaitable<bool> end_line() {
+    lines_ += '\n';
+    if (lines_.size() < block) co_return true;
+    co_return co_await flush();
+  }
+  asio::awaitable<bool> end() {
+    // A statement each: g++ 12 miscompiles a co_await on the right of && here.
+    const bool sent = co_await flush();
+    if (!sent) co_return false;
+    co_return co_await send(stream_, "0\r\n\r\n");
+  }
+
+ private:
+  /// Large enough to be fast, small beside the catalogue.
+  static constexpr std::size_t block = 64UL * 1024;
+
+  asio::awaitable<bool> flush() {
+    if (lines_.empty()) co_return true;
+    const std::string chunk = fmt::format("{:x}\r\n{}\r\n", lines_.size(), lines_);
+    lines_.clear();
+    co_return co_await send(stream_, chunk);
+  }
+
+  tls_stream& stream_;
+  std::string lines_;
+};
+
+/// Orders that change meanwhile are told as they are when their turn comes.
 asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const request& asked) {
   const truth_range wanted = read_truth_range(asked.query);
-  const std::string head = fmt::format(
-      "HTTP/1.1 200 OK\r\nDate: {}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
-      http_date(vendor_now(w)));
-  if (!co_await send(stream, head)) co_return false;
-  std::string lines;
+  line_stream out(stream);
+  if (!co_await out.begin(w)) co_return false;
   for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
     const std::optional<record> found = w.orders.at_slot(slot);
     if (!found || !wanted.holds(found->created)) continue;
-    w.orders.write_truth(lines, *found);
-    lines += '\n';
-    if (lines.size() < truth_chunk) continue;
-    if (!co_await send_chunk(stream, lines)) co_return false;
-    lines.clear();
+    w.orders.write_truth(out.text(), *found);
+    if (!co_await out.end_line()) co_return false;
   }
-  if (!lines.empty() && !co_await send_chunk(stream, lines)) co_return false;
-  co_return co_await send(stream, "0\r\n\r\n");
+  co_return co_await out.end();
+}
+
+/// What happens meanwhile is told at the next request.
+asio::awaitable<bool> send_log(tls_stream& stream, const world& w) {
+  line_stream out(stream);
+  if (!co_await out.begin(w)) co_return false;
+  const std::size_t count = w.orders.events().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    w.orders.write_event(out.text(), w.orders.events()[i]);
+    if (!co_await out.end_line()) co_return false;
+  }
+  co_return co_await out.end();
 }
 
 /// Counts a request as in flight for as long as it lives.
@@ -197,6 +235,7 @@ asio::awaitable<bool> answer_page_request(tls_stream& stream, world& w, const re
 asio::awaitable<bool> answer(tls_stream& stream, world& w, const request& asked) {
   if (is_page_path(asked.path)) co_return co_await answer_page_request(stream, w, asked);
   if (asked.method == "GET" && asked.path == "/_truth") co_return co_await send_truth(stream, w, asked);
+  if (asked.method == "GET" && asked.path == "/_log") co_return co_await send_log(stream, w);
   const epoch_ms now = vendor_now(w);
   delivery what = deliver(handle_control(w, asked, now), now, asked.keep_alive, 0);
   co_return co_await send_delivery(stream, std::move(what), steady::now());

@@ -4,6 +4,7 @@
 #include "compose.hpp"
 #include "identity.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -90,7 +91,7 @@ TEST(catalogue, slots_run_through_the_orders_by_id) {
 
 TEST(catalogue, an_order_that_is_added_stands_in_its_place_of_time) {
   world w(some_orders(100));
-  w.orders.add(noon + 5);
+  w.orders.add(noon + 5, noon + 5);
   filter at;
   at.from = noon + 5;
   at.to = noon + 6;
@@ -104,11 +105,31 @@ TEST(catalogue, a_mutation_changes_one_order_and_no_creation_time) {
   std::string was, is;
   w.orders.write_wire(was, before[17]);
   const std::string truth_before = truth(w);
-  w.orders.mutate_entry(before[17]);
+  w.orders.mutate_entry(before[17], noon);
   w.orders.write_wire(is, before[17]);
   EXPECT_NE(was, is);
   EXPECT_EQ(before, w.orders.select({}));
   EXPECT_NE(truth_before, truth(w));
+}
+
+TEST(catalogue, tells_what_happened_to_orders_since_it_was_made) {
+  world w(some_orders(100));
+  EXPECT_TRUE(w.orders.events().empty());
+  const entry old = w.orders.select({})[17];
+  w.orders.mutate_entry(old, noon + 10);
+  w.orders.add(noon - 2000, noon + 20);  // appears later than it was created
+  w.orders.mutate_entry(old, noon + 30);
+  std::string lines;
+  for (const event& what : w.orders.events()) {
+    w.orders.write_event(lines, what);
+    lines += '\n';
+  }
+  const auto created = creation_times(7, 100, w.set.from, w.set.to)[old];
+  EXPECT_EQ(lines, fmt::format("{{\"at\":{},\"id\":{},\"what\":\"changed\",\"created_at\":{},\"version\":1}}\n"
+                               "{{\"at\":{},\"id\":{},\"what\":\"created\",\"created_at\":{},\"version\":0}}\n"
+                               "{{\"at\":{},\"id\":{},\"what\":\"changed\",\"created_at\":{},\"version\":2}}\n",
+                               noon + 10, order_id(7, old), created, noon + 20, order_id(7, 100), noon - 2000,
+                               noon + 30, order_id(7, old), created));
 }
 
 TEST(catalogue, every_mutation_changes_something_that_is_shown) {

@@ -72,7 +72,7 @@ world three_orders(bool begin_belongs, bool end_belongs) {
   options set = some_orders(0);
   set.ends = {begin_belongs, end_belongs};
   world w(set);
-  for (const epoch_ms time : {noon, noon + 500, noon + 1000}) w.orders.add(time);
+  for (const epoch_ms time : {noon, noon + 500, noon + 1000}) w.orders.add(time, time);
   return w;
 }
 

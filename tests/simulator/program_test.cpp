@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -132,6 +133,22 @@ TEST_F(program, lets_time_pass) {
   // Bounded by the deadline of the test; each turn waits for the answer of the one before.
   while (orders().to_number<int>() < 20) {
   }
+}
+
+TEST_F(program, streams_the_log_of_what_happened) {
+  auto simulator = start(month);
+  client c(simulator);
+  EXPECT_EQ(c.exchange(http::verb::get, "/_log").body(), "");
+  c.exchange(http::verb::post, "/_add?n=3000");  // more than one block of lines
+  c.exchange(http::verb::post, "/_mutate");
+  std::istringstream log(c.exchange(http::verb::get, "/_log").body());
+  std::vector<boost::json::value> events;
+  for (std::string line; std::getline(log, line);) events.push_back(boost::json::parse(line));
+  ASSERT_EQ(events.size(), 3001U);
+  EXPECT_EQ(events.front().at("what"), "created");
+  EXPECT_EQ(events.front().at("created_at").as_int64(), events.front().at("at").as_int64() / 1000 * 1000);
+  EXPECT_EQ(events.back().at("what"), "changed");
+  EXPECT_EQ(events.back().at("version"), 1);
 }
 
 TEST_F(program, does_on_the_wire_what_the_fault_file_says) {
