@@ -94,6 +94,7 @@ struct postgres_cluster::state {
 
   [[nodiscard]] fs::path data() const { return directory.path() / "data"; }
   void make() const;
+  void copy_from(const fs::path& origin) const;
   void start();
   void stop(int signal_number);
 };
@@ -113,12 +114,24 @@ void postgres_cluster::state::make() const {
            << "log_min_messages = warning\n";
 }
 
+void postgres_cluster::state::copy_from(const fs::path& origin) const {
+  give_to(unprivileged_user(), directory.path());
+  const auto copied = run_process(as_unprivileged(
+      {postgres_cluster::program("pg_basebackup"), "--pgdata=" + data().string(), "--host=" + origin.string(),
+       "--username=postgres", "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"},
+      directory.path()));
+  if (copied.status.code != 0) throw std::runtime_error{"pg_basebackup failed: " + copied.err};
+  std::ofstream settings{data() / "postgresql.auto.conf", std::ios::app};
+  settings << "unix_socket_directories = '" << directory.path().string() << "'\n"
+           << "wal_retrieve_retry_interval = 200ms\n";  // how soon it is back after a restart of its origin
+}
+
 void postgres_cluster::state::start() {
   if (server) return;
   auto options = as_unprivileged({program("postgres"), "-D", data().string()}, directory.path());
   options.death_signal = SIGQUIT;  // its immediate shutdown
   server.emplace(options);
-  if (!server->wait_for_stderr("ready to accept connections")) {
+  if (!server->wait_for_stderr("ready to accept")) {  // "connections", or "read-only connections" of a replica
     const auto said = server->err();
     server.reset();
     throw std::runtime_error{"PostgreSQL did not start: " + said};
@@ -137,6 +150,32 @@ postgres_cluster::postgres_cluster() : state_{std::make_unique<state>()} {
   state_->start();
   pqxx::connection connection{superuser_url("postgres")};
   pqxx::nontransaction{connection}.exec("CREATE ROLE ordersync LOGIN CREATEROLE");
+}
+
+postgres_cluster::postgres_cluster(std::unique_ptr<state> replica) : state_{std::move(replica)} {}
+
+std::unique_ptr<postgres_cluster> postgres_cluster::make_replica() {
+  auto copy = std::make_unique<state>();
+  copy->copy_from(socket_directory());
+  copy->start();
+  return std::unique_ptr<postgres_cluster>{new postgres_cluster{std::move(copy)}};
+}
+
+void postgres_cluster::cut_off() {
+  pqxx::connection connection{superuser_url("postgres")};
+  pqxx::nontransaction work{connection};
+  work.exec("ALTER SYSTEM SET primary_conninfo = ''");
+  work.exec("SELECT pg_reload_conf()");
+  // Sees the receiver end; bounded by the time limit of the test.
+  work.exec(
+      "DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_stat_get_wal_receiver() WHERE pid IS NOT NULL) LOOP "
+      "PERFORM pg_sleep(0.02); END LOOP; END $$");
+}
+
+void postgres_cluster::promote() {
+  pqxx::connection connection{superuser_url("postgres")};
+  const auto done = pqxx::nontransaction{connection}.exec("SELECT pg_promote()");
+  if (!done.at(0).at(0).as<bool>()) throw std::runtime_error{"the replica could not be promoted"};
 }
 
 postgres_cluster::~postgres_cluster() {

@@ -4,6 +4,8 @@
 // listens on a unix socket in its own directory alone. fsync is off: what a crash of PostgreSQL leaves is intact, what
 // a crash of the machine leaves is not, and no test looks at that.
 //
+// A replica of it is a cluster too, in a directory of its own.
+//
 // Hazards. It dies with the THREAD that started it, so ask for it from the test's main thread. A watchdog removes the
 // directory if the test program is killed.
 #pragma once
@@ -22,6 +24,14 @@ class postgres_cluster {
   ~postgres_cluster();
   postgres_cluster(const postgres_cluster&) = delete;
   postgres_cluster& operator=(const postgres_cluster&) = delete;
+
+  // A streaming replica of this cluster with all its databases, started; pg_basebackup takes a second or so. It is
+  // asynchronous: what this cluster commits may not be there yet. Throws as the constructor does.
+  std::unique_ptr<postgres_cluster> make_replica();
+  // Of a replica. Cut off, it stays as it is, whatever its origin does: returns once nothing more arrives.
+  void cut_off();
+  // Of a replica: it follows no more and takes writes, when this returns.
+  void promote();
 
   // Makes an empty database of a name never used before in this cluster, owned by `ordersync`, and returns the name.
   std::string create_database();
@@ -44,6 +54,7 @@ class postgres_cluster {
 
  private:
   struct state;
+  explicit postgres_cluster(std::unique_ptr<state> replica);
   std::unique_ptr<state> state_;
 };
 

@@ -47,6 +47,33 @@ TEST(postgres_cluster, a_restart_ends_sessions) {
   EXPECT_EQ(ask(url, "SELECT 1"), "1");
 }
 
+TEST(postgres_cluster, a_replica_follows_until_it_is_cut_off_and_takes_writes_once_promoted) {
+  postgres_cluster origin;
+  const auto name = origin.create_database();
+  tell(origin.connection_url(name), "CREATE TABLE counted AS SELECT 1 AS n");
+  const auto replica = origin.make_replica();
+  const auto url = replica->connection_url(name);
+  const std::string count = "SELECT count(*) FROM counted";
+  EXPECT_EQ(ask(url, count), "1");
+  EXPECT_ANY_THROW(tell(url, "INSERT INTO counted VALUES (2)"));
+
+  tell(origin.connection_url(name), "INSERT INTO counted VALUES (2)");
+  while (ask(url, count) != "2") {  // bounded by the time limit of the test
+  }
+  origin.restart();
+  tell(origin.connection_url(name), "INSERT INTO counted VALUES (3)");
+  while (ask(url, count) != "3") {
+  }
+
+  replica->cut_off();
+  tell(origin.connection_url(name), "INSERT INTO counted VALUES (4)");
+  origin.stop_immediately();
+  replica->promote();
+  EXPECT_EQ(ask(url, count), "3");
+  tell(url, "INSERT INTO counted VALUES (5)");
+  EXPECT_EQ(ask(url, count), "4");
+}
+
 // The real case: the test program is killed by its time limit. A child stands in for it.
 TEST(postgres_cluster, nothing_is_left_when_the_test_program_is_killed) {
   child_options options;
