@@ -287,13 +287,14 @@ sync::moment account_worker::now() const {
   return {steady, clock_.now(steady, wall_()), std::chrono::floor<std::chrono::seconds>(around_.observed_now())};
 }
 
+// The API refuses requests that are 600 s off.
 void account_worker::hear_server_time(core::second told) {
   clock_.observe(steady_clock::now(), wall_(), told);
   const auto skew = clock_.skew().value_or(0s);
-  const bool skewed = std::chrono::abs(skew) > 60s;
-  if (skewed == std::exchange(skewed_, skewed)) return;
-  around_.log.write(skewed ? core::severity::warning : core::severity::info,
-                    skewed ? "clock_skewed" : "clock_right_again",
+  const auto off = std::chrono::abs(skew);
+  const auto level = off > 540s ? core::severity::error : off > 60s ? core::severity::warning : core::severity::info;
+  if (level == std::exchange(skew_told_, level)) return;
+  around_.log.write(level, level == core::severity::info ? "clock_right_again" : "clock_skewed",
                     {{"account", name()},
                      {"ahead_of_api_s", skew.count()},
                      {"advice", "the API refuses requests that are 600 s off: set this machine's clock"}});

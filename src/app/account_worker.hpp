@@ -82,7 +82,7 @@ class account_worker {
   std::size_t index_;
   std::function<core::instant()> wall_;
   sync::server_clock clock_;
-  bool skewed_ = false;
+  core::severity skew_told_ = core::severity::info;
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
   std::unique_ptr<heard_source> heard_;
   std::optional<sync::schedule> schedule_;

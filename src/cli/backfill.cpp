@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -59,7 +60,9 @@ app::exit_code ask_daemon(app::session& session, const create_arguments& argumen
   const auto jobs = session.create_jobs(arguments.one_account(), range, who_asks());
   if (jobs.has_error()) return fail(jobs.error());
   if (arguments.wait) return wait_for(session, *jobs, arguments.json);
-  return show_jobs(session, *jobs, arguments.json);
+  const auto code = show_jobs(session, *jobs, arguments.json);
+  fmt::print(stderr, "The daemon that leads begins within a second; ordersync backfill list tells how far it is.\n");
+  return code;
 }
 
 app::exit_code create(const command_line& line, const create_arguments& arguments) {

@@ -151,7 +151,18 @@ app::exit_code show_jobs(const app::session& session, const std::vector<store::b
 
 app::exit_code wait_for(app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
   progress_line progress;
-  const auto ended = session.await_jobs(jobs, [&](const store::backfill_job& job) { progress.show(job); });
+  // A daemon begins within a second, so much longer means that there is none.
+  constexpr std::chrono::seconds long_enough{5};
+  const auto asked = std::chrono::steady_clock::now();
+  bool hinted = false;
+  const auto ended = session.await_jobs(jobs, [&](const store::backfill_job& job) {
+    const bool waits = job.state == store::job_state::queued && job.calls == 0;
+    if (waits && !hinted && std::chrono::steady_clock::now() - asked > long_enough) {
+      fmt::print(stderr, "backfill {} still waits for a daemon: does one run? see ordersync status\n", job.id);
+      hinted = true;
+    }
+    progress.show(job);
+  });
   progress.finish();
   if (ended.has_error()) return fail(ended.error());
   show_jobs(session, ended->jobs, json);

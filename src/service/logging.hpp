@@ -17,8 +17,8 @@ struct log_options {
   core::severity least = core::severity::info;  // what is less severe is not written
   log_format format = log_format::text;
   bool journal = false;
-  // Warnings and errors of the same event and account are written at most so often; the next one that is written tells
-  // in `repeated` how many were not. Zero: all are written.
+  // Warnings and errors of the same event (all that begin with "database_" are one) and account are written at most so
+  // often; the next one that is written tells in `repeated` how many were not. Zero: all are written.
   std::chrono::seconds fold{0};
 };
 

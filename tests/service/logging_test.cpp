@@ -70,6 +70,18 @@ TEST(logging, trouble_that_repeats_is_folded_by_event_and_account_where_that_is_
   EXPECT_EQ(count("window_proven"), 3);
 }
 
+TEST(logging, what_is_said_of_the_database_is_one_trouble) {
+  const auto text = stderr_of([] {
+    const auto log = make_stderr_log({.fold = std::chrono::hours{1}});
+    log->write(severity::warning, "database_trouble", {});
+    log->write(severity::warning, "database_retry", {});
+    log->write(severity::info, "database_back", {});
+  });
+  EXPECT_NE(text.find("database_trouble"), std::string::npos);
+  EXPECT_EQ(text.find("database_retry"), std::string::npos);
+  EXPECT_NE(text.find("database_back"), std::string::npos);
+}
+
 TEST(logging, at_the_journal_a_priority_stands_in_place_of_the_time) {
   const auto text = [](severity level) { return written({severity::trace, log_format::text, true}, level); };
   EXPECT_EQ(text(severity::trace), "<7>trace window_proven account=main orders=12\n");
