@@ -47,16 +47,16 @@ asio::awaitable<core::result<awaited_jobs>> job_watch::wait(std::vector<store::b
     for (auto& job : jobs) {
       if (!store::is_open(job.state)) continue;
       auto now = co_await database_.job(job.id);
-      if (stopping_) co_return awaited_jobs{std::move(jobs), true};
+      if (stopping_) co_return awaited_jobs{jobs, true};
       if (now.has_error()) co_return now.error();
       job = std::move(*now);
       listener(job);
       open = open || store::is_open(job.state);
     }
-    if (!open) co_return awaited_jobs{std::move(jobs), false};
+    if (!open) co_return awaited_jobs{jobs, false};
     timer_.expires_after(between_looks);
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (stopping_) co_return awaited_jobs{std::move(jobs), true};
+    if (stopping_) co_return awaited_jobs{jobs, true};
   }
 }
 

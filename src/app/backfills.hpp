@@ -26,8 +26,8 @@ boost::asio::awaitable<core::result<backfill_estimate>> estimate_backfill(boost:
 // Looks at jobs until none of them is open.
 class job_watch {
  public:
-  job_watch(boost::asio::any_io_executor executor, store::database& database)
-      : database_(database), timer_(std::move(executor)) {}
+  job_watch(const boost::asio::any_io_executor& executor, store::database& database)
+      : database_(database), timer_(executor) {}
 
   boost::asio::awaitable<core::result<awaited_jobs>> wait(std::vector<store::backfill_job> jobs,
                                                           const job_listener& listener);

@@ -6,9 +6,10 @@
 #include "app/wiring.hpp"
 #include "app/world.hpp"
 
+#include <climits>
 #include <fmt/format.h>
 
-#include <limits.h>
+#include <array>
 #include <unistd.h>
 #include <utility>
 

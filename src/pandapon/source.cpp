@@ -40,7 +40,7 @@ core::error blame_clock(core::error why, core::instant local, std::optional<core
       "this machine's clock is {} min {} that of the API, which refuses requests that are 10 min off: set the clock "
       "(timedatectl). {}",
       std::chrono::abs(std::chrono::round<std::chrono::minutes>(ahead)).count(),
-      ahead > ahead.zero() ? "ahead of" : "behind", why.what);
+      ahead > std::chrono::seconds::zero() ? "ahead of" : "behind", why.what);
   return why;
 }
 

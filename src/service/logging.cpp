@@ -128,7 +128,7 @@ class spdlog_log final : public stderr_log {
 
   std::optional<std::uint64_t> withheld_before(core::severity level, std::string_view event, log_fields fields,
                                                std::chrono::seconds every) {
-    if (every == every.zero() || level < core::severity::warning) return 0;
+    if (every == std::chrono::seconds::zero() || level < core::severity::warning) return 0;
     // What several parts of the program say of the database is one trouble.
     std::string key(event.starts_with("database_") ? "database_" : event);
     for (const auto& field : fields) {

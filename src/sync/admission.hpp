@@ -68,8 +68,8 @@ class admission {
     std::optional<std::uint64_t> throttled_since;  // successes of all when a row of refusals began
   };
   struct holder {
-    account_state* account;
-    std::size_t of_class;
+    account_state* account = nullptr;
+    std::size_t of_class = 0;
     bool in_flight = false;
   };
 

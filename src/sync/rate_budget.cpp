@@ -28,19 +28,9 @@ rate_budget::clock::time_point rate_budget::ready_at(clock::time_point now) cons
   return std::max({next_, now, not_before_});
 }
 
-rate_budget::clock::duration rate_budget::reserve(clock::time_point now) {
-  const auto leave = ready_at(now);
-  take(now);
-  return leave - now;
-}
-
 void rate_budget::spend(clock::time_point now) {
-  if (ready_at(now) > now) throw std::logic_error("a slot of the rate budget is taken before it is free");
-  take(now);
-}
-
-void rate_budget::take(clock::time_point now) {
-  // Slots not used in the past are gone, but for the burst.
+  if (ready_at(now) > now) throw std::logic_error("a request leaves before the rate budget is ready");
+  // What was not used in the past is gone, but for the burst.
   const auto unused = interval() * (burst_ - 1);
   next_ = std::max(next_, now - unused) + interval();
 }

@@ -2,9 +2,9 @@
 // How many requests a second all work together may send (`sync.rate`), and how that shrinks when the API asks for
 // patience. Pure: the caller brings the time. One thread.
 //
-// A slot is reserved when it is asked for, so requests leave in the order in which they asked. After a 429 nothing
-// leaves until the API's wait is over, and the rate is halved; every success gives a little back. So a vendor's limit
-// below ours, which nobody knows beforehand, costs a few refusals and not one at every turn.
+// Whose request it is that leaves is admission's to say. After a 429 nothing leaves until the API's wait is over, and
+// the rate is halved; every success gives a little back. So a vendor's limit below ours, which nobody knows beforehand,
+// costs a few refusals and not one at every turn.
 
 #include <chrono>
 
@@ -17,12 +17,9 @@ class rate_budget {
   // `per_second` > 0; `burst` >= 1 requests may leave at once after a pause.
   rate_budget(double per_second, int burst);
 
-  // How long to wait before sending; zero or more. The slot is taken.
-  clock::duration reserve(clock::time_point now);
-
-  // The same for those who do not queue up: when the next request may leave, `now` or later, and taking that slot,
-  // which must be free by then.
+  // When the next request may leave: `now` or later.
   clock::time_point ready_at(clock::time_point now) const noexcept;
+  // One leaves now; it must be ready (std::logic_error).
   void spend(clock::time_point now);
 
   // The API said to wait.
@@ -35,12 +32,11 @@ class rate_budget {
 
  private:
   clock::duration interval() const noexcept;
-  void take(clock::time_point now);
 
   double configured_;
   double share_ = 1.0;  // of what was configured
   int burst_;
-  clock::time_point next_{};        // when the next slot is free, had everyone waited for theirs
+  clock::time_point next_{};        // when the next may leave
   clock::time_point not_before_{};  // set by the API
 };
 

@@ -38,11 +38,11 @@ class revisit {
 
  private:
   struct slot {
-    std::int64_t key;                    // its place on the grid
+    std::int64_t key = 0;                // its place on the grid
     std::optional<core::second> oldest;  // reading of what is proven of it
   };
   struct running_task {
-    std::uint64_t id;
+    std::uint64_t id = 0;
     core::second began;  // by the clock of readings
     std::vector<core::window> ranges;
   };

@@ -13,7 +13,8 @@ std::vector<core::window> cut(const core::window& w, std::int64_t total, std::in
   const auto length = w.length().count();
   const double target = std::max(1.0, fill * static_cast<double>(max_orders));
   const double leaves = std::max(2.0, std::ceil(static_cast<double>(total) / target));
-  const auto parts = static_cast<std::int64_t>(std::min<double>({static_cast<double>(most), leaves, static_cast<double>(length)}));
+  const auto parts =
+      static_cast<std::int64_t>(std::min<double>({static_cast<double>(most), leaves, static_cast<double>(length)}));
   std::vector<core::window> cuts;
   auto begin = w.begin;
   for (auto left = parts; left > 0; --left) {
@@ -21,7 +22,8 @@ std::vector<core::window> cut(const core::window& w, std::int64_t total, std::in
     const auto even = total > max_orders ? std::floor(leaves * share) / leaves : share;
     const auto offset = std::chrono::seconds{static_cast<std::int64_t>(static_cast<double>(length) * even)};
     // Each part has a second at least, whatever was rounded.
-    const auto end = left == 1 ? w.end : std::clamp(w.begin + offset, begin + 1s, w.end - std::chrono::seconds{left - 1});
+    const auto end =
+        left == 1 ? w.end : std::clamp(w.begin + offset, begin + 1s, w.end - std::chrono::seconds{left - 1});
     cuts.push_back({begin, end});
     begin = end;
   }

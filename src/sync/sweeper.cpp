@@ -127,7 +127,7 @@ void sweeper::start(sweep::commit commit) {
   told->seen = commit.batch.seen;
   told->pages = commit.batch.pages;
   told->attempts = commit.batch.attempts;
-  auto finish = [this, id, told](std::exception_ptr thrown, core::result<commit_summary> outcome) {
+  auto finish = [this, id, told](const std::exception_ptr& thrown, const core::result<commit_summary>& outcome) {
     if (thrown) return done(thrown);
     tell_commit(*told, outcome);
     plan_->on_committed(id, outcome);

@@ -28,7 +28,7 @@ class turnstile {
     pass& operator=(const pass&) = delete;
     pass& operator=(pass&&) = delete;
     ~pass() { leave(); }
-    void leave();
+    void leave() noexcept;
 
    private:
     turnstile* of_;
@@ -56,8 +56,8 @@ class turnstile {
     bool admitted = false;
   };
 
-  void leave(admission::ticket ticket);
-  void let_in();
+  void leave(admission::ticket ticket) noexcept;
+  void let_in() noexcept;
 
   boost::asio::any_io_executor executor_;
   admission admission_;

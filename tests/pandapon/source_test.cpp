@@ -39,8 +39,7 @@ TEST_F(source_test, tells_that_the_line_is_free_before_it_gives_the_page) {
 }
 
 TEST_F(source_test, a_clock_that_is_far_off_is_told_as_the_cause_of_a_refusal) {
-  serve_always(
-      "HTTP/1.1 401 Unauthorized\r\nDate: Tue, 14 May 2024 07:09:40 GMT\r\nContent-Length: 2\r\n\r\n{}");
+  serve_always("HTTP/1.1 401 Unauthorized\r\nDate: Tue, 14 May 2024 07:09:40 GMT\r\nContent-Length: 2\r\n\r\n{}");
   const auto refused = fetch().error();
   EXPECT_EQ(refused.kind, core::failure::refused);
   EXPECT_NE(refused.what.find("clock is 10 min behind that of the API"), std::string::npos) << refused.what;
@@ -218,7 +217,8 @@ TEST_F(source_test, may_go_while_a_call_is_in_flight) {
 
 TEST_F(source_test, refuses_settings_that_cannot_work) {
   const auto refused = [this] {
-    source_ports ports{[this] { return who; }, [this] { return now; }, [this] { return now; }, [] { return std::uint64_t{0}; }, &log};
+    source_ports ports{[this] { return who; }, [this] { return now; }, [this] { return now; },
+                       [] { return std::uint64_t{0}; }, &log};
     const auto made = make_order_source(io.get_executor(), settings, std::move(ports));
     return !made && made.error().kind == failure::input;
   };

@@ -179,7 +179,8 @@ TEST_F(source_trouble_test, calls_may_be_dropped_with_their_io) {
     session.wait_for_close();
   });
   auto own_io = std::make_unique<boost::asio::io_context>();
-  source_ports ports{[this] { return who; }, [this] { return now; }, [this] { return now; }, [] { return std::uint64_t{0}; }, &log};
+  source_ports ports{[this] { return who; }, [this] { return now; }, [this] { return now; },
+                     [] { return std::uint64_t{0}; }, &log};
   settings.ca_file = certificates.ca_file().string();
   source = make_order_source(own_io->get_executor(), settings, std::move(ports)).value();
   boost::asio::co_spawn(*own_io, source->fetch(request, std::chrono::steady_clock::now() + ample),

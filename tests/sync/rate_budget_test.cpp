@@ -10,22 +10,36 @@ using point = rate_budget::clock::time_point;
 
 const point start{1000h};
 
+// Sends as soon as it may; how long that took.
+rate_budget::clock::duration wait_for(rate_budget& budget, point now) {
+  const auto ready = budget.ready_at(now);
+  budget.spend(ready);
+  return ready - now;
+}
+
+TEST(rate_budget, nothing_leaves_before_it_is_ready) {
+  rate_budget budget(10, 1);
+  budget.spend(start);
+  EXPECT_THROW(budget.spend(start + 50ms), std::logic_error);
+  EXPECT_EQ(budget.ready_at(start), start + 100ms);
+}
+
 TEST(rate_budget, lets_a_burst_go_and_then_one_at_a_time) {
   rate_budget budget(10, 3);
-  EXPECT_EQ(budget.reserve(start), 0ms);
-  EXPECT_EQ(budget.reserve(start), 0ms);
-  EXPECT_EQ(budget.reserve(start), 0ms);
-  EXPECT_EQ(budget.reserve(start), 100ms);
-  EXPECT_EQ(budget.reserve(start), 200ms);
+  EXPECT_EQ(wait_for(budget, start), 0ms);
+  EXPECT_EQ(wait_for(budget, start), 0ms);
+  EXPECT_EQ(wait_for(budget, start), 0ms);
+  EXPECT_EQ(wait_for(budget, start), 100ms);
+  EXPECT_EQ(wait_for(budget, start), 200ms);
 }
 
 TEST(rate_budget, does_not_save_up_more_than_a_burst) {
   rate_budget budget(10, 2);
-  budget.reserve(start);
+  wait_for(budget, start);
   const auto later = start + 1h;
-  EXPECT_EQ(budget.reserve(later), 0ms);
-  EXPECT_EQ(budget.reserve(later), 0ms);
-  EXPECT_EQ(budget.reserve(later), 100ms);
+  EXPECT_EQ(wait_for(budget, later), 0ms);
+  EXPECT_EQ(wait_for(budget, later), 0ms);
+  EXPECT_EQ(wait_for(budget, later), 100ms);
 }
 
 TEST(rate_budget, never_lets_more_go_than_the_rate_in_any_stretch) {
@@ -33,7 +47,7 @@ TEST(rate_budget, never_lets_more_go_than_the_rate_in_any_stretch) {
   auto now = start;
   int sent = 0;
   while (now < start + 10s) {
-    const auto wait = budget.reserve(now);
+    const auto wait = wait_for(budget, now);
     now += wait;
     ++sent;
   }
@@ -43,10 +57,10 @@ TEST(rate_budget, never_lets_more_go_than_the_rate_in_any_stretch) {
 
 TEST(rate_budget, holds_everybody_back_when_the_api_says_so) {
   rate_budget budget(10, 4);
-  budget.reserve(start);
+  wait_for(budget, start);
   budget.throttled(start, 5s);
-  EXPECT_GE(budget.reserve(start), 5s);
-  EXPECT_GE(budget.reserve(start + 1s), 4s);
+  EXPECT_GE(wait_for(budget, start), 5s);
+  EXPECT_GE(wait_for(budget, start + 1s), 4s);
 }
 
 TEST(rate_budget, halves_once_for_requests_refused_together_and_grows_back) {
