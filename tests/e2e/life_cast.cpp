@@ -51,7 +51,8 @@ life_cast::life_cast(stage& on)
 }
 
 void life_cast::start_daemon() {
-  daemons_.push_back(on_.start({"run"}));
+  auto& daemon = daemons_.emplace_back(on_.start({"run"}));
+  if (!daemon.wait_for_stderr("daemon_started")) throw std::runtime_error("a daemon did not start: " + daemon.err());
 }
 
 void life_cast::kill_leader() {

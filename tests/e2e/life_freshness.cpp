@@ -22,8 +22,8 @@ seen as (
          not exists (select from outage where span && tstzrange(l.at, greatest(l.at, o._changed_at), '[]')) as calm
   from last l join ordersync.orders o using (id))
 select a.number,
-       count(late), percentile_disc(0.5) within group (order by late), percentile_disc(0.99) within group (order by late),
-       max(late),
+       count(late), percentile_disc(0.5) within group (order by late),
+       percentile_disc(0.99) within group (order by late), max(late),
        count(late) filter (where calm), percentile_disc(0.5) within group (order by late) filter (where calm),
        percentile_disc(0.99) within group (order by late) filter (where calm), max(late) filter (where calm)
 from ages a left join seen s on s.age >= a.from_s and s.age < a.to_s

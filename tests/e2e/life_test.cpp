@@ -51,11 +51,11 @@ constexpr const char* pace =
     "  rate: 200\n"
     "  live: {every: 1s, settle: 1s, overlap: 20s}\n"
     "  revisit:\n"
-    "    - {younger_than: 30s, every: 2s}\n"
+    "    - {younger_than: 1m, every: 2s}\n"
     "    - {younger_than: 2m, every: 5s}\n"
     "    - {younger_than: 4d, every: 15s}\n";
 const std::vector<age_row> ages{
-    {"below 20s, live", 20, 1}, {"20s to 30s", 30, 2}, {"30s to 2m", 120, 5}, {"2m to 4d", 4 * 86'400, 15}};
+    {"below 20s, live", 20, 1}, {"20s to 1m", 60, 2}, {"1m to 2m", 120, 5}, {"2m to 4d", 4 * 86'400, 15}};
 
 std::string iso(std::int64_t epoch_ms) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(epoch_ms / 1000)));
@@ -95,9 +95,9 @@ class life : public testing::Test {
   void await_work_after(std::int64_t moment_ms) {
     cast_.await("exists (select from ordersync.sweeps where started_at > " + sql_time(moment_ms) + ")");
   }
-  void write_down(const char* what, std::int64_t from_ms) {
+  void write_down(const std::string& what, std::int64_t from_ms) {
     outages_.push_back({what, from_ms, now_ms()});
-    std::printf("%-28s %5.1f s until the mirror went on\n", what,
+    std::printf("%-28s %5.1f s until the mirror went on\n", what.c_str(),
                 static_cast<double>(outages_.back().to_ms - from_ms) / 1000);
     std::fflush(stdout);
   }
@@ -126,9 +126,10 @@ void life::lose_the_leader() {
   const auto epoch = cast_.ask("select epoch from ordersync.leader");
   const auto from = now_ms();
   cast_.kill_leader();
+  const auto killed = now_ms();
   cast_.start_daemon();
   cast_.await("(select epoch > " + epoch + " from ordersync.leader)");
-  await_work_after(from);
+  await_work_after(killed);
   write_down("leader killed", from);
 }
 
@@ -139,10 +140,11 @@ void life::fail_over() {
   const auto known = std::stoll(cast_.ask_replica(last_sweep));
   cast_.await(fmt::format("({}) >= {}", last_sweep, known + 10));
   const auto from = now_ms();
+  const auto lost = std::stoll(cast_.ask(last_sweep)) - known;
   shared_cluster().stop_immediately();
   cast_.replica().promote();
   await_work_after(now_ms());
-  write_down("failover, 10 windows lost", from);
+  write_down(fmt::format("failover, {} windows lost", lost), from);
 }
 
 // When nothing changes any more, nor errs.
