@@ -4,6 +4,7 @@
 #include "store/leadership.hpp"
 #include "store/proof.hpp"
 #include "store/read_reports.hpp"
+#include "store/reporting.hpp"
 #include "store/staging.hpp"
 #include "store/store.hpp"
 #include "store/tier_table.hpp"
@@ -153,10 +154,24 @@ class postgres_database final : public database {
       const auto next = co_await lane_.run<std::optional<migration_state>>(
           "migrating", access::write, [](connection& db) { return apply_next_migration(db, migrations()); });
       if (next.has_error()) co_return next.error();
-      if (!*next) co_return applied;
+      if (!*next) break;
       log_.write(core::severity::info, "migration_applied", {{"version", (*next)->version}, {"name", (*next)->name}});
       applied.push_back(**next);
     }
+    const auto missing = co_await lane_.run<std::vector<std::string>>("giving the right to read", access::write,
+                                                                      [](connection& db) { return grant_reading(db); });
+    if (missing.has_error()) co_return missing.error();
+    for (const auto& role : *missing) {
+      log_.write(
+          core::severity::warning, "role_missing",
+          {{"role", role}, {"advice", "an administrator makes it: CREATE ROLE " + role + "; then migrate again"}});
+    }
+    co_return applied;
+  }
+
+  asio::awaitable<core::result<void>> tell_reporting(reporting_settings settings) override {
+    co_return co_await write<void>("telling the views of the configuration",
+                                   [&](connection& db) { store::tell_reporting(db, settings); });
   }
 
   asio::awaitable<core::result<std::vector<migration_state>>> migration_status() override {
