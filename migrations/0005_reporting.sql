@@ -23,8 +23,9 @@ COMMENT ON COLUMN ordersync.mirror_settings.sync_start IS 'sync.start: from here
 COMMENT ON COLUMN ordersync.mirror_settings.grace IS 'sync.live.settle and overlap together: the last moments, which are not counted as missing yet';
 COMMENT ON COLUMN ordersync.mirror_settings.told_at IS 'When the configuration last said something else than before';
 
--- A function and no row of a table, because an index is built on it. Whoever replaces it rebuilds that index in the same
--- transaction; ordersync does when api.time_zone has changed.
+-- A function and no row of a table, because an index is built on it. Whoever replaces it drops that index before and makes
+-- it again, in the same transaction: REINDEX would go on with the old function, which sessions remember with the index.
+-- ordersync does so when api.time_zone has changed. The same holds for the names of statuses and their index.
 CREATE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT interval '28800 seconds' $$;
 COMMENT ON FUNCTION reporting.api_zone() IS 'How far the API''s clock is east of Greenwich: the setting api.time_zone';
 
@@ -109,7 +110,8 @@ SELECT o.id AS order_id, o._account AS account, left(o.order_no, 500) AS order_n
   reporting.yuan(o.shipping_fee_fen)::numeric(14,2) AS shipping_fee,
   reporting.yuan(o.discount_fen)::numeric(14,2) AS discount,
   reporting.yuan(o.refund_amount_fen)::numeric(14,2) AS refund_amount,
-  (SELECT sum(i.item_amount_fen) + o.shipping_fee_fen = o.total_amount_fen FROM ordersync.order_items i WHERE i.order_id = o.id) AS amounts_add_up,
+  (SELECT CASE WHEN count(i.item_amount_fen) = count(*) THEN sum(i.item_amount_fen) + o.shipping_fee_fen = o.total_amount_fen END
+   FROM ordersync.order_items i WHERE i.order_id = o.id) AS amounts_add_up,
   (SELECT CASE
      WHEN o.total_amount_fen IS NULL OR o.shipping_fee_fen IS NULL OR count(i.item_amount_fen) < count(*) OR count(*) = 0
        THEN 'an amount is missing'
@@ -257,26 +259,14 @@ COMMENT ON COLUMN reporting.daily_orders.cancelled_amount IS 'Sum of their total
 COMMENT ON COLUMN reporting.daily_orders.vanished IS 'How many of them the API says are gone';
 COMMENT ON COLUMN reporting.daily_orders.not_adding_up IS 'How many of them have amounts that do not add up or are missing; see orders.amounts_note';
 
--- When an order was paid, shipped and finished, as far as the mirror saw it: where a state that says so is not the first.
-CREATE VIEW ordersync.order_milestones AS
-SELECT h.order_id,
-  min(h.valid_from) FILTER (WHERE (h.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)) AS paid_at,
-  min(h.valid_from) FILTER (WHERE (h.changed #>> '{order_status,new}')::integer IN (3, 4, 5)) AS shipped_at,
-  min(h.valid_from) FILTER (WHERE (h.changed #>> '{order_status,new}')::integer = 5) AS finished_at
-FROM ordersync.order_history h
-WHERE h.changed ? 'order_status' GROUP BY h.order_id;
-COMMENT ON VIEW ordersync.order_milestones IS 'When orders were seen to become paid, shipped and finished; for the views of schema reporting';
-COMMENT ON COLUMN ordersync.order_milestones.order_id IS 'The order';
-COMMENT ON COLUMN ordersync.order_milestones.paid_at IS 'When the mirror saw it become paid, or go beyond that; NULL when it did not see that';
-COMMENT ON COLUMN ordersync.order_milestones.shipped_at IS 'When the mirror saw it become shipped, or go beyond that; NULL when it did not see that';
-COMMENT ON COLUMN ordersync.order_milestones.finished_at IS 'When the mirror saw it become completed; NULL when it did not see that';
-
+-- When an order was paid, shipped and finished: what the mirror saw come about. An aggregate without a group is looked up
+-- order by order; a join would read the whole history for a single seller.
 CREATE VIEW reporting.seller_performance AS
 SELECT o._account AS account, left(o.seller_login_id, 500) AS seller_login_id,
   date_trunc('month', reporting.api_day(o.created_at)::timestamp)::date AS month,
   count(*) AS orders, sum(reporting.yuan(o.total_amount_fen))::numeric(14,2) AS amount,
   count(m.shipped_at) AS shipped_seen,
-  round((extract(epoch FROM avg(m.shipped_at - coalesce(m.paid_before_shipped_at, o.created_at))) / 3600), 1) AS hours_to_ship,
+  round((extract(epoch FROM avg(m.shipped_at - CASE WHEN m.paid_at < m.shipped_at THEN m.paid_at ELSE o.created_at END)) / 3600), 1) AS hours_to_ship,
   count(m.finished_at) AS finished_seen,
   round((extract(epoch FROM avg(m.finished_at - o.created_at)) / 3600), 1) AS hours_to_finish,
   count(*) FILTER (WHERE o.refund_amount_fen <> 0 OR o.pay_status = 4) AS refunded,
@@ -286,8 +276,11 @@ SELECT o._account AS account, left(o.seller_login_id, 500) AS seller_login_id,
   round(count(*) FILTER (WHERE o.order_status IN (6, 7))::numeric / count(*), 4) AS cancel_rate,
   count(*) FILTER (WHERE o._vanished_at IS NOT NULL) AS vanished
 FROM ordersync.orders o LEFT JOIN LATERAL (
-  SELECT s.shipped_at, s.finished_at, CASE WHEN s.paid_at < s.shipped_at THEN s.paid_at END AS paid_before_shipped_at
-  FROM ordersync.order_milestones s WHERE s.order_id = o.id) m ON true
+  SELECT min(h.valid_from) FILTER (WHERE h.status IN (2, 3, 4, 5)) AS paid_at,
+    min(h.valid_from) FILTER (WHERE h.status IN (3, 4, 5)) AS shipped_at,
+    min(h.valid_from) FILTER (WHERE h.status = 5) AS finished_at
+  FROM (SELECT s.valid_from, (s.changed #>> '{order_status,new}')::integer AS status
+        FROM ordersync.order_history s WHERE s.order_id = o.id AND s.changed ? 'order_status') h) m ON true
 GROUP BY 1, 2, 3;
 COMMENT ON VIEW reporting.seller_performance IS 'Grain: one row an account, seller and month (API''s zone) in which orders were created. All orders count, cancelled and vanished ones too. Indexed: seller_login_id';
 COMMENT ON COLUMN reporting.seller_performance.account IS 'The configured account';

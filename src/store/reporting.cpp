@@ -9,12 +9,16 @@ void use_zone(connection& db, std::chrono::seconds zone) {
   const auto known = db.exec("read zone", "SELECT extract(epoch FROM reporting.api_zone())::bigint").integer(0, 0);
   if (known == zone.count()) return;
   db.exec("prepare zone", "SELECT set_config('statement_timeout', '0', true)");
-  db.exec_script("change zone",
-                 fmt::format("LOCK TABLE ordersync.orders IN SHARE MODE;"
-                             "CREATE OR REPLACE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE "
-                             "PARALLEL SAFE AS $$ SELECT interval '{} seconds' $$;"
-                             "REINDEX INDEX ordersync.orders_api_day",
-                             zone.count()));
+  // The index is made anew: sessions remember what it computes for as long as they know it.
+  db.exec_script(
+      "change zone",
+      fmt::format(
+          "DROP INDEX ordersync.orders_api_day;"
+          "CREATE OR REPLACE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+          "AS $$ SELECT interval '{} seconds' $$;"
+          "CREATE INDEX orders_api_day ON ordersync.orders (reporting.api_day(created_at));"
+          "ANALYZE ordersync.orders",
+          zone.count()));
 }
 
 }  // namespace

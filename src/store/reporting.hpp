@@ -14,8 +14,8 @@ namespace ordersync::store {
 // and takes everything from PUBLIC. Safe to run again. Returns the roles that an administrator has to make.
 std::vector<std::string> grant_reading(connection& db);
 
-// Writes nothing when the database knows it already. Another zone rebuilds the index on the calendar day, which takes
-// some seconds per million orders and lets nobody write meanwhile.
+// Writes nothing when the database knows it already. Another zone makes the index on the calendar day anew, which
+// takes some seconds per million orders and keeps everybody else from the orders meanwhile.
 void tell_reporting(connection& db, const reporting_settings& settings);
 
 }  // namespace ordersync::store
