@@ -8,6 +8,7 @@
 #include "store/staging.hpp"
 #include "store/store.hpp"
 #include "store/tier_table.hpp"
+#include "store/vanishing.hpp"
 #include "store/write_batch.hpp"
 
 #include <fmt/format.h>
@@ -136,6 +137,14 @@ class postgres_database final : public database {
   asio::awaitable<core::result<void>> write_tiers(std::string account, std::vector<tier_report> tiers) override {
     co_return co_await write<void>("telling of revisits",
                                    [&](connection& db) { store::write_tiers(db, account, tiers); });
+  }
+
+  asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,
+                                                            core::instant at) override {
+    co_return co_await write<std::int64_t>("marking vanished orders", [&](connection& db) {
+      lock_writers(db);
+      return store::mark_vanished(db, account, ids, at);
+    });
   }
 
   asio::awaitable<core::result<status_report>> status() override {

@@ -130,6 +130,13 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                                  std::vector<tier_report> tiers) = 0;
 
+  // The API was asked for these orders at `at` (when the request was sent) and does not know them any more. Left alone:
+  // what is not the account's, is marked already, or may have been seen since. How many were marked; a commit that
+  // shows one again takes the mark away.
+  virtual boost::asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account,
+                                                                           std::vector<std::int64_t> ids,
+                                                                           core::instant at) = 0;
+
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;
 
