@@ -457,6 +457,8 @@ DECLARE
   missing text[] := '{}';
   thing   record;
 BEGIN
+  -- "ordersym", the lock of migrations: two that grant at once would meet on the same rows of the catalogue.
+  PERFORM pg_advisory_xact_lock(8030591472429660525);
   FOREACH reader IN ARRAY ARRAY['ordersync_reader', 'ordersync_pii_reader'] LOOP
     IF to_regrole(reader) IS NULL AND (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user) THEN
       BEGIN

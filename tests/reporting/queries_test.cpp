@@ -60,5 +60,19 @@ TEST(queries, of_the_page_are_twenty_and_each_has_an_answer) {
   }
 }
 
+TEST(queries, what_the_configuration_says_reaches_the_views) {
+  stage on;
+  on.configure({.api = "  time_zone: \"-05:00\"\n"});
+  on.migrate();
+  EXPECT_EQ(on.query("SELECT reporting.api_day('2024-05-07T04:59:59Z')"), "2024-05-06");
+  EXPECT_EQ(on.query("SELECT sync_start AT TIME ZONE 'UTC', grace FROM ordersync.mirror_settings"),
+            "2024-05-01 05:00:00|00:10:05");
+  on.configure();
+  on.migrate();
+  EXPECT_EQ(on.query("SELECT reporting.api_day('2024-05-07T15:59:59Z'), reporting.api_day('2024-05-07T16:00:00Z')"),
+            "2024-05-07|2024-05-08");
+  EXPECT_EQ(on.query("SELECT sync_start AT TIME ZONE 'UTC' FROM ordersync.mirror_settings"), "2024-04-30 16:00:00");
+}
+
 }  // namespace
 }  // namespace ordersync::e2e
