@@ -8,6 +8,7 @@
 #include "wire.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iterator>
 #include <limits>
@@ -64,6 +65,7 @@ bool catalogue::earlier(entry a, entry b) const {
 }
 
 bool catalogue::matches(entry which, const filter& wanted) const {
+  if (vanished_.contains(which)) return false;
   const bool sample = is_sample(which);
   const auto asked_for = [&](std::string_view user) {
     return wanted.user_ids.empty() ||
@@ -86,7 +88,7 @@ std::vector<entry> catalogue::select(const filter& wanted) const {
       wanted.from ? std::lower_bound(timeline_.begin(), timeline_.end(), *wanted.from, before) : timeline_.begin();
   const auto last = wanted.to ? std::lower_bound(first, timeline_.end(), *wanted.to, before) : timeline_.end();
   std::vector<entry> found;
-  if (wanted.user_ids.empty() && !wanted.tb_order_id && !wanted.status) {
+  if (wanted.user_ids.empty() && !wanted.tb_order_id && !wanted.status && vanished_.empty()) {
     found.assign(first, last);
   } else {
     std::copy_if(first, last, std::back_inserter(found), [&](entry which) { return matches(which, wanted); });
@@ -115,8 +117,11 @@ std::optional<record> catalogue::at_slot(std::uint32_t slot) const {
   return records_[serial];
 }
 
-void catalogue::write_truth(std::string& out, const record& of) const {
-  pandapon_sim::write_truth(out, compose(recipe_, of));
+void catalogue::write_truth(std::string& out, const standing& told) const {
+  pandapon_sim::write_truth(out, compose(recipe_, told.of));
+  if (!told.vanished) return;
+  out.pop_back();
+  out += ",\"vanished\":true}";
 }
 
 void catalogue::insert(entry which) {
@@ -130,7 +135,7 @@ void catalogue::add(epoch_ms time, epoch_ms at) {
   const auto serial = static_cast<std::uint32_t>(records_.size());
   records_.push_back({time, serial, 0, tb_offset_s(recipe_.seed, serial)});
   insert(serial);
-  events_.push_back({at, serial, 0});
+  events_.push_back({at, serial, 0, happening::created});
   ++added_;
 }
 
@@ -141,8 +146,31 @@ void catalogue::mutate(std::uint64_t hash, epoch_ms at) {
 void catalogue::mutate_entry(entry which, epoch_ms at) {
   if (is_sample(which) || records_[which].mutations == std::numeric_limits<std::uint16_t>::max()) return;
   ++records_[which].mutations;
-  events_.push_back({at, which, records_[which].mutations});
+  events_.push_back({at, which, records_[which].mutations, happening::changed});
   ++mutated_;
+}
+
+std::optional<entry> catalogue::entry_of(std::int64_t id) const {
+  for (const record& r : records_)
+    if (order_id(recipe_.seed, r.serial) == id) return r.serial;
+  return std::nullopt;
+}
+
+bool catalogue::show(std::int64_t id, bool shown, epoch_ms at) {
+  const auto which = entry_of(id);
+  if (!which) return false;
+  const bool moved = shown ? vanished_.erase(*which) > 0 : vanished_.insert(*which).second;
+  if (moved)
+    events_.push_back({at, *which, records_[*which].mutations, shown ? happening::returned : happening::vanished});
+  return true;
+}
+
+bool catalogue::vanish(std::int64_t id, epoch_ms at) {
+  return show(id, false, at);
+}
+
+bool catalogue::come_back(std::int64_t id, epoch_ms at) {
+  return show(id, true, at);
 }
 
 void catalogue::write_event(std::string& out, const event& what) const {
@@ -154,7 +182,10 @@ void catalogue::write_event(std::string& out, const event& what) const {
   out += '{';
   put("at", what.at);
   put("id", id(what.which));
-  out += what.version == 0 ? "\"what\":\"created\"," : "\"what\":\"changed\",";
+  static constexpr std::array names{"created", "changed", "vanished", "returned"};
+  append_key(out, "what");
+  append_quoted(out, names.at(static_cast<std::size_t>(what.what)));
+  out += ',';
   put("created_at", key(what.which));
   put("version", what.version);
   close(out, '}');

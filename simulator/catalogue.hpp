@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace pandapon_sim {
@@ -24,11 +25,20 @@ struct filter {
   std::optional<std::int64_t> status;
 };
 
-/// An order appeared (version 0) or took its `version`-th step, at `at` by the vendor's clock.
+enum class happening : std::uint8_t { created, changed, vanished, returned };
+
+/// What happened to an order at `at` by the vendor's clock; `version` steps of its life were taken then.
 struct event {
   epoch_ms at = 0;
   entry which = 0;
   std::uint16_t version = 0;
+  happening what = happening::changed;
+};
+
+/// An order as it stood at one moment.
+struct standing {
+  record of;
+  bool vanished = false;  // not served
 };
 
 class catalogue {
@@ -43,13 +53,17 @@ class catalogue {
   /// The place of an order when all are sorted by id runs from 0 to slots(); not every place is taken.
   std::uint32_t slots() const;
   std::optional<record> at_slot(std::uint32_t slot) const;
-  void write_truth(std::string& out, const record& of) const;
+  void write_truth(std::string& out, const standing& told) const;
+  bool vanished(const record& of) const { return vanished_.contains(of.serial); }
 
   /// A new order, created at `time`, that appears at `at`, which may be later.
   void add(epoch_ms time, epoch_ms at);
   /// One step, at `at`, in the life of an order that `hash` chooses; nothing if there is none.
   void mutate(std::uint64_t hash, epoch_ms at);
   void mutate_entry(entry which, epoch_ms at);
+  /// From `at` on the order with that id is served no more, or again. False if there is none.
+  bool vanish(std::int64_t id, epoch_ms at);
+  bool come_back(std::int64_t id, epoch_ms at);
   /// Orders that are served as they are written, and appear in no truth.
   void add_samples(std::vector<sample_order> samples);
 
@@ -57,6 +71,8 @@ class catalogue {
   const std::vector<event>& events() const { return events_; }
   void write_event(std::string& out, const event& what) const;
 
+  /// Serials run from 0 to here.
+  std::size_t known() const { return records_.size(); }
   std::size_t size() const { return timeline_.size(); }
   std::uint64_t added() const { return added_; }
   std::uint64_t mutated() const { return mutated_; }
@@ -67,12 +83,15 @@ class catalogue {
   bool earlier(entry a, entry b) const;
   bool matches(entry which, const filter& wanted) const;
   void insert(entry which);
+  std::optional<entry> entry_of(std::int64_t id) const;
+  bool show(std::int64_t id, bool shown, epoch_ms at);
 
   recipe recipe_;
   bool by_tb_time_;
   std::vector<record> records_;  // by serial
   std::vector<sample_order> samples_;
   std::vector<entry> timeline_;
+  std::unordered_set<entry> vanished_;
   std::vector<event> events_;
   std::uint64_t added_ = 0;
   std::uint64_t mutated_ = 0;

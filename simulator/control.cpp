@@ -5,7 +5,9 @@
 #include <charconv>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace pandapon_sim {
 namespace {
@@ -22,6 +24,27 @@ std::int64_t count_of(std::string_view query) {
   std::int64_t n = 1;
   if (query.starts_with("n=")) std::from_chars(query.data() + 2, query.data() + query.size(), n);
   return n;
+}
+
+/// Ids parted by anything that is no digit.
+std::vector<std::int64_t> ids_of(std::string_view text) {
+  std::vector<std::int64_t> out;
+  for (const char* at = text.data(); at != text.data() + text.size();) {
+    std::int64_t id = 0;
+    const auto read = std::from_chars(at, text.data() + text.size(), id);
+    if (read.ec == std::errc{}) out.push_back(id);
+    at = read.ec == std::errc{} ? read.ptr : at + 1;
+  }
+  return out;
+}
+
+/// 404 if there is one that is not known; the others go or come all the same.
+reply show(world& w, const std::string& ids, bool shown, epoch_ms now) {
+  std::size_t known = 0;
+  const auto all = ids_of(ids);
+  for (const std::int64_t id : all) known += shown ? w.orders.come_back(id, now) : w.orders.vanish(id, now);
+  if (known < all.size() || all.empty()) return envelope(404, 40400, "no such order", w.stats.requests);
+  return plain(200, "{}\n");
 }
 
 /// The request numbers of the new plan begin at 1 again.
@@ -43,6 +66,7 @@ reply handle_control(world& w, const request& asked, epoch_ms now) {
     return plain(200, describe(w.stats, w.orders.size(), w.orders.added(), w.orders.mutated()) + "\n");
   if (get || asked.method != "POST") return envelope(404, 40400, "no such path", w.stats.requests);
   if (asked.path == "/_faults") return replace_faults(w, asked.body);
+  if (asked.path == "/_vanish" || asked.path == "/_return") return show(w, asked.body, asked.path == "/_return", now);
   if (asked.path == "/_freeze" || asked.path == "/_thaw") {
     w.frozen = asked.path == "/_freeze";
   } else if (asked.path == "/_add") {

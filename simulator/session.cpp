@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include "delivery.hpp"
+#include "past.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -126,9 +128,9 @@ asio::awaitable<bool> send_delivery(tls_stream& stream, delivery what, steady::t
   co_return co_await end_or_keep(stream, what.then);
 }
 
-/// Which orders the truth is wanted of: `from=` and `to=` of the query string, half-open in createTime.
+/// Which truth is wanted: `from=` and `to=` of the query string, half-open in createTime; `at=`, epoch milliseconds.
 struct truth_range {
-  std::optional<epoch_ms> from, to;
+  std::optional<epoch_ms> from, to, at;
   bool holds(epoch_ms time) const { return (!from || time >= *from) && (!to || time < *to); }
 };
 
@@ -139,6 +141,11 @@ truth_range read_truth_range(std::string_view query) {
     query.remove_prefix(std::min(part.size() + 1, query.size()));
     if (part.starts_with("from=")) out.from = parse_argument_time(part.substr(5));
     if (part.starts_with("to=")) out.to = parse_argument_time(part.substr(3));
+    if (part.starts_with("at=")) {
+      epoch_ms at = 0;
+      std::from_chars(part.data() + 3, part.data() + part.size(), at);
+      out.at = at;
+    }
   }
   return out;
 }
@@ -183,15 +190,18 @@ class line_stream {
   std::string lines_;
 };
 
-/// Orders that change meanwhile are told as they are when their turn comes.
+/// Orders that change meanwhile are told as they are when their turn comes; what is past stays as it was.
 asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const request& asked) {
   const truth_range wanted = read_truth_range(asked.query);
+  const std::optional<past> then = wanted.at ? std::optional<past>(std::in_place, w.orders, *wanted.at) : std::nullopt;
   line_stream out(stream);
   if (!co_await out.begin(w)) co_return false;
   for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
     const std::optional<record> found = w.orders.at_slot(slot);
     if (!found || !wanted.holds(found->created)) continue;
-    w.orders.write_truth(out.text(), *found);
+    const auto told = then ? then->of(*found) : standing{*found, w.orders.vanished(*found)};
+    if (!told) continue;
+    w.orders.write_truth(out.text(), *told);
     if (!co_await out.end_line()) co_return false;
   }
   co_return co_await out.end();

@@ -38,6 +38,10 @@ class account_worker::heard_source final : public sync::order_source {
     if (reply.has_value() && reply->server_time) of_.hear_server_time(*reply->server_time);
     co_return reply;
   }
+  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, steady_clock::time_point deadline,
+                                                    std::function<void()> received) override {
+    return inner_.look_up(std::move(tb_order_id), deadline, std::move(received));
+  }
   void close() noexcept override { inner_.close(); }
 
  private:
@@ -56,10 +60,12 @@ class account_worker::told_store final : public sync::order_store {
     const auto proven = batch.proven;
     const auto outcome = batch.outcome;
     const auto read_at = std::chrono::floor<std::chrono::seconds>(batch.started_at);
+    auto shown = witness_of(batch);
     auto summary = co_await of_.around_.database.commit(std::move(batch));
     const bool whole = outcome == sync::sweep_outcome::proven || outcome == sync::sweep_outcome::unproven;
     if (summary.has_value() && whole)
       of_.schedule_->stored(window, summary->outdated > 0 ? std::nullopt : proven, read_at);
+    if (summary.has_value()) of_.look_up(summary->missing, std::move(shown));
     co_return summary;
   }
 
@@ -87,6 +93,8 @@ account_worker::account_worker(worker_surroundings around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
       wall_(wall_clock()),
+      missing_({around_.database, around_.turns, around_.log}, around_.from.settings.accounts[index].name,
+               around_.from.settings.api.request_timeout),
       alarm_(around_.executor),
       tasks_(around_.executor, [this] { wake(); }) {}
 
@@ -124,6 +132,7 @@ void account_worker::stop() {
   stopping_ = true;
   for (auto& hand : in_hand_) hand.performer.stop();
   for (auto& timer : pauses_) timer.cancel();
+  end_of_look_ups_.emit(asio::cancellation_type::terminal);
   if (source_) source_->close();
   wake();
 }
@@ -278,6 +287,14 @@ asio::awaitable<void> account_worker::tell_tiers() {
                        {"every_s", tier.rule.every.count()}});
   }
   co_await around_.database.write_tiers(name(), std::move(reports));
+}
+
+// Orders that are missing.
+
+void account_worker::look_up(const std::vector<sync::missing_order>& missing,
+                             std::optional<sync::missing_order> shown) {
+  if (missing_.add(missing, std::move(shown), steady_clock::now()) && !stopping_)
+    tasks_.spawn(missing_.look_up_all(*heard_), end_of_look_ups_.slot());
 }
 
 // Clocks.

@@ -5,6 +5,7 @@
 // One I/O thread. What is given outlives the worker.
 
 #include "app/loading.hpp"
+#include "app/missing_orders.hpp"
 #include "app/task_group.hpp"
 #include "store/store.hpp"
 #include "sync/schedule.hpp"
@@ -14,6 +15,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -71,6 +73,7 @@ class account_worker {
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
   boost::asio::awaitable<void> tell_tiers();
+  void look_up(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
   boost::asio::awaitable<void> wait_for_news();
   void wake();
@@ -92,6 +95,9 @@ class account_worker {
   std::set<std::int64_t> concluding_;  // jobs whose end is being written
   std::set<std::size_t> behind_;       // tiers told to be behind
   std::chrono::steady_clock::time_point tiers_due_{};
+
+  missing_orders missing_;
+  boost::asio::cancellation_signal end_of_look_ups_;
 
   boost::asio::steady_timer alarm_;
   std::list<boost::asio::steady_timer> pauses_;

@@ -141,7 +141,11 @@ asio::awaitable<core::result<void>> daemon::look() {
     co_await leave_office();
     if (auto taken = co_await take_office(); taken.has_error()) co_return taken.error();
   }
-  if (!team_) team_ = std::make_unique<team>(*this);
+  if (!team_) {
+    const auto settings = reporting_settings_of(configuration_.settings);
+    if (auto told = co_await database_->tell_reporting(settings); told.has_error()) co_return told.error();
+    team_ = std::make_unique<team>(*this);
+  }
   hand_out(seen->jobs);
   settle(status_of_leader());
   co_return core::result<void>{};

@@ -27,7 +27,7 @@ class concrete_session final : public session {
         log_(service::make_stderr_log(log_options_of(configuration_.settings.log))),
         database_(store::make_database(store_settings_of(configuration_), *log_)) {}
 
-  core::result<std::vector<store::migration_state>> migrate() override { return run(database_->migrate()); }
+  core::result<std::vector<store::migration_state>> migrate() override { return run(migrate_and_tell()); }
 
   core::result<std::vector<store::migration_state>> migration_status() override {
     return run(database_->migration_status());
@@ -123,9 +123,14 @@ class concrete_session final : public session {
 
   core::second now() const { return std::chrono::floor<std::chrono::seconds>(now_()); }
 
-  std::chrono::seconds grace() const {
-    const auto& live = configuration_.settings.sync.live;
-    return std::chrono::ceil<std::chrono::seconds>(live.settle + live.overlap);
+  std::chrono::seconds grace() const { return reporting_settings_of(configuration_.settings).grace; }
+
+  asio::awaitable<core::result<std::vector<store::migration_state>>> migrate_and_tell() {
+    auto applied = co_await database_->migrate();
+    if (applied.has_error()) co_return applied;
+    const auto settings = reporting_settings_of(configuration_.settings);
+    if (auto told = co_await database_->tell_reporting(settings); told.has_error()) co_return told.error();
+    co_return applied;
   }
 
   asio::awaitable<core::result<store::status_report>> read_stored() {

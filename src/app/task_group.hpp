@@ -4,6 +4,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
 #include <exception>
@@ -20,13 +22,15 @@ class task_group {
   task_group(const task_group&) = delete;
   task_group& operator=(const task_group&) = delete;
 
-  void spawn(boost::asio::awaitable<void> task) {
+  // What is emitted to `slot`, where one is given, cancels the task.
+  void spawn(boost::asio::awaitable<void> task, boost::asio::cancellation_slot slot = {}) {
     ++running_;
-    boost::asio::co_spawn(executor_, std::move(task), [this](std::exception_ptr thrown) {
+    auto end = [this](std::exception_ptr thrown) {
       --running_;
       if (thrown && !defect_) defect_ = std::move(thrown);
       ended_();
-    });
+    };
+    boost::asio::co_spawn(executor_, std::move(task), boost::asio::bind_cancellation_slot(slot, std::move(end)));
   }
 
   bool empty() const noexcept { return running_ == 0; }

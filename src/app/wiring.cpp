@@ -31,6 +31,13 @@ store::settings store_settings_of(const configuration& from) {
   return result;
 }
 
+store::reporting_settings reporting_settings_of(const config::settings& from) {
+  const auto& live = from.sync.live;
+  return {.api_zone = from.api.time_zone,
+          .sync_start = from.sync.start,
+          .grace = std::chrono::ceil<std::chrono::seconds>(live.settle + live.overlap)};
+}
+
 sync::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
   sync::sweep_rules rules;
   rules.reading.page_size = sync.page_size;

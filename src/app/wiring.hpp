@@ -21,6 +21,7 @@ namespace ordersync::app {
 service::log_options log_options_of(const config::log_settings& log);
 service::log_options daemon_log_options_of(const config::log_settings& log);
 store::settings store_settings_of(const configuration& from);
+store::reporting_settings reporting_settings_of(const config::settings& from);
 sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);
 sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);
 sync::admission_rules admission_rules_of(const config::sync_settings& sync);

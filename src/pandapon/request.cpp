@@ -50,6 +50,18 @@ std::string request_body(const sync::page_request& request, const request_style&
   return json::serialize(body);
 }
 
+std::string look_up_body(const std::string& tb_order_id, const request_style& style) {
+  json::object body;
+  body["pageNum"] = 1;
+  body["pageSize"] = 20;  // a number belongs to one order; more would be a filter that is not obeyed
+  add_unused(body, "userIdList", json::array{}, style.unused);
+  body["tbOrderId"] = tb_order_id;
+  add_unused(body, "orderStatus", nullptr, style.unused);
+  body["orderTimeBegin"] = "2000-01-01 00:00:00";
+  body["orderTimeEnd"] = "2099-12-31 23:59:59";
+  return json::serialize(body);
+}
+
 core::result<header_list> system_headers(const credentials& who, const request_style& style, core::instant now,
                                          const random_source& random) {
   if (!fits_a_header(who.access_key) || !fits_a_header(who.user_id) || who.access_secret.empty()) {

@@ -37,6 +37,10 @@ struct request_style {
 // unused_filters::empty, orderStatus is null all the same: a number has no empty form.
 std::string request_body(const sync::page_request& request, const request_style& style);
 
+// The body that asks for one order by its number at 1688. Its time filter is as wide as the calendar and its userIdList
+// unused, so that nothing but the number decides: left out, the times might mean "lately".
+std::string look_up_body(const std::string& tb_order_id, const request_style& style);
+
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 // access-key, timestamp, nonce-str, user-id, signature. `now` is the wall clock's (600 s off is too much for the API).

@@ -53,17 +53,16 @@ core::result<sync::page> read_page(const http_reply& reply, core::instant observ
   return page;
 }
 
-asio::awaitable<core::result<sync::page>> fetch_page(std::shared_ptr<const shared_state> state,
-                                                     sync::page_request request, time_limit deadline) {
+asio::awaitable<core::result<sync::page>> ask(std::shared_ptr<const shared_state> state, std::string body,
+                                              std::function<void()> received, time_limit deadline) {
   const auto& ports = state->ports;
   const auto observed = ports.observed_now();
   auto headers = system_headers(ports.credentials_now(), state->settings.style, ports.now(), ports.random);
   if (!headers) co_return headers.error();
-  auto body = request_body(request, state->settings.style);
   const auto reply = co_await state->client->post(state->settings.path, std::move(*headers), std::move(body), deadline);
-  if (request.received) {
+  if (received) {
     // Whoever waits for the line sends before this reply is decoded, so that the API works meanwhile.
-    request.received();
+    received();
     co_await asio::post(asio::use_awaitable);
   }
   if (!reply) co_return reply.error();
@@ -81,7 +80,13 @@ class https_source final : public sync::order_source {
     if (request.window.empty() || request.page < 1 || request.page_size < 1) {
       throw std::logic_error("a page request that asks for nothing");
     }
-    return fetch_page(state_, request, deadline);
+    return ask(state_, request_body(request, state_->settings.style), std::move(request.received), deadline);
+  }
+
+  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, time_limit deadline,
+                                                    std::function<void()> received) override {
+    if (tb_order_id.empty()) throw std::logic_error("a look-up that asks for nothing");
+    return ask(state_, look_up_body(tb_order_id, state_->settings.style), std::move(received), deadline);
   }
 
   void close() noexcept override { state_->client->close(); }

@@ -35,6 +35,8 @@ void append_digits(std::string& out, unsigned value, int width) {
   out.append(digits.data(), static_cast<std::size_t>(width));
 }
 
+}  // namespace
+
 // As core::to_text, without the cost of a format string: a batch holds ten thousand of them.
 void append_instant(std::string& out, core::instant value) {
   using namespace std::chrono;
@@ -54,8 +56,6 @@ void append_instant(std::string& out, core::instant value) {
   append_digits(out += '.', of_day % 1'000, 3);
   out += 'Z';
 }
-
-}  // namespace
 
 void copy_text::separate() {
   if (in_row_) text_.push_back('\t');

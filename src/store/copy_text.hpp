@@ -46,6 +46,9 @@ class copy_text {
 std::string array_literal(const std::vector<std::string>& values);
 std::string array_literal(const std::vector<std::int64_t>& values);
 
+// "2024-05-07T01:52:00.123Z".
+void append_instant(std::string& out, core::instant value);
+
 // "\x00ff..": how PostgreSQL prints bytea, and takes it.
 std::string bytea_literal(std::span<const unsigned char> bytes);
 

@@ -4,9 +4,11 @@
 #include "store/leadership.hpp"
 #include "store/proof.hpp"
 #include "store/read_reports.hpp"
+#include "store/reporting.hpp"
 #include "store/staging.hpp"
 #include "store/store.hpp"
 #include "store/tier_table.hpp"
+#include "store/vanishing.hpp"
 #include "store/write_batch.hpp"
 
 #include <fmt/format.h>
@@ -137,6 +139,14 @@ class postgres_database final : public database {
                                    [&](connection& db) { store::write_tiers(db, account, tiers); });
   }
 
+  asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,
+                                                            core::instant at) override {
+    co_return co_await write<std::int64_t>("marking vanished orders", [&](connection& db) {
+      lock_writers(db);
+      return store::mark_vanished(db, account, ids, at);
+    });
+  }
+
   asio::awaitable<core::result<status_report>> status() override {
     co_return co_await lane_.run<status_report>("reading the status", access::read,
                                                 [](connection& db) { return read_status(db); });
@@ -153,10 +163,24 @@ class postgres_database final : public database {
       const auto next = co_await lane_.run<std::optional<migration_state>>(
           "migrating", access::write, [](connection& db) { return apply_next_migration(db, migrations()); });
       if (next.has_error()) co_return next.error();
-      if (!*next) co_return applied;
+      if (!*next) break;
       log_.write(core::severity::info, "migration_applied", {{"version", (*next)->version}, {"name", (*next)->name}});
       applied.push_back(**next);
     }
+    const auto missing = co_await lane_.run<std::vector<std::string>>("giving the right to read", access::write,
+                                                                      [](connection& db) { return grant_reading(db); });
+    if (missing.has_error()) co_return missing.error();
+    for (const auto& role : *missing) {
+      log_.write(
+          core::severity::warning, "role_missing",
+          {{"role", role}, {"advice", "an administrator makes it: CREATE ROLE " + role + "; then migrate again"}});
+    }
+    co_return applied;
+  }
+
+  asio::awaitable<core::result<void>> tell_reporting(reporting_settings settings) override {
+    co_return co_await write<void>("telling the views of the configuration",
+                                   [&](connection& db) { store::tell_reporting(db, settings); });
   }
 
   asio::awaitable<core::result<std::vector<migration_state>>> migration_status() override {

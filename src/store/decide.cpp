@@ -24,7 +24,7 @@ verdict judge(const core::order& order, const stored_order* held, const std::str
     return verdict::unchanged;
   }
   const bool same = held->content_hash == order.content_hash;
-  if (own && same) return verdict::unchanged;
+  if (own && same && !held->vanished) return verdict::unchanged;
   if (order.observed_at < held->observed_at) return same ? verdict::unchanged : verdict::outdated;
   return own ? verdict::change : verdict::adopt;
 }

@@ -16,6 +16,7 @@ struct stored_order {
   core::sha256 content_hash{};
   std::string account;
   core::instant observed_at{};
+  bool vanished = false;
 };
 using stored_orders = std::unordered_map<std::int64_t, stored_order>;
 
@@ -27,7 +28,7 @@ struct stored_read {
 
 enum class verdict {
   create,     // new to the mirror
-  change,     // differs from what is stored
+  change,     // differs from what is stored, or had vanished
   adopt,      // belongs to an account that is not configured any more: its row becomes this account's
   unchanged,  // nothing to write, or another configured account's to write
   outdated,   // differs, but what is stored may be newer

@@ -15,6 +15,20 @@ void field(copy_text& out, const row_owner& /*owner*/, const typename member_poi
   out.add(row.*Member);
 }
 
+template <auto Member>
+using row_of = typename member_pointer<decltype(Member)>::owner;
+
+// A column that the history has too.
+template <auto Member>
+constexpr column<row_of<Member>> known(std::string_view name) {
+  return {name, field<Member>, [](state_json& out, const row_of<Member>& row) { out.add(row.*Member); }};
+}
+// The same of text that is JSON.
+template <auto Member>
+constexpr column<row_of<Member>> known_as_is(std::string_view name) {
+  return {name, field<Member>, [](state_json& out, const row_of<Member>& row) { out.add_as_is(row.*Member); }};
+}
+
 template <class Row>
 void order_id(copy_text& out, const row_owner& owner, const Row& /*row*/) {
   out.add(owner.order.id);
@@ -29,32 +43,32 @@ void first_version(copy_text& out, const row_owner& /*owner*/, const core::order
 
 using core::order;
 constexpr column<order> order_columns[] = {
-    {"id", field<&order::id>},
-    {"develop_id", field<&order::develop_id>},
-    {"flow", field<&order::flow>},
-    {"order_no", field<&order::order_no>},
-    {"tb_order_id", field<&order::tb_order_id>},
-    {"discount_fen", field<&order::discount_fen>},
-    {"product_amount_fen", field<&order::product_amount_fen>},
-    {"shipping_fee_fen", field<&order::shipping_fee_fen>},
-    {"total_amount_fen", field<&order::total_amount_fen>},
-    {"refund_amount_fen", field<&order::refund_amount_fen>},
-    {"sub_buyer_login_id", field<&order::sub_buyer_login_id>},
-    {"seller_login_id", field<&order::seller_login_id>},
-    {"close_reason", field<&order::close_reason>},
-    {"trade_type", field<&order::trade_type>},
-    {"is_invoice", field<&order::is_invoice>},
-    {"pay_status", field<&order::pay_status>},
-    {"order_status", field<&order::order_status>},
-    {"refund_status", field<&order::refund_status>},
-    {"platform_order", field<&order::platform_order>},
-    {"user_id", field<&order::user_id>},
-    {"created_at", field<&order::created_at>},
-    {"tb_created_at", field<&order::tb_created_at>},
-    {"submission_success", field<&order::submission_success>},
-    {"submission_order_id", field<&order::submission_order_id>},
-    {"submission_post_fee_fen", field<&order::submission_post_fee_fen>},
-    {"submission_total_fen", field<&order::submission_total_fen>},
+    known<&order::id>("id"),
+    known<&order::develop_id>("develop_id"),
+    known<&order::flow>("flow"),
+    known<&order::order_no>("order_no"),
+    known<&order::tb_order_id>("tb_order_id"),
+    known<&order::discount_fen>("discount_fen"),
+    known<&order::product_amount_fen>("product_amount_fen"),
+    known<&order::shipping_fee_fen>("shipping_fee_fen"),
+    known<&order::total_amount_fen>("total_amount_fen"),
+    known<&order::refund_amount_fen>("refund_amount_fen"),
+    known<&order::sub_buyer_login_id>("sub_buyer_login_id"),
+    known<&order::seller_login_id>("seller_login_id"),
+    known<&order::close_reason>("close_reason"),
+    known<&order::trade_type>("trade_type"),
+    known<&order::is_invoice>("is_invoice"),
+    known<&order::pay_status>("pay_status"),
+    known<&order::order_status>("order_status"),
+    known<&order::refund_status>("refund_status"),
+    known<&order::platform_order>("platform_order"),
+    known<&order::user_id>("user_id"),
+    known<&order::created_at>("created_at"),
+    known<&order::tb_created_at>("tb_created_at"),
+    known<&order::submission_success>("submission_success"),
+    known<&order::submission_order_id>("submission_order_id"),
+    known<&order::submission_post_fee_fen>("submission_post_fee_fen"),
+    known<&order::submission_total_fen>("submission_total_fen"),
     {"_account", account},
     {"_first_seen_at", field<&order::observed_at>},
     {"_changed_at", field<&order::observed_at>},
@@ -66,30 +80,32 @@ constexpr column<order> order_columns[] = {
 using core::order_item;
 constexpr column<order_item> item_columns[] = {
     {"order_id", order_id<order_item>},
-    {"id", field<&order_item::id>},
-    {"sub_tb_order_id", field<&order_item::sub_tb_order_id>},
-    {"product_id", field<&order_item::product_id>},
-    {"name", field<&order_item::name>},
-    {"quantity", field<&order_item::quantity>},
-    {"unit", field<&order_item::unit>},
-    {"sku_id", field<&order_item::sku_id>},
-    {"spec_id", field<&order_item::spec_id>},
-    {"item_amount_fen", field<&order_item::item_amount_fen>},
-    {"price_fen", field<&order_item::price_fen>},
-    {"refund_fen", field<&order_item::refund_fen>},
-    {"status", field<&order_item::status>},
-    {"sku_attributes", field<&order_item::sku_attributes>},
-    {"image_urls", field<&order_item::image_urls>},
-    {"snapshot_url", field<&order_item::snapshot_url>},
-    {"created_at", field<&order_item::created_at>},
-    {"position", field<&order_item::position>},
+    known<&order_item::id>("id"),
+    known<&order_item::sub_tb_order_id>("sub_tb_order_id"),
+    known<&order_item::product_id>("product_id"),
+    known<&order_item::name>("name"),
+    known_as_is<&order_item::quantity>("quantity"),
+    known<&order_item::unit>("unit"),
+    known<&order_item::sku_id>("sku_id"),
+    known<&order_item::spec_id>("spec_id"),
+    known<&order_item::item_amount_fen>("item_amount_fen"),
+    known<&order_item::price_fen>("price_fen"),
+    known<&order_item::refund_fen>("refund_fen"),
+    known<&order_item::status>("status"),
+    known_as_is<&order_item::sku_attributes>("sku_attributes"),
+    known<&order_item::image_urls>("image_urls"),
+    known<&order_item::snapshot_url>("snapshot_url"),
+    known<&order_item::created_at>("created_at"),
+    known<&order_item::position>("position"),
 };
 
 using core::order_cargo;
 constexpr column<order_cargo> cargo_columns[] = {
-    {"order_id", order_id<order_cargo>},         {"position", field<&order_cargo::position>},
-    {"offer_id", field<&order_cargo::offer_id>}, {"spec_id", field<&order_cargo::spec_id>},
-    {"quantity", field<&order_cargo::quantity>},
+    {"order_id", order_id<order_cargo>},
+    known<&order_cargo::position>("position"),
+    known<&order_cargo::offer_id>("offer_id"),
+    known<&order_cargo::spec_id>("spec_id"),
+    known_as_is<&order_cargo::quantity>("quantity"),
 };
 
 using core::order_receiver;
@@ -121,6 +137,32 @@ constexpr column<order> payload_columns[] = {
     {"sha256", field<&order::payload_sha256>},
 };
 
+void nothing_changed(copy_text& out, const row_owner& /*owner*/, const order& /*row*/) {
+  out.add("{}");
+}
+template <class Row>
+void tell_list(state_json& out, std::string_view name, const row_table<Row>& table, const std::vector<Row>& rows) {
+  out.name(name);
+  out.open('[');
+  for (const auto& row : rows) table.tell(out, row);
+  out.close(']');
+}
+void state(copy_text& out, const row_owner& /*owner*/, const order& row) {
+  state_json json;
+  json.open('{');
+  json.name("order");
+  orders_table.tell(json, row);
+  tell_list(json, "items", items_table, row.items);
+  tell_list(json, "cargo", cargo_table, row.cargo);
+  json.close('}');
+  out.add(json.text());
+}
+
+constexpr column<order> history_columns[] = {
+    {"order_id", order_id<order>}, {"version", first_version},   {"valid_from", field<&order::observed_at>},
+    {"account", account},          {"changed", nothing_changed}, {"state", state},
+};
+
 }  // namespace
 
 const row_table<core::order> orders_table{"orders", 1, "", order_columns};
@@ -130,5 +172,6 @@ const row_table<core::order_receiver> receivers_table{"order_receivers", 1, "", 
 const row_table<core::order_warehouse_address> warehouse_addresses_table{"order_warehouse_addresses", 1, "",
                                                                          warehouse_columns};
 const row_table<core::order> payloads_table{"order_payloads", 1, "sha256", payload_columns};
+const row_table<core::order> history_table{"order_history", 2, "", history_columns};
 
 }  // namespace ordersync::store

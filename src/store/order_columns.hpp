@@ -5,6 +5,7 @@
 
 #include "core/order.hpp"
 #include "store/copy_text.hpp"
+#include "store/state_json.hpp"
 
 #include <span>
 #include <string>
@@ -24,6 +25,9 @@ template <class Row>
 struct column {
   std::string_view name;
   void (*write)(copy_text& out, const row_owner& owner, const Row& row);
+  // Its value in the order's state, see order_history; null where it is none of the state: a key that its place tells,
+  // the mirror's own, personal data.
+  void (*tell)(state_json& out, const Row& row) = nullptr;
 };
 
 template <class Row>
@@ -43,6 +47,15 @@ struct row_table {
     for (const auto& c : columns) c.write(out, owner, row);
     out.end_row();
   }
+  void tell(state_json& out, const Row& row) const {
+    out.open('{');
+    for (const auto& c : columns) {
+      if (c.tell == nullptr) continue;
+      out.name(c.name);
+      c.tell(out, row);
+    }
+    out.close('}');
+  }
 };
 
 // As of an order that is new; a change is merged with what is there, see merge_staged_orders.
@@ -52,5 +65,7 @@ extern const row_table<core::order_cargo> cargo_table;
 extern const row_table<core::order_receiver> receivers_table;
 extern const row_table<core::order_warehouse_address> warehouse_addresses_table;
 extern const row_table<core::order> payloads_table;
+// The first state of an order that is new; of one that changed, `state` alone is looked at, see history.hpp.
+extern const row_table<core::order> history_table;
 
 }  // namespace ordersync::store

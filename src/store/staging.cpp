@@ -1,5 +1,6 @@
 #include "store/staging.hpp"
 
+#include "store/history.hpp"
 #include "store/order_columns.hpp"
 #include "store/statements.hpp"
 
@@ -46,10 +47,14 @@ void copy(connection& db, const std::string& sql, const row_table<Row>& table, c
   db.end_copy();
 }
 
-// Calls use(table, rows_of) for each table of an order, the orders themselves first, as the foreign keys ask.
+const core::order& itself(const core::order& o) {
+  return o;
+}
+
+// Calls use(table, rows_of) for each table of an order but its history, the orders themselves first, as the foreign
+// keys ask.
 template <class Use>
 void for_each_table(Use use) {
-  const auto itself = [](const core::order& o) -> const core::order& { return o; };
   use(orders_table, itself);
   use(
       items_table, [](const core::order& o) -> const auto& { return o.items; });
@@ -66,13 +71,20 @@ void insert(connection& db, const order_list& created, const std::string& accoun
   for_each_table([&](const auto& table, auto rows_of) {
     copy(db, copy_to_table(shape(table)), table, created, account, rows_of);
   });
+  copy(db, copy_to_table(shape(history_table)), history_table, created, account, itself);
 }
 
+// All is staged before anything is written: the history compares what is staged with what is there.
 void merge(connection& db, const order_list& changed, const std::string& account) {
   create_staging_tables(db);
   for_each_table([&](const auto& table, auto rows_of) {
+    copy(db, copy_to_staging(shape(table)), table, changed, account, rows_of);
+  });
+  copy(db, copy_to_staging(shape(history_table)), history_table, changed, account, itself);
+  db.exec("write history", add_staged_states(shape(receivers_table), shape(warehouse_addresses_table)));
+  db.exec("end former states", end_former_states());
+  for_each_table([&](const auto& table, auto) {
     const auto its = shape(table);
-    copy(db, copy_to_staging(its), table, changed, account, rows_of);
     if (its.name == orders_table.name) {
       db.exec("write orders", merge_staged_orders(its));
     } else {
@@ -88,6 +100,7 @@ void create_staging_tables(connection& db) {
   if (!db.take_fresh()) return;
   db.exec("create staging tables", create_findings_staging());
   for_each_table([&](const auto& table, auto) { db.exec("create staging tables", create_staging(shape(table))); });
+  db.exec("create staging tables", create_staging(shape(history_table)));
 }
 
 void write_orders(connection& db, const orders_to_write& orders, const std::string& account) {

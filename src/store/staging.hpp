@@ -18,7 +18,8 @@ struct orders_to_write {
   std::vector<const core::order*> changed;  // in the mirror
 };
 
-// Writes each order and all that belongs to it; what is gone from an order goes.
+// Writes each order, all that belongs to it, and its state into the history; what is gone from an order goes. An order
+// that had vanished is there again.
 void write_orders(connection& db, const orders_to_write& orders, const std::string& account);
 
 }  // namespace ordersync::store

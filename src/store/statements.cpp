@@ -80,10 +80,11 @@ std::string merge_staged_orders(const table_shape& orders) {
   // An order taken over from an account that is not configured any more may be the same as before.
   return fmt::format(
       "INSERT INTO ordersync.orders AS held ({0}) SELECT {0} FROM pg_temp.staged_orders "
-      "ON CONFLICT (id) DO UPDATE SET {1}, "
-      "_changed_at = CASE WHEN held._content_hash = excluded._content_hash THEN held._changed_at "
-      "ELSE excluded._changed_at END, "
-      "_version = held._version + (held._content_hash <> excluded._content_hash)::integer",
+      "ON CONFLICT (id) DO UPDATE SET {1}, _vanished_at = NULL, "
+      "_changed_at = CASE WHEN held._content_hash = excluded._content_hash AND held._vanished_at IS NULL "
+      "THEN held._changed_at ELSE excluded._changed_at END, "
+      "_version = held._version + "
+      "(held._content_hash <> excluded._content_hash OR held._vanished_at IS NOT NULL)::integer",
       list(orders.columns), assignments(plain));
 }
 

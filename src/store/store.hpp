@@ -52,6 +52,13 @@ struct settings {
   std::string instance{};
 };
 
+// What the views of schema reporting have to know of the configuration.
+struct reporting_settings {
+  std::chrono::seconds api_zone{0};  // east of Greenwich; their calendar day
+  core::second sync_start{};         // from here on everything is to be mirrored
+  std::chrono::seconds grace{0};     // the last moments that are not counted as missing yet
+};
+
 // What an account asks the API for. Proof belongs to it: another scope starts its own.
 struct account_scope {
   std::string account;
@@ -73,10 +80,13 @@ class database : public sync::order_store {
   // Of the account's current scope. failure::input when nothing is known of the account.
   virtual boost::asio::awaitable<core::result<coverage_report>> coverage(std::string account, core::window range) = 0;
 
-  // Applies what is pending; the steps applied now.
+  // Applies what is pending, then gives the roles that may read their rights (a warning in the log where an
+  // administrator has to make them first); the steps applied now.
   virtual boost::asio::awaitable<core::result<std::vector<migration_state>>> migrate() = 0;
   // Every step the program knows, writing nothing.
   virtual boost::asio::awaitable<core::result<std::vector<migration_state>>> migration_status() = 0;
+  // After migrate and whenever the configuration has changed; costs nothing when the database knows it already.
+  virtual boost::asio::awaitable<core::result<void>> tell_reporting(reporting_settings settings) = 0;
   // failure::input with advice when a step is pending.
   virtual boost::asio::awaitable<core::result<void>> require_current() = 0;
 
@@ -119,6 +129,13 @@ class database : public sync::order_store {
   // Replaces what `status` tells of the account's tiers. `account` and `updated_at` of a report are not looked at.
   virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                                  std::vector<tier_report> tiers) = 0;
+
+  // The API was asked for these orders at `at` (when the request was sent) and does not know them any more. Left alone:
+  // what is not the account's, is marked already, or may have been seen since. How many were marked; a commit that
+  // shows one again takes the mark away.
+  virtual boost::asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account,
+                                                                           std::vector<std::int64_t> ids,
+                                                                           core::instant at) = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;

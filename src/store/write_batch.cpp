@@ -7,6 +7,7 @@
 #include "store/proof.hpp"
 #include "store/sql_values.hpp"
 #include "store/staging.hpp"
+#include "store/vanishing.hpp"
 
 #include <fmt/format.h>
 
@@ -57,13 +58,13 @@ stored_orders read_stored(connection& db, const std::vector<order>& orders) {
   for (const auto& o : orders) ids.push_back(o.id);
   const auto r = db.exec("read stored orders",
                          "SELECT id, _content_hash, _account, " + epoch_ms("_observed_at") +
-                             " FROM ordersync.orders WHERE id = ANY($1::bigint[])",
+                             ", _vanished_at IS NOT NULL FROM ordersync.orders WHERE id = ANY($1::bigint[])",
                          {array_literal(ids)});
   stored_orders held;
   held.reserve(static_cast<std::size_t>(r.size()));
   for (int row = 0; row < r.size(); ++row) {
-    held.emplace(r.integer(row, 0),
-                 stored_order{read_sha256(r, row, 1), std::string{r.text(row, 2)}, read_instant(r, row, 3)});
+    held.emplace(r.integer(row, 0), stored_order{read_sha256(r, row, 1), std::string{r.text(row, 2)},
+                                                 read_instant(r, row, 3), r.flag(row, 4)});
   }
   return held;
 }
@@ -160,7 +161,10 @@ sync::commit_summary write_batch(connection& db, const sync::window_batch& batch
   lock_writers(db);
   require_scope(db, batch.account, context.scope);
   if (context.sweep_id != 0) {
-    if (const auto before = committed_before(db, batch, context.sweep_id)) return *before;
+    if (auto before = committed_before(db, batch, context.sweep_id)) {
+      if (before->outdated == 0 && batch.proven) before->missing = find_missing(db, batch, *batch.proven);
+      return *before;
+    }
   }
   context.sweep_id = draw_sweep_id(db);
 
@@ -176,6 +180,7 @@ sync::commit_summary write_batch(connection& db, const sync::window_batch& batch
   if (concluded.proven) {
     extend_proof(db, batch.account, *concluded.proven);
     resolve_proven(db, batch.account, *concluded.proven, batch.finished_at);
+    decided.counts.missing = find_missing(db, batch, *concluded.proven);
   }
   return decided.counts;
 }

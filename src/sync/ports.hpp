@@ -54,6 +54,12 @@ class order_source {
   virtual boost::asio::awaitable<core::result<page>> fetch(page_request request,
                                                            std::chrono::steady_clock::time_point deadline) = 0;
 
+  // The order of that number at 1688, whenever and for whom it was created: one try, as fetch. Not there: total 0 and
+  // no rows.
+  virtual boost::asio::awaitable<core::result<page>> look_up(std::string tb_order_id,
+                                                             std::chrono::steady_clock::time_point deadline,
+                                                             std::function<void()> received) = 0;
+
   // Ends what is in flight (it fails with failure::unreachable) and refuses what follows. For shutdown.
   virtual void close() noexcept = 0;
 };
@@ -91,6 +97,13 @@ struct window_batch {
   std::vector<core::unusable_order> unusable;
 };
 
+// A stored order that a read did not show although its window is proven and it was created in it. Whether it is gone,
+// a look-up tells.
+struct missing_order {
+  std::int64_t id = 0;
+  std::string tb_order_id;
+};
+
 struct commit_summary {
   std::int64_t created = 0;
   std::int64_t changed = 0;
@@ -100,6 +113,7 @@ struct commit_summary {
   // this read saw of them may be older than what is stored. The window was then stored as unproven and is to be read
   // again.
   std::int64_t outdated = 0;
+  std::vector<missing_order> missing{};  // the oldest 1,000 at most
 };
 
 class order_store {

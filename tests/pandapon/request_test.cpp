@@ -48,6 +48,18 @@ TEST(request, users_are_filtered_when_configured) {
   EXPECT_NE(request_body(request, style).find(R"("userIdList":["1234","5\"6"])"), std::string::npos);
 }
 
+TEST(request, an_order_is_looked_up_by_its_number_whenever_and_for_whom_it_was_created) {
+  request_style style;
+  style.user_id_list = {"1234"};
+  EXPECT_EQ(look_up_body("2042894174938880794", style),
+            R"({"pageNum":1,"pageSize":20,"tbOrderId":"2042894174938880794",)"
+            R"("orderTimeBegin":"2000-01-01 00:00:00","orderTimeEnd":"2099-12-31 23:59:59"})");
+  style.unused = unused_filters::null;
+  const auto body = boost::json::parse(look_up_body("1", style)).as_object();
+  EXPECT_TRUE(body.at("userIdList").is_null());
+  EXPECT_TRUE(body.at("orderStatus").is_null());
+}
+
 TEST(request, is_signed_over_what_the_headers_say) {
   const credentials who{"58c0201dfdf148eca63cbf6bb5e7cf03", "0123456789abcdef0123456789abcdef", "2100007341207"};
   auto sent = headers(who, {});

@@ -61,7 +61,7 @@ inline std::string truth(const world& w) {
   std::string out;
   for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
     if (const auto found = w.orders.at_slot(slot)) {
-      w.orders.write_truth(out, *found);
+      w.orders.write_truth(out, {*found, w.orders.vanished(*found)});
       out += '\n';
     }
   }

@@ -3,6 +3,7 @@
 #include "asking.hpp"
 #include "compose.hpp"
 #include "identity.hpp"
+#include "past.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -132,13 +133,62 @@ TEST(catalogue, tells_what_happened_to_orders_since_it_was_made) {
                                noon + 30, order_id(7, old), created));
 }
 
+TEST(catalogue, an_order_that_vanished_is_not_served_until_it_returns) {
+  world w(some_orders(100));
+  const entry one = w.orders.select({})[17];
+  const std::int64_t id = order_id(7, one);
+  EXPECT_TRUE(w.orders.vanish(id, noon));
+  EXPECT_TRUE(w.orders.vanish(id, noon));
+  EXPECT_EQ(w.orders.select({}).size(), 99U);
+  filter by_number;
+  by_number.tb_order_id = std::to_string(tb_order_id(7, one));
+  EXPECT_TRUE(w.orders.select(by_number).empty());
+  EXPECT_NE(truth(w).find("\"vanished\":true"), std::string::npos);
+  EXPECT_TRUE(w.orders.come_back(id, noon + 1));
+  EXPECT_EQ(w.orders.select(by_number).size(), 1U);
+  EXPECT_EQ(truth(w).find("vanished"), std::string::npos);
+  EXPECT_EQ(w.orders.events().size(), 2U);
+  EXPECT_FALSE(w.orders.vanish(1, noon));
+}
+
+TEST(catalogue, tells_how_things_stood_at_a_moment) {
+  world w(some_orders(100));
+  const entry one = w.orders.select({})[17];
+  const auto at = [&](epoch_ms time) {
+    const past then(w.orders, time);
+    std::string out;
+    for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
+      const auto found = w.orders.at_slot(slot);
+      const auto told = found ? then.of(*found) : std::nullopt;
+      if (!told) continue;
+      w.orders.write_truth(out, *told);
+      out += '\n';
+    }
+    return out;
+  };
+  std::vector<std::string> truths{truth(w)};
+  w.orders.mutate_entry(one, noon + 10);
+  truths.push_back(truth(w));
+  w.orders.vanish(order_id(7, one), noon + 20);
+  truths.push_back(truth(w));
+  w.orders.add(noon - 2000, noon + 30);
+  truths.push_back(truth(w));
+  w.orders.come_back(order_id(7, one), noon + 40);
+  w.orders.mutate_entry(one, noon + 40);
+  truths.push_back(truth(w));
+  for (std::size_t i = 0; i < truths.size(); ++i) {
+    EXPECT_EQ(at(noon + static_cast<epoch_ms>(i) * 10), truths[i]) << i;
+    EXPECT_EQ(at(noon + static_cast<epoch_ms>(i) * 10 + 9), truths[i]) << i;
+  }
+}
+
 TEST(catalogue, every_mutation_changes_something_that_is_shown) {
   const world w(some_orders(0));
   for (std::uint32_t serial = 0; serial < 200; ++serial) {
     std::string last;
     for (std::uint16_t mutations = 0; mutations < 20; ++mutations) {
       std::string now;
-      w.orders.write_truth(now, {noon, serial, mutations, 0});
+      w.orders.write_truth(now, {{noon, serial, mutations, 0}});
       EXPECT_NE(now, last) << "order " << serial << ", mutation " << mutations;
       last = now;
     }

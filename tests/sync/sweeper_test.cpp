@@ -44,6 +44,10 @@ struct scripted_source : order_source {
     replies.pop_front();
     co_return reply;
   }
+  asio::awaitable<core::result<page>> look_up(std::string, std::chrono::steady_clock::time_point,
+                                              std::function<void()>) override {
+    throw std::logic_error("a sweep looks nothing up");
+  }
   void close() noexcept override {}
 };
 

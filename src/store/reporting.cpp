@@ -1,0 +1,43 @@
+#include "store/reporting.hpp"
+
+#include <fmt/format.h>
+
+namespace ordersync::store {
+namespace {
+
+void use_zone(connection& db, std::chrono::seconds zone) {
+  const auto known = db.exec("read zone", "SELECT extract(epoch FROM reporting.api_zone())::bigint").integer(0, 0);
+  if (known == zone.count()) return;
+  db.exec("prepare zone", "SELECT set_config('statement_timeout', '0', true)");
+  // The index is made anew: sessions remember what it computes for as long as they know it.
+  db.exec_script(
+      "change zone",
+      fmt::format(
+          "DROP INDEX ordersync.orders_api_day;"
+          "CREATE OR REPLACE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+          "AS $$ SELECT interval '{} seconds' $$;"
+          "CREATE INDEX orders_api_day ON ordersync.orders (reporting.api_day(created_at));"
+          "ANALYZE ordersync.orders",
+          zone.count()));
+}
+
+}  // namespace
+
+std::vector<std::string> grant_reading(connection& db) {
+  const auto r = db.exec("grant reading", "SELECT unnest(ordersync.grant_reading())");
+  std::vector<std::string> missing;
+  for (int row = 0; row < r.size(); ++row) missing.emplace_back(r.text(row, 0));
+  return missing;
+}
+
+void tell_reporting(connection& db, const reporting_settings& settings) {
+  use_zone(db, settings.api_zone);
+  db.exec(
+      "tell settings",
+      "INSERT INTO ordersync.mirror_settings AS held (sync_start, grace) VALUES ($1, make_interval(secs => $2)) "
+      "ON CONFLICT (only_row) DO UPDATE SET sync_start = excluded.sync_start, grace = excluded.grace, told_at = now() "
+      "WHERE (held.sync_start, held.grace) IS DISTINCT FROM (excluded.sync_start, excluded.grace)",
+      {core::to_text(core::instant{settings.sync_start}), std::to_string(settings.grace.count())});
+}
+
+}  // namespace ordersync::store

@@ -1,0 +1,21 @@
+#pragma once
+// What schema reporting needs besides its migrations: the roles that may read it with their rights, and what its views
+// have to know of the configuration. Inside the caller's transaction, with the schema current.
+
+#include "store/pq_connection.hpp"
+#include "store/store.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ordersync::store {
+
+// Makes ordersync_reader and ordersync_pii_reader where the session's role may, gives those that exist their rights,
+// and takes everything from PUBLIC. Safe to run again. Returns the roles that an administrator has to make.
+std::vector<std::string> grant_reading(connection& db);
+
+// Writes nothing when the database knows it already. Another zone makes the index on the calendar day anew, which
+// takes some seconds per million orders and keeps everybody else from the orders meanwhile.
+void tell_reporting(connection& db, const reporting_settings& settings);
+
+}  // namespace ordersync::store

@@ -1,0 +1,79 @@
+// How current and how complete: freshness and coverage_gaps.
+#include "reporting_fixture.hpp"
+
+namespace ordersync::reporting_test {
+namespace {
+
+using ordersync::store_test::proven_batch;
+using ordersync::store_test::span;
+using ordersync::store_test::unproven_batch;
+
+class freshness : public reporting_test {
+ protected:
+  // As if the clock stood there: what is expected ends with the proof's last second.
+  void stop_at(int second) {
+    execute("UPDATE ordersync.mirror_settings SET grace = date_trunc('second', now()) - to_timestamp(" +
+            std::to_string(ordersync::store_test::at(second).time_since_epoch().count()) + ")");
+  }
+  void SetUp() override {
+    reporting_test::SetUp();
+    ASSERT_TRUE(run(store_->tell_reporting(beijing())).has_value());
+  }
+};
+
+TEST_F(freshness, of_an_account_that_is_proven_to_now_tells_no_gap) {
+  commit(proven_batch(span(-100, 600), {}));
+  execute("BEGIN");
+  stop_at(600);
+  EXPECT_EQ(
+      table("SELECT account, complete_through, last_success_kind, gaps, gap_time, quarantine, oldest_revisit_at FROM "
+            "reporting.freshness"),
+      "main,\"2024-05-07 00:10:00+00\",live,0,,0,");
+  EXPECT_EQ(value("SELECT count(*) FROM reporting.coverage_gaps"), "0");
+  execute("COMMIT");
+}
+
+TEST_F(freshness, tells_gaps_with_the_reason_of_the_last_reading) {
+  commit(proven_batch(span(0, 60), {}));
+  commit(unproven_batch(span(60, 120), {}));
+  commit(proven_batch(span(120, 180), {}));
+  execute("BEGIN");
+  stop_at(240);
+  EXPECT_EQ(table("SELECT complete_through, gaps, gap_time FROM reporting.freshness"),
+            "\"2024-05-07 00:01:00+00\",2,00:02:00");
+  EXPECT_EQ(
+      table("SELECT gap_from, gap_to, length, reason, orders_seen FROM reporting.coverage_gaps ORDER BY gap_from"),
+      "\"2024-05-07 00:01:00+00\",\"2024-05-07 00:02:00+00\",00:01:00,\"the API counts 3 and shows 2\",0\n"
+      "\"2024-05-07 00:03:00+00\",\"2024-05-07 00:04:00+00\",00:01:00,,");
+  execute("COMMIT");
+}
+
+TEST_F(freshness, is_unknown_while_not_even_the_beginning_is_proven) {
+  commit(proven_batch(span(30, 60), {}));
+  execute("BEGIN");
+  stop_at(60);
+  EXPECT_EQ(table("SELECT complete_through, behind, gaps FROM reporting.freshness"), ",,1");
+  execute("COMMIT");
+}
+
+TEST_F(freshness, tells_the_oldest_revisit_and_what_is_in_quarantine) {
+  ASSERT_TRUE(run(store_->write_tiers(
+                      "main", {{"main", std::chrono::hours{2}, std::chrono::minutes{1}, at_ms(50), false, {}},
+                               {"main", std::chrono::hours{72}, std::chrono::minutes{15}, at_ms(20), true, {}}}))
+                  .has_value());
+  execute(
+      "INSERT INTO ordersync.quarantine (account, order_id, path, reason, raw, raw_sha256, first_seen_at, "
+      "last_seen_at) "
+      "VALUES ('main', 1, 'receiver', 'bad', 'x', '\\x00', now(), now())");
+  EXPECT_EQ(table("SELECT oldest_revisit_at, revisits_behind, quarantine FROM reporting.freshness"),
+            "\"2024-05-07 00:00:20+00\",t,1");
+}
+
+TEST_F(freshness, without_a_word_of_the_configuration_begins_where_the_proof_does) {
+  execute("DELETE FROM ordersync.mirror_settings");
+  commit(proven_batch(span(0, 60), {}));
+  EXPECT_EQ(table("SELECT complete_through, gaps FROM reporting.freshness"), "\"2024-05-07 00:01:00+00\",1");
+}
+
+}  // namespace
+}  // namespace ordersync::reporting_test

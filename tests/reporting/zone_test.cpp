@@ -1,0 +1,66 @@
+// The calendar day follows the configured zone, in the views and in the index alike.
+#include "reporting_fixture.hpp"
+
+namespace ordersync::reporting_test {
+namespace {
+
+using ordersync::store_test::sample_order;
+
+class zone : public reporting_test {
+ protected:
+  void tell(std::chrono::seconds east) {
+    auto settings = beijing();
+    settings.api_zone = east;
+    const auto told = run(store_->tell_reporting(settings));
+    ASSERT_TRUE(told.has_value()) << told.error().what;
+  }
+  // By the index and by the table.
+  std::string orders_of(const std::string& day) {
+    const std::string count = "SELECT count(*) FROM reporting.orders WHERE created_day = '" + day + "'";
+    execute("SET enable_seqscan = off");
+    auto by_index = value(count);
+    execute(
+        "RESET enable_seqscan; SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = "
+        "off");
+    const auto by_table = value(count);
+    execute("RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan");
+    EXPECT_EQ(by_index, by_table);
+    return by_index;
+  }
+};
+
+TEST_F(zone, of_beijing_is_the_one_before_anything_is_told) {
+  EXPECT_EQ(value("SELECT reporting.api_zone()"), "08:00:00");
+}
+
+TEST_F(zone, that_changes_moves_orders_to_another_day) {
+  store_orders({sample_order(1, 10)});  // 2024-05-07T00:00:10Z
+  tell(std::chrono::hours{8});
+  EXPECT_EQ(orders_of("2024-05-07"), "1");
+  tell(std::chrono::hours{-5});
+  EXPECT_EQ(orders_of("2024-05-06"), "1");
+  EXPECT_EQ(orders_of("2024-05-07"), "0");
+  EXPECT_EQ(value("SELECT day FROM reporting.daily_orders"), "2024-05-06");
+  store_orders({sample_order(2, 20)}, 200);
+  EXPECT_EQ(orders_of("2024-05-06"), "2");
+  tell(std::chrono::hours{8});
+  EXPECT_EQ(orders_of("2024-05-07"), "2");
+}
+
+TEST_F(zone, that_stays_writes_nothing) {
+  tell(std::chrono::hours{8});
+  const std::string places =
+      "SELECT concat(f.xmin, ' ', pg_relation_filenode('ordersync.orders_api_day'), ' ', m.xmin) FROM "
+      "pg_proc f, ordersync.mirror_settings m WHERE f.proname = 'api_zone'";
+  const auto before = value(places);
+  tell(std::chrono::hours{8});
+  EXPECT_EQ(value(places), before);
+}
+
+TEST_F(zone, that_changes_keeps_the_rights_of_readers) {
+  tell(std::chrono::hours{1});
+  EXPECT_EQ(value_as("ordersync_reader", "SELECT count(*) FROM reporting.daily_orders"), "0");
+}
+
+}  // namespace
+}  // namespace ordersync::reporting_test
