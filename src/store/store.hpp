@@ -13,6 +13,7 @@
 // Hazards: temporary tables and session settings are used, so a pooler in front must pool sessions, not transactions.
 
 #include "core/log.hpp"
+#include "store/care.hpp"
 #include "store/jobs.hpp"
 #include "store/migrator.hpp"
 #include "store/reports.hpp"
@@ -119,6 +120,9 @@ class database : public sync::order_store {
   // Replaces what `status` tells of the account's tiers. `account` and `updated_at` of a report are not looked at.
   virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                                  std::vector<tier_report> tiers) = 0;
+
+  // Erasing, quarantine, replay, verifying. Lives as long as the database, whose lane it works on.
+  virtual caretaker& care() noexcept = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;
