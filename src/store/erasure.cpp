@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <vector>
 
 namespace ordersync::store {
@@ -113,14 +115,23 @@ std::string due(std::chrono::seconds age, bool personal_data) {
                      older_than(age), personal_data ? " AND t.personal_data" : "");
 }
 
-// One batch; `next` is set when there may be more.
-ids due_after(connection& db, std::chrono::seconds age, bool personal_data, std::int64_t after) {
+struct id_range {
+  std::int64_t after = 0;
+  std::int64_t last = std::numeric_limits<std::int64_t>::max();
+};
+
+// One batch, ascending.
+ids due_in(connection& db, std::chrono::seconds age, bool personal_data, const id_range& range) {
   if (age.count() == 0) return {};
   return read_ids(db.exec("look for what is too old",
-                          fmt::format("SELECT o.id FROM ordersync.orders o WHERE o.id > $1 AND {} "
+                          fmt::format("SELECT o.id FROM ordersync.orders o WHERE o.id > $1 AND o.id <= $2 AND {} "
                                       "ORDER BY o.id LIMIT {}",
                                       due(age, personal_data), retention_batch),
-                          {std::to_string(after)}));
+                          {std::to_string(range.after), std::to_string(range.last)}));
+}
+
+bool is_full(const ids& batch) {
+  return batch.size() == static_cast<std::size_t>(retention_batch);
 }
 
 // Whole orders in quarantine: those that must have been created before, or were seen so long ago.
@@ -150,38 +161,48 @@ erased_order erase_order(connection& db, std::int64_t id) {
   return result;
 }
 
-erasure erase_mobile(connection& db, const std::string& mobile) {
+void bury_mobile(connection& db, const std::string& mobile) {
   const auto number = plain_number(mobile);
   if (number.empty()) {
     throw refusal(core::make_error(core::failure::input, "a mobile number has 5 to 15 digits"));
   }
   lock_writers(db);
-  // Reads every payload.
-  db.exec("allow time", "SELECT set_config('statement_timeout', '0', true)");
   db.exec("write a tombstone", "INSERT INTO ordersync.erased_mobiles (mobile_hash) VALUES ($1) ON CONFLICT DO NOTHING",
           {bytea_literal(keyed_hash(read_key(db), number))});
+}
+
+erasure erase_mobile(connection& db, const std::string& mobile) {
+  const auto number = plain_number(mobile);
+  // Reads every payload.
+  db.exec("allow time", "SELECT set_config('statement_timeout', '0', true)");
   const auto pattern = "(^|[^0-9])(00)?(86)?" + number + "([^0-9]|$)";
-  auto took = erase_personal(db, orders_with_mobile(db, number, pattern), "mobile");
+  const auto orders = orders_with_mobile(db, number, pattern);
+  lock_writers(db);
+  auto took = erase_personal(db, orders, "mobile");
   took.quarantined +=
       erase_quarantined(db, "q.order_id IS NULL AND strpos(q.raw, $1) > 0 AND q.raw ~ $2", {number, pattern});
   return took;
 }
 
 retention_step retain(connection& db, const retention_rules& rules, std::int64_t after) {
+  id_range range{after};
+  const auto personal = due_in(db, rules.personal_data, true, range);
+  if (is_full(personal)) range.last = personal.back();
+  const auto payloads = due_in(db, rules.payloads, false, range);
+  ids payloads_alone;
+  std::ranges::set_difference(payloads, personal, std::back_inserter(payloads_alone));
+
   lock_writers(db);
   retention_step step;
-  const auto personal = due_after(db, rules.personal_data, true, after);
   step.took = erase_personal(db, personal, "retention");
-  const auto payloads = due_after(db, rules.payloads, false, after);
-  step.took += erase_payloads(db, payloads);
+  step.took += erase_payloads(db, payloads_alone);
   if (after == 0 && rules.personal_data.count() > 0) {
     step.took.quarantined += erase_quarantined(db, old_unusable(rules.personal_data), {});
   }
-  // A list that is full may go on behind its last; the other one is not to be overtaken by it.
-  for (const auto* list : {&personal, &payloads}) {
-    if (list->size() < static_cast<std::size_t>(retention_batch)) continue;
-    step.next = step.next ? std::min(*step.next, list->back()) : list->back();
-  }
+  if (is_full(payloads))
+    step.next = payloads.back();
+  else if (is_full(personal))
+    step.next = personal.back();
   return step;
 }
 
