@@ -1,5 +1,6 @@
 #include "app/daemon.hpp"
 
+#include "app/retention_keeper.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
 #include "config/keys.hpp"
@@ -35,6 +36,7 @@ bool same_secrets(const config::secrets& a, const config::secrets& b) {
 struct daemon::team {
   explicit team(daemon& of)
       : turns(of.executor_, admission_rules_of(of.configuration_.settings.sync)),
+        keeper(of.executor_, retention_rules_of(of.configuration_.settings.retention), *of.database_, of.log_),
         tasks(of.executor_, [this] { ended.cancel(); }),
         ended(of.executor_, steady_clock::time_point::max()) {
     const worker_surroundings around{of.executor_, of.configuration_, *of.database_, turns, of.log_, of.observed_now_};
@@ -42,10 +44,12 @@ struct daemon::team {
       workers.push_back(std::make_unique<account_worker>(around, i));
       tasks.spawn(workers.back()->run());
     }
+    tasks.spawn(keeper.run());
   }
 
   void stop() {
     for (const auto& worker : workers) worker->stop();
+    keeper.stop();
   }
 
   asio::awaitable<void> join() {
@@ -55,6 +59,7 @@ struct daemon::team {
 
   sync::turnstile turns;
   std::vector<std::unique_ptr<account_worker>> workers;
+  retention_keeper keeper;
   task_group tasks;
   asio::steady_timer ended;
 };

@@ -1,10 +1,13 @@
 #include "app/session.hpp"
 
 #include "app/backfills.hpp"
+#include "app/care_tasks.hpp"
 #include "app/loading.hpp"
+#include "app/retention_keeper.hpp"
 #include "app/runner.hpp"
 #include "app/scope.hpp"
 #include "app/sweeping.hpp"
+#include "app/verifying.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
 #include "config/values.hpp"
@@ -79,6 +82,49 @@ class concrete_session final : public session {
       estimates.push_back(std::move(*one));
     }
     return estimates;
+  }
+
+  core::result<std::vector<store::quarantined>> quarantine(bool open_only) override {
+    return run(after_check(database_->care().quarantine(open_only, 1'000)));
+  }
+
+  core::result<store::quarantined> quarantined_value(std::int64_t id) override {
+    return run(after_check(database_->care().quarantined_value(id)));
+  }
+
+  core::result<retry_result> retry(std::optional<std::int64_t> id) override {
+    retrying task(runner_.io().get_executor(), configuration_, *database_, *log_);
+    return runner_.run(task.perform(id), {.soon = [&] { task.stop(); }, .now = [&] { database_->cut(); }});
+  }
+
+  core::result<replay_result> replay(std::optional<core::second> from, std::optional<core::second> to,
+                                     std::string program, const replay_listener& listener) override {
+    bool stopping = false;
+    return runner_.run(app::replay(*database_, from, to, std::move(program), listener, stopping),
+                       {.soon = [&] { stopping = true; }, .now = [&] { database_->cut(); }});
+  }
+
+  core::result<verify_result> verify(const verify_order& order, const verify_listener& listener) override {
+    verifying task(runner_.io().get_executor(), configuration_, *database_, *log_);
+    return runner_.run(task.perform(order, listener), {.soon = [&] { task.stop(); }, .now = [&] { database_->cut(); }});
+  }
+
+  core::result<retention_result> retention(bool dry_run, const retention_listener& listener) override {
+    const auto rules = retention_rules_of(configuration_.settings.retention);
+    if (rules.off())
+      return core::make_error(core::failure::input,
+                              "nothing is to be erased by age: set retention.personal_data or retention.payloads");
+    bool stopping = false;
+    return runner_.run(retain(*database_, rules, dry_run, listener, stopping),
+                       {.soon = [&] { stopping = true; }, .now = [&] { database_->cut(); }});
+  }
+
+  core::result<store::erased_order> erase_order(std::int64_t id) override {
+    return run(after_check(database_->care().erase_order(id)));
+  }
+
+  core::result<store::erasure> erase_mobile(std::string mobile) override {
+    return run(after_check(database_->care().erase_mobile(std::move(mobile))));
   }
 
   core::result<core::second> parse_time(std::string_view text) const override {

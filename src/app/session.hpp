@@ -5,6 +5,7 @@
 // Every call blocks until it is done and belongs to the thread that opened the session. SIGTERM or SIGINT make the call
 // in hand end soon, with the transaction in hand finished, within 5 s; a second signal ends the process at once.
 
+#include "app/care_views.hpp"
 #include "app/completeness.hpp"
 #include "core/error.hpp"
 #include "store/jobs.hpp"
@@ -118,6 +119,21 @@ class session {
   // Asks the API, once an account.
   virtual core::result<std::vector<backfill_estimate>> estimate(std::optional<std::string> account,
                                                                 core::window range) = 0;
+
+  // What could not be stored as it came; newest first, 1,000 at most.
+  virtual core::result<std::vector<store::quarantined>> quarantine(bool open_only) = 0;
+  virtual core::result<store::quarantined> quarantined_value(std::int64_t id) = 0;
+  // No id: all that are open. Whole orders are read from the API again, the rest from their stored payloads.
+  virtual core::result<retry_result> retry(std::optional<std::int64_t> id) = 0;
+  // Goes on where the same replay by the same `program` stood; see store::caretaker.
+  virtual core::result<replay_result> replay(std::optional<core::second> from, std::optional<core::second> to,
+                                             std::string program, const replay_listener& listener) = 0;
+  // An account that fails does not keep the others from being compared.
+  virtual core::result<verify_result> verify(const verify_order& order, const verify_listener& listener) = 0;
+  // By the configuration's retention; failure::input when that is off.
+  virtual core::result<retention_result> retention(bool dry_run, const retention_listener& listener) = 0;
+  virtual core::result<store::erased_order> erase_order(std::int64_t id) = 0;
+  virtual core::result<store::erasure> erase_mobile(std::string mobile) = 0;
 
   // "2024-05-07" (in the API's zone) or "2024-05-07T09:52:00+08:00".
   virtual core::result<core::second> parse_time(std::string_view text) const = 0;

@@ -42,6 +42,11 @@ void describe(CLI::App& app, command_line& line) {
   add_backfill(app, line);
   add_status(app, line);
   add_coverage(app, line);
+  add_verify(app, line);
+  add_quarantine(app, line);
+  add_replay(app, line);
+  add_retention(app, line);
+  add_erase(app, line);
   add_migrate(app, line);
   add_check(app, line);
   add_config_reference(app, line);

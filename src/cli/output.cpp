@@ -23,6 +23,19 @@ std::string duration_text(std::chrono::seconds length) {
   return fmt::format("{} s", s);
 }
 
+std::string erasure_text(const store::erasure& took) {
+  return fmt::format("{} orders: {} receivers, {} warehouse addresses, {} payloads, {} texts in quarantine",
+                     took.orders, took.receivers, took.warehouse_addresses, took.payloads, took.quarantined);
+}
+
+boost::json::object erasure_json(const store::erasure& took) {
+  return {{"orders", took.orders},
+          {"receivers", took.receivers},
+          {"warehouse_addresses", took.warehouse_addresses},
+          {"payloads", took.payloads},
+          {"quarantined", took.quarantined}};
+}
+
 boost::json::object window_json(const core::window& w) {
   return {{"from", core::to_text(w.begin)}, {"to", core::to_text(w.end)}};
 }

@@ -1,6 +1,7 @@
 #pragma once
 // How values are shown to people and to machines.
 
+#include "app/care_views.hpp"
 #include "core/time.hpp"
 
 #include <boost/json/value.hpp>
@@ -20,5 +21,9 @@ std::string duration_text(std::chrono::seconds length);
 
 // {"from": "...Z", "to": "...Z"}: half-open.
 boost::json::object window_json(const core::window& w);
+
+// "3 orders: 3 receivers, 2 warehouse addresses, 3 payloads, 0 texts in quarantine".
+std::string erasure_text(const store::erasure& took);
+boost::json::object erasure_json(const store::erasure& took);
 
 }  // namespace ordersync::cli

@@ -78,6 +78,11 @@ void progress_line::show(const store::backfill_job& job) {
   write(text(job, before_, clock::now() - begun_));
 }
 
+void progress_line::show(std::string_view what, const std::string& line) {
+  about(what);
+  write(line);
+}
+
 void progress_line::write(const std::string& line) {
   const auto now = clock::now();
   if (!terminal_ && now - shown_ < std::chrono::seconds{10}) return;

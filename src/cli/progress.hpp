@@ -18,6 +18,7 @@ class progress_line {
   // Call as often as there is news.
   void show(std::string_view account, const sync::sweep_progress& progress);
   void show(const store::backfill_job& job);
+  void show(std::string_view what, const std::string& line);
   // Ends the line on a terminal.
   void finish();
 

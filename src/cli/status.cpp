@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ordersync::cli {
 
 namespace {
@@ -71,6 +73,13 @@ boost::json::object to_json(const app::status_view& view) {
   for (const auto& job : view.totals.open_jobs)
     jobs.push_back({{"id", job.id}, {"account", job.account}, {"state", store::name(job.state)}});
   object["open_backfills"] = std::move(jobs);
+  boost::json::array drift;
+  for (const auto& path : view.totals.drift)
+    drift.push_back({{"path", path.path},
+                     {"first_seen_at", core::to_text(path.first_seen_at)},
+                     {"last_seen_at", core::to_text(path.last_seen_at)},
+                     {"count", path.count}});
+  object["schema_drift"] = std::move(drift);
   return object;
 }
 
@@ -106,6 +115,15 @@ void print_tiers(const app::status_view& view, const std::string& account) {
 void print_job(const store::backfill_job& job) {
   print(fmt::format("backfill {} of {} is {}: see ordersync backfill show {}", job.id, job.account,
                     store::name(job.state), job.id));
+}
+
+void print_drift(const app::session& session, const std::vector<store::drift_path>& drift) {
+  constexpr std::size_t most = 10;
+  for (std::size_t i = 0; i < std::min(most, drift.size()); ++i)
+    print(fmt::format("  never seen before: {}, since {}, in {} orders", drift[i].path,
+                      session.local_text(std::chrono::floor<std::chrono::seconds>(drift[i].first_seen_at)),
+                      drift[i].count));
+  if (drift.size() > most) print(fmt::format("  and {} more: see --json", drift.size() - most));
 }
 
 void print_account(const app::session& session, const app::account_view& view) {
@@ -150,6 +168,7 @@ app::exit_code status(const command_line& line, bool json) {
     print(fmt::format("in all {} orders with {} lines; {} values in quarantine; {} fields never seen before",
                       view->totals.orders, view->totals.order_items, view->totals.open_quarantine,
                       view->totals.drift_paths));
+    print_drift(*session, view->totals.drift);
   }
   return view->incomplete ? app::exit_code::incomplete : app::exit_code::done;
 }

@@ -40,7 +40,7 @@ void print_result(const app::session& session, const app::account_result& result
       fmt::format("  orders   {} read: {} new, {} changed, {} unchanged", p.orders, p.created, p.changed, p.unchanged));
   print(fmt::format("  windows  {} proven, {} not proven, in {} calls", p.windows_proven, p.gaps, p.calls));
   if (result.open_quarantine > 0)
-    print(fmt::format("  quarantine  {} values could not be stored as they came: see the table ordersync.quarantine",
+    print(fmt::format("  quarantine  {} values could not be stored as they came: see ordersync quarantine list",
                       result.open_quarantine));
 }
 

@@ -27,6 +27,11 @@ void add_sync(CLI::App& app, command_line& line);
 void add_backfill(CLI::App& app, command_line& line);
 void add_status(CLI::App& app, command_line& line);
 void add_coverage(CLI::App& app, command_line& line);
+void add_verify(CLI::App& app, command_line& line);
+void add_quarantine(CLI::App& app, command_line& line);
+void add_replay(CLI::App& app, command_line& line);
+void add_retention(CLI::App& app, command_line& line);
+void add_erase(CLI::App& app, command_line& line);
 
 // The whole command line: every option and verb. The manual page and the shell's completion are made from it, too.
 // Both arguments have to outlive the parsing.

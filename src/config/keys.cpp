@@ -245,6 +245,21 @@ const std::vector<key> table = {
      .help = "How often they are read; no more often than those of the tier before it.",
      .at = in_tier<&revisit_tier::every>},
 
+    {.path = "retention", .help = "How long what is personal is kept. The orders themselves stay."},
+    {.path = "retention.personal_data",
+     .type = kind::duration,
+     .least = "1d",
+     .most = "36500d",
+     .help = "Receivers, warehouse addresses, payloads and the texts in quarantine are erased once their order was "
+             "created so long ago, and are not stored again. Left out: they are kept.",
+     .at = at<&settings::retention, &retention_settings::personal_data>},
+    {.path = "retention.payloads",
+     .type = kind::duration,
+     .least = "1d",
+     .most = "36500d",
+     .help = "The same for order_payloads alone. What is erased cannot be replayed. Left out: they are kept.",
+     .at = at<&settings::retention, &retention_settings::payloads>},
+
     {.path = "service", .help = "What the host sees."},
     {.path = "service.listen",
      .type = kind::listen_address,

@@ -84,6 +84,12 @@ struct sync_settings {
   std::vector<revisit_tier> revisit;  // younger first; empty: nothing is read again
 };
 
+// Ages of orders; zero: kept for ever.
+struct retention_settings {
+  std::chrono::milliseconds personal_data{};
+  std::chrono::milliseconds payloads{};
+};
+
 struct service_settings {
   listen_address listen;
 };
@@ -99,6 +105,7 @@ struct settings {
   std::vector<account> accounts;  // at least one
   database_settings database;
   sync_settings sync;
+  retention_settings retention;
   service_settings service;
   log_settings log;
 };

@@ -39,4 +39,13 @@ core::result<sync::page> decode_body(std::string body, core::instant observed_at
   return decode_page(*slices, observed_at);
 }
 
+std::optional<core::order> decode_order_text(std::string_view payload, core::instant observed_at) {
+  json_arena arena;
+  auto decoded = decode_order(payload, {}, arena);
+  auto* order = std::get_if<core::order>(&decoded);
+  if (order == nullptr) return std::nullopt;
+  order->observed_at = observed_at;
+  return std::move(*order);
+}
+
 }  // namespace ordersync::pandapon

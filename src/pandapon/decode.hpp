@@ -2,10 +2,12 @@
 // A reply's bytes -> a page of orders. Pure; any thread.
 
 #include "core/error.hpp"
+#include "core/order.hpp"
 #include "core/time.hpp"
 #include "pandapon/envelope.hpp"
 #include "sync/ports.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,5 +18,8 @@ sync::page decode_page(const page_slices& slices, core::instant observed_at);
 
 // The same from the body of a reply with status 200; the failures are those of judge().
 core::result<sync::page> decode_body(std::string body, core::instant observed_at);
+
+// An order from its stored payload, as it was observed then. None where the text holds no usable order.
+std::optional<core::order> decode_order_text(std::string_view payload, core::instant observed_at);
 
 }  // namespace ordersync::pandapon

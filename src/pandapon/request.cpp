@@ -44,7 +44,10 @@ std::string request_body(const sync::page_request& request, const request_style&
     for (const auto& id : style.user_id_list) list.emplace_back(id);
   }
   add_unused(body, "tbOrderId", "", style.unused);
-  add_unused(body, "orderStatus", nullptr, style.unused);
+  if (request.status)
+    body["orderStatus"] = *request.status;
+  else
+    add_unused(body, "orderStatus", nullptr, style.unused);
   body["orderTimeBegin"] = wall_time(request.window.begin - std::chrono::seconds{1}, style.zone_offset);
   body["orderTimeEnd"] = wall_time(request.window.end, style.zone_offset);
   return json::serialize(body);

@@ -1,4 +1,5 @@
 #include "store/apply_migrations.hpp"
+#include "store/caretaker.hpp"
 #include "store/job_table.hpp"
 #include "store/lane.hpp"
 #include "store/leadership.hpp"
@@ -9,6 +10,7 @@
 #include "store/store.hpp"
 #include "store/tier_table.hpp"
 #include "store/vanishing.hpp"
+#include "store/withheld.hpp"
 #include "store/write_batch.hpp"
 
 #include <fmt/format.h>
@@ -36,14 +38,17 @@ class postgres_database final : public database {
       : log_(log),
         instance_(s.instance),
         accounts_(s.accounts),
-        lane_(s.url, s.password, session_for(s), s.retry, log) {}
+        lane_(s.url, s.password, session_for(s), s.retry, log),
+        caretaker_(make_caretaker(lane_, instance_, [this] { return epoch_.load(); })) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
     if (!scope) co_return not_opened(batch.account);
     write_context context{std::move(*scope), accounts(), 0};
-    co_return co_await write<sync::commit_summary>(
-        "storing a window", [&batch, &context](connection& db) { return write_batch(db, batch, context); });
+    co_return co_await write<sync::commit_summary>("storing a window", [&batch, &context](connection& db) {
+      withhold_erased(db, batch);
+      return write_batch(db, batch, context);
+    });
   }
 
   asio::awaitable<core::result<void>> open_account(account_scope account) override {
@@ -199,6 +204,8 @@ class postgres_database final : public database {
     accounts_ = std::move(accounts);
   }
 
+  caretaker& care() noexcept override { return *caretaker_; }
+
   void close() noexcept override { lane_.close(); }
   void cut() noexcept override { lane_.cut(); }
 
@@ -231,7 +238,8 @@ class postgres_database final : public database {
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
   std::map<std::string, std::string> scopes_;  // by account
-  lane lane_;                                  // last, so that its thread ends first
+  lane lane_;                                  // last but one, so that its thread ends first
+  std::unique_ptr<caretaker> caretaker_;       // holds no thread
 };
 
 }  // namespace

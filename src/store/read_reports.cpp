@@ -4,6 +4,7 @@
 #include "store/job_table.hpp"
 #include "store/leadership.hpp"
 #include "store/proof.hpp"
+#include "store/quarantine_table.hpp"
 #include "store/sql_values.hpp"
 #include "store/tier_table.hpp"
 
@@ -88,6 +89,7 @@ status_report read_status(connection& db) {
   report.open_quarantine = r.integer(0, 2);
   report.drift_paths = r.integer(0, 3);
   report.newest_order = read_optional_instant(r, 0, 4);
+  report.drift = read_drift(db);
   report.leader = read_leader(db);
   if (report.leader) {
     report.heartbeat_age = std::max(read_clock(db) - report.leader->heartbeat_at, std::chrono::milliseconds{0});

@@ -4,6 +4,7 @@
 // Times are UTC. No personal data.
 
 #include "core/time.hpp"
+#include "store/care.hpp"
 #include "store/jobs.hpp"
 #include "store/leader.hpp"
 
@@ -49,6 +50,7 @@ struct status_report {
   std::int64_t order_items = 0;
   std::int64_t open_quarantine = 0;
   std::int64_t drift_paths = 0;
+  std::vector<drift_path> drift;                           // newest first
   std::optional<core::instant> newest_order;               // the latest created_at in the mirror
   std::optional<leader_info> leader;                       // the last that led; none: no daemon ever did
   std::optional<std::chrono::milliseconds> heartbeat_age;  // of the leader, by the database's clock

@@ -28,6 +28,10 @@ template <class Use>
 void for_each_row(const core::order& itself, Use use) {
   use(itself);
 }
+template <class Use>
+void for_each_row(const core::order* itself, Use use) {
+  if (itself != nullptr) use(*itself);
+}
 
 using order_list = std::vector<const core::order*>;
 
@@ -64,7 +68,8 @@ void for_each_table(Use use) {
       receivers_table, [](const core::order& o) -> const auto& { return o.receiver; });
   use(
       warehouse_addresses_table, [](const core::order& o) -> const auto& { return o.warehouse_address; });
-  use(payloads_table, itself);
+  // Of an order that was erased the payload is withheld.
+  use(payloads_table, [](const core::order& o) { return o.payload.empty() ? nullptr : &o; });
 }
 
 void insert(connection& db, const order_list& created, const std::string& account) {

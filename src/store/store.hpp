@@ -13,6 +13,7 @@
 // Hazards: temporary tables and session settings are used, so a pooler in front must pool sessions, not transactions.
 
 #include "core/log.hpp"
+#include "store/care.hpp"
 #include "store/jobs.hpp"
 #include "store/migrator.hpp"
 #include "store/reports.hpp"
@@ -136,6 +137,9 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account,
                                                                            std::vector<std::int64_t> ids,
                                                                            core::instant at) = 0;
+
+  // Erasing, quarantine, replay, verifying. Lives as long as the database, whose lane it works on.
+  virtual caretaker& care() noexcept = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;

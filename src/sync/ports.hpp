@@ -23,6 +23,8 @@ struct page_request {
   core::window window;  // not empty
   int page = 1;         // 1-based, as the API counts
   int page_size = 50;
+  // Only orders of this status, as the API numbers it. For counting: such pages drift, because a status changes.
+  std::optional<int> status{};
   // Called, where set, as soon as the last byte of the reply has come or will not come, before it is decoded: the next
   // request may leave.
   std::function<void()> received{};

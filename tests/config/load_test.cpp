@@ -131,6 +131,18 @@ TEST(load, the_order_of_the_file_does_not_matter_to_the_zone) {
   EXPECT_EQ(loaded->sync.start, sys_days{2024y / 5 / 7});
 }
 
+TEST(load, nothing_is_erased_by_age_unless_it_is_asked_for) {
+  const auto silent = load_text(minimal_text, "f");
+  ASSERT_TRUE(silent) << to_text(silent.error());
+  EXPECT_EQ(silent->retention.personal_data, 0ms);
+  EXPECT_EQ(silent->retention.payloads, 0ms);
+  const auto asked = load_text(std::string(minimal_text) + "retention: {personal_data: 400d, payloads: 90d}\n", "f");
+  ASSERT_TRUE(asked) << to_text(asked.error());
+  EXPECT_EQ(asked->retention.personal_data, 400 * 24h);
+  EXPECT_EQ(asked->retention.payloads, 90 * 24h);
+  EXPECT_FALSE(load_text(std::string(minimal_text) + "retention: {payloads: 1h}\n", "f"));
+}
+
 TEST(load, revisiting_can_be_turned_off) {
   const auto loaded = load_text(std::string(minimal_text) + "sync: {revisit: []}\n", "f");
   ASSERT_TRUE(loaded) << to_text(loaded.error());

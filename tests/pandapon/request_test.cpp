@@ -42,6 +42,14 @@ TEST(request, unused_filters_are_omitted_null_or_empty) {
   EXPECT_TRUE(body.at("orderStatus").is_null());
 }
 
+TEST(request, orders_of_one_status_are_asked_for_by_its_number) {
+  auto counting = request;
+  counting.status = 5;
+  request_style style;
+  style.unused = unused_filters::null;
+  EXPECT_EQ(boost::json::parse(request_body(counting, style)).at("orderStatus"), 5);
+}
+
 TEST(request, users_are_filtered_when_configured) {
   request_style style;
   style.user_id_list = {"1234", "5\"6"};

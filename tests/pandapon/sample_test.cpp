@@ -28,6 +28,16 @@ TEST_F(sample, is_one_page_of_one_order) {
   EXPECT_EQ(order().observed_at, page().observed_at);
 }
 
+TEST_F(sample, its_stored_payload_decodes_to_the_same_order) {
+  const auto again = decode_order_text(order().payload, order().observed_at);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->id, order().id);
+  EXPECT_EQ(again->content_hash, order().content_hash);
+  EXPECT_EQ(again->payload_sha256, order().payload_sha256);
+  EXPECT_EQ(again->observed_at, order().observed_at);
+  EXPECT_FALSE(decode_order_text("{}", order().observed_at).has_value());
+}
+
 TEST_F(sample, every_field_of_the_order) {
   EXPECT_EQ(order().id, 1060631267218818995);
   EXPECT_EQ(order().develop_id, 1053981698523398640);

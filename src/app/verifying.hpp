@@ -1,0 +1,63 @@
+#pragma once
+// `verify`: asks the API for its counts and compares them with the mirror's, window by window.
+//
+// A window is at most a day. It is compared by its total, and by the statuses that the API counts, the most frequent
+// first, until they make up the total: two to four calls. A window that differs is compared once more, for orders move
+// while one counts; if it still differs it is cut in two, down to an hour or a few pages of orders, and those orders
+// are read and compared one by one. What that finds is a difference, whatever the counts said: so an order at the edge,
+// or one that belongs to another account, is none.
+//
+// One I/O thread. What is given outlives it.
+
+#include "app/asker.hpp"
+#include "app/care_views.hpp"
+#include "app/sweeping.hpp"
+#include "store/store.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace ordersync::app {
+
+class verifying {
+ public:
+  verifying(boost::asio::any_io_executor executor, const configuration& from, store::database& database,
+            core::log& log);
+
+  // Fails only when nothing could be begun.
+  boost::asio::awaitable<core::result<verify_result>> perform(verify_order order, verify_listener listener);
+
+  // Ends `perform` soon. From the I/O thread.
+  void stop();
+
+ private:
+  struct account_in_hand;
+  template <class T>
+  using answer = boost::asio::awaitable<core::result<T>>;
+
+  boost::asio::awaitable<account_verification> verify_account(std::size_t index, verify_order order,
+                                                              verify_listener listener);
+  answer<void> compare_all(account_in_hand& of);
+  answer<void> compare_deeper(account_in_hand& of, core::window window);
+  answer<bool> differs(account_in_hand& of, core::window window);
+  answer<bool> statuses_differ(account_in_hand& of, core::window window, std::int64_t total,
+                               store::mirror_counts mirror);
+  answer<window_difference> compare_orders(account_in_hand& of, core::window window);
+  answer<void> fix(account_in_hand& of);
+  answer<core::second> quiet_begin(core::second near);
+  answer<core::second> quiet_end(core::second near, core::second limit);
+
+  boost::asio::any_io_executor executor_;
+  const configuration& configuration_;
+  store::database& database_;
+  core::log& log_;
+  asker* asker_ = nullptr;        // while an account is compared
+  sweeping* sweeping_ = nullptr;  // while a window is read again
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app

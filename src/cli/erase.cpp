@@ -1,0 +1,68 @@
+// `erase`: erases personal data on request, for good.
+
+#include "cli/output.hpp"
+#include "cli/verb.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace ordersync::cli {
+
+namespace {
+
+struct arguments {
+  std::int64_t order = 0;
+  std::string mobile;
+  bool json = false;
+};
+
+app::exit_code erase_order(app::session& session, const arguments& given) {
+  const auto done = session.erase_order(given.order);
+  if (done.has_error()) return fail(done.error());
+  if (given.json) {
+    auto object = erasure_json(done->took);
+    object["mirrored"] = done->mirrored;
+    print_json(object);
+    return app::exit_code::done;
+  }
+  if (done->mirrored)
+    print("erased of " + erasure_text(done->took));
+  else
+    print(
+        fmt::format("the mirror has no order {}: should it be read, it is stored without personal data", given.order));
+  return app::exit_code::done;
+}
+
+app::exit_code erase(const command_line& line, const arguments& given) {
+  if ((given.order != 0) == !given.mobile.empty()) return fail_usage("erase takes one of --order and --mobile");
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  if (given.order != 0) return erase_order(*session, given);
+  const auto took = session->erase_mobile(given.mobile);
+  if (took.has_error()) return fail(took.error());
+  if (given.json) {
+    print_json(erasure_json(*took));
+  } else {
+    print("erased of " + erasure_text(*took));
+    print("orders with that number that are read later are stored without personal data");
+  }
+  return app::exit_code::done;
+}
+
+}  // namespace
+
+void add_erase(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand("erase", "erase the personal data of an order or of a mobile number, for good");
+  auto given = std::make_shared<arguments>();
+  verb->add_option("--order", given->order, "the order with this id")->type_name("ID")->check(CLI::PositiveNumber);
+  verb->add_option("--mobile", given->mobile, "every order with this number, in whatever spelling")
+      ->type_name("NUMBER");
+  verb->add_flag("--json", given->json, "as JSON");
+  verb->footer(
+      "The orders stay, without receiver, warehouse address, payload and texts in quarantine. A tombstone keeps what\n"
+      "was erased from coming back when the order is read again. It is gone from the live tables, not from backups.");
+  verb->callback([&line, given] { line.chosen = [&line, given] { return erase(line, *given); }; });
+}
+
+}  // namespace ordersync::cli

@@ -1,0 +1,197 @@
+// `quarantine`: what could not be stored as it came, and trying again.
+
+#include "cli/output.hpp"
+#include "cli/verb.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+namespace ordersync::cli {
+
+namespace {
+
+std::string subject(const store::quarantined& q) {
+  return q.order_id ? fmt::format("order {}", *q.order_id) : std::string{"a whole order"};
+}
+
+// Without the text itself, which is personal data: `show` tells it.
+boost::json::object to_json(const store::quarantined& q) {
+  boost::json::object object{{"id", q.id},
+                             {"account", q.account},
+                             {"order_id", nullptr},
+                             {"path", q.path},
+                             {"reason", q.reason},
+                             {"bytes", q.bytes},
+                             {"erased", q.erased},
+                             {"first_seen_at", core::to_text(q.first_seen_at)},
+                             {"last_seen_at", core::to_text(q.last_seen_at)},
+                             {"resolved_at", nullptr}};
+  if (q.order_id) object["order_id"] = *q.order_id;
+  if (q.resolved_at) object["resolved_at"] = core::to_text(*q.resolved_at);
+  boost::json::array ranges;
+  for (const auto& range : q.ranges) ranges.push_back(window_json(range));
+  object["ranges"] = std::move(ranges);
+  return object;
+}
+
+std::string day_of(const app::session& session, core::instant t) {
+  return session.local_text(std::chrono::floor<std::chrono::seconds>(t));
+}
+
+bool any_open(const std::vector<store::quarantined>& values) {
+  return std::ranges::any_of(values, [](const auto& q) { return !q.resolved_at; });
+}
+
+app::exit_code list(const command_line& line, bool all, bool json) {
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  const auto values = session->quarantine(!all);
+  if (values.has_error()) return fail(values.error());
+  boost::json::array array;
+  for (const auto& q : *values) {
+    if (json)
+      array.push_back(to_json(q));
+    else
+      print(fmt::format("{}  {}  {}  {}  {}: {}{}", q.id, day_of(*session, q.last_seen_at), q.account, subject(q),
+                        q.path, q.reason, q.resolved_at ? "; resolved " + day_of(*session, *q.resolved_at) : ""));
+  }
+  if (json)
+    print_json(array);
+  else if (values->empty())
+    print(all ? "nothing was ever in quarantine" : "nothing is in quarantine");
+  return any_open(*values) ? app::exit_code::incomplete : app::exit_code::done;
+}
+
+app::exit_code show(const command_line& line, std::int64_t id, bool json) {
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  const auto q = session->quarantined_value(id);
+  if (q.has_error()) return fail(q.error());
+  if (json) {
+    auto object = to_json(*q);
+    object["raw"] = q->erased ? boost::json::value(nullptr) : boost::json::value(q->raw);
+    print_json(object);
+    return app::exit_code::done;
+  }
+  print(fmt::format("number      {}", q->id));
+  print(fmt::format("account     {}", q->account));
+  print(fmt::format("what        {}, {}", subject(*q), q->path));
+  print(fmt::format("why         {}", q->reason));
+  for (const auto& range : q->ranges)
+    print(fmt::format("created     {} to {}", session->local_text(range.begin), session->local_text(range.end)));
+  print(fmt::format("first seen  {}", day_of(*session, q->first_seen_at)));
+  print(fmt::format("last seen   {}", day_of(*session, q->last_seen_at)));
+  print(fmt::format("resolved    {}", q->resolved_at ? day_of(*session, *q->resolved_at) : std::string{"no"}));
+  print(q->erased ? std::string{"the text was erased"} : fmt::format("the text, {} bytes:\n{}", q->bytes, q->raw));
+  return app::exit_code::done;
+}
+
+const char* word(app::retried::outcome outcome) {
+  switch (outcome) {
+    case app::retried::outcome::resolved:
+      return "resolved";
+    case app::retried::outcome::still_bad:
+      return "still_bad";
+    case app::retried::outcome::payload_erased:
+      return "payload_erased";
+  }
+  return "still_bad";
+}
+
+const char* sentence(app::retried::outcome outcome) {
+  switch (outcome) {
+    case app::retried::outcome::resolved:
+      return "is stored now";
+    case app::retried::outcome::still_bad:
+      return "still cannot be stored as it came";
+    case app::retried::outcome::payload_erased:
+      return "cannot be decoded again, for the order's payload was erased";
+  }
+  return "";
+}
+
+boost::json::object to_json(const app::retry_result& result) {
+  boost::json::array values;
+  for (const auto& one : result.values) {
+    auto object = to_json(one.what);
+    object["outcome"] = word(one.came_to);
+    values.push_back(std::move(object));
+  }
+  return {{"values", std::move(values)},
+          {"orders_changed", result.orders.changed},
+          {"orders_unchanged", result.orders.unchanged},
+          {"calls", result.calls}};
+}
+
+void print_result(const app::retry_result& result) {
+  const auto resolved = std::ranges::count(result.values, app::retried::outcome::resolved, &app::retried::came_to);
+  for (const auto& one : result.values)
+    print(fmt::format("{}  {}, {}: {}", one.what.id, subject(one.what), one.what.path, sentence(one.came_to)));
+  print(fmt::format("{} of {} resolved; {} orders decoded again from their payloads, {} of them written; {} calls",
+                    resolved, result.values.size(), result.orders.changed + result.orders.unchanged,
+                    result.orders.changed, result.calls));
+}
+
+app::exit_code retry(const command_line& line, std::int64_t id, bool json) {
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  const auto result = session->retry(id == 0 ? std::nullopt : std::optional{id});
+  if (result.has_error()) return fail(result.error());
+  if (json)
+    print_json(to_json(*result));
+  else
+    print_result(*result);
+  auto code = app::exit_code::done;
+  for (const auto& failed : result->failed) code = app::worse(code, fail(failed));
+  const bool left = std::ranges::any_of(result->values,
+                                        [](const auto& one) { return one.came_to != app::retried::outcome::resolved; });
+  return left || result->interrupted ? app::worse(code, app::exit_code::incomplete) : code;
+}
+
+void add_list(CLI::App& verb, command_line& line) {
+  auto* made = verb.add_subcommand("list", "what is there, newest first; exit code 6 when something is open");
+  auto all = std::make_shared<bool>(false);
+  auto open = std::make_shared<bool>(false);
+  auto json = std::make_shared<bool>(false);
+  auto* only_open = made->add_flag("--open", *open, "what is not resolved; the default");
+  made->add_flag("--all", *all, "what is resolved, too")->excludes(only_open);
+  made->add_flag("--json", *json, "as JSON");
+  made->callback([&line, all, open, json] { line.chosen = [&line, all, json] { return list(line, *all, *json); }; });
+}
+
+void add_show(CLI::App& verb, command_line& line) {
+  auto* made = verb.add_subcommand("show", "one of them, with its text: personal data");
+  auto id = std::make_shared<std::int64_t>(0);
+  auto json = std::make_shared<bool>(false);
+  made->add_option("ID", *id, "its number")->required()->check(CLI::PositiveNumber);
+  made->add_flag("--json", *json, "as JSON");
+  made->callback([&line, id, json] { line.chosen = [&line, id, json] { return show(line, *id, *json); }; });
+}
+
+void add_retry(CLI::App& verb, command_line& line) {
+  auto* made = verb.add_subcommand("retry", "try again to store it; exit code 6 when something is left");
+  auto id = std::make_shared<std::int64_t>(0);
+  auto json = std::make_shared<bool>(false);
+  made->add_option("ID", *id, "its number; default: all that are open")->check(CLI::PositiveNumber);
+  made->add_flag("--json", *json, "as JSON");
+  made->footer(
+      "A value is decoded again from its order's stored payload, without the API. Of a whole order, whose id could "
+      "not\n"
+      "be read, the creation times among which it must lie are read from the API again.");
+  made->callback([&line, id, json] { line.chosen = [&line, id, json] { return retry(line, *id, *json); }; });
+}
+
+}  // namespace
+
+void add_quarantine(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand("quarantine", "what could not be stored as it came");
+  verb->require_subcommand(1);
+  add_list(*verb, line);
+  add_show(*verb, line);
+  add_retry(*verb, line);
+}
+
+}  // namespace ordersync::cli

@@ -1,0 +1,91 @@
+// `replay`: rows again from the stored payloads, without the API.
+
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/range.hpp"
+#include "cli/verb.hpp"
+#include "cli/version.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace ordersync::cli {
+
+namespace {
+
+struct arguments {
+  std::string from;
+  std::string to;
+  bool json = false;
+};
+
+// Another build may read the payloads otherwise, and begins anew.
+std::string this_program() {
+  const auto text = version_text();
+  const auto second_line_end = text.find('\n', text.find('\n') + 1);
+  return text.substr(0, second_line_end);
+}
+
+std::string progress_text(const store::replay_state& state) {
+  return fmt::format("replay {}: {} of {} orders, {} changed", state.id, state.done(), state.orders,
+                     state.counts.changed);
+}
+
+boost::json::object to_json(const store::replay_state& state) {
+  return {{"id", state.id},
+          {"resumed", state.resumed},
+          {"finished", state.finished},
+          {"orders", state.orders},
+          {"created", state.created},
+          {"changed", state.counts.changed},
+          {"unchanged", state.counts.unchanged},
+          {"overtaken", state.counts.overtaken},
+          {"unusable", state.unusable}};
+}
+
+void print_state(const store::replay_state& state) {
+  print(fmt::format("{} orders replayed{}: {} created, {} changed, {} unchanged", state.done(),
+                    state.resumed ? ", some of them by the run before" : "", state.created, state.counts.changed,
+                    state.counts.unchanged));
+  if (state.counts.overtaken > 0) print(fmt::format("{} were stored anew by a read meanwhile", state.counts.overtaken));
+  if (state.unusable > 0) print(fmt::format("{} payloads hold no usable order", state.unusable));
+}
+
+app::exit_code replay(const command_line& line, const arguments& given) {
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  const auto range = read_range(*session, given.from, given.to);
+  if (range.has_error()) return fail(range.error());
+  progress_line progress;
+  const auto done = session->replay(range->from, range->to, this_program(), [&](const store::replay_state& state) {
+    progress.show("replay", progress_text(state));
+  });
+  progress.finish();
+  if (done.has_error()) return fail(done.error());
+  if (given.json)
+    print_json(to_json(done->state));
+  else
+    print_state(done->state);
+  if (done->interrupted) {
+    fmt::print(stderr, "ordersync: interrupted; run it again to go on from here\n");
+    return app::exit_code::incomplete;
+  }
+  return done->state.unusable > 0 ? app::exit_code::incomplete : app::exit_code::done;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand("replay", "make the rows again from the stored payloads, without asking the API");
+  auto given = std::make_shared<arguments>();
+  verb->add_option("--from", given->from, "first moment of creation; default: all")->type_name("TIME");
+  verb->add_option("--to", given->to, "moment behind the last one; default: all")->type_name("TIME");
+  verb->add_flag("--json", given->json, "as JSON");
+  verb->footer(
+      "For after the program has learnt a field. What is read as before is not written. It can be ended at any time:\n"
+      "the next run over the same range goes on where it stood.");
+  verb->callback([&line, given] { line.chosen = [&line, given] { return replay(line, *given); }; });
+}
+
+}  // namespace ordersync::cli

@@ -1,0 +1,46 @@
+// `retention`: erases what is older than the configuration allows.
+
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/verb.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace ordersync::cli {
+
+namespace {
+
+app::exit_code retention(const command_line& line, bool dry_run, bool json) {
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  progress_line progress;
+  const auto done = session->retention(
+      dry_run, [&](const store::erasure& took) { progress.show("retention", "erased of " + erasure_text(took)); });
+  progress.finish();
+  if (done.has_error()) return fail(done.error());
+  if (json)
+    print_json(erasure_json(done->took));
+  else
+    print((dry_run ? "would erase of " : "erased of ") + erasure_text(done->took));
+  if (!done->interrupted) return app::exit_code::done;
+  fmt::print(stderr, "ordersync: interrupted; run it again for the rest\n");
+  return app::exit_code::incomplete;
+}
+
+}  // namespace
+
+void add_retention(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand(
+      "retention",
+      "erase the personal data and payloads that are older than retention.* allows; the daemon does daily");
+  auto dry_run = std::make_shared<bool>(false);
+  auto json = std::make_shared<bool>(false);
+  verb->add_flag("--dry-run", *dry_run, "erase nothing, but say what would be");
+  verb->add_flag("--json", *json, "as JSON");
+  verb->callback(
+      [&line, dry_run, json] { line.chosen = [&line, dry_run, json] { return retention(line, *dry_run, *json); }; });
+}
+
+}  // namespace ordersync::cli

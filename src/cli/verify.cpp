@@ -1,0 +1,165 @@
+// `verify`: compares the mirror with what the API counts.
+
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/range.hpp"
+#include "cli/verb.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace ordersync::cli {
+
+namespace {
+
+using kind = app::order_difference::kind;
+
+struct arguments {
+  std::string from;
+  std::string to;
+  std::string account;
+  bool fix = false;
+  bool json = false;
+};
+
+boost::json::value status_json(const core::integer& status) {
+  return status ? boost::json::value(*status) : boost::json::value(nullptr);
+}
+
+boost::json::object to_json(const app::window_difference& difference) {
+  boost::json::array orders;
+  for (const auto& order : difference.orders)
+    orders.push_back({{"difference", app::name(order.what)},
+                      {"order_id", order.order_id == 0 ? boost::json::value(nullptr) : order.order_id},
+                      {"api_status", status_json(order.api_status)},
+                      {"mirror_status", status_json(order.mirror_status)}});
+  return {{"window", window_json(difference.window)},
+          {"api_total", difference.api_total},
+          {"mirror_least", difference.mirror_total.least},
+          {"mirror_most", difference.mirror_total.most},
+          {"orders", std::move(orders)}};
+}
+
+boost::json::object to_json(const app::account_verification& result) {
+  boost::json::array differences;
+  for (const auto& difference : result.differences) differences.push_back(to_json(difference));
+  boost::json::object object{{"account", result.account},   {"range", window_json(result.range)},
+                             {"windows", result.windows},   {"calls", result.calls},
+                             {"repaired", result.repaired}, {"differences", std::move(differences)},
+                             {"stopped_by", nullptr}};
+  if (result.stopped_by)
+    object["stopped_by"] =
+        boost::json::object{{"failure", core::name(result.stopped_by->kind)}, {"reason", result.stopped_by->what}};
+  return object;
+}
+
+std::string status_text(const core::integer& status) {
+  return status ? fmt::format("{}", *status) : std::string{"none"};
+}
+
+std::string sentence(const app::order_difference& order) {
+  switch (order.what) {
+    case kind::missing:
+      return fmt::format("order {}: the mirror does not have it, the API shows it in status {}", order.order_id,
+                         status_text(order.api_status));
+    case kind::not_shown:
+      return fmt::format("order {}: the mirror has it in status {}, the API does not show it", order.order_id,
+                         status_text(order.mirror_status));
+    case kind::status:
+      return fmt::format("order {}: status {} at the API, {} in the mirror", order.order_id,
+                         status_text(order.api_status), status_text(order.mirror_status));
+    case kind::content:
+      return fmt::format("order {}: the same status, but other content", order.order_id);
+    case kind::unusable:
+      return "an order whose id cannot be read: see ordersync quarantine list";
+    case kind::miscounted:
+      return "the API counts other orders than it shows";
+  }
+  return {};
+}
+
+void print_result(const app::session& session, const app::account_verification& result) {
+  constexpr std::size_t most = 20;
+  print(fmt::format("{}: {} to {}: {} windows compared in {} calls, {} differ{}", result.account,
+                    session.local_text(result.range.begin), session.local_text(result.range.end), result.windows,
+                    result.calls, result.differences.size(),
+                    result.repaired > 0 ? fmt::format(", {} repaired", result.repaired) : ""));
+  for (const auto& difference : result.differences) {
+    print(fmt::format("  {} to {}: {} orders at the API, {}{} in the mirror",
+                      session.local_text(difference.window.begin), session.local_text(difference.window.end),
+                      difference.api_total, difference.mirror_total.least,
+                      difference.mirror_total.least == difference.mirror_total.most
+                          ? ""
+                          : fmt::format(" to {}", difference.mirror_total.most)));
+    for (std::size_t i = 0; i < std::min(most, difference.orders.size()); ++i)
+      print("    " + sentence(difference.orders[i]));
+    if (difference.orders.size() > most)
+      print(fmt::format("    and {} more: see --json", difference.orders.size() - most));
+  }
+}
+
+app::exit_code outcome_of(const app::account_verification& result) {
+  if (result.stopped_by) {
+    fmt::print(stderr, "ordersync: {}: stopped early: {}\n", result.account, result.stopped_by->what);
+    return app::code_of(result.stopped_by->kind);
+  }
+  return result.differences.empty() ? app::exit_code::done : app::exit_code::incomplete;
+}
+
+app::exit_code report(const app::session& session, const app::verify_result& result, bool json) {
+  auto code = app::exit_code::done;
+  boost::json::array list;
+  for (const auto& account : result.accounts) {
+    if (json)
+      list.push_back(to_json(account));
+    else
+      print_result(session, account);
+    code = app::worse(code, outcome_of(account));
+  }
+  if (json) print_json(list);
+  if (!result.interrupted) return code;
+  fmt::print(stderr, "ordersync: interrupted; what is told is what was compared so far\n");
+  return app::worse(code, app::exit_code::incomplete);
+}
+
+app::exit_code verify(const command_line& line, const arguments& given) {
+  const auto session = open_session(line);
+  if (!session) return app::exit_code::usage;
+  const auto range = read_range(*session, given.from, given.to);
+  if (range.has_error()) return fail(range.error());
+  const auto account = read_account(*session, given.account);
+  if (account.has_error()) return fail(account.error());
+  if (!range->from || !range->to) return fail_usage("verify takes --from and --to");
+  const app::verify_order order{{*range->from, *range->to}, *account, given.fix};
+  const auto days = std::chrono::ceil<std::chrono::days>(order.range.length()).count();
+  progress_line progress;
+  const auto result = session->verify(order, [&](std::string_view name, const app::verify_progress& p) {
+    progress.show(name,
+                  fmt::format("{}: {} of {} days compared, {} windows differ, {} calls", name,
+                              std::chrono::floor<std::chrono::days>(p.done).count(), days, p.differences, p.calls));
+  });
+  progress.finish();
+  if (result.has_error()) return fail(result.error());
+  return report(*session, *result, given.json);
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand(
+      "verify", "compare the mirror with the API's totals by window and status; exit code 6 when they differ");
+  auto given = std::make_shared<arguments>();
+  verb->add_option("--from", given->from, "first moment of creation")->required()->type_name("TIME");
+  verb->add_option("--to", given->to, "moment behind the last one")->required()->type_name("TIME");
+  verb->add_option("--account", given->account, "this account only")->type_name("NAME");
+  verb->add_flag("--fix", given->fix, "read the windows that differ again, and compare them again");
+  verb->add_flag("--json", given->json, "as JSON");
+  verb->footer(
+      "Two to four calls a day of orders; a day that differs is cut down until its orders are compared one by one.\n"
+      "The ends of the range move by up to half an hour to moments without orders.");
+  verb->callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
+}
+
+}  // namespace ordersync::cli

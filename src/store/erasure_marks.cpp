@@ -1,0 +1,87 @@
+#include "store/erasure_marks.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+namespace ordersync::store {
+namespace {
+
+constexpr std::string_view erased_mark = "erased:";
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// An id of 16 digits or more is no telephone number.
+bool may_be_number(std::string_view digits) {
+  return digits.size() >= 5 && digits.size() <= 15;
+}
+
+std::string without_country(std::string digits) {
+  for (const std::string_view code : {"0086", "86"}) {
+    if (digits.starts_with(code) && digits.size() == code.size() + 11) return digits.substr(code.size());
+  }
+  return digits;
+}
+
+void add(std::set<std::string>& numbers, const core::text& spelling) {
+  if (!spelling) return;
+  auto number = plain_number(*spelling);
+  if (!number.empty()) numbers.insert(std::move(number));
+}
+
+}  // namespace
+
+std::string plain_number(std::string_view spelling) {
+  std::string digits;
+  std::ranges::copy_if(spelling, std::back_inserter(digits), is_digit);
+  return may_be_number(digits) ? without_country(std::move(digits)) : std::string{};
+}
+
+std::set<std::string> numbers_in(std::string_view text) {
+  std::set<std::string> found;
+  for (std::size_t begin = 0; begin < text.size(); ++begin) {
+    if (!is_digit(text[begin])) continue;
+    auto end = begin;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    if (may_be_number(text.substr(begin, end - begin)))
+      found.insert(without_country(std::string{text.substr(begin, end - begin)}));
+    begin = end;
+  }
+  return found;
+}
+
+core::sha256 keyed_hash(const core::sha256& key, std::string_view text) {
+  std::string all{key.begin(), key.end()};
+  all += text;
+  core::sha256 out{};
+  SHA256(reinterpret_cast<const unsigned char*>(all.data()), all.size(), out.data());
+  return out;
+}
+
+std::string stand_in(const core::sha256& key, std::string_view text) {
+  return std::string{erased_mark} + fmt::format("{:02x}", fmt::join(keyed_hash(key, text), ""));
+}
+
+bool is_stand_in(std::string_view text) {
+  return text.starts_with(erased_mark) && text.size() == erased_mark.size() + 64;
+}
+
+std::set<std::string> numbers_of(const core::order& order) {
+  auto found = numbers_in(order.payload);
+  for (const auto& note : order.notes) found.merge(numbers_in(note.raw));
+  if (order.receiver) {
+    add(found, order.receiver->mobile);
+    add(found, order.receiver->phone);
+  }
+  if (order.warehouse_address) {
+    add(found, order.warehouse_address->mobile);
+    add(found, order.warehouse_address->phone);
+  }
+  return found;
+}
+
+}  // namespace ordersync::store

@@ -1,0 +1,19 @@
+#pragma once
+// Reading quarantine and schema_drift for people. Inside the caller's transaction.
+
+#include "store/care.hpp"
+#include "store/pq_connection.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace ordersync::store {
+
+std::vector<quarantined> read_quarantine(connection& db, bool open_only, int limit);
+// Throws refusal when there is none.
+quarantined read_quarantined(connection& db, std::int64_t id);
+
+// Newest first.
+std::vector<drift_path> read_drift(connection& db);
+
+}  // namespace ordersync::store
