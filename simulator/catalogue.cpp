@@ -117,7 +117,7 @@ std::optional<record> catalogue::at_slot(std::uint32_t slot) const {
   return records_[serial];
 }
 
-void catalogue::write_truth(std::string& out, const standing& told) const {
+void catalogue::write_truth(std::string& out, const snapshot& told) const {
   pandapon_sim::write_truth(out, compose(recipe_, told.of));
   if (!told.vanished) return;
   out.pop_back();

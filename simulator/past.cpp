@@ -13,9 +13,9 @@ past::past(const catalogue& orders, epoch_ms at) : known_(orders.known()) {
   }
 }
 
-std::optional<standing> past::of(const record& now) const {
+std::optional<snapshot> past::of(const record& now) const {
   if (now.serial >= known_) return std::nullopt;
-  standing out{now};
+  snapshot out{now};
   out.of.mutations = 0;
   if (const auto found = stood_.find(now.serial); found != stood_.end()) {
     if (!found->second.there) return std::nullopt;

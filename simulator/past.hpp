@@ -16,7 +16,7 @@ class past {
   past(const catalogue& orders, epoch_ms at);
 
   /// None: the order was not there yet.
-  std::optional<standing> of(const record& now) const;
+  std::optional<snapshot> of(const record& now) const;
 
  private:
   struct stood {

@@ -199,7 +199,7 @@ asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const reque
   for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
     const std::optional<record> found = w.orders.at_slot(slot);
     if (!found || !wanted.holds(found->created)) continue;
-    const auto told = then ? then->of(*found) : standing{*found, w.orders.vanished(*found)};
+    const auto told = then ? then->of(*found) : snapshot{*found, w.orders.vanished(*found)};
     if (!told) continue;
     w.orders.write_truth(out.text(), *told);
     if (!co_await out.end_line()) co_return false;

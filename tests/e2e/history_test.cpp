@@ -89,7 +89,7 @@ struct vanishing : ::testing::Test {
     on.start_simulator(
         {"--seed", "5", "--orders", std::to_string(orders), "--from", "2024-05-01", "--to", "2024-06-01"});
     on.configure({.sync = "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n"
-                          "  revisit: [{younger_than: 20000d, every: 4s}]\n",
+                          "  revisit: [{younger_than: 3650d, every: 4s}]\n",
                   .top = "log: {level: info}\n"});
     auto process = on.start({"run"});
     EXPECT_TRUE(process.wait_for_stderr("leading ")) << process.err();
@@ -128,6 +128,13 @@ TEST_F(vanishing, orders_that_only_their_windows_hide_are_not_marked) {
   auto process = lead();
   on.post("/_faults", "from 1 vanish 2\n");
   ASSERT_TRUE(process.wait_for_stderr("orders_not_shown ")) << process.err();
+  EXPECT_EQ(on.query("SELECT " + none_vanished), "t");
+}
+
+TEST_F(vanishing, an_api_that_suddenly_shows_nothing_at_all_is_not_believed) {
+  auto process = lead();
+  on.post("/_faults", "from 1 body {\"total\":0,\"data\":[],\"code\":200}\n");
+  ASSERT_TRUE(process.wait_for_stderr("look_up_failed ")) << process.err();
   EXPECT_EQ(on.query("SELECT " + none_vanished), "t");
 }
 
