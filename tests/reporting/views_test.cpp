@@ -127,6 +127,14 @@ TEST_F(views, the_timeline_has_a_readable_line_for_each_state) {
             "false true false false");
 }
 
+TEST_F(views, the_timeline_reads_what_the_store_writes) {
+  store_with(1, 100);
+  store_with(2, 200);
+  EXPECT_EQ(lines("SELECT what FROM reporting.order_timeline ORDER BY version"),
+            "first seen: awaiting payment, 45.18 yuan\norder_status: awaiting payment -> awaiting shipment\n");
+  EXPECT_EQ(value("SELECT status_since FROM reporting.open_orders"), "2024-05-07 00:03:20+00");
+}
+
 TEST_F(views, a_seller_is_measured_by_what_the_mirror_saw_happen) {
   store_with(5);
   rewrite_history({"{}", status_change(1, 2), status_change(2, 3), status_change(3, 5)});
@@ -147,6 +155,7 @@ TEST_F(views, an_open_order_tells_its_age_and_for_how_long_it_has_its_status) {
   EXPECT_EQ(table("SELECT order_status, status_since, status_change_seen, age_days = round(extract(epoch FROM now() - "
                   "created_at) / 86400, 1) AS age, days_in_status < age_days AS later FROM reporting.open_orders"),
             "\"awaiting shipment\",\"2024-05-08 00:01:40+00\",t,t,t");
+  execute("DELETE FROM ordersync.order_history");
   store_with(6, 200'000);
   EXPECT_EQ(value("SELECT count(*) FROM reporting.open_orders"), "0");
 }
