@@ -50,12 +50,11 @@ TEST(queries, of_the_page_are_twenty_and_each_has_an_answer) {
   const auto all = questions();
   EXPECT_EQ(all.size(), 20U);
   for (const auto& asked : all) {
-    // The whole answer as one number first, then as text: a failure of either is seen.
     const auto sql = asked.sql.substr(0, asked.sql.rfind(';'));
     const auto rows = on.query("SET ROLE ordersync_reader; SELECT count(*) FROM (" + sql + ") answer");
     const auto count = rows.substr(rows.rfind('\n') + 1);
     EXPECT_TRUE(std::regex_match(count, std::regex{"[0-9]+"})) << asked.title << ": " << rows;
-    if (!asked.may_be_empty()) EXPECT_NE(count, "0") << asked.title;
+    EXPECT_TRUE(asked.may_be_empty() || count != "0") << asked.title;
     RecordProperty(fmt::format("rows of {}", asked.title.substr(0, asked.title.find('.'))), count);
   }
 }
