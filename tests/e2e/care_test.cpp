@@ -145,7 +145,7 @@ TEST_F(care, quarantine_is_listed_shown_and_tried_again) {
 }
 
 TEST_F(care, a_whole_order_in_quarantine_is_read_again) {
-  on.start_simulator({"--orders", "60", "--from", "2024-05-01", "--to", "2024-05-02", "--oddities", "0", "--faults",
+  on.start_simulator({"--orders", "12", "--from", "2024-05-01", "--to", "2024-05-02", "--oddities", "0", "--faults",
                       on.directory().write("faults", "from 1 bad-id 1\n").string()});
   on.configure();
   on.migrate();
