@@ -110,6 +110,7 @@ void daemon::stop() {
   if (team_) team_->stop();
   post_->close();
   database_->close();
+  if (migrator_) migrator_->close();
   rest_.cancel();
   pulse_.cancel();
 }
@@ -117,11 +118,12 @@ void daemon::stop() {
 void daemon::cut() noexcept {
   post_->cut();
   database_->cut();
+  if (migrator_) migrator_->cut();
 }
 
 asio::awaitable<void> daemon::watch() {
   while (!stopping_ && !(team_ && team_->tasks.broken())) {
-    if (reloaded_) co_await apply_reload();
+    if (reloaded_ && !migrator_) co_await apply_reload();
     const auto looked = co_await look();
     looked_at_ = steady_clock::now();
     if (stopping_) break;
@@ -138,12 +140,17 @@ asio::awaitable<core::result<void>> daemon::look() {
   const auto seen = co_await post_->look();
   if (seen.has_error()) co_return seen.error();
   if (!seen->leads) {
+    prepared_.reset();
     co_await leave_office();
     stand_by(seen->leader);
     co_return core::result<void>{};
   }
   if (seen->epoch == 0) {
     co_await leave_office();
+    if (!prepared_) {
+      prepare_beside();
+      co_return core::result<void>{};
+    }
     if (auto taken = co_await take_office(); taken.has_error()) co_return taken.error();
   }
   if (!team_) {
@@ -164,10 +171,31 @@ void daemon::stand_by(const std::optional<store::leader_info>& leader) {
              {{"leader", leader->who.id}, {"host", leader->who.host}, {"epoch", leader->epoch}});
 }
 
-// Holding the lock: brings the schema up to date, takes the next epoch and the clock that goes with it.
+// Brings the schema up to date. That may take minutes on a large mirror, and whoever holds the lock must be heard of
+// meanwhile: so it goes beside the looks, and by a session of its own that may take its time.
+void daemon::prepare_beside() {
+  if (migrator_) return;
+  auto settings = store_settings_of(configuration_);
+  migrator_ = store::make_database(std::move(settings), log_);
+  service::notify::status("bringing the database up to date");
+  tasks_.spawn(prepare());
+}
+
+asio::awaitable<void> daemon::prepare() {
+  const auto migrated = co_await migrator_->migrate();
+  auto ready = core::result<void>{};
+  if (migrated.has_error())
+    ready = migrated.error();
+  else
+    ready = co_await migrator_->require_current();
+  migrator_.reset();
+  prepared_ = std::move(ready);
+}
+
+// Holding the lock, with the schema up to date: takes the next epoch and the clock that goes with it.
 asio::awaitable<core::result<void>> daemon::take_office() {
-  if (auto migrated = co_await database_->migrate(); migrated.has_error()) co_return migrated.error();
-  if (auto current = co_await database_->require_current(); current.has_error()) co_return current.error();
+  const auto ready = *std::exchange(prepared_, std::nullopt);
+  if (ready.has_error()) co_return ready.error();
   const auto epoch = co_await post_->assume();
   if (epoch.has_error()) co_return epoch.error();
   database_->lead(*epoch);

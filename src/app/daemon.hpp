@@ -53,6 +53,8 @@ class daemon {
   boost::asio::awaitable<void> watch();
   boost::asio::awaitable<core::result<void>> look();
   void stand_by(const std::optional<store::leader_info>& leader);
+  void prepare_beside();
+  boost::asio::awaitable<void> prepare();
   boost::asio::awaitable<core::result<void>> take_office();
   boost::asio::awaitable<void> leave_office();
   boost::asio::awaitable<void> apply_reload();
@@ -71,6 +73,8 @@ class daemon {
   store::instance self_;
   std::unique_ptr<store::database> database_;
   std::unique_ptr<store::watch_post> post_;
+  std::unique_ptr<store::database> migrator_;    // while the schema is brought up to date
+  std::optional<core::result<void>> prepared_;   // what came of that
   std::int64_t epoch_ = 0;                       // the last that was ours
   std::function<core::instant()> observed_now_;  // see sync::surroundings::now; once there was an epoch
   std::unique_ptr<team> team_;                   // while this process leads

@@ -13,9 +13,10 @@ namespace {
 // An order's two creation times differ by seconds; more than this would be another order's.
 constexpr std::chrono::minutes apart{10};
 
+// Of orders that the API is known to show no more nothing is expected.
 std::string near(const core::window& window, std::chrono::seconds around) {
-  return fmt::format("(o.created_at >= '{0}' AND o.created_at < '{1}')", core::to_text(window.begin - around),
-                     core::to_text(window.end + around));
+  return fmt::format("(o._vanished_at IS NULL AND o.created_at >= '{0}' AND o.created_at < '{1}')",
+                     core::to_text(window.begin - around), core::to_text(window.end + around));
 }
 
 const std::string held_columns = "SELECT o.id, o._account, o.order_status, o._content_hash, " +

@@ -23,9 +23,10 @@ std::vector<stored_payload> read_rows(const rows& r) {
   return list;
 }
 
+// Writing an order says that the API shows it, so those that vanished are left alone.
 const std::string select_payloads = "SELECT o.id, " + epoch_ms("o._observed_at") +
                                     ", p.payload FROM ordersync.orders o "
-                                    "JOIN ordersync.order_payloads p ON p.order_id = o.id ";
+                                    "JOIN ordersync.order_payloads p ON p.order_id = o.id AND o._vanished_at IS NULL ";
 
 struct stored_state {
   std::string account;
@@ -40,7 +41,8 @@ std::unordered_map<std::int64_t, stored_state> read_states(connection& db, const
   const auto r = db.exec("read stored orders",
                          "SELECT o.id, o._account, " + epoch_ms("o._observed_at") +
                              ", o._content_hash, p.sha256 FROM ordersync.orders o "
-                             "JOIN ordersync.order_payloads p ON p.order_id = o.id WHERE o.id = ANY($1::bigint[])",
+                             "JOIN ordersync.order_payloads p ON p.order_id = o.id AND o._vanished_at IS NULL WHERE "
+                             "o.id = ANY($1::bigint[])",
                          {array_literal(ids)});
   std::unordered_map<std::int64_t, stored_state> states;
   for (int row = 0; row < r.size(); ++row) {
@@ -124,13 +126,16 @@ replay_state begin_replay(connection& db, std::optional<core::second> from, std:
                             {range, program});
   state.resumed = open.size() > 0;
   if (state.resumed) return read_state(open, state);
-  return read_state(db.exec("begin a replay",
-                            fmt::format("INSERT INTO ordersync.replays (range, program, orders) "
-                                        "SELECT $1::tstzrange, $2, count(*) FROM ordersync.orders o "
-                                        "JOIN ordersync.order_payloads p ON p.order_id = o.id WHERE {} RETURNING {}",
-                                        within(from, to), state_columns),
-                            {range, program}),
-                    state);
+  return read_state(
+      db.exec(
+          "begin a replay",
+          fmt::format(
+              "INSERT INTO ordersync.replays (range, program, orders) "
+              "SELECT $1::tstzrange, $2, count(*) FROM ordersync.orders o "
+              "JOIN ordersync.order_payloads p ON p.order_id = o.id AND o._vanished_at IS NULL WHERE {} RETURNING {}",
+              within(from, to), state_columns),
+          {range, program}),
+      state);
 }
 
 std::vector<stored_payload> read_replay_batch(connection& db, const replay_state& replay) {
