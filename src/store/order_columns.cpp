@@ -1,5 +1,7 @@
 #include "store/order_columns.hpp"
 
+#include <iterator>
+
 namespace ordersync::store {
 namespace {
 
@@ -137,9 +139,6 @@ constexpr column<order> payload_columns[] = {
     {"sha256", field<&order::payload_sha256>},
 };
 
-void nothing_changed(copy_text& out, const row_owner& /*owner*/, const order& /*row*/) {
-  out.add("{}");
-}
 template <class Row>
 void tell_list(state_json& out, std::string_view name, const row_table<Row>& table, const std::vector<Row>& rows) {
   out.name(name);
@@ -147,21 +146,36 @@ void tell_list(state_json& out, std::string_view name, const row_table<Row>& tab
   for (const auto& row : rows) table.tell(out, row);
   out.close(']');
 }
-void state(copy_text& out, const row_owner& /*owner*/, const order& row) {
-  state_json json;
+void state_of(state_json& json, const order& row) {
   json.open('{');
   json.name("order");
   orders_table.tell(json, row);
   tell_list(json, "items", items_table, row.items);
   tell_list(json, "cargo", cargo_table, row.cargo);
   json.close('}');
-  out.add(json.text());
 }
 
-constexpr column<order> history_columns[] = {
-    {"order_id", order_id<order>}, {"version", first_version},   {"valid_from", field<&order::observed_at>},
-    {"account", account},          {"changed", nothing_changed}, {"state", state},
-};
+constexpr column<order> history_columns[] = {{"order_id", nullptr}, {"version", nullptr}, {"valid_from", nullptr},
+                                             {"account", nullptr},  {"changed", nullptr}, {"state", nullptr}};
+
+void history_row(copy_binary& out, const row_owner& owner, const order& row) {
+  state_json json;
+  state_of(json, row);
+  out.begin_row(std::ssize(history_columns));
+  out.add(row.id);
+  out.add_integer(1);
+  out.add(row.observed_at);
+  out.add(owner.account);
+  out.add_jsonb("{}");
+  out.add_jsonb(json.text());
+}
+
+void payload_row(copy_binary& out, const row_owner& /*owner*/, const order& row) {
+  out.begin_row(std::ssize(payload_columns));
+  out.add(row.id);
+  out.add(row.payload);
+  out.add(std::span<const unsigned char>{row.payload_sha256});
+}
 
 }  // namespace
 
@@ -171,7 +185,7 @@ const row_table<core::order_cargo> cargo_table{"order_cargo", 2, "", cargo_colum
 const row_table<core::order_receiver> receivers_table{"order_receivers", 1, "", receiver_columns};
 const row_table<core::order_warehouse_address> warehouse_addresses_table{"order_warehouse_addresses", 1, "",
                                                                          warehouse_columns};
-const row_table<core::order> payloads_table{"order_payloads", 1, "sha256", payload_columns};
-const row_table<core::order> history_table{"order_history", 2, "", history_columns};
+const row_table<core::order> payloads_table{"order_payloads", 1, "sha256", payload_columns, payload_row};
+const row_table<core::order> history_table{"order_history", 2, "", history_columns, history_row};
 
 }  // namespace ordersync::store

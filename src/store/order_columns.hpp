@@ -4,6 +4,7 @@
 // file.
 
 #include "core/order.hpp"
+#include "store/copy_binary.hpp"
 #include "store/copy_text.hpp"
 #include "store/state_json.hpp"
 
@@ -37,6 +38,8 @@ struct row_table {
   // Compared to see whether a row changed; empty: all columns but the key.
   std::string_view compared;
   std::span<const column<Row>> columns;
+  // A whole row in the binary form; null: the text form is used.
+  void (*write_binary)(copy_binary& out, const row_owner& owner, const Row& row) = nullptr;
 
   std::vector<std::string_view> names() const {
     std::vector<std::string_view> all;
@@ -65,7 +68,8 @@ extern const row_table<core::order_cargo> cargo_table;
 extern const row_table<core::order_receiver> receivers_table;
 extern const row_table<core::order_warehouse_address> warehouse_addresses_table;
 extern const row_table<core::order> payloads_table;
-// The first state of an order that is new; of one that changed, `state` alone is looked at, see history.hpp.
+// The first state of an order that is new; of one that changed, `state` alone is looked at, see history.hpp. In the
+// binary form only.
 extern const row_table<core::order> history_table;
 
 }  // namespace ordersync::store

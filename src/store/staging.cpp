@@ -35,19 +35,36 @@ void for_each_row(const core::order* itself, Use use) {
 
 using order_list = std::vector<const core::order*>;
 
-template <class Row, class RowsOf>
-void copy(connection& db, const std::string& sql, const row_table<Row>& table, const order_list& orders,
-          const std::string& account, RowsOf rows_of) {
-  copy_text text;
-  db.begin_copy("copy orders", sql);
+// Calls write(text, row) for each row of each order, and hands the text over.
+template <class Text, class RowsOf, class Write>
+void put_rows(connection& db, Text& text, const order_list& orders, RowsOf rows_of, Write write) {
   for (const auto* order : orders) {
-    const row_owner owner{*order, account};
-    for_each_row(rows_of(*order), [&](const Row& row) { table.write(text, owner, row); });
+    for_each_row(rows_of(*order), [&](const auto& row) { write(*order, row); });
     if (text.text().size() < enough_text) continue;
     db.put_copy(text.text());
     text.clear();
   }
-  db.put_copy(text.text());
+}
+
+template <class Row, class RowsOf>
+void copy(connection& db, std::string sql, const row_table<Row>& table, const order_list& orders,
+          const std::string& account, RowsOf rows_of) {
+  if (table.write_binary == nullptr) {
+    copy_text text;
+    db.begin_copy("copy orders", sql);
+    put_rows(db, text, orders, rows_of, [&](const core::order& order, const Row& row) {
+      table.write(text, row_owner{order, account}, row);
+    });
+    db.put_copy(text.text());
+  } else {
+    copy_binary bytes;
+    db.begin_copy("copy orders", sql += " (FORMAT binary)");
+    put_rows(db, bytes, orders, rows_of, [&](const core::order& order, const Row& row) {
+      table.write_binary(bytes, row_owner{order, account}, row);
+    });
+    bytes.end();
+    db.put_copy(bytes.text());
+  }
   db.end_copy();
 }
 

@@ -16,6 +16,8 @@ namespace ordersync::store {
 
 class state_json {
  public:
+  state_json() { text_.reserve(usual_size); }
+
   void open(char bracket);   // { or [
   void close(char bracket);  // } or ]
   void name(std::string_view member);
@@ -45,6 +47,8 @@ class state_json {
   }
 
  private:
+  static constexpr std::size_t usual_size = 4096;
+
   void separate();
   void value(std::string_view json);
   void quote(std::string_view text);
