@@ -66,6 +66,7 @@ class account_worker::told_store final : public sync::order_store {
     if (summary.has_value() && whole)
       of_.schedule_->stored(window, summary->outdated > 0 ? std::nullopt : proven, read_at);
     if (summary.has_value()) of_.look_up(summary->missing, std::move(shown));
+    if (job_) co_await of_.tell_expected(*job_);
     co_return summary;
   }
 
@@ -86,7 +87,9 @@ struct account_worker::sweep_in_hand {
   told_store store;
   sync::sweep plan;
   sync::sweeper performer;
-  bool unwanted = false;  // its job was paused or cancelled
+  bool unwanted = false;           // its job was paused or cancelled
+  std::int64_t before = 0;         // orders of its job when it began
+  std::int64_t expected_told = 0;  // orders that the API counts in what it sweeps, as far as the job knows
 };
 
 account_worker::account_worker(worker_surroundings around, std::size_t index)
@@ -202,7 +205,11 @@ void account_worker::start_what_is_due() {
 
 asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
   const auto job = hand.due.job;
-  if (job) co_await around_.database.begin_job(*job, std::nullopt);
+  if (job) {
+    for (const auto& known : jobs_)
+      if (known.id == *job) hand.before = known.orders;
+    co_await around_.database.begin_job(*job, std::nullopt);
+  }
   co_await hand.performer.perform(hand.plan, name());
   const auto& stopped = hand.plan.stopped_by();
   const bool through = !stopped && !stopping_ && !hand.unwanted;
@@ -220,6 +227,18 @@ asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
   else
     schedule_->dropped(hand.due.id, now());
   in_hand_.remove_if([&](const sweep_in_hand& other) { return &other == &hand; });
+}
+
+// What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` tells the time left by it.
+asio::awaitable<void> account_worker::tell_expected(std::int64_t job) {
+  for (auto& hand : in_hand_) {
+    const auto expected = hand.plan.progress().expected_orders;
+    if (hand.due.job != job || expected <= hand.expected_told) continue;
+    hand.expected_told = expected;
+    const auto in_all = hand.before + expected;
+    co_await around_.database.begin_job(job, in_all);
+    co_return;
+  }
 }
 
 // Jobs.

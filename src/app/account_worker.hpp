@@ -70,6 +70,7 @@ class account_worker {
   boost::asio::awaitable<core::result<void>> prepare();
   void start_what_is_due();
   boost::asio::awaitable<void> sweep(sweep_in_hand& hand);
+  boost::asio::awaitable<void> tell_expected(std::int64_t job);
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
   boost::asio::awaitable<void> tell_tiers();

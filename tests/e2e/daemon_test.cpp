@@ -93,9 +93,10 @@ TEST_F(jobs, a_backfill_that_is_waited_for_tells_how_it_ended) {
   const auto waited = on.run(may("--wait"));
   EXPECT_EQ(waited.status.code, 0) << waited.err;
   EXPECT_NE(waited.out.find("done"), std::string::npos) << waited.out;
-  EXPECT_EQ(on.query("SELECT state, orders, changed, isempty(tstzmultirange(tstzrange(from_time, to_time)) - done),"
+  EXPECT_EQ(on.query("SELECT state, orders, expected_orders, changed, isempty(tstzmultirange(tstzrange(from_time, "
+                     "to_time)) - done),"
                      " requested_by ~ '@' FROM ordersync.backfill_jobs"),
-            "done|1500|0|t|t");
+            "done|1500|1500|0|t|t");
 }
 
 TEST_F(jobs, plain_sql_does_the_same_and_an_unknown_account_is_told) {
