@@ -1,0 +1,67 @@
+#pragma once
+// The small HTTP server behind service.listen. Plain HTTP/1.1 for the host itself and for whoever its operator lets in
+// by a proxy of theirs: it knows no TLS.
+//
+// Hazard: what handlers answer is readable by everybody who reaches the address. No secrets, no personal data.
+//
+// One I/O thread. Requests are bounded in size and time, connections in number; who exceeds a bound is answered with
+// the status that says so, or cut off.
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ordersync::service {
+
+struct http_request {
+  bool post = false;                                        // GET and HEAD otherwise; a HEAD's body is not sent
+  std::string path;                                         // decoded, begins with '/'
+  std::map<std::string, std::string, std::less<>> query{};  // decoded; of a name given twice the last
+  std::optional<std::string> bearer{};                      // the token of `Authorization: Bearer`
+  std::string content_type{};
+  std::string body{};
+};
+
+struct http_answer {
+  unsigned status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body{};
+  std::vector<std::pair<std::string, std::string>> headers{};  // besides those that every answer has
+};
+
+using http_handler = std::function<boost::asio::awaitable<http_answer>(http_request)>;
+
+class http_server {
+ public:
+  http_server() = default;
+  http_server(const http_server&) = delete;
+  http_server& operator=(const http_server&) = delete;
+  virtual ~http_server() = default;
+
+  // Before listen(). A path serves one method: `post` or GET. A path that ends in '/' and is not "/" serves all below
+  // it.
+  virtual void route(bool post, std::string path, http_handler handler) = 0;
+  // Address and port as they are once it listens (port 0 in the settings: the one that was free). failure::input when
+  // the address cannot be had, with advice.
+  virtual core::result<std::string> listen(const std::string& host, std::uint16_t port) = 0;
+  // Until close(); throws on a defect only.
+  virtual boost::asio::awaitable<void> run() = 0;
+  // Listens no more and cuts what is open.
+  virtual void close() noexcept = 0;
+};
+
+std::unique_ptr<http_server> make_http_server(boost::asio::any_io_executor executor, core::log& log);
+
+}  // namespace ordersync::service
