@@ -167,4 +167,18 @@ void count_drift(connection& db, const orders_to_write& written) {
           {array_literal(paths), array_literal(firsts), array_literal(lasts), array_literal(counts)});
 }
 
+std::vector<std::string> drift_paths(const std::vector<core::order>& orders) {
+  std::set<std::string> paths;
+  for (const auto& order : orders)
+    for (const auto& path : order.unknown_paths) paths.insert(cut_path(path));
+  return {paths.begin(), paths.end()};
+}
+
+void forget_drift(connection& db, std::int64_t replay) {
+  db.exec("forget drift",
+          "DELETE FROM ordersync.schema_drift d USING ordersync.replays r "
+          "WHERE r.id = $1 AND d.path <> ALL (r.unknown_paths) AND d.last_seen_at < r.started_at",
+          {std::to_string(replay)});
+}
+
 }  // namespace ordersync::store

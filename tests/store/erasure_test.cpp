@@ -156,6 +156,26 @@ TEST_F(erasure, a_mobile_number_is_erased_wherever_it_is_and_in_orders_that_come
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_payloads WHERE order_id = 10"), "0");
 }
 
+TEST_F(erasure, a_mobile_number_in_other_digits_is_the_same) {
+  auto wide = sample_order(11);
+  wide.receiver->mobile = "１８２７５９４２９９１";
+  rehash(wide);
+  wide.payload = "{}";
+  auto escaped = sample_order(12);
+  escaped.receiver.reset();
+  rehash(escaped);
+  escaped.payload = R"({"receiver":"{\"toMobile\":\"\\u0031\\u00382759\\uFF142991\"}"})";
+  store_orders({wide, escaped, sample_order(13)});
+  EXPECT_EQ(erase_number("18275942991").orders, 2);
+  EXPECT_EQ(table("SELECT order_id FROM ordersync.erased_orders ORDER BY 1"), "11\n12");
+  for (auto* order : {&wide, &escaped}) {
+    order->id += 10;
+    order->payload += " ";
+  }
+  store_orders({wide, escaped}, 300);
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_payloads WHERE order_id > 20"), "0");
+}
+
 TEST_F(erasure, what_is_no_number_is_refused) {
   const auto refused = run(store_->care().erase_mobile("none"));
   ASSERT_TRUE(refused.has_error());

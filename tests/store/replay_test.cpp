@@ -91,6 +91,21 @@ TEST_F(replay, a_step_done_twice_counts_once) {
   EXPECT_EQ(advance(state, {sample_order(1)}, 1, false).counts.unchanged, 1);
 }
 
+TEST_F(replay, of_everything_takes_away_what_the_program_has_learned_and_keeps_what_it_has_not) {
+  auto strange = sample_order(1);
+  strange.unknown_paths = {"learned", "unknown"};
+  rehash(strange);
+  store_orders({strange, sample_order(2)});
+  auto known = strange;
+  known.unknown_paths = {"unknown"};
+  advance(begin(at(0), {}), {known, sample_order(2)}, 2, true);
+  EXPECT_EQ(table("SELECT path FROM ordersync.schema_drift ORDER BY path"), "learned\nunknown");
+  advance(begin(), {known}, 1, false);
+  EXPECT_EQ(table("SELECT path FROM ordersync.schema_drift ORDER BY path"), "learned\nunknown");
+  advance(begin(), {sample_order(2)}, 2, true);
+  EXPECT_EQ(table("SELECT path FROM ordersync.schema_drift ORDER BY path"), "unknown");
+}
+
 TEST_F(replay, only_the_range_that_is_asked_for) {
   store_orders({sample_order(1, 10), sample_order(2, 20), sample_order(3, 30)});
   const auto state = begin(at(20), at(30));
