@@ -70,6 +70,16 @@ TEST_F(replay, an_order_that_was_stored_anew_meanwhile_is_left_as_it_is) {
   EXPECT_EQ(table("SELECT order_status, close_reason FROM ordersync.orders"), "5,other");
 }
 
+TEST_F(replay, a_payload_that_is_not_the_stored_one_or_not_of_its_read_is_overtaken) {
+  store_orders({sample_order(1), sample_order(2)}, 100);
+  auto other_payload = learned(sample_order(1));
+  other_payload.payload_sha256[0] ^= 0xFFU;
+  auto other_read = learned(sample_order(2));
+  other_read.observed_at += std::chrono::seconds{1};
+  EXPECT_EQ(advance(begin(), {other_payload, other_read}, 2, true).counts.overtaken, 2);
+  EXPECT_EQ(value("SELECT max(_version) FROM ordersync.orders"), "1");
+}
+
 TEST_F(replay, it_goes_on_where_the_last_one_stood_unless_the_program_is_another) {
   store_orders({sample_order(1), sample_order(2), sample_order(3)});
   advance(begin(), {sample_order(1)}, 1, false);
