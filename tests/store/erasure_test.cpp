@@ -206,6 +206,17 @@ TEST_F(erasure, what_is_too_old_goes_by_its_creation_and_stays_away) {
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_receivers WHERE order_id = 7"), "0");
 }
 
+TEST_F(erasure, an_order_in_quarantine_is_as_old_as_the_window_that_showed_it) {
+  auto batch = unproven_batch(span(0, 60), {});
+  batch.unusable = {{"data[0]", "the order has no id, or two that differ", R"({"canary":1})", at_ms(100)}};
+  commit(batch);
+  const auto age = value("SELECT extract(epoch FROM now() - '2024-05-07T00:01:00Z')::bigint");
+  const std::chrono::seconds since{std::stoll(age)};
+  EXPECT_EQ(retain({since + std::chrono::hours{1}, {}}), store::erasure{});
+  EXPECT_EQ(retain({since - std::chrono::hours{1}, {}}), (store::erasure{0, 0, 0, 0, 1}));
+  EXPECT_EQ(sightings(), "NULL");
+}
+
 TEST_F(erasure, payloads_can_go_earlier_than_the_rest) {
   store_orders({canary_});
   const store::retention_rules rules{std::chrono::hours{100'000 * 24}, std::chrono::hours{24}};
