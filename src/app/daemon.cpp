@@ -269,7 +269,7 @@ asio::awaitable<void> daemon::apply_reload() {
     post_->reconfigure(settings.password);
     if (elsewhere) open_database();
   }
-  settings_taken_(configuration_.settings);
+  taken_over_(configuration_);
   settled_ = false;  // ready() ends the reload
 }
 

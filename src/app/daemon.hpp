@@ -47,7 +47,7 @@ class daemon {
   // Reads configuration and secrets again. What is wrong with them is told, and the old ones stay in force.
   void reload();
   // Called with the new settings whenever they were taken over.
-  void on_reload(std::function<void(const config::settings&)> taken) { settings_taken_ = std::move(taken); }
+  void on_reload(std::function<void(const configuration&)> taken) { taken_over_ = std::move(taken); }
 
   daemon_state state() const;
 
@@ -76,7 +76,7 @@ class daemon {
   configuration configuration_;
   service::stderr_log& log_;
   observer& told_;
-  std::function<void(const config::settings&)> settings_taken_ = [](const config::settings&) {};
+  std::function<void(const configuration&)> taken_over_ = [](const configuration&) {};
   store::instance self_;
   std::unique_ptr<store::database> database_;
   std::unique_ptr<store::watch_post> post_;

@@ -55,7 +55,7 @@ served serve(const std::filesystem::path& config_file, build_identity build) {
   daemon one(loop.io().get_executor(), config_file, std::move(*loaded), this_instance(build.version), log, looking_on);
   if (auto opened = seen.open(address, [&] { return one.state(); }); opened.has_error())
     return {.problems = {opened.error().what}};
-  one.on_reload([&](const config::settings& taken) { seen.move(taken.service.listen); });
+  one.on_reload([&](const configuration& taken) { seen.move(taken.settings.service.listen); });
   served result;
   loop.run(life(one, seen), {.soon = [&] { one.stop(); },
                              .now =

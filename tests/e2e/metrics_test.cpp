@@ -70,6 +70,17 @@ struct metrics : Test {
     return sum;
   }
   double number(const std::string& sql) { return std::stod(on.query(sql)); }
+  // The numbers between two windows: the daemon has told of each that the database has.
+  http_reply settled(const std::string& address) {
+    http_reply reply;
+    for (int i = 0; i < 100; ++i) {
+      const auto before = number("SELECT count(*) FROM ordersync.sweeps");
+      reply = get(address, "/metrics");
+      const auto told = value(reply.body, "ordersync_commit_duration_seconds_count");
+      if (told == before && number("SELECT count(*) FROM ordersync.sweeps") == before) break;
+    }
+    return reply;
+  }
   // Until the path is answered so.
   static http_reply await(const std::string& address, const std::string& path, const std::string& status) {
     http_reply reply;
@@ -89,7 +100,7 @@ TEST_F(metrics, are_what_the_database_says) {
   on.wait_until(complete);
   on.run({"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", "--wait"});
   const auto address = address_of(process);
-  const auto reply = get(address, "/metrics");
+  const auto reply = settled(address);
   EXPECT_EQ(reply.status, "200");
   EXPECT_EQ(reply.type, "text/plain; version=0.0.4; charset=utf-8");
   const auto& text = reply.body;
@@ -100,7 +111,7 @@ TEST_F(metrics, are_what_the_database_says) {
   EXPECT_EQ(value(text, "ordersync_orders_total", "result=\"created\""),
             number("SELECT count(*) FROM ordersync.orders"));
   EXPECT_EQ(value(text, "ordersync_quarantined_total"), number("SELECT sum(quarantined) FROM ordersync.sweeps"));
-  for (const auto* kind : {"live", "backfill"})
+  for (const auto* kind : {"live", "revisit", "backfill", "verify"})
     for (const auto* outcome : {"proven", "unproven", "partial", "split", "failed"}) {
       const auto counted =
           value(text, "ordersync_windows_total", fmt::format("kind=\"{}\",outcome=\"{}\"", kind, outcome));
