@@ -81,6 +81,14 @@ struct metrics : Test {
     }
     return reply;
   }
+  // Whether the sum of the family soon is that.
+  static bool shows(const std::string& address, const std::string& family, double sum) {
+    for (int i = 0; i < 400; ++i) {
+      if (value(get(address, "/metrics").body, family) == sum) return true;
+      std::this_thread::sleep_for(50ms);
+    }
+    return false;
+  }
   // Until the path is answered so.
   static http_reply await(const std::string& address, const std::string& path, const std::string& status) {
     http_reply reply;
@@ -124,6 +132,9 @@ TEST_F(metrics, are_what_the_database_says) {
   EXPECT_EQ(value(text, "ordersync_complete_through_timestamp_seconds"),
             number("SELECT extract(epoch FROM upper(p)) FROM ordersync.coverage, unnest(proven) p "
                    "WHERE lower(p) <= '2024-05-01+08' AND upper(p) > '2024-05-01+08'"));
+  const auto open = number("SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL");
+  EXPECT_GT(open, 0);
+  EXPECT_TRUE(shows(address, "ordersync_quarantine_open", open));
   EXPECT_EQ(value(text, "ordersync_leader"), 1);
   EXPECT_EQ(value(text, "ordersync_leader_epoch"), number("SELECT epoch FROM ordersync.leader"));
   EXPECT_EQ(value(text, "ordersync_backfill_jobs"), 0);
