@@ -21,6 +21,6 @@ std::int64_t quarantine_orders(connection& db, const sync::window_batch& batch);
 // A proven window holds no unusable order: those that could only lie within it are resolved as of `seen_at`.
 void resolve_proven(connection& db, const std::string& account, const core::window& proven, core::instant seen_at);
 
-void count_drift(connection& db, const orders_to_write& written);
+std::int64_t count_drift(connection& db, const orders_to_write& written);
 
 }  // namespace ordersync::store
