@@ -1,6 +1,7 @@
 // What is secret or personal is nowhere but where it belongs: not in logs of either format at trace level, with every
 // kind of reply going wrong, not in the command line or environment, and in no core dump.
 
+#include "e2e/scrape.hpp"
 #include "e2e/stage.hpp"
 
 #include <fmt/format.h>
@@ -84,6 +85,13 @@ struct canaries : ::testing::Test {
       const auto done = on.run({verb, "--json"});
       expect_clean(done.out + done.err, verb);
     }
+    const auto line = read(log);
+    auto address = line.substr(line.find("address", line.find("endpoint_listening")) + 7);
+    address = address.substr(address.find_first_not_of("=:\""));
+    address = address.substr(0, address.find_first_of(" \"\n"));
+    for (const auto* path : {"/metrics", "/healthz", "/readyz", "/", "/api/status", "/api/coverage", "/api/requests",
+                             "/api/troubles", "/api/backfills"})
+      expect_clean(ask(address, path), path);
     const auto list = on.run({"quarantine", "list"});
     expect_clean(list.out + list.err, "quarantine list");
     daemon.signal(SIGTERM);

@@ -1,6 +1,7 @@
-// What goes wrong is told: each fault of the simulator's fault file in one readable line of a real daemon's log, and
-// what befalls one window under one name, from the request that failed to the gap.
+// What goes wrong is told: each fault of the simulator's fault file in one readable line of a real daemon's log and in
+// a metric, and what befalls one window under one name, from the request that failed to the gap.
 
+#include "e2e/scrape.hpp"
 #include "e2e/stage.hpp"
 
 #include <fmt/format.h>
@@ -187,8 +188,10 @@ const std::vector<expectation>& expectations() {
 TEST_F(told, every_fault_of_the_fault_file_is_in_one_readable_line) {
   begin();
   const auto from = crowded_second();
+  const auto address = endpoint_of(*daemon);
   for (const auto& [fault, ends, says] : expectations()) {
     SCOPED_TRACE(fault);
+    const auto before = ask(address, "/metrics");
     on.post("/_faults", "from 1 " + fault + "\n");
     const auto id = job(from, "1 s");
     const auto name = window_of(id);
@@ -210,6 +213,14 @@ TEST_F(told, every_fault_of_the_fault_file_is_in_one_readable_line) {
       EXPECT_NE(line->find(" warning "), std::string::npos) << *line;
       EXPECT_GT(line->size() - line->find("reason="), 20U) << *line;
       EXPECT_EQ(field(*line, "job"), id) << *line;
+      const auto after = ask(address, "/metrics");
+      const std::vector<std::string> event{"ordersync_log_events_total{", '"' + event_of(*line) + '"'};
+      EXPECT_GT(number_in(after, event), number_in(before, event)) << event_of(*line);
+      const std::vector<std::string> counter =
+          ends == fate::gap
+              ? std::vector<std::string>{"ordersync_windows_total{", "\"backfill\""}
+              : std::vector<std::string>{"ordersync_api_requests_total{", '"' + field(*line, "failure") + '"'};
+      EXPECT_GT(number_in(after, counter), number_in(before, counter)) << counter.at(0) << counter.at(1);
     }
     if (std::getenv("ORDERSYNC_SHOW") != nullptr) fmt::print("{:20} {}\n", fault, line.value_or("-"));
     if (HasFailure()) {
