@@ -28,7 +28,8 @@ constexpr std::chrono::milliseconds rest_after_failure{1'000};
 constexpr std::chrono::seconds longest_silence{45};
 
 bool same_secrets(const config::secrets& a, const config::secrets& b) {
-  return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
+  return a.access_secrets == b.access_secrets && a.database_password == b.database_password &&
+         a.admin_token == b.admin_token;
 }
 
 }  // namespace

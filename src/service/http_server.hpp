@@ -31,6 +31,8 @@ struct http_request {
   std::map<std::string, std::string, std::less<>> query{};  // decoded; of a name given twice the last
   std::optional<std::string> bearer{};                      // the token of `Authorization: Bearer`
   std::string content_type{};
+  std::string host{};    // as the client wrote it, with the port
+  std::string origin{};  // of the page that a browser sends it for; empty: told of none
   std::string body{};
 };
 
