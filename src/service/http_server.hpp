@@ -5,7 +5,8 @@
 // Hazard: what handlers answer is readable by everybody who reaches the address. No secrets, no personal data.
 //
 // One I/O thread. Requests are bounded in size and time, connections in number; who exceeds a bound is answered with
-// the status that says so, or cut off.
+// the status that says so, or cut off. What a handler takes is not bounded: one that waits for the database holds its
+// connection, and the end of run(), for so long.
 
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -13,6 +14,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -52,7 +55,7 @@ class http_server {
   http_server& operator=(const http_server&) = delete;
   virtual ~http_server() = default;
 
-  // Before listen(). A path serves one method: `post` or GET. A path that ends in '/' and is not "/" serves all below
+  // Before run(). A path serves one method: `post` or GET. A path that ends in '/' and is not "/" serves all below
   // it.
   virtual void route(bool post, std::string path, http_handler handler) = 0;
   // Address and port as they are once it listens (port 0 in the settings: the one that was free). failure::input when
@@ -64,6 +67,19 @@ class http_server {
   virtual void close() noexcept = 0;
 };
 
-std::unique_ptr<http_server> make_http_server(boost::asio::any_io_executor executor, core::log& log);
+// Of a page for a few people and a scraper or two: what is beyond is a mistake or an attack. Sizes in bytes.
+struct http_limits {
+  std::uint32_t head = 16'384;
+  std::size_t target = 4'096;
+  std::uint64_t body = 65'536;
+  std::size_t connections = 64;            // that are served; a few more are told so
+  std::chrono::milliseconds idle{60'000};  // between requests; longer than scrapers pause
+  std::chrono::milliseconds read{10'000};  // from the first byte of a request to its last
+  std::chrono::milliseconds write{30'000};
+};
+
+// `log` outlives it. It is destroyed after run() has returned, or with the executor's context stopped for good.
+std::unique_ptr<http_server> make_http_server(boost::asio::any_io_executor executor, core::log& log,
+                                              http_limits limits = {});
 
 }  // namespace ordersync::service
