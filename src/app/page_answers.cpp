@@ -23,6 +23,12 @@ const char* role_of(const situation& seen, const store::instance& self) {
   return seen.view->totals.leader->who.id == self.id ? "leads" : "stands_by";
 }
 
+// The newest moment that is proven, gaps before it or not.
+json::value proven_to(const std::vector<core::window>& proven) {
+  if (proven.empty()) return nullptr;
+  return json::value(core::to_text(proven.back().end));
+}
+
 json::value milliseconds_json(const std::optional<std::chrono::microseconds>& d) {
   if (!d) return nullptr;
   return std::chrono::duration<double, std::milli>(*d).count();
@@ -59,7 +65,12 @@ service::http_answer json_answer(const json::value& value, unsigned status) {
 json::object status_answer(const status_facts& facts, const config::settings& settings) {
   const auto& seen = facts.seen;
   json::object answer;
-  if (seen.view != nullptr) answer = json_of(*seen.view);
+  if (seen.view != nullptr) {
+    answer = json_of(*seen.view);
+    auto& accounts = answer["accounts"].as_array();
+    for (std::size_t i = 0; i < accounts.size(); ++i)
+      accounts[i].as_object()["proven_to"] = proven_to(seen.view->accounts[i].stored.proven);
+  }
   answer["now"] = core::to_text(seen.now);
   answer["age_seconds"] = std::chrono::duration<double>(facts.age).count();
   answer["verdict"] = verdict_json(judge(seen));

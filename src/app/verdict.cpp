@@ -142,8 +142,8 @@ void judge_gaps(const situation& of, const account_view& account, bool api_fails
                          : 1 - static_cast<double>(sums.never.length.count()) / static_cast<double>(whole.count());
   findings.push_back(
       {api_fails ? health::bad : health::catching_up, api_fails ? "Not complete" : "Catching up: not complete yet",
-       fmt::format("{}: {} of creation time {} not read yet; {:.1f} % is proven.", name, spoken(sums.never.length),
-                   sums.never.length == seconds{1} ? "is" : "are", 100 * std::clamp(share, 0.0, 0.999)),
+       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name,
+                   spoken(sums.never.length), 100 * std::clamp(share, 0.0, 0.999)),
        "Nothing, while it grows: the newest orders come first. `sync.rate` decides how fast."});
 }
 

@@ -30,8 +30,12 @@ const changeAccount = (card, account) => {
   card.dataset.account = account.account;
   card.dataset.completeThrough = account.complete_through ?? "";
   setText(card.querySelector("h3"), account.account + (account.configured ? "" : " (not configured)"));
-  setFact(card, "through", through === null ? "nothing yet" : clock(through), through === null ? "" : dateText(through));
-  setFact(card, "behind", through === null ? "–" : lengthText(now() - through), "",
+  const today = through !== null && dateText(through) === dateText(now());
+  setFact(card, "through", through === null ? "nothing yet" : today ? clock(through) : dateText(through),
+    through === null ? "" : today ? dateText(through) : clock(through));
+  const newest = parse(account.proven_to);
+  setFact(card, "behind", through === null ? "–" : lengthText(now() - through),
+    newest !== null && newest !== through ? `newest proven ${lengthText(now() - newest)} ago` : "",
     account.complete ? "good" : "catching_up");
   const last = account.last_proven;
   setFact(card, "success", last ? clock(parse(last.at)) : "none", last ? `${dateText(parse(last.at))}, ${last.kind}` : "");

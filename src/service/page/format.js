@@ -26,11 +26,13 @@ const moment = (year, month = 0, date = 1, hours = 0) => Date.UTC(year, month, d
 
 const iso = (ms) => new Date(ms + zone).toISOString().slice(0, 19) + zoneText();
 const clock = (ms) => new Date(ms + zone).toISOString().slice(11, 19);
+// Without seconds where there are none.
+const shortClock = (ms) => (ms % minute ? clock(ms) : clock(ms).slice(0, 5));
 const dateText = (ms) => {
   const f = fields(ms);
   return `${f.day} ${monthNames[f.month]} ${f.year}`;
 };
-const timeText = (ms) => `${dateText(ms)} ${clock(ms)}`;
+const timeText = (ms) => `${dateText(ms)} ${shortClock(ms)}`;
 // Without the day where that is today.
 const shortTime = (ms, now) => (dateText(ms) === dateText(now) ? clock(ms) : timeText(ms));
 

@@ -107,7 +107,7 @@ const makeGrid = (rows) => {
   const columns = columnNames(place);
   const named = rows.some((r) => r.name);
   const head = columns && h("div.row.head", { role: "row" }, named ? h("span", { role: "columnheader", "aria-label": "Year" }) : null,
-    ...columns.map((name) => h("span", { role: "columnheader" }, name)));
+    ...columns.map((name) => h("span", { role: "columnheader" }, h("span.wide-text", {}, name), h("span.narrow", { "aria-hidden": "true" }, name[0]))));
   return h("div.grid", { role: "grid", "data-level": place.level, "aria-label": `Coverage, ${titleOf(place)}`,
     "aria-describedby": "coverage-keys" }, head || null,
     ...rows.map((r, i) => h("div.row", { role: "row" }, r.name ? h("span", { role: "rowheader" }, r.name) : null,

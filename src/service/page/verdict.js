@@ -33,8 +33,10 @@ const completeText = (status) => {
   if (!through.length) return "";
   if (through.includes(null)) return `Nothing is proven from ${dateText(parse(status.sync_start))} on yet.`;
   const least = Math.min(...through);
-  return `Every order created from ${dateText(parse(status.sync_start))} to ${shortTime(least, now())} is here, ` +
-    `${lengthText(now() - least)} behind the clock. Times are UTC${zoneText()}.`;
+  const whole = `Every order created from ${dateText(parse(status.sync_start))} to ${shortTime(least, now())} is here`;
+  const rest = status.accounts.every((a) => a.complete) ? `, ${lengthText(now() - least)} behind the clock` :
+    "; of what came after, all but the gaps";
+  return `${whole}${rest}. Times are UTC${zoneText()}.`;
 };
 
 const tellVerdict = () => {
