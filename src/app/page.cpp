@@ -104,17 +104,12 @@ class concrete_page final : public page {
     jobs_.forget();
   }
 
-  asio::awaitable<void> run() override {
-    while (!tasks_.broken() && (!closed_ || !tasks_.empty()))
-      co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+  asio::awaitable<void> join() override {
+    while (!tasks_.empty()) co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
     tasks_.rethrow();
   }
 
-  void close() noexcept override {
-    closed_ = true;
-    footing_->database->close();
-    ended_.cancel();
-  }
+  void close() noexcept override { footing_->database->close(); }
 
   void cut() noexcept override { footing_->database->cut(); }
 
@@ -247,7 +242,6 @@ class concrete_page final : public page {
   asio::steady_timer ended_;
   shared_look<mirror_look> mirror_;
   shared_look<std::vector<store::backfill_job>> jobs_;
-  bool closed_ = false;
 };
 
 }  // namespace

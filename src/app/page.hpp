@@ -27,12 +27,11 @@ class page : public observer {
   // After a reload. What is under way ends by the old settings.
   virtual void reconfigure(const configuration& from) = 0;
 
-  // Until close(), and until the last look at the database has ended; throws on a defect only. To be awaited beside the
-  // server's run().
-  virtual boost::asio::awaitable<void> run() = 0;
-  // Fails what waits for the database, soon; cut() at once.
+  // For the end: fails what waits for the database, soon; cut() at once. join() returns when the last look has ended,
+  // and throws on a defect; the server's handlers have to have ended as well before the page goes.
   virtual void close() noexcept = 0;
   virtual void cut() noexcept = 0;
+  virtual boost::asio::awaitable<void> join() = 0;
 };
 
 // `self` is this daemon, as it may lead. `log` outlives the page.

@@ -40,18 +40,18 @@ microseconds quantile(const Latencies& of, std::int64_t count, double share) {
 void request_history::add(core::instant at, std::string_view account, std::string_view outcome,
                           std::chrono::nanoseconds took) {
   newest_ = std::max(newest_, std::chrono::floor<std::chrono::minutes>(at).time_since_epoch().count());
-  auto& bucket = ring_[static_cast<std::size_t>(newest_) % ring_.size()];
-  if (bucket.number != newest_) bucket = {.number = newest_};
+  auto& current = ring_[static_cast<std::size_t>(newest_) % ring_.size()];
+  if (current.number != newest_) current = {.number = newest_};
   const auto found = std::ranges::find(names, outcome);
-  ++bucket.outcomes[static_cast<std::size_t>(found - names.begin())];
+  ++current.outcomes[static_cast<std::size_t>(found - names.begin())];
 
   auto known = accounts_.find(account);
   if (known == accounts_.end()) known = accounts_.emplace(account, account_state{}).first;
   auto& state = known->second;
   if (outcome == names.front()) {
     const auto length_of_it = std::chrono::duration_cast<microseconds>(took);
-    ++bucket.latencies[bin_of(length_of_it)];
-    bucket.longest = std::max(bucket.longest, length_of_it);
+    ++current.latencies[bin_of(length_of_it)];
+    current.longest = std::max(current.longest, length_of_it);
     state = {.last_ok = at};
   } else {
     if (!state.failing_since) state.failing_since = at;
@@ -77,12 +77,12 @@ request_history::minute request_history::told(const bucket& of) {
 }
 
 std::vector<request_history::minute> request_history::minutes(core::instant now) const {
-  const auto current = std::max(newest_, std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count());
+  const auto last = std::max(newest_, std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count());
   std::vector<minute> result;
-  for (auto number = current - length.count() + 1; number <= current; ++number) {
+  for (auto number = last - length.count() + 1; number <= last; ++number) {
     if (number < 0) continue;
-    const auto& bucket = ring_[static_cast<std::size_t>(number) % ring_.size()];
-    if (bucket.number == number) result.push_back(told(bucket));
+    const auto& kept = ring_[static_cast<std::size_t>(number) % ring_.size()];
+    if (kept.number == number) result.push_back(told(kept));
   }
   return result;
 }

@@ -4,11 +4,18 @@ const outcomeNames = { ok: "answered", unreachable: "unreachable", untrusted: "c
   refused: "refused", unusable_reply: "not understood", other: "other" };
 const plotHeight = 132, plotLeft = 46, plotBottom = 20, plotTop = 8;
 
+// What is plotted: up to all that is remembered, but not hours of nothing before the daemon was started.
+const minutesPlotted = (told) => {
+  const known = (parse(told.now) - parse(told.minutes[0].begin)) / minute;
+  return [30, 60, 120, 180, 240].find((n) => n > known) ?? told.hours * 60;
+};
+
 // Sums of so many minutes each, from the first to the last, quiet ones included.
-const stepsOf = (told, count) => {
+const stepsOf = (told, minutes, each) => {
   const end = (Math.floor(parse(told.now) / minute) + 1) * minute;
-  const length = (told.hours * hour) / count;
-  const steps = Array.from({ length: count }, (_, i) => ({ begin: end - told.hours * hour + i * length, end: end - told.hours * hour + (i + 1) * length,
+  const length = each * minute;
+  const first = end - minutes * minute;
+  const steps = Array.from({ length: minutes / each }, (_, i) => ({ begin: first + i * length, end: first + (i + 1) * length,
     outcomes: {}, count: 0, ok: 0, p50: null, p95: null, max: null }));
   for (const m of told.minutes) {
     const step = steps[Math.floor((parse(m.begin) - steps[0].begin) / length)];
@@ -38,7 +45,7 @@ const axes = (svg, width, top, unit, steps) => {
       svgElement("text", { x: plotLeft - 6, y: y + 4, class: "tick end" }, unit(top * share)));
   }
   const [first, last] = [steps[0].begin, steps.at(-1).end];
-  const each = width < 420 ? 2 * hour : hour;
+  const each = [5, 10, 30, 60, 120].map((n) => n * minute).find((n) => ((last - first) / n) * 52 < width - plotLeft) ?? 3 * hour;
   for (let t = Math.ceil((first + zone) / each) * each - zone; t < last; t += each) {
     const x = plotLeft + ((t - first) / (last - first)) * (width - plotLeft);
     if (x < plotLeft + 14 || x > width - 16) continue;
@@ -119,10 +126,11 @@ const tellRequests = () => {
   const state = JSON.stringify([width, zone, data.requests.now]);
   if (state === plotted) return;
   plotted = state;
-  const minutesEach = [1, 2, 3, 5, 10, 15].find((m) => (width - plotLeft) / ((data.requests.hours * 60) / m) >= 3) ?? 15;
-  const steps = stepsOf(data.requests, (data.requests.hours * 60) / minutesEach);
+  const minutes = minutesPlotted(data.requests);
+  const each = [1, 2, 3, 5, 10, 15].find((m) => (width - plotLeft) / (minutes / m) >= 3) ?? 15;
+  const steps = stepsOf(data.requests, minutes, each);
   plotCounts(steps, width);
   plotLatency(steps, width);
-  byId("api-table").replaceChildren(apiTable(stepsOf(data.requests, data.requests.hours * 4)));
-  setText(byId("api-hours"), String(data.requests.hours));
+  byId("api-table").replaceChildren(apiTable(stepsOf(data.requests, minutes, minutes > 60 ? 15 : 5)));
+  setText(byId("api-hours"), minutes < 60 ? `${minutes} minutes` : plural(minutes / 60, "hour", "hours"));
 };
