@@ -65,6 +65,8 @@ class account_worker::told_store final : public sync::order_store {
     const bool whole = outcome == sync::sweep_outcome::proven || outcome == sync::sweep_outcome::unproven;
     if (summary.has_value() && whole)
       of_.schedule_->stored(window, summary->outdated > 0 ? std::nullopt : proven, read_at);
+    if (summary.has_value() && outcome == sync::sweep_outcome::proven && summary->outdated == 0)
+      of_.proven_at_ = steady_clock::now();
     if (summary.has_value()) of_.look_up(summary->missing, std::move(shown));
     if (job_) co_await of_.tell_expected(*job_);
     co_return summary;
@@ -79,12 +81,14 @@ struct account_worker::sweep_in_hand {
   sweep_in_hand(account_worker& of, sync::task task, sync::sweep_rules rules, sync::sweeper_rules how)
       : due(std::move(task)),
         store(of, due.job),
+        metered(store, of.around_.told),
         plan(of.name(), due.kind, due.ranges, rules, of.around_.log),
         performer(of.around_.executor,
-                  {*of.heard_, store, of.around_.turns, of.around_.log, of.around_.observed_now, chance()}, how) {}
+                  {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, chance()}, how) {}
 
   sync::task due;
   told_store store;
+  metered_store metered;
   sync::sweep plan;
   sync::sweeper performer;
   bool unwanted = false;           // its job was paused or cancelled
@@ -136,7 +140,7 @@ void account_worker::stop() {
   for (auto& hand : in_hand_) hand.performer.stop();
   for (auto& timer : pauses_) timer.cancel();
   end_of_look_ups_.emit(asio::cancellation_type::terminal);
-  if (source_) source_->close();
+  if (heard_) heard_->close();
   wake();
 }
 
@@ -177,7 +181,8 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
     auto source = make_source(around_.executor, around_.from, index_, around_.observed_now, around_.log);
     if (source.has_error()) co_return source.error();
     source_ = std::move(*source);
-    heard_ = std::make_unique<heard_source>(*this, *source_);
+    metered_ = std::make_unique<metered_source>(name(), *source_, around_.told);
+    heard_ = std::make_unique<heard_source>(*this, *metered_);
   }
   sync::reading_times times;
   for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));

@@ -4,7 +4,9 @@
 //
 // One I/O thread. What is given outlives the worker.
 
+#include "app/daemon_state.hpp"
 #include "app/loading.hpp"
+#include "app/metering.hpp"
 #include "app/missing_orders.hpp"
 #include "app/task_group.hpp"
 #include "store/store.hpp"
@@ -37,6 +39,7 @@ struct worker_surroundings {
   sync::turnstile& turns;
   core::log& log;
   std::function<core::instant()> observed_now;  // see sync::surroundings::now
+  observer& told;
 };
 
 class account_worker {
@@ -61,6 +64,8 @@ class account_worker {
   std::optional<core::second> complete_through() const;
   // Jobs that are being worked or wait for their turn.
   std::size_t jobs() const noexcept { return jobs_.size(); }
+  // Without what only the database knows. Takes well under a millisecond.
+  account_state state() const;
 
  private:
   class heard_source;
@@ -88,13 +93,15 @@ class account_worker {
   sync::server_clock clock_;
   core::severity skew_told_ = core::severity::info;
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
+  std::unique_ptr<metered_source> metered_;
   std::unique_ptr<heard_source> heard_;
   std::optional<sync::schedule> schedule_;
 
   std::list<sweep_in_hand> in_hand_;
   std::vector<store::backfill_job> jobs_;
-  std::set<std::int64_t> concluding_;  // jobs whose end is being written
-  std::set<std::size_t> behind_;       // tiers told to be behind
+  std::set<std::int64_t> concluding_;                               // jobs whose end is being written
+  std::set<std::size_t> behind_;                                    // tiers told to be behind
+  std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed
   std::chrono::steady_clock::time_point tiers_due_{};
 
   missing_orders missing_;

@@ -1,6 +1,6 @@
 #include "app/daemon.hpp"
 
-#include "app/retention_keeper.hpp"
+#include "app/daemon_team.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
 #include "config/keys.hpp"
@@ -24,53 +24,21 @@ namespace {
 
 // Between looks at a database that fails. Takeover is to happen within ten seconds.
 constexpr std::chrono::milliseconds rest_after_failure{1'000};
-// A look that hangs ends within half of this by its own limits; a loop that does not turn for so long is stuck.
-constexpr std::chrono::seconds longest_silence{45};
 
+// What the work needs; who may steer it is apart.
 bool same_secrets(const config::secrets& a, const config::secrets& b) {
-  return a.access_secrets == b.access_secrets && a.database_password == b.database_password &&
-         a.admin_token == b.admin_token;
+  return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
 }
 
 }  // namespace
 
-struct daemon::team {
-  explicit team(daemon& of)
-      : turns(of.executor_, admission_rules_of(of.configuration_.settings.sync)),
-        keeper(of.executor_, retention_rules_of(of.configuration_.settings.retention), *of.database_, of.log_),
-        tasks(of.executor_, [this] { ended.cancel(); }),
-        ended(of.executor_, steady_clock::time_point::max()) {
-    const worker_surroundings around{of.executor_, of.configuration_, *of.database_, turns, of.log_, of.observed_now_};
-    for (std::size_t i = 0; i < of.configuration_.settings.accounts.size(); ++i) {
-      workers.push_back(std::make_unique<account_worker>(around, i));
-      tasks.spawn(workers.back()->run());
-    }
-    tasks.spawn(keeper.run());
-  }
-
-  void stop() {
-    for (const auto& worker : workers) worker->stop();
-    keeper.stop();
-  }
-
-  asio::awaitable<void> join() {
-    while (!tasks.empty()) co_await ended.async_wait(asio::as_tuple(asio::use_awaitable));
-    tasks.rethrow();
-  }
-
-  sync::turnstile turns;
-  std::vector<std::unique_ptr<account_worker>> workers;
-  retention_keeper keeper;
-  task_group tasks;
-  asio::steady_timer ended;
-};
-
 daemon::daemon(asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
-               service::stderr_log& log)
+               service::stderr_log& log, observer& told)
     : executor_(std::move(executor)),
       file_(std::move(file)),
       configuration_(std::move(loaded)),
       log_(log),
+      told_(told),
       self_(std::move(self)),
       rest_(executor_),
       pulse_(executor_),
@@ -127,6 +95,7 @@ asio::awaitable<void> daemon::watch() {
     if (reloaded_ && !migrator_) co_await apply_reload();
     const auto looked = co_await look();
     looked_at_ = steady_clock::now();
+    looked_ = looked;
     if (stopping_) break;
     if (looked.has_value()) continue;
     log_.write(core::severity::warning, "database_trouble",
@@ -140,7 +109,9 @@ asio::awaitable<void> daemon::watch() {
 asio::awaitable<core::result<void>> daemon::look() {
   const auto seen = co_await post_->look();
   if (seen.has_error()) co_return seen.error();
+  leader_seen_.reset();
   if (!seen->leads) {
+    if (seen->leader) leader_seen_ = {*seen->leader, seen->database_time - seen->leader->heartbeat_at};
     prepared_.reset();
     co_await leave_office();
     stand_by(seen->leader);
@@ -251,6 +222,7 @@ std::string daemon::status_of_leader() const {
 
 // Jobs of an account that nobody knows would wait for ever.
 void daemon::hand_out(const std::vector<store::backfill_job>& jobs) {
+  jobs_ = jobs;
   for (const auto& worker : team_->workers) worker->set_jobs(jobs);
   for (const auto& job : jobs) {
     const auto knows = [&](const auto& worker) { return worker->name() == job.account; };
@@ -281,13 +253,17 @@ asio::awaitable<void> daemon::apply_reload() {
   auto fresh = std::exchange(reloaded_, nullptr);
   auto changed = config::changed_keys(configuration_.settings, fresh->settings);
   if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
-  const bool works_on = std::ranges::all_of(changed, [](std::string_view key) { return key.starts_with("log."); });
+  if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
+  const bool works_on = std::ranges::all_of(
+      changed, [](std::string_view key) { return key.starts_with("log.") || key.starts_with("service."); });
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
   log_.write(core::severity::info, "reloaded",
              {{"changed", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
   log_.set(daemon_log_options_of(fresh->settings.log));
   if (works_on) {
     configuration_.settings.log = fresh->settings.log;
+    configuration_.settings.service = fresh->settings.service;
+    configuration_.secrets.admin_token = std::move(fresh->secrets.admin_token);
   } else {
     co_await leave_office();
     configuration_ = std::move(*fresh);
@@ -296,6 +272,7 @@ asio::awaitable<void> daemon::apply_reload() {
     post_->reconfigure(settings.password);
     if (elsewhere) open_database();
   }
+  taken_over_(configuration_);
   settled_ = false;  // ready() ends the reload
 }
 

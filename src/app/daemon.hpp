@@ -5,6 +5,7 @@
 // One I/O thread.
 
 #include "app/account_worker.hpp"
+#include "app/daemon_state.hpp"
 #include "app/loading.hpp"
 #include "app/task_group.hpp"
 #include "service/logging.hpp"
@@ -29,9 +30,9 @@ namespace ordersync::app {
 
 class daemon {
  public:
-  // `log` outlives it. `file` is read again on reload().
+  // `log` and `told`, which looks on, outlive it. `file` is read again on reload().
   daemon(boost::asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
-         service::stderr_log& log);
+         service::stderr_log& log, observer& told);
   ~daemon();
   daemon(const daemon&) = delete;
   daemon& operator=(const daemon&) = delete;
@@ -45,6 +46,10 @@ class daemon {
   void cut() noexcept;
   // Reads configuration and secrets again. What is wrong with them is told, and the old ones stay in force.
   void reload();
+  // Called with the new configuration whenever it was taken over.
+  void on_reload(std::function<void(const configuration&)> taken) { taken_over_ = std::move(taken); }
+
+  daemon_state state() const;
 
  private:
   // All that works while this process leads.
@@ -70,6 +75,8 @@ class daemon {
   std::filesystem::path file_;
   configuration configuration_;
   service::stderr_log& log_;
+  observer& told_;
+  std::function<void(const configuration&)> taken_over_ = [](const configuration&) {};
   store::instance self_;
   std::unique_ptr<store::database> database_;
   std::unique_ptr<store::watch_post> post_;
@@ -84,6 +91,9 @@ class daemon {
   boost::asio::steady_timer pulse_;
   task_group tasks_;
   std::chrono::steady_clock::time_point looked_at_{};
+  std::optional<core::result<void>> looked_;  // the last look
+  std::optional<leader_seen> leader_seen_;    // another one
+  std::vector<store::backfill_job> jobs_;     // open ones, at the last look
   std::string leader_told_;
   bool settled_ = false;
   bool stopping_ = false;

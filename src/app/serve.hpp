@@ -8,13 +8,18 @@
 namespace ordersync::app {
 
 struct served {
-  std::vector<std::string> problems;  // with the configuration, a line each; then nothing was begun
+  std::vector<std::string> problems;  // with the configuration or its address, a line each; then nothing was begun
   bool in_time = true;                // whether it could end in order once it was told to
 };
 
+struct build_identity {
+  std::string version;  // "0.1.0"
+  std::string commit;
+};
+
 // Blocks until SIGTERM or SIGINT, then finishes the transaction in hand, within 5 s; a second signal ends the process
-// at once. SIGHUP: configuration and secrets are read again. `version` is told to the other daemons. Throws on a
-// defect.
-served serve(const std::filesystem::path& config_file, std::string version);
+// at once. SIGHUP: configuration and secrets are read again. The version is told to the other
+// daemons. Throws on a defect.
+served serve(const std::filesystem::path& config_file, build_identity build);
 
 }  // namespace ordersync::app

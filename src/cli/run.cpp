@@ -13,9 +13,7 @@ namespace ordersync::cli {
 namespace {
 
 app::exit_code run_daemon(const command_line& line) {
-  const auto version = version_text();  // its first line is "ordersync NUMBER"
-  const auto served =
-      app::serve(line.config, version.substr(version.find(' ') + 1, version.find('\n') - version.find(' ') - 1));
+  const auto served = app::serve(line.config, {version(), commit()});
   for (const auto& problem : served.problems) fmt::print(stderr, "{}\n", problem);
   return served.problems.empty() ? app::exit_code::done : app::exit_code::usage;
 }

@@ -55,6 +55,10 @@ std::string version() {
   return ORDERSYNC_VERSION;
 }
 
+std::string commit() {
+  return source_commit;
+}
+
 std::string version_text() {
   std::string text = fmt::format("ordersync {}\ncommit {}\nbuilt as {} by {}\n", version(), source_commit,
                                  ORDERSYNC_BUILD_TYPE, compiler());

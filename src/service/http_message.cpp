@@ -63,6 +63,11 @@ std::string_view flaw_of(const http_message& message) {
   return {};
 }
 
+std::string text_of(const http_message& message, http::field name) {
+  const auto value = message[name];
+  return {value.data(), value.size()};
+}
+
 std::optional<std::string> bearer_of(const http_message& message) {
   constexpr std::string_view scheme = "bearer ";
   const auto field = message[http::field::authorization];
@@ -110,12 +115,9 @@ std::variant<http_call, http_answer> read_http_call(const http_message& message,
   call.request.path = std::move(target->path);
   call.request.query = std::move(target->query);
   call.request.bearer = bearer_of(message);
-  const auto type = message[http::field::content_type];
-  call.request.content_type.assign(type.data(), type.size());
-  const auto host = message[http::field::host];
-  call.request.host.assign(host.data(), host.size());
-  const auto origin = message[http::field::origin];
-  call.request.origin.assign(origin.data(), origin.size());
+  call.request.content_type = text_of(message, http::field::content_type);
+  call.request.host = text_of(message, http::field::host);
+  call.request.origin = text_of(message, http::field::origin);
   call.request.body = message.body();
   return call;
 }

@@ -4,6 +4,7 @@
 #include "store/lane.hpp"
 #include "store/leadership.hpp"
 #include "store/proof.hpp"
+#include "store/quarantine_table.hpp"
 #include "store/read_reports.hpp"
 #include "store/reporting.hpp"
 #include "store/staging.hpp"
@@ -203,6 +204,13 @@ class postgres_database final : public database {
     const std::lock_guard lock{mutex_};
     accounts_ = std::move(accounts);
   }
+
+  asio::awaitable<core::result<std::map<std::string, std::int64_t>>> open_quarantine() override {
+    co_return co_await lane_.run<std::map<std::string, std::int64_t>>(
+        "counting quarantine", access::read, [](connection& db) { return count_open_quarantine(db); });
+  }
+
+  std::size_t waiting() const noexcept override { return lane_.waiting(); }
 
   caretaker& care() noexcept override { return *caretaker_; }
 

@@ -18,8 +18,10 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -46,6 +48,9 @@ class lane {
   template <class T>
   boost::asio::awaitable<core::result<T>> run(const char* operation, access mode, std::function<T(connection&)> body);
 
+  // Operations asked for and not ended. Any thread.
+  std::size_t waiting() const noexcept { return waiting_; }
+
   void use_password(std::string password);
   void close() noexcept;
   void cut() noexcept;
@@ -63,6 +68,17 @@ class lane {
   bool closed() const;
   core::error explain(const char* operation, const sql_error& why) const;
 
+  class place {
+   public:
+    explicit place(std::atomic<std::size_t>& of) noexcept : of_(of) { ++of_; }
+    place(const place&) = delete;
+    place& operator=(const place&) = delete;
+    ~place() { --of_; }
+
+   private:
+    std::atomic<std::size_t>& of_;
+  };
+
   const std::string url_;
   const session session_;
   const retry_policy policy_;
@@ -79,6 +95,7 @@ class lane {
   bool closed_ = false;
   bool drop_connection_ = false;  // the password changed
 
+  std::atomic<std::size_t> waiting_{0};
   stop_signal cut_;
   boost::asio::thread_pool thread_{1};
 };
@@ -86,6 +103,7 @@ class lane {
 template <class T>
 boost::asio::awaitable<core::result<T>> lane::run(const char* operation, access mode,
                                                   std::function<T(connection&)> body) {
+  const place taken{waiting_};
   co_return co_await boost::asio::co_spawn(
       thread_,
       [this, operation, mode, &body]() -> boost::asio::awaitable<core::result<T>> {

@@ -59,6 +59,15 @@ quarantined read_quarantined(connection& db, std::int64_t id) {
   return std::move(found.front());
 }
 
+std::map<std::string, std::int64_t> count_open_quarantine(connection& db) {
+  const auto r = db.exec("count quarantine",
+                         "SELECT account, count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL "
+                         "GROUP BY account");
+  std::map<std::string, std::int64_t> counts;
+  for (int row = 0; row < r.size(); ++row) counts.emplace(r.text(row, 0), r.integer(row, 1));
+  return counts;
+}
+
 std::vector<drift_path> read_drift(connection& db) {
   const auto r = db.exec("read drift", "SELECT path, " + epoch_ms("first_seen_at") + ", " + epoch_ms("last_seen_at") +
                                            ", count FROM ordersync.schema_drift ORDER BY first_seen_at DESC, path");

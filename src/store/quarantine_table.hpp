@@ -5,6 +5,8 @@
 #include "store/pq_connection.hpp"
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace ordersync::store {
@@ -12,6 +14,9 @@ namespace ordersync::store {
 std::vector<quarantined> read_quarantine(connection& db, bool open_only, int limit);
 // Throws refusal when there is none.
 quarantined read_quarantined(connection& db, std::int64_t id);
+
+// Of what is not resolved, by account.
+std::map<std::string, std::int64_t> count_open_quarantine(connection& db);
 
 // Newest first.
 std::vector<drift_path> read_drift(connection& db);

@@ -20,7 +20,9 @@
 #include "sync/ports.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -137,6 +139,11 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account,
                                                                            std::vector<std::int64_t> ids,
                                                                            core::instant at) = 0;
+
+  // Values in quarantine that are not resolved, by account; who has none is left out.
+  virtual boost::asio::awaitable<core::result<std::map<std::string, std::int64_t>>> open_quarantine() = 0;
+  // Operations asked for and not ended. Any thread.
+  virtual std::size_t waiting() const noexcept = 0;
 
   // Erasing, quarantine, replay, verifying. Lives as long as the database, whose lane it works on.
   virtual caretaker& care() noexcept = 0;

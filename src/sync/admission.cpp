@@ -99,6 +99,13 @@ std::optional<admission::clock::time_point> admission::look_again(clock::time_po
   return again;
 }
 
+admission_load admission::load() const noexcept {
+  admission_load load{budget_.per_second(), rules_.per_second, in_flight_, rules_.in_flight};
+  for (const auto& [name, account] : accounts_)
+    for (std::size_t c = 0; c < classes; ++c) load.waiting[c] += account.waiting[c].size();
+  return load;
+}
+
 void admission::succeeded(std::string_view account) {
   auto& state = state_of(account);
   state.in_trouble = false;

@@ -29,6 +29,15 @@ struct admission_rules {
   int in_flight = 4;       // at most, >= 1
 };
 
+// How much of what is allowed is used, at a moment.
+struct admission_load {
+  double allowed_per_second = 0;
+  double configured_per_second = 0;
+  int in_flight = 0;
+  int in_flight_limit = 0;
+  std::array<std::size_t, 3> waiting{};  // by urgency
+};
+
 class admission {
  public:
   using clock = rate_budget::clock;
@@ -56,6 +65,7 @@ class admission {
 
   // Requests that are allowed at the moment, at most what was configured.
   double per_second() const noexcept { return budget_.per_second(); }
+  admission_load load() const noexcept;
 
  private:
   static constexpr std::size_t classes = 3;

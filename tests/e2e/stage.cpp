@@ -91,9 +91,10 @@ void stage::configure(const extra& lines) {
           : lines.accounts;
   directory_.write(
       "ordersync.yaml",
-      fmt::format("api:\n  base_url: {}\n  ca_file: {}\n{}accounts:\n{}database:\n  url: {}\nsync:\n  start: {}\n{}{}",
+      fmt::format("api:\n  base_url: {}\n  ca_file: {}\n{}accounts:\n{}database:\n  url: {}\nsync:\n  start: {}\n{}"
+                  "service: {{{}}}\n{}",
                   simulator_url(), certificates_.ca_file().string(), lines.api, accounts, daemon_url_, lines.start,
-                  lines.sync, lines.top));
+                  lines.sync, lines.service, lines.top));
 }
 
 std::vector<std::string> stage::command(std::vector<std::string> verb) const {

@@ -38,14 +38,16 @@ class stage {
   // POST of a body to a path of the simulator.
   void post(const std::string& path, const std::string& body);
 
-  // Writes ordersync.yaml: the stage's addresses and secrets, sync.start 2024-05-01 and whatever else is given, lines
-  // of YAML under `api`, `accounts` (whole accounts instead of the one called main), `sync` and at the top.
+  // Writes ordersync.yaml: the stage's addresses and secrets, sync.start 2024-05-01, a free port for the endpoint, and
+  // whatever else is given, lines of YAML under `api`, `accounts` (whole accounts instead of the one called main),
+  // `sync`, `service` and at the top.
   struct extra {
     std::string api;
     std::string accounts;
     std::string sync = "  rate: 10000\n";
     std::string top = "log: {level: warning}\n";
     std::string start = "2024-05-01";
+    std::string service = "listen: 127.0.0.1:0";
   };
   void configure(const extra& lines);
   void configure() { configure(extra{}); }

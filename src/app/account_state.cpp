@@ -1,0 +1,32 @@
+// What an account's worker tells of itself.
+
+#include "app/account_worker.hpp"
+#include "app/completeness.hpp"
+
+#include <chrono>
+
+namespace ordersync::app {
+
+using std::chrono::steady_clock;
+
+account_state account_worker::state() const {
+  account_state state{.name = name(), .skew = clock_.skew()};
+  if (proven_at_) state.since_success = steady_clock::now() - *proven_at_;
+  if (!schedule_) return state;
+  const auto at = now();
+  const auto& sync = around_.from.settings.sync;
+  const auto grace = std::chrono::ceil<std::chrono::seconds>(sync.live.settle + sync.live.overlap);
+  const auto complete = assess(schedule_->proven(), sync.start, at.server, grace);
+  state.prepared = true;
+  state.complete_through = schedule_->complete_through();
+  state.gaps = complete.gaps.size();
+  for (const auto& gap : complete.gaps) state.unproven += gap.length();
+  for (const auto& tier : schedule_->tiers(at)) {
+    tier_view view{.younger_than = tier.rule.younger_than, .every = tier.rule.every, .behind = tier.behind};
+    if (tier.oldest_read) view.staleness = at.reading - *tier.oldest_read;
+    state.tiers.push_back(view);
+  }
+  return state;
+}
+
+}  // namespace ordersync::app

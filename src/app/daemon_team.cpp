@@ -1,0 +1,75 @@
+#include "app/daemon_team.hpp"
+
+#include "app/wiring.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace ordersync::app {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Live windows are read every `live.every`, and a request that hangs takes its whole time before another is tried. A
+// minute at least: a failover, a restart of the API or a burst of backfills is no trouble.
+std::chrono::nanoseconds patience_of(const config::settings& settings) {
+  const std::chrono::nanoseconds normal = 3 * settings.sync.live.every + 2 * settings.api.request_timeout;
+  return std::max<std::chrono::nanoseconds>(normal, 60s);
+}
+
+}  // namespace
+
+daemon::team::team(daemon& of)
+    : turns(of.executor_, admission_rules_of(of.configuration_.settings.sync)),
+      keeper(of.executor_, retention_rules_of(of.configuration_.settings.retention), *of.database_, of.log_),
+      quarantine(of.executor_, *of.database_),
+      tasks(of.executor_, [this] { ended.cancel(); }),
+      ended(of.executor_, steady_clock::time_point::max()),
+      since(steady_clock::now()) {
+  const worker_surroundings around{of.executor_, of.configuration_, *of.database_, turns,
+                                   of.log_,      of.observed_now_,  of.told_};
+  for (std::size_t i = 0; i < of.configuration_.settings.accounts.size(); ++i) {
+    workers.push_back(std::make_unique<account_worker>(around, i));
+    tasks.spawn(workers.back()->run());
+  }
+  tasks.spawn(keeper.run());
+  tasks.spawn(quarantine.run());
+}
+
+void daemon::team::stop() {
+  for (const auto& worker : workers) worker->stop();
+  keeper.stop();
+  quarantine.stop();
+}
+
+asio::awaitable<void> daemon::team::join() {
+  while (!tasks.empty()) co_await ended.async_wait(asio::as_tuple(asio::use_awaitable));
+  tasks.rethrow();
+}
+
+daemon_state daemon::state() const {
+  const auto now = steady_clock::now();
+  daemon_state state{.instance = self_.id, .since_look = now - looked_at_, .database = looked_};
+  state.preparing = migrator_ != nullptr;
+  state.leader = leader_seen_;
+  state.patience = patience_of(configuration_.settings);
+  if (!team_) return state;
+  state.leads = true;
+  state.epoch = epoch_;
+  state.led_for = now - team_->since;
+  state.requests = team_->turns.load();
+  state.store_waiting = database_->waiting();
+  state.jobs = jobs_;
+  for (const auto& worker : team_->workers) {
+    auto& account = state.accounts.emplace_back(worker->state());
+    account.open_quarantine = team_->quarantine.open_of(account.name);
+  }
+  return state;
+}
+
+}  // namespace ordersync::app

@@ -1,0 +1,60 @@
+#pragma once
+// Every metric that the daemon gives: one table for the answer of /metrics, docs/metrics.md and the tests that hold the
+// dashboard and the alerts to it.
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace ordersync::service {
+
+// In the order of the table.
+enum class metric : std::size_t {
+  build_info,
+  leader,
+  leader_epoch,
+  database_up,
+  store_operations_waiting,
+  api_requests,
+  api_request_duration,
+  api_allowed_rate,
+  api_configured_rate,
+  api_requests_in_flight,
+  api_requests_in_flight_limit,
+  api_requests_waiting,
+  api_clock_skew,
+  windows,
+  orders,
+  quarantined,
+  quarantine_open,
+  commit_duration,
+  last_success_age,
+  complete_through,
+  gaps,
+  unproven,
+  tier_staleness,
+  tier_period,
+  tier_behind,
+  jobs,
+  job_orders,
+  job_expected_orders,
+  log_events,
+};
+
+enum class metric_type { counter, gauge, histogram };
+
+struct metric_info {
+  metric id;
+  metric_type type = metric_type::gauge;
+  std::string_view name;
+  std::string_view unit;
+  std::vector<std::string_view> labels;
+  std::string_view help;  // one line
+};
+
+const std::vector<metric_info>& all_metrics();
+const metric_info& info_of(metric id);
+// "counter", "gauge", "histogram".
+std::string_view name(metric_type type) noexcept;
+
+}  // namespace ordersync::service

@@ -1,0 +1,220 @@
+// What a daemon says of itself, against what its database says.
+
+#include "e2e/stage.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+namespace ordersync::e2e {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::Test;
+using namespace std::chrono_literals;
+
+const std::string quick = "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n";
+// Live reads stop, for all that a test can see, so that numbers can be compared.
+const std::string calm = "  rate: 1000\n  live: {every: 1d, settle: 1s, overlap: 5s}\n  revisit: []\n";
+const std::string complete =
+    "EXISTS (SELECT FROM ordersync.coverage WHERE proven @> tstzrange('2024-05-01+08', now() - interval '20 s'))";
+
+struct http_reply {
+  std::string status, type, body;
+};
+
+http_reply get(const std::string& address, const std::string& path) {
+  const auto done =
+      test_support::run_process({.argv = {"curl", "--silent", "--show-error", "--max-time", "10", "--write-out",
+                                          "\n%{http_code} %{content_type}", "http://" + address + path}});
+  const auto end = done.out.rfind('\n');
+  if (end == std::string::npos || end + 4 > done.out.size()) return {done.err, "", ""};
+  return {done.out.substr(end + 1, 3), done.out.substr(std::min(end + 5, done.out.size())), done.out.substr(0, end)};
+}
+
+struct metrics : Test {
+  stage on;
+
+  void simulate(std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments{"--seed", "5", "--orders", "1500", "--from", "2024-05-01", "--to", "2024-06-01"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    on.start_simulator(arguments);
+  }
+  child_process start(const std::string& sync) {
+    on.configure({.sync = sync, .top = "log: {level: info}\n"});
+    auto process = on.start({"run"});
+    EXPECT_TRUE(process.wait_for_stderr("endpoint_listening")) << process.err();
+    return process;
+  }
+  static std::string address_of(const child_process& process) {
+    const auto text = process.err();
+    const auto at = text.find("address=", text.rfind("endpoint_listening")) + 8;
+    return text.substr(at, text.find_first_of(" \n", at) - at);
+  }
+  // The sum of all series of a family that have this among their labels; nothing when there is none.
+  static std::optional<double> value(const std::string& text, const std::string& family, const std::string& with = "") {
+    std::optional<double> sum;
+    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+      const auto line = text.substr(at, text.find('\n', at) - at);
+      const bool is_it = line.starts_with(family + "{") || line.starts_with(family + " ");
+      if (is_it && line.find(with) != std::string::npos)
+        sum = sum.value_or(0) + std::stod(line.substr(line.rfind(' ')));
+      if (text.find('\n', at) == std::string::npos) break;
+    }
+    return sum;
+  }
+  double number(const std::string& sql) { return std::stod(on.query(sql)); }
+  // Until the path is answered so.
+  static http_reply await(const std::string& address, const std::string& path, const std::string& status) {
+    http_reply reply;
+    for (int i = 0; i < 400; ++i) {
+      reply = get(address, path);
+      if (reply.status == status) break;
+      std::this_thread::sleep_for(50ms);
+    }
+    EXPECT_EQ(reply.status, status) << path << '\n' << reply.body;
+    return reply;
+  }
+};
+
+TEST_F(metrics, are_what_the_database_says) {
+  simulate();
+  auto process = start(calm);
+  on.wait_until(complete);
+  on.run({"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", "--wait"});
+  const auto address = address_of(process);
+  const auto reply = get(address, "/metrics");
+  EXPECT_EQ(reply.status, "200");
+  EXPECT_EQ(reply.type, "text/plain; version=0.0.4; charset=utf-8");
+  const auto& text = reply.body;
+  for (const auto* result : {"created", "changed", "unchanged"})
+    EXPECT_EQ(value(text, "ordersync_orders_total", fmt::format("result=\"{}\"", result)),
+              number(fmt::format("SELECT sum({}) FROM ordersync.sweeps", result)))
+        << result;
+  EXPECT_EQ(value(text, "ordersync_orders_total", "result=\"created\""),
+            number("SELECT count(*) FROM ordersync.orders"));
+  EXPECT_EQ(value(text, "ordersync_quarantined_total"), number("SELECT sum(quarantined) FROM ordersync.sweeps"));
+  for (const auto* kind : {"live", "backfill"})
+    for (const auto* outcome : {"proven", "unproven", "partial", "split", "failed"}) {
+      const auto counted =
+          value(text, "ordersync_windows_total", fmt::format("kind=\"{}\",outcome=\"{}\"", kind, outcome));
+      EXPECT_EQ(counted.value_or(0), number(fmt::format("SELECT count(*) FROM ordersync.sweeps WHERE kind = '{}' AND "
+                                                        "outcome = '{}'",
+                                                        kind, outcome)))
+          << kind << ' ' << outcome;
+    }
+  EXPECT_EQ(value(text, "ordersync_commit_duration_seconds_count"), number("SELECT count(*) FROM ordersync.sweeps"));
+  EXPECT_EQ(value(text, "ordersync_complete_through_timestamp_seconds"),
+            number("SELECT extract(epoch FROM upper(p)) FROM ordersync.coverage, unnest(proven) p "
+                   "WHERE lower(p) <= '2024-05-01+08' AND upper(p) > '2024-05-01+08'"));
+  EXPECT_EQ(value(text, "ordersync_leader"), 1);
+  EXPECT_EQ(value(text, "ordersync_leader_epoch"), number("SELECT epoch FROM ordersync.leader"));
+  EXPECT_EQ(value(text, "ordersync_backfill_jobs"), 0);
+  EXPECT_EQ(value(text, "ordersync_backfill_job_orders"), std::nullopt);  // it has ended
+  EXPECT_EQ(value(text, "ordersync_build_info", "version=\"0."), 1);
+  EXPECT_LT(value(text, "ordersync_last_success_age_seconds").value_or(1e9), 600);
+}
+
+TEST_F(metrics, are_clean_and_hold_nothing_that_is_secret_or_personal) {
+  simulate({"--live", "5"});
+  auto process = start(quick);
+  on.wait_until(complete);
+  const auto text = get(address_of(process), "/metrics").body;
+  const auto file = on.directory().write("metrics", text);
+  const auto checked =
+      test_support::run_process({.argv = {"/bin/sh", "-c", PROMTOOL " check metrics < " + file.string()}});
+  EXPECT_EQ(checked.status.code, 0);
+  EXPECT_EQ(checked.out + checked.err, "");
+  EXPECT_THAT(text, AllOf(Not(HasSubstr(access_secret)), Not(HasSubstr(access_key))));
+}
+
+TEST_F(metrics, of_a_standby_leave_out_what_only_the_leader_knows) {
+  simulate();
+  auto leader = start(quick);
+  ASSERT_TRUE(leader.wait_for_stderr("leading "));
+  auto standby = start(quick);
+  ASSERT_TRUE(standby.wait_for_stderr("standing_by"));
+  const auto text = get(address_of(standby), "/metrics").body;
+  EXPECT_EQ(value(text, "ordersync_leader"), 0);
+  EXPECT_EQ(value(text, "ordersync_database_up"), 1);
+  for (const auto* family : {"ordersync_complete_through_timestamp_seconds", "ordersync_gaps", "ordersync_leader_epoch",
+                             "ordersync_last_success_age_seconds", "ordersync_quarantine_open",
+                             "ordersync_windows_total", "ordersync_api_requests_in_flight"})
+    EXPECT_EQ(value(text, family), std::nullopt) << family;
+  EXPECT_THAT(get(address_of(standby), "/readyz").body, HasSubstr("this one stands by"));
+  EXPECT_EQ(await(address_of(leader), "/readyz", "200").status, "200");
+  leader.signal(SIGKILL);
+  ASSERT_TRUE(standby.wait_for_stderr("leading "));
+  EXPECT_THAT(await(address_of(standby), "/readyz", "200").body, HasSubstr("leader: ok: this daemon, in epoch 2"));
+}
+
+TEST_F(metrics, answer_while_postgresql_is_stopped_and_readyz_says_so) {
+  test_support::postgres_cluster cluster;
+  const auto database = cluster.create_database();
+  on.use_database(cluster.connection_url(database), cluster.superuser_url(database));
+  simulate();
+  auto process = start(quick);
+  on.wait_until(complete);
+  const auto address = address_of(process);
+  await(address, "/readyz", "200");
+  cluster.stop();
+  const auto reply = await(address, "/readyz", "503");
+  EXPECT_THAT(reply.body,
+              AllOf(HasSubstr("database: failed: "), HasSubstr("see that PostgreSQL runs"), Not(HasSubstr("account"))));
+  const auto text = get(address, "/metrics").body;
+  EXPECT_EQ(value(text, "ordersync_database_up"), 0);
+  EXPECT_GT(value(text, "ordersync_log_events_total", "event=\"database_trouble\"").value_or(0), 0);
+  EXPECT_GT(value(text, "ordersync_windows_total").value_or(0), 0);
+  EXPECT_EQ(get(address, "/healthz").status, "200");
+  cluster.start();
+  EXPECT_THAT(await(address, "/readyz", "200").body, HasSubstr("account main: ok"));
+}
+
+TEST_F(metrics, show_an_api_that_refuses) {
+  simulate();
+  auto process = start(quick);
+  on.wait_until(complete);
+  const auto address = address_of(process);
+  on.post("/_secret", "another-secret");
+  ASSERT_TRUE(process.wait_for_stderr("refused")) << process.err();
+  std::string text;
+  for (int i = 0; i < 400 && value(text, "ordersync_api_requests_total", "outcome=\"refused\"").value_or(0) < 1; ++i)
+    text = get(address, "/metrics").body;
+  EXPECT_GT(value(text, "ordersync_api_requests_total", "outcome=\"refused\""), 0);
+  EXPECT_GT(value(text, "ordersync_last_success_age_seconds"), 0);
+}
+
+TEST_F(metrics, move_with_the_address_and_stay_where_it_cannot_be_had) {
+  simulate();
+  auto process = start(quick);
+  const auto first = address_of(process);
+  on.configure({.sync = quick, .top = "log: {level: info}\n", .service = "listen: \"[::1]:0\""});
+  process.signal(SIGHUP);
+  ASSERT_TRUE(process.wait_for_stderr("address=[::1]:")) << process.err();
+  const auto second = address_of(process);
+  EXPECT_EQ(get(second, "/healthz").status, "200");
+  EXPECT_NE(get(first, "/healthz").status, "200");
+  on.configure({.sync = quick, .top = "log: {level: info}\n", .service = "listen: 192.0.2.1:80"});
+  process.signal(SIGHUP);
+  ASSERT_TRUE(process.wait_for_stderr("endpoint_not_moved")) << process.err();
+  EXPECT_EQ(get(second, "/healthz").status, "200");
+  EXPECT_EQ(process.err().find("not_leading"), std::string::npos) << "the mirror does not pause for that";
+}
+
+TEST_F(metrics, need_an_address_that_can_be_had) {
+  simulate();
+  auto process = start(quick);
+  on.configure({.sync = quick, .service = "listen: " + address_of(process)});
+  const auto second = on.run({"run"});
+  EXPECT_EQ(second.status.code, 2);
+  EXPECT_THAT(second.err, AllOf(HasSubstr("service.listen"), HasSubstr("in use")));
+}
+
+}  // namespace
+}  // namespace ordersync::e2e
