@@ -67,8 +67,8 @@ const watch = (page) => {
 
 const launch = () => chromium.launch({
   executablePath: process.env.ORDERSYNC_CHROMIUM,
-  // Chromium's sandbox does not work for root; the page is our own.
-  args: process.getuid() === 0 ? ["--no-sandbox"] : [],
+  // Chromium's sandbox does not work for root, and the page is our own. Containers have little /dev/shm.
+  args: ["--disable-dev-shm-usage", ...(process.getuid() === 0 ? ["--no-sandbox"] : [])],
 });
 
 const open = async (browser, options = {}) => {

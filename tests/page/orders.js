@@ -18,7 +18,7 @@ const shown = (page, id, wanted) => page.locator(`.job[data-id="${id}"][data-sta
 run({
   "a wrong token is refused": async (browser) => {
     const { page, complaints } = await open(browser);
-    await fill(page, "2024-05-01T00:00:00", "2024-06-01T00:00:00", "not the right token");
+    await fill(page, "2024-05-01T00:00", "2024-06-01T00:00", "not the right token");
     await page.locator("#order-note", { hasText: "The token is not the right one." }).waitFor();
     equal(jobs(), "0", "jobs");
     equal(await page.evaluate(() => sessionStorage.length), 0, "tokens kept");
@@ -44,7 +44,7 @@ run({
   "a backfill that is started here is paused, resumed and cancelled here": async (browser) => {
     const { page, complaints } = await open(browser);
     page.on("dialog", (dialog) => dialog.accept());
-    await fill(page, "2024-05-01T00:00:00", "2024-06-01T00:00:00", token);
+    await fill(page, "2024-05-01T00:00", "2024-06-01T00:00", token);
     await until("the job is in the database and runs", () => jobs() === "1" && state(1) === "running");
     equal(sql("SELECT account, from_time = '2024-05-01+08', to_time = '2024-06-01+08' FROM ordersync.backfill_jobs"), "main|t|t", "what was asked for");
     await shown(page, 1, "running");
@@ -62,7 +62,7 @@ run({
 
   "a backfill that is started here finishes": async (browser) => {
     const { page } = await open(browser);
-    await fill(page, "2024-05-07T00:00:00", "2024-05-07T06:00:00", token);
+    await fill(page, "2024-05-07T00:00", "2024-05-07T06:00", token);
     await shown(page, 2, "done");
     equal(state(2), "done", "in the database");
     equal(await page.locator("#order-token").inputValue(), token, "the token stays for the next order");
