@@ -25,6 +25,7 @@ namespace {
 // Between looks at a database that fails. Takeover is to happen within ten seconds.
 constexpr std::chrono::milliseconds rest_after_failure{1'000};
 
+// What the work needs; who may steer it is apart.
 bool same_secrets(const config::secrets& a, const config::secrets& b) {
   return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
 }
@@ -262,6 +263,7 @@ asio::awaitable<void> daemon::apply_reload() {
   auto fresh = std::exchange(reloaded_, nullptr);
   auto changed = config::changed_keys(configuration_.settings, fresh->settings);
   if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
+  if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
   const bool works_on = std::ranges::all_of(
       changed, [](std::string_view key) { return key.starts_with("log.") || key.starts_with("service."); });
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
@@ -271,6 +273,7 @@ asio::awaitable<void> daemon::apply_reload() {
   if (works_on) {
     configuration_.settings.log = fresh->settings.log;
     configuration_.settings.service = fresh->settings.service;
+    configuration_.secrets.admin_token = std::move(fresh->secrets.admin_token);
   } else {
     co_await leave_office();
     configuration_ = std::move(*fresh);
