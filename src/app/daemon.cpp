@@ -25,6 +25,7 @@ namespace {
 // Between looks at a database that fails. Takeover is to happen within ten seconds.
 constexpr std::chrono::milliseconds rest_after_failure{1'000};
 
+// What the work needs; who may steer it is apart.
 bool same_secrets(const config::secrets& a, const config::secrets& b) {
   return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
 }
@@ -90,13 +91,23 @@ void daemon::cut() noexcept {
 }
 
 asio::awaitable<void> daemon::watch() {
+  std::optional<steady_clock::time_point> trouble_since;
+  std::int64_t failures = 0;
   while (!stopping_ && !(team_ && team_->tasks.broken())) {
     if (reloaded_ && !migrator_) co_await apply_reload();
     const auto looked = co_await look();
     looked_at_ = steady_clock::now();
     looked_ = looked;
     if (stopping_) break;
-    if (looked.has_value()) continue;
+    if (looked.has_value()) {
+      if (trouble_since && !migrator_) {
+        log_.write(core::severity::info, "database_back",
+                   {{"attempts", std::exchange(failures, 0)}, {"lasted", looked_at_ - *trouble_since}});
+        trouble_since.reset();
+      }
+      continue;
+    }
+    if (++failures == 1) trouble_since = looked_at_;
     log_.write(core::severity::warning, "database_trouble",
                {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
     service::notify::status("waiting for the database: " + looked.error().what);
@@ -241,7 +252,7 @@ void daemon::reload() {
   auto loaded = load(file_);
   if (loaded.has_error()) {
     for (const auto& problem : loaded.error())
-      log_.write(core::severity::error, "reload_refused", {{"problem", problem}, {"advice", "the old settings stay"}});
+      log_.write(core::severity::error, "reload_refused", {{"reason", problem}, {"advice", "the old settings stay"}});
     return;
   }
   service::notify::reloading();
@@ -252,15 +263,17 @@ asio::awaitable<void> daemon::apply_reload() {
   auto fresh = std::exchange(reloaded_, nullptr);
   auto changed = config::changed_keys(configuration_.settings, fresh->settings);
   if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
+  if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
   const bool works_on = std::ranges::all_of(
       changed, [](std::string_view key) { return key.starts_with("log.") || key.starts_with("service."); });
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
   log_.write(core::severity::info, "reloaded",
-             {{"changed", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
+             {{"keys", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
   log_.set(daemon_log_options_of(fresh->settings.log));
   if (works_on) {
     configuration_.settings.log = fresh->settings.log;
     configuration_.settings.service = fresh->settings.service;
+    configuration_.secrets.admin_token = std::move(fresh->secrets.admin_token);
   } else {
     co_await leave_office();
     configuration_ = std::move(*fresh);

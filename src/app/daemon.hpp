@@ -46,7 +46,7 @@ class daemon {
   void cut() noexcept;
   // Reads configuration and secrets again. What is wrong with them is told, and the old ones stay in force.
   void reload();
-  // Called with the new settings whenever they were taken over.
+  // Called with the new configuration whenever it was taken over.
   void on_reload(std::function<void(const configuration&)> taken) { taken_over_ = std::move(taken); }
 
   daemon_state state() const;

@@ -4,6 +4,7 @@
 #include "app/endpoint.hpp"
 #include "app/loading.hpp"
 #include "app/onlookers.hpp"
+#include "app/page.hpp"
 #include "app/runner.hpp"
 #include "app/telling_log.hpp"
 #include "app/wiring.hpp"
@@ -28,15 +29,17 @@ store::instance this_instance(std::string version) {
 }
 
 // The endpoint lives longest, so that the last moments can be seen as well.
-boost::asio::awaitable<bool> life(daemon& of, endpoint& seen) {
+boost::asio::awaitable<bool> life(daemon& of, endpoint& seen, page& shown) {
   std::exception_ptr defect;
   try {
     co_await of.run();
   } catch (...) {
     defect = std::current_exception();
   }
+  shown.close();
   seen.close();
   co_await seen.join();
+  co_await shown.join();
   if (defect) std::rethrow_exception(defect);
   co_return true;
 }
@@ -50,20 +53,28 @@ served serve(const std::filesystem::path& config_file, build_identity build) {
   onlookers looking_on;
   telling_log log(*lines, looking_on);
   runner loop;
+  const auto self = this_instance(build.version);
+  const auto shown = make_page(loop.io().get_executor(), *loaded, self, log);
+  looking_on.add(*shown);
   endpoint seen(loop.io().get_executor(), build, looking_on, log);
   const auto address = loaded->settings.service.listen;
-  daemon one(loop.io().get_executor(), config_file, std::move(*loaded), this_instance(build.version), log, looking_on);
+  seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
+  daemon one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, looking_on);
   if (auto opened = seen.open(address, [&] { return one.state(); }); opened.has_error())
     return {.problems = {opened.error().what}};
-  one.on_reload([&](const configuration& taken) { seen.move(taken.settings.service.listen); });
+  one.on_reload([&](const configuration& taken) {
+    shown->reconfigure(taken);
+    seen.move(taken.settings.service.listen);
+  });
   served result;
-  loop.run(life(one, seen), {.soon = [&] { one.stop(); },
-                             .now =
-                                 [&] {
-                                   result.in_time = false;
-                                   one.cut();
-                                 },
-                             .reload = [&] { one.reload(); }});
+  loop.run(life(one, seen, *shown), {.soon = [&] { one.stop(); },
+                                     .now =
+                                         [&] {
+                                           result.in_time = false;
+                                           one.cut();
+                                           shown->cut();
+                                         },
+                                     .reload = [&] { one.reload(); }});
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include "app/retention_keeper.hpp"
 #include "app/runner.hpp"
 #include "app/scope.hpp"
+#include "app/status_view.hpp"
 #include "app/sweeping.hpp"
 #include "app/verifying.hpp"
 #include "app/wiring.hpp"
@@ -187,38 +188,7 @@ class concrete_session final : public session {
   asio::awaitable<core::result<status_view>> read_status() {
     auto stored = co_await read_stored();
     if (stored.has_error()) co_return stored.error();
-    status_view view;
-    view.at = now_();
-    for (const auto& account : configuration_.settings.accounts) view.accounts.push_back(view_of(account, *stored));
-    for (auto& account : stored->accounts)
-      if (!is_configured(account.account)) view.accounts.push_back({.stored = account, .configured = false});
-    view.totals = std::move(*stored);
-    view.totals.accounts.clear();
-    view.incomplete = view.totals.open_quarantine > 0;
-    for (const auto& account : view.accounts)
-      view.incomplete = view.incomplete || (account.configured && !account.complete.complete());
-    co_return view;
-  }
-
-  // What is stored of a configured account. Its proof counts only if it is one of what the configuration asks; reading
-  // does not change which proof is in force.
-  account_view view_of(const config::account& account, const store::status_report& report) const {
-    account_view view;
-    view.stored.account = account.name;
-    const auto scope = scope_of(account, configuration_.settings.api);
-    for (const auto& stored : report.accounts) {
-      if (stored.account != account.name) continue;
-      view.stored = stored;
-      view.other_question = stored.scope != scope.scope;
-      if (view.other_question) view.stored.proven.clear();
-    }
-    view.complete = assess(view.stored.proven, configuration_.settings.sync.start, now(), grace());
-    return view;
-  }
-
-  bool is_configured(const std::string& name) const {
-    const auto& accounts = configuration_.settings.accounts;
-    return std::any_of(accounts.begin(), accounts.end(), [&](const config::account& a) { return a.name == name; });
+    co_return look_at(configuration_.settings, std::move(*stored), now_());
   }
 
   asio::awaitable<core::result<coverage_view>> read_coverage(std::optional<core::second> from,
@@ -231,7 +201,7 @@ class concrete_session final : public session {
     coverage_view view;
     for (const auto& account : configuration_.settings.accounts) {
       if (wanted && *wanted != account.name) continue;
-      auto report = co_await coverage_of(account, view_of(account, *stored), range);
+      auto report = co_await coverage_of(account, view_of(configuration_.settings, account, *stored, now_()), range);
       if (report.has_error()) co_return report.error();
       view.incomplete = view.incomplete || !report->gaps.empty();
       view.accounts.push_back(std::move(*report));

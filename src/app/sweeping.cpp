@@ -120,7 +120,8 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
     result.stopped_by = ranges.error();
     co_return result;
   }
-  sync::sweep plan(account.name, order.kind, *ranges, sweep_rules_of(configuration_.settings.sync), log_);
+  sync::sweep plan(account.name, order.kind, *ranges, sweep_rules_of(configuration_.settings.sync), log_,
+                   {.number = next_sweep_number()});
   const auto source = make_source(executor_, configuration_, index, observed_now_, log_);
   if (source.has_error()) {
     result.stopped_by = source.error();

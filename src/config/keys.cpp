@@ -264,8 +264,15 @@ const std::vector<key> table = {
     {.path = "service.listen",
      .type = kind::listen_address,
      .fallback = "127.0.0.1:9188",
-     .help = "For /metrics, /healthz and /readyz, without authentication: keep it on a private address.",
+     .help =
+         "For the status page, /metrics, /healthz and /readyz, without authentication: keep it on a private address.",
      .at = at<&settings::service, &service_settings::listen>},
+    {.path = "service.admin_token_file",
+     .type = kind::secret_file,
+     .help = "File with a token of at least 16 characters, or the name of a systemd credential. Whoever has it may "
+             "start, pause and cancel backfills on the status page. Left out: the page only shows.",
+     .at = at<&settings::service, &service_settings::admin_token>},
+    {.path = "service.admin_token", .type = kind::inline_secret, .help = "admin_token_file"},
 
     {.path = "log", .help = "Logs go to stderr."},
     {.path = "log.level",

@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 
 // The vendor's secrets have 32 characters, passwords seldom more than 100.
 constexpr std::size_t largest_secret = 4096;
+// Nothing slows down who guesses the token, so it has to be too long for that.
+constexpr std::size_t shortest_token = 16;
 
 struct source {
   fs::path path;
@@ -86,6 +88,15 @@ class reader {
                               name, name));
   }
 
+  secret read_token(const std::string& key, const secret_reference& from) {
+    secret token = read(key, from.text, from.at);
+    if (!token.empty() && token.reveal().size() < shortest_token)
+      return failed(key, from.at,
+                    fmt::format("the token is shorter than {} characters; `openssl rand -hex 32` makes a good one",
+                                shortest_token));
+    return token;
+  }
+
   std::vector<problem> problems;
 
  private:
@@ -120,6 +131,8 @@ checked<secrets> read_secrets(const settings& s, const fs::path& credentials_dir
   if (!password.text.empty()) {
     out.database_password = from.read("database.password_file", password.text, password.at);
   }
+  const secret_reference& token = s.service.admin_token;
+  if (!token.text.empty()) out.admin_token = from.read_token("service.admin_token_file", token);
   if (!from.problems.empty()) return std::move(from.problems);
   return out;
 }

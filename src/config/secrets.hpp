@@ -24,6 +24,7 @@ namespace ordersync::config {
 struct secrets {
   std::vector<secret> access_secrets;       // one an account, in the order of settings::accounts
   std::optional<secret> database_password;  // not given: none is to be sent
+  std::optional<secret> admin_token;        // not given: nothing can be ordered over HTTP
 };
 
 // Blocks on the file system. `credentials_directory` is empty when there is none.

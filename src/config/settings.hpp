@@ -92,6 +92,7 @@ struct retention_settings {
 
 struct service_settings {
   listen_address listen;
+  secret_reference admin_token;  // empty: the status page is read-only
 };
 
 struct log_settings {

@@ -17,7 +17,7 @@ void explain(std::vector<core::window>& unexplained, const failed_read& read, st
       continue;
     }
     const core::window part{std::max(w.begin, read.range.begin), std::min(w.end, read.range.end)};
-    gaps.push_back({part, read.reason, read.finished_at});
+    gaps.push_back({part, read.reason, read.finished_at, read.failed});
     keep(w.begin, part.begin);
     keep(part.end, w.end);
   }
@@ -28,7 +28,8 @@ std::vector<gap> joined(std::vector<gap> gaps) {
   std::ranges::sort(gaps, {}, [](const gap& g) { return g.window.begin; });
   std::vector<gap> out;
   for (auto& g : gaps) {
-    const bool continues = !out.empty() && out.back().window.end == g.window.begin && out.back().reason == g.reason;
+    const bool continues = !out.empty() && out.back().window.end == g.window.begin && out.back().reason == g.reason &&
+                           out.back().failed == g.failed;
     if (continues) {
       out.back().window.end = g.window.end;
       out.back().last_read = std::max(out.back().last_read, g.last_read);

@@ -14,6 +14,7 @@ struct failed_read {
   core::window range;
   std::string reason;
   core::instant finished_at{};
+  bool failed = false;  // not read to the end
 };
 
 // Cuts `unproven` (ascending, disjoint) so that each gap has one reason: that of the latest read that covers it.

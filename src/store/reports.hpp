@@ -69,6 +69,7 @@ struct gap {
   core::window window;
   std::string reason;                      // of the latest read that failed to prove it; empty when it was never read
   std::optional<core::instant> last_read;  // when that read ended
+  bool failed = false;                     // that read was not finished; otherwise its count was not confirmed
 
   friend bool operator==(const gap&, const gap&) = default;
 };

@@ -81,7 +81,7 @@ accounts:
 database: {url: "postgres://u@h:5433/d", password_file: pw}
 sync: {start: 2024-05-07, page_size: 20, max_window_orders: 21, concurrency: 5, rate: 0.5,
        live: {every: 1m, settle: 0s, overlap: 1d}, revisit: [{younger_than: 1d, every: 1h}]}
-service: {listen: "[::1]:0"}
+service: {listen: "[::1]:0", admin_token_file: t}
 log: {level: trace, format: json}
 )");
   const auto second = load(file);
@@ -114,6 +114,7 @@ log: {level: trace, format: json}
   ASSERT_EQ(s.sync.revisit.size(), 1U);
   EXPECT_EQ(s.sync.revisit[0].every, 1h);
   EXPECT_EQ(s.service.listen, (listen_address{"::1", 0}));
+  EXPECT_EQ(s.service.admin_token.text, "t");
   EXPECT_EQ(s.log.level, log_level::trace);
   EXPECT_EQ(s.log.format, log_format::json);
 }

@@ -191,5 +191,19 @@ TEST(secrets, all_problems_are_reported_at_once_and_the_password_is_read_alike) 
   EXPECT_EQ(again->database_password->reveal(), "x");
 }
 
+TEST(secrets, the_admin_token_is_read_alike_and_has_to_be_long) {
+  const temp_dir dir;
+  settings s = with_secret(dir, "s");
+  dir.write("s", "x");
+  EXPECT_FALSE(read_secrets(s, {})->admin_token);
+  s.service.admin_token = {"token", {12, 5}};
+  dir.write("token", "0123456789abcde\n");
+  EXPECT_EQ(complaint(s), s.file.string() +
+                              ":12:5: service.admin_token_file: the token is shorter than 16 characters; `openssl rand "
+                              "-hex 32` makes a good one\n");
+  dir.write("token", "0123456789abcdef\n");
+  EXPECT_EQ(read_secrets(s, {})->admin_token->reveal(), "0123456789abcdef");
+}
+
 }  // namespace
 }  // namespace ordersync::config

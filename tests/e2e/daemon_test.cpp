@@ -260,7 +260,7 @@ TEST_F(daemon, reloads_what_is_good_and_keeps_the_old_when_it_is_bad) {
   EXPECT_NE(process.err().find("sync.rate"), std::string::npos) << process.err();
   on.configure({.sync = quick, .top = "log: {level: debug}\n"});
   process.signal(SIGHUP);
-  ASSERT_TRUE(process.wait_for_stderr("reloaded changed=log.level"));
+  ASSERT_TRUE(process.wait_for_stderr("reloaded keys=log.level"));
   ASSERT_TRUE(process.wait_for_stderr("window_stored"));
   on.wait_until(complete);
 }
@@ -275,7 +275,7 @@ TEST_F(daemon, a_secret_that_changed_is_taken_up_by_a_reload) {
   on.configure({.sync = quick, .top = "log: {level: info}\n"});
   on.directory().write("access-secret", "another-canary");
   process.signal(SIGHUP);
-  ASSERT_TRUE(process.wait_for_stderr("reloaded changed=secrets"));
+  ASSERT_TRUE(process.wait_for_stderr("reloaded keys=secrets"));
   live_windows_again();
   EXPECT_EQ(process.err().find("canary"), std::string::npos);
 }

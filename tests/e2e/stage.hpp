@@ -75,6 +75,7 @@ class stage {
   void use_certificate(test_support::server_credentials c) { server_ = std::move(c); }
 
   const std::string& database() const { return database_; }  // its name
+  const std::string& superuser_url() const { return superuser_url_; }
 
   static std::filesystem::path ordersync();
   static std::filesystem::path simulator();

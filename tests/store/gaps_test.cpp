@@ -38,6 +38,13 @@ TEST(explain_gaps, neighbours_with_one_reason_are_one_gap) {
   EXPECT_EQ(gaps, (std::vector<gap>{{span(0, 3), "bad", at(200)}}));
 }
 
+TEST(explain_gaps, a_read_that_broke_off_is_told_apart_from_one_that_did_not_add_up) {
+  const auto gaps = explain_gaps({span(0, 3)}, {{span(0, 1), "bad", at(100), true}, {span(1, 3), "bad", at(100)}});
+  ASSERT_EQ(gaps.size(), 2U);
+  EXPECT_TRUE(gaps[0].failed);
+  EXPECT_FALSE(gaps[1].failed);
+}
+
 TEST(explain_gaps, nothing_unproven_leaves_no_gap) {
   EXPECT_TRUE(explain_gaps({}, {{span(0, 10), "bad", at(1)}}).empty());
 }

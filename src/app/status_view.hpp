@@ -1,0 +1,18 @@
+#pragma once
+// From what the database tells to what `status` and the status page show: which accounts there are, and how complete
+// each is. Pure.
+
+#include "app/session.hpp"
+#include "config/settings.hpp"
+
+namespace ordersync::app {
+
+// What is stored of a configured account. Its proof counts only if it is one of what the configuration asks; looking
+// does not change which proof is in force.
+account_view view_of(const config::settings& settings, const config::account& account,
+                     const store::status_report& stored, core::instant now);
+
+// All accounts, the configured ones first; `totals.accounts` of the result is empty.
+status_view look_at(const config::settings& settings, store::status_report stored, core::instant now);
+
+}  // namespace ordersync::app

@@ -1,0 +1,228 @@
+#include "app/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ordersync::app {
+namespace {
+
+using std::chrono::floor;
+using std::chrono::seconds;
+
+// A leader that is well says so several times in so long.
+constexpr seconds longest_heartbeat_gap{10};
+// One failure, or two, is an everyday thing.
+constexpr std::int64_t failures_that_count = 3;
+constexpr auto something_to_look_at = "Complete and current, with something to look at";
+
+std::string plural(std::int64_t n, std::string_view one, std::string_view more) {
+  return fmt::format("{} {}", n, n == 1 ? one : more);
+}
+
+finding database_finding(core::failure kind) {
+  finding f{.level = health::bad, .headline = "The database does not answer"};
+  switch (kind) {
+    case core::failure::database_down:
+      f.what = "The database cannot be reached. What stands below is what was last seen.";
+      f.cure =
+          "See that PostgreSQL runs and can be reached from here; the daemon's log says what fails. Nothing is lost: "
+          "reading goes on where it stood.";
+      return f;
+    case core::failure::input:
+      f.headline = "The database is not ready";
+      f.what = "The tables are not there yet, or not those of this version.";
+      f.cure = "The daemon that leads makes them within seconds; `ordersync migrate` does it by hand.";
+      return f;
+    default:
+      f.what = "The database refuses what is asked of it.";
+      f.cure = "`ordersync doctor` says which right or setting is missing.";
+      return f;
+  }
+}
+
+void judge_leader(const store::status_report& totals, std::vector<finding>& findings) {
+  if (!totals.leader) {
+    findings.push_back({health::bad, "Nothing is read: no daemon leads", "No daemon has led on this database yet.",
+                        "One that runs takes the lead within seconds; if none does, read its log."});
+    return;
+  }
+  const auto age = floor<seconds>(totals.heartbeat_age.value_or(std::chrono::milliseconds{0}));
+  if (age <= longest_heartbeat_gap) return;
+  findings.push_back(
+      {health::bad, "Nothing is read: no daemon leads",
+       fmt::format("The daemon that led, on {}, was last heard {} ago.", totals.leader->who.host, spoken(age)),
+       "Start one with `ordersync run`, or look why those that run do not take the lead: their log "
+       "says."});
+}
+
+std::string cure_of_api(std::string_view failure) {
+  if (failure == "refused")
+    return "Check the account's access key and secret, its user id, and this machine's clock; `ordersync doctor` tries "
+           "them.";
+  if (failure == "untrusted")
+    return "The server's certificate is not acceptable: check api.base_url and api.ca_file; `ordersync doctor` shows "
+           "the chain.";
+  if (failure == "unusable_reply")
+    return "The API answers what nobody understands; if it lasts, ask the vendor. Last troubles below say more.";
+  return "It is tried again by itself. If it lasts: is the network up, does the vendor tell of trouble? `ordersync "
+         "doctor` looks at each step.";
+}
+
+std::string trouble_of_api(std::string_view failure) {
+  if (failure == "refused") return "refuses the credentials";
+  if (failure == "untrusted") return "shows a certificate that cannot be trusted";
+  if (failure == "unusable_reply") return "answers what nobody understands";
+  if (failure == "overloaded") return "asks for patience";
+  return "does not answer";
+}
+
+// Whether the API fails the account at present.
+bool judge_api(const situation& of, const std::string& account, std::vector<finding>& findings) {
+  const auto known = of.api.find(account);
+  if (known == of.api.end() || known->second.failures < failures_that_count) return false;
+  const auto& state = known->second;
+  findings.push_back({health::bad, fmt::format("The API {}", trouble_of_api(state.failure)),
+                      fmt::format("{}: the API {}, for {} now, over {}.", account, trouble_of_api(state.failure),
+                                  spoken(std::max(seconds{0}, floor<seconds>(of.now - *state.failing_since))),
+                                  plural(state.failures, "try", "tries")),
+                      cure_of_api(state.failure)});
+  return true;
+}
+
+struct gap_sum {
+  std::int64_t count = 0;
+  seconds length{0};
+  std::string reason;
+  void add(const store::gap& gap) {
+    ++count;
+    length += gap.window.length();
+    reason = gap.reason;
+  }
+};
+
+struct gap_sums {
+  gap_sum never, unproven, failed;
+};
+
+gap_sums sums_of(const account_view& account, const std::vector<store::coverage_report>& reports) {
+  gap_sums sums;
+  const auto report = std::ranges::find(reports, account.stored.account, [](const auto& r) { return r.account; });
+  if (report == reports.end()) {
+    for (const auto& w : account.complete.gaps) sums.never.add({w, {}, std::nullopt});
+    return sums;
+  }
+  for (const auto& gap : report->gaps)
+    (gap.failed ? sums.failed : gap.reason.empty() ? sums.never : sums.unproven).add(gap);
+  return sums;
+}
+
+void judge_gaps(const situation& of, const account_view& account, bool api_fails, std::vector<finding>& findings) {
+  if (account.complete.complete()) return;
+  const auto& name = account.stored.account;
+  const auto sums = sums_of(account, of.coverage);
+  const auto told = [&](const gap_sum& sum, std::string_view how) {
+    return fmt::format("{}: {}, {} together, {}{}{}.", name, plural(sum.count, "gap", "gaps"), spoken(sum.length), how,
+                       sum.reason.empty() ? "" : ": ", sum.reason);
+  };
+  if (sums.failed.count > 0)
+    findings.push_back({health::bad, "Not complete: there are gaps", told(sums.failed, "could not be read"),
+                        "They are tried again by themselves, up to once an hour; a backfill of the range tries at "
+                        "once."});
+  if (sums.unproven.count > 0)
+    findings.push_back({health::bad, "Not complete: there are gaps", told(sums.unproven, "were read but not proven"),
+                        "They are read again by themselves, up to once an hour. If it lasts, ask the vendor about the "
+                        "counts."});
+  if (sums.never.count == 0) return;
+  const auto whole = account.complete.expected.length();
+  const auto share = whole.count() == 0
+                         ? 1.0
+                         : 1 - static_cast<double>(sums.never.length.count()) / static_cast<double>(whole.count());
+  findings.push_back(
+      {api_fails ? health::bad : health::catching_up, api_fails ? "Not complete" : "Catching up: not complete yet",
+       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name,
+                   spoken(sums.never.length), 100 * std::clamp(share, 0.0, 0.999)),
+       "Nothing, while it grows: the newest orders come first. `sync.rate` decides how fast."});
+}
+
+void judge_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  if (!account.configured) return;
+  const bool api_fails = judge_api(of, account.stored.account, findings);
+  if (account.other_question)
+    findings.push_back(
+        {health::notice, something_to_look_at,
+         account.stored.account + ": what was proven was proven for another configuration of the account.",
+         "Its coverage begins anew. If that was not meant, put the former settings back."});
+  judge_gaps(of, account, api_fails, findings);
+}
+
+void judge_rest(const store::status_report& totals, std::vector<finding>& findings) {
+  for (const auto& tier : totals.tiers) {
+    if (!tier.behind) continue;
+    findings.push_back({health::notice, something_to_look_at,
+                        fmt::format("{}: orders younger than {} are to be read again every {}, and it takes longer.",
+                                    tier.account, spoken(tier.younger_than), spoken(tier.every)),
+                        "After a standstill, wait. If it lasts, raise `sync.rate` or let the tier be slower."});
+  }
+  if (totals.open_quarantine > 0)
+    findings.push_back(
+        {health::notice, something_to_look_at,
+         fmt::format("{} could not be stored as {} came. The orders themselves are here.",
+                     plural(totals.open_quarantine, "value", "values"), totals.open_quarantine == 1 ? "it" : "they"),
+         "`ordersync quarantine list` shows them; after an update of the program `ordersync quarantine retry`."});
+  if (totals.drift_paths > 0)
+    findings.push_back({health::notice, something_to_look_at,
+                        fmt::format("The API serves {} never seen before.",
+                                    plural(totals.drift_paths, "field or value", "fields or values")),
+                        "`ordersync status` lists them. Nothing is lost: the payloads are kept as they came."});
+}
+
+verdict concluded(std::vector<finding> findings) {
+  verdict result;
+  std::ranges::stable_sort(findings, std::greater{}, [](const finding& f) { return f.level; });
+  result.headline = "Complete and current";
+  if (!findings.empty()) {
+    result.level = findings.front().level;
+    result.headline = findings.front().headline;
+  }
+  result.findings = std::move(findings);
+  return result;
+}
+
+}  // namespace
+
+const char* name(health of) noexcept {
+  constexpr std::array<const char*, 4> names{"good", "notice", "catching_up", "bad"};
+  return names.at(static_cast<std::size_t>(of));
+}
+
+std::string spoken(seconds length) {
+  const std::array<std::pair<std::int64_t, const char*>, 4> units{{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
+  const auto total = length.count();
+  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
+    const auto [worth, unit] = units[i];
+    if (total < worth) continue;
+    const auto rest = total % worth / units[i + 1].first;
+    return rest == 0 ? fmt::format("{} {}", total / worth, unit)
+                     : fmt::format("{} {} {} {}", total / worth, unit, rest, units[i + 1].second);
+  }
+  return fmt::format("{} s", total);
+}
+
+verdict judge(const situation& of) {
+  std::vector<finding> findings;
+  if (of.database) findings.push_back(database_finding(*of.database));
+  if (of.view == nullptr) {
+    if (!of.database)
+      findings.push_back({health::catching_up, "Starting", "The database has not been looked at yet.", ""});
+    return concluded(std::move(findings));
+  }
+  if (!of.database) judge_leader(of.view->totals, findings);
+  for (const auto& account : of.view->accounts) judge_account(of, account, findings);
+  judge_rest(of.view->totals, findings);
+  return concluded(std::move(findings));
+}
+
+}  // namespace ordersync::app

@@ -1,0 +1,52 @@
+#pragma once
+// Is the mirror complete and current? If not, why, and what is to be done? In words. Pure.
+
+#include "app/request_history.hpp"
+#include "app/session.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::app {
+
+// Worse is greater.
+enum class health {
+  good,
+  notice,       // complete and current, and something is worth a look
+  catching_up,  // not complete yet, and on its way without anybody doing anything
+  bad,          // somebody has to look
+};
+const char* name(health of) noexcept;  // "good", "notice", "catching_up", "bad"
+
+struct finding {
+  health level = health::notice;
+  std::string headline;  // of the whole verdict, when this is the worst
+  std::string what;
+  std::string cure;
+};
+
+struct verdict {
+  health level = health::good;
+  std::string headline;
+  std::vector<finding> findings;  // the worst first
+};
+
+// What is known at `now`. The texts hold no personal data and no texts of the database.
+struct situation {
+  core::instant now{};
+  const status_view* view = nullptr;        // none: the database was never reached
+  std::optional<core::failure> database{};  // why the last look at it did not work
+  // Of the configured accounts that have gaps.
+  std::vector<store::coverage_report> coverage{};
+  // Requests of this process; empty while it stands by.
+  std::map<std::string, request_history::account_state, std::less<>> api{};
+};
+
+verdict judge(const situation& of);
+
+// "3 d 4 h", "12 min 5 s", "0 s": the two largest units.
+std::string spoken(std::chrono::seconds length);
+
+}  // namespace ordersync::app

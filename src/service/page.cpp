@@ -1,0 +1,52 @@
+#include "service/page.hpp"
+
+#include "service/page_parts.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <stdexcept>
+#include <string_view>
+
+namespace ordersync::service {
+namespace {
+
+// As a policy names an inline script or style: 'sha256-BASE64'.
+std::string hash_source(std::string_view text) {
+  std::array<unsigned char, 32> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("OpenSSL cannot compute a SHA-256");
+  std::array<unsigned char, 45> base64{};  // 44 characters and an end
+  const auto length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(digest.size()));
+  std::string result{"'sha256-"};
+  result.append(base64.begin(), base64.begin() + length);
+  return result + '\'';
+}
+
+void put(std::string& document, std::string_view mark, std::string_view text) {
+  const auto at = document.find(mark);
+  if (at == std::string::npos) throw std::logic_error("the status page has no place for " + std::string{mark});
+  document.replace(at, mark.size(), text);
+}
+
+page_document assembled() {
+  page_document result{.document = std::string{page_html}};
+  put(result.document, "/*style*/", page_style);
+  put(result.document, "/*script*/", page_script);
+  result.security_policy = fmt::format(
+      "default-src 'none'; connect-src 'self'; img-src data:; script-src {}; style-src {}; base-uri 'none'; "
+      "form-action 'none'; frame-ancestors 'none'",
+      hash_source(page_script), hash_source(page_style));
+  return result;
+}
+
+}  // namespace
+
+const page_document& status_page() {
+  static const page_document made = assembled();
+  return made;
+}
+
+}  // namespace ordersync::service

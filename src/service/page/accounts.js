@@ -1,0 +1,55 @@
+// Per account: complete through and lag, last success, gaps, quarantine, and how older orders are kept fresh.
+
+const fact = (name, id) => h("div", { "data-fact": id }, h("dt", {}, name), h("dd", {}, h("b"), h("span")));
+
+const makeAccount = (account) =>
+  h("article.account", { "aria-label": `Account ${account.account}` },
+    h("h3", {}, account.account),
+    h("dl.facts", {}, fact("Complete through", "through"), fact("Behind", "behind"), fact("Last success", "success"),
+      fact("Gaps", "gaps"), fact("Orders", "orders"), fact("Quarantine", "quarantine")),
+    h("ul.tiers", { "aria-label": "How older orders are read again" }));
+
+const setFact = (card, id, value, more, level = null) => {
+  const box = card.querySelector(`[data-fact=${id}]`);
+  setText(box.querySelector("b"), value);
+  setText(box.querySelector("span"), more);
+  setAttribute(box, "data-level", level);
+};
+
+const tierText = (tier) => {
+  const oldest = parse(tier.oldest_read_at);
+  const age = `younger than ${lengthText(tier.younger_than_seconds * 1000)}`;
+  if (oldest === null) return `${age}: not read yet`;
+  return `${age}: read again within ${lengthText(Math.max(0, parse(tier.updated_at) - oldest))}, ` +
+    `to be every ${lengthText(tier.every_seconds * 1000)}`;
+};
+
+const changeAccount = (card, account) => {
+  const through = parse(account.complete_through);
+  const gapLength = account.gaps.reduce((sum, g) => sum + parse(g.to) - parse(g.from), 0);
+  card.dataset.account = account.account;
+  card.dataset.completeThrough = account.complete_through ?? "";
+  setText(card.querySelector("h3"), account.account + (account.configured ? "" : " (not configured)"));
+  const today = through !== null && dateText(through) === dateText(now());
+  setFact(card, "through", through === null ? "nothing yet" : today ? clock(through) : dateText(through),
+    through === null ? "" : today ? dateText(through) : clock(through));
+  const newest = parse(account.proven_to);
+  setFact(card, "behind", through === null ? "–" : lengthText(now() - through),
+    newest !== null && newest !== through ? `newest proven ${lengthText(now() - newest)} ago` : "",
+    account.complete ? "good" : "catching_up");
+  const last = account.last_proven;
+  setFact(card, "success", last ? clock(parse(last.at)) : "none", last ? `${dateText(parse(last.at))}, ${last.kind}` : "");
+  setFact(card, "gaps", account.gaps.length ? numbers.format(account.gaps.length) : "none",
+    account.gaps.length ? `${lengthText(gapLength)} together` : "all of it is proven",
+    account.gaps.length ? "bad" : "good");
+  setFact(card, "orders", numbers.format(account.orders), "");
+  setFact(card, "quarantine", numbers.format(account.open_quarantine),
+    account.open_quarantine ? "values not stored as they came" : "", account.open_quarantine ? "notice" : null);
+  keyed(card.querySelector(".tiers"), account.revisits, (t) => t.younger_than_seconds,
+    () => h("li"), (item, tier) => {
+      setText(item, tierText(tier) + (tier.behind ? ": behind" : ""));
+      setAttribute(item, "data-level", tier.behind ? "notice" : null);
+    });
+};
+
+const tellAccounts = (status) => keyed(byId("accounts"), status.accounts ?? [], (a) => a.account, makeAccount, changeAccount);

@@ -1,0 +1,122 @@
+#include "app/verdict.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ordersync::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+const core::second start{std::chrono::sys_days{std::chrono::year{2026} / 11 / 1}};
+const core::second now = start + 100h;
+
+struct judged : ::testing::Test {
+  status_view view;
+  situation seen;
+
+  judged() {
+    view.totals.leader.emplace();
+    view.totals.leader->who.host = "shed";
+    view.totals.heartbeat_age = 300ms;
+    account_view account;
+    account.stored.account = "main";
+    account.stored.scope = "s";
+    account.complete = assess({{start, now - 1s}}, start, now, 10s);
+    view.accounts.push_back(account);
+    seen.now = now;
+    seen.view = &view;
+  }
+  void gap(core::window w, std::string reason, bool failed) {
+    view.accounts[0].complete = assess({{start, w.begin}, {w.end, now}}, start, now, 10s);
+    store::coverage_report report;
+    report.account = "main";
+    report.gaps.push_back({w, std::move(reason), std::nullopt, failed});
+    seen.coverage.push_back(report);
+  }
+  void api(std::string failure, std::int64_t times) {
+    seen.api["main"] = {.failing_since = now - 5min, .failure = std::move(failure), .failures = times};
+  }
+  verdict verdict_of() { return judge(seen); }
+};
+
+TEST_F(judged, all_is_well) {
+  const auto found = verdict_of();
+  EXPECT_EQ(found.level, health::good);
+  EXPECT_EQ(found.headline, "Complete and current");
+  EXPECT_TRUE(found.findings.empty());
+}
+
+TEST_F(judged, quarantine_and_drift_are_worth_a_look) {
+  view.totals.open_quarantine = 1;
+  view.totals.drift_paths = 2;
+  const auto found = verdict_of();
+  EXPECT_EQ(found.level, health::notice);
+  EXPECT_EQ(found.headline, "Complete and current, with something to look at");
+  ASSERT_EQ(found.findings.size(), 2U);
+  EXPECT_EQ(found.findings[0].what, "1 value could not be stored as it came. The orders themselves are here.");
+}
+
+TEST_F(judged, what_was_never_read_is_caught_up_with) {
+  gap({start + 10h, start + 11h}, "", false);
+  const auto found = verdict_of();
+  EXPECT_EQ(found.level, health::catching_up);
+  EXPECT_EQ(found.headline, "Catching up: not complete yet");
+  EXPECT_EQ(found.findings[0].what, "main: 1 h of creation time is not read yet; 99.0 % is proven.");
+}
+
+TEST_F(judged, a_gap_with_a_reason_is_bad_and_told_with_it) {
+  gap({start + 10h, start + 11h}, "the total changed", false);
+  const auto found = verdict_of();
+  EXPECT_EQ(found.level, health::bad);
+  EXPECT_EQ(found.headline, "Not complete: there are gaps");
+  EXPECT_EQ(found.findings[0].what, "main: 1 gap, 1 h together, were read but not proven: the total changed.");
+}
+
+TEST_F(judged, an_api_that_fails_comes_first_and_with_its_cure) {
+  gap({now - 2min, now}, "", false);
+  api("refused", 9);
+  const auto found = verdict_of();
+  EXPECT_EQ(found.level, health::bad);
+  EXPECT_EQ(found.headline, "The API refuses the credentials");
+  EXPECT_EQ(found.findings[0].what, "main: the API refuses the credentials, for 5 min now, over 9 tries.");
+  EXPECT_NE(found.findings[0].cure.find("access key"), std::string::npos);
+}
+
+TEST_F(judged, two_failures_are_no_news) {
+  api("unreachable", 2);
+  EXPECT_EQ(verdict_of().level, health::good);
+}
+
+TEST_F(judged, nobody_who_leads_is_bad) {
+  view.totals.heartbeat_age = 2min;
+  EXPECT_EQ(verdict_of().headline, "Nothing is read: no daemon leads");
+  EXPECT_EQ(verdict_of().findings[0].what, "The daemon that led, on shed, was last heard 2 min ago.");
+  view.totals.leader.reset();
+  EXPECT_EQ(verdict_of().headline, "Nothing is read: no daemon leads");
+}
+
+TEST_F(judged, a_database_that_is_away_hides_what_only_it_can_tell) {
+  seen.database = core::failure::database_down;
+  view.totals.heartbeat_age = 2min;
+  const auto found = verdict_of();
+  EXPECT_EQ(found.headline, "The database does not answer");
+  EXPECT_EQ(found.findings.size(), 1U);
+  seen.view = nullptr;
+  EXPECT_EQ(verdict_of().headline, "The database does not answer");
+}
+
+TEST_F(judged, accounts_that_are_not_configured_any_more_do_not_count) {
+  gap({start + 10h, start + 11h}, "x", true);
+  view.accounts[0].configured = false;
+  EXPECT_EQ(verdict_of().level, health::good);
+}
+
+TEST(spoken, two_largest_units) {
+  EXPECT_EQ(spoken(0s), "0 s");
+  EXPECT_EQ(spoken(61s), "1 min 1 s");
+  EXPECT_EQ(spoken(2h), "2 h");
+  EXPECT_EQ(spoken(49h + 59min), "2 d 1 h");
+}
+
+}  // namespace
+}  // namespace ordersync::app

@@ -1,0 +1,122 @@
+"use strict";
+// What the page shows equals the database, and goes with it.
+
+const { check, equal, sql, until, simulator, open, text, run } = require("./harness.js");
+
+const number = (n) => new Intl.NumberFormat("en").format(Number(n));
+const fact = (page, id) => text(page, `.account[data-account=main] [data-fact=${id}] b`);
+
+// What the cells of the calendar as it stands should say, by SQL.
+const expected = (cells) => {
+  const rows = cells.map((c) => `(${c.from}::bigint, ${c.to}::bigint)`).join(",");
+  return sql(`
+    WITH c AS (SELECT proven, timestamptz '2024-05-01 00:00+08' AS start, now() - interval '20 s' AS until
+               FROM ordersync.coverage WHERE account = 'main'),
+    cell AS (SELECT f, tstzrange(greatest(to_timestamp(f / 1000), start), least(to_timestamp(t / 1000), until)) AS r, proven
+             FROM (VALUES ${rows}) AS v (f, t), c WHERE to_timestamp(t / 1000) > start AND to_timestamp(f / 1000) < until)
+    SELECT f, CASE WHEN proven @> r THEN 'proven'
+      WHEN EXISTS (SELECT FROM ordersync.sweeps s WHERE outcome = 'failed' AND NOT isempty(s.range * r) AND NOT proven @> s.range) THEN 'failed'
+      WHEN EXISTS (SELECT FROM ordersync.sweeps s WHERE outcome = 'unproven' AND NOT isempty(s.range * r) AND NOT proven @> s.range) THEN 'unproven'
+      ELSE 'never' END FROM cell ORDER BY f`).split("\n").filter(Boolean).join("\n");
+};
+
+const cellsOf = (page) => page.locator("[role=gridcell][data-from]").evaluateAll((all) =>
+  all.map((c) => ({ from: Number(c.dataset.from), to: Number(c.dataset.to), state: c.dataset.state, label: c.getAttribute("aria-label") })));
+
+const compareCells = async (page, where) => {
+  const cells = await cellsOf(page);
+  const shown = cells.filter((c) => c.state !== "none").sort((a, b) => a.from - b.from).map((c) => `${c.from}|${c.state}`).join("\n");
+  equal(shown, expected(cells), `cells of ${where}`);
+  return cells;
+};
+
+const enter = async (page, state) => {
+  await page.locator(`[role=gridcell][data-state=${state}]`).first().click();
+};
+
+run({
+  "the numbers are the database's": async (browser) => {
+    const { page, complaints } = await open(browser);
+    equal(await fact(page, "orders"), number(sql("SELECT count(*) FROM ordersync.orders WHERE _account = 'main'")), "orders");
+    equal(await fact(page, "quarantine"), number(sql("SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL")), "quarantine");
+    const through = await page.locator(".account[data-account=main]").getAttribute("data-complete-through");
+    equal(Date.parse(through), Number(sql(`SELECT (extract(epoch FROM upper(part)) * 1000)::bigint FROM ordersync.coverage, unnest(proven) AS part
+      WHERE part @> timestamptz '2024-05-01 00:00+08'`)), "complete through");
+    equal(await fact(page, "gaps"), "3", "gaps");
+    equal(await text(page, "#headline"), "Not complete: there are gaps", "headline");
+    check((await text(page, "#leader")).includes(sql("SELECT instance FROM ordersync.leader")), "the leader is named");
+    equal(complaints.join("\n"), "", "complaints of the browser");
+  },
+
+  "every cell is what coverage says, from years to hours": async (browser) => {
+    const { page } = await open(browser);
+    const years = await compareCells(page, "all years");
+    for (const state of ["proven", "failed", "unproven", "never", "none"]) check(years.some((c) => c.state === state), `there is a cell ${state}`);
+    for (const state of ["failed", "unproven", "never"]) {
+      await enter(page, state);
+      await page.locator("[role=grid][data-level=month]").waitFor();
+      const days = await compareCells(page, `the month of what is ${state}`);
+      equal(days.length >= 28, true, "a month has its days");
+      await enter(page, state);
+      await page.locator("[role=grid][data-level=day]").waitFor();
+      equal((await compareCells(page, `the day of what is ${state}`)).length, 24, "hours of a day");
+      await page.locator("#crumbs button").first().click();
+      await page.locator("[role=grid][data-level=years]").waitFor();
+    }
+  },
+
+  "a gap is told with its reason": async (browser) => {
+    const { page } = await open(browser);
+    const gaps = await text(page, "#coverage-detail");
+    check(gaps.includes("no answer within 30 s"), `the reason is there: ${gaps}`);
+    check(gaps.includes("never read"), "so is what was never read");
+    check(gaps.includes("12 May 2024 14:00 to 12 May 2024 16:30, 2 h 30 min"), `with its range: ${gaps}`);
+  },
+
+  "what happens shows without a reload": async (browser) => {
+    const { page } = await open(browser);
+    await page.evaluate(() => { window.opened = true; });
+    const before = Number((await fact(page, "orders")).replaceAll(",", ""));
+    simulator("/_add?n=3");
+    await until("three more orders are shown", async () => Number((await fact(page, "orders")).replaceAll(",", "")) === before + 3);
+    equal(sql("SELECT count(*) FROM ordersync.orders"), String(before + 3), "orders in the database");
+    // And a gap that closes.
+    sql(`UPDATE ordersync.coverage SET proven = proven + tstzmultirange(tstzrange('2024-05-12 14:00+08', '2024-05-12 16:30+08'))`);
+    await until("two gaps are left", async () => (await fact(page, "gaps")) === "2");
+    await until("the calendar has no failed cell", async () => !(await cellsOf(page)).some((c) => c.state === "failed"));
+    equal(await page.evaluate(() => window.opened), true, "the page is the same");
+  },
+
+  "the calendar is walked by keyboard": async (browser) => {
+    const { page } = await open(browser);
+    const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent);
+    const level = () => page.locator("[role=grid]").getAttribute("data-level");
+    // One stop of the tabulator in the whole grid.
+    equal(await page.locator("[role=gridcell][tabindex='0']").count(), 1, "cells that Tab reaches");
+    await page.locator("[role=gridcell][tabindex='0']").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Home");
+    check((await focused()).startsWith("May 2024"), `Home leads to the first month there is: ${await focused()}`);
+    await page.keyboard.press("Enter");
+    equal(await level(), "month", "Enter opens the month");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowRight");
+    const day = await focused();
+    check(/^\d+ May 2024/.test(day), `a day has the focus: ${day}`);
+    await page.keyboard.press("Enter");
+    equal(await level(), "day", "Enter opens the day");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press(" ");
+    check((await text(page, "#coverage-detail .summary")).includes(" to "), "an hour's details are shown");
+    await page.keyboard.press("PageDown");
+    equal(await level(), "day", "Page Down goes to the next day");
+    await page.keyboard.press("Escape");
+    equal(await level(), "month", "Escape goes up");
+    await page.keyboard.press("Escape");
+    equal(await level(), "years", "and up");
+    check((await focused()).startsWith("May 2024"), `to where one came from: ${await focused()}`);
+  },
+});
