@@ -82,7 +82,7 @@ struct account_worker::sweep_in_hand {
       : due(std::move(task)),
         store(of, due.job),
         metered(store, of.around_.told),
-        plan(of.name(), due.kind, due.ranges, rules, of.around_.log),
+        plan(of.name(), due.kind, due.ranges, rules, of.around_.log, {.number = next_sweep_number(), .job = due.job}),
         performer(of.around_.executor,
                   {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, chance()}, how) {}
 
@@ -120,6 +120,8 @@ std::optional<core::second> account_worker::complete_through() const {
 asio::awaitable<void> account_worker::run() {
   while (!stopping_ && !schedule_) {
     const auto ready = co_await prepare();
+    if (ready.has_value() && !stopping_)
+      around_.log.write(core::severity::info, "account_ready", {{"account", name()}});
     if (ready.has_value() || stopping_) break;
     around_.log.write(
         core::severity::error, "account_not_ready",
@@ -221,7 +223,9 @@ asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
   if (stopped && !stopping_) {
     around_.log.write(core::severity::warning, "sweep_stopped",
                       {{"account", name()},
+                       {"sweep", hand.plan.label().number},
                        {"kind", sync::name(hand.due.kind)},
+                       {"job", job},
                        {"failure", core::name(stopped->kind)},
                        {"reason", stopped->what}});
     co_await pause(breather);
@@ -306,9 +310,7 @@ asio::awaitable<void> account_worker::tell_tiers() {
     tier.behind ? void(behind_.insert(i)) : void(behind_.erase(i));
     around_.log.write(tier.behind ? core::severity::warning : core::severity::info,
                       tier.behind ? "revisit_behind" : "revisit_caught_up",
-                      {{"account", name()},
-                       {"younger_than_s", tier.rule.younger_than.count()},
-                       {"every_s", tier.rule.every.count()}});
+                      {{"account", name()}, {"younger_than", tier.rule.younger_than}, {"every", tier.rule.every}});
   }
   co_await around_.database.write_tiers(name(), std::move(reports));
 }
@@ -337,8 +339,8 @@ void account_worker::hear_server_time(core::second told) {
   if (level == std::exchange(skew_told_, level)) return;
   around_.log.write(level, level == core::severity::info ? "clock_right_again" : "clock_skewed",
                     {{"account", name()},
-                     {"ahead_of_api_s", skew.count()},
-                     {"advice", "the API refuses requests that are 600 s off: set this machine's clock"}});
+                     {"ahead", skew},
+                     {"reason", "this machine's clock against the API's, which refuses requests that are 600 s off"}});
 }
 
 }  // namespace ordersync::app

@@ -40,7 +40,8 @@ asio::awaitable<core::result<sync::page>> asker::ask(sync::page_request request)
     auto reply = co_await source_->fetch(request, deadline);
     turn.leave();
     if (reply.has_value()) {
-      turns_.succeeded(account_);
+      const auto ended = turns_.succeeded(account_);
+      sync::tell_end(log_, account_, ended, steady_clock::now());
       co_return reply;
     }
     turns_.failed(account_);
@@ -49,10 +50,10 @@ asio::awaitable<core::result<sync::page>> asker::ask(sync::page_request request)
     if (reply.error().kind == core::failure::overloaded) turns_.throttled(account_, *pause);
     log_.write(core::severity::warning, "request_retry",
                {{"account", account_},
-                {"window", core::to_text(request.window)},
+                {"range", core::to_text(request.window)},
                 {"page", request.page},
                 {"attempt", tries.failed_tries() + 1},
-                {"wait_ms", pause->count()},
+                {"wait", *pause},
                 {"failure", core::name(reply.error().kind)},
                 {"reason", reply.error().what}});
     wait_.expires_after(*pause);

@@ -91,13 +91,23 @@ void daemon::cut() noexcept {
 }
 
 asio::awaitable<void> daemon::watch() {
+  std::optional<steady_clock::time_point> trouble_since;
+  std::int64_t failures = 0;
   while (!stopping_ && !(team_ && team_->tasks.broken())) {
     if (reloaded_ && !migrator_) co_await apply_reload();
     const auto looked = co_await look();
     looked_at_ = steady_clock::now();
     looked_ = looked;
     if (stopping_) break;
-    if (looked.has_value()) continue;
+    if (looked.has_value()) {
+      if (trouble_since && !migrator_) {
+        log_.write(core::severity::info, "database_back",
+                   {{"attempts", std::exchange(failures, 0)}, {"lasted", looked_at_ - *trouble_since}});
+        trouble_since.reset();
+      }
+      continue;
+    }
+    if (++failures == 1) trouble_since = looked_at_;
     log_.write(core::severity::warning, "database_trouble",
                {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
     service::notify::status("waiting for the database: " + looked.error().what);
@@ -242,7 +252,7 @@ void daemon::reload() {
   auto loaded = load(file_);
   if (loaded.has_error()) {
     for (const auto& problem : loaded.error())
-      log_.write(core::severity::error, "reload_refused", {{"problem", problem}, {"advice", "the old settings stay"}});
+      log_.write(core::severity::error, "reload_refused", {{"reason", problem}, {"advice", "the old settings stay"}});
     return;
   }
   service::notify::reloading();
@@ -258,7 +268,7 @@ asio::awaitable<void> daemon::apply_reload() {
       changed, [](std::string_view key) { return key.starts_with("log.") || key.starts_with("service."); });
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
   log_.write(core::severity::info, "reloaded",
-             {{"changed", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
+             {{"keys", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
   log_.set(daemon_log_options_of(fresh->settings.log));
   if (works_on) {
     configuration_.settings.log = fresh->settings.log;

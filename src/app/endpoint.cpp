@@ -1,6 +1,8 @@
 #include "app/endpoint.hpp"
 
 #include "app/onlookers.hpp"
+#include "service/event_help.hpp"
+#include "service/log_line.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -32,6 +34,9 @@ endpoint::endpoint(asio::any_io_executor executor, build_identity build, onlooke
       log_(log),
       ended_(executor_, std::chrono::steady_clock::time_point::max()),
       tasks_(executor_, [this] { ended_.cancel(); }) {
+  // So that the first of its kind is seen as a rise.
+  for (const auto& help : service::all_event_help())
+    metrics_.add(service::metric::log_events, {help.event, service::name(help.level)}, 0);
   looking_on.add(counts_);
   looking_on.add(ready_);
 }

@@ -101,7 +101,8 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
     around_.turns.failed(account_);
     co_return reply.error();
   }
-  around_.turns.succeeded(account_);
+  const auto ended = around_.turns.succeeded(account_);
+  sync::tell_end(around_.log, account_, ended, steady_clock::now());
   asked_at_ = reply->observed_at;
   if (reply->total == 0 && reply->rows() == 0) co_return finding::gone;
   if (std::ranges::find(reply->orders, order.id, &core::order::id) != reply->orders.end()) co_return finding::there;

@@ -46,7 +46,7 @@ asio::awaitable<void> retention_keeper::run() {
                   {"receivers", done->took.receivers},
                   {"warehouse_addresses", done->took.warehouse_addresses},
                   {"payloads", done->took.payloads},
-                  {"quarantined", done->took.quarantined}});
+                  {"texts", done->took.quarantined}});
     if (stopping_) break;
     rest_.expires_after(done.has_error() ? std::chrono::minutes{rest_after_failure}
                                          : std::chrono::minutes{between_runs});

@@ -1,5 +1,6 @@
 #include "app/sweeping.hpp"
 
+#include "app/missing_orders.hpp"
 #include "app/scope.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
@@ -40,6 +41,26 @@ class ticker {
   asio::steady_timer timer_;
   std::function<void()> tell_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+// Notes which stored orders the windows do not show any more.
+class noting_store final : public sync::order_store {
+ public:
+  noting_store(sync::order_store& inner, missing_orders& missing) : inner_(inner), missing_(missing) {}
+
+  asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
+    auto shown = witness_of(batch);
+    auto summary = co_await inner_.commit(std::move(batch));
+    if (summary.has_value() && missing_.add(summary->missing, std::move(shown), std::chrono::steady_clock::now()))
+      noted_ = true;
+    co_return summary;
+  }
+  bool noted() const noexcept { return noted_; }
+
+ private:
+  sync::order_store& inner_;
+  missing_orders& missing_;
+  bool noted_ = false;
 };
 
 }  // namespace
@@ -99,7 +120,8 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
     result.stopped_by = ranges.error();
     co_return result;
   }
-  sync::sweep plan(account.name, order.kind, *ranges, sweep_rules_of(configuration_.settings.sync), log_);
+  sync::sweep plan(account.name, order.kind, *ranges, sweep_rules_of(configuration_.settings.sync), log_,
+                   {.number = next_sweep_number()});
   const auto source = make_source(executor_, configuration_, index, observed_now_, log_);
   if (source.has_error()) {
     result.stopped_by = source.error();
@@ -124,13 +146,16 @@ asio::awaitable<core::result<std::vector<core::window>>> sweeping::ranges_of(con
 
 asio::awaitable<void> sweeping::perform(sync::sweep& plan, const std::string& account, sync::order_source& source,
                                         const progress_listener& listener) {
-  sync::sweeper performer(executor_, {source, database_, turns_, log_, observed_now_, chance()},
+  missing_orders missing({database_, turns_, log_}, account, configuration_.settings.api.request_timeout);
+  noting_store store(database_, missing);
+  sync::sweeper performer(executor_, {source, store, turns_, log_, observed_now_, chance()},
                           sweeper_rules_of(configuration_.settings.api));
   source_ = &source;
   sweeper_ = &performer;
   {
     const ticker telling(executor_, [&] { listener(account, plan.progress()); });
     co_await performer.perform(plan, account);
+    if (store.noted() && !stopping_) co_await missing.look_up_all(source);
   }
   listener(account, plan.progress());
   sweeper_ = nullptr;

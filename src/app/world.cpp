@@ -1,5 +1,6 @@
 #include "app/world.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <random>
@@ -20,6 +21,11 @@ std::function<core::instant()> observation_clock(core::instant at_start) {
 std::function<std::uint64_t()> chance() {
   auto device = std::make_shared<std::random_device>();
   return [device] { return (std::uint64_t{(*device)()} << 32) | (*device)(); };
+}
+
+std::uint64_t next_sweep_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
 }
 
 }  // namespace ordersync::app

@@ -18,4 +18,7 @@ std::function<core::instant()> observation_clock(core::instant at_start);
 // 64 random bits a call, from the operating system's generator. Used for nonces, so not predictable. One thread.
 std::function<std::uint64_t()> chance();
 
+// 1, 2, 3, ... in this process: what logs call a sweep. Any thread.
+std::uint64_t next_sweep_number();
+
 }  // namespace ordersync::app

@@ -1,5 +1,6 @@
 #include "cli/command_line.hpp"
 
+#include "app/core_dumps.hpp"
 #include "cli/verb.hpp"
 #include "cli/version.hpp"
 
@@ -69,6 +70,7 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int run(int argc, char** argv) noexcept {
+  app::forbid_core_dumps();
   try {
     return parse_and_run(argc, argv);
   } catch (const std::exception& e) {

@@ -37,12 +37,13 @@ https_client::https_client(asio::any_io_executor executor, https_settings settin
 
 asio::awaitable<core::result<http_reply>> https_client::post(std::string path,
                                                              std::vector<std::pair<std::string, std::string>> headers,
-                                                             std::string body, time_limit limit) {
+                                                             std::string body, time_limit limit,
+                                                             std::string window_name) {
   const auto self = shared_from_this();
   const auto since = std::chrono::steady_clock::now();
   const auto request = make_request(path, headers, std::move(body));
   auto reply = co_await send(request, limit);
-  tell(path, reply, since);
+  tell(path, window_name, reply, since);
   co_return reply;
 }
 
@@ -103,22 +104,24 @@ https_client::connection_ptr https_client::take_kept() {
   return nullptr;
 }
 
-void https_client::tell(const std::string& path, const core::result<http_reply>& reply, time_limit since) const {
+void https_client::tell(const std::string& path, const std::string& window_name, const core::result<http_reply>& reply,
+                        time_limit since) const {
   const auto took = std::chrono::steady_clock::now() - since;
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   if (reply) {
     log_.write(core::severity::trace, "http_exchange",
-               {{"method", "POST"},
+               {{"window", window_name},
+                {"method", "POST"},
                 {"path", path},
                 {"status", reply->status},
                 {"bytes", reply->body.size()},
-                {"duration_ms", milliseconds}});
+                {"took", took}});
   } else {
     log_.write(core::severity::trace, "http_exchange_failed",
-               {{"method", "POST"},
+               {{"window", window_name},
+                {"method", "POST"},
                 {"path", path},
                 {"failure", core::name(reply.error().kind)},
-                {"duration_ms", milliseconds}});
+                {"took", took}});
   }
 }
 

@@ -29,10 +29,12 @@ class https_client : public std::enable_shared_from_this<https_client> {
   https_client(boost::asio::any_io_executor executor, https_settings settings, core::log& log);
 
   // Everything, from finding the address to the reply's last byte, ends by `limit`. No retries but one: a kept
-  // connection that dies before any byte of a reply is replaced by a new one. Redirects are not followed.
+  // connection that dies before any byte of a reply is replaced by a new one. Redirects are not followed. `window_name`
+  // is for the log.
   boost::asio::awaitable<core::result<http_reply>> post(std::string path,
                                                         std::vector<std::pair<std::string, std::string>> headers,
-                                                        std::string body, time_limit limit);
+                                                        std::string body, time_limit limit,
+                                                        std::string window_name = {});
 
   // Ends what is in flight with failure::unreachable, and whatever is asked later.
   void close() noexcept;
@@ -48,7 +50,8 @@ class https_client : public std::enable_shared_from_this<https_client> {
   boost::asio::awaitable<core::result<http_reply>> send_on_new(const https_request& request, time_limit limit);
   boost::asio::awaitable<exchange_outcome> exchange_and_keep(connection_ptr connection, const https_request& request,
                                                              time_limit limit);
-  void tell(const std::string& path, const core::result<http_reply>& reply, time_limit since) const;
+  void tell(const std::string& path, const std::string& window_name, const core::result<http_reply>& reply,
+            time_limit since) const;
 
   boost::asio::any_io_executor executor_;
   https_settings settings_;

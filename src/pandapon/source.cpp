@@ -54,12 +54,14 @@ core::result<sync::page> read_page(const http_reply& reply, core::instant observ
 }
 
 asio::awaitable<core::result<sync::page>> ask(std::shared_ptr<const shared_state> state, std::string body,
-                                              std::function<void()> received, time_limit deadline) {
+                                              std::function<void()> received, time_limit deadline,
+                                              std::string window_name) {
   const auto& ports = state->ports;
   const auto observed = ports.observed_now();
   auto headers = system_headers(ports.credentials_now(), state->settings.style, ports.now(), ports.random);
   if (!headers) co_return headers.error();
-  const auto reply = co_await state->client->post(state->settings.path, std::move(*headers), std::move(body), deadline);
+  const auto reply = co_await state->client->post(state->settings.path, std::move(*headers), std::move(body), deadline,
+                                                  std::move(window_name));
   if (received) {
     // Whoever waits for the line sends before this reply is decoded, so that the API works meanwhile.
     received();
@@ -80,13 +82,14 @@ class https_source final : public sync::order_source {
     if (request.window.empty() || request.page < 1 || request.page_size < 1) {
       throw std::logic_error("a page request that asks for nothing");
     }
-    return ask(state_, request_body(request, state_->settings.style), std::move(request.received), deadline);
+    return ask(state_, request_body(request, state_->settings.style), std::move(request.received), deadline,
+               std::move(request.window_name));
   }
 
   asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, time_limit deadline,
                                                     std::function<void()> received) override {
     if (tb_order_id.empty()) throw std::logic_error("a look-up that asks for nothing");
-    return ask(state_, look_up_body(tb_order_id, state_->settings.style), std::move(received), deadline);
+    return ask(state_, look_up_body(tb_order_id, state_->settings.style), std::move(received), deadline, {});
   }
 
   void close() noexcept override { state_->client->close(); }

@@ -34,6 +34,18 @@ const std::vector<event_help>& all_event_help() {
        "The daemon cannot look who leads, or cannot prepare the database: it is away, or refuses, or its schema is "
        "that of another version. It looks again every second and stands down meanwhile.",
        "Read `reason`. `ordersync doctor` connects as the daemon does and says what is missing."},
+      {"endpoint_accept_failed", warning,
+       "A connection to the endpoint could not be taken, for want of file descriptors or memory. The mirror goes on, "
+       "and "
+       "the endpoint takes connections again a second later.",
+       "Read `reason`; see how many files the process has open, and what `LimitNOFILE=` of the unit allows."},
+      {"endpoint_failed", error,
+       "A page of the endpoint could not be made, and whoever asked for `path` was answered with 500. This is a defect "
+       "of the program; the mirror goes on.",
+       "Report it, with the lines before it."},
+      {"endpoint_not_moved", error,
+       "After a reload the endpoint cannot have its new address, so it stays at the old one.",
+       "Read `reason`; set `service.listen` to an address of this host and a port that is free, and reload again."},
       {"leader_sessions_ended", warning,
        "A former leader still held sessions in the database after another daemon had taken over. They were ended, so "
        "that it cannot write late.",

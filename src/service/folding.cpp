@@ -18,6 +18,13 @@ std::optional<std::uint64_t> folding::admit(const std::string& key, clock::time_
     return std::nullopt;
   }
   place->second.at = now;
+  place->second.open = true;
+  return std::exchange(place->second.withheld, 0);
+}
+
+std::optional<std::uint64_t> folding::admit_end(const std::string& key) {
+  const auto place = told_.find(key);
+  if (place == told_.end() || !std::exchange(place->second.open, false)) return std::nullopt;
   return std::exchange(place->second.withheld, 0);
 }
 

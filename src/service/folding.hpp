@@ -1,6 +1,7 @@
 #pragma once
 // Keeps the same trouble from filling the log: what is told again and again is written once in a while, with the number
-// of times it was not. Pure: the caller brings the time. One thread.
+// of times it was not. Its end is told where the trouble was, so that what is told last is how things are. Pure: the
+// caller brings the time. One thread.
 
 #include <chrono>
 #include <cstdint>
@@ -18,10 +19,14 @@ class folding {
   // last one that was. None: this one is withheld.
   std::optional<std::uint64_t> admit(const std::string& key, clock::time_point now, std::chrono::seconds every);
 
+  // Whether the end of that trouble is to be written: only after a line about it was. As above, how many were withheld.
+  std::optional<std::uint64_t> admit_end(const std::string& key);
+
  private:
   struct told {
     clock::time_point at;
     std::uint64_t withheld = 0;
+    bool open = true;  // written, and its end was not
   };
   void forget_old(clock::time_point now, std::chrono::seconds every);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 
 namespace ordersync::service {
 namespace {
@@ -32,10 +33,11 @@ character first_character(std::string_view text) {
   return {code, bytes, true};
 }
 
-// What would move a terminal's cursor, begin a line or turn the writing direction.
+// What would move a terminal's cursor, begin a line, turn the writing direction, or be there without being seen.
 bool is_unruly(char32_t code) {
-  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
-         (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xAD || code == 0x61C ||
+         (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+         (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
 }
 
 void append_escape(std::string& out, char32_t code) {
@@ -91,6 +93,11 @@ std::string word(std::string_view text) {
   return out;
 }
 
+std::string free_name(std::string name, std::set<std::string>& taken) {
+  while (!taken.insert(name).second) name += '_';
+  return name;
+}
+
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view value) {
@@ -113,25 +120,29 @@ void append_escaped(std::string& out, std::string_view value) {
 std::string text_line(std::string_view event, log_fields fields) {
   std::string line = word(event);
   for (const core::log_field& field : fields) {
+    if (field.value.empty()) continue;
     line += ' ' + word(field.name) + '=';
     const bool quotes = field.value.size() > longest_value || needs_quotes(field.value);
     if (quotes) line += '"';
     append_value(line, field.value);
     if (quotes) line += '"';
+    if (field.kind == core::log_field::type::seconds) line += 's';
   }
   return line;
 }
 
 std::string json_members(core::severity level, std::string_view event, log_fields fields) {
-  std::string line = fmt::format(R"("level":"{}","event":"{}","fields":{{)", name(level), word(event));
-  std::string_view separator;
+  std::string line = fmt::format(R"("level":"{}","event":"{}")", name(level), word(event));
+  std::set<std::string> taken{"time", "level", "event"};
   for (const core::log_field& field : fields) {
-    line += fmt::format(R"({}"{}":")", separator, word(field.name));
+    if (field.value.empty()) continue;
+    line += fmt::format(R"(,"{}":)", free_name(word(field.name), taken));
+    const bool quotes = field.kind == core::log_field::type::string;
+    if (quotes) line += '"';
     append_value(line, field.value);
-    line += '"';
-    separator = ",";
+    if (quotes) line += '"';
   }
-  return line + '}';
+  return line;
 }
 
 std::string_view name(core::severity level) noexcept {

@@ -81,6 +81,22 @@ class line_formatter final : public spdlog::formatter {
   bool journal_;
 };
 
+// What comes again and again, and ends with an event that says so.
+std::string_view trouble_ended_by(std::string_view event) {
+  if (event == "api_back") return "request_retry";
+  if (event == "database_back") return "database_trouble";
+  return {};
+}
+
+// What several parts of the program say of the database is one trouble.
+std::string folding_key(std::string_view event, log_fields fields) {
+  std::string key(event.starts_with("database_") ? "database_" : event);
+  for (const auto& field : fields) {
+    if (field.name == "account") key.append(" ").append(field.value);
+  }
+  return key;
+}
+
 // Options and the logger made from them; never changed, so a thread that still writes with the old one is safe.
 struct outlet {
   explicit outlet(log_options o) : options(o), logger("ordersync", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
@@ -103,7 +119,7 @@ class spdlog_log final : public stderr_log {
     try {
       const auto out = current();
       if (level < out->options.least) return;
-      const auto withheld = withheld_before(level, event, fields, out->options.fold);
+      const auto withheld = withheld_before(level, event, fields, out->options);
       if (!withheld) return;
       if (*withheld == 0) return put(*out, level, event, fields);
       std::vector<core::log_field> more(fields);
@@ -127,15 +143,16 @@ class spdlog_log final : public stderr_log {
   }
 
   std::optional<std::uint64_t> withheld_before(core::severity level, std::string_view event, log_fields fields,
-                                               std::chrono::seconds every) {
-    if (every == std::chrono::seconds::zero() || level < core::severity::warning) return 0;
-    // What several parts of the program say of the database is one trouble.
-    std::string key(event.starts_with("database_") ? "database_" : event);
-    for (const auto& field : fields) {
-      if (field.name == "account") key.append(" ").append(field.value);
-    }
+                                               const log_options& options) {
+    const auto trouble = trouble_ended_by(event);
+    if (level < core::severity::warning && trouble.empty()) return 0;
+    // Whoever asks for details is to see each: only so can one window be followed through all that befalls it.
+    const auto every = options.least < core::severity::info ? std::chrono::seconds{0} : options.fold;
+    const auto key = folding_key(trouble.empty() ? event : trouble, fields);
     const std::lock_guard lock(mutex_);
-    return folding_.admit(key, folding::clock::now(), every);
+    if (trouble.empty()) return folding_.admit(key, folding::clock::now(), every);
+    const auto withheld = folding_.admit_end(key);
+    return every == std::chrono::seconds::zero() ? withheld.value_or(0) : withheld;
   }
 
   std::shared_ptr<outlet> current() {

@@ -18,7 +18,8 @@ struct log_options {
   log_format format = log_format::text;
   bool journal = false;
   // Warnings and errors of the same event (all that begin with "database_" are one) and account are written at most so
-  // often; the next one that is written tells in `repeated` how many were not. Zero: all are written.
+  // often, and the end of such trouble (`api_back`, `database_back`) where a line told of it; the next one that is
+  // written tells in `repeated` how many were not. Zero, or `least` below info: all are written.
   std::chrono::seconds fold{0};
 };
 

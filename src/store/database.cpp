@@ -170,7 +170,7 @@ class postgres_database final : public database {
           "migrating", access::write, [](connection& db) { return apply_next_migration(db, migrations()); });
       if (next.has_error()) co_return next.error();
       if (!*next) break;
-      log_.write(core::severity::info, "migration_applied", {{"version", (*next)->version}, {"name", (*next)->name}});
+      log_.write(core::severity::info, "migration_applied", {{"migration", (*next)->version}, {"name", (*next)->name}});
       applied.push_back(**next);
     }
     const auto missing = co_await lane_.run<std::vector<std::string>>("giving the right to read", access::write,

@@ -84,9 +84,24 @@ ids read_ids(const rows& r) {
   return found;
 }
 
+// A text with its digits as ASCII has them, as erasure_marks reads it.
+std::string plain_digits_sql(const std::string& column) {
+  return fmt::format(
+      R"(translate(CASE WHEN strpos({0}, '\u') > 0 THEN regexp_replace({0}, '\\+u(?:003|[fF][fF]1)([0-9])', '\1', 'g') )"
+      "ELSE {0} END, '０１２３４５６７８９', '0123456789')",
+      column);
+}
+
 // Spelt as plain_number() does.
 std::string plain_number_sql(const std::string& column) {
-  return fmt::format("regexp_replace(regexp_replace({}, '[^0-9]', '', 'g'), '^(00)?86(?=[0-9]{{11}}$)', '')", column);
+  return fmt::format("regexp_replace(regexp_replace({}, '[^0-9]', '', 'g'), '^(00)?86(?=[0-9]{{11}}$)', '')",
+                     plain_digits_sql(column));
+}
+
+// Whether a text holds the number $1, by itself ($2).
+std::string holds_number_sql(const std::string& column) {
+  const auto plain = plain_digits_sql(column);
+  return fmt::format("strpos({0}, $1) > 0 AND {0} ~ $2", plain);
 }
 
 ids orders_with_mobile(connection& db, const std::string& number, const std::string& pattern) {
@@ -94,12 +109,10 @@ ids orders_with_mobile(connection& db, const std::string& number, const std::str
       db.exec("look for a mobile",
               fmt::format("SELECT order_id FROM ordersync.order_receivers WHERE {} = $1 OR {} = $1 "
                           "UNION SELECT order_id FROM ordersync.order_warehouse_addresses WHERE {} = $1 OR {} = $1 "
-                          "UNION SELECT order_id FROM ordersync.order_payloads "
-                          "WHERE strpos(payload, $1) > 0 AND payload ~ $2 "
-                          "UNION SELECT order_id FROM ordersync.quarantine "
-                          "WHERE order_id IS NOT NULL AND strpos(raw, $1) > 0 AND raw ~ $2",
+                          "UNION SELECT order_id FROM ordersync.order_payloads WHERE {} "
+                          "UNION SELECT order_id FROM ordersync.quarantine WHERE order_id IS NOT NULL AND {}",
                           plain_number_sql("mobile"), plain_number_sql("phone"), plain_number_sql("mobile"),
-                          plain_number_sql("phone")),
+                          plain_number_sql("phone"), holds_number_sql("payload"), holds_number_sql("raw")),
               {number, pattern}));
 }
 
@@ -179,8 +192,7 @@ erasure erase_mobile(connection& db, const std::string& mobile) {
   const auto orders = orders_with_mobile(db, number, pattern);
   lock_writers(db);
   auto took = erase_personal(db, orders, "mobile");
-  took.quarantined +=
-      erase_quarantined(db, "q.order_id IS NULL AND strpos(q.raw, $1) > 0 AND q.raw ~ $2", {number, pattern});
+  took.quarantined += erase_quarantined(db, "q.order_id IS NULL AND " + holds_number_sql("q.raw"), {number, pattern});
   return took;
 }
 

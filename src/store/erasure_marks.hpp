@@ -13,6 +13,8 @@
 
 namespace ordersync::store {
 
+// Everywhere below a digit may also be a full-width one, or either of them as JSON escapes it.
+
 // The digits of a telephone number, without China's country code (86, +86, 0086) before eleven digits. "" when they are
 // fewer than 5 or more than 15.
 std::string plain_number(std::string_view spelling);

@@ -134,7 +134,7 @@ void resolve_proven(connection& db, const std::string& account, const core::wind
   db.exec("resolve quarantine", subtract_proven, {account, range_literal(proven), core::to_text(seen_at)});
 }
 
-void count_drift(connection& db, const orders_to_write& written) {
+std::int64_t count_drift(connection& db, const orders_to_write& written) {
   struct sightings {
     core::instant first, last;
     std::int64_t count = 0;
@@ -150,7 +150,7 @@ void count_drift(connection& db, const orders_to_write& written) {
   };
   for (const auto* order : written.created) count(*order);
   for (const auto* order : written.changed) count(*order);
-  if (found.empty()) return;
+  if (found.empty()) return 0;
   std::vector<std::string> paths, firsts, lasts;
   std::vector<std::int64_t> counts;
   for (const auto& [path, seen] : found) {
@@ -159,12 +159,30 @@ void count_drift(connection& db, const orders_to_write& written) {
     lasts.push_back(core::to_text(seen.last));
     counts.push_back(seen.count);
   }
-  db.exec("count drift",
-          "INSERT INTO ordersync.schema_drift AS d (path, first_seen_at, last_seen_at, count) "
-          "SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::bigint[]) "
-          "ON CONFLICT (path) DO UPDATE SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at), "
-          "count = d.count + excluded.count",
-          {array_literal(paths), array_literal(firsts), array_literal(lasts), array_literal(counts)});
+  const auto counted =
+      db.exec("count drift",
+              "INSERT INTO ordersync.schema_drift AS d (path, first_seen_at, last_seen_at, count) "
+              "SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::bigint[]) "
+              "ON CONFLICT (path) DO UPDATE SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at), "
+              "count = d.count + excluded.count RETURNING xmax = 0",  // what was there is locked by this transaction
+              {array_literal(paths), array_literal(firsts), array_literal(lasts), array_literal(counts)});
+  std::int64_t fresh = 0;
+  for (int i = 0; i < counted.size(); ++i) fresh += counted.flag(i, 0) ? 1 : 0;
+  return fresh;
+}
+
+std::vector<std::string> drift_paths(const std::vector<core::order>& orders) {
+  std::set<std::string> paths;
+  for (const auto& order : orders)
+    for (const auto& path : order.unknown_paths) paths.insert(cut_path(path));
+  return {paths.begin(), paths.end()};
+}
+
+void forget_drift(connection& db, std::int64_t replay) {
+  db.exec("forget drift",
+          "DELETE FROM ordersync.schema_drift d USING ordersync.replays r "
+          "WHERE r.id = $1 AND d.path <> ALL (r.unknown_paths) AND d.last_seen_at < r.started_at",
+          {std::to_string(replay)});
 }
 
 }  // namespace ordersync::store

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ordersync::store {
 
@@ -21,6 +22,12 @@ std::int64_t quarantine_orders(connection& db, const sync::window_batch& batch);
 // A proven window holds no unusable order: those that could only lie within it are resolved as of `seen_at`.
 void resolve_proven(connection& db, const std::string& account, const core::window& proven, core::instant seen_at);
 
-void count_drift(connection& db, const orders_to_write& written);
+// How many paths were never seen before.
+std::int64_t count_drift(connection& db, const orders_to_write& written);
+// The paths of these orders as schema_drift has them, each once.
+std::vector<std::string> drift_paths(const std::vector<core::order>& orders);
+// Takes away what is not in `replay`s list of paths and was not seen since it began: all payloads were read, and the
+// program knows it now.
+void forget_drift(connection& db, std::int64_t replay);
 
 }  // namespace ordersync::store

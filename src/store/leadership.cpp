@@ -11,6 +11,8 @@ namespace {
 // "ordersyo": beside the writers' lock of proof.cpp. PostgreSQL shows it in two halves.
 constexpr std::int64_t leaders_lock = 8030591472429660527;
 
+constexpr std::string_view session_prefix = "ordersync/";
+
 std::string leader_columns() {
   return "instance, host, pid, version, epoch, " + epoch_ms("since") + ", " + epoch_ms("heartbeat_at");
 }
@@ -38,7 +40,11 @@ std::string is_leaders_lock() {
 }  // namespace
 
 std::string session_name(const std::string& instance_id) {
-  return ("ordersync/" + instance_id).substr(0, 63);
+  return (std::string{session_prefix} + instance_id).substr(0, 63);
+}
+
+std::string instance_of(const std::string& session) {
+  return session.starts_with(session_prefix) ? session.substr(session_prefix.size()) : session;
 }
 
 void require_epoch(connection& db, std::int64_t epoch, const std::string& instance_id) {

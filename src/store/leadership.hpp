@@ -13,6 +13,8 @@ namespace ordersync::store {
 
 // What an instance's sessions are called, as far as PostgreSQL shows it (63 bytes).
 std::string session_name(const std::string& instance_id);
+// The other way; of a session that is no daemon's its name.
+std::string instance_of(const std::string& session);
 
 // First thing in a transaction: throws refusal unless `epoch` is the current one and this instance's. Until the
 // transaction ends the next epoch waits.

@@ -5,10 +5,6 @@ namespace {
 
 constexpr std::chrono::seconds between_lines{10};
 
-std::int64_t seconds_between(outage_log::time_point begin, outage_log::time_point end) {
-  return std::chrono::floor<std::chrono::seconds>(end - begin).count();
-}
-
 }  // namespace
 
 void outage_log::failed(time_point now, const char* operation, const sql_error& why, std::chrono::milliseconds wait) {
@@ -21,15 +17,14 @@ void outage_log::failed(time_point now, const char* operation, const sql_error& 
              {{"operation", operation},
               {"step", std::string_view{why.what()}},
               {"reason", why.reason()},
-              {"tries", tries_},
-              {"failing_s", seconds_between(*since_, now)},
-              {"wait_ms", wait.count()}});
+              {"attempt", tries_ + 1},
+              {"lasted", now - *since_},
+              {"wait", wait}});
 }
 
 void outage_log::worked(time_point now) {
   if (told_) {
-    log_.write(core::severity::info, "database_back",
-               {{"tries", tries_}, {"failing_s", seconds_between(*since_, now)}});
+    log_.write(core::severity::info, "database_back", {{"attempts", tries_}, {"lasted", now - *since_}});
   }
   since_.reset();
   tries_ = 0;

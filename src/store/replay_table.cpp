@@ -159,15 +159,18 @@ replay_state advance_replay(connection& db, const replay_state& replay, const st
   if (stored.position != replay.position || stored.finished) return stored;
   const auto counts = rewrite(db, orders);
   const auto number = [](std::int64_t n) { return std::to_string(n); };
-  return read_state(
+  const auto advanced = read_state(
       db.exec("advance the replay",
               "UPDATE ordersync.replays SET position = $2, changed = changed + $3, unchanged = unchanged + $4, "
               "overtaken = overtaken + $5, unusable = unusable + $6, updated_at = now(), "
-              "finished_at = CASE WHEN $7::boolean THEN now() END WHERE id = $1 RETURNING " +
+              "finished_at = CASE WHEN $7::boolean THEN now() END, "
+              "unknown_paths = ARRAY(SELECT DISTINCT unnest(unknown_paths || $8::text[])) WHERE id = $1 RETURNING " +
                   state_columns,
               {id, number(position), number(counts.changed), number(counts.unchanged), number(counts.overtaken),
-               number(unusable), through ? "true" : "false"}),
+               number(unusable), through ? "true" : "false", array_literal(drift_paths(orders))}),
       replay);
+  if (through && !replay.from && !replay.to) forget_drift(db, replay.id);
+  return advanced;
 }
 
 }  // namespace ordersync::store

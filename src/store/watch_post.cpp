@@ -128,9 +128,7 @@ class postgres_watch_post final : public watch_post {
     if (!holder || !is_gone(*holder)) return;
     const int ended = end_sessions(*connection_, holder->session, true, session_name(self_.id));
     log_.write(core::severity::warning, "leader_silent",
-               {{"leader", holder->session},
-                {"silent_s", std::chrono::floor<std::chrono::seconds>(holder->age).count()},
-                {"sessions_ended", ended}});
+               {{"leader", instance_of(holder->session)}, {"silent", holder->age}, {"sessions_ended", ended}});
     silence_.reset();
     leads_ = take_leaders_lock(*connection_);
   }
@@ -174,8 +172,7 @@ class postgres_watch_post final : public watch_post {
 
   void end_sessions_of(const std::string& former) {
     const int ended = end_sessions(*connection_, session_name(former), false, session_name(self_.id));
-    log_.write(core::severity::warning, "leader_sessions_ended",
-               {{"leader", session_name(former)}, {"sessions_ended", ended}});
+    log_.write(core::severity::warning, "leader_sessions_ended", {{"leader", former}, {"sessions_ended", ended}});
   }
 
   // None: somebody holds on to the former epoch.

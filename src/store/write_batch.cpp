@@ -171,7 +171,7 @@ sync::commit_summary write_batch(connection& db, const sync::window_batch& batch
   auto decided = decide(db, batch, context);
   write_orders(db, decided.write, batch.account);
   decided.counts.quarantined += quarantine_values(db, decided.write, batch.account);
-  count_drift(db, decided.write);
+  decided.counts.drifted = count_drift(db, decided.write);
   decided.counts.quarantined += quarantine_orders(db, batch);
 
   const auto concluded = conclude(batch, decided.counts);

@@ -23,6 +23,7 @@ struct page_request {
   core::window window;  // not empty
   int page = 1;         // 1-based, as the API counts
   int page_size = 50;
+  std::string window_name{};  // see sweep.hpp; for logs alone, and may be empty
   // Only orders of this status, as the API numbers it. For counting: such pages drift, because a status changes.
   std::optional<int> status{};
   // Called, where set, as soon as the last byte of the reply has come or will not come, before it is decoded: the next
@@ -83,6 +84,7 @@ const char* name(sweep_outcome outcome) noexcept;
 // Everything one transaction of the store writes: a window's orders, its sweep row and its proof.
 struct window_batch {
   std::string account;
+  std::string window_name{};  // for logs alone
   sweep_kind kind = sweep_kind::live;
   std::optional<std::int64_t> job{};   // backfill job whose progress this is
   core::window window;                 // what was asked
@@ -115,6 +117,7 @@ struct commit_summary {
   // this read saw of them may be older than what is stored. The window was then stored as unproven and is to be read
   // again.
   std::int64_t outdated = 0;
+  std::int64_t drifted = 0;              // fields, or numbers of statuses, that the mirror has seen for the first time
   std::vector<missing_order> missing{};  // the oldest 1,000 at most
 };
 

@@ -2,19 +2,21 @@
 
 #include "sync/splitting.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <ranges>
 #include <stdexcept>
 #include <utility>
 
 namespace ordersync::sync {
 
 sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::window>& ranges, sweep_rules rules,
-             core::log& log)
-    : account_(std::move(account)), kind_(kind), rules_(rules), log_(log) {
-  for (const auto& range : std::views::reverse(ranges)) {
+             core::log& log, sweep_label label)
+    : account_(std::move(account)), kind_(kind), rules_(rules), log_(log), label_(label) {
+  for (auto i = ranges.size(); i > 0; --i) {
+    const auto& range = ranges[i - 1];
     if (range.empty()) continue;
-    pending_.push_back({.window = range, .root = true});
+    pending_.push_back({.window = range, .name = fmt::format("{}-{}", label_.number, i), .root = true});
     progress_.range += range.length();
   }
 }
@@ -28,7 +30,7 @@ std::optional<sweep::request> sweep::next_request() {
     if (const auto page = w.reader.next_page()) {
       ++awaited_;
       ++w.awaited;
-      return request{w.id, {w.reader.window(), *page, rules_.reading.page_size}};
+      return request{w.id, {w.reader.window(), *page, rules_.reading.page_size, w.origin.name}};
     }
   }
   return open_next();
@@ -40,7 +42,7 @@ std::optional<sweep::request> sweep::open_next() {
     if (left_is_uncounted(next)) return std::nullopt;
     pending_.pop_back();
     if (next.expected.value_or(0) > rules_.reading.max_orders && is_divisible(next.window)) {
-      cut_up(next, *next.expected);  // its count is known without asking
+      cut_up(next, *next.expected, "its sibling's count tells its own", core::severity::debug);
       continue;
     }
     auto& w =
@@ -49,7 +51,8 @@ std::optional<sweep::request> sweep::open_next() {
     const auto page = w.reader.next_page();
     ++awaited_;
     ++w.awaited;
-    return request{w.id, {next.window, page.value(), rules_.reading.page_size}};
+    tell(core::severity::debug, "window_begun", next);
+    return request{w.id, {next.window, page.value(), rules_.reading.page_size, next.name}};
   }
   return std::nullopt;
 }
@@ -158,11 +161,7 @@ void sweep::settle_failed(open_list::iterator w) {
 }
 
 void sweep::read_again(open_window& w, window_reader::mode how) {
-  log_.write(core::severity::warning, "window_read_again",
-             {{"account", account_},
-              {"window", core::to_text(w.reader.window())},
-              {"attempt", w.reader.reads() + 1},
-              {"reason", w.reader.reason()}});
+  tell(core::severity::warning, "window_read_again", w.origin, w.reader.reason(), w.reader.reads() + 1);
   flush_if_large(w);
   w.reader.begin(how);
 }
@@ -170,9 +169,9 @@ void sweep::read_again(open_window& w, window_reader::mode how) {
 // Splitting.
 
 void sweep::split_open(open_list::iterator w) {
-  log_.write(core::severity::debug, "window_split",
-             {{"account", account_}, {"window", core::to_text(w->reader.window())}, {"reason", w->reader.reason()}});
-  cut_up(w->origin, w->reader.total().value_or(0));
+  const bool usual = w->reader.concluded() == conclusion::too_many;
+  cut_up(w->origin, w->reader.total().value_or(0), w->reader.reason(),
+         usual ? core::severity::debug : core::severity::info);
   // Its parts bring the orders; the row in sweeps tells what became of it.
   w->reader.take_orders();
   conclude(w, sweep_outcome::split);
@@ -180,27 +179,36 @@ void sweep::split_open(open_list::iterator w) {
 
 // Where most of what was cut before lies in this one part, a place is looked for: halves find it with fewest calls,
 // for the count of the right one follows from that of the left.
-void sweep::cut_up(const pending_window& w, std::int64_t total) {
+void sweep::cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level) {
   const bool crowded = w.siblings > 0 && 2 * total > w.siblings;
   const auto parts = cut(w.window, total, rules_.reading.max_orders, crowded ? 2 : most_parts);
-  for (const auto& part : std::views::reverse(parts)) {
-    const bool right = parts.size() == 2 && part.begin != w.window.begin;
-    pending_.push_back({.window = part, .siblings = total, .right_half = right});
+  tell_split(w, total, parts.size(), reason, level);
+  for (auto i = parts.size(); i > 0; --i) {
+    const auto& part = parts[i - 1];
+    pending_.push_back({.window = part,
+                        .name = fmt::format("{}.{}", w.name, i),
+                        .siblings = total,
+                        .right_half = parts.size() == 2 && i == 2});
   }
 }
 
 // Committing.
 
+std::string sweep::reason_of(const open_window& w, sweep_outcome outcome) const {
+  if (outcome == sweep_outcome::proven) return {};
+  if (outcome == sweep_outcome::partial) return "a part: the window is too large to hold at once";
+  return outcome == sweep_outcome::failed && stopped_by_ ? stopped_by_->what : w.reader.reason();
+}
+
 window_batch sweep::batch_of(open_window& w, sweep_outcome outcome) const {
   window_batch batch;
   batch.account = account_;
+  batch.window_name = w.origin.name;
   batch.kind = kind_;
   batch.window = w.reader.window();
   batch.outcome = outcome;
   if (outcome == sweep_outcome::proven) batch.proven = w.reader.proven_window();
-  if (outcome != sweep_outcome::proven) batch.reason = w.reader.reason();
-  if (outcome == sweep_outcome::failed && stopped_by_) batch.reason = stopped_by_->what;
-  if (outcome == sweep_outcome::partial) batch.reason = "a part: the window is too large to hold at once";
+  batch.reason = reason_of(w, outcome);
   batch.total = w.reader.total();
   batch.seen = w.reader.seen();
   batch.pages = w.reader.pages();
@@ -259,8 +267,8 @@ void sweep::finish(open_window& w) {
     return;
   }
   if (w.outdated && !stopping_ && !stopped_by_ && w.origin.outdated < reads_in_vain) {
-    log_.write(core::severity::debug, "window_outdated", {{"account", account_}, {"window", core::to_text(window)}});
-    pending_.push_back({.window = window, .outdated = w.origin.outdated + 1});
+    tell(core::severity::debug, "window_outdated", w.origin, "what it showed may be older than what is stored");
+    pending_.push_back({.window = window, .name = w.origin.name, .outdated = w.origin.outdated + 1});
     return;
   }
   progress_.done += window.length();
@@ -270,16 +278,11 @@ void sweep::finish(open_window& w) {
   }
   if (w.reader.concluded() == conclusion::not_settled) {
     // Nothing is missing yet: it is due when the server's clock has come that far.
-    log_.write(core::severity::info, "window_too_early",
-               {{"account", account_}, {"window", core::to_text(window)}, {"reason", w.reader.reason()}});
+    tell(core::severity::info, "window_too_early", w.origin, w.reader.reason());
     return;
   }
   ++progress_.gaps;
-  log_.write(core::severity::warning, "window_gap",
-             {{"account", account_},
-              {"window", core::to_text(window)},
-              {"outcome", name(w.outcome)},
-              {"reason", w.reader.reason()}});
+  tell_gap(w);
 }
 
 // Ending.
@@ -311,6 +314,9 @@ bool sweep::dropping() const noexcept {
 }
 
 void sweep::drop(open_list::iterator w) {
+  if (!w->concluded)
+    tell(core::severity::debug, "window_dropped", w->origin,
+         store_failed_ ? "the database does not take it" : "the sweep is to stop");
   w->concluded = true;
   if (w->commits == 0 && w->awaited == 0) open_.erase(w);
 }

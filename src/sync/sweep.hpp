@@ -5,6 +5,10 @@
 //
 // Memory: at most `windows` windows are open, each holding at most max_orders orders besides the pages in flight,
 // whatever the range. A window stays open until its commit is answered, so a slow database slows the reading.
+//
+// Names of windows, for logs: in "17-3.2.1" the 17 is the sweep's number, 3 the range that it was given as the third,
+// and .2.1 the first part of the second part of that, when it was split. A window that is read again keeps its name. So
+// whatever befalls a window and its parts is found by one name, from the first request to the commit.
 
 #include "core/log.hpp"
 #include "sync/window_reader.hpp"
@@ -14,6 +18,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ordersync::sync {
@@ -49,11 +54,17 @@ struct sweep_progress {
   std::chrono::seconds range{0};     // the ranges' lengths together
 };
 
+// What logs call a sweep.
+struct sweep_label {
+  std::uint64_t number = 1;           // that no other sweep of this process has
+  std::optional<std::int64_t> job{};  // the backfill job it is for
+};
+
 class sweep {
  public:
   // `ranges` do not overlap; they are swept in their order. `log` outlives the sweep.
   sweep(std::string account, sweep_kind kind, const std::vector<core::window>& ranges, sweep_rules rules,
-        core::log& log);
+        core::log& log, sweep_label label = {});
 
   using window_id = std::uint64_t;
   struct request {
@@ -84,10 +95,13 @@ class sweep {
   // The last failure that left a window unread but did not end the sweep.
   const std::optional<core::error>& last_failure() const noexcept { return last_failure_; }
   const sweep_progress& progress() const noexcept { return progress_; }
+  sweep_kind kind() const noexcept { return kind_; }
+  const sweep_label& label() const noexcept { return label_; }
 
  private:
   struct pending_window {
     core::window window;
+    std::string name;
     bool root = false;          // one of the ranges, not a part of one
     int outdated = 0;           // times it was read in vain because of another reader
     std::int64_t siblings = 0;  // orders of the window that it was cut from; 0 where that is not known
@@ -112,7 +126,7 @@ class sweep {
   bool left_is_uncounted(const pending_window& half) const;
   std::optional<request> open_next();
   void tell_right_half(const open_window& left);
-  void cut_up(const pending_window& w, std::int64_t total);
+  void cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level);
   void count_expected(open_window& w, int number);
   void settle(open_list::iterator w);
   void settle_doubtful(open_list::iterator w);
@@ -126,6 +140,12 @@ class sweep {
   void drop(open_list::iterator w);
   void settle_all();
   bool dropping() const noexcept;
+  void tell(core::severity level, std::string_view event, const pending_window& w, const std::string& reason = {},
+            std::optional<int> attempt = {});
+  void tell_split(const pending_window& w, std::int64_t orders, std::size_t parts, const std::string& reason,
+                  core::severity level);
+  void tell_gap(const open_window& w);
+  std::string reason_of(const open_window& w, sweep_outcome outcome) const;
   window_batch batch_of(open_window& w, sweep_outcome outcome) const;
   void give_up(core::error why);
 
@@ -133,6 +153,7 @@ class sweep {
   sweep_kind kind_;
   sweep_rules rules_;
   core::log& log_;
+  sweep_label label_;
 
   std::vector<pending_window> pending_;  // a stack: the earliest window on top
   open_list open_;                       // oldest first: finishing a window frees memory

@@ -20,6 +20,8 @@ asio::awaitable<void> sweeper::perform(sweep& plan, std::string account) {
   plan_ = &plan;
   account_ = std::move(account);
   if (stopping_) plan.stop();
+  const auto begun = around_.now();
+  tell_begin();
   for (;;) {
     start_what_is_due();
     if (running_ == 0 && (defect_ || plan.finished())) break;
@@ -28,6 +30,7 @@ asio::awaitable<void> sweeper::perform(sweep& plan, std::string account) {
       co_await something_happened_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
   }
+  tell_end(begun);
   plan_ = nullptr;
   if (defect_) std::rethrow_exception(std::exchange(defect_, nullptr));
 }
@@ -81,7 +84,8 @@ asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
   for (;;) {
     auto reply = co_await try_once(ask);
     if (reply.has_value()) {
-      around_.turns.succeeded(account_);
+      const auto ended = around_.turns.succeeded(account_);
+      sync::tell_end(around_.log, account_, ended, steady_clock::now());
       co_return reply;
     }
     const auto& why = reply.error();
@@ -108,10 +112,13 @@ void sweeper::tell_retry(const page_request& ask, const retry& tries, std::chron
                          const core::error& why) {
   around_.log.write(core::severity::warning, "request_retry",
                     {{"account", account_},
-                     {"window", core::to_text(ask.window)},
+                     {"window", ask.window_name},
+                     {"range", core::to_text(ask.window)},
+                     {"kind", name(plan_->kind())},
+                     {"job", plan_->label().job},
                      {"page", ask.page},
                      {"attempt", tries.failed_tries() + 1},
-                     {"wait_ms", wait.count()},
+                     {"wait", wait},
                      {"failure", core::name(why.kind)},
                      {"reason", why.what}});
 }
@@ -121,6 +128,7 @@ void sweeper::start(sweep::commit commit) {
   const auto id = commit.id;
   // What is told of the batch afterwards, without its orders.
   auto told = std::make_shared<window_batch>();
+  told->window_name = commit.batch.window_name;
   told->window = commit.batch.window;
   told->outcome = commit.batch.outcome;
   told->reason = commit.batch.reason;
@@ -136,18 +144,55 @@ void sweeper::start(sweep::commit commit) {
   asio::co_spawn(executor_, around_.store.commit(std::move(commit.batch)), std::move(finish));
 }
 
+void sweeper::tell_begin() {
+  const auto& progress = plan_->progress();
+  around_.log.write(core::severity::debug, "sweep_started",
+                    {{"account", account_},
+                     {"sweep", plan_->label().number},
+                     {"kind", name(plan_->kind())},
+                     {"job", plan_->label().job},
+                     {"length", progress.range}});
+}
+
+void sweeper::tell_end(core::instant begun) {
+  const auto& progress = plan_->progress();
+  const bool through = !stopping_ && !plan_->stopped_by();
+  around_.log.write(core::severity::debug, "sweep_ended",
+                    {{"account", account_},
+                     {"sweep", plan_->label().number},
+                     {"kind", name(plan_->kind())},
+                     {"job", plan_->label().job},
+                     {"outcome", !through            ? "stopped"
+                                 : progress.gaps > 0 ? "gaps"
+                                                     : "proven"},
+                     {"requests", progress.calls},
+                     {"proven", progress.windows_proven},
+                     {"gaps", progress.gaps},
+                     {"created", progress.created},
+                     {"changed", progress.changed},
+                     {"unchanged", progress.unchanged},
+                     {"quarantined", progress.quarantined},
+                     {"took", around_.now() - begun}});
+}
+
 void sweeper::tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome) {
   if (outcome.has_error()) {
     around_.log.write(core::severity::error, "window_not_stored",
                       {{"account", account_},
-                       {"window", core::to_text(batch.window)},
+                       {"window", batch.window_name},
+                       {"range", core::to_text(batch.window)},
+                       {"kind", name(plan_->kind())},
+                       {"job", plan_->label().job},
                        {"failure", core::name(outcome.error().kind)},
                        {"reason", outcome.error().what}});
     return;
   }
   around_.log.write(core::severity::debug, "window_stored",
                     {{"account", account_},
-                     {"window", core::to_text(batch.window)},
+                     {"window", batch.window_name},
+                     {"range", core::to_text(batch.window)},
+                     {"kind", name(plan_->kind())},
+                     {"job", plan_->label().job},
                      {"outcome", name(batch.outcome)},
                      {"reason", batch.reason},
                      {"seen", batch.seen},
@@ -157,6 +202,18 @@ void sweeper::tell_commit(const window_batch& batch, const core::result<commit_s
                      {"quarantined", outcome->quarantined},
                      {"pages", batch.pages},
                      {"attempts", batch.attempts}});
+  if (outcome->quarantined > 0) tell_finding("values_quarantined", "quarantined", outcome->quarantined, batch);
+  if (outcome->drifted > 0) tell_finding("schema_drifted", "fields", outcome->drifted, batch);
+}
+
+void sweeper::tell_finding(const char* event, const char* what, std::int64_t count, const window_batch& batch) {
+  around_.log.write(core::severity::warning, event,
+                    {{"account", account_},
+                     {"window", batch.window_name},
+                     {"range", core::to_text(batch.window)},
+                     {"kind", name(plan_->kind())},
+                     {"job", plan_->label().job},
+                     {what, count}});
 }
 
 }  // namespace ordersync::sync

@@ -57,7 +57,10 @@ class sweeper {
   boost::asio::awaitable<core::result<page>> fetch(page_request ask);
   boost::asio::awaitable<core::result<page>> try_once(page_request ask);
   void tell_retry(const page_request& ask, const retry& tries, std::chrono::milliseconds wait, const core::error& why);
+  void tell_begin();
+  void tell_end(core::instant begun);
   void tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome);
+  void tell_finding(const char* event, const char* what, std::int64_t count, const window_batch& batch);
   void done(std::exception_ptr defect);
 
   boost::asio::any_io_executor executor_;

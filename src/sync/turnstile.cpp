@@ -59,14 +59,16 @@ void turnstile::let_in() noexcept {
   });
 }
 
-void turnstile::succeeded(const std::string& account) {
+std::optional<trouble> turnstile::succeeded(const std::string& account) {
   ++successes_[account];
   admission_.succeeded(account);
   let_in();
+  return troubles_.succeeded(account);
 }
 
 void turnstile::failed(const std::string& account) {
   admission_.failed(account);
+  troubles_.failed(account, steady_clock::now());
 }
 
 void turnstile::throttled(const std::string& account, std::chrono::milliseconds pause) {

@@ -3,6 +3,7 @@
 // the rate and the requests in flight are shared by all. One I/O thread. Outlives every pass.
 
 #include "sync/admission.hpp"
+#include "sync/trouble.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -42,8 +43,8 @@ class turnstile {
   // Returns when the request may leave. Cancelled, it leaves the queue and throws operation_aborted.
   boost::asio::awaitable<pass> enter(urgency how, std::string account);
 
-  // What came of a request.
-  void succeeded(const std::string& account);
+  // What came of a request. A success tells what trouble of the account's it ended.
+  std::optional<trouble> succeeded(const std::string& account);
   void failed(const std::string& account);
   void throttled(const std::string& account, std::chrono::milliseconds pause);
 
@@ -65,6 +66,7 @@ class turnstile {
   boost::asio::steady_timer alarm_;
   std::map<admission::ticket, waiter*> waiting_;
   std::map<std::string, std::uint64_t> successes_;
+  trouble_book troubles_;
 };
 
 }  // namespace ordersync::sync

@@ -11,17 +11,6 @@
 namespace ordersync::e2e {
 namespace {
 
-constexpr const char* row_versions = R"sql(
-select md5(string_agg(v, ',' order by v)) from (
-  select 'o' || id || xmin || ctid::text v from ordersync.orders
-  union all select 'i' || order_id || id || xmin || ctid::text from ordersync.order_items
-  union all select 'c' || order_id || position || xmin || ctid::text from ordersync.order_cargo
-  union all select 'r' || order_id || xmin || ctid::text from ordersync.order_receivers
-  union all select 'w' || order_id || xmin || ctid::text from ordersync.order_warehouse_addresses
-  union all select 'p' || order_id || xmin || ctid::text from ordersync.order_payloads
-  union all select 'q' || id || xmin || ctid::text from ordersync.quarantine
-  union all select 's' || path || xmin || ctid::text from ordersync.schema_drift) t)sql";
-
 const std::vector<std::string> may{"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", "--foreground"};
 const std::vector<std::string> verify_may{"verify", "--from", "2024-05-01", "--to", "2024-06-01", "--json"};
 
@@ -211,6 +200,25 @@ TEST_F(care, a_mirror_that_is_right_verifies_and_one_that_is_not_is_told_and_rep
   EXPECT_EQ(fixed.status.code, 0) << fixed.out << fixed.err;
   EXPECT_EQ(on.query("select count(*) from ordersync.orders"), "3000");
   EXPECT_NE(on.query("select count(*) from ordersync.sweeps where kind = 'verify'"), "0");
+}
+
+TEST_F(care, verifying_finds_orders_that_the_api_does_not_know_any_more_and_repairing_marks_them) {
+  mirror("1000");
+  const auto ids = on.query(
+      "select string_agg(id::text, ' ') from (select id from ordersync.orders where tb_order_id ~ '^[0-9]+$' "
+      "order by md5(id::text) limit 3) t");
+  on.post("/_vanish", ids);
+  const auto wrong = on.run(verify_may);
+  EXPECT_EQ(wrong.status.code, 6) << wrong.out << wrong.err;
+  EXPECT_NE(wrong.out.find(R"("difference":"not_shown")"), std::string::npos) << wrong.out;
+  auto fix = verify_may;
+  fix.push_back("--fix");
+  const auto fixed = on.run(fix);
+  EXPECT_EQ(fixed.status.code, 0) << fixed.out << fixed.err;
+  EXPECT_EQ(on.query("select string_agg(id::text, ' ' order by md5(id::text)) from ordersync.orders where _vanished_at "
+                     "is not null"),
+            ids);
+  EXPECT_EQ(differences_from_truth(on), "");
 }
 
 TEST_F(care, an_order_that_the_api_does_not_show_any_more_is_a_difference) {

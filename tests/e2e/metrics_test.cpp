@@ -70,6 +70,25 @@ struct metrics : Test {
     return sum;
   }
   double number(const std::string& sql) { return std::stod(on.query(sql)); }
+  // The numbers between two windows: the daemon has told of each that the database has.
+  http_reply settled(const std::string& address) {
+    http_reply reply;
+    for (int i = 0; i < 100; ++i) {
+      const auto before = number("SELECT count(*) FROM ordersync.sweeps");
+      reply = get(address, "/metrics");
+      const auto told = value(reply.body, "ordersync_commit_duration_seconds_count");
+      if (told == before && number("SELECT count(*) FROM ordersync.sweeps") == before) break;
+    }
+    return reply;
+  }
+  // Whether the sum of the family soon is that.
+  static bool shows(const std::string& address, const std::string& family, double sum) {
+    for (int i = 0; i < 400; ++i) {
+      if (value(get(address, "/metrics").body, family) == sum) return true;
+      std::this_thread::sleep_for(50ms);
+    }
+    return false;
+  }
   // Until the path is answered so.
   static http_reply await(const std::string& address, const std::string& path, const std::string& status) {
     http_reply reply;
@@ -89,7 +108,7 @@ TEST_F(metrics, are_what_the_database_says) {
   on.wait_until(complete);
   on.run({"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", "--wait"});
   const auto address = address_of(process);
-  const auto reply = get(address, "/metrics");
+  const auto reply = settled(address);
   EXPECT_EQ(reply.status, "200");
   EXPECT_EQ(reply.type, "text/plain; version=0.0.4; charset=utf-8");
   const auto& text = reply.body;
@@ -100,7 +119,7 @@ TEST_F(metrics, are_what_the_database_says) {
   EXPECT_EQ(value(text, "ordersync_orders_total", "result=\"created\""),
             number("SELECT count(*) FROM ordersync.orders"));
   EXPECT_EQ(value(text, "ordersync_quarantined_total"), number("SELECT sum(quarantined) FROM ordersync.sweeps"));
-  for (const auto* kind : {"live", "backfill"})
+  for (const auto* kind : {"live", "revisit", "backfill", "verify"})
     for (const auto* outcome : {"proven", "unproven", "partial", "split", "failed"}) {
       const auto counted =
           value(text, "ordersync_windows_total", fmt::format("kind=\"{}\",outcome=\"{}\"", kind, outcome));
@@ -113,6 +132,9 @@ TEST_F(metrics, are_what_the_database_says) {
   EXPECT_EQ(value(text, "ordersync_complete_through_timestamp_seconds"),
             number("SELECT extract(epoch FROM upper(p)) FROM ordersync.coverage, unnest(proven) p "
                    "WHERE lower(p) <= '2024-05-01+08' AND upper(p) > '2024-05-01+08'"));
+  const auto open = number("SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL");
+  EXPECT_GT(open, 0);
+  EXPECT_TRUE(shows(address, "ordersync_quarantine_open", open));
   EXPECT_EQ(value(text, "ordersync_leader"), 1);
   EXPECT_EQ(value(text, "ordersync_leader_epoch"), number("SELECT epoch FROM ordersync.leader"));
   EXPECT_EQ(value(text, "ordersync_backfill_jobs"), 0);

@@ -11,4 +11,17 @@ namespace ordersync::e2e {
 // does not know are differences too.
 std::string differences_from_truth(stage& on);
 
+// Everything that is written to an order's tables moves one of these: a row version has its own xmin and ctid.
+inline constexpr const char* row_versions = R"sql(
+select md5(string_agg(v, ',' order by v)) from (
+  select 'o' || id || xmin || ctid::text v from ordersync.orders
+  union all select 'i' || order_id || id || xmin || ctid::text from ordersync.order_items
+  union all select 'c' || order_id || position || xmin || ctid::text from ordersync.order_cargo
+  union all select 'r' || order_id || xmin || ctid::text from ordersync.order_receivers
+  union all select 'w' || order_id || xmin || ctid::text from ordersync.order_warehouse_addresses
+  union all select 'p' || order_id || xmin || ctid::text from ordersync.order_payloads
+  union all select 'h' || order_id || version || xmin || ctid::text from ordersync.order_history
+  union all select 'q' || id || xmin || ctid::text from ordersync.quarantine
+  union all select 's' || path || xmin || ctid::text from ordersync.schema_drift) t)sql";
+
 }  // namespace ordersync::e2e

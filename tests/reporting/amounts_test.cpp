@@ -52,7 +52,7 @@ TEST_F(amounts, beyond_what_a_view_can_show_fail_no_query) {
   EXPECT_EQ(told(most, most, most, most), ",,f,\"an amount is too large to be one\"");
   store_orders({sample_order(2)}, 300);
   for (const auto* view : {"orders", "order_items", "daily_orders", "seller_performance", "product_sales",
-                           "open_orders", "refunds", "order_timeline"})
+                           "open_orders", "refunds", "order_timeline", "order_versions", "orders_at(now())"})
     EXPECT_NE(value(std::string{"SELECT string_agg(v::text, ' ') FROM reporting."} + view + " v"), "") << view;
   EXPECT_EQ(value("SELECT amount FROM reporting.daily_orders"), "45.18");
 }

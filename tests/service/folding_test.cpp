@@ -29,6 +29,24 @@ TEST_F(folding_test, each_key_is_told_for_itself) {
   EXPECT_EQ(fold.admit("b", now, 10s), 0u);
 }
 
+TEST_F(folding_test, the_end_is_told_once_and_with_what_was_withheld) {
+  EXPECT_FALSE(fold.admit_end("a"));
+  fold.admit("a", now, 10s);
+  fold.admit("a", now + 1s, 10s);
+  EXPECT_FALSE(fold.admit_end("b"));
+  EXPECT_EQ(fold.admit_end("a"), 1u);
+  EXPECT_FALSE(fold.admit_end("a"));
+}
+
+TEST_F(folding_test, the_end_of_trouble_that_was_not_told_is_not_told_either) {
+  fold.admit("a", now, 10s);
+  fold.admit_end("a");
+  fold.admit("a", now + 1s, 10s);
+  EXPECT_FALSE(fold.admit_end("a"));
+  EXPECT_EQ(fold.admit("a", now + 10s, 10s), 1u);
+  EXPECT_EQ(fold.admit_end("a"), 0u);
+}
+
 TEST_F(folding_test, many_keys_are_forgotten_again) {
   for (int i = 0; i < 5000; ++i) EXPECT_EQ(fold.admit(std::to_string(i), now += 1s, 10s), 0u);
 }

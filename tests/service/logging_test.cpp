@@ -48,7 +48,8 @@ TEST(logging, a_line_of_json_has_time_level_event_and_fields) {
   EXPECT_TRUE(std::regex_match(json.at("time").as_string().c_str(), std::regex(R"(20\d\d-\d\d-\d\dT.{12}Z)"))) << line;
   EXPECT_EQ(json.at("level"), "warning");
   EXPECT_EQ(json.at("event"), "window_proven");
-  EXPECT_EQ(json.at("fields").at("orders"), "12");
+  EXPECT_EQ(json.at("account"), "main");
+  EXPECT_EQ(json.at("orders"), 12);
 }
 
 TEST(logging, trouble_that_repeats_is_folded_by_event_and_account_where_that_is_asked_for) {
@@ -70,6 +71,26 @@ TEST(logging, trouble_that_repeats_is_folded_by_event_and_account_where_that_is_
   EXPECT_EQ(count("window_proven"), 3);
 }
 
+TEST(logging, nothing_is_folded_where_details_are_asked_for) {
+  const auto text = stderr_of([] {
+    const auto log = make_stderr_log({.least = severity::debug, .journal = true, .fold = std::chrono::hours{1}});
+    for (int i = 0; i < 2; ++i) log->write(severity::warning, "request_retry", {{"attempt", i}});
+  });
+  EXPECT_EQ(text, "<4>warning request_retry attempt=0\n<4>warning request_retry attempt=1\n");
+}
+
+TEST(logging, the_line_after_the_withheld_ones_tells_their_number) {
+  const auto text = stderr_of([] {
+    const auto log = make_stderr_log({.format = log_format::json, .journal = true, .fold = std::chrono::hours{1}});
+    for (int i = 0; i < 3; ++i) log->write(severity::warning, "request_retry", {});
+    log->set({.format = log_format::json, .journal = true, .fold = std::chrono::seconds{0}});
+    log->write(severity::warning, "request_retry", {});
+  });
+  EXPECT_EQ(text,
+            "<4>{\"level\":\"warning\",\"event\":\"request_retry\"}\n"
+            "<4>{\"level\":\"warning\",\"event\":\"request_retry\",\"repeated\":2}\n");
+}
+
 TEST(logging, what_is_said_of_the_database_is_one_trouble) {
   const auto text = stderr_of([] {
     const auto log = make_stderr_log({.fold = std::chrono::hours{1}});
@@ -89,9 +110,8 @@ TEST(logging, at_the_journal_a_priority_stands_in_place_of_the_time) {
   EXPECT_EQ(text(severity::info), "<6>info window_proven account=main orders=12\n");
   EXPECT_EQ(text(severity::warning), "<4>warning window_proven account=main orders=12\n");
   EXPECT_EQ(text(severity::error), "<3>error window_proven account=main orders=12\n");
-  EXPECT_EQ(
-      written({severity::info, log_format::json, true}, severity::info),
-      "<6>{\"level\":\"info\",\"event\":\"window_proven\",\"fields\":{\"account\":\"main\",\"orders\":\"12\"}}\n");
+  EXPECT_EQ(written({severity::info, log_format::json, true}, severity::info),
+            "<6>{\"level\":\"info\",\"event\":\"window_proven\",\"account\":\"main\",\"orders\":12}\n");
 }
 
 TEST(logging, what_is_less_severe_than_asked_for_is_not_written) {
@@ -115,7 +135,7 @@ TEST(logging, new_options_hold_from_the_next_event_on) {
               log->set({severity::info, log_format::json, true});
               log->write(severity::info, "after", {});
             }),
-            "<6>{\"level\":\"info\",\"event\":\"after\",\"fields\":{}}\n");
+            "<6>{\"level\":\"info\",\"event\":\"after\"}\n");
 }
 
 TEST(logging, lines_of_several_threads_do_not_mix) {

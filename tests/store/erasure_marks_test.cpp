@@ -20,6 +20,14 @@ TEST(erasure_marks, numbers_are_found_in_text_whole_or_not_at_all) {
   EXPECT_EQ(numbers_in("12345"), (std::set<std::string>{"12345"}));
 }
 
+TEST(erasure_marks, digits_may_be_full_width_or_escaped) {
+  EXPECT_EQ(plain_number("１８２７５９４２９９１"), "18275942991");
+  EXPECT_EQ(
+      numbers_in(R"({"mobile":"\u00318275942\u0039\uFF191","phone":"{\"x\":\"\\\\uff18\\\\u003613800138000\"}"})"),
+      (std::set<std::string>{"18275942991", "13800138000"}));
+  EXPECT_EQ(numbers_in(R"(\u003a12345\u00)"), (std::set<std::string>{"12345"}));
+}
+
 TEST(erasure_marks, a_stand_in_depends_on_text_and_key_and_is_known_as_one) {
   core::sha256 one{}, other{};
   other[0] = 1;

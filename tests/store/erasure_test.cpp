@@ -156,6 +156,32 @@ TEST_F(erasure, a_mobile_number_is_erased_wherever_it_is_and_in_orders_that_come
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_payloads WHERE order_id = 10"), "0");
 }
 
+TEST_F(erasure, a_mobile_number_in_other_digits_is_the_same) {
+  auto wide = sample_order(11);
+  wide.warehouse_address.reset();
+  wide.receiver->mobile = "１８２７５９４２９９１";
+  rehash(wide);
+  wide.payload = "{}";
+  auto escaped = sample_order(12);
+  escaped.receiver.reset();
+  escaped.warehouse_address.reset();
+  rehash(escaped);
+  escaped.payload = R"({"receiver":"{\"toMobile\":\"\\u0031\\u00382759\\uFF142991\"}"})";
+  auto other = sample_order(13);
+  other.receiver.reset();
+  other.warehouse_address.reset();
+  rehash(other);
+  store_orders({wide, escaped, other});
+  EXPECT_EQ(erase_number("18275942991").orders, 2);
+  EXPECT_EQ(table("SELECT order_id FROM ordersync.erased_orders ORDER BY 1"), "11\n12");
+  for (auto* order : {&wide, &escaped}) {
+    order->id += 10;
+    order->payload += " ";
+  }
+  store_orders({wide, escaped}, 300);
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_payloads WHERE order_id > 20"), "0");
+}
+
 TEST_F(erasure, what_is_no_number_is_refused) {
   const auto refused = run(store_->care().erase_mobile("none"));
   ASSERT_TRUE(refused.has_error());
@@ -178,6 +204,17 @@ TEST_F(erasure, what_is_too_old_goes_by_its_creation_and_stays_away) {
   refresh(canary_);
   store_orders({canary_}, 200);
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_receivers WHERE order_id = 7"), "0");
+}
+
+TEST_F(erasure, an_order_in_quarantine_is_as_old_as_the_window_that_showed_it) {
+  auto batch = unproven_batch(span(0, 60), {});
+  batch.unusable = {{"data[0]", "the order has no id, or two that differ", R"({"canary":1})", at_ms(100)}};
+  commit(batch);
+  const auto age = value("SELECT extract(epoch FROM now() - '2024-05-07T00:01:00Z')::bigint");
+  const std::chrono::seconds since{std::stoll(age)};
+  EXPECT_EQ(retain({since + std::chrono::hours{1}, {}}), store::erasure{});
+  EXPECT_EQ(retain({since - std::chrono::hours{1}, {}}), (store::erasure{0, 0, 0, 0, 1}));
+  EXPECT_EQ(sightings(), "NULL");
 }
 
 TEST_F(erasure, payloads_can_go_earlier_than_the_rest) {

@@ -171,7 +171,7 @@ TEST_F(failing, closing_wakes_whoever_waits_to_try_again) {
   ASSERT_TRUE(status.has_error());
   EXPECT_EQ(status.error().kind, core::failure::database_down);
   EXPECT_EQ(log_.count("database_retry"), 1);
-  EXPECT_THAT(log_.text(), HasSubstr("wait_ms=3600000"));
+  EXPECT_THAT(log_.text(), HasSubstr("wait=3600"));
 }
 
 TEST_F(failing, closing_lets_the_transaction_in_hand_finish_and_refuses_the_next) {
@@ -203,7 +203,7 @@ TEST_F(failing, a_deadlock_is_tried_again) {
       "GRANT ALL ON SEQUENCE ordersync.failures TO ordersync; "
       "CREATE TRIGGER fail BEFORE INSERT ON ordersync.sweeps FOR EACH ROW EXECUTE FUNCTION ordersync.fail()");
   EXPECT_EQ(commit(batch()).created, 2);
-  EXPECT_THAT(log_.text(), HasSubstr("database_back tries=2"));
+  EXPECT_THAT(log_.text(), HasSubstr("database_back attempts=2"));
   EXPECT_EQ(log_.count("database_retry"), 1);
   EXPECT_THAT(log_.text(), HasSubstr("operation=storing a window step=write sweep reason=SQLSTATE 40P01 (deadlock)"));
   EXPECT_THAT(log_.text(), Not(HasSubstr("canary")));

@@ -24,15 +24,15 @@ class outage_log : public ::testing::Test {
 TEST_F(outage_log, the_first_failure_is_told_at_once) {
   fail();
   EXPECT_EQ(log_.text(),
-            "warning database_retry operation=storing a window step=connect reason=no route to host tries=1 "
-            "failing_s=0 wait_ms=200\n");
+            "warning database_retry operation=storing a window step=connect reason=no route to host attempt=2 "
+            "lasted=0 wait=0.2\n");
 }
 
 TEST_F(outage_log, an_hour_of_failures_has_a_line_every_ten_seconds) {
   for (int i = 0; i < 3600; ++i, now_ += seconds{1}) fail();
   EXPECT_EQ(log_.count("database_retry"), 360);
-  EXPECT_THAT(log_.text(), HasSubstr("tries=11 failing_s=10 "));
-  EXPECT_THAT(log_.text(), HasSubstr("tries=3591 failing_s=3590 "));
+  EXPECT_THAT(log_.text(), HasSubstr("attempt=12 lasted=10 "));
+  EXPECT_THAT(log_.text(), HasSubstr("attempt=3592 lasted=3590 "));
 }
 
 TEST_F(outage_log, its_end_is_told_once) {
@@ -43,7 +43,7 @@ TEST_F(outage_log, its_end_is_told_once) {
   outage_.worked(now_);
   outage_.worked(now_);
   EXPECT_EQ(log_.count("database_back"), 1);
-  EXPECT_THAT(log_.text(), HasSubstr("info database_back tries=2 failing_s=6"));
+  EXPECT_THAT(log_.text(), HasSubstr("info database_back attempts=2 lasted=6"));
 }
 
 TEST_F(outage_log, a_database_that_comes_and_goes_does_not_fill_the_log) {

@@ -70,6 +70,16 @@ TEST_F(replay, an_order_that_was_stored_anew_meanwhile_is_left_as_it_is) {
   EXPECT_EQ(table("SELECT order_status, close_reason FROM ordersync.orders"), "5,other");
 }
 
+TEST_F(replay, a_payload_that_is_not_the_stored_one_or_not_of_its_read_is_overtaken) {
+  store_orders({sample_order(1), sample_order(2)}, 100);
+  auto other_payload = learned(sample_order(1));
+  other_payload.payload_sha256[0] ^= 0xFFU;
+  auto other_read = learned(sample_order(2));
+  other_read.observed_at += std::chrono::seconds{1};
+  EXPECT_EQ(advance(begin(), {other_payload, other_read}, 2, true).counts.overtaken, 2);
+  EXPECT_EQ(value("SELECT max(_version) FROM ordersync.orders"), "1");
+}
+
 TEST_F(replay, it_goes_on_where_the_last_one_stood_unless_the_program_is_another) {
   store_orders({sample_order(1), sample_order(2), sample_order(3)});
   advance(begin(), {sample_order(1)}, 1, false);
@@ -89,6 +99,21 @@ TEST_F(replay, a_step_done_twice_counts_once) {
   const auto state = begin();
   advance(state, {sample_order(1)}, 1, false);
   EXPECT_EQ(advance(state, {sample_order(1)}, 1, false).counts.unchanged, 1);
+}
+
+TEST_F(replay, of_everything_takes_away_what_the_program_has_learned_and_keeps_what_it_has_not) {
+  auto strange = sample_order(1);
+  strange.unknown_paths = {"learned", "unknown"};
+  rehash(strange);
+  store_orders({strange, sample_order(2)});
+  auto known = strange;
+  known.unknown_paths = {"unknown"};
+  advance(begin(at(0), {}), {known, sample_order(2)}, 2, true);
+  EXPECT_EQ(table("SELECT path FROM ordersync.schema_drift ORDER BY path"), "learned\nunknown");
+  advance(begin(), {known}, 1, false);
+  EXPECT_EQ(table("SELECT path FROM ordersync.schema_drift ORDER BY path"), "learned\nunknown");
+  advance(begin(), {sample_order(2)}, 2, true);
+  EXPECT_EQ(table("SELECT path FROM ordersync.schema_drift ORDER BY path"), "unknown");
 }
 
 TEST_F(replay, only_the_range_that_is_asked_for) {

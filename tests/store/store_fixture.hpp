@@ -23,7 +23,7 @@ class recording_log final : public core::log {
  public:
   void write(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override;
-  // Every event so far, one a line: "warning database_retry operation=... wait_ms=200".
+  // Every event so far, one a line: "warning database_retry operation=... wait=0.2".
   std::string text() const;
   int count(std::string_view event) const;
   // Returns when the event has been written so many times; false after a minute.

@@ -116,7 +116,7 @@ TEST_F(watching, a_leader_that_is_silent_is_ended_with_all_its_sessions) {
   EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds{4});
   EXPECT_EQ(run(second->assume()).value(), 2);
   EXPECT_EQ(value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ordersync/a'"), "0");
-  EXPECT_THAT(log_.text(), HasSubstr("warning leader_silent leader=ordersync/a"));
+  EXPECT_THAT(log_.text(), HasSubstr("warning leader_silent leader=a"));
   EXPECT_TRUE(run(first->look()).has_error());
   EXPECT_FALSE(look(*first).leads);
   EXPECT_TRUE(run(daemon->commit(proven_batch(span(0, 60), {}))).has_error());

@@ -28,6 +28,26 @@ TEST(admission, lets_the_urgent_go_first) {
   EXPECT_EQ(gate.admit(start), std::nullopt);
 }
 
+TEST(admission, tells_how_much_of_what_is_allowed_is_used) {
+  admission gate({10, 5, 2});
+  gate.ask(urgency::live, "a");
+  const auto second = gate.ask(urgency::revisit, "a");
+  gate.ask(urgency::backfill, "a");
+  gate.ask(urgency::backfill, "b");
+  while (gate.admit(start)) {
+  }
+  auto load = gate.load();
+  EXPECT_EQ(load.in_flight, 2);
+  EXPECT_EQ(load.in_flight_limit, 2);
+  EXPECT_EQ(load.waiting, (std::array<std::size_t, 3>{0, 0, 2}));
+  gate.leave(second);
+  gate.throttled("a", start, 1s);
+  load = gate.load();
+  EXPECT_EQ(load.in_flight, 1);
+  EXPECT_EQ(load.configured_per_second, 10);
+  EXPECT_LT(load.allowed_per_second, 10);
+}
+
 TEST(admission, gives_every_class_that_waits_one_of_sixteen_turns) {
   admission gate({1000, 1000, 1});
   std::map<admission::ticket, urgency> asked;

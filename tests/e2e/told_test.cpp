@@ -1,0 +1,249 @@
+// What goes wrong is told: each fault of the simulator's fault file in one readable line of a real daemon's log and in
+// a metric, and what befalls one window under one name, from the request that failed to the gap.
+
+#include "e2e/scrape.hpp"
+#include "e2e/stage.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace ordersync::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Nothing asks the API but a test's jobs: what is newest is read once an hour, and no older window again.
+const std::string calm = "  rate: 1000\n  page_size: 5\n  live: {every: 1h, settle: 1s, overlap: 5s}\n  revisit: []\n";
+
+std::vector<std::string> lines_with(const std::string& text, const std::string& part) {
+  std::vector<std::string> found;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);)
+    if (line.find(part) != std::string::npos) found.push_back(line);
+  return found;
+}
+
+// The word behind `name=`; empty where the line has none.
+std::string field(const std::string& line, const std::string& name) {
+  const auto at = line.find(" " + name + "=");
+  if (at == std::string::npos) return {};
+  const auto begin = at + name.size() + 2;
+  return line.substr(begin, line.find(' ', begin) - begin);
+}
+
+std::string event_of(const std::string& line) {
+  const auto level = line.find(' ') + 1;
+  const auto event = line.find(' ', level) + 1;
+  return line.substr(event, line.find(' ', event) - event);
+}
+
+struct told : ::testing::Test {
+  stage on;
+  std::optional<child_process> daemon;
+
+  void begin(const std::string& sync = calm) {
+    on.start_simulator(
+        {"--seed", "5", "--orders", "4000", "--from", "2024-05-01", "--to", "2024-05-08", "--oddities", "0"});
+    on.configure({.api = "  request_timeout: 1s\n", .sync = sync, .top = "log: {level: debug}\n"});
+    daemon.emplace(on.start({"run"}));
+    on.wait_until("(SELECT to_regclass('ordersync.coverage') IS NOT NULL)");
+    on.wait_until(
+        "EXISTS (SELECT FROM ordersync.coverage WHERE proven @> tstzrange('2024-05-01+08', now() - interval '30 s'))");
+  }
+  std::string job(const std::string& from, const std::string& length) {
+    return on.query(
+        fmt::format("INSERT INTO ordersync.backfill_jobs (account, from_time, to_time) VALUES ('main', "
+                    "'{0}', '{0}'::timestamptz + interval '{1}') RETURNING id",
+                    from, length));
+  }
+  // The name of the job's first window.
+  std::string window_of(const std::string& id) {
+    const auto line = daemon->wait_for_stderr("kind=backfill job=" + id);
+    return line ? field(*line, "window") : "none";
+  }
+  void wait_for_end(const std::string& id) {
+    on.wait_until("(SELECT state IN ('done', 'incomplete') FROM ordersync.backfill_jobs WHERE id = " + id + ")");
+  }
+  std::string state(const std::string& id) {
+    return on.query("SELECT state FROM ordersync.backfill_jobs WHERE id = " + id);
+  }
+  // A second in which many orders were created: its window has several pages and cannot be split.
+  std::string crowded_second() {
+    return on.query(
+        "SELECT date_trunc('second', created_at) FROM ordersync.orders GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1");
+  }
+};
+
+TEST_F(told, a_window_is_followed_by_its_name_from_retry_over_split_to_gap) {
+  begin();
+  const auto from = crowded_second();
+  on.post("/_faults", "at 1-2 status 503\nfrom 3 total +3\n");
+  const auto id = job(from, "2 s");
+  wait_for_end(id);
+  EXPECT_EQ(state(id), "incomplete");
+  const auto name = window_of(id);
+  ASSERT_TRUE(daemon->wait_for_stderr("window_gap account=main window=" + name + ".2 ")) << daemon->err();
+  std::string story;
+  for (const auto& line : lines_with(daemon->err(), "window=" + name)) {
+    const auto window = field(line, "window");
+    if (window != name && window != name + ".1" && window != name + ".2") continue;
+    EXPECT_EQ(field(line, "account"), "main") << line;
+    EXPECT_EQ(field(line, "job"), id) << line;
+    EXPECT_FALSE(field(line, "range").empty()) << line;
+    if (window == name || window == name + ".2") story += event_of(line) + (window == name ? " " : ".2 ");
+  }
+  EXPECT_EQ(story,
+            "window_begun request_retry request_retry window_read_again window_split window_stored window_begun.2 "
+            "window_read_again.2 window_read_again.2 window_stored.2 window_gap.2 ");
+  EXPECT_EQ(on.run({"backfill", "show", id}).status.code, 0);
+}
+
+TEST_F(told, a_gap_is_told_by_status_and_by_its_exit_code) {
+  on.start_simulator({"--seed", "5", "--orders", "300", "--from", "2024-05-01", "--to", "2024-06-01", "--faults",
+                      on.directory().write("faults", "from 1 total +3\n").string()});
+  on.configure({.sync = calm, .start = "2024-05-31T23:59:50+08:00"});
+  daemon.emplace(on.start({"run"}));
+  ASSERT_TRUE(daemon->wait_for_stderr("window_gap account=main")) << daemon->err();
+  const auto status = on.run({"status"});
+  EXPECT_EQ(status.status.code, 6) << status.out;
+  const auto coverage = on.run({"coverage"});
+  EXPECT_EQ(coverage.status.code, 6);
+  EXPECT_NE(coverage.out.find("the API counts "), std::string::npos) << coverage.out;
+}
+
+// What becomes of a window under each fault, as long as it lasts.
+enum class fate {
+  proven,   // no fault for this client, or none that a window of several pages cannot bear
+  retried,  // the request is sent again until the fault ends
+  gap,
+};
+
+struct expectation {
+  std::string fault;
+  fate ends;
+  std::string says;  // in the line that tells it
+};
+
+const std::vector<expectation>& expectations() {
+  static const std::vector<expectation> all{
+      {"vanish 2", fate::gap, "reason="},
+      {"appear 2", fate::gap, "reason="},
+      {"add 2", fate::gap, "reason="},
+      {"mutate 2", fate::proven, ""},
+      {"shuffle", fate::gap, "reason="},
+      {"page 1", fate::gap, "reason="},
+      {"short 1", fate::gap, "reason="},
+      {"total +3", fate::gap, "reason="},
+      {"bad-id 1", fate::gap, "quarantine"},
+      {"status 503", fate::retried, "failure=overloaded"},
+      {"status 401", fate::retried, "failure=refused"},
+      {"status 500", fate::retried, "failure="},
+      {"status 404", fate::gap, "reason="},
+      {"code 50001 later", fate::retried, "failure="},
+      {"html 200", fate::gap, "reason="},
+      {"redirect", fate::gap, "reason="},
+      {"empty", fate::gap, "reason="},
+      {"body {}", fate::gap, "reason="},
+      {"no-data", fate::gap, "reason="},
+      {"null-data", fate::gap, "reason="},
+      {"no-total", fate::gap, "reason="},
+      {"no-code", fate::gap, "reason="},
+      {"garbage 50", fate::gap, "reason="},
+      {"bad-utf8", fate::gap, "reason="},
+      {"deep 100", fate::gap, "reason="},
+      {"huge 70MiB", fate::gap, "reason="},
+      {"cut 100", fate::retried, "failure=unreachable"},
+      {"cut-clean 100", fate::retried, "failure=unreachable"},
+      {"close", fate::retried, "failure=unreachable"},
+      {"reset", fate::retried, "failure=unreachable"},
+      {"stall", fate::retried, "failure=unreachable"},
+      {"stall-body 10", fate::retried, "failure=unreachable"},
+      {"delay 100ms", fate::proven, ""},
+      {"slow 200", fate::retried, "failure=unreachable"},
+      {"length -5", fate::gap, "reason="},
+      {"no-length", fate::gap, "reason="},
+      {"two-lengths", fate::gap, "reason="},
+      {"length-and-chunked", fate::gap, "reason="},
+      {"chunked", fate::proven, ""},
+      {"chunked-cut", fate::retried, "failure=unreachable"},
+      {"bad-chunk", fate::gap, "reason="},
+      {"extra 10", fate::gap, "reason="},
+      {"not-http", fate::gap, "reason="},
+      {"interim", fate::proven, ""},
+      {"header X-A b", fate::proven, ""},
+      {"big-header 100KiB", fate::gap, "reason="},
+      {"then-close", fate::proven, ""},
+      {"date -3", fate::proven, ""},
+  };
+  return all;
+}
+
+TEST_F(told, every_fault_of_the_fault_file_is_in_one_readable_line) {
+  begin();
+  const auto from = crowded_second();
+  const auto address = endpoint_of(*daemon);
+  for (const auto& [fault, ends, says] : expectations()) {
+    SCOPED_TRACE(fault);
+    const auto before = ask(address, "/metrics");
+    on.post("/_faults", "from 1 " + fault + "\n");
+    const auto id = job(from, "1 s");
+    const auto name = window_of(id);
+    const auto about = " account=main window=" + name + " ";
+    std::optional<std::string> line;
+    if (ends == fate::retried) {
+      line = daemon->wait_for_stderr("request_retry" + about);
+      EXPECT_TRUE(line) << "not told";
+      on.post("/_faults", "");
+      EXPECT_TRUE(daemon->wait_for_stderr("window_stored" + about)) << "not got over";
+    }
+    wait_for_end(id);
+    on.post("/_faults", "");
+    EXPECT_EQ(state(id), ends == fate::gap ? "incomplete" : "done");
+    if (ends == fate::gap) line = daemon->wait_for_stderr("window_gap" + about);
+    EXPECT_EQ(line.has_value(), ends != fate::proven);
+    if (line) {
+      EXPECT_NE(line->find(says), std::string::npos) << *line;
+      EXPECT_NE(line->find(" warning "), std::string::npos) << *line;
+      EXPECT_GT(line->size() - line->find("reason="), 20U) << *line;
+      EXPECT_EQ(field(*line, "job"), id) << *line;
+      const auto after = ask(address, "/metrics");
+      const std::vector<std::string> event{"ordersync_log_events_total{", '"' + event_of(*line) + '"'};
+      EXPECT_GT(number_in(after, event), number_in(before, event)) << event_of(*line);
+      const std::vector<std::string> counter =
+          ends == fate::gap
+              ? std::vector<std::string>{"ordersync_windows_total{", "\"backfill\""}
+              : std::vector<std::string>{"ordersync_api_requests_total{", '"' + field(*line, "failure") + '"'};
+      EXPECT_GT(number_in(after, counter), number_in(before, counter)) << counter.at(0) << counter.at(1);
+    }
+    if (std::getenv("ORDERSYNC_SHOW") != nullptr) fmt::print("{:20} {}\n", fault, line.value_or("-"));
+    if (HasFailure()) {
+      for (const auto& each : lines_with(daemon->err(), about)) fmt::print("  {}\n", each);
+    }
+  }
+}
+
+TEST(faults, are_all_expected_somewhere) {
+  const auto help = test_support::run_process({.argv = {stage::simulator().string(), "--help"}}).out;
+  const auto list = help.substr(help.find("Actions:"));
+  std::istringstream lines(list);
+  std::string line;
+  std::getline(lines, line);
+  int actions = 0;
+  for (; std::getline(lines, line) && line.starts_with("  "); ++actions) {
+    const auto action = line.substr(2, line.find(' ', 2) - 2);
+    EXPECT_TRUE(std::ranges::any_of(expectations(), [&](const expectation& e) {
+      return e.fault.substr(0, e.fault.find(' ')) == action;
+    })) << action;
+  }
+  EXPECT_GT(actions, 20);
+}
+
+}  // namespace
+}  // namespace ordersync::e2e
