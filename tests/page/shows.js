@@ -14,10 +14,10 @@ const expected = (cells) => {
                FROM ordersync.coverage WHERE account = 'main'),
     cell AS (SELECT f, tstzrange(greatest(to_timestamp(f / 1000), start), least(to_timestamp(t / 1000), until)) AS r, proven
              FROM (VALUES ${rows}) AS v (f, t), c WHERE to_timestamp(t / 1000) > start AND to_timestamp(f / 1000) < until)
-    SELECT f, CASE WHEN proven @> r THEN 'proven'
-      WHEN EXISTS (SELECT FROM ordersync.sweeps s WHERE outcome = 'failed' AND NOT isempty(s.range * r) AND NOT proven @> s.range) THEN 'failed'
-      WHEN EXISTS (SELECT FROM ordersync.sweeps s WHERE outcome = 'unproven' AND NOT isempty(s.range * r) AND NOT proven @> s.range) THEN 'unproven'
-      ELSE 'never' END FROM cell ORDER BY f`).split("\n").filter(Boolean).join("\n");
+    SELECT f, CASE WHEN cell.proven @> r THEN 'proven'
+      WHEN EXISTS (SELECT FROM ordersync.sweeps s WHERE outcome = 'failed' AND s.range && r AND NOT cell.proven @> s.range) THEN 'failed'
+      WHEN EXISTS (SELECT FROM ordersync.sweeps s WHERE outcome = 'unproven' AND s.range && r AND NOT cell.proven @> s.range) THEN 'unproven'
+      ELSE 'never' END FROM cell ORDER BY f`);
 };
 
 const cellsOf = (page) => page.locator("[role=gridcell][data-from]").evaluateAll((all) =>
