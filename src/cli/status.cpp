@@ -1,11 +1,8 @@
-// `status`: how fresh the mirror is and what is missing, in a few lines.
+// `status`: how fresh the mirror is and what is missing, in ten lines.
 
 #include "cli/output.hpp"
+#include "cli/status_text.hpp"
 #include "cli/verb.hpp"
-
-#include <fmt/format.h>
-
-#include <algorithm>
 
 namespace ordersync::cli {
 
@@ -68,6 +65,9 @@ boost::json::object to_json(const app::status_view& view) {
                              {"order_items", view.totals.order_items}, {"open_quarantine", view.totals.open_quarantine},
                              {"drift_paths", view.totals.drift_paths}, {"newest_order", nullptr}};
   if (view.totals.newest_order) object["newest_order"] = core::to_text(*view.totals.newest_order);
+  object["verdict"] = verdict_of(view);
+  const auto advice = advice_for(view);
+  object["advice"] = advice.empty() ? boost::json::value(nullptr) : boost::json::value(advice);
   object["leader"] = leader_json(view.totals);
   boost::json::array jobs;
   for (const auto& job : view.totals.open_jobs)
@@ -83,74 +83,6 @@ boost::json::object to_json(const app::status_view& view) {
   return object;
 }
 
-// A leader that is well says so several times in so long.
-constexpr std::chrono::seconds longest_heartbeat_gap{10};
-
-void print_leader(const app::session& session, const store::status_report& totals) {
-  if (!totals.leader) return print("no daemon has led yet: start one with ordersync run, or use ordersync sync");
-  const auto& who = totals.leader->who;
-  const auto age =
-      std::chrono::floor<std::chrono::seconds>(totals.heartbeat_age.value_or(std::chrono::milliseconds{0}));
-  if (age > longest_heartbeat_gap)
-    return print(
-        fmt::format("no daemon leads: the last one, {} on {}, was heard {} ago", who.id, who.host, duration_text(age)));
-  print(fmt::format("daemon {} on {} leads since {}, epoch {}", who.id, who.host,
-                    session.local_text(std::chrono::floor<std::chrono::seconds>(totals.leader->since)),
-                    totals.leader->epoch));
-}
-
-void print_tiers(const app::status_view& view, const std::string& account) {
-  for (const auto& tier : view.totals.tiers) {
-    if (tier.account != account) continue;
-    std::string oldest = "nothing of that age is proven and read yet";
-    if (tier.oldest_read_at)
-      oldest =
-          fmt::format("all read again within {}",
-                      duration_text(std::chrono::floor<std::chrono::seconds>(tier.updated_at - *tier.oldest_read_at)));
-    print(fmt::format("  revisit           younger than {}, every {}: {}{}", duration_text(tier.younger_than),
-                      duration_text(tier.every), oldest, tier.behind ? ": BEHIND, see sync.rate" : ""));
-  }
-}
-
-void print_job(const store::backfill_job& job) {
-  print(fmt::format("backfill {} of {} is {}: see ordersync backfill show {}", job.id, job.account,
-                    store::name(job.state), job.id));
-}
-
-void print_drift(const app::session& session, const std::vector<store::drift_path>& drift) {
-  constexpr std::size_t most = 10;
-  for (std::size_t i = 0; i < std::min(most, drift.size()); ++i)
-    print(fmt::format("  never seen before: {}, since {}, in {} orders", drift[i].path,
-                      session.local_text(std::chrono::floor<std::chrono::seconds>(drift[i].first_seen_at)),
-                      drift[i].count));
-  if (drift.size() > most) print(fmt::format("  and {} more: see --json", drift.size() - most));
-}
-
-void print_account(const app::session& session, const app::account_view& view) {
-  const auto& complete = view.complete;
-  print(fmt::format("account {}{}", view.stored.account, view.configured ? "" : " (not in the configuration)"));
-  if (view.other_question)
-    print("  attention         the proof in force is for another configuration of this account; sync starts its own");
-  if (complete.through)
-    print(fmt::format("  complete through  {}, {} ago", session.local_text(*complete.through),
-                      duration_text(complete.behind)));
-  else
-    print("  complete through  nothing is proven from sync.start on");
-  std::chrono::seconds missing{0};
-  for (const auto& gap : complete.gaps) missing += gap.length();
-  if (complete.gaps.empty())
-    print("  gaps              none");
-  else
-    print(fmt::format("  gaps              {}, {} together, the first from {} to {}: see `ordersync coverage`",
-                      complete.gaps.size(), duration_text(missing), session.local_text(complete.gaps.front().begin),
-                      session.local_text(complete.gaps.front().end)));
-  if (const auto& last = view.stored.last_proven)
-    print(fmt::format("  last success      {} ({})",
-                      session.local_text(std::chrono::floor<std::chrono::seconds>(last->finished_at)), last->kind));
-  print(fmt::format("  orders            {}", view.stored.orders));
-  print(fmt::format("  quarantine        {}", view.stored.open_quarantine));
-}
-
 app::exit_code status(const command_line& line, bool json) {
   const auto session = open_session(line);
   if (!session) return app::exit_code::usage;
@@ -159,16 +91,7 @@ app::exit_code status(const command_line& line, bool json) {
   if (json) {
     print_json(to_json(*view));
   } else {
-    print_leader(*session, view->totals);
-    for (const auto& account : view->accounts) {
-      print_account(*session, account);
-      print_tiers(*view, account.stored.account);
-    }
-    for (const auto& job : view->totals.open_jobs) print_job(job);
-    print(fmt::format("in all {} orders with {} lines; {} values in quarantine; {} fields never seen before",
-                      view->totals.orders, view->totals.order_items, view->totals.open_quarantine,
-                      view->totals.drift_paths));
-    print_drift(*session, view->totals.drift);
+    for (const auto& one : status_lines(*view, [&](core::second t) { return session->local_text(t); })) print(one);
   }
   return view->incomplete ? app::exit_code::incomplete : app::exit_code::done;
 }
