@@ -1,5 +1,6 @@
 #include "cli/status_text.hpp"
 
+#include "app/verdict.hpp"
 #include "cli/output.hpp"
 
 #include <fmt/format.h>
@@ -41,17 +42,16 @@ std::string account_line(const app::status_view& view, const app::account_view& 
   if (!account.configured)
     text = "not in the configuration any more";
   else if (complete.through)
-    text = fmt::format("complete through {}, {} ago", local(*complete.through), duration_text(complete.behind));
+    text = fmt::format("complete through {}, {} ago", local(*complete.through), app::spoken(complete.behind));
   else
     text = "nothing is proven from sync.start on";
   if (account.configured)
-    text += complete.gaps.empty()
-                ? ", no gaps"
-                : fmt::format(", {} gap{} of {}", complete.gaps.size(), complete.gaps.size() == 1 ? "" : "s",
-                              duration_text(missing_in(account)));
+    text += complete.gaps.empty() ? ", no gaps"
+                                  : fmt::format(", {} gap{} of {}", complete.gaps.size(),
+                                                complete.gaps.size() == 1 ? "" : "s", app::spoken(missing_in(account)));
   if (const auto& last = account.stored.last_proven)
     text += fmt::format("; last success {} ago ({})",
-                        duration_text(std::max(seconds{0}, whole(view.at) - whole(last->finished_at))), last->kind);
+                        app::spoken(std::max(seconds{0}, whole(view.at) - whole(last->finished_at))), last->kind);
   else if (account.configured)
     text += "; no success yet";
   text += fmt::format("; {} orders", account.stored.orders);
@@ -76,8 +76,8 @@ std::string daemon_line(const store::status_report& totals, const local_time& lo
     return line("daemon", fmt::format("{} on {} leads since {}, epoch {}", who.id, who.host,
                                       local(whole(totals.leader->since)), totals.leader->epoch));
   const auto age = std::chrono::floor<seconds>(*totals.heartbeat_age);
-  return line("daemon", fmt::format("none leads: the last one, {} on {}, was heard {} ago", who.id, who.host,
-                                    duration_text(age)));
+  return line("daemon",
+              fmt::format("none leads: the last one, {} on {}, was heard {} ago", who.id, who.host, app::spoken(age)));
 }
 
 // How far a tier is behind its pace: 1 is just in time.
@@ -87,11 +87,11 @@ double staleness(const store::tier_report& tier) {
 }
 
 std::string tier_text(const store::tier_report& tier) {
-  auto text = fmt::format("{}, younger than {}, every {}", tier.account, duration_text(tier.younger_than),
-                          duration_text(tier.every));
+  auto text = fmt::format("{}, younger than {}, every {}", tier.account, app::spoken(tier.younger_than),
+                          app::spoken(tier.every));
   if (!tier.oldest_read_at) return text + ": nothing of that age is proven and read yet";
   return text + fmt::format(": all read again within {}",
-                            duration_text(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)));
+                            app::spoken(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)));
 }
 
 std::string revisit_line(const std::vector<store::tier_report>& tiers) {
@@ -127,42 +127,12 @@ std::string drift_line(const store::status_report& totals, const local_time& loc
 
 }  // namespace
 
-std::string verdict_of(const app::status_view& view) {
-  if (!view.incomplete) return "complete and current";
-  std::string accounts;
-  for (const auto& account : view.accounts)
-    if (account.configured && !account.complete.complete())
-      accounts += (accounts.empty() ? "" : ", ") + account.stored.account;
-  std::string text = "INCOMPLETE: ";
-  if (!accounts.empty()) text += "orders may be missing of " + accounts;
-  if (view.totals.open_quarantine > 0)
-    text += fmt::format("{}{} values could not be stored as they came",
-                        accounts.empty() ? "every order is here, but " : "; ", view.totals.open_quarantine);
-  return text;
-}
-
-std::string advice_for(const app::status_view& view) {
-  bool gaps = false;
-  for (const auto& account : view.accounts) gaps = gaps || (account.configured && !account.complete.complete());
-  const bool led = is_led(view.totals);
-  if (gaps && !led)
-    return "start the daemon (ordersync run; systemctl start ordersync), or run ordersync sync; when that does not "
-           "help, "
-           "ordersync doctor";
-  if (gaps)
-    return "the daemon is at work on it; ordersync coverage says why each gap is there; when they stay, ordersync "
-           "doctor";
-  if (view.totals.open_quarantine > 0) return "ordersync quarantine list shows them; quarantine retry reads them again";
-  const bool behind = std::ranges::any_of(view.totals.tiers, &store::tier_report::behind);
-  if (behind && led) return "raise sync.rate, or let sync.revisit take its time";
-  if (!led) return "start the daemon (ordersync run; systemctl start ordersync), or the mirror ages";
-  return {};
-}
-
-std::vector<std::string> status_lines(const app::status_view& view, const local_time& local) {
+std::vector<std::string> status_lines(const app::status_view& view, const app::verdict& verdict,
+                                      const local_time& local) {
   const auto& totals = view.totals;
   std::vector<std::string> lines;
-  lines.push_back(fmt::format("{}, at {}", verdict_of(view), local(whole(view.at))));
+  lines.push_back(fmt::format("{}: {} orders with {} lines at {}", verdict.headline, totals.orders, totals.order_items,
+                              local(whole(view.at))));
   for (const auto& account : view.accounts) add_account(lines, view, account, local);
   lines.push_back(daemon_line(totals, local));
   lines.push_back(revisit_line(totals.tiers));
@@ -172,8 +142,10 @@ std::vector<std::string> status_lines(const app::status_view& view, const local_
                              ? std::string{"empty"}
                              : fmt::format("{} values: see ordersync quarantine list", totals.open_quarantine)));
   lines.push_back(drift_line(totals, local));
-  lines.push_back(line("in all", fmt::format("{} orders with {} lines", totals.orders, totals.order_items)));
-  if (const auto advice = advice_for(view); !advice.empty()) lines.push_back(line("to do", advice));
+  if (!verdict.findings.empty()) {
+    lines.push_back(line("why", verdict.findings.front().what));
+    lines.push_back(line("to do", verdict.findings.front().cure));
+  }
   return lines;
 }
 

@@ -2,6 +2,7 @@
 // What `status` tells a person: a verdict, then one line a subject, then what to do. Pure.
 
 #include "app/session.hpp"
+#include "app/verdict.hpp"
 
 #include <functional>
 #include <string>
@@ -13,11 +14,7 @@ namespace ordersync::cli {
 using local_time = std::function<std::string(core::second)>;
 
 // Ten lines at most for one account; one or two more for each further one.
-std::vector<std::string> status_lines(const app::status_view& view, const local_time& local);
-
-// "complete", or what is missing, in one sentence; the first line begins with it.
-std::string verdict_of(const app::status_view& view);
-// What to do about it; empty when nothing is.
-std::string advice_for(const app::status_view& view);
+std::vector<std::string> status_lines(const app::status_view& view, const app::verdict& verdict,
+                                      const local_time& local);
 
 }  // namespace ordersync::cli
