@@ -6,7 +6,7 @@ const { chromium } = require("playwright-core");
 
 const url = process.env.ORDERSYNC_PAGE;
 const directory = process.argv[2];
-const enough = 3 * 60 * 1000;  // for the plots, and for the backfill to be seen under way
+const enough = 2 * 60 * 1000;  // for the plots, and for the backfill to be seen under way
 
 const picture = async (browser, name, options, fullPage) => {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
@@ -25,7 +25,7 @@ const picture = async (browser, name, options, fullPage) => {
   await page.locator(".job[data-state=running]").waitFor({ timeout: enough });
   await page.waitForTimeout(enough);
   await page.close();
-  const wide = { viewport: { width: 1280, height: 1180 } };
+  const wide = { viewport: { width: 1280, height: 1500 } };
   await picture(browser, "status-light.png", { ...wide, colorScheme: "light" }, false);
   await picture(browser, "status-dark.png", { ...wide, colorScheme: "dark" }, false);
   await picture(browser, "status-phone.png", { viewport: { width: 375, height: 1500 }, colorScheme: "light", deviceScaleFactor: 1.5 }, false);
