@@ -138,6 +138,12 @@ std::string write_page(const world& w, const page& p) {
   return out;
 }
 
+std::uint32_t page_size_of(const options& set, std::uint32_t asked) {
+  constexpr std::uint32_t few = 20;
+  if (set.max_page_size == 0 || asked <= set.max_page_size) return asked;
+  return set.beyond == large_pages::few ? std::min(few, set.max_page_size) : set.max_page_size;
+}
+
 std::string nested_arrays(std::int64_t depth) {
   const auto size = static_cast<std::size_t>(depth);
   return "{\"total\":1,\"data\":" + std::string(size, '[') + std::string(size, ']') + ",\"code\":200}";
@@ -207,8 +213,7 @@ reply envelope(unsigned status, std::int64_t code, std::string_view message, std
 reply answer_page(world& w, const query& asked, const std::vector<fault>& faults, epoch_ms now) {
   for (const fault& f : faults)
     if (f.what == action::add) add_orders(w, asked.wanted, f.number, now);
-  const std::uint32_t size =
-      w.set.max_page_size == 0 ? asked.page_size : std::min(asked.page_size, w.set.max_page_size);
+  const std::uint32_t size = page_size_of(w.set, asked.page_size);
   page p;
   p.all = w.orders.select(asked.wanted);
   change_window(w, p, size, faults, now);

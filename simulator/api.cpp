@@ -105,9 +105,12 @@ reply handle_page(world& w, const request& asked, epoch_ms now) {
     return out;
   }
   query wanted;
-  refusal r = read_query(asked.body, w.set.ends, wanted);
+  refusal r = read_query(asked.body, w.set.how, wanted);
   if (r.code == 0 && !asked.header("content-type").starts_with("application/json"))
     r = {40001, "content-type must be application/json"};
+  if (r.code == 0 && w.set.beyond == large_pages::refused && w.set.max_page_size != 0 &&
+      wanted.page_size > w.set.max_page_size)
+    r = {40003, "pageSize is too large"};
   if (r.code != 0) {
     ++w.stats.bad_parameters;
     return envelope(200, r.code, r.message, w.stats.requests);

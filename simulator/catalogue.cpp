@@ -21,6 +21,8 @@ namespace {
 
 // Entries from here on are samples; serials stay below.
 constexpr entry first_sample = 0x8000'0000U;
+// 1688's statuses up to confirm_goods; what comes after has ended.
+constexpr std::int64_t last_open_status = 4;
 
 bool is_sample(entry which) {
   return which >= first_sample;
@@ -74,12 +76,13 @@ bool catalogue::matches(entry which, const filter& wanted) const {
   if (sample) {
     const sample_order& s = samples_[which - first_sample];
     return asked_for(s.user_id) && (!wanted.tb_order_id || *wanted.tb_order_id == s.tb_order_id) &&
-           (!wanted.status || *wanted.status == s.status);
+           (!wanted.status || *wanted.status == s.status) && (!wanted.only_open || s.status <= last_open_status);
   }
   if (!asked_for(user_id(recipe_.seed, which))) return false;
   if (wanted.tb_order_id && *wanted.tb_order_id != digits(tb_order_id(recipe_.seed, which))) return false;
-  return !wanted.status ||
-         *wanted.status == static_cast<std::int64_t>(stand(recipe_.seed, which, records_[which].mutations).status);
+  if (!wanted.status && !wanted.only_open) return true;
+  const auto status = static_cast<std::int64_t>(stand(recipe_.seed, which, records_[which].mutations).status);
+  return (!wanted.status || *wanted.status == status) && (!wanted.only_open || status <= last_open_status);
 }
 
 std::vector<entry> catalogue::select(const filter& wanted) const {
@@ -88,7 +91,7 @@ std::vector<entry> catalogue::select(const filter& wanted) const {
       wanted.from ? std::lower_bound(timeline_.begin(), timeline_.end(), *wanted.from, before) : timeline_.begin();
   const auto last = wanted.to ? std::lower_bound(first, timeline_.end(), *wanted.to, before) : timeline_.end();
   std::vector<entry> found;
-  if (wanted.user_ids.empty() && !wanted.tb_order_id && !wanted.status && vanished_.empty()) {
+  if (wanted.user_ids.empty() && !wanted.tb_order_id && !wanted.status && !wanted.only_open && vanished_.empty()) {
     found.assign(first, last);
   } else {
     std::copy_if(first, last, std::back_inserter(found), [&](entry which) { return matches(which, wanted); });

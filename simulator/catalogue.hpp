@@ -23,6 +23,7 @@ struct filter {
   std::vector<std::string> user_ids;
   std::optional<std::string> tb_order_id;
   std::optional<std::int64_t> status;
+  bool only_open = false;  // statuses 1 to 4 alone
 };
 
 enum class happening : std::uint8_t { created, changed, vanished, returned };

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <tuple>
 
 namespace pandapon_sim {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 struct written {
   std::string listen = "127.0.0.1:0", from, to, latency = "0", live_lag = "0", clock_offset = "0", secret_file;
   std::string filter_by = "create", timestamp_unit = "ms";
+  std::string omitted = "all", null = "all", empty = "all", large_pages = "cut";
   double oddities = 3;
   bool exclusive_begin = false, exclusive_end = false;
 };
@@ -60,7 +62,17 @@ void add_manners(CLI::App& app, options& set, written& raw) {
       ->capture_default_str();
   app.add_flag("--exclusive-begin", raw.exclusive_begin, "orderTimeBegin itself does not belong to the range");
   app.add_flag("--exclusive-end", raw.exclusive_end, "nor does orderTimeEnd");
-  app.add_option("--max-page-size", set.max_page_size, "larger pageSizes are silently cut down to it");
+  app.add_option("--max-page-size", set.max_page_size, "the largest pageSize that is honoured");
+  app.add_option("--large-pages", raw.large_pages, "larger ones are silently cut down to it, give 20 orders, or fail")
+      ->check(CLI::IsMember({"cut", "few", "refused"}))
+      ->capture_default_str();
+  for (const auto& [name, value, what] :
+       {std::tuple{"--omitted-filters", &raw.omitted, "a filter that is not in the body"},
+        {"--null-filters", &raw.null, "a filter that is null"},
+        {"--empty-filters", &raw.empty, "a filter that is empty"}})
+    app.add_option(name, *value, std::string(what) + ": shows all, open orders alone (orderStatus), or is refused")
+        ->check(CLI::IsMember({"all", "open", "refused"}))
+        ->capture_default_str();
   app.add_option("--latency", raw.latency, "every reply takes at least that long: 50ms, 2s");
   app.add_option("--rate-limit", set.rate_limit, "requests a second; more get 429");
   app.add_option("--faults", set.faults_file, "what goes wrong when, see below");
@@ -116,6 +128,11 @@ void read_range(const written& raw, options& set) {
   if (set.from < 0 || set.to <= set.from) fail("--to must be after --from, and both after 1970");
 }
 
+unused_filter fate(const std::string& word) {
+  if (word == "open") return unused_filter::open;
+  return word == "refused" ? unused_filter::refused : unused_filter::all;
+}
+
 void give_meaning(const written& raw, options& set) {
   read_address(raw.listen, set);
   read_secret(raw, set);
@@ -126,7 +143,9 @@ void give_meaning(const written& raw, options& set) {
   set.orders_from.oddities = static_cast<std::uint32_t>(std::lround(raw.oddities * 100));
   set.filter_by_tb_time = raw.filter_by == "tb";
   set.timestamp_in_seconds = raw.timestamp_unit == "s";
-  set.ends = {!raw.exclusive_begin, !raw.exclusive_end};
+  set.how.ends = {!raw.exclusive_begin, !raw.exclusive_end};
+  set.how.unused = {fate(raw.omitted), fate(raw.null), fate(raw.empty)};
+  if (raw.large_pages != "cut") set.beyond = raw.large_pages == "few" ? large_pages::few : large_pages::refused;
 }
 
 }  // namespace

@@ -11,6 +11,13 @@
 
 namespace pandapon_sim {
 
+/// What becomes of a pageSize above the maximum.
+enum class large_pages : std::uint8_t {
+  cut,      // as large as allowed
+  few,      // as if none had been given: 20
+  refused,  // 40003
+};
+
 struct options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
@@ -24,8 +31,9 @@ struct options {
   std::int64_t latency_ms = 0;
   std::uint32_t rate_limit = 0;     // a second, 0 for none
   std::uint32_t max_page_size = 0;  // 0 for none
+  large_pages beyond = large_pages::cut;
   std::string faults_file, sample_file;
-  filter_ends ends;
+  manners how;
   bool filter_by_tb_time = false;
   bool timestamp_in_seconds = false;
   bool wander = false;

@@ -29,8 +29,14 @@ refusal read_count(const json::object& body, json::string_view name, std::uint32
   return {};
 }
 
-refusal read_users(const json::object& body, filter& out) {
+unused_filter fate_of(const json::value* value, const unused_filters& how) {
+  if (value == nullptr) return how.omitted;
+  return value->is_null() ? how.null : how.empty;
+}
+
+refusal read_users(const json::object& body, const unused_filters& how, filter& out) {
   const json::value* value = body.if_contains("userIdList");
+  if (unused(value) && fate_of(value, how) == unused_filter::refused) return wrong("userIdList", "is required");
   if (unused(value)) return {};
   if (!value->is_array()) return wrong("userIdList", "must be an array of strings");
   for (const json::value& user : value->get_array()) {
@@ -40,14 +46,20 @@ refusal read_users(const json::object& body, filter& out) {
   return {};
 }
 
-refusal read_order_filters(const json::object& body, filter& out) {
+refusal read_order_filters(const json::object& body, const unused_filters& how, filter& out) {
   const json::value* tb_order = body.if_contains("tbOrderId");
-  if (!unused(tb_order)) {
+  if (unused(tb_order)) {
+    if (fate_of(tb_order, how) == unused_filter::refused) return wrong("tbOrderId", "is required");
+  } else {
     if (!tb_order->is_string()) return wrong("tbOrderId", "must be a string");
     out.tb_order_id = std::string(tb_order->get_string());
   }
   const json::value* status = body.if_contains("orderStatus");
-  if (!unused(status)) {
+  if (unused(status)) {
+    const unused_filter fate = fate_of(status, how);
+    if (fate == unused_filter::refused) return wrong("orderStatus", "is required");
+    out.only_open = fate == unused_filter::open;
+  } else {
     if (!status->is_int64()) return wrong("orderStatus", "must be an integer");
     out.status = status->get_int64();
   }
@@ -87,7 +99,7 @@ refusal refuse_unknown(const json::object& body) {
 
 }  // namespace
 
-refusal read_query(std::string_view body, const filter_ends& ends, query& out) {
+refusal read_query(std::string_view body, const manners& how, query& out) {
   boost::system::error_code error;
   const json::value parsed = json::parse(json::string_view(body.data(), body.size()), error);
   if (error || !parsed.is_object()) return {40001, "the body must be a JSON object"};
@@ -95,9 +107,9 @@ refusal read_query(std::string_view body, const filter_ends& ends, query& out) {
   if (refusal r = refuse_unknown(fields); r.code != 0) return r;
   if (refusal r = read_count(fields, "pageNum", out.page); r.code != 0) return r;
   if (refusal r = read_count(fields, "pageSize", out.page_size); r.code != 0) return r;
-  if (refusal r = read_users(fields, out.wanted); r.code != 0) return r;
-  if (refusal r = read_order_filters(fields, out.wanted); r.code != 0) return r;
-  return read_range(fields, ends, out.wanted);
+  if (refusal r = read_users(fields, how.unused, out.wanted); r.code != 0) return r;
+  if (refusal r = read_order_filters(fields, how.unused, out.wanted); r.code != 0) return r;
+  return read_range(fields, how.ends, out.wanted);
 }
 
 }  // namespace pandapon_sim

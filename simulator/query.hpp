@@ -22,6 +22,25 @@ struct filter_ends {
   bool end = true;
 };
 
+/// What the vendor makes of a filter that is not used. The documentation does not say.
+enum class unused_filter : std::uint8_t {
+  all,      // it does not filter
+  open,     // where it is orderStatus: orders in the statuses 1 to 4 alone, as a shop's own pages do it
+  refused,  // 40003
+};
+
+/// By the way in which it is not used.
+struct unused_filters {
+  unused_filter omitted = unused_filter::all;
+  unused_filter null = unused_filter::all;
+  unused_filter empty = unused_filter::all;
+};
+
+struct manners {
+  filter_ends ends{};
+  unused_filters unused{};
+};
+
 /// Refusals: 40001 not a JSON object, 40002 unknown parameter, 40003 a parameter is missing or of the wrong type,
 /// 40004 a time that is none or an end before its begin.
 struct refusal {
@@ -29,7 +48,8 @@ struct refusal {
   std::string message;
 };
 
-/// Filters that are absent, null or empty do not filter. `out` is whole only if nothing is refused.
-refusal read_query(std::string_view body, const filter_ends& ends, query& out);
+/// Filters that are absent, null or empty do not filter unless the manners say otherwise; times never do. `out` is
+/// whole only if nothing is refused.
+refusal read_query(std::string_view body, const manners& how, query& out);
 
 }  // namespace pandapon_sim

@@ -12,12 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::object verdict_json(const verdict& of) {
-  json::array findings;
-  for (const auto& f : of.findings) findings.push_back({{"level", name(f.level)}, {"what", f.what}, {"cure", f.cure}});
-  return {{"level", name(of.level)}, {"headline", of.headline}, {"findings", std::move(findings)}};
-}
-
 const char* role_of(const situation& seen, const store::instance& self) {
   if (seen.view == nullptr || seen.database || !seen.view->totals.leader) return "unknown";
   return seen.view->totals.leader->who.id == self.id ? "leads" : "stands_by";
@@ -73,7 +67,7 @@ json::object status_answer(const status_facts& facts, const config::settings& se
   }
   answer["now"] = core::to_text(seen.now);
   answer["age_seconds"] = std::chrono::duration<double>(facts.age).count();
-  answer["verdict"] = verdict_json(judge(seen));
+  answer["verdict"] = json_of(judge(seen));
   answer["database"] =
       json::object{{"ok", !seen.database && seen.view != nullptr},
                    {"failure", seen.database ? json::value(core::name(*seen.database)) : json::value(nullptr)}};

@@ -102,6 +102,12 @@ json::object json_of(const status_view& view) {
           {"schema_drift", drift_json(totals.drift)}};
 }
 
+json::object json_of(const verdict& of) {
+  json::array findings;
+  for (const auto& f : of.findings) findings.push_back({{"level", name(f.level)}, {"what", f.what}, {"cure", f.cure}});
+  return {{"level", name(of.level)}, {"headline", of.headline}, {"findings", std::move(findings)}};
+}
+
 json::object json_of(const store::backfill_job& job) {
   std::chrono::seconds left{0};
   for (const auto& window : job.left) left += window.length();
@@ -135,7 +141,7 @@ json::object json_of(const store::coverage_report& report) {
   for (const auto& gap : report.gaps) {
     auto object = json_of(gap.window);
     object["state"] = state_of(gap);
-    object["reason"] = gap.reason;
+    object["reason"] = gap.last_read ? gap.reason : "never read";
     object["last_read"] = json_of(gap.last_read);
     gaps.push_back(std::move(object));
   }

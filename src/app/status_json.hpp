@@ -2,6 +2,7 @@
 // What `status --json` tells, and the status page with it. Pure.
 
 #include "app/session.hpp"
+#include "app/verdict.hpp"
 #include "core/time.hpp"
 #include "store/jobs.hpp"
 #include "store/reports.hpp"
@@ -20,6 +21,9 @@ boost::json::value json_of(const std::optional<core::instant>& t);
 
 // Members as `status --json` has had them from the start; monitoring reads them.
 boost::json::object json_of(const status_view& view);
+
+// {"level", "headline", "findings": [{"level", "what", "cure"}]}, the worst first.
+boost::json::object json_of(const verdict& of);
 
 // Without who asked for it: the page is for everybody who reaches it.
 boost::json::object json_of(const store::backfill_job& job);

@@ -86,6 +86,8 @@ asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_order&
   const auto clock = co_await database_.clock();
   if (clock.has_error()) co_return clock.error();
   observed_now_ = observation_clock(*clock);
+  const auto reporting = reporting_settings_of(configuration_.settings);
+  if (auto told = co_await database_.tell_reporting(reporting); told.has_error()) co_return told.error();
   const auto& accounts = configuration_.settings.accounts;
   sweep_result result;
   for (std::size_t i = 0; i < accounts.size() && !stopping_; ++i) {

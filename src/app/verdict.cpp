@@ -43,19 +43,34 @@ finding database_finding(core::failure kind) {
   }
 }
 
-void judge_leader(const store::status_report& totals, std::vector<finding>& findings) {
+constexpr auto nothing_is_read = "Nothing is read: no daemon leads";
+
+seconds silence_of_leader(const store::status_report& totals) {
+  return floor<seconds>(totals.heartbeat_age.value_or(std::chrono::milliseconds{0}));
+}
+
+bool is_led(const store::status_report& totals) {
+  return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap;
+}
+
+// A mirror that nobody but `ordersync sync` ever wrote may be complete all the same.
+void judge_leader(const status_view& view, std::vector<finding>& findings) {
+  const auto& totals = view.totals;
+  if (is_led(totals)) return;
   if (!totals.leader) {
-    findings.push_back({health::bad, "Nothing is read: no daemon leads", "No daemon has led on this database yet.",
-                        "One that runs takes the lead within seconds; if none does, read its log."});
+    const auto incomplete = [](const account_view& a) { return a.configured && !a.complete.complete(); };
+    const bool bad = std::ranges::any_of(view.accounts, incomplete);
+    findings.push_back({bad ? health::bad : health::notice, bad ? nothing_is_read : something_to_look_at,
+                        "No daemon has led on this database yet.",
+                        "Start one (`ordersync run`, or systemctl start ordersync), or the mirror ages; one that runs "
+                        "takes the lead within seconds, or its log says why not."});
     return;
   }
-  const auto age = floor<seconds>(totals.heartbeat_age.value_or(std::chrono::milliseconds{0}));
-  if (age <= longest_heartbeat_gap) return;
-  findings.push_back(
-      {health::bad, "Nothing is read: no daemon leads",
-       fmt::format("The daemon that led, on {}, was last heard {} ago.", totals.leader->who.host, spoken(age)),
-       "Start one with `ordersync run`, or look why those that run do not take the lead: their log "
-       "says."});
+  findings.push_back({health::bad, nothing_is_read,
+                      fmt::format("The daemon that led, on {}, was last heard {} ago.", totals.leader->who.host,
+                                  spoken(silence_of_leader(totals))),
+                      "Start one (`ordersync run`, or systemctl start ordersync), or look why those that run do not "
+                      "take the lead: their log says."});
 }
 
 std::string cure_of_api(std::string_view failure) {
@@ -140,11 +155,13 @@ void judge_gaps(const situation& of, const account_view& account, bool api_fails
   const auto share = whole.count() == 0
                          ? 1.0
                          : 1 - static_cast<double>(sums.never.length.count()) / static_cast<double>(whole.count());
+  const bool read = !api_fails && is_led(of.view->totals);
   findings.push_back(
-      {api_fails ? health::bad : health::catching_up, api_fails ? "Not complete" : "Catching up: not complete yet",
-       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name,
-                   spoken(sums.never.length), 100 * std::clamp(share, 0.0, 0.999)),
-       "Nothing, while it grows: the newest orders come first. `sync.rate` decides how fast."});
+      {read ? health::catching_up : health::bad, read ? "Catching up: not complete yet" : "Not complete",
+       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name, spoken(sums.never.length),
+                   100 * std::clamp(share, 0.0, 0.999)),
+       read ? "Nothing, while it grows: the newest orders come first. `sync.rate` decides how fast."
+            : "It is read as soon as a daemon leads and the API answers; `ordersync sync` reads it by hand."});
 }
 
 void judge_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
@@ -159,6 +176,12 @@ void judge_account(const situation& of, const account_view& account, std::vector
 }
 
 void judge_rest(const store::status_report& totals, std::vector<finding>& findings) {
+  if (totals.open_quarantine > 0)
+    findings.push_back(
+        {health::notice, "Complete and current, but some values could not be stored as they came",
+         fmt::format("{} could not be stored as {} came. The orders themselves are here.",
+                     plural(totals.open_quarantine, "value", "values"), totals.open_quarantine == 1 ? "it" : "they"),
+         "`ordersync quarantine list` shows them; after an update of the program `ordersync quarantine retry`."});
   for (const auto& tier : totals.tiers) {
     if (!tier.behind) continue;
     findings.push_back({health::notice, something_to_look_at,
@@ -166,12 +189,6 @@ void judge_rest(const store::status_report& totals, std::vector<finding>& findin
                                     tier.account, spoken(tier.younger_than), spoken(tier.every)),
                         "After a standstill, wait. If it lasts, raise `sync.rate` or let the tier be slower."});
   }
-  if (totals.open_quarantine > 0)
-    findings.push_back(
-        {health::notice, something_to_look_at,
-         fmt::format("{} could not be stored as {} came. The orders themselves are here.",
-                     plural(totals.open_quarantine, "value", "values"), totals.open_quarantine == 1 ? "it" : "they"),
-         "`ordersync quarantine list` shows them; after an update of the program `ordersync quarantine retry`."});
   if (totals.drift_paths > 0)
     findings.push_back({health::notice, something_to_look_at,
                         fmt::format("The API serves {} never seen before.",
@@ -219,7 +236,7 @@ verdict judge(const situation& of) {
       findings.push_back({health::catching_up, "Starting", "The database has not been looked at yet.", ""});
     return concluded(std::move(findings));
   }
-  if (!of.database) judge_leader(of.view->totals, findings);
+  if (!of.database) judge_leader(*of.view, findings);
   for (const auto& account : of.view->accounts) judge_account(of, account, findings);
   judge_rest(of.view->totals, findings);
   return concluded(std::move(findings));

@@ -1,6 +1,7 @@
 // `backfill`: reads a range of creation time again, proven or not. `create` asks for it; jobs.cpp has the verbs that
 // list and steer what was asked for.
 
+#include "app/verdict.hpp"
 #include "cli/jobs.hpp"
 #include "cli/output.hpp"
 #include "cli/sweep_report.hpp"
@@ -50,7 +51,7 @@ app::exit_code estimate(app::session& session, const create_arguments& arguments
       list.push_back({{"account", e.account}, {"orders", e.orders}, {"calls", e.calls}, {"seconds", e.time.count()}});
     else
       print(fmt::format("{}: {} orders, about {} calls, {} when nothing else is to be read", e.account, e.orders,
-                        e.calls, duration_text(e.time)));
+                        e.calls, app::spoken(e.time)));
   }
   if (arguments.json) print_json(list);
   return app::exit_code::done;

@@ -50,6 +50,7 @@ void describe(CLI::App& app, command_line& line) {
   add_erase(app, line);
   add_migrate(app, line);
   add_check(app, line);
+  add_doctor(app, line);
   add_config_reference(app, line);
 }
 

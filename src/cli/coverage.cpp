@@ -1,5 +1,7 @@
 // `coverage`: for which creation times the mirror is proven complete, and for which not, and why.
 
+#include "app/status_json.hpp"
+#include "app/verdict.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 
@@ -19,27 +21,9 @@ struct arguments {
   bool json = false;
 };
 
-boost::json::object gap_json(const store::gap& gap) {
-  auto object = window_json(gap.window);
-  object["reason"] = gap.reason.empty() ? "never read" : gap.reason;
-  object["last_read"] = nullptr;
-  if (gap.last_read) object["last_read"] = core::to_text(*gap.last_read);
-  return object;
-}
-
 boost::json::array to_json(const app::coverage_view& view) {
   boost::json::array accounts;
-  for (const auto& report : view.accounts) {
-    boost::json::array proven;
-    for (const auto& window : report.proven) proven.push_back(window_json(window));
-    boost::json::array gaps;
-    for (const auto& gap : report.gaps) gaps.push_back(gap_json(gap));
-    accounts.push_back(boost::json::object{{"account", report.account},
-                                           {"asked", report.asked},
-                                           {"range", window_json(report.range)},
-                                           {"proven", std::move(proven)},
-                                           {"gaps", std::move(gaps)}});
-  }
+  for (const auto& report : view.accounts) accounts.push_back(app::json_of(report));
   return accounts;
 }
 
@@ -48,10 +32,10 @@ void print_report(const app::session& session, const store::coverage_report& rep
                     session.local_text(report.range.end)));
   for (const auto& window : report.proven)
     print(fmt::format("  proven  {}  {}  {}", session.local_text(window.begin), session.local_text(window.end),
-                      duration_text(window.length())));
+                      app::spoken(window.length())));
   for (const auto& gap : report.gaps)
     print(fmt::format("  gap     {}  {}  {}: {}", session.local_text(gap.window.begin),
-                      session.local_text(gap.window.end), duration_text(gap.window.length()),
+                      session.local_text(gap.window.end), app::spoken(gap.window.length()),
                       gap.reason.empty() ? "never read" : gap.reason));
 }
 

@@ -1,5 +1,6 @@
 #include "cli/jobs.hpp"
 
+#include "app/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 
@@ -16,32 +17,10 @@ namespace ordersync::cli {
 
 namespace {
 
-boost::json::value text_or_null(const std::optional<core::instant>& t) {
-  return t ? boost::json::value(core::to_text(*t)) : boost::json::value(nullptr);
-}
-
 boost::json::object to_json(const store::backfill_job& job) {
-  std::chrono::seconds left{0};
-  for (const auto& window : job.left) left += window.length();
-  auto object = window_json(job.range);
-  object["id"] = job.id;
-  object["account"] = job.account;
-  object["state"] = store::name(job.state);
-  object["reason"] = job.reason;
+  auto object = app::json_of(job);
   object["requested_by"] = job.requested_by;
-  object["requested_at"] = core::to_text(job.requested_at);
-  object["started_at"] = text_or_null(job.started_at);
-  object["finished_at"] = text_or_null(job.finished_at);
   object["stopped_by"] = job.stopped_by;
-  object["left_seconds"] = left.count();
-  object["orders"] = job.orders;
-  object["created"] = job.created;
-  object["changed"] = job.changed;
-  object["unchanged"] = job.unchanged;
-  object["windows_proven"] = job.windows_proven;
-  object["gaps"] = job.gaps;
-  object["calls"] = job.calls;
-  object["expected_orders"] = job.expected_orders ? boost::json::value(*job.expected_orders) : nullptr;
   return object;
 }
 

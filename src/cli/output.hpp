@@ -16,12 +16,6 @@ void print(const std::string& line);
 // As one line of JSON on stdout.
 void print_json(const boost::json::value& value);
 
-// "3 d 4 h", "12 min 5 s", "0 s": the two largest units.
-std::string duration_text(std::chrono::seconds length);
-
-// {"from": "...Z", "to": "...Z"}: half-open.
-boost::json::object window_json(const core::window& w);
-
 // "3 orders: 3 receivers, 2 warehouse addresses, 3 payloads, 0 texts in quarantine".
 std::string erasure_text(const store::erasure& took);
 boost::json::object erasure_json(const store::erasure& took);

@@ -1,5 +1,6 @@
 #include "cli/progress.hpp"
 
+#include "app/verdict.hpp"
 #include "cli/output.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ std::string counts(std::int64_t windows, std::int64_t orders, std::int64_t expec
   const auto left = static_cast<double>(expected - orders);
   if (rate > 0 && left > 0)
     line +=
-        fmt::format(", about {} left", duration_text(std::chrono::seconds{static_cast<std::int64_t>(left / rate) + 1}));
+        fmt::format(", about {} left", app::spoken(std::chrono::seconds{static_cast<std::int64_t>(left / rate) + 1}));
   if (gaps > 0) line += fmt::format(", {} not proven", gaps);
   return line;
 }

@@ -1,5 +1,6 @@
 // `quarantine`: what could not be stored as it came, and trying again.
 
+#include "app/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 
@@ -32,7 +33,7 @@ boost::json::object to_json(const store::quarantined& q) {
   if (q.order_id) object["order_id"] = *q.order_id;
   if (q.resolved_at) object["resolved_at"] = core::to_text(*q.resolved_at);
   boost::json::array ranges;
-  for (const auto& range : q.ranges) ranges.push_back(window_json(range));
+  for (const auto& range : q.ranges) ranges.push_back(app::json_of(range));
   object["ranges"] = std::move(ranges);
   return object;
 }

@@ -1,5 +1,6 @@
 #include "cli/sweep_report.hpp"
 
+#include "app/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
@@ -15,7 +16,7 @@ namespace {
 boost::json::object to_json(const app::account_result& result) {
   const auto& p = result.progress;
   boost::json::object object{{"account", result.account},
-                             {"range", window_json(result.range)},
+                             {"range", app::json_of(result.range)},
                              {"orders", p.orders},
                              {"created", p.created},
                              {"changed", p.changed},

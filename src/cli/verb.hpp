@@ -20,6 +20,7 @@ struct command_line {
 };
 
 void add_check(CLI::App& app, command_line& line);
+void add_doctor(CLI::App& app, command_line& line);
 void add_config_reference(CLI::App& app, command_line& line);
 void add_migrate(CLI::App& app, command_line& line);
 void add_run(CLI::App& app, command_line& line);

@@ -1,5 +1,6 @@
 // `verify`: compares the mirror with what the API counts.
 
+#include "app/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/range.hpp"
@@ -35,7 +36,7 @@ boost::json::object to_json(const app::window_difference& difference) {
                       {"order_id", order.order_id == 0 ? boost::json::value(nullptr) : order.order_id},
                       {"api_status", status_json(order.api_status)},
                       {"mirror_status", status_json(order.mirror_status)}});
-  return {{"window", window_json(difference.window)},
+  return {{"window", app::json_of(difference.window)},
           {"api_total", difference.api_total},
           {"mirror_least", difference.mirror_total.least},
           {"mirror_most", difference.mirror_total.most},
@@ -45,7 +46,7 @@ boost::json::object to_json(const app::window_difference& difference) {
 boost::json::object to_json(const app::account_verification& result) {
   boost::json::array differences;
   for (const auto& difference : result.differences) differences.push_back(to_json(difference));
-  boost::json::object object{{"account", result.account},   {"range", window_json(result.range)},
+  boost::json::object object{{"account", result.account},   {"range", app::json_of(result.range)},
                              {"windows", result.windows},   {"calls", result.calls},
                              {"repaired", result.repaired}, {"differences", std::move(differences)},
                              {"stopped_by", nullptr}};

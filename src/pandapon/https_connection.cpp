@@ -210,6 +210,10 @@ bool https_connection::reusable() {
   return nothing == asio::error::would_block;
 }
 
+tls_facts https_connection::describe_tls() const {
+  return read_tls(const_cast<stream_type&>(*stream_).native_handle());
+}
+
 void https_connection::close() noexcept {
   closed_ = true;
   if (stream_) tcp().close();

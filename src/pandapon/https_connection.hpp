@@ -9,6 +9,7 @@
 #include "pandapon/base_url.hpp"
 #include "pandapon/http_reply.hpp"
 #include "pandapon/resolve.hpp"
+#include "pandapon/tls_report.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -55,6 +56,9 @@ class https_connection {
 
   // Whether another exchange may follow: the last reply was whole and nothing has arrived since.
   bool reusable();
+
+  // Of a connection that open() opened.
+  tls_facts describe_tls() const;
 
   // At once, without a farewell: the replies are framed, so none is needed.
   void close() noexcept;

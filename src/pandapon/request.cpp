@@ -53,6 +53,12 @@ std::string request_body(const sync::page_request& request, const request_style&
   return json::serialize(body);
 }
 
+std::string exact_body(const exact_range& range, int page_size, std::optional<int> status, const request_style& style) {
+  // request_body widens by a second at the beginning.
+  const core::window widened{range.begin + std::chrono::seconds{1}, range.end};
+  return request_body({.window = widened, .page = 1, .page_size = page_size, .status = status}, style);
+}
+
 std::string look_up_body(const std::string& tb_order_id, const request_style& style) {
   json::object body;
   body["pageNum"] = 1;

@@ -7,6 +7,7 @@
 #include "sync/ports.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,14 @@ struct request_style {
 // one second before the window to the window's end, so both readings cover the window and neither much more. Under
 // unused_filters::empty, orderStatus is null all the same: a number has no empty form.
 std::string request_body(const sync::page_request& request, const request_style& style);
+
+// The body for a range whose ends go to the API as they are: begin <= end. For finding out what it makes of them; the
+// mirror itself asks by request_body.
+struct exact_range {
+  core::second begin{};
+  core::second end{};
+};
+std::string exact_body(const exact_range& range, int page_size, std::optional<int> status, const request_style& style);
 
 // The body that asks for one order by its number at 1688. Its time filter is as wide as the calendar and its userIdList
 // unused, so that nothing but the number decides: left out, the times might mean "lately".

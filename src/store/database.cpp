@@ -1,5 +1,6 @@
 #include "store/apply_migrations.hpp"
 #include "store/caretaker.hpp"
+#include "store/health.hpp"
 #include "store/job_table.hpp"
 #include "store/lane.hpp"
 #include "store/leadership.hpp"
@@ -197,6 +198,28 @@ class postgres_database final : public database {
   asio::awaitable<core::result<void>> require_current() override {
     co_return co_await lane_.run<void>("reading migrations", access::read,
                                        [](connection& db) { require_current_migrations(db, migrations()); });
+  }
+
+  asio::awaitable<core::result<health_report>> health() override {
+    co_return co_await lane_.run<health_report>("looking at the database", access::read,
+                                                [](connection& db) { return read_health(db); });
+  }
+
+  asio::awaitable<core::result<listing_report>> listing() override {
+    co_return co_await lane_.run<listing_report>("looking at late orders", access::read,
+                                                 [](connection& db) { return read_listing(db); });
+  }
+
+  asio::awaitable<core::result<std::vector<std::chrono::microseconds>>> time_commits(int count) override {
+    std::vector<std::chrono::microseconds> times;
+    for (int i = 0; i < count; ++i) {
+      const auto begun = std::chrono::steady_clock::now();
+      const auto done =
+          co_await lane_.run<void>("timing a commit", access::write, [](connection& db) { leave_no_trace(db); });
+      if (done.has_error()) co_return done.error();
+      times.push_back(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun));
+    }
+    co_return times;
   }
 
   void reconfigure(std::string password, std::vector<std::string> accounts) override {

@@ -74,6 +74,30 @@ struct gap {
   friend bool operator==(const gap&, const gap&) = default;
 };
 
+// The database and what the role that we are may do in it.
+struct health_report {
+  std::string server_version;  // "15.8 (Debian 15.8-0+deb12u1)"
+  int server_number = 0;       // 150008
+  std::string database;
+  std::string role;
+  std::string encoding;            // "UTF8"
+  bool read_only = false;          // a standby, or told to be
+  bool may_create = false;         // schemas in the database
+  bool may_use_temporary = false;  // tables
+  bool superuser = false;
+  bool may_create_roles = false;
+  bool has_schema = false;           // ordersync
+  bool has_readers = false;          // the two roles that may read
+  std::vector<std::string> foreign;  // what belongs to a role that we are not; 20 at most
+};
+
+// How the API's list keeps up with what is created, as far as the mirror could see.
+struct listing_report {
+  std::int64_t orders = 0;      // the latest ones looked at, at most a day old
+  std::int64_t late = 0;        // of them, those that a live read of their second did not show yet
+  std::chrono::seconds lag{0};  // from creation until 95 of 100 of the late ones had been seen
+};
+
 struct coverage_report {
   std::string account;
   std::string scope;

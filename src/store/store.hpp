@@ -93,6 +93,13 @@ class database : public sync::order_store {
   // failure::input with advice when a step is pending.
   virtual boost::asio::awaitable<core::result<void>> require_current() = 0;
 
+  // For `doctor`. Reads; needs no schema.
+  virtual boost::asio::awaitable<core::result<health_report>> health() = 0;
+  // Reads the latest orders; needs the current schema.
+  virtual boost::asio::awaitable<core::result<listing_report>> listing() = 0;
+  // How long each of so many commits took, one after the other; they leave nothing behind.
+  virtual boost::asio::awaitable<core::result<std::vector<std::chrono::microseconds>>> time_commits(int count) = 0;
+
   // Operations asked for from now on that write are done in this epoch (see watch_post::assume): each of their
   // transactions first looks whether it still is the current one and ours, and otherwise writes nothing and fails with
   // failure::database. The next epoch waits for a transaction in hand. 0, as at the start: without an epoch, as

@@ -51,7 +51,7 @@ TEST_F(judged, quarantine_and_drift_are_worth_a_look) {
   view.totals.drift_paths = 2;
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::notice);
-  EXPECT_EQ(found.headline, "Complete and current, with something to look at");
+  EXPECT_EQ(found.headline, "Complete and current, but some values could not be stored as they came");
   ASSERT_EQ(found.findings.size(), 2U);
   EXPECT_EQ(found.findings[0].what, "1 value could not be stored as it came. The orders themselves are here.");
 }
@@ -91,8 +91,16 @@ TEST_F(judged, nobody_who_leads_is_bad) {
   view.totals.heartbeat_age = 2min;
   EXPECT_EQ(verdict_of().headline, "Nothing is read: no daemon leads");
   EXPECT_EQ(verdict_of().findings[0].what, "The daemon that led, on shed, was last heard 2 min ago.");
+  gap({start + 10h, start + 11h}, "", false);
   view.totals.leader.reset();
   EXPECT_EQ(verdict_of().headline, "Nothing is read: no daemon leads");
+  EXPECT_EQ(verdict_of().findings[1].level, health::bad) << "nobody catches up";
+}
+
+TEST_F(judged, a_mirror_that_is_kept_by_hand_is_told_that_it_ages) {
+  view.totals.leader.reset();
+  EXPECT_EQ(verdict_of().level, health::notice);
+  EXPECT_NE(verdict_of().findings[0].cure.find("the mirror ages"), std::string::npos);
 }
 
 TEST_F(judged, a_database_that_is_away_hides_what_only_it_can_tell) {

@@ -30,6 +30,12 @@ TEST(request, asks_from_a_second_before_to_the_end_in_the_apis_zone) {
   EXPECT_NE(request_body(request, style).find(R"("orderTimeBegin":"2024-05-06 22:21:59")"), std::string::npos);
 }
 
+TEST(request, an_exact_range_goes_to_the_api_as_it_is) {
+  EXPECT_EQ(
+      exact_body({core::second{1715046720s}, core::second{1715046720s}}, 20, 7, {}),
+      R"({"pageNum":1,"pageSize":20,"orderStatus":7,"orderTimeBegin":"2024-05-07 09:52:00","orderTimeEnd":"2024-05-07 09:52:00"})");
+}
+
 TEST(request, unused_filters_are_omitted_null_or_empty) {
   request_style style;
   style.unused = unused_filters::null;

@@ -67,10 +67,23 @@ TEST(page, sizes_above_the_maximum_are_cut_down_silently) {
   EXPECT_EQ(reply_to(w, R"({"pageNum":5,"pageSize":50})").at("data").as_array().size(), 15U);
 }
 
+TEST(page, sizes_above_the_maximum_may_give_few_orders_or_fail) {
+  options set = some_orders(95);
+  set.max_page_size = 40;
+  set.beyond = large_pages::few;
+  world few(set);
+  EXPECT_EQ(reply_to(few, R"({"pageNum":1,"pageSize":50})").at("data").as_array().size(), 20U);
+  EXPECT_EQ(reply_to(few, R"({"pageNum":1,"pageSize":40})").at("data").as_array().size(), 40U);
+  set.beyond = large_pages::refused;
+  world strict(set);
+  EXPECT_EQ(integer(reply_to(strict, R"({"pageNum":1,"pageSize":41})"), "code"), 40003);
+  EXPECT_EQ(reply_to(strict, R"({"pageNum":1,"pageSize":40})").at("data").as_array().size(), 40U);
+}
+
 /// Orders at noon exactly, half a second later and a second later.
 world three_orders(bool begin_belongs, bool end_belongs) {
   options set = some_orders(0);
-  set.ends = {begin_belongs, end_belongs};
+  set.how.ends = {begin_belongs, end_belongs};
   world w(set);
   for (const epoch_ms time : {noon, noon + 500, noon + 1000}) w.orders.add(time, time);
   return w;
@@ -109,6 +122,24 @@ TEST(filter, unused_filters_may_be_null_or_empty) {
       "orderTimeBegin":"","orderTimeEnd":""})"),
                     "total"),
             12);
+}
+
+TEST(filter, left_out_may_mean_open_orders_alone_or_be_refused) {
+  options set = some_orders(400);
+  set.how.unused = {.omitted = unused_filter::open, .null = unused_filter::refused, .empty = unused_filter::all};
+  world w(set);
+  const auto total = [&](const std::string& filters) {
+    return integer(reply_to(w, R"({"pageNum":1,"pageSize":1)" + filters + "}"), "total");
+  };
+  std::int64_t open = 0;
+  for (const char* status : {"1", "2", "3", "4"}) open += total(std::string(R"(,"orderStatus":)") + status);
+  EXPECT_GT(open, 0);
+  EXPECT_LT(open, 400);
+  EXPECT_EQ(total(""), open);
+  EXPECT_EQ(total(R"(,"orderStatus":"")"), 400);
+  EXPECT_EQ(integer(reply_to(w, R"({"pageNum":1,"pageSize":1,"orderStatus":null})"), "code"), 40003);
+  EXPECT_EQ(integer(reply_to(w, R"({"pageNum":1,"pageSize":1,"userIdList":null})"), "code"), 40003);
+  EXPECT_EQ(integer(reply_to(w, R"({"pageNum":1,"pageSize":1,"tbOrderId":null})"), "code"), 40003);
 }
 
 TEST(filter, users_status_and_order_number_narrow_the_list) {

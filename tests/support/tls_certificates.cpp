@@ -152,6 +152,12 @@ server_credentials tls_certificates::expired() const {
                directory_, "expired");
 }
 
+server_credentials tls_certificates::expiring() const {
+  return write(make({.common_name = "a test's server", .subject_alternative_names = right_names, .until = 10 * day},
+                    &authority_->ca),
+               directory_, "expiring");
+}
+
 server_credentials tls_certificates::without_san() const {
   return write(make({.common_name = "localhost", .subject_alternative_names = ""}, &authority_->ca), directory_,
                "without-san");

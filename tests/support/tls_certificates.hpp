@@ -28,6 +28,7 @@ class tls_certificates {
   [[nodiscard]] server_credentials good() const;         // SAN: IP 127.0.0.1, DNS localhost
   [[nodiscard]] server_credentials wrong_host() const;   // SAN: DNS elsewhere.example
   [[nodiscard]] server_credentials expired() const;      // good until yesterday
+  [[nodiscard]] server_credentials expiring() const;     // good for ten more days
   [[nodiscard]] server_credentials without_san() const;  // CN localhost alone, as of old
   [[nodiscard]] server_credentials self_signed() const;  // right names, signed by itself
 

@@ -93,8 +93,9 @@ TEST_F(window_names, tell_of_one_window_from_the_first_request_to_the_commit) {
 
 TEST_F(window_names, lead_from_retry_over_split_to_gap) {
   range = {day.begin, day.begin + 2s};
-  source.replies["17-2"] = {core::make_error(core::failure::overloaded, "429"), counted(5, 3), counted(5, 3)};
-  for (int i = 0; i < 9; ++i) source.replies["17-2.2"].emplace_back(counted(5, 3));
+  source.replies["17-2"].emplace_back(core::make_error(core::failure::overloaded, "429"));
+  for (const auto* window : {"17-2", "17-2.2"})
+    for (int i = 0; i < 20; ++i) source.replies[window].emplace_back(counted(5, 3));
   perform();
   const auto story = log.story_of("17-2");
   EXPECT_THAT(story, ElementsAre("window_begun", "request_retry", "window_read_again", "window_split", "window_stored",
@@ -108,11 +109,14 @@ TEST_F(window_names, lead_from_retry_over_split_to_gap) {
 }
 
 TEST_F(window_names, are_kept_by_parts_that_are_cut_without_being_asked_for) {
-  source.replies["17-2"] = {counted(100'000, 50)};
-  source.replies["17-2.1"] = {counted(10, 10)};
+  source.replies["17-2"] = {counted(5'000, 50)};
+  source.replies["17-2.1"] = {
+      counted(4'000, 50)};  // crowded: it is cut in two, and the left part tells of the right one
+  source.replies["17-2.1.1"] = {counted(10, 10)};
   perform();
-  EXPECT_THAT(log.lines, Contains(HasSubstr("window_split account=main window=17-2 ")));
-  for (const auto& told : log.lines) EXPECT_EQ(told.find("window="), told.rfind("window=")) << told;
+  EXPECT_THAT(log.lines, Contains(HasSubstr("window_split account=main window=17-2.1.2 ")));
+  EXPECT_EQ(log.story_of("17-2.1.2").at(0), "window_split");
+  EXPECT_EQ(log.story_of("17-2.1.2").at(1), "window_begun");
 }
 
 TEST_F(window_names, of_a_sweep_begin_with_its_number_and_its_own_lines_tell_that) {

@@ -1,0 +1,201 @@
+#include "app/doctor_api.hpp"
+
+#include "app/doctor_findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+namespace {
+
+// Beyond this the API may have refused a request for its time alone.
+constexpr std::chrono::seconds doubtful_clock{300};
+
+pandapon::timestamp_unit other(pandapon::timestamp_unit unit) {
+  return unit == pandapon::timestamp_unit::seconds ? pandapon::timestamp_unit::milliseconds
+                                                   : pandapon::timestamp_unit::seconds;
+}
+
+const char* name(pandapon::timestamp_unit unit) {
+  return unit == pandapon::timestamp_unit::seconds ? "s" : "ms";
+}
+
+bool failed_as(const doctor_ask::page& answer, core::failure kind) {
+  return answer.has_error() && answer.error().kind == kind;
+}
+
+}  // namespace
+
+doctor_api::doctor_api(asio::any_io_executor executor, const config::settings& settings,
+                       std::vector<std::optional<std::string>> secrets, core::log& log, doctor_notes& notes)
+    : settings_(settings),
+      secrets_(std::move(secrets)),
+      notes_(notes),
+      api_(std::move(executor), settings, log, notes),
+      trials_(api_, settings, notes) {}
+
+asio::awaitable<void> doctor_api::perform() {
+  const bool reached = co_await reach();
+  if (!reached) co_return;
+  const auto& accounts = settings_.accounts;
+  for (std::size_t i = 0; i < accounts.size() && !api_.stopping(); ++i) {
+    if (secrets_[i] && (answered_ || api_.account.empty())) {
+      co_await meet(i);
+      continue;
+    }
+    notes_.tell(check{.name = "credentials",
+                      .account = accounts[i].name,
+                      .state = check_state::skipped,
+                      .found = secrets_[i] ? "the API does not answer as it should" : "the secret cannot be read"});
+  }
+  if (api_.stopping()) co_return;
+  if (api_.account.empty()) notes_.skip({"api", "clock"}, "no secret to ask with");
+  tell_of_unit();
+  if (!subject_) co_return notes_.skip(trial_names, "no account's credentials were accepted");
+  become(*subject_);
+  co_await trials_.perform();
+}
+
+// Up to the point where something could be asked.
+asio::awaitable<bool> doctor_api::reach() {
+  const auto give_up = [this](const std::string& because) {
+    notes_.skip({"api", "clock", "credentials", "timestamp_unit"}, because);
+    notes_.skip(trial_names, because);
+    return false;
+  };
+  if (api_.probe().has_error()) {
+    notes_.skip({"dns"}, "TLS cannot be set up");
+    notes_.tell(judge_tls(api_.probe().error(), {}));
+    co_return give_up("TLS cannot be set up");
+  }
+  const auto timeout = settings_.api.request_timeout;
+  const auto& probe = *api_.probe();
+  const auto found = co_await probe->addresses(steady_clock::now() + timeout);
+  if (api_.stopping()) co_return false;
+  notes_.tell(judge_addresses(settings_.api.base_url.host, found));
+  if (found.has_error()) {
+    notes_.skip({"tls"}, "the host has no address");
+    co_return give_up("the host has no address");
+  }
+  const auto facts = co_await probe->shake_hands(steady_clock::now() + timeout);
+  if (api_.stopping()) co_return false;
+  notes_.tell(judge_tls(facts, std::chrono::floor<std::chrono::seconds>(api_.now())));
+  if (facts.has_error()) co_return give_up("no connection that can be trusted");
+  co_return true;
+}
+
+// Asks, and where that is refused once more in each other way that may be meant.
+asio::awaitable<doctor_api::page> doctor_api::find_way_in(const pandapon::probe_question& question) {
+  const bool knew_clock = api_.ahead().has_value();
+  auto answer = co_await api_.ask(question);
+  const bool clock_is_off = !knew_clock && std::chrono::abs(api_.ahead().value_or(0s)) >= doubtful_clock;
+  if (failed_as(answer, core::failure::refused) && clock_is_off) answer = co_await api_.ask(question);
+  if (failed_as(answer, core::failure::refused) && !subject_) {
+    api_.style.unit = other(api_.style.unit);
+    auto again = co_await api_.ask(question);
+    if (again.has_value() || failed_as(again, core::failure::unusable_reply))
+      answer = std::move(again);
+    else
+      api_.style.unit = other(api_.style.unit);
+  }
+  const auto usual = api_.style.unused;
+  for (const auto how :
+       {pandapon::unused_filters::omit, pandapon::unused_filters::null, pandapon::unused_filters::empty}) {
+    if (!failed_as(answer, core::failure::unusable_reply) || how == usual) continue;
+    api_.style.unused = how;
+    auto again = co_await api_.ask(question);
+    if (again.has_value())
+      answer = std::move(again);
+    else
+      api_.style.unused = usual;
+  }
+  co_return answer;
+}
+
+void doctor_api::become(std::size_t account) {
+  const auto& of = settings_.accounts[account];
+  api_.who = {of.access_key, *secrets_[account], of.user_id};
+  api_.account = of.name;
+  api_.style.user_id_list = of.user_id_list;
+}
+
+asio::awaitable<void> doctor_api::meet(std::size_t account) {
+  become(account);
+  // What is younger is left alone: it may not be listed yet.
+  const auto settle =
+      std::max<std::chrono::seconds>(60s, std::chrono::ceil<std::chrono::seconds>(settings_.sync.live.settle));
+  const auto end = api_.server_now() - settle;
+  const pandapon::exact_range range{end - 24h, end};
+  const pandapon::probe_question question{.range = range, .page_size = doctor_trials::sample_size};
+  const auto begun = steady_clock::now();
+  const auto answer = co_await find_way_in(question);
+  if (api_.stopping()) co_return;
+  if (!answered_) tell_of_answer(answer, steady_clock::now() - begun);
+  tell_of_credentials(settings_.accounts[account].name, answer);
+  if (answer.has_error()) co_return;
+  if (trials_.has_orders()) co_return;
+  co_await trials_.gather(range, *answer);
+  if (trials_.has_orders() || !subject_) subject_ = account;
+}
+
+void doctor_api::tell_of_answer(const page& first, steady_clock::duration took) {
+  answered_ = first.has_value() || failed_as(first, core::failure::refused);
+  check one{.name = "api", .failing = exit_code::api};
+  if (answered_) {
+    const auto each =
+        std::chrono::duration_cast<std::chrono::milliseconds>(took) / std::max<std::int64_t>(1, notes_.report.calls);
+    one.found = fmt::format("answers within {} ms", each.count());
+  } else {
+    one.state = check_state::failed;
+    one.found = first.error().what;
+    one.cure = "when the vendor is down, wait; otherwise check api.base_url and api.path";
+  }
+  notes_.tell(std::move(one));
+  notes_.tell(judge_clock(api_.ahead()));
+}
+
+void doctor_api::tell_of_credentials(const std::string& account, const page& first) {
+  check one{.name = "credentials", .account = account, .failing = exit_code::refused};
+  if (first.has_value()) {
+    one.found = fmt::format("accepted; {} orders in the last 24 h", first->total);
+  } else if (failed_as(first, core::failure::refused)) {
+    one.state = check_state::failed;
+    one.found = first.error().what;
+    one.cure =
+        "compare access_key, user_id and the secret's file with the vendor's console; a secret that was reset "
+        "there is void at once";
+  } else {
+    one.state = check_state::unknown;
+    one.found = answered_ ? first.error().what : std::string{"the API does not answer as it should"};
+    one.cure = "run doctor again when the API answers";
+  }
+  notes_.tell(std::move(one));
+}
+
+void doctor_api::tell_of_unit() {
+  check one{.name = "timestamp_unit", .failing = exit_code::usage};
+  if (!subject_) {
+    one.state = check_state::unknown;
+    one.found = "no account's credentials were accepted";
+    one.cure = "mend what is told above first";
+    return notes_.tell(std::move(one));
+  }
+  const auto configured = settings_.api.timestamp_unit == config::timestamp_unit::seconds
+                              ? pandapon::timestamp_unit::seconds
+                              : pandapon::timestamp_unit::milliseconds;
+  one.found = fmt::format("the API takes {}", name(api_.style.unit));
+  if (api_.style.unit == configured) return notes_.tell(std::move(one));
+  one.state = check_state::failed;
+  one.found += fmt::format(" and refuses {}", name(configured));
+  one.cure = "set api.timestamp_unit";
+  notes_.tell(finding{one, {{"api.timestamp_unit", name(api_.style.unit), "the other unit is refused"}}});
+}
+
+}  // namespace ordersync::app

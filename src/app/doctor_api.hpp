@@ -1,0 +1,52 @@
+#pragma once
+// Looks at the API for `doctor`: finds its way in (address, certificate, clock, credentials, unit of the timestamp),
+// and then tries what it does, see doctor_trials.hpp.
+//
+// Reads only. At most five requests an account besides the trials. One I/O thread. What is given outlives it.
+
+#include "app/doctor_ask.hpp"
+#include "app/doctor_trials.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::app {
+
+class doctor_api {
+ public:
+  // `secrets`: one an account, none where it could not be read.
+  doctor_api(boost::asio::any_io_executor executor, const config::settings& settings,
+             std::vector<std::optional<std::string>> secrets, core::log& log, doctor_notes& notes);
+
+  boost::asio::awaitable<void> perform();
+
+  // Ends it soon; what was not looked at is not told.
+  void stop() { api_.stop(); }
+
+ private:
+  using page = doctor_ask::page;
+
+  boost::asio::awaitable<bool> reach();
+  boost::asio::awaitable<page> find_way_in(const pandapon::probe_question& question);
+  boost::asio::awaitable<void> meet(std::size_t account);
+  void become(std::size_t account);
+  void tell_of_answer(const page& first, std::chrono::steady_clock::duration took);
+  void tell_of_credentials(const std::string& account, const page& first);
+  void tell_of_unit();
+
+  const config::settings& settings_;
+  std::vector<std::optional<std::string>> secrets_;
+  doctor_notes& notes_;
+  doctor_ask api_;
+  doctor_trials trials_;
+  bool answered_ = false;  // the API, in a way that is understood
+  // Whose credentials were accepted: with it the trials are made. The first that has orders, or else the first.
+  std::optional<std::size_t> subject_;
+};
+
+}  // namespace ordersync::app

@@ -1,0 +1,67 @@
+#pragma once
+// One request of `doctor` after the other: within sync.rate, tried once more where the failure may pass, counted. How
+// it is asked is varied by whoever looks.
+//
+// One I/O thread. What is given outlives it.
+
+#include "app/doctor_report.hpp"
+#include "config/settings.hpp"
+#include "core/log.hpp"
+#include "pandapon/probe.hpp"
+#include "sync/turnstile.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ordersync::app {
+
+class doctor_ask {
+ public:
+  using page = core::result<pandapon::shown_page>;
+
+  doctor_ask(boost::asio::any_io_executor executor, const config::settings& settings, core::log& log,
+             doctor_notes& notes);
+  doctor_ask(const doctor_ask&) = delete;
+  doctor_ask& operator=(const doctor_ask&) = delete;
+
+  // failure::input where a setting cannot be used.
+  const core::result<std::unique_ptr<pandapon::api_probe>>& probe() const noexcept { return probe_; }
+
+  boost::asio::awaitable<page> ask(pandapon::probe_question question);
+
+  // Ends what is asked, and refuses what follows.
+  void stop();
+  bool stopping() const noexcept { return stopping_; }
+
+  core::instant now() const { return now_(); }
+  // This machine's clock, ahead of the server's: what is asked is signed with the server's time. None: no reply told
+  // it.
+  std::optional<std::chrono::seconds> ahead() const noexcept { return ahead_; }
+  core::second server_now() const {
+    return std::chrono::floor<std::chrono::seconds>(now_() - ahead_.value_or(std::chrono::seconds{0}));
+  }
+
+  // How it is asked.
+  pandapon::request_style style;
+  pandapon::credentials who;
+  std::string account;
+
+ private:
+  const config::settings& settings_;
+  doctor_notes& notes_;
+  std::function<core::instant()> now_;
+  std::function<std::uint64_t()> random_;
+  sync::turnstile turns_;
+  boost::asio::steady_timer wait_;
+  core::result<std::unique_ptr<pandapon::api_probe>> probe_;
+  std::optional<std::chrono::seconds> ahead_;
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app

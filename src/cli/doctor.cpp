@@ -1,0 +1,91 @@
+// `doctor`: is everything well that ordersync needs? A line for each check, and a cure where it is not.
+
+#include "app/doctor.hpp"
+
+#include "cli/output.hpp"
+#include "cli/verb.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace ordersync::cli {
+
+namespace {
+
+using app::check_state;
+
+void print_check(const app::check& one) {
+  const auto what = one.account.empty() ? one.name : fmt::format("{} {}", one.name, one.account);
+  print(fmt::format("{:<8} {:<15} {}", app::name(one.state), what, one.found));
+  if (!one.cure.empty()) print(fmt::format("{:<24} cure: {}", "", one.cure));
+  std::fflush(stdout);  // the next one may take its time
+}
+
+boost::json::object to_json(const app::check& one) {
+  return {{"check", one.name},
+          {"account", one.account.empty() ? boost::json::value(nullptr) : boost::json::value(one.account)},
+          {"state", app::name(one.state)},
+          {"found", one.found},
+          {"cure", one.cure.empty() ? boost::json::value(nullptr) : boost::json::value(one.cure)}};
+}
+
+boost::json::object to_json(const app::doctor_report& report, app::exit_code outcome) {
+  boost::json::array checks, suggestions;
+  for (const auto& one : report.checks) checks.push_back(to_json(one));
+  for (const auto& one : report.suggestions)
+    suggestions.push_back({{"key", one.key}, {"value", one.value}, {"reason", one.reason}});
+  return {{"checks", std::move(checks)},
+          {"suggestions", std::move(suggestions)},
+          {"suggestions_yaml", app::as_yaml(report.suggestions)},
+          {"api_calls", report.calls},
+          {"took_ms", report.took.count()},
+          {"interrupted", report.interrupted},
+          {"exit_code", static_cast<int>(outcome)}};
+}
+
+void print_summary(const app::doctor_report& report) {
+  std::string counts;
+  for (const auto state :
+       {check_state::ok, check_state::warning, check_state::failed, check_state::unknown, check_state::skipped}) {
+    const auto number =
+        std::ranges::count_if(report.checks, [state](const app::check& one) { return one.state == state; });
+    if (number > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", number, app::name(state));
+  }
+  print(fmt::format("{}; {} requests to the API, {:.1f} s", counts, report.calls,
+                    static_cast<double>(report.took.count()) / 1000));
+  if (report.interrupted) fmt::print(stderr, "ordersync: interrupted; what is not told was not looked at\n");
+  if (report.suggestions.empty()) return;
+  print("\nThese settings would fit better:\n");
+  fmt::print("{}", app::as_yaml(report.suggestions));
+}
+
+app::exit_code doctor(const command_line& line, bool json) {
+  const auto listener = json ? app::check_listener{} : app::check_listener{print_check};
+  const auto report = app::examine(line.config, listener);
+  const auto outcome = app::outcome_of(report);
+  if (json)
+    print_json(to_json(report, outcome));
+  else
+    print_summary(report);
+  return outcome;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, command_line& line) {
+  auto* verb = app.add_subcommand(
+      "doctor", "look at everything that is needed: configuration, secrets, database, the API and how it behaves");
+  verb->footer(
+      "Changes nothing. Asks the API for small pages, some 40 requests within sync.rate. Each check is ok, warning,\n"
+      "failed, unknown (it could not be told, and why) or skipped (an earlier one failed); settings that would fit\n"
+      "better are printed last. Exit code, of what failed the first that applies: 5 the database, 2 the "
+      "configuration,\n"
+      "4 the credentials, 3 the API. Warnings and what is unknown leave it 0.");
+  auto json = std::make_shared<bool>(false);
+  verb->add_flag("--json", *json, "as JSON");
+  verb->callback([&line, json] { line.chosen = [&line, json] { return doctor(line, *json); }; });
+}
+
+}  // namespace ordersync::cli

@@ -1,0 +1,152 @@
+#include "cli/status_text.hpp"
+
+#include "app/verdict.hpp"
+#include "cli/output.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ordersync::cli {
+
+namespace {
+
+using std::chrono::seconds;
+
+// A leader that is well says so several times in so long.
+constexpr seconds longest_heartbeat_gap{10};
+// Of the fields never seen before so many are named.
+constexpr std::size_t named_paths = 3;
+
+std::string line(std::string_view subject, const std::string& what) {
+  return fmt::format("{:<11} {}", subject, what);
+}
+
+core::second whole(core::instant t) {
+  return std::chrono::floor<seconds>(t);
+}
+
+bool is_led(const store::status_report& totals) {
+  return totals.leader && totals.heartbeat_age.value_or(std::chrono::milliseconds{0}) <= longest_heartbeat_gap;
+}
+
+seconds missing_in(const app::account_view& view) {
+  seconds missing{0};
+  for (const auto& gap : view.complete.gaps) missing += gap.length();
+  return missing;
+}
+
+std::string account_line(const app::status_view& view, const app::account_view& account, const local_time& local) {
+  const auto& complete = account.complete;
+  std::string text;
+  if (!account.configured)
+    text = "not in the configuration any more";
+  else if (complete.through)
+    text = fmt::format("complete through {}, {} ago", local(*complete.through), app::spoken(complete.behind));
+  else
+    text = "nothing is proven from sync.start on";
+  if (account.configured)
+    text += complete.gaps.empty() ? ", no gaps"
+                                  : fmt::format(", {} gap{} of {}", complete.gaps.size(),
+                                                complete.gaps.size() == 1 ? "" : "s", app::spoken(missing_in(account)));
+  if (const auto& last = account.stored.last_proven)
+    text += fmt::format("; last success {} ago ({})",
+                        app::spoken(std::max(seconds{0}, whole(view.at) - whole(last->finished_at))), last->kind);
+  else if (account.configured)
+    text += "; no success yet";
+  text += fmt::format("; {} orders", account.stored.orders);
+  return line(account.stored.account, text);
+}
+
+void add_account(std::vector<std::string>& lines, const app::status_view& view, const app::account_view& account,
+                 const local_time& local) {
+  lines.push_back(account_line(view, account, local));
+  if (!account.configured) return;
+  if (account.other_question)
+    lines.push_back(line("", "the proof in force is for another configuration of this account; sync starts its own"));
+  else if (!account.complete.gaps.empty())
+    lines.push_back(line("", fmt::format("the first gap: {} to {}", local(account.complete.gaps.front().begin),
+                                         local(account.complete.gaps.front().end))));
+}
+
+std::string daemon_line(const store::status_report& totals, const local_time& local) {
+  if (!totals.leader) return line("daemon", "none has led yet");
+  const auto& who = totals.leader->who;
+  if (is_led(totals))
+    return line("daemon", fmt::format("{} on {} leads since {}, epoch {}", who.id, who.host,
+                                      local(whole(totals.leader->since)), totals.leader->epoch));
+  const auto age = std::chrono::floor<seconds>(*totals.heartbeat_age);
+  return line("daemon",
+              fmt::format("none leads: the last one, {} on {}, was heard {} ago", who.id, who.host, app::spoken(age)));
+}
+
+// How far a tier is behind its pace: 1 is just in time.
+double staleness(const store::tier_report& tier) {
+  if (!tier.oldest_read_at || tier.every <= seconds{0}) return 0;
+  return std::chrono::duration<double>(tier.updated_at - *tier.oldest_read_at) / tier.every;
+}
+
+std::string tier_text(const store::tier_report& tier) {
+  auto text = fmt::format("{}, younger than {}, every {}", tier.account, app::spoken(tier.younger_than),
+                          app::spoken(tier.every));
+  if (!tier.oldest_read_at) return text + ": nothing of that age is proven and read yet";
+  return text + fmt::format(": all read again within {}",
+                            app::spoken(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)));
+}
+
+std::string revisit_line(const std::vector<store::tier_report>& tiers) {
+  if (tiers.empty()) return line("revisits", "none told yet");
+  const auto behind = std::ranges::count_if(tiers, &store::tier_report::behind);
+  const auto worst = std::ranges::max_element(tiers, [](const auto& a, const auto& b) {
+    return std::pair{a.behind, staleness(a)} < std::pair{b.behind, staleness(b)};
+  });
+  const auto how = behind == 0 ? fmt::format("all {} tiers keep their pace; the stalest", tiers.size())
+                               : fmt::format("{} of {} tiers BEHIND; the worst", behind, tiers.size());
+  return line("revisits", fmt::format("{}: {}", how, tier_text(*worst)));
+}
+
+std::string jobs_line(const std::vector<store::backfill_job>& jobs) {
+  if (jobs.empty()) return line("backfills", "none open");
+  std::string text = fmt::format("{} open:", jobs.size());
+  constexpr std::size_t named = 4;
+  for (std::size_t i = 0; i < std::min(named, jobs.size()); ++i)
+    text += fmt::format("{} {} of {} {}", i == 0 ? "" : ",", jobs[i].id, jobs[i].account, store::name(jobs[i].state));
+  if (jobs.size() > named) text += ", ...";
+  return line("backfills", text + ": see ordersync backfill list");
+}
+
+std::string drift_line(const store::status_report& totals, const local_time& local) {
+  if (totals.drift.empty()) return line("drift", "no field or value that was never seen before");
+  std::string paths;
+  for (std::size_t i = 0; i < std::min(named_paths, totals.drift.size()); ++i)
+    paths += (i == 0 ? "" : ", ") + totals.drift[i].path;
+  const bool more = totals.drift.size() > named_paths;
+  return line("drift", fmt::format("{} never seen before: {}{}, the newest since {}", totals.drift_paths, paths,
+                                   more ? ", ..." : "", local(whole(totals.drift.front().first_seen_at))));
+}
+
+}  // namespace
+
+std::vector<std::string> status_lines(const app::status_view& view, const app::verdict& verdict,
+                                      const local_time& local) {
+  const auto& totals = view.totals;
+  std::vector<std::string> lines;
+  lines.push_back(fmt::format("{}: {} orders with {} lines at {}", verdict.headline, totals.orders, totals.order_items,
+                              local(whole(view.at))));
+  for (const auto& account : view.accounts) add_account(lines, view, account, local);
+  lines.push_back(daemon_line(totals, local));
+  lines.push_back(revisit_line(totals.tiers));
+  lines.push_back(jobs_line(totals.open_jobs));
+  lines.push_back(
+      line("quarantine", totals.open_quarantine == 0
+                             ? std::string{"empty"}
+                             : fmt::format("{} values: see ordersync quarantine list", totals.open_quarantine)));
+  lines.push_back(drift_line(totals, local));
+  if (!verdict.findings.empty()) {
+    lines.push_back(line("why", verdict.findings.front().what));
+    lines.push_back(line("to do", verdict.findings.front().cure));
+  }
+  return lines;
+}
+
+}  // namespace ordersync::cli

@@ -1,0 +1,20 @@
+#pragma once
+// What `status` tells a person: a verdict, then one line a subject, then what to do. Pure.
+
+#include "app/session.hpp"
+#include "app/verdict.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ordersync::cli {
+
+// How a moment is written: session::local_text.
+using local_time = std::function<std::string(core::second)>;
+
+// Ten lines at most for one account; one or two more for each further one.
+std::vector<std::string> status_lines(const app::status_view& view, const app::verdict& verdict,
+                                      const local_time& local);
+
+}  // namespace ordersync::cli

@@ -1,0 +1,102 @@
+#include "pandapon/probe.hpp"
+
+#include "pandapon/base_url.hpp"
+#include "pandapon/decode.hpp"
+#include "pandapon/http_date.hpp"
+#include "pandapon/https_client.hpp"
+#include "pandapon/tls.hpp"
+#include "pandapon/verdict.hpp"
+
+#include <utility>
+
+namespace ordersync::pandapon {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+shown_page summary_of(const page_slices& slices, core::instant at) {
+  const auto decoded = decode_page(slices, at);
+  shown_page page{.total = decoded.total, .rows = static_cast<std::int64_t>(decoded.rows()), .orders = {}};
+  for (const auto& order : decoded.orders) page.orders.push_back({order.id, order.created_at, order.tb_created_at});
+  return page;
+}
+
+class https_probe final : public api_probe {
+ public:
+  https_probe(asio::any_io_executor executor, https_settings https, std::string path, random_source random,
+              core::log& log)
+      : executor_(std::move(executor)),
+        https_(std::move(https)),
+        path_(std::move(path)),
+        random_(std::move(random)),
+        client_(std::make_shared<https_client>(executor_, https_, log)) {}
+  https_probe(const https_probe&) = delete;
+  https_probe& operator=(const https_probe&) = delete;
+  ~https_probe() override { client_->close(); }
+
+  asio::awaitable<core::result<std::vector<std::string>>> addresses(deadline limit) override {
+    const auto found = co_await resolver_.resolve(https_.address, limit);
+    if (!found) co_return found.error();
+    std::vector<std::string> texts;
+    for (const auto& endpoint : *found) texts.push_back(endpoint.address().to_string());
+    co_return texts;
+  }
+
+  asio::awaitable<core::result<tls_facts>> shake_hands(deadline limit) override {
+    const auto found = co_await resolver_.resolve(https_.address, limit);
+    if (!found) co_return found.error();
+    https_connection connection(executor_, https_.tls, https_.address, https_.max_body);
+    shaking_ = &connection;
+    const auto opened = co_await connection.open(*found, limit);
+    shaking_ = nullptr;
+    if (!opened) co_return opened.error();
+    auto facts = connection.describe_tls();
+    connection.close();
+    co_return facts;
+  }
+
+  asio::awaitable<probe_answer> ask(probe_question question, probe_manner manner, deadline limit) override {
+    auto headers = system_headers(manner.who, manner.style, manner.now, random_);
+    if (!headers) co_return probe_answer{headers.error()};
+    auto body = exact_body(question.range, question.page_size, question.status, manner.style);
+    const auto sent = steady_clock::now();
+    const auto reply = co_await client_->post(path_, std::move(*headers), std::move(body), limit);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - sent);
+    if (!reply) co_return probe_answer{reply.error(), std::nullopt, took};
+    const auto server_time = parse_http_date(reply->date);
+    const auto slices = judge(*reply, std::chrono::floor<std::chrono::seconds>(manner.now));
+    if (!slices) co_return probe_answer{slices.error(), server_time, took};
+    co_return probe_answer{summary_of(*slices, manner.now), server_time, took};
+  }
+
+  void close() noexcept override {
+    resolver_.cancel();
+    client_->close();
+    if (shaking_ != nullptr) shaking_->close();
+  }
+
+ private:
+  asio::any_io_executor executor_;
+  https_settings https_;
+  std::string path_;
+  random_source random_;
+  host_resolver resolver_;
+  std::shared_ptr<https_client> client_;
+  https_connection* shaking_ = nullptr;
+};
+
+}  // namespace
+
+core::result<std::unique_ptr<api_probe>> make_api_probe(asio::any_io_executor executor, const source_settings& settings,
+                                                        random_source random, core::log& log) {
+  auto address = parse_base_url(settings.base_url);
+  if (!address) return address.error();
+  auto tls = make_tls_context(settings.ca_file);
+  if (!tls) return tls.error();
+  https_settings https{std::move(*address), settings.max_response_bytes, std::move(*tls)};
+  return std::unique_ptr<api_probe>(
+      std::make_unique<https_probe>(std::move(executor), std::move(https), settings.path, std::move(random), log));
+}
+
+}  // namespace ordersync::pandapon

@@ -1,0 +1,81 @@
+#include "store/health.hpp"
+
+#include "store/sql_values.hpp"
+
+#include <string>
+
+namespace ordersync::store {
+namespace {
+
+void read_server(connection& db, health_report& report) {
+  const auto r = db.exec("ask the server",
+                         "SELECT current_setting('server_version'), current_setting('server_version_num')::int, "
+                         "current_database(), current_user, pg_encoding_to_char(d.encoding), pg_is_in_recovery(), "
+                         "current_setting('default_transaction_read_only')::bool, "
+                         "has_database_privilege(d.oid, 'CREATE'), has_database_privilege(d.oid, 'TEMPORARY') "
+                         "FROM pg_database d WHERE d.datname = current_database()");
+  report.server_version = r.text(0, 0);
+  report.server_number = static_cast<int>(r.integer(0, 1));
+  report.database = r.text(0, 2);
+  report.role = r.text(0, 3);
+  report.encoding = r.text(0, 4);
+  report.read_only = r.flag(0, 5) || r.flag(0, 6);
+  report.may_create = r.flag(0, 7);
+  report.may_use_temporary = r.flag(0, 8);
+}
+
+void read_role(connection& db, health_report& report) {
+  const auto r = db.exec("ask for rights",
+                         "SELECT rolsuper, rolcreaterole, to_regnamespace('ordersync') IS NOT NULL, "
+                         "to_regrole('ordersync_reader') IS NOT NULL AND to_regrole('ordersync_pii_reader') IS NOT "
+                         "NULL FROM pg_roles WHERE rolname = current_user");
+  report.superuser = r.flag(0, 0);
+  report.may_create_roles = r.flag(0, 1);
+  report.has_schema = r.flag(0, 2);
+  report.has_readers = r.flag(0, 3);
+}
+
+// What belongs to somebody else cannot be altered by the next migration, whatever may be written into it.
+void read_foreign(connection& db, health_report& report) {
+  const auto r = db.exec("ask for owners",
+                         "SELECT name FROM (SELECT 'schema ' || nspname AS name, nspowner AS owner FROM pg_namespace "
+                         "WHERE nspname IN ('ordersync', 'reporting') UNION ALL "
+                         "SELECT n.nspname || '.' || c.relname, c.relowner FROM pg_class c "
+                         "JOIN pg_namespace n ON n.oid = c.relnamespace "
+                         "WHERE n.nspname IN ('ordersync', 'reporting') AND c.relkind IN ('r', 'p', 'S')) things "
+                         "WHERE NOT pg_has_role(owner, 'USAGE') ORDER BY name LIMIT 20");
+  for (int row = 0; row < r.size(); ++row) report.foreign.emplace_back(r.text(row, 0));
+}
+
+}  // namespace
+
+health_report read_health(connection& db) {
+  health_report report;
+  read_server(db, report);
+  read_role(db, report);
+  read_foreign(db, report);
+  return report;
+}
+
+// Late is an order that a proven live read of its second did not show. Both sides are bounded, for the question is
+// about lately.
+listing_report read_listing(connection& db) {
+  const auto r = db.exec(
+      "look at late orders",
+      "WITH latest AS MATERIALIZED (SELECT _account, created_at, _first_seen_at FROM ordersync.orders "
+      "WHERE created_at > now() - interval '1 day' ORDER BY created_at DESC LIMIT 300), "
+      "reads AS MATERIALIZED (SELECT account, proven, finished_at FROM ordersync.sweeps WHERE kind = 'live' "
+      "AND proven IS NOT NULL AND account IN (SELECT _account FROM latest) "
+      "AND finished_at BETWEEN (SELECT min(created_at) FROM latest) AND now() ORDER BY finished_at DESC LIMIT 3000), "
+      "judged AS (SELECT o.*, EXISTS (SELECT FROM reads s WHERE s.account = o._account AND s.proven @> o.created_at "
+      "AND s.finished_at < o._first_seen_at) AS late FROM latest o) "
+      "SELECT count(*), count(*) FILTER (WHERE late), coalesce(extract(epoch FROM percentile_disc(0.95) WITHIN GROUP "
+      "(ORDER BY _first_seen_at - created_at) FILTER (WHERE late)), 0)::bigint FROM judged");
+  return {.orders = r.integer(0, 0), .late = r.integer(0, 1), .lag = std::chrono::seconds{r.integer(0, 2)}};
+}
+
+void leave_no_trace(connection& db) {
+  db.exec("write a word", "SELECT pg_logical_emit_message(true, 'ordersync', 'doctor')");
+}
+
+}  // namespace ordersync::store

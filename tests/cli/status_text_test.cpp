@@ -1,0 +1,103 @@
+#include "cli/status_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ordersync::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr core::second noon{std::chrono::seconds{1'715'054'400}};
+
+std::string utc(core::second t) {
+  return core::to_text(t);
+}
+
+app::account_view account(const std::string& name) {
+  app::account_view view;
+  view.stored.account = name;
+  view.stored.orders = 70;
+  view.stored.last_proven = store::proven_sweep{{noon - 60s, noon - 4s}, "live", noon - 3s};
+  view.complete.through = noon - 4s;
+  view.complete.behind = 4s;
+  return view;
+}
+
+app::status_view well() {
+  app::status_view view;
+  view.at = noon;
+  view.accounts.push_back(account("main"));
+  view.totals.orders = 70;
+  view.totals.order_items = 120;
+  view.totals.leader = store::leader_info{{"id-1", "host", 7, "0.1"}, 2, noon - 1h, noon};
+  view.totals.heartbeat_age = 300ms;
+  view.totals.tiers = {{"main", 2h, 60s, noon - 50s, false, noon}, {"main", 72h, 900s, noon - 890s, false, noon}};
+  return view;
+}
+
+std::vector<std::string> lines_of(const app::status_view& view) {
+  return status_lines(view, app::judge({.now = view.at, .view = &view}), utc);
+}
+
+std::string joined(const app::status_view& view) {
+  std::string text;
+  for (const auto& one : lines_of(view)) text += one + "\n";
+  return text;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+app::status_view with_gap() {
+  auto view = well();
+  view.incomplete = true;
+  view.accounts[0].complete.gaps = {{noon - 3h, noon - 2h}};
+  view.totals.open_quarantine = 3;
+  view.totals.drift_paths = 4;
+  view.totals.drift = {{"a", noon, noon, 1}, {"b", noon, noon, 1}, {"c", noon, noon, 1}, {"d", noon, noon, 1}};
+  return view;
+}
+
+TEST(status_lines, begin_with_the_verdict_and_ask_for_nothing_when_all_is_well) {
+  const auto text = joined(well());
+  EXPECT_TRUE(text.starts_with("Complete and current: 70 orders with 120 lines at 2024-05-07T04:00:00Z")) << text;
+  EXPECT_TRUE(
+      contains(text, "main        complete through 2024-05-07T03:59:56Z, 4 s ago, no gaps; last success 3 s ago"))
+      << text;
+  EXPECT_TRUE(contains(text, "leads since")) << text;
+  EXPECT_FALSE(contains(text, "to do")) << text;
+}
+
+TEST(status_lines, are_ten_at_most_for_one_account_however_ill_it_is) {
+  const auto text = joined(with_gap());
+  EXPECT_EQ(lines_of(with_gap()).size(), 10U) << text;
+  EXPECT_TRUE(text.starts_with("Catching up: not complete yet: 70 orders")) << text;
+  EXPECT_TRUE(contains(text, "why         main: 1 h of creation time is not read yet")) << text;
+  EXPECT_TRUE(contains(text, "1 gap of 1 h;")) << text;
+  EXPECT_TRUE(contains(text, "the first gap: 2024-05-07T01:00:00Z to 2024-05-07T02:00:00Z")) << text;
+  EXPECT_TRUE(contains(text, "4 never seen before: a, b, c, ...")) << text;
+}
+
+TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {
+  auto view = well();
+  EXPECT_TRUE(contains(joined(view), "all 2 tiers keep their pace; the stalest: main, younger than 3 d,"))
+      << joined(view);
+  view.totals.tiers[0].behind = true;
+  EXPECT_TRUE(contains(joined(view), "1 of 2 tiers BEHIND; the worst: main, younger than 2 h")) << joined(view);
+  EXPECT_TRUE(contains(joined(view), "to do       After a standstill, wait. If it lasts, raise `sync.rate`"))
+      << joined(view);
+}
+
+TEST(status_lines, tell_what_to_do_by_whether_a_daemon_is_at_work) {
+  auto view = with_gap();
+  view.totals.heartbeat_age = 60s;
+  EXPECT_TRUE(contains(joined(view), "to do       Start one (`ordersync run`")) << joined(view);
+  EXPECT_TRUE(contains(joined(view), "none leads: the last one, id-1 on host, was heard 1 min ago")) << joined(view);
+  view = well();
+  view.totals.open_quarantine = 1;
+  EXPECT_TRUE(contains(joined(view), "to do       `ordersync quarantine list`")) << joined(view);
+}
+
+}  // namespace
+}  // namespace ordersync::cli

@@ -1,0 +1,81 @@
+#include "store/store_fixture.hpp"
+#include "support/postgres_cluster.hpp"
+
+namespace ordersync::store_test {
+namespace {
+
+using test_support::shared_cluster;
+
+struct health : store_test {
+  store::health_report look() {
+    auto seen = run(store_->health());
+    EXPECT_TRUE(seen.has_value());
+    return seen.has_value() ? *seen : store::health_report{};
+  }
+};
+
+TEST_F(health, of_the_role_that_owns_the_schema_lacks_nothing) {
+  const auto seen = look();
+  EXPECT_EQ(seen.role, "ordersync");
+  EXPECT_EQ(seen.database, database_);
+  EXPECT_EQ(seen.encoding, "UTF8");
+  EXPECT_GE(seen.server_number, 150'000);
+  EXPECT_TRUE(seen.has_schema && seen.may_create && seen.may_use_temporary);
+  EXPECT_FALSE(seen.superuser || seen.read_only);
+  EXPECT_TRUE(seen.foreign.empty());
+}
+
+TEST_F(health, names_what_belongs_to_somebody_else) {
+  execute("ALTER TABLE ordersync.sweeps OWNER TO postgres");
+  EXPECT_EQ(look().foreign, std::vector<std::string>{"ordersync.sweeps"});
+}
+
+TEST_F(health, of_a_stranger_tells_what_it_may_not) {
+  execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  auto settings = settings_for({"main"});
+  settings.url = shared_cluster().connection_url(database_, "stranger");
+  const auto as_stranger = store::make_database(settings, log_);
+  const auto seen = run(as_stranger->health());
+  ASSERT_TRUE(seen.has_value()) << seen.error().what;
+  EXPECT_EQ(seen->role, "stranger");
+  EXPECT_FALSE(seen->may_create);
+  EXPECT_FALSE(seen->foreign.empty());
+}
+
+TEST_F(health, timing_commits_leaves_nothing_behind) {
+  const auto things = "SELECT count(*) || ' ' || (SELECT count(*) FROM pg_attribute) FROM pg_class";
+  const auto before = value(things);
+  const auto versions = row_versions();
+  const auto times = run(store_->time_commits(5));
+  ASSERT_TRUE(times.has_value()) << times.error().what;
+  ASSERT_EQ(times->size(), 5U);
+  for (const auto& time : *times) EXPECT_GT(time.count(), 0);
+  EXPECT_EQ(value(things), before);
+  EXPECT_EQ(row_versions(), versions);
+}
+
+TEST_F(health, counts_orders_that_a_live_read_of_their_second_did_not_show) {
+  EXPECT_EQ(run(store_->listing())->orders, 0);
+  open("main");
+  store_orders({sample_order(1), sample_order(2)});
+  execute(
+      "UPDATE ordersync.orders SET created_at = date_trunc('second', now()) - interval '10 min', "
+      "_first_seen_at = date_trunc('second', now()) - interval '10 min' + interval '9 s' * id");
+  // Read when the first had been seen and the second not yet.
+  execute(
+      "INSERT INTO ordersync.sweeps (account, scope, range, proven, kind, outcome, reason, orders_seen, created, "
+      "changed, unchanged, outdated, quarantined, pages, attempts, started_at, finished_at) SELECT 'main', 's', r, r, "
+      "'live', 'proven', '', 0, 0, 0, 0, 0, 0, 1, 1, lower(r), lower(r) + interval '15 s' FROM (SELECT "
+      "tstzrange(now() - interval '11 min', now() - interval '9 min 50 s')) w(r)");
+  execute(
+      "UPDATE ordersync.sweeps SET finished_at = (SELECT min(created_at) FROM ordersync.orders) + interval '12 s' "
+      "WHERE scope = 's'");
+  const auto seen = run(store_->listing());
+  ASSERT_TRUE(seen.has_value()) << seen.error().what;
+  EXPECT_EQ(seen->orders, 2);
+  EXPECT_EQ(seen->late, 1) << "that of 18 s";
+  EXPECT_EQ(seen->lag, std::chrono::seconds{18});
+}
+
+}  // namespace
+}  // namespace ordersync::store_test
