@@ -81,6 +81,10 @@ struct metrics : Test {
     }
     return reply;
   }
+  void wait_until_complete(child_process& process) {
+    ASSERT_TRUE(process.wait_for_stderr("leading ")) << process.err();
+    on.wait_until(complete);
+  }
   // Whether the sum of the family soon is that.
   static bool shows(const std::string& address, const std::string& family, double sum) {
     for (int i = 0; i < 400; ++i) {
@@ -105,7 +109,7 @@ struct metrics : Test {
 TEST_F(metrics, are_what_the_database_says) {
   simulate();
   auto process = start(calm);
-  on.wait_until(complete);
+  wait_until_complete(process);
   on.run({"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", "--wait"});
   const auto address = address_of(process);
   const auto reply = settled(address);
@@ -146,7 +150,7 @@ TEST_F(metrics, are_what_the_database_says) {
 TEST_F(metrics, are_clean_and_hold_nothing_that_is_secret_or_personal) {
   simulate({"--live", "5"});
   auto process = start(quick);
-  on.wait_until(complete);
+  wait_until_complete(process);
   const auto text = get(address_of(process), "/metrics").body;
   const auto file = on.directory().write("metrics", text);
   const auto checked =
@@ -182,7 +186,7 @@ TEST_F(metrics, answer_while_postgresql_is_stopped_and_readyz_says_so) {
   on.use_database(cluster.connection_url(database), cluster.superuser_url(database));
   simulate();
   auto process = start(quick);
-  on.wait_until(complete);
+  wait_until_complete(process);
   const auto address = address_of(process);
   await(address, "/readyz", "200");
   cluster.stop();
@@ -201,7 +205,7 @@ TEST_F(metrics, answer_while_postgresql_is_stopped_and_readyz_says_so) {
 TEST_F(metrics, show_an_api_that_refuses) {
   simulate();
   auto process = start(quick);
-  on.wait_until(complete);
+  wait_until_complete(process);
   const auto address = address_of(process);
   on.post("/_secret", "another-secret");
   ASSERT_TRUE(process.wait_for_stderr("refused")) << process.err();
@@ -215,6 +219,7 @@ TEST_F(metrics, show_an_api_that_refuses) {
 TEST_F(metrics, move_with_the_address_and_stay_where_it_cannot_be_had) {
   simulate();
   auto process = start(quick);
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
   const auto first = address_of(process);
   on.configure({.sync = quick, .top = "log: {level: info}\n", .service = "listen: \"[::1]:0\""});
   process.signal(SIGHUP);
