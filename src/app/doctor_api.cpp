@@ -155,7 +155,9 @@ void doctor_api::tell_of_answer(const page& first, steady_clock::duration took) 
   } else {
     one.state = check_state::failed;
     one.found = first.error().what;
-    one.cure = "when the vendor is down, wait; otherwise check api.base_url and api.path";
+    one.cure = failed_as(first, core::failure::unusable_reply)
+                   ? "check api.base_url and api.path; leaving filters out, null and empty were tried: ask the vendor"
+                   : "when the vendor is down, wait; otherwise check api.base_url and what stands between";
   }
   notes_.tell(std::move(one));
   notes_.tell(judge_clock(api_.ahead()));

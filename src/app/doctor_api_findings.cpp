@@ -64,15 +64,16 @@ finding judge_page_size(const std::vector<page_answer>& answers, const config::s
     if (!honoured(answer) && cut == nullptr) cut = &answer;
     if (honoured(answer) && answer.total >= answer.asked) largest = std::max<std::int64_t>(largest, answer.asked);
   }
-  if (cut == nullptr && largest == 0) {
+  if (cut == nullptr && largest < sync.page_size) {
     one.state = check_state::unknown;
-    one.found = most_rows == 0
-                    ? std::string{"no order to test with"}
-                    : fmt::format("pages of {} orders are served; there are too few to tell more", most_rows);
+    one.found = most_rows == 0 ? std::string{"no order to test with"}
+                               : fmt::format("pages of {} orders are served; there are too few orders to try {}",
+                                             most_rows, sync.page_size);
     one.cure = "run doctor again when there are more orders";
     return {one};
   }
-  const auto size = largest > 0 ? largest : most_rows;
+  // What came on a page that was cut can be had by asking for so much.
+  const auto size = std::max(largest, most_rows);
   if (cut != nullptr && size == 0) {
     one.state = check_state::failed;
     one.failing = exit_code::api;

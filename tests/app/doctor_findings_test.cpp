@@ -126,7 +126,7 @@ core::result<std::int64_t> refused() {
 TEST(judge_page_size, suggests_the_largest_that_is_honoured) {
   const auto told = judge_page_size({{20, 900, 20}, {50, 900, 50}, {100, 900, 100}, {200, 900, 120}}, pages_of(50));
   EXPECT_EQ(told.what.state, check_state::ok) << told.what.found;
-  EXPECT_EQ(told.advice.at(0).value, "100");
+  EXPECT_EQ(told.advice.at(0).value, "120");
   EXPECT_TRUE(judge_page_size({{20, 900, 20}, {50, 900, 50}, {100, 900, 80}}, pages_of(50)).advice.empty());
 }
 
@@ -144,6 +144,8 @@ TEST(judge_page_size, warns_when_pages_are_cut_and_fails_when_they_are_refused) 
 TEST(judge_page_size, is_unknown_with_too_few_orders) {
   EXPECT_EQ(judge_page_size({{20, 0, 0}}, pages_of(50)).what.state, check_state::unknown);
   EXPECT_EQ(judge_page_size({{20, 7, 7}}, pages_of(50)).what.state, check_state::unknown);
+  EXPECT_EQ(judge_page_size({{20, 30, 20}}, pages_of(50)).what.state, check_state::unknown) << "50 was not tried";
+  EXPECT_EQ(judge_page_size({{20, 30, 20}}, pages_of(20)).what.state, check_state::ok);
 }
 
 TEST(judge_unused, finds_the_way_that_shows_all_orders) {
