@@ -62,7 +62,7 @@ check judge_role(const store::health_report& server) {
     one.state = check_state::warning;
     one.found = "the roles for reading, ordersync_reader and ordersync_pii_reader, are not there, and " + server.role +
                 " may not make them";
-    one.cure = "an administrator makes both (CREATE ROLE ... NOLOGIN); then ordersync migrate gives them their rights";
+    one.cure = "an administrator makes both (createuser --no-login); then ordersync migrate gives them their rights";
   }
   return one;
 }

@@ -61,14 +61,13 @@ std::vector<account_status> read_accounts(connection& db) {
 std::vector<failed_read> failed_reads(connection& db, const coverage_report& report) {
   const auto r = db.exec("read failed sweeps",
                          "SELECT " + range_bounds("range") + ", reason, " + epoch_ms("finished_at") +
-                             ", (outcome = 'failed')::int FROM ordersync.sweeps WHERE account = $1 AND scope = $2 "
+                             ", outcome = 'failed' FROM ordersync.sweeps WHERE account = $1 AND scope = $2 "
                              "AND outcome IN ('unproven', 'failed') AND range && $3::tstzrange "
                              "ORDER BY finished_at DESC LIMIT 5000",
                          {report.account, report.scope, range_literal(report.range)});
   std::vector<failed_read> reads;
   for (int row = 0; row < r.size(); ++row) {
-    reads.push_back(
-        {read_window(r, row, 0), std::string{r.text(row, 2)}, read_instant(r, row, 3), r.integer(row, 4) == 1});
+    reads.push_back({read_window(r, row, 0), std::string{r.text(row, 2)}, read_instant(r, row, 3), r.flag(row, 4)});
   }
   return reads;
 }

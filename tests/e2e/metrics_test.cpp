@@ -8,7 +8,11 @@
 
 #include <chrono>
 #include <csignal>
+#include <optional>
+#include <sstream>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace ordersync::e2e {
 namespace {
@@ -20,7 +24,7 @@ using ::testing::Test;
 using namespace std::chrono_literals;
 
 const std::string quick = "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n";
-// Live reads stop, for all that a test can see, so that numbers can be compared.
+// Little is read, so that numbers can be compared.
 const std::string calm = "  rate: 1000\n  live: {every: 1d, settle: 1s, overlap: 5s}\n  revisit: []\n";
 const std::string complete =
     "EXISTS (SELECT FROM ordersync.coverage WHERE proven @> tstzrange('2024-05-01+08', now() - interval '20 s'))";
@@ -69,29 +73,48 @@ struct metrics : Test {
     }
     return sum;
   }
-  double number(const std::string& sql) { return std::stod(on.query(sql)); }
-  // The numbers between two windows: the daemon has told of each that the database has.
-  http_reply settled(const std::string& address) {
-    http_reply reply;
-    for (int i = 0; i < 100; ++i) {
-      const auto before = number("SELECT count(*) FROM ordersync.sweeps");
-      reply = get(address, "/metrics");
-      const auto told = value(reply.body, "ordersync_commit_duration_seconds_count");
-      if (told == before && number("SELECT count(*) FROM ordersync.sweeps") == before) break;
+  struct comparison {
+    std::string family, with, sql;
+  };
+  static std::vector<comparison> comparisons() {
+    std::vector<comparison> all{
+        {"ordersync_orders_total", "result=\"created\"", "SELECT count(*) FROM ordersync.orders"},
+        {"ordersync_quarantined_total", "", "SELECT sum(quarantined) FROM ordersync.sweeps"},
+        {"ordersync_quarantine_open", "", "SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL"},
+        {"ordersync_commit_duration_seconds_count", "", "SELECT count(*) FROM ordersync.sweeps"},
+        {"ordersync_complete_through_timestamp_seconds", "",
+         "SELECT extract(epoch FROM upper(p)) FROM ordersync.coverage, unnest(proven) p "
+         "WHERE lower(p) <= '2024-05-01+08' AND upper(p) > '2024-05-01+08'"},
+        {"ordersync_leader_epoch", "", "SELECT epoch FROM ordersync.leader"}};
+    for (const auto* result : {"created", "changed", "unchanged"})
+      all.push_back({"ordersync_orders_total", fmt::format("result=\"{}\"", result),
+                     fmt::format("SELECT sum({}) FROM ordersync.sweeps", result)});
+    for (const auto* kind : {"live", "revisit", "backfill", "verify"})
+      for (const auto* outcome : {"proven", "unproven", "partial", "split", "failed"})
+        all.push_back(
+            {"ordersync_windows_total", fmt::format("kind=\"{}\",outcome=\"{}\"", kind, outcome),
+             fmt::format("SELECT count(*) FROM ordersync.sweeps WHERE kind = '{}' AND outcome = '{}'", kind, outcome)});
+    return all;
+  }
+  // Which numbers are not what the database says, a line each.
+  std::string differences(const std::string& address) {
+    const auto all = comparisons();
+    std::string sql;
+    for (const auto& one : all) sql += fmt::format("{}(SELECT ({})::float8)", sql.empty() ? "SELECT " : ", ", one.sql);
+    const auto text = get(address, "/metrics").body;
+    std::istringstream stored{on.query(sql)};
+    std::string lines;
+    for (const auto& one : all) {
+      std::string cell;
+      std::getline(stored, cell, '|');
+      const auto told = value(text, one.family, one.with).value_or(0);
+      if (told != std::stod(cell)) lines += fmt::format("{} {}: {}, not {}\n", one.family, one.with, told, cell);
     }
-    return reply;
+    return lines;
   }
   void wait_until_complete(child_process& process) {
     ASSERT_TRUE(process.wait_for_stderr("leading ")) << process.err();
     on.wait_until(complete);
-  }
-  // Whether the sum of the family soon is that.
-  static bool shows(const std::string& address, const std::string& family, double sum) {
-    for (int i = 0; i < 400; ++i) {
-      if (value(get(address, "/metrics").body, family) == sum) return true;
-      std::this_thread::sleep_for(50ms);
-    }
-    return false;
   }
   // Until the path is answered so.
   static http_reply await(const std::string& address, const std::string& path, const std::string& status) {
@@ -112,35 +135,20 @@ TEST_F(metrics, are_what_the_database_says) {
   wait_until_complete(process);
   on.run({"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", "--wait"});
   const auto address = address_of(process);
-  const auto reply = settled(address);
+  const auto reply = get(address, "/metrics");
   EXPECT_EQ(reply.status, "200");
   EXPECT_EQ(reply.type, "text/plain; version=0.0.4; charset=utf-8");
-  const auto& text = reply.body;
-  for (const auto* result : {"created", "changed", "unchanged"})
-    EXPECT_EQ(value(text, "ordersync_orders_total", fmt::format("result=\"{}\"", result)),
-              number(fmt::format("SELECT sum({}) FROM ordersync.sweeps", result)))
-        << result;
-  EXPECT_EQ(value(text, "ordersync_orders_total", "result=\"created\""),
-            number("SELECT count(*) FROM ordersync.orders"));
-  EXPECT_EQ(value(text, "ordersync_quarantined_total"), number("SELECT sum(quarantined) FROM ordersync.sweeps"));
-  for (const auto* kind : {"live", "revisit", "backfill", "verify"})
-    for (const auto* outcome : {"proven", "unproven", "partial", "split", "failed"}) {
-      const auto counted =
-          value(text, "ordersync_windows_total", fmt::format("kind=\"{}\",outcome=\"{}\"", kind, outcome));
-      EXPECT_EQ(counted.value_or(0), number(fmt::format("SELECT count(*) FROM ordersync.sweeps WHERE kind = '{}' AND "
-                                                        "outcome = '{}'",
-                                                        kind, outcome)))
-          << kind << ' ' << outcome;
-    }
-  EXPECT_EQ(value(text, "ordersync_commit_duration_seconds_count"), number("SELECT count(*) FROM ordersync.sweeps"));
-  EXPECT_EQ(value(text, "ordersync_complete_through_timestamp_seconds"),
-            number("SELECT extract(epoch FROM upper(p)) FROM ordersync.coverage, unnest(proven) p "
-                   "WHERE lower(p) <= '2024-05-01+08' AND upper(p) > '2024-05-01+08'"));
-  const auto open = number("SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL");
-  EXPECT_GT(open, 0);
-  EXPECT_TRUE(shows(address, "ordersync_quarantine_open", open));
-  EXPECT_EQ(value(text, "ordersync_leader"), 1);
-  EXPECT_EQ(value(text, "ordersync_leader_epoch"), number("SELECT epoch FROM ordersync.leader"));
+  // Another window may be stored between a look at the one and a look at the other; the count of open quarantine comes
+  // every ten seconds.
+  auto differing = differences(address);
+  for (int i = 0; i < 60 && !differing.empty(); ++i) {
+    std::this_thread::sleep_for(250ms);
+    differing = differences(address);
+  }
+  EXPECT_EQ(differing, "");
+  const auto text = get(address, "/metrics").body;
+  EXPECT_GT(value(text, "ordersync_orders_total", "result=\"unchanged\"").value_or(0), 0);
+  EXPECT_GT(value(text, "ordersync_quarantine_open").value_or(0), 0);
   EXPECT_EQ(value(text, "ordersync_backfill_jobs"), 0);
   EXPECT_EQ(value(text, "ordersync_backfill_job_orders"), std::nullopt);  // it has ended
   EXPECT_EQ(value(text, "ordersync_build_info", "version=\"0."), 1);

@@ -27,7 +27,7 @@ TEST_F(health, of_the_role_that_owns_the_schema_lacks_nothing) {
 
 TEST_F(health, names_what_belongs_to_somebody_else) {
   execute("ALTER TABLE ordersync.sweeps OWNER TO postgres");
-  EXPECT_EQ(look().foreign, std::vector<std::string>{"ordersync.sweeps"});
+  EXPECT_EQ(look().foreign, (std::vector<std::string>{"ordersync.sweeps", "ordersync.sweeps_id_seq"}));
 }
 
 TEST_F(health, of_a_stranger_tells_what_it_may_not) {
