@@ -90,8 +90,9 @@ asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
     }
     const auto& why = reply.error();
     if (why.kind != core::failure::unusable_reply) around_.turns.failed(account_);
-    // Whether others of the account have been well since this one failed last.
-    const bool alone = tries.failed_tries() == 0 || around_.turns.successes(account_) != successes;
+    // Whether others of the account have been well since this one failed last. Of the first failure nobody can tell: it
+    // may be the beginning of a time in which all fail, and then a window that is given up would be a gap for nothing.
+    const bool alone = tries.failed_tries() > 0 && around_.turns.successes(account_) != successes;
     successes = around_.turns.successes(account_);
     const auto pause = stopping_ ? std::nullopt : tries.after(why, around_.random(), alone);
     if (!pause) co_return reply;

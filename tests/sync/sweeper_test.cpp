@@ -127,6 +127,22 @@ TEST_F(performing, a_daemon_outlasts_an_api_that_is_away) {
   EXPECT_EQ(store.batches.at(0).outcome, sweep_outcome::proven);
 }
 
+TEST_F(performing, a_daemon_leaves_no_gap_while_its_credentials_are_refused) {
+  rules.retries.outlast = true;
+  sweeper patient{io.get_executor(),
+                  {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                  rules};
+  for (int i = 0; i < 5; ++i)
+    source.replies.push_back(core::make_error(core::failure::refused, "the secret was reset"));
+  source.replies.push_back(reply(2));
+  asio::co_spawn(io, patient.perform(plan, "main"), [&](std::exception_ptr e) { EXPECT_FALSE(e); });
+  io.run();
+  EXPECT_FALSE(plan.stopped_by().has_value());
+  EXPECT_EQ(plan.progress().gaps, 0);
+  ASSERT_EQ(store.batches.size(), 1u);
+  EXPECT_EQ(store.batches[0].outcome, sweep_outcome::proven);
+}
+
 TEST_F(performing, stop_abandons_a_request_that_hangs) {
   source.hangs = true;
   source.when_asked = [&] { asio::post(io, [&] { performer.stop(); }); };
