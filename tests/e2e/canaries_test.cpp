@@ -74,9 +74,9 @@ struct canaries : ::testing::Test {
 
   void expect_a_clean_life(const std::string& format, const std::string& first_line) {
     set_up(format);
+    on.migrate();
     const auto log = on.file("log");
     auto daemon = start_as_service(log);
-    on.wait_until("(SELECT to_regclass('ordersync.orders') IS NOT NULL)");
     on.wait_until("(SELECT count(*) = 600 FROM ordersync.orders)");
     on.wait_until("(SELECT count(*) > 0 FROM ordersync.quarantine)");
     for (const auto* file : {"cmdline", "environ"})

@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Nothing asks the API but a test's jobs: what is newest is read once an hour, and no older window again.
-const std::string calm = "  rate: 1000\n  page_size: 5\n  live: {every: 1h, settle: 1s, overlap: 5s}\n  revisit: []\n";
+const std::string calm = "  rate: 1000\n  page_size: 2\n  live: {every: 1h, settle: 1s, overlap: 5s}\n  revisit: []\n";
 
 std::vector<std::string> lines_with(const std::string& text, const std::string& part) {
   std::vector<std::string> found;
@@ -54,7 +54,7 @@ struct told : ::testing::Test {
         {"--seed", "5", "--orders", "4000", "--from", "2024-05-01", "--to", "2024-05-08", "--oddities", "0"});
     on.configure({.api = "  request_timeout: 1s\n", .sync = sync, .top = "log: {level: debug}\n"});
     daemon.emplace(on.start({"run"}));
-    on.wait_until("(SELECT to_regclass('ordersync.coverage') IS NOT NULL)");
+    ASSERT_TRUE(daemon->wait_for_stderr(" leading ")) << daemon->err();
     on.wait_until(
         "EXISTS (SELECT FROM ordersync.coverage WHERE proven @> tstzrange('2024-05-01+08', now() - interval '30 s'))");
   }
