@@ -15,8 +15,8 @@ namespace {
 constexpr std::chrono::seconds counted_every{10};
 }  // namespace
 
-quarantine_watch::quarantine_watch(asio::any_io_executor executor, store::database& database)
-    : database_(database), rest_(std::move(executor)) {}
+quarantine_watch::quarantine_watch(const asio::any_io_executor& executor, store::database& database)
+    : database_(database), rest_(executor) {}
 
 asio::awaitable<void> quarantine_watch::run() {
   while (!stopping_) {

@@ -19,7 +19,7 @@ namespace ordersync::app {
 
 class quarantine_watch {
  public:
-  quarantine_watch(boost::asio::any_io_executor executor, store::database& database);
+  quarantine_watch(const boost::asio::any_io_executor& executor, store::database& database);
 
   // Until it is stopped.
   boost::asio::awaitable<void> run();
