@@ -38,9 +38,11 @@ struct canaries : ::testing::Test {
         "every 37 code 40001 canary-in-a-refusal\n");
     on.start_simulator({"--seed", "9", "--orders", "600", "--from", "2024-05-01", "--to", "2024-06-01", "--oddities",
                         "20", "--wander", "--faults", faults.string()});
-    on.configure({.api = "  request_timeout: 2s\n",
-                  .sync = "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n  page_size: 20\n",
-                  .top = "log: {level: trace, format: " + format + "}\n"});
+    on.configure(
+        {.api = "  request_timeout: 2s\n",
+         .sync =
+             "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n  page_size: 20\n  max_window_orders: 50\n",
+         .top = "log: {level: trace, format: " + format + "}\n"});
   }
 
   // With stderr as systemd gives it to a service: a stream that JOURNAL_STREAM names.
@@ -77,7 +79,7 @@ struct canaries : ::testing::Test {
     on.migrate();
     const auto log = on.file("log");
     auto daemon = start_as_service(log);
-    on.wait_until("(SELECT count(*) > 300 FROM ordersync.orders)");
+    on.wait_until("(SELECT count(*) > 150 FROM ordersync.orders)");
     on.wait_until("(SELECT count(*) > 0 FROM ordersync.quarantine)");
     for (const auto* file : {"cmdline", "environ"})
       expect_clean(read(fmt::format("/proc/{}/{}", daemon.pid(), file)), file);
@@ -105,11 +107,11 @@ struct canaries : ::testing::Test {
 };
 
 TEST_F(canaries, are_in_no_line_for_people) {
-  expect_a_clean_life("text", "<6>info daemon_started instance=");
+  expect_a_clean_life("text", "<6>info endpoint_listening address=");
 }
 
 TEST_F(canaries, are_in_no_line_for_machines) {
-  expect_a_clean_life("json", R"(<6>{"level":"info","event":"daemon_started",)");
+  expect_a_clean_life("json", R"(<6>{"level":"info","event":"endpoint_listening",)");
 }
 
 TEST_F(canaries, are_in_no_core_dump) {
