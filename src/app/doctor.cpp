@@ -30,6 +30,7 @@ struct found_secrets {
   std::optional<std::string> database_password;
   bool database_usable = true;
   std::vector<std::optional<std::string>> accounts;
+  bool admin_token = false;
   std::vector<config::problem> problems;
 };
 
@@ -42,14 +43,22 @@ std::optional<config::secrets> read_some(config::settings only, found_secrets& f
 
 found_secrets read_secrets(const config::settings& settings) {
   found_secrets found;
-  auto without_accounts = settings;
-  without_accounts.accounts.clear();
-  const auto others = read_some(std::move(without_accounts), found);
-  found.database_usable = others.has_value();
-  if (others && others->database_password) found.database_password = std::string{others->database_password->reveal()};
+  auto none = settings;
+  none.accounts.clear();
+  none.database.password = {};
+  none.service.admin_token = {};
+  auto database = none;
+  database.database = settings.database;
+  const auto password = read_some(std::move(database), found);
+  found.database_usable = password.has_value();
+  if (password && password->database_password)
+    found.database_password = std::string{password->database_password->reveal()};
+  auto page = none;
+  page.service = settings.service;
+  const auto token = read_some(std::move(page), found);
+  found.admin_token = token && token->admin_token;
   for (const auto& account : settings.accounts) {
-    auto one = settings;
-    one.database.password = {};
+    auto one = none;
     one.accounts = {account};
     const auto read = read_some(std::move(one), found);
     found.accounts.push_back(read ? std::optional{std::string{read->access_secrets.front().reveal()}} : std::nullopt);
@@ -60,8 +69,8 @@ found_secrets read_secrets(const config::settings& settings) {
 check judge_secrets(const found_secrets& found) {
   check one{.name = "secrets"};
   if (found.problems.empty()) {
-    one.found =
-        fmt::format("{} read, for their owner alone", found.accounts.size() + (found.database_password ? 1U : 0U));
+    const auto others = (found.database_password ? 1U : 0U) + (found.admin_token ? 1U : 0U);
+    one.found = fmt::format("{} read, for their owner alone", found.accounts.size() + others);
     return one;
   }
   one.state = check_state::failed;

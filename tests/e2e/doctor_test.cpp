@@ -308,6 +308,20 @@ TEST_F(doctor, tells_a_secret_that_others_may_read_and_goes_on_without_it) {
   EXPECT_EQ(seen.state.at("database"), "ok");
 }
 
+TEST_F(doctor, reads_the_pages_token_too_and_a_bad_one_hides_nothing_else) {
+  serve();
+  on.directory().write("token", "twenty characters or so");
+  on.configure({.service = "listen: 127.0.0.1:0, admin_token_file: token"});
+  on.migrate();
+  EXPECT_EQ(look().found.at("secrets"), "2 read, for their owner alone");
+  on.directory().write("token", "short");
+  const auto seen = look();
+  EXPECT_EQ(seen.process.status.code, 2) << seen.all();
+  EXPECT_TRUE(contains(seen.found.at("secrets"), "service.admin_token_file: the token is shorter")) << seen.all();
+  EXPECT_EQ(seen.state.at("database"), "ok");
+  EXPECT_EQ(seen.state.at("credentials"), "ok");
+}
+
 TEST_F(doctor, tells_every_problem_of_the_configuration_and_skips_the_rest) {
   on.directory().write("ordersync.yaml", "api:\n  bse_url: https://127.0.0.1\nsync:\n  page_size: many\n");
   const auto seen = look();
