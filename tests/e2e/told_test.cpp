@@ -116,9 +116,7 @@ TEST_F(told, a_gap_is_told_by_status_and_by_its_exit_code) {
   ASSERT_TRUE(daemon->wait_for_stderr("window_gap account=main")) << daemon->err();
   const auto status = on.run({"status"});
   EXPECT_EQ(status.status.code, 6) << status.out;
-  const auto coverage = on.run({"coverage"});
-  EXPECT_EQ(coverage.status.code, 6);
-  EXPECT_NE(coverage.out.find("the API counts "), std::string::npos) << coverage.out;
+  EXPECT_EQ(on.run({"coverage"}).status.code, 6);
 }
 
 // What becomes of a window under each fault, as long as it lasts.
