@@ -34,7 +34,7 @@ struct found_secrets {
   std::vector<config::problem> problems;
 };
 
-std::optional<config::secrets> read_some(config::settings only, found_secrets& found) {
+std::optional<config::secrets> read_some(const config::settings& only, found_secrets& found) {
   auto read = config::read_secrets(only, config::credentials_directory_of_process());
   if (read.has_value()) return std::move(*read);
   for (auto& problem : read.error()) found.problems.push_back(std::move(problem));
@@ -49,18 +49,18 @@ found_secrets read_secrets(const config::settings& settings) {
   none.service.admin_token = {};
   auto database = none;
   database.database = settings.database;
-  const auto password = read_some(std::move(database), found);
+  const auto password = read_some(database, found);
   found.database_usable = password.has_value();
   if (password && password->database_password)
     found.database_password = std::string{password->database_password->reveal()};
   auto page = none;
   page.service = settings.service;
-  const auto token = read_some(std::move(page), found);
+  const auto token = read_some(page, found);
   found.admin_token = token && token->admin_token;
   for (const auto& account : settings.accounts) {
     auto one = none;
     one.accounts = {account};
-    const auto read = read_some(std::move(one), found);
+    const auto read = read_some(one, found);
     found.accounts.push_back(read ? std::optional{std::string{read->access_secrets.front().reveal()}} : std::nullopt);
   }
   return found;
@@ -81,7 +81,7 @@ check judge_secrets(const found_secrets& found) {
 
 class examination {
  public:
-  examination(const std::filesystem::path& config_file, doctor_notes& notes) : file_(config_file), notes_(notes) {}
+  examination(std::filesystem::path config_file, doctor_notes& notes) : file_(std::move(config_file)), notes_(notes) {}
 
   void perform() {
     auto settings = config::load(file_);

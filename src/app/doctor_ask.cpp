@@ -27,7 +27,7 @@ pandapon::source_settings source_settings_of(const config::api_settings& api) {
 
 }  // namespace
 
-doctor_ask::doctor_ask(asio::any_io_executor executor, const config::settings& settings, core::log& log,
+doctor_ask::doctor_ask(const asio::any_io_executor& executor, const config::settings& settings, core::log& log,
                        doctor_notes& notes)
     : style{.unit = settings.api.timestamp_unit == config::timestamp_unit::seconds
                         ? pandapon::timestamp_unit::seconds

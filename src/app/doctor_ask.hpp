@@ -25,7 +25,7 @@ class doctor_ask {
  public:
   using page = core::result<pandapon::shown_page>;
 
-  doctor_ask(boost::asio::any_io_executor executor, const config::settings& settings, core::log& log,
+  doctor_ask(const boost::asio::any_io_executor& executor, const config::settings& settings, core::log& log,
              doctor_notes& notes);
   doctor_ask(const doctor_ask&) = delete;
   doctor_ask& operator=(const doctor_ask&) = delete;

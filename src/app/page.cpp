@@ -125,6 +125,7 @@ class concrete_page final : public page {
  private:
   using answer = asio::awaitable<http_answer>;
 
+  // NOLINTNEXTLINE(readability-convert-member-functions-to-static): one of the handlers, which are all called alike
   answer document(http_request /*request*/) {
     const auto& built_in = service::status_page();
     http_answer result{.content_type = "text/html; charset=utf-8", .body = built_in.document};

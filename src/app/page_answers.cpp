@@ -20,7 +20,8 @@ const char* role_of(const situation& seen, const store::instance& self) {
 // The newest moment that is proven, gaps before it or not.
 json::value proven_to(const std::vector<core::window>& proven) {
   if (proven.empty()) return nullptr;
-  return json::value(core::to_text(proven.back().end));
+  json::value end(core::to_text(proven.back().end));
+  return end;
 }
 
 json::value milliseconds_json(const std::optional<std::chrono::microseconds>& d) {

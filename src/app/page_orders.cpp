@@ -68,7 +68,7 @@ core::result<std::vector<std::string>> read_accounts(const json::object& from, c
 
 admin_token::admin_token(std::string_view token) : digest_(digest_of(token)) {}
 
-bool admin_token::matches(std::string_view offered) const noexcept {
+bool admin_token::matches(std::string_view offered) const {
   const auto other = digest_of(offered);
   return CRYPTO_memcmp(digest_.data(), other.data(), digest_.size()) == 0;
 }
