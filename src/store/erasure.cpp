@@ -228,7 +228,8 @@ erasure estimate_retention(connection& db, const retention_rules& rules) {
   const auto of_orders = [](const char* table) {
     return fmt::format("ordersync.{} d JOIN ordersync.orders o ON o.id = d.order_id", table);
   };
-  std::string orders, payloads;
+  std::string orders;
+  std::string payloads;
   if (rules.personal_data.count() > 0) {
     const auto condition = due(rules.personal_data, true);
     would.receivers = count(of_orders("order_receivers"), condition);

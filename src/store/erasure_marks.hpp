@@ -20,7 +20,7 @@ namespace ordersync::store {
 std::string plain_number(std::string_view spelling);
 
 // The same of each run of digits in a text that is not part of a longer one.
-std::set<std::string> numbers_in(std::string_view text);
+std::set<std::string> numbers_in(std::string_view spelt);
 
 // SHA-256 of key and text.
 core::sha256 keyed_hash(const core::sha256& key, std::string_view text);

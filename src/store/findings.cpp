@@ -56,6 +56,7 @@ class staged_findings {
 
 std::string ids_of(const std::vector<const core::order*>& orders) {
   std::vector<std::int64_t> ids;
+  ids.reserve(orders.size());
   for (const auto* order : orders) ids.push_back(order->id);
   return array_literal(ids);
 }
@@ -151,7 +152,9 @@ std::int64_t count_drift(connection& db, const orders_to_write& written) {
   for (const auto* order : written.created) count(*order);
   for (const auto* order : written.changed) count(*order);
   if (found.empty()) return 0;
-  std::vector<std::string> paths, firsts, lasts;
+  std::vector<std::string> paths;
+  std::vector<std::string> firsts;
+  std::vector<std::string> lasts;
   std::vector<std::int64_t> counts;
   for (const auto& [path, seen] : found) {
     paths.push_back(path);

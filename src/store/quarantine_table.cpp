@@ -32,6 +32,7 @@ quarantined read_row(const rows& r, int row) {
 std::vector<quarantined> read_rows(connection& db, const std::string& rest, const std::vector<param>& params) {
   const auto r = db.exec("read quarantine", columns + rest, params);
   std::vector<quarantined> list;
+  list.reserve(static_cast<std::size_t>(r.size()));
   for (int row = 0; row < r.size(); ++row) list.push_back(read_row(r, row));
   for (auto& q : list) {
     if (q.order_id) continue;
@@ -72,6 +73,7 @@ std::vector<drift_path> read_drift(connection& db) {
   const auto r = db.exec("read drift", "SELECT path, " + epoch_ms("first_seen_at") + ", " + epoch_ms("last_seen_at") +
                                            ", count FROM ordersync.schema_drift ORDER BY first_seen_at DESC, path");
   std::vector<drift_path> list;
+  list.reserve(static_cast<std::size_t>(r.size()));
   for (int row = 0; row < r.size(); ++row)
     list.push_back({std::string{r.text(row, 0)}, read_instant(r, row, 1), read_instant(r, row, 2), r.integer(row, 3)});
   return list;

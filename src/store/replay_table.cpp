@@ -37,6 +37,7 @@ struct stored_state {
 
 std::unordered_map<std::int64_t, stored_state> read_states(connection& db, const std::vector<core::order>& orders) {
   std::vector<std::int64_t> ids;
+  ids.reserve(orders.size());
   for (const auto& order : orders) ids.push_back(order.id);
   const auto r = db.exec("read stored orders",
                          "SELECT o.id, o._account, " + epoch_ms("o._observed_at") +

@@ -24,6 +24,7 @@ std::vector<sync::missing_order> find_missing(connection& db, const sync::window
                          {batch.account, range_literal(proven), core::to_text(proven.begin), core::to_text(proven.end),
                           array_literal(seen)});
   std::vector<sync::missing_order> missing;
+  missing.reserve(static_cast<std::size_t>(r.size()));
   for (int row = 0; row < r.size(); ++row) missing.push_back({r.integer(row, 0), std::string{r.text(row, 1)}});
   return missing;
 }

@@ -45,6 +45,7 @@ class shield {
   // Whether personal data is withheld, by order.
   std::unordered_map<std::int64_t, bool> tombstones(const std::vector<core::order>& orders) {
     std::vector<std::int64_t> ids;
+    ids.reserve(orders.size());
     for (const auto& order : orders) ids.push_back(order.id);
     std::unordered_map<std::int64_t, bool> found;
     if (ids.empty()) return found;
@@ -59,6 +60,7 @@ class shield {
   // Those of the orders' stand-ins that are in quarantine already: they were erased there.
   std::set<std::string> known_stand_ins(const std::vector<core::unusable_order>& orders) {
     std::vector<std::string> marks;
+    marks.reserve(orders.size());
     for (const auto& order : orders) marks.push_back(stand_in(key_, order.raw));
     const auto r = db_.exec("look for erased texts",
                             "SELECT DISTINCT raw FROM ordersync.quarantine "
