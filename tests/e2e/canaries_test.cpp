@@ -38,11 +38,13 @@ struct canaries : ::testing::Test {
         "every 37 code 40001 canary-in-a-refusal\n");
     on.start_simulator({"--seed", "9", "--orders", "600", "--from", "2024-05-01", "--to", "2024-06-01", "--oddities",
                         "20", "--wander", "--faults", faults.string()});
+    on.directory().write("token", "canary-of-the-admin-token");
     on.configure(
         {.api = "  request_timeout: 2s\n",
          .sync =
              "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n  page_size: 20\n  max_window_orders: 50\n",
-         .top = "log: {level: trace, format: " + format + "}\n"});
+         .top = "log: {level: trace, format: " + format + "}\n",
+         .service = "listen: 127.0.0.1:0, admin_token_file: token"});
   }
 
   // With stderr as systemd gives it to a service: a stream that JOURNAL_STREAM names.
