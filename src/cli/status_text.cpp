@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace ordersync::cli {
 
@@ -97,11 +98,14 @@ std::string tier_text(const store::tier_report& tier) {
 std::string revisit_line(const std::vector<store::tier_report>& tiers) {
   if (tiers.empty()) return line("revisits", "none told yet");
   const auto behind = std::ranges::count_if(tiers, &store::tier_report::behind);
+  const auto unread = std::ranges::count_if(tiers, [](const auto& tier) { return !tier.oldest_read_at; });
   const auto worst = std::ranges::max_element(tiers, [](const auto& a, const auto& b) {
-    return std::pair{a.behind, staleness(a)} < std::pair{b.behind, staleness(b)};
+    return std::tuple{a.behind, !a.oldest_read_at, staleness(a)} <
+           std::tuple{b.behind, !b.oldest_read_at, staleness(b)};
   });
-  const auto how = behind == 0 ? fmt::format("all {} tiers keep their pace; the stalest", tiers.size())
-                               : fmt::format("{} of {} tiers BEHIND; the worst", behind, tiers.size());
+  auto how = fmt::format("all {} tiers keep their pace; the stalest", tiers.size());
+  if (unread > 0) how = fmt::format("{} of {} tiers not read through yet", unread, tiers.size());
+  if (behind > 0) how = fmt::format("{} of {} tiers BEHIND; the worst", behind, tiers.size());
   return line("revisits", fmt::format("{}: {}", how, tier_text(*worst)));
 }
 

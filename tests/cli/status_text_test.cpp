@@ -89,6 +89,14 @@ TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {
       << joined(view);
 }
 
+TEST(status_lines, do_not_take_a_tier_that_was_never_read_for_one_that_keeps_its_pace) {
+  auto view = well();
+  view.totals.tiers[1].oldest_read_at.reset();
+  EXPECT_TRUE(
+      contains(joined(view), "1 of 2 tiers not read through yet: main, younger than 3 d, every 15 min: nothing"))
+      << joined(view);
+}
+
 TEST(status_lines, tell_what_to_do_by_whether_a_daemon_is_at_work) {
   auto view = with_gap();
   view.totals.heartbeat_age = 60s;
