@@ -33,12 +33,13 @@ bool same_secrets(const config::secrets& a, const config::secrets& b) {
 }  // namespace
 
 daemon::daemon(asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
-               service::stderr_log& log, observer& told)
+               service::stderr_log& log, observer& told, const troubles& troubled)
     : executor_(std::move(executor)),
       file_(std::move(file)),
       configuration_(std::move(loaded)),
       log_(log),
       told_(told),
+      troubled_(troubled),
       self_(std::move(self)),
       rest_(executor_),
       pulse_(executor_),

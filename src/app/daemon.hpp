@@ -8,6 +8,7 @@
 #include "app/daemon_state.hpp"
 #include "app/loading.hpp"
 #include "app/task_group.hpp"
+#include "app/troubles.hpp"
 #include "service/logging.hpp"
 #include "store/store.hpp"
 #include "store/watch_post.hpp"
@@ -30,9 +31,10 @@ namespace ordersync::app {
 
 class daemon {
  public:
-  // `log` and `told`, which looks on, outlive it. `file` is read again on reload().
+  // `log`, `told`, which looks on, and `troubled`, what the log has told of trouble, outlive it. `file` is read again
+  // on reload().
   daemon(boost::asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
-         service::stderr_log& log, observer& told);
+         service::stderr_log& log, observer& told, const troubles& troubled);
   ~daemon();
   daemon(const daemon&) = delete;
   daemon& operator=(const daemon&) = delete;
@@ -76,6 +78,7 @@ class daemon {
   configuration configuration_;
   service::stderr_log& log_;
   observer& told_;
+  const troubles& troubled_;
   std::function<void(const configuration&)> taken_over_ = [](const configuration&) {};
   store::instance self_;
   std::unique_ptr<store::database> database_;

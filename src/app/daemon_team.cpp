@@ -28,6 +28,7 @@ daemon::team::team(daemon& of)
     : turns(of.executor_, admission_rules_of(of.configuration_.settings.sync)),
       keeper(of.executor_, retention_rules_of(of.configuration_.settings.retention), *of.database_, of.log_),
       quarantine(of.executor_, *of.database_),
+      troubles_kept(of.executor_, of.troubled_, *of.database_),
       tasks(of.executor_, [this] { ended.cancel(); }),
       ended(of.executor_, steady_clock::time_point::max()),
       since(steady_clock::now()) {
@@ -39,12 +40,14 @@ daemon::team::team(daemon& of)
   }
   tasks.spawn(keeper.run());
   tasks.spawn(quarantine.run());
+  tasks.spawn(troubles_kept.run());
 }
 
 void daemon::team::stop() {
   for (const auto& worker : workers) worker->stop();
   keeper.stop();
   quarantine.stop();
+  troubles_kept.stop();
 }
 
 asio::awaitable<void> daemon::team::join() {

@@ -4,6 +4,7 @@
 #include "app/daemon.hpp"
 #include "app/quarantine_watch.hpp"
 #include "app/retention_keeper.hpp"
+#include "app/trouble_keeper.hpp"
 
 #include <memory>
 #include <vector>
@@ -20,6 +21,7 @@ struct daemon::team {
   std::vector<std::unique_ptr<account_worker>> workers;
   retention_keeper keeper;
   quarantine_watch quarantine;
+  trouble_keeper troubles_kept;
   task_group tasks;
   boost::asio::steady_timer ended;
   std::chrono::steady_clock::time_point since;

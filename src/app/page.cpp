@@ -72,10 +72,12 @@ http_answer database_refusal(core::failure kind) {
 
 class concrete_page final : public page {
  public:
-  concrete_page(asio::any_io_executor executor, const configuration& from, store::instance self, core::log& log)
+  concrete_page(asio::any_io_executor executor, const configuration& from, store::instance self,
+                const troubles& troubled, core::log& log)
       : executor_(std::move(executor)),
         log_(log),
         self_(std::move(self)),
+        troubles_(troubled),
         footing_(footing_of(from, self_, log)),
         tasks_(executor_, [this] { ended_.cancel(); }),
         ended_(executor_, steady_clock::time_point::max()),
@@ -115,11 +117,6 @@ class concrete_page final : public page {
 
   void request(const request_told& told) noexcept override {
     history_.add(now_(), told.account, told.outcome, told.took);
-  }
-
-  void event(core::severity level, std::string_view name,
-             std::initializer_list<core::log_field> fields) noexcept override {
-    troubles_.add(now_(), level, name, fields);
   }
 
  private:
@@ -235,10 +232,10 @@ class concrete_page final : public page {
   asio::any_io_executor executor_;
   core::log& log_;
   store::instance self_;
+  const troubles& troubles_;
   std::function<core::instant()> now_ = wall_clock();
   std::shared_ptr<footing> footing_;
   request_history history_;
-  troubles troubles_;
   task_group tasks_;
   asio::steady_timer ended_;
   shared_look<mirror_look> mirror_;
@@ -248,8 +245,8 @@ class concrete_page final : public page {
 }  // namespace
 
 std::unique_ptr<page> make_page(asio::any_io_executor executor, const configuration& from, store::instance self,
-                                core::log& log) {
-  return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), log);
+                                const troubles& troubled, core::log& log) {
+  return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), troubled, log);
 }
 
 }  // namespace ordersync::app

@@ -2,13 +2,14 @@
 // The status page: the document, what it asks for under /api, and the few things that can be ordered with the admin
 // token. It sees the mirror over a database session of its own, so that looking never delays a commit.
 //
-// One I/O thread, but for `event`, which comes from any.
+// One I/O thread.
 //
 // Hazard: everything but the POSTs is for whoever reaches the address. No answer holds personal data, secrets or texts
 // of the database.
 
 #include "app/loading.hpp"
 #include "app/observer.hpp"
+#include "app/troubles.hpp"
 #include "core/log.hpp"
 #include "service/http_server.hpp"
 #include "store/leader.hpp"
@@ -34,8 +35,8 @@ class page : public observer {
   virtual boost::asio::awaitable<void> join() = 0;
 };
 
-// `self` is this daemon, as it may lead. `log` outlives the page.
+// `self` is this daemon, as it may lead. `troubled`, what it has told so far, and `log` outlive the page.
 std::unique_ptr<page> make_page(boost::asio::any_io_executor executor, const configuration& from, store::instance self,
-                                core::log& log);
+                                const troubles& troubled, core::log& log);
 
 }  // namespace ordersync::app

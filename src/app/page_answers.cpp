@@ -1,8 +1,6 @@
 #include "app/page_answers.hpp"
 
 #include "app/status_json.hpp"
-#include "service/event_help.hpp"
-#include "service/log_line.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -35,20 +33,6 @@ json::object minute_json(const request_history::minute& m) {
   return {{"begin", core::to_text(m.begin)},    {"count", m.count},
           {"outcomes", std::move(outcomes)},    {"p50_ms", milliseconds_json(m.p50)},
           {"p95_ms", milliseconds_json(m.p95)}, {"max_ms", milliseconds_json(m.longest)}};
-}
-
-json::object trouble_json(const trouble& t) {
-  json::object fields;
-  for (const auto& [field, value] : t.fields) fields[field] = value;
-  const auto* help = service::help_for(t.event);
-  return {{"event", t.event},
-          {"level", std::string{service::name(t.level)}},
-          {"first_at", core::to_text(t.first_at)},
-          {"last_at", core::to_text(t.last_at)},
-          {"count", t.count},
-          {"fields", std::move(fields)},
-          {"cause", help == nullptr ? std::string{} : std::string{help->cause}},
-          {"cure", help == nullptr ? std::string{} : std::string{help->cure}}};
 }
 
 }  // namespace
@@ -108,9 +92,9 @@ json::object requests_answer(const request_history& history, core::instant now) 
           {"accounts", std::move(accounts)}};
 }
 
-json::object troubles_answer(const std::vector<trouble>& list, core::instant now) {
+json::object troubles_answer(const std::vector<store::trouble>& list, core::instant now) {
   json::array all;
-  for (const auto& t : list) all.push_back(trouble_json(t));
+  for (const auto& t : list) all.push_back(json_of(t));
   return {{"now", core::to_text(now)}, {"troubles", std::move(all)}};
 }
 

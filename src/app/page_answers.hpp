@@ -2,7 +2,6 @@
 // What the status page is told, as JSON. Pure.
 
 #include "app/request_history.hpp"
-#include "app/troubles.hpp"
 #include "app/verdict.hpp"
 #include "config/settings.hpp"
 #include "service/http_server.hpp"
@@ -35,6 +34,6 @@ boost::json::object coverage_answer(const store::coverage_report& report, const 
 
 // /api/requests and /api/troubles.
 boost::json::object requests_answer(const request_history& history, core::instant now);
-boost::json::object troubles_answer(const std::vector<trouble>& list, core::instant now);
+boost::json::object troubles_answer(const std::vector<store::trouble>& list, core::instant now);
 
 }  // namespace ordersync::app

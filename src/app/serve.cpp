@@ -7,6 +7,7 @@
 #include "app/page.hpp"
 #include "app/runner.hpp"
 #include "app/telling_log.hpp"
+#include "app/troubles.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
 
@@ -54,12 +55,14 @@ served serve(const std::filesystem::path& config_file, const build_identity& bui
   telling_log log(*lines, looking_on);
   runner loop;
   const auto self = this_instance(build.version);
-  const auto shown = make_page(loop.io().get_executor(), *loaded, self, log);
+  troubles troubled(self.id, wall_clock());
+  looking_on.add(troubled);
+  const auto shown = make_page(loop.io().get_executor(), *loaded, self, troubled, log);
   looking_on.add(*shown);
   endpoint seen(loop.io().get_executor(), build, looking_on, log);
   const auto address = loaded->settings.service.listen;
   seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
-  daemon one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, looking_on);
+  daemon one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, looking_on, troubled);
   if (auto opened = seen.open(address, [&] { return one.state(); }); opened.has_error())
     return {.problems = {opened.error().what}};
   one.on_reload([&](const configuration& taken) {

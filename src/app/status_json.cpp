@@ -1,5 +1,8 @@
 #include "app/status_json.hpp"
 
+#include "service/event_help.hpp"
+#include "service/log_line.hpp"
+
 #include <boost/json/array.hpp>
 
 namespace ordersync::app {
@@ -70,6 +73,12 @@ json::array drift_json(const std::vector<store::drift_path>& paths) {
   return drift;
 }
 
+json::array troubles_json(const std::vector<store::trouble>& list) {
+  json::array troubles;
+  for (const auto& one : list) troubles.push_back(json_of(one));
+  return troubles;
+}
+
 const char* state_of(const store::gap& gap) {
   if (!gap.last_read) return "never";
   return gap.failed ? "failed" : "unproven";
@@ -99,7 +108,23 @@ json::object json_of(const status_view& view) {
           {"newest_order", json_of(totals.newest_order)},
           {"leader", leader_json(totals)},
           {"open_backfills", open_jobs_json(totals.open_jobs)},
-          {"schema_drift", drift_json(totals.drift)}};
+          {"schema_drift", drift_json(totals.drift)},
+          {"troubles", troubles_json(totals.troubles)}};
+}
+
+json::object json_of(const store::trouble& of) {
+  json::object fields;
+  for (const auto& [field, value] : of.fields) fields[field] = value;
+  const auto* help = service::help_for(of.event);
+  return {{"instance", of.instance},
+          {"event", of.event},
+          {"level", std::string{service::name(of.level)}},
+          {"first_at", core::to_text(of.first_at)},
+          {"last_at", core::to_text(of.last_at)},
+          {"count", of.count},
+          {"fields", std::move(fields)},
+          {"cause", help == nullptr ? std::string{} : std::string{help->cause}},
+          {"cure", help == nullptr ? std::string{} : std::string{help->cure}}};
 }
 
 json::object json_of(const verdict& of) {

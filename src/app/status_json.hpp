@@ -22,6 +22,9 @@ boost::json::value json_of(const std::optional<core::instant>& t);
 // Members as `status --json` has had them from the start; monitoring reads them.
 boost::json::object json_of(const status_view& view);
 
+// {"instance", "event", "level", "first_at", "last_at", "count", "fields": {...}, "cause", "cure"}.
+boost::json::object json_of(const store::trouble& of);
+
 // {"level", "headline", "findings": [{"level", "what", "cure"}]}, the worst first.
 boost::json::object json_of(const verdict& of);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace ordersync::cli {
@@ -119,14 +120,58 @@ std::string jobs_line(const std::vector<store::backfill_job>& jobs) {
   return line("backfills", text + ": see ordersync backfill list");
 }
 
-std::string drift_line(const store::status_report& totals, const local_time& local) {
-  if (totals.drift.empty()) return line("drift", "no field or value that was never seen before");
+// What could not be stored as it came, and what nobody knew.
+std::string oddities_line(const store::status_report& totals, const local_time& local) {
+  std::string text = "quarantine empty";
+  if (totals.open_quarantine > 0)
+    text = fmt::format("{} values in quarantine: see ordersync quarantine list", totals.open_quarantine);
+  if (totals.drift.empty()) return line("oddities", text + "; no field or value that was never seen before");
   std::string paths;
   for (std::size_t i = 0; i < std::min(named_paths, totals.drift.size()); ++i)
     paths += (i == 0 ? "" : ", ") + totals.drift[i].path;
   const bool more = totals.drift.size() > named_paths;
-  return line("drift", fmt::format("{} never seen before: {}{}, the newest since {}", totals.drift_paths, paths,
-                                   more ? ", ..." : "", local(whole(totals.drift.front().first_seen_at))));
+  return line("oddities", fmt::format("{}; {} never seen before: {}{}, the newest since {}", text, totals.drift_paths,
+                                      paths, more ? ", ..." : "", local(whole(totals.drift.front().first_seen_at))));
+}
+
+std::string field_of(const store::trouble& trouble, std::string_view name) {
+  for (const auto& [field, value] : trouble.fields)
+    if (field == name) return value;
+  return {};
+}
+
+// Of an event that needs no reason, what it has to say.
+std::string other_fields(const store::trouble& trouble) {
+  constexpr std::array told_otherwise{"account", "window", "failure", "range", "job", "kind"};
+  std::string text;
+  for (const auto& [field, value] : trouble.fields)
+    if (std::ranges::find(told_otherwise, std::string_view{field}) == told_otherwise.end())
+      text += fmt::format("{}{}={}", text.empty() ? ": " : " ", field, value);
+  return text;
+}
+
+std::string trouble_text(const store::trouble& last, const local_time& local) {
+  auto text = last.event;
+  if (!last.account.empty()) text += " of " + last.account;
+  if (const auto window = field_of(last, "window"); !window.empty()) text += ", window " + window;
+  if (!last.failure.empty()) text += ", " + last.failure;
+  if (const auto reason = field_of(last, "reason"); !reason.empty())
+    text += ": " + reason;
+  else
+    text += other_fields(last);
+  if (last.count > 1) text += fmt::format("; {} times since {}", last.count, local(whole(last.first_at)));
+  return text;
+}
+
+// Whether it has been got over or not: the log tells the end of it.
+std::string troubles_line(const store::status_report& totals, core::instant now, const local_time& local) {
+  const auto& all = totals.troubles;
+  if (all.empty()) return line("troubles", "none that a daemon told of");
+  const auto age = [&](const store::trouble& t) { return std::max(seconds{0}, whole(now) - whole(t.last_at)); };
+  auto text = fmt::format("{} ago: {}", app::spoken(age(all.front())), trouble_text(all.front(), local));
+  const auto today = std::ranges::count_if(all, [&](const auto& t) { return age(t) < std::chrono::days{1}; });
+  if (today > 1) text += fmt::format("; {} other{} in a day: see status --json", today - 1, today == 2 ? "" : "s");
+  return line("troubles", text);
 }
 
 }  // namespace
@@ -141,11 +186,8 @@ std::vector<std::string> status_lines(const app::status_view& view, const app::v
   lines.push_back(daemon_line(totals, local));
   lines.push_back(revisit_line(totals.tiers));
   lines.push_back(jobs_line(totals.open_jobs));
-  lines.push_back(
-      line("quarantine", totals.open_quarantine == 0
-                             ? std::string{"empty"}
-                             : fmt::format("{} values: see ordersync quarantine list", totals.open_quarantine)));
-  lines.push_back(drift_line(totals, local));
+  lines.push_back(oddities_line(totals, local));
+  lines.push_back(troubles_line(totals, view.at, local));
   if (!verdict.findings.empty()) {
     lines.push_back(line("why", verdict.findings.front().what));
     lines.push_back(line("to do", verdict.findings.front().cure));

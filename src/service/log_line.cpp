@@ -56,6 +56,23 @@ void append_escape(std::string& out, char32_t code) {
   }
 }
 
+// `backslashed`: characters that get a backslash before them.
+template <class Backslashed>
+void append_tamed(std::string& out, std::string_view value, Backslashed backslashed) {
+  while (!value.empty()) {
+    const character c = first_character(value);
+    if (!c.valid) {
+      out += "\xEF\xBF\xBD";
+    } else if (is_unruly(c.code)) {
+      append_escape(out, c.code);
+    } else {
+      if (backslashed(c.code)) out += '\\';
+      out += value.substr(0, c.bytes);
+    }
+    value.remove_prefix(c.bytes);
+  }
+}
+
 bool needs_quotes(std::string_view value) {
   if (value.empty()) return true;
   while (!value.empty()) {
@@ -101,20 +118,13 @@ std::string free_name(std::string name, std::set<std::string>& taken) {
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view value) {
-  while (!value.empty()) {
-    const character c = first_character(value);
-    if (!c.valid) {
-      out += "\xEF\xBF\xBD";
-    } else if (c.code == '"' || c.code == '\\') {
-      out += '\\';
-      out += static_cast<char>(c.code);
-    } else if (is_unruly(c.code)) {
-      append_escape(out, c.code);
-    } else {
-      out += value.substr(0, c.bytes);
-    }
-    value.remove_prefix(c.bytes);
-  }
+  append_tamed(out, value, [](char32_t code) { return code == '"' || code == '\\'; });
+}
+
+std::string printable(std::string_view value) {
+  std::string out;
+  append_tamed(out, value, [](char32_t) { return false; });
+  return out;
 }
 
 std::string text_line(std::string_view event, log_fields fields) {

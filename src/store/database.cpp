@@ -11,6 +11,7 @@
 #include "store/staging.hpp"
 #include "store/store.hpp"
 #include "store/tier_table.hpp"
+#include "store/trouble_table.hpp"
 #include "store/vanishing.hpp"
 #include "store/withheld.hpp"
 #include "store/write_batch.hpp"
@@ -144,6 +145,10 @@ class postgres_database final : public database {
   asio::awaitable<core::result<void>> write_tiers(std::string account, std::vector<tier_report> tiers) override {
     co_return co_await write<void>("telling of revisits",
                                    [&](connection& db) { store::write_tiers(db, account, tiers); });
+  }
+
+  asio::awaitable<core::result<void>> write_troubles(std::vector<trouble> list) override {
+    co_return co_await write<void>("telling of troubles", [&](connection& db) { store::write_troubles(db, list); });
   }
 
   asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,

@@ -7,6 +7,7 @@
 #include "store/quarantine_table.hpp"
 #include "store/sql_values.hpp"
 #include "store/tier_table.hpp"
+#include "store/trouble_table.hpp"
 
 #include <fmt/format.h>
 
@@ -96,6 +97,7 @@ status_report read_status(connection& db) {
   }
   report.tiers = read_tiers(db);
   report.open_jobs = read_open_jobs(db);
+  report.troubles = read_troubles(db);
   return report;
 }
 

@@ -3,6 +3,7 @@
 //
 // Times are UTC. No personal data.
 
+#include "core/log.hpp"
 #include "core/time.hpp"
 #include "store/care.hpp"
 #include "store/jobs.hpp"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ordersync::store {
@@ -44,6 +46,20 @@ struct tier_report {
   core::instant updated_at{};  // when it was said; by the database's clock
 };
 
+// A warning or an error of a daemon's log; alike ones, those of the same process, event, account and sort of failure,
+// are one. Texts are UTF-8 without control characters.
+struct trouble {
+  std::string instance;  // the daemon's process, see instance::id
+  std::string event;
+  std::string account;  // empty: about none
+  std::string failure;  // empty: of no sort
+  core::severity level = core::severity::warning;
+  core::instant first_at{};  // by the clock of the daemon's machine
+  core::instant last_at{};
+  std::int64_t count = 0;
+  std::vector<std::pair<std::string, std::string>> fields{};  // of the last time
+};
+
 struct status_report {
   std::vector<account_status> accounts;  // every account that was ever opened, by name
   std::int64_t orders = 0;
@@ -56,6 +72,7 @@ struct status_report {
   std::optional<std::chrono::milliseconds> heartbeat_age;  // of the leader, by the database's clock
   std::vector<tier_report> tiers;                          // by account, youngest first
   std::vector<backfill_job> open_jobs;                     // oldest first
+  std::vector<trouble> troubles;                           // the latest first, 50 at most
 };
 
 // A window that was read whole and proven.

@@ -140,6 +140,9 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                                  std::vector<tier_report> tiers) = 0;
 
+  // What a daemon told, for `status`: each takes the place of what the same process told of the same before.
+  virtual boost::asio::awaitable<core::result<void>> write_troubles(std::vector<trouble> list) = 0;
+
   // The API was asked for these orders at `at` (when the request was sent) and does not know them any more. Left alone:
   // what is not the account's, is marked already, or may have been seen since. How many were marked; a commit that
   // shows one again takes the mark away.

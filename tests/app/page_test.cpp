@@ -44,11 +44,12 @@ configuration nowhere(std::string_view token) {
 struct page_routes : ::testing::Test {
   asio::io_context io;
   quiet_log log;
+  troubles troubled{"me", [] { return core::instant{}; }};
   route_list server;
   std::unique_ptr<page> of;
 
   void open(std::string_view token = "") {
-    of = make_page(io.get_executor(), nowhere(token), {.id = "me", .host = "shed", .version = "1.2.3"}, log);
+    of = make_page(io.get_executor(), nowhere(token), {.id = "me", .host = "shed", .version = "1.2.3"}, troubled, log);
     of->add_routes(server);
   }
   ~page_routes() override {
@@ -106,7 +107,7 @@ TEST_F(page_routes, without_a_database_the_status_says_so_and_no_more) {
 TEST_F(page_routes, requests_and_troubles_are_told_without_a_database) {
   open();
   of->request({.account = "main", .outcome = "ok", .took = std::chrono::milliseconds{12}});
-  of->event(core::severity::warning, "request_retry", {{"account", "main"}});
+  troubled.event(core::severity::warning, "request_retry", {{"account", "main"}});
   const auto requests = json::parse(ask("/api/requests").body);
   EXPECT_EQ(requests.at("minutes").at(0).at("outcomes").at("ok"), 1);
   const auto troubles = json::parse(ask("/api/troubles").body);

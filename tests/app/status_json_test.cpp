@@ -24,6 +24,15 @@ TEST(status_json, a_gap_tells_whether_it_was_read_and_why_it_is_one) {
   EXPECT_EQ(told.at("gaps").at(1).at("reason"), "no answer");
 }
 
+TEST(status_json, a_trouble_tells_what_it_means_and_what_to_do) {
+  const auto told = json_of(store::trouble{.event = "request_retry", .count = 2, .fields = {{"failure", "refused"}}});
+  EXPECT_EQ(told.at("count"), 2);
+  EXPECT_EQ(told.at("level"), "warning");
+  EXPECT_EQ(told.at("fields").at("failure"), "refused");
+  EXPECT_FALSE(told.at("cause").as_string().empty());
+  EXPECT_FALSE(told.at("cure").as_string().empty());
+}
+
 TEST(status_json, the_page_does_not_tell_who_asked_for_a_backfill) {
   store::backfill_job job;
   job.requested_by = "somebody@shed";

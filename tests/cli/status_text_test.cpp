@@ -72,11 +72,44 @@ TEST(status_lines, begin_with_the_verdict_and_ask_for_nothing_when_all_is_well) 
 TEST(status_lines, are_ten_at_most_for_one_account_however_ill_it_is) {
   const auto text = joined(with_gap());
   EXPECT_EQ(lines_of(with_gap()).size(), 10U) << text;
+  EXPECT_TRUE(contains(text, "oddities    3 values in quarantine: see ordersync quarantine list; 4 never seen"))
+      << text;
   EXPECT_TRUE(text.starts_with("Catching up: not complete yet: 70 orders")) << text;
   EXPECT_TRUE(contains(text, "why         main: 1 h of creation time is not read yet")) << text;
   EXPECT_TRUE(contains(text, "1 gap of 1 h;")) << text;
   EXPECT_TRUE(contains(text, "the first gap: 2024-05-07T01:00:00Z to 2024-05-07T02:00:00Z")) << text;
   EXPECT_TRUE(contains(text, "4 never seen before: a, b, c, ...")) << text;
+}
+
+store::trouble retry() {
+  return {.instance = "id-1",
+          .event = "request_retry",
+          .account = "main",
+          .failure = "unreachable",
+          .first_at = noon - 2h,
+          .last_at = noon - 90s,
+          .count = 3,
+          .fields = {{"account", "main"}, {"reason", "no reply in time"}, {"window", "17-3.2"}}};
+}
+
+TEST(status_lines, tell_the_last_trouble_whether_it_is_over_or_not) {
+  auto view = well();
+  EXPECT_TRUE(contains(joined(view), "troubles    none that a daemon told of")) << joined(view);
+  view.totals.troubles = {retry()};
+  EXPECT_TRUE(contains(joined(view),
+                       "troubles    1 min 30 s ago: request_retry of main, window 17-3.2, unreachable: no reply in "
+                       "time; 3 times since 2024-05-07T02:00:00Z\n"))
+      << joined(view);
+  view.totals.troubles = {{.event = "values_quarantined",
+                           .last_at = noon + 1s,
+                           .count = 1,
+                           .fields = {{"job", "3"}, {"quarantined", "31"}}},
+                          retry(),
+                          retry()};
+  view.totals.troubles[2].last_at = noon - 25h;
+  EXPECT_TRUE(contains(joined(view),
+                       "troubles    0 s ago: values_quarantined: quarantined=31; 1 other in a day: see status --json"))
+      << joined(view);
 }
 
 TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {

@@ -1,9 +1,10 @@
-// What goes wrong is told: each fault of the simulator's fault file in one readable line of a real daemon's log and in
-// a metric, and what befalls one window under one name, from the request that failed to the gap.
+// What goes wrong is told: each fault of the simulator's fault file in one readable line of a real daemon's log, in a
+// metric and in `status`, and what befalls one window under one name, from the request that failed to the gap.
 
 #include "e2e/scrape.hpp"
 #include "e2e/stage.hpp"
 
+#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -75,6 +76,29 @@ struct told : ::testing::Test {
   std::string state(const std::string& id) {
     return on.query("SELECT state FROM ordersync.backfill_jobs WHERE id = " + id);
   }
+  std::string now() {
+    return on.query("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')");
+  }
+  // Whether `status --json` has what this line tells, from `since` on, once the daemon has stored it.
+  bool status_has(const std::string& line, const std::string& since) {
+    const auto event = event_of(line);
+    const auto failure = field(line, "failure");
+    on.wait_until(
+        fmt::format("EXISTS (SELECT FROM ordersync.troubles WHERE event = '{}' AND account = 'main' AND "
+                    "failure = '{}' AND last_at >= '{}')",
+                    event, failure, since));
+    const auto status = boost::json::parse(on.run({"status", "--json"}).out);
+    return std::ranges::any_of(status.at("troubles").as_array(), [&](const boost::json::value& trouble) {
+      const auto* sort = trouble.at("fields").as_object().if_contains("failure");
+      return trouble.at("event").as_string() == event && trouble.at("last_at").as_string() >= since &&
+             (sort == nullptr ? failure.empty() : sort->as_string() == failure);
+    });
+  }
+  // The line of `status` about troubles.
+  std::string last_trouble() {
+    const auto lines = lines_with(on.run({"status"}).out, "troubles ");
+    return lines.size() == 1 ? lines.front() : "none";
+  }
   // A second in which many orders were created: its window has several pages and cannot be split.
   std::string crowded_second() {
     return on.query(
@@ -117,6 +141,19 @@ TEST_F(told, a_gap_is_told_by_status_and_by_its_exit_code) {
   const auto status = on.run({"status"});
   EXPECT_EQ(status.status.code, 6) << status.out;
   EXPECT_EQ(on.run({"coverage"}).status.code, 6);
+}
+
+TEST_F(told, what_a_daemon_told_is_in_the_status_when_it_has_ended) {
+  begin();
+  const auto since = now();
+  on.post("/_faults", "from 1 reset\n");
+  const auto name = window_of(job(crowded_second(), "1 s"));
+  const auto line = daemon->wait_for_stderr("request_retry account=main window=" + name + " ");
+  ASSERT_TRUE(line);
+  EXPECT_TRUE(status_has(*line, since));
+  daemon.reset();
+  EXPECT_NE(last_trouble().find("request_retry of main, window " + name + ", unreachable: "), std::string::npos)
+      << last_trouble();
 }
 
 // What becomes of a window under each fault, as long as it lasts.
@@ -199,6 +236,7 @@ TEST_F(told, every_fault_of_the_fault_file_is_in_one_readable_line) {
     SCOPED_TRACE(fault);
     const bool failed_before = HasFailure();
     const auto before = ask(address, "/metrics");
+    const auto since = now();
     on.post("/_faults", when + " " + fault + "\n");
     const auto id = job(from, "1 s");
     const auto name = window_of(id);
@@ -220,6 +258,8 @@ TEST_F(told, every_fault_of_the_fault_file_is_in_one_readable_line) {
       EXPECT_NE(line->find(" warning "), std::string::npos) << *line;
       EXPECT_GT(line->size() - line->find("reason="), 20U) << *line;
       EXPECT_EQ(field(*line, "job"), id) << *line;
+      EXPECT_TRUE(status_has(*line, since));
+      EXPECT_NE(last_trouble().find(" s ago: "), std::string::npos) << last_trouble();
       const auto after = ask(address, "/metrics");
       const std::vector<std::string> event{"ordersync_log_events_total{", '"' + event_of(*line) + '"'};
       EXPECT_GT(number_in(after, event), number_in(before, event)) << event_of(*line);

@@ -48,6 +48,18 @@ run({
     equal(complaints.join("\n"), "", "complaints of the browser");
   },
 
+  "the last troubles are those of this daemon and of those before it, with advice": async (browser) => {
+    sql(`INSERT INTO ordersync.troubles VALUES ('former', 'reload_refused', '', '', 'error', now(), now(), 1, '{"reason": "a typing error"}')`);
+    const { page } = await open(browser);
+    const former = page.locator("#troubles li[data-event=reload_refused]");
+    await former.waitFor();
+    const told = await former.textContent();
+    check(told.includes("a typing error") && told.includes("former") && told.includes("What to do: Mend what"), `the former daemon's: ${told}`);
+    await until("all are shown", async () =>
+      (await page.locator("#troubles li").count()) === Number(sql("SELECT count(*) FROM ordersync.troubles")));
+    sql("DELETE FROM ordersync.troubles WHERE instance = 'former'");
+  },
+
   "every cell is what coverage says, from years to hours": async (browser) => {
     const { page } = await open(browser);
     const years = await compareCells(page, "all years");

@@ -1,4 +1,6 @@
-// The last warnings and errors of this daemon, with what they mean and what to do.
+// The last warnings and errors of this daemon, and of those that led before it, with what they mean and what to do.
+
+const mostTroubles = 50;
 
 const makeTrouble = () => h("li", {}, h("details", {}, h("summary", {}, h("span.level"), h("b"), h("span.times"), h("span.soft.when")),
   h("p.cause"), h("p.cure"), h("dl.fields")));
@@ -13,16 +15,24 @@ const changeTrouble = (item, t) => {
   setAdvice(item.querySelector(".cause"), t.cause);
   setAdvice(item.querySelector(".cure"), t.cure ? `What to do: ${t.cure}` : "");
   const list = item.querySelector(".fields");
-  const fieldsTold = [...Object.entries(t.fields), ...(t.count > 1 ? [["first", timeText(parse(t.first_at))]] : [])];
+  const fieldsTold = [...Object.entries(t.fields), ...(t.count > 1 ? [["first", timeText(parse(t.first_at))]] : []),
+    ...(t.elsewhere ? [["daemon", t.instance]] : [])];
   keyed(list, fieldsTold, ([name]) => name, () => h("div", {}, h("dt"), h("dd")), (box, [name, value]) => {
     setText(box.firstElementChild, name);
     setText(box.lastElementChild, value);
   });
 };
 
+// Its own it tells at once and without the database, which keeps those of the others.
+const allTroubles = () => {
+  const others = (data.status.troubles ?? []).filter((t) => t.instance !== data.status.daemon.instance);
+  const all = [...data.troubles.troubles, ...others.map((t) => ({ ...t, elsewhere: true }))];
+  return all.sort((a, b) => parse(b.last_at) - parse(a.last_at)).slice(0, mostTroubles);
+};
+
 const tellTroubles = () => {
   if (!data.troubles || !data.status) return;
-  const { troubles } = data.troubles;
-  keyed(byId("troubles"), troubles, (t) => [t.event, t.level, t.fields.account, t.fields.failure].join(" "), makeTrouble, changeTrouble);
+  const troubles = allTroubles();
+  keyed(byId("troubles"), troubles, (t) => [t.instance, t.event, t.fields.account, t.fields.failure].join(" "), makeTrouble, changeTrouble);
   byId("troubles-none").hidden = troubles.length > 0;
 };
