@@ -13,17 +13,6 @@ namespace asio = boost::asio;
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-namespace {
-
-// Live windows are read every `live.every`, and a request that hangs takes its whole time before another is tried. A
-// minute at least: a failover, a restart of the API or a burst of backfills is no trouble.
-std::chrono::nanoseconds patience_of(const config::settings& settings) {
-  const std::chrono::nanoseconds normal = 3 * settings.sync.live.every + 2 * settings.api.request_timeout;
-  return std::max<std::chrono::nanoseconds>(normal, 60s);
-}
-
-}  // namespace
-
 daemon::team::team(daemon& of)
     : turns(of.executor_, admission_rules_of(of.configuration_.settings.sync)),
       keeper(of.executor_, retention_rules_of(of.configuration_.settings.retention), *of.database_, of.log_),

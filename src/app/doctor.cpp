@@ -21,8 +21,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::array<std::string_view, 6> of_database{"database", "role",        "encoding",
-                                                      "schema",   "commit_time", "listing"};
+constexpr std::array<std::string_view, 7> of_database{"database", "role",        "encoding", "schema",
+                                                      "room",     "commit_time", "listing"};
 constexpr std::array<std::string_view, 6> of_api{"dns", "tls", "api", "clock", "credentials", "timestamp_unit"};
 
 // What could be read of the secrets; none of one does not keep the others from being used.
@@ -153,8 +153,11 @@ class examination {
     const auto schema = judge_schema(steps);
     notes_.tell(schema);
     if (server->read_only) {
-      notes_.skip({"commit_time"}, "the server takes no writes");
+      notes_.skip({"room", "commit_time"}, "the server takes no writes");
     } else {
+      const auto room = co_await database.try_room();
+      if (runner_.interrupted()) co_return;
+      notes_.tell(judge_room(room));
       const auto times = co_await database.time_commits(commits);
       if (runner_.interrupted()) co_return;
       notes_.tell(judge_commits(times));
@@ -165,7 +168,7 @@ class examination {
   }
 
   void skip_after_database(const std::string& because) {
-    notes_.skip({"role", "encoding", "schema", "commit_time", "listing"}, because);
+    notes_.skip({"role", "encoding", "schema", "room", "commit_time", "listing"}, because);
   }
 
   void run(asio::awaitable<void> task, std::function<void()> soon, std::function<void()> now) {

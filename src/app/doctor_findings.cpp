@@ -110,6 +110,14 @@ check judge_schema(const core::result<std::vector<store::migration_state>>& step
           .failing = exit_code::database};
 }
 
+check judge_room(const core::result<void>& written) {
+  if (written.has_error())
+    return of_error("room", written.error(),
+                    "make room on the disk of PostgreSQL's machine, or give the role the right that is missing; see "
+                    "\"The disk is full\" in docs/operations.md");
+  return {.name = "room", .found = "a megabyte could be written", .failing = exit_code::database};
+}
+
 check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times) {
   if (times.has_error()) return of_error("commit_time", times.error(), "see the server's log");
   auto sorted = *times;

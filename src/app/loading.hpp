@@ -17,7 +17,14 @@ struct configuration {
   config::secrets secrets;
 };
 
+// What a command means to do.
+enum class purpose {
+  work,  // all secrets are needed
+  look,  // at the database: its password alone is read, so that whoever may look there needs no more
+};
+
 // Or all problems, a line each.
-boost::system::result<configuration, std::vector<std::string>> load(const std::filesystem::path& file);
+boost::system::result<configuration, std::vector<std::string>> load(const std::filesystem::path& file,
+                                                                    purpose of = purpose::work);
 
 }  // namespace ordersync::app

@@ -24,12 +24,18 @@ namespace {
 
 namespace asio = boost::asio;
 
+store::settings database_settings(const configuration& from, purpose of) {
+  auto settings = store_settings_of(from);
+  if (of == purpose::look) settings.retry.give_up_after = std::chrono::seconds{3};
+  return settings;
+}
+
 class concrete_session final : public session {
  public:
-  explicit concrete_session(configuration loaded)
+  concrete_session(configuration loaded, purpose of)
       : configuration_(std::move(loaded)),
         log_(service::make_stderr_log(log_options_of(configuration_.settings.log))),
-        database_(store::make_database(store_settings_of(configuration_), *log_)) {}
+        database_(store::make_database(database_settings(configuration_, of), *log_)) {}
 
   core::result<std::vector<store::migration_state>> migrate() override { return run(migrate_and_tell()); }
 
@@ -236,10 +242,10 @@ class concrete_session final : public session {
 }  // namespace
 
 boost::system::result<std::unique_ptr<session>, std::vector<std::string>> session::open(
-    const std::filesystem::path& config_file) {
-  auto loaded = load(config_file);
+    const std::filesystem::path& config_file, purpose of) {
+  auto loaded = load(config_file, of);
   if (loaded.has_error()) return loaded.error();
-  return std::make_unique<concrete_session>(std::move(*loaded));
+  return std::make_unique<concrete_session>(std::move(*loaded), of);
 }
 
 }  // namespace ordersync::app

@@ -7,6 +7,7 @@
 
 #include "app/care_views.hpp"
 #include "app/completeness.hpp"
+#include "app/loading.hpp"
 #include "core/error.hpp"
 #include "store/jobs.hpp"
 #include "store/migrator.hpp"
@@ -38,7 +39,8 @@ struct status_view {
   core::instant at{};
   std::vector<account_view> accounts;  // the configured ones first, in their order
   store::status_report totals;
-  bool incomplete = false;  // a gap or something quarantined
+  bool incomplete = false;                     // a gap or something quarantined
+  std::chrono::milliseconds patience{60'000};  // an account that has had no success for longer is in trouble
 };
 
 struct coverage_view {
@@ -89,8 +91,10 @@ struct awaited_jobs {
 class session {
  public:
   // Or everything that is wrong with the configuration, the secret files included, a line each. Opens no connection.
+  // One opened for a look waits for a database that is away for seconds, not for a minute, and must not be asked for
+  // anything that needs the API.
   static boost::system::result<std::unique_ptr<session>, std::vector<std::string>> open(
-      const std::filesystem::path& config_file);
+      const std::filesystem::path& config_file, purpose of = purpose::work);
 
   session() = default;
   session(const session&) = delete;

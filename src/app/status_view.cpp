@@ -26,6 +26,7 @@ account_view view_of(const config::settings& settings, const config::account& ac
 status_view look_at(const config::settings& settings, store::status_report stored, core::instant now) {
   status_view view;
   view.at = now;
+  view.patience = patience_of(settings);
   for (const auto& account : settings.accounts) view.accounts.push_back(view_of(settings, account, stored, now));
   for (const auto& known : stored.accounts) {
     const auto same = [&](const config::account& a) { return a.name == known.account; };

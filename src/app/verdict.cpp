@@ -107,6 +107,36 @@ bool judge_api(const situation& of, const std::string& account, std::vector<find
   return true;
 }
 
+bool is_of(const store::trouble& trouble, const std::string& account) {
+  return trouble.account == account || trouble.event.starts_with("database_");
+}
+
+std::string reason_of(const store::trouble& trouble) {
+  for (const auto& [field, value] : trouble.fields)
+    if (field == "reason") return ": " + value;
+  return {};
+}
+
+// Whether a daemon leads and yet nothing of the account comes to be proven. The database knows that much even where its
+// full disk keeps it from being told why.
+bool judge_progress(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  const auto& totals = of.view->totals;
+  if (!is_led(totals)) return false;
+  auto since = totals.leader->since;
+  if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
+  const auto idle = of.now - since;
+  if (idle <= of.view->patience) return false;
+  auto what = fmt::format("{}: a daemon leads, but nothing new was proven for {}", account.stored.account,
+                          spoken(floor<seconds>(idle)));
+  const auto told = std::ranges::find_if(
+      totals.troubles, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
+  if (told != totals.troubles.end()) what += fmt::format("; the last it told: {}{}", told->event, reason_of(*told));
+  findings.push_back({health::bad, "Nothing new is proven", what + ".",
+                      "Its log says why: `request_retry` is the API, `database_retry` the database, whose disk may be "
+                      "full. `ordersync doctor` tries both."});
+  return true;
+}
+
 struct gap_sum {
   std::int64_t count = 0;
   seconds length{0};
@@ -134,7 +164,7 @@ gap_sums sums_of(const account_view& account, const std::vector<store::coverage_
   return sums;
 }
 
-void judge_gaps(const situation& of, const account_view& account, bool api_fails, std::vector<finding>& findings) {
+void judge_gaps(const situation& of, const account_view& account, bool stuck, std::vector<finding>& findings) {
   if (account.complete.complete()) return;
   const auto& name = account.stored.account;
   const auto sums = sums_of(account, of.coverage);
@@ -155,7 +185,7 @@ void judge_gaps(const situation& of, const account_view& account, bool api_fails
   const auto share = whole.count() == 0
                          ? 1.0
                          : 1 - static_cast<double>(sums.never.length.count()) / static_cast<double>(whole.count());
-  const bool read = !api_fails && is_led(of.view->totals);
+  const bool read = !stuck && is_led(of.view->totals);
   findings.push_back(
       {read ? health::catching_up : health::bad, read ? "Catching up: not complete yet" : "Not complete",
        fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name, spoken(sums.never.length),
@@ -166,13 +196,14 @@ void judge_gaps(const situation& of, const account_view& account, bool api_fails
 
 void judge_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
   if (!account.configured) return;
-  const bool api_fails = judge_api(of, account.stored.account, findings);
+  const bool stuck =
+      judge_api(of, account.stored.account, findings) || (!of.database && judge_progress(of, account, findings));
   if (account.other_question)
     findings.push_back(
         {health::notice, something_to_look_at,
          account.stored.account + ": what was proven was proven for another configuration of the account.",
          "Its coverage begins anew. If that was not meant, put the former settings back."});
-  judge_gaps(of, account, api_fails, findings);
+  judge_gaps(of, account, stuck, findings);
 }
 
 void judge_rest(const store::status_report& totals, std::vector<finding>& findings) {

@@ -70,6 +70,11 @@ sync::schedule_rules schedule_rules_of(const config::sync_settings& sync) {
   return rules;
 }
 
+std::chrono::milliseconds patience_of(const config::settings& settings) {
+  constexpr std::chrono::milliseconds least = std::chrono::minutes{1};
+  return std::max(least, 3 * settings.sync.live.every + 2 * settings.api.request_timeout);
+}
+
 std::string base_url_of(const config::api_settings& api) {
   const bool ipv6 = api.base_url.host.find(':') != std::string::npos;
   const auto host = ipv6 ? "[" + api.base_url.host + "]" : api.base_url.host;

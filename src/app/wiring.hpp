@@ -11,6 +11,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -26,6 +27,11 @@ sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);
 sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);
 sync::admission_rules admission_rules_of(const config::sync_settings& sync);
 sync::schedule_rules schedule_rules_of(const config::sync_settings& sync);
+
+// An account that has had no success for longer is in trouble: live windows are read every `live.every`, and a request
+// that hangs takes its whole time before another is tried. A minute at least: a failover, a restart of the API or a
+// burst of backfills is no trouble.
+std::chrono::milliseconds patience_of(const config::settings& settings);
 
 // "https://host:port", the host in brackets where it is an IPv6 address.
 std::string base_url_of(const config::api_settings& api);

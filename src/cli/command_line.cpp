@@ -11,8 +11,8 @@
 
 namespace ordersync::cli {
 
-std::unique_ptr<app::session> open_session(const command_line& line) {
-  auto opened = app::session::open(line.config);
+std::unique_ptr<app::session> open_session(const command_line& line, app::purpose of) {
+  auto opened = app::session::open(line.config, of);
   if (opened.has_value()) return std::move(*opened);
   for (const auto& problem : opened.error()) fmt::print(stderr, "{}\n", problem);
   return nullptr;

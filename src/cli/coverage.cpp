@@ -40,7 +40,7 @@ void print_report(const app::session& session, const store::coverage_report& rep
 }
 
 app::exit_code coverage(const command_line& line, const arguments& given) {
-  const auto session = open_session(line);
+  const auto session = open_look(line);
   if (!session) return app::exit_code::usage;
   std::optional<core::second> from;
   std::optional<core::second> to;

@@ -68,7 +68,7 @@ struct list_arguments {
 };
 
 app::exit_code list(const command_line& line, const list_arguments& arguments) {
-  const auto session = open_session(line);
+  const auto session = open_look(line);
   if (!session) return app::exit_code::usage;
   const auto jobs = session->jobs(arguments.open);
   return jobs.has_error() ? fail(jobs.error()) : show_jobs(*session, *jobs, arguments.json);
@@ -89,7 +89,7 @@ app::exit_code report(const app::session& session, const core::result<store::bac
 }
 
 app::exit_code show(const command_line& line, const one_job& which) {
-  const auto session = open_session(line);
+  const auto session = open_look(line);
   return session ? report(*session, session->job(which.id), which.json) : app::exit_code::usage;
 }
 

@@ -28,7 +28,7 @@ void print_states(const states& steps) {
 }
 
 app::exit_code migrate(const command_line& line, bool only_status, bool json) {
-  const auto session = open_session(line);
+  const auto session = only_status ? open_look(line) : open_session(line);
   if (!session) return app::exit_code::usage;
   const auto steps = only_status ? session->migration_status() : session->migrate();
   if (steps.has_error()) return fail(steps.error());

@@ -47,7 +47,7 @@ bool any_open(const std::vector<store::quarantined>& values) {
 }
 
 app::exit_code list(const command_line& line, bool all, bool json) {
-  const auto session = open_session(line);
+  const auto session = open_look(line);
   if (!session) return app::exit_code::usage;
   const auto values = session->quarantine(!all);
   if (values.has_error()) return fail(values.error());
@@ -67,7 +67,7 @@ app::exit_code list(const command_line& line, bool all, bool json) {
 }
 
 app::exit_code show(const command_line& line, std::int64_t id, bool json) {
-  const auto session = open_session(line);
+  const auto session = open_look(line);
   if (!session) return app::exit_code::usage;
   const auto q = session->quarantined_value(id);
   if (q.has_error()) return fail(q.error());

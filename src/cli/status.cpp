@@ -22,7 +22,7 @@ app::verdict judge(app::session& session, const app::status_view& view) {
 }
 
 app::exit_code status(const command_line& line, bool json) {
-  const auto session = open_session(line);
+  const auto session = open_look(line);
   if (!session) return app::exit_code::usage;
   const auto view = session->status();
   if (view.has_error()) return fail(view.error());

@@ -17,6 +17,8 @@ using std::chrono::seconds;
 
 // A leader that is well says so several times in so long.
 constexpr seconds longest_heartbeat_gap{10};
+// A daemon that leads, and can write, tells of its tiers several times in so long.
+constexpr seconds longest_tier_silence{30};
 // Of the fields never seen before so many are named.
 constexpr std::size_t named_paths = 3;
 
@@ -88,15 +90,18 @@ double staleness(const store::tier_report& tier) {
   return std::chrono::duration<double>(tier.updated_at - *tier.oldest_read_at) / tier.every;
 }
 
-std::string tier_text(const store::tier_report& tier) {
+std::string tier_text(const store::tier_report& tier, core::instant now) {
   auto text = fmt::format("{}, younger than {}, every {}", tier.account, app::spoken(tier.younger_than),
                           app::spoken(tier.every));
   if (!tier.oldest_read_at) return text + ": nothing of that age is proven and read yet";
-  return text + fmt::format(": all read again within {}",
-                            app::spoken(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)));
+  text += fmt::format(": all read again within {}",
+                      app::spoken(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)));
+  if (now - tier.updated_at > longest_tier_silence)
+    text += fmt::format(", as it was {} ago", app::spoken(std::chrono::floor<seconds>(now - tier.updated_at)));
+  return text;
 }
 
-std::string revisit_line(const std::vector<store::tier_report>& tiers) {
+std::string revisit_line(const std::vector<store::tier_report>& tiers, core::instant now) {
   if (tiers.empty()) return line("revisits", "none told yet");
   const auto behind = std::ranges::count_if(tiers, &store::tier_report::behind);
   const auto unread = std::ranges::count_if(tiers, [](const auto& tier) { return !tier.oldest_read_at; });
@@ -107,7 +112,7 @@ std::string revisit_line(const std::vector<store::tier_report>& tiers) {
   auto how = fmt::format("all {} tiers keep their pace; the stalest", tiers.size());
   if (unread > 0) how = fmt::format("{} of {} tiers not read through yet", unread, tiers.size());
   if (behind > 0) how = fmt::format("{} of {} tiers BEHIND; the worst", behind, tiers.size());
-  return line("revisits", fmt::format("{}: {}", how, tier_text(*worst)));
+  return line("revisits", fmt::format("{}: {}", how, tier_text(*worst, now)));
 }
 
 std::string jobs_line(const std::vector<store::backfill_job>& jobs) {
@@ -184,7 +189,7 @@ std::vector<std::string> status_lines(const app::status_view& view, const app::v
                               local(whole(view.at))));
   for (const auto& account : view.accounts) add_account(lines, view, account, local);
   lines.push_back(daemon_line(totals, local));
-  lines.push_back(revisit_line(totals.tiers));
+  lines.push_back(revisit_line(totals.tiers, view.at));
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
   lines.push_back(troubles_line(totals, view.at, local));

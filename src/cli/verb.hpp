@@ -39,8 +39,11 @@ void add_erase(CLI::App& app, command_line& line);
 void describe(CLI::App& app, command_line& line);
 
 // The session of the configuration that --config names; when that is wrong, all of it is told on stderr and there is
-// none.
-std::unique_ptr<app::session> open_session(const command_line& line);
+// none. open_look: for a verb that only shows.
+std::unique_ptr<app::session> open_session(const command_line& line, app::purpose of = app::purpose::work);
+inline std::unique_ptr<app::session> open_look(const command_line& line) {
+  return open_session(line, app::purpose::look);
+}
 
 // Tells the error on stderr; the exit code for it.
 app::exit_code fail(const core::error& error);

@@ -9,9 +9,11 @@ namespace {
 constexpr std::size_t most_keys = 1000;
 }  // namespace
 
-std::optional<std::uint64_t> folding::admit(const std::string& key, clock::time_point now, std::chrono::seconds every) {
+std::optional<std::uint64_t> folding::admit(const std::string& key, clock::time_point now, std::chrono::seconds every,
+                                            teller by) {
   if (told_.size() >= most_keys) forget_old(now, every);
   const auto [place, fresh] = told_.try_emplace(key, told{now});
+  if (by == teller::whole) place->second.whole = true;
   if (fresh) return 0;
   if (now - place->second.at < every) {
     ++place->second.withheld;
@@ -22,9 +24,11 @@ std::optional<std::uint64_t> folding::admit(const std::string& key, clock::time_
   return std::exchange(place->second.withheld, 0);
 }
 
-std::optional<std::uint64_t> folding::admit_end(const std::string& key) {
+std::optional<std::uint64_t> folding::admit_end(const std::string& key, teller by) {
   const auto place = told_.find(key);
-  if (place == told_.end() || !std::exchange(place->second.open, false)) return std::nullopt;
+  if (place == told_.end() || (by == teller::part && place->second.whole)) return std::nullopt;
+  place->second.whole = false;
+  if (!std::exchange(place->second.open, false)) return std::nullopt;
   return std::exchange(place->second.withheld, 0);
 }
 

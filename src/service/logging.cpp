@@ -9,6 +9,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <mutex>
 #include <optional>
@@ -97,6 +98,13 @@ std::string folding_key(std::string_view event, log_fields fields) {
   return key;
 }
 
+// One operation that waits for the database may have waited for less than the whole of an outage.
+folding::teller teller_of(std::string_view event, log_fields fields) {
+  const auto names_operation = [](const core::log_field& field) { return field.name == "operation"; };
+  const bool part = event.starts_with("database_") && std::ranges::any_of(fields, names_operation);
+  return part ? folding::teller::part : folding::teller::whole;
+}
+
 // Options and the logger made from them; never changed, so a thread that still writes with the old one is safe.
 struct outlet {
   explicit outlet(log_options o) : options(o), logger("ordersync", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
@@ -145,13 +153,14 @@ class spdlog_log final : public stderr_log {
   std::optional<std::uint64_t> withheld_before(core::severity level, std::string_view event, log_fields fields,
                                                const log_options& options) {
     const auto trouble = trouble_ended_by(event);
-    if (level < core::severity::warning && trouble.empty()) return 0;
+    if (level < core::severity::warning && trouble.empty() && event != "window_split") return 0;
     // Whoever asks for details is to see each: only so can one window be followed through all that befalls it.
     const auto every = options.least < core::severity::info ? std::chrono::seconds{0} : options.fold;
     const auto key = folding_key(trouble.empty() ? event : trouble, fields);
+    const auto by = teller_of(event, fields);
     const std::lock_guard lock(mutex_);
-    if (trouble.empty()) return folding_.admit(key, folding::clock::now(), every);
-    const auto withheld = folding_.admit_end(key);
+    if (trouble.empty()) return folding_.admit(key, folding::clock::now(), every, by);
+    const auto withheld = folding_.admit_end(key, by);
     return every == std::chrono::seconds::zero() ? withheld.value_or(0) : withheld;
   }
 

@@ -17,6 +17,7 @@
 #include "store/write_batch.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <atomic>
@@ -182,10 +183,11 @@ class postgres_database final : public database {
     const auto missing = co_await lane_.run<std::vector<std::string>>("giving the right to read", access::write,
                                                                       [](connection& db) { return grant_reading(db); });
     if (missing.has_error()) co_return missing.error();
-    for (const auto& role : *missing) {
-      log_.write(
-          core::severity::warning, "role_missing",
-          {{"role", role}, {"advice", "an administrator makes it: CREATE ROLE " + role + "; then migrate again"}});
+    if (!missing->empty()) {
+      log_.write(core::severity::warning, "role_missing",
+                 {{"role", fmt::format("{}", fmt::join(*missing, " "))},
+                  {"advice", fmt::format("an administrator makes what is missing: CREATE ROLE {}; then migrate again",
+                                         fmt::join(*missing, "; CREATE ROLE "))}});
     }
     co_return applied;
   }
@@ -213,6 +215,11 @@ class postgres_database final : public database {
   asio::awaitable<core::result<listing_report>> listing() override {
     co_return co_await lane_.run<listing_report>("looking at late orders", access::read,
                                                  [](connection& db) { return read_listing(db); });
+  }
+
+  asio::awaitable<core::result<void>> try_room() override {
+    co_return co_await lane_.run<void>("writing a megabyte", access::write,
+                                       [](connection& db) { store::try_room(db); });
   }
 
   asio::awaitable<core::result<std::vector<std::chrono::microseconds>>> time_commits(int count) override {

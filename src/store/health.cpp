@@ -74,6 +74,12 @@ listing_report read_listing(connection& db) {
   return {.orders = r.integer(0, 0), .late = r.integer(0, 1), .lag = std::chrono::seconds{r.integer(0, 2)}};
 }
 
+void try_room(connection& db) {
+  db.exec("write a megabyte",
+          "CREATE TEMPORARY TABLE ordersync_room ON COMMIT DROP AS "
+          "SELECT repeat('x', 1900) AS filling FROM generate_series(1, 560)");
+}
+
 void leave_no_trace(connection& db) {
   db.exec("write a word", "SELECT pg_logical_emit_message(true, 'ordersync', 'doctor')");
 }

@@ -10,6 +10,7 @@ constexpr std::chrono::seconds between_lines{10};
 void outage_log::failed(time_point now, const char* operation, const sql_error& why, std::chrono::milliseconds wait) {
   if (!since_) since_ = now;
   ++tries_;
+  operation_ = operation;
   if (last_line_ && now - *last_line_ < between_lines) return;
   last_line_ = now;
   told_ = true;
@@ -24,7 +25,8 @@ void outage_log::failed(time_point now, const char* operation, const sql_error& 
 
 void outage_log::worked(time_point now) {
   if (told_) {
-    log_.write(core::severity::info, "database_back", {{"attempts", tries_}, {"lasted", now - *since_}});
+    log_.write(core::severity::info, "database_back",
+               {{"attempts", tries_}, {"lasted", now - *since_}, {"operation", operation_}});
   }
   since_.reset();
   tries_ = 0;

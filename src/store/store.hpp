@@ -97,6 +97,8 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<health_report>> health() = 0;
   // Reads the latest orders; needs the current schema.
   virtual boost::asio::awaitable<core::result<listing_report>> listing() = 0;
+  // Writes a megabyte and takes it away again.
+  virtual boost::asio::awaitable<core::result<void>> try_room() = 0;
   // How long each of so many commits took, one after the other; they leave nothing behind.
   virtual boost::asio::awaitable<core::result<std::vector<std::chrono::microseconds>>> time_commits(int count) = 0;
 

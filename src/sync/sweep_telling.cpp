@@ -36,7 +36,7 @@ void sweep::tell_gap(const open_window& w) {
               {"range", core::to_text(w.origin.window)},
               {"kind", sync::name(kind_)},
               {"job", label_.job},
-              {"outcome", name(w.outcome)},
+              {"outcome", name(outdated ? sweep_outcome::unproven : w.outcome)},
               {"reason", outdated ? std::string{"other reads of it were stored meanwhile"} : reason_of(w, w.outcome)}});
 }
 

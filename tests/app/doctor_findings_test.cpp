@@ -65,6 +65,14 @@ TEST(judge_schema, warns_of_pending_migrations) {
   EXPECT_EQ(judge_schema(core::make_error(failure::database, "newer")).state, check_state::failed);
 }
 
+TEST(judge_room, fails_where_a_megabyte_cannot_be_written) {
+  EXPECT_EQ(judge_room(core::result<void>{}).state, check_state::ok);
+  const auto full = judge_room(core::make_error(core::failure::database_down, "the disk is full"));
+  EXPECT_EQ(full.state, check_state::failed);
+  EXPECT_EQ(full.failing, exit_code::database);
+  EXPECT_NE(full.cure.find("make room"), std::string::npos);
+}
+
 TEST(judge_commits, warns_when_the_middle_one_is_slow) {
   EXPECT_EQ(judge_commits(std::vector<std::chrono::microseconds>{1ms, 900ms, 2ms}).state, check_state::ok);
   EXPECT_EQ(judge_commits(std::vector<std::chrono::microseconds>{1ms, 900ms, 300ms}).state, check_state::warning);

@@ -21,6 +21,7 @@ struct judged : ::testing::Test {
     account_view account;
     account.stored.account = "main";
     account.stored.scope = "s";
+    account.stored.last_proven = {{start, now}, "live", now - 1s};
     account.complete = assess({{start, now - 1s}}, start, now, 10s);
     view.accounts.push_back(account);
     seen.now = now;
@@ -62,6 +63,26 @@ TEST_F(judged, what_was_never_read_is_caught_up_with) {
   EXPECT_EQ(found.level, health::catching_up);
   EXPECT_EQ(found.headline, "Catching up: not complete yet");
   EXPECT_EQ(found.findings[0].what, "main: 1 h of creation time is not read yet; 99.0 % is proven.");
+}
+
+TEST_F(judged, a_daemon_that_leads_and_stores_nothing_is_no_catching_up) {
+  gap({now - 5min, now}, "", false);
+  view.totals.leader->since = now - 10h;
+  view.accounts[0].stored.last_proven = {{start, now - 3min}, "live", now - 3min};
+  view.patience = 4min;
+  EXPECT_EQ(verdict_of().level, health::catching_up);
+  view.patience = 2min;
+  view.totals.troubles = {{.event = "window_gap", .account = "other", .last_at = now - 1min},
+                          {.event = "database_retry", .last_at = now - 1min, .fields = {{"reason", "disk full"}}}};
+  const auto found = verdict_of();
+  EXPECT_EQ(found.level, health::bad);
+  EXPECT_EQ(found.headline, "Nothing new is proven");
+  EXPECT_EQ(found.findings[0].what,
+            "main: a daemon leads, but nothing new was proven for 3 min; the last it told: database_retry: disk full.");
+  view.totals.troubles.clear();
+  EXPECT_EQ(verdict_of().findings[0].what, "main: a daemon leads, but nothing new was proven for 3 min.");
+  view.totals.leader->since = now - 1min;
+  EXPECT_EQ(verdict_of().level, health::catching_up) << "one that has just taken the lead is given its time";
 }
 
 TEST_F(judged, a_gap_with_a_reason_is_bad_and_told_with_it) {

@@ -122,6 +122,12 @@ TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {
       << joined(view);
 }
 
+TEST(status_lines, say_how_old_it_is_what_was_told_of_the_tiers) {
+  auto view = well();
+  for (auto& tier : view.totals.tiers) tier.updated_at -= 5min;
+  EXPECT_TRUE(contains(joined(view), "all read again within 9 min 50 s, as it was 5 min ago\n")) << joined(view);
+}
+
 TEST(status_lines, do_not_take_a_tier_that_was_never_read_for_one_that_keeps_its_pace) {
   auto view = well();
   view.totals.tiers[1].oldest_read_at.reset();

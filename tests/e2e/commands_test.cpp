@@ -49,6 +49,20 @@ TEST_F(commands, status_and_coverage_tell_of_a_complete_mirror) {
   EXPECT_TRUE(contains(coverage.out, "proven  2024-05-01T00:00:00+08:00  2024-06-01T00:00:00+08:00")) << coverage.out;
 }
 
+TEST_F(commands, who_only_looks_needs_no_secret_of_an_account) {
+  set_up();
+  ASSERT_EQ(on.run({"sync"}).status.code, 0);
+  std::filesystem::remove(on.file("access-secret"));
+  EXPECT_EQ(on.run({"status"}).status.code, 0);
+  EXPECT_EQ(on.run({"coverage"}).status.code, 0);
+  EXPECT_EQ(on.run({"backfill", "list"}).status.code, 0);
+  EXPECT_EQ(on.run({"quarantine", "list"}).status.code, 0);
+  EXPECT_EQ(on.run({"migrate", "--status"}).status.code, 0);
+  const auto sync = on.run({"sync"});
+  EXPECT_EQ(sync.status.code, 2);
+  EXPECT_TRUE(contains(sync.err, "access_secret_file")) << sync.err;
+}
+
 TEST_F(commands, coverage_names_what_was_never_read_with_exit_code_6) {
   set_up();
   ASSERT_EQ(on.run({"backfill", "create", "--from", "2024-05-02", "--to", "2024-05-03", "--foreground"}).status.code,

@@ -71,9 +71,9 @@ struct doctor : Test {
 };
 
 constexpr std::array every_check{
-    "configuration",  "secrets",   "database",      "role",        "encoding",  "schema",
-    "commit_time",    "dns",       "tls",           "api",         "clock",     "credentials",
-    "timestamp_unit", "time_zone", "creation_time", "filter_ends", "page_size", "unused_filters"};
+    "configuration", "secrets",       "database",    "role",      "encoding",      "schema",      "room",
+    "commit_time",   "dns",           "tls",         "api",       "clock",         "credentials", "timestamp_unit",
+    "time_zone",     "creation_time", "filter_ends", "page_size", "unused_filters"};
 
 TEST_F(doctor, finds_everything_well_where_it_is_and_changes_nothing) {
   ready();

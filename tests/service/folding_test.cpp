@@ -47,6 +47,16 @@ TEST_F(folding_test, the_end_of_trouble_that_was_not_told_is_not_told_either) {
   EXPECT_EQ(fold.admit_end("a"), 0u);
 }
 
+TEST_F(folding_test, a_part_does_not_tell_the_end_of_what_the_whole_has_told) {
+  using enum folding::teller;
+  fold.admit("a", now, 10s, part);
+  fold.admit("a", now + 1s, 10s, whole);
+  EXPECT_FALSE(fold.admit_end("a", part));
+  EXPECT_EQ(fold.admit_end("a", whole), 1u);
+  fold.admit("a", now + 20s, 10s, part);
+  EXPECT_EQ(fold.admit_end("a", part), 0u);
+}
+
 TEST_F(folding_test, many_keys_are_forgotten_again) {
   for (int i = 0; i < 5000; ++i) EXPECT_EQ(fold.admit(std::to_string(i), now += 1s, 10s), 0u);
 }

@@ -103,6 +103,18 @@ TEST(logging, what_is_said_of_the_database_is_one_trouble) {
   EXPECT_NE(text.find("database_back"), std::string::npos);
 }
 
+TEST(logging, the_end_of_an_outage_is_told_by_who_saw_the_whole_of_it) {
+  const auto text = stderr_of([] {
+    const auto log = make_stderr_log({.fold = std::chrono::hours{1}});
+    log->write(severity::warning, "database_retry", {{"operation", "storing a window"}});
+    log->write(severity::warning, "database_trouble", {});
+    log->write(severity::info, "database_back", {{"operation", "storing a window"}, {"lasted", "short"}});
+    log->write(severity::info, "database_back", {{"lasted", "long"}});
+  });
+  EXPECT_EQ(text.find("short"), std::string::npos);
+  EXPECT_NE(text.find("long"), std::string::npos);
+}
+
 TEST(logging, at_the_journal_a_priority_stands_in_place_of_the_time) {
   const auto text = [](severity level) { return written({severity::trace, log_format::text, true}, level); };
   EXPECT_EQ(text(severity::trace), "<7>trace window_proven account=main orders=12\n");

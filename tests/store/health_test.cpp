@@ -54,6 +54,22 @@ TEST_F(health, timing_commits_leaves_nothing_behind) {
   EXPECT_EQ(row_versions(), versions);
 }
 
+TEST_F(health, trying_for_room_leaves_nothing_behind) {
+  const auto things = "SELECT count(*) || ' ' || (SELECT count(*) FROM pg_attribute) FROM pg_class";
+  const auto before = value(things);
+  const auto tried = run(store_->try_room());
+  ASSERT_TRUE(tried.has_value()) << tried.error().what;
+  EXPECT_EQ(value(things), before);
+}
+
+TEST_F(health, room_that_may_not_be_used_is_none) {
+  execute("REVOKE TEMPORARY ON DATABASE " + database_ + " FROM PUBLIC");
+  execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  auto settings = settings_for({"main"});
+  settings.url = shared_cluster().connection_url(database_, "stranger");
+  EXPECT_TRUE(run(store::make_database(settings, log_)->try_room()).has_error());
+}
+
 TEST_F(health, counts_orders_that_a_live_read_of_their_second_did_not_show) {
   EXPECT_EQ(run(store_->listing())->orders, 0);
   open("main");
