@@ -95,7 +95,7 @@ struct canaries : ::testing::Test {
     address = address.substr(0, address.find_first_of(" \"\n"));
     for (const auto* path : {"/metrics", "/healthz", "/readyz", "/", "/api/status", "/api/coverage", "/api/requests",
                              "/api/troubles", "/api/backfills"})
-      expect_clean(ask(address, path), path);
+      expect_clean(get(address, path).body, path);
     const auto list = on.run({"quarantine", "list"});
     expect_clean(list.out + list.err, "quarantine list");
     daemon.signal(SIGTERM);

@@ -1,5 +1,6 @@
 // What a daemon says of itself, against what its database says.
 
+#include "e2e/scrape.hpp"
 #include "e2e/stage.hpp"
 
 #include <fmt/format.h>
@@ -29,19 +30,6 @@ const std::string calm = "  rate: 1000\n  live: {every: 1d, settle: 1s, overlap:
 const std::string complete =
     "EXISTS (SELECT FROM ordersync.coverage WHERE proven @> tstzrange('2024-05-01+08', now() - interval '20 s'))";
 
-struct http_reply {
-  std::string status, type, body;
-};
-
-http_reply get(const std::string& address, const std::string& path) {
-  const auto done =
-      test_support::run_process({.argv = {"curl", "--silent", "--show-error", "--max-time", "10", "--write-out",
-                                          "\n%{http_code} %{content_type}", "http://" + address + path}});
-  const auto end = done.out.rfind('\n');
-  if (end == std::string::npos || end + 4 > done.out.size()) return {done.err, "", ""};
-  return {done.out.substr(end + 1, 3), done.out.substr(std::min(end + 5, done.out.size())), done.out.substr(0, end)};
-}
-
 struct metrics : Test {
   stage on;
 
@@ -55,23 +43,6 @@ struct metrics : Test {
     auto process = on.start({"run"});
     EXPECT_TRUE(process.wait_for_stderr("endpoint_listening")) << process.err();
     return process;
-  }
-  static std::string address_of(const child_process& process) {
-    const auto text = process.err();
-    const auto at = text.find("address=", text.rfind("endpoint_listening")) + 8;
-    return text.substr(at, text.find_first_of(" \n", at) - at);
-  }
-  // The sum of all series of a family that have this among their labels; nothing when there is none.
-  static std::optional<double> value(const std::string& text, const std::string& family, const std::string& with = "") {
-    std::optional<double> sum;
-    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
-      const auto line = text.substr(at, text.find('\n', at) - at);
-      const bool is_it = line.starts_with(family + "{") || line.starts_with(family + " ");
-      if (is_it && line.find(with) != std::string::npos)
-        sum = sum.value_or(0) + std::stod(line.substr(line.rfind(' ')));
-      if (text.find('\n', at) == std::string::npos) break;
-    }
-    return sum;
   }
   struct comparison {
     std::string family, with, sql;
@@ -134,7 +105,7 @@ TEST_F(metrics, are_what_the_database_says) {
   auto process = start(calm);
   wait_until_complete(process);
   on.run({"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", "--wait"});
-  const auto address = address_of(process);
+  const auto address = endpoint_of(process);
   const auto reply = get(address, "/metrics");
   EXPECT_EQ(reply.status, "200");
   EXPECT_EQ(reply.type, "text/plain; version=0.0.4; charset=utf-8");
@@ -159,7 +130,7 @@ TEST_F(metrics, are_clean_and_hold_nothing_that_is_secret_or_personal) {
   simulate({"--live", "5"});
   auto process = start(quick);
   wait_until_complete(process);
-  const auto text = get(address_of(process), "/metrics").body;
+  const auto text = get(endpoint_of(process), "/metrics").body;
   const auto file = on.directory().write("metrics", text);
   const auto checked =
       test_support::run_process({.argv = {"/bin/sh", "-c", PROMTOOL " check metrics < " + file.string()}});
@@ -174,18 +145,18 @@ TEST_F(metrics, of_a_standby_leave_out_what_only_the_leader_knows) {
   ASSERT_TRUE(leader.wait_for_stderr("leading "));
   auto standby = start(quick);
   ASSERT_TRUE(standby.wait_for_stderr("standing_by"));
-  const auto text = get(address_of(standby), "/metrics").body;
+  const auto text = get(endpoint_of(standby), "/metrics").body;
   EXPECT_EQ(value(text, "ordersync_leader"), 0);
   EXPECT_EQ(value(text, "ordersync_database_up"), 1);
   for (const auto* family : {"ordersync_complete_through_timestamp_seconds", "ordersync_gaps", "ordersync_leader_epoch",
                              "ordersync_last_success_age_seconds", "ordersync_quarantine_open",
                              "ordersync_windows_total", "ordersync_api_requests_in_flight"})
     EXPECT_EQ(value(text, family), std::nullopt) << family;
-  EXPECT_THAT(get(address_of(standby), "/readyz").body, HasSubstr("this one stands by"));
-  EXPECT_EQ(await(address_of(leader), "/readyz", "200").status, "200");
+  EXPECT_THAT(get(endpoint_of(standby), "/readyz").body, HasSubstr("this one stands by"));
+  EXPECT_EQ(await(endpoint_of(leader), "/readyz", "200").status, "200");
   leader.signal(SIGKILL);
   ASSERT_TRUE(standby.wait_for_stderr("leading "));
-  EXPECT_THAT(await(address_of(standby), "/readyz", "200").body, HasSubstr("leader: ok: this daemon, in epoch 2"));
+  EXPECT_THAT(await(endpoint_of(standby), "/readyz", "200").body, HasSubstr("leader: ok: this daemon, in epoch 2"));
 }
 
 TEST_F(metrics, answer_while_postgresql_is_stopped_and_readyz_says_so) {
@@ -195,7 +166,7 @@ TEST_F(metrics, answer_while_postgresql_is_stopped_and_readyz_says_so) {
   simulate();
   auto process = start(quick);
   wait_until_complete(process);
-  const auto address = address_of(process);
+  const auto address = endpoint_of(process);
   await(address, "/readyz", "200");
   cluster.stop();
   const auto reply = await(address, "/readyz", "503");
@@ -214,7 +185,7 @@ TEST_F(metrics, show_an_api_that_refuses) {
   simulate();
   auto process = start(quick);
   wait_until_complete(process);
-  const auto address = address_of(process);
+  const auto address = endpoint_of(process);
   on.post("/_secret", "another-secret");
   ASSERT_TRUE(process.wait_for_stderr("refused")) << process.err();
   std::string text;
@@ -228,11 +199,11 @@ TEST_F(metrics, move_with_the_address_and_stay_where_it_cannot_be_had) {
   simulate();
   auto process = start(quick);
   ASSERT_TRUE(process.wait_for_stderr("leading "));
-  const auto first = address_of(process);
+  const auto first = endpoint_of(process);
   on.configure({.sync = quick, .top = "log: {level: info}\n", .service = "listen: \"[::1]:0\""});
   process.signal(SIGHUP);
   ASSERT_TRUE(process.wait_for_stderr("address=[::1]:")) << process.err();
-  const auto second = address_of(process);
+  const auto second = endpoint_of(process);
   EXPECT_EQ(get(second, "/healthz").status, "200");
   EXPECT_NE(get(first, "/healthz").status, "200");
   on.configure({.sync = quick, .top = "log: {level: info}\n", .service = "listen: 192.0.2.1:80"});
@@ -245,7 +216,7 @@ TEST_F(metrics, move_with_the_address_and_stay_where_it_cannot_be_had) {
 TEST_F(metrics, need_an_address_that_can_be_had) {
   simulate();
   auto process = start(quick);
-  on.configure({.sync = quick, .service = "listen: " + address_of(process)});
+  on.configure({.sync = quick, .service = "listen: " + endpoint_of(process)});
   const auto second = on.run({"run"});
   EXPECT_EQ(second.status.code, 2);
   EXPECT_THAT(second.err, AllOf(HasSubstr("service.listen"), HasSubstr("in use")));

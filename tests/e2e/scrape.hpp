@@ -3,30 +3,42 @@
 
 #include "e2e/stage.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <sstream>
 #include <string>
-#include <vector>
 
 namespace ordersync::e2e {
 
+struct http_reply {
+  std::string status, type, body;
+};
+
+inline http_reply get(const std::string& address, const std::string& path) {
+  const auto done =
+      test_support::run_process({.argv = {"curl", "--silent", "--show-error", "--max-time", "10", "--write-out",
+                                          "\n%{http_code} %{content_type}", "http://" + address + path}});
+  const auto end = done.out.rfind('\n');
+  if (end == std::string::npos || end + 4 > done.out.size()) return {done.err, "", ""};
+  return {done.out.substr(end + 1, 3), done.out.substr(std::min(end + 5, done.out.size())), done.out.substr(0, end)};
+}
+
+// Once it listens; the last address that it told.
 inline std::string endpoint_of(child_process& daemon) {
-  const auto line = daemon.wait_for_stderr("endpoint_listening").value_or(" address=nowhere");
-  const auto at = line.find("address=") + 8;
-  return line.substr(at, line.find(' ', at) - at);
+  if (!daemon.wait_for_stderr("endpoint_listening")) return "nowhere";
+  const auto text = daemon.err();
+  const auto at = text.find("address=", text.rfind("endpoint_listening")) + 8;
+  return text.substr(at, text.find_first_of(" \n", at) - at);
 }
 
-inline std::string ask(const std::string& address, const std::string& path) {
-  return test_support::run_process({.argv = {"curl", "--silent", "--max-time", "10", "http://" + address + path}}).out;
-}
-
-// The sum of all series whose line holds all of these: a family's name, labels.
-inline double number_in(const std::string& metrics, const std::vector<std::string>& parts) {
-  double sum = 0;
+// The sum of all series of a family that have this among their labels; nothing when there is none.
+inline std::optional<double> value(const std::string& metrics, const std::string& family,
+                                   const std::string& with = "") {
+  std::optional<double> sum;
   std::istringstream lines(metrics);
   for (std::string line; std::getline(lines, line);) {
-    bool all = !line.starts_with("#");
-    for (const auto& part : parts) all = all && line.find(part) != std::string::npos;
-    if (all) sum += std::stod(line.substr(line.rfind(' ')));
+    const bool is_it = line.starts_with(family + "{") || line.starts_with(family + " ");
+    if (is_it && line.find(with) != std::string::npos) sum = sum.value_or(0) + std::stod(line.substr(line.rfind(' ')));
   }
   return sum;
 }
