@@ -160,8 +160,7 @@ check judge_addresses(const std::string& host, const core::result<std::vector<st
                     "check api.base_url and this machine's name servers: getent hosts " + host);
   auto unique = *addresses;
   std::ranges::sort(unique);
-  const auto [first, last] = std::ranges::unique(unique);
-  unique.erase(first, last);
+  unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
   const bool numeric = unique.size() == 1 && unique.front() == host;
   return {.name = "dns",
           .found = numeric ? host + " is an address, nothing to look up" : fmt::format("{}: {}", host, joined(unique)),

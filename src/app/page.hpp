@@ -4,8 +4,8 @@
 //
 // One I/O thread.
 //
-// Hazard: everything but the POSTs is for whoever reaches the address. No answer holds personal data, secrets or texts
-// of the database.
+// Hazard: everything but the POSTs is for whoever reaches the address. No answer holds personal data, secrets or what
+// the database says of a statement; why it cannot be reached is told as in the log, with its address.
 
 #include "app/loading.hpp"
 #include "app/observer.hpp"

@@ -36,7 +36,7 @@ class troubles final : public observer {
  private:
   struct entry {
     store::trouble what;
-    std::uint64_t number;  // of its last time, among all that were told
+    std::uint64_t number = 0;  // of its last time, among all that were told
   };
 
   const std::string instance_;

@@ -49,10 +49,6 @@ seconds silence_of_leader(const store::status_report& totals) {
   return floor<seconds>(totals.heartbeat_age.value_or(std::chrono::milliseconds{0}));
 }
 
-bool is_led(const store::status_report& totals) {
-  return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap;
-}
-
 // A mirror that nobody but `ordersync sync` ever wrote may be complete all the same.
 void judge_leader(const status_view& view, std::vector<finding>& findings) {
   const auto& totals = view.totals;
@@ -111,26 +107,24 @@ bool is_of(const store::trouble& trouble, const std::string& account) {
   return trouble.account == account || trouble.event.starts_with("database_");
 }
 
-std::string reason_of(const store::trouble& trouble) {
-  for (const auto& [field, value] : trouble.fields)
-    if (field == "reason") return ": " + value;
-  return {};
-}
-
 // Whether a daemon leads and yet nothing of the account comes to be proven. The database knows that much even where its
 // full disk keeps it from being told why.
 bool judge_progress(const situation& of, const account_view& account, std::vector<finding>& findings) {
   const auto& totals = of.view->totals;
-  if (!is_led(totals)) return false;
+  const bool due = !account.stored.scope.empty() && !account.complete.expected.empty();
+  if (!due || !is_led(totals)) return false;
   auto since = totals.leader->since;
   if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
-  const auto idle = of.now - since;
+  const auto idle = totals.leader->heartbeat_at - since;  // both by the database's clock
   if (idle <= of.view->patience) return false;
   auto what = fmt::format("{}: a daemon leads, but nothing new was proven for {}", account.stored.account,
                           spoken(floor<seconds>(idle)));
   const auto told = std::ranges::find_if(
       totals.troubles, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
-  if (told != totals.troubles.end()) what += fmt::format("; the last it told: {}{}", told->event, reason_of(*told));
+  if (told != totals.troubles.end()) {
+    const auto reason = store::field_of(*told, "reason");
+    what += fmt::format("; the last it told: {}{}{}", told->event, reason.empty() ? "" : ": ", reason);
+  }
   findings.push_back({health::bad, "Nothing new is proven", what + ".",
                       "Its log says why: `request_retry` is the API, `database_retry` the database, whose disk may be "
                       "full. `ordersync doctor` tries both."});
@@ -240,6 +234,10 @@ verdict concluded(std::vector<finding> findings) {
 }
 
 }  // namespace
+
+bool is_led(const store::status_report& totals) {
+  return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap;
+}
 
 const char* name(health of) noexcept {
   constexpr std::array<const char*, 4> names{"good", "notice", "catching_up", "bad"};

@@ -46,6 +46,9 @@ struct situation {
 
 verdict judge(const situation& of);
 
+// Whether a daemon leads: it was heard of within the last seconds.
+bool is_led(const store::status_report& totals);
+
 // "3 d 4 h", "12 min 5 s", "0 s": the two largest units.
 std::string spoken(std::chrono::seconds length);
 

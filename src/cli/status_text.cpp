@@ -15,8 +15,6 @@ namespace {
 
 using std::chrono::seconds;
 
-// A leader that is well says so several times in so long.
-constexpr seconds longest_heartbeat_gap{10};
 // A daemon that leads, and can write, tells of its tiers several times in so long.
 constexpr seconds longest_tier_silence{30};
 // Of the fields never seen before so many are named.
@@ -28,10 +26,6 @@ std::string line(std::string_view subject, const std::string& what) {
 
 core::second whole(core::instant t) {
   return std::chrono::floor<seconds>(t);
-}
-
-bool is_led(const store::status_report& totals) {
-  return totals.leader && totals.heartbeat_age.value_or(std::chrono::milliseconds{0}) <= longest_heartbeat_gap;
 }
 
 seconds missing_in(const app::account_view& view) {
@@ -76,7 +70,7 @@ void add_account(std::vector<std::string>& lines, const app::status_view& view, 
 std::string daemon_line(const store::status_report& totals, const local_time& local) {
   if (!totals.leader) return line("daemon", "none has led yet");
   const auto& who = totals.leader->who;
-  if (is_led(totals))
+  if (app::is_led(totals))
     return line("daemon", fmt::format("{} on {} leads since {}, epoch {}", who.id, who.host,
                                       local(whole(totals.leader->since)), totals.leader->epoch));
   const auto age = std::chrono::floor<seconds>(*totals.heartbeat_age);
@@ -139,12 +133,6 @@ std::string oddities_line(const store::status_report& totals, const local_time& 
                                       paths, more ? ", ..." : "", local(whole(totals.drift.front().first_seen_at))));
 }
 
-std::string field_of(const store::trouble& trouble, std::string_view name) {
-  for (const auto& [field, value] : trouble.fields)
-    if (field == name) return value;
-  return {};
-}
-
 // Of an event that needs no reason, what it has to say.
 std::string other_fields(const store::trouble& trouble) {
   constexpr std::array told_otherwise{"account", "window", "failure", "range", "job", "kind"};
@@ -158,10 +146,10 @@ std::string other_fields(const store::trouble& trouble) {
 std::string trouble_text(const store::trouble& last, const local_time& local) {
   auto text = last.event;
   if (!last.account.empty()) text += " of " + last.account;
-  if (const auto window = field_of(last, "window"); !window.empty()) text += ", window " + window;
+  if (const auto window = store::field_of(last, "window"); !window.empty()) text += fmt::format(", window {}", window);
   if (!last.failure.empty()) text += ", " + last.failure;
-  if (const auto reason = field_of(last, "reason"); !reason.empty())
-    text += ": " + reason;
+  if (const auto reason = store::field_of(last, "reason"); !reason.empty())
+    text += fmt::format(": {}", reason);
   else
     text += other_fields(last);
   if (last.count > 1) text += fmt::format("; {} times since {}", last.count, local(whole(last.first_at)));

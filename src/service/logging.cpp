@@ -126,9 +126,10 @@ class spdlog_log final : public stderr_log {
              std::initializer_list<core::log_field> fields) noexcept override {
     try {
       const auto out = current();
-      if (level < out->options.least) return;
+      const bool unseen = level < out->options.least;
+      if (unseen && trouble_ended_by(event).empty()) return;
       const auto withheld = withheld_before(level, event, fields, out->options);
-      if (!withheld) return;
+      if (unseen || !withheld) return;
       if (*withheld == 0) return put(*out, level, event, fields);
       std::vector<core::log_field> more(fields);
       more.emplace_back("repeated", *withheld);

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,13 @@ struct trouble {
   std::int64_t count = 0;
   std::vector<std::pair<std::string, std::string>> fields{};  // of the last time
 };
+
+// The value of one of its fields, as long as it lives; empty where it has none.
+inline std::string_view field_of(const trouble& of, std::string_view name) {
+  for (const auto& [field, value] : of.fields)
+    if (field == name) return value;
+  return {};
+}
 
 struct status_report {
   std::vector<account_status> accounts;  // every account that was ever opened, by name

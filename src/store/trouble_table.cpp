@@ -12,6 +12,7 @@ namespace {
 constexpr int most_kept = 500;
 constexpr int most_shown = 50;
 
+// What a clock that is ahead has told must not hide what comes later.
 void write_trouble(connection& db, const trouble& one) {
   std::vector<std::string> names;
   std::vector<std::string> values;
@@ -21,7 +22,8 @@ void write_trouble(connection& db, const trouble& one) {
   }
   db.exec("write troubles",
           "INSERT INTO ordersync.troubles (instance, event, account, failure, level, first_at, last_at, count, fields) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, jsonb_object($9::text[], $10::text[])) "
+          "VALUES ($1, $2, $3, $4, $5, least($6::timestamptz, clock_timestamp()), "
+          "least($7::timestamptz, clock_timestamp()), $8, jsonb_object($9::text[], $10::text[])) "
           "ON CONFLICT (instance, event, account, failure) DO UPDATE SET level = excluded.level, "
           "first_at = excluded.first_at, last_at = excluded.last_at, count = excluded.count, fields = excluded.fields",
           {one.instance, one.event, one.account, one.failure, one.level == core::severity::error ? "error" : "warning",

@@ -17,6 +17,7 @@ struct judged : ::testing::Test {
   judged() {
     view.totals.leader.emplace();
     view.totals.leader->who.host = "shed";
+    view.totals.leader->heartbeat_at = now;
     view.totals.heartbeat_age = 300ms;
     account_view account;
     account.stored.account = "main";
@@ -81,8 +82,16 @@ TEST_F(judged, a_daemon_that_leads_and_stores_nothing_is_no_catching_up) {
             "main: a daemon leads, but nothing new was proven for 3 min; the last it told: database_retry: disk full.");
   view.totals.troubles.clear();
   EXPECT_EQ(verdict_of().findings[0].what, "main: a daemon leads, but nothing new was proven for 3 min.");
+  view.accounts[0].complete.expected.end = start;
+  EXPECT_NE(verdict_of().headline, "Nothing new is proven") << "nothing is due";
+  view.accounts[0].complete.expected.end = now;
   view.totals.leader->since = now - 1min;
   EXPECT_EQ(verdict_of().level, health::catching_up) << "one that has just taken the lead is given its time";
+}
+
+TEST_F(judged, a_clock_that_is_ahead_raises_no_alarm) {
+  seen.now = now + 24h;
+  EXPECT_EQ(verdict_of().level, health::good);
 }
 
 TEST_F(judged, a_gap_with_a_reason_is_bad_and_told_with_it) {

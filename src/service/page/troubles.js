@@ -25,7 +25,8 @@ const changeTrouble = (item, t) => {
 
 // Its own it tells at once and without the database, which keeps those of the others.
 const allTroubles = () => {
-  const others = (data.status.troubles ?? []).filter((t) => t.instance !== data.status.daemon.instance);
+  const told = new Set([data.status.daemon.instance, ...data.troubles.troubles.map((t) => t.instance)]);
+  const others = (data.status.troubles ?? []).filter((t) => !told.has(t.instance));
   const all = [...data.troubles.troubles, ...others.map((t) => ({ ...t, elsewhere: true }))];
   return all.sort((a, b) => parse(b.last_at) - parse(a.last_at)).slice(0, mostTroubles);
 };
