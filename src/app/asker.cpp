@@ -14,14 +14,14 @@ namespace ordersync::app {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-core::result<std::unique_ptr<asker>> asker::make(asio::any_io_executor executor, const configuration& from,
+core::result<std::unique_ptr<asker>> asker::make(const asio::any_io_executor& executor, const configuration& from,
                                                  std::size_t index, core::log& log) {
   auto source = make_source(executor, from, index, wall_clock(), log);
   if (source.has_error()) return source.error();
-  return std::make_unique<asker>(std::move(executor), from, index, std::move(*source), log);
+  return std::make_unique<asker>(executor, from, index, std::move(*source), log);
 }
 
-asker::asker(asio::any_io_executor executor, const configuration& from, std::size_t index,
+asker::asker(const asio::any_io_executor& executor, const configuration& from, std::size_t index,
              std::unique_ptr<sync::order_source> source, core::log& log)
     : configuration_(from),
       account_(from.settings.accounts[index].name),

@@ -23,10 +23,10 @@ namespace ordersync::app {
 class asker {
  public:
   // For the account at `index`; what is given outlives it.
-  static core::result<std::unique_ptr<asker>> make(boost::asio::any_io_executor executor, const configuration& from,
-                                                   std::size_t index, core::log& log);
+  static core::result<std::unique_ptr<asker>> make(const boost::asio::any_io_executor& executor,
+                                                   const configuration& from, std::size_t index, core::log& log);
 
-  asker(boost::asio::any_io_executor executor, const configuration& from, std::size_t index,
+  asker(const boost::asio::any_io_executor& executor, const configuration& from, std::size_t index,
         std::unique_ptr<sync::order_source> source, core::log& log);
   asker(const asker&) = delete;
   asker& operator=(const asker&) = delete;

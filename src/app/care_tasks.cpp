@@ -58,7 +58,7 @@ asio::awaitable<core::result<replay_result>> replay(store::database& database, s
   }
   replay_result result;
   result.interrupted = !state->finished;
-  result.state = std::move(*state);
+  result.state = *state;
   co_return result;
 }
 

@@ -33,12 +33,12 @@ bool failed_as(const doctor_ask::page& answer, core::failure kind) {
 
 }  // namespace
 
-doctor_api::doctor_api(asio::any_io_executor executor, const config::settings& settings,
+doctor_api::doctor_api(const asio::any_io_executor& executor, const config::settings& settings,
                        std::vector<std::optional<std::string>> secrets, core::log& log, doctor_notes& notes)
     : settings_(settings),
       secrets_(std::move(secrets)),
       notes_(notes),
-      api_(std::move(executor), settings, log, notes),
+      api_(executor, settings, log, notes),
       trials_(api_, settings, notes) {}
 
 asio::awaitable<void> doctor_api::perform() {

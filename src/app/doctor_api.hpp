@@ -20,7 +20,7 @@ namespace ordersync::app {
 class doctor_api {
  public:
   // `secrets`: one an account, none where it could not be read.
-  doctor_api(boost::asio::any_io_executor executor, const config::settings& settings,
+  doctor_api(const boost::asio::any_io_executor& executor, const config::settings& settings,
              std::vector<std::optional<std::string>> secrets, core::log& log, doctor_notes& notes);
 
   boost::asio::awaitable<void> perform();

@@ -95,7 +95,7 @@ finding judge_page_size(const std::vector<page_answer>& answers, const config::s
                        : "set sync.page_size to what is honoured; the mirror copes, but plans with too large pages";
     return {one, {{"sync.page_size", std::to_string(size), "larger pages are not honoured"}}};
   }
-  if (size >= 2 * sync.page_size && size <= sync.max_window_orders)
+  if (size / 2 >= sync.page_size && size <= sync.max_window_orders)
     return {one, {{"sync.page_size", std::to_string(size), "fewer requests for the same orders"}}};
   return {one};
 }

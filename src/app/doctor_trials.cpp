@@ -166,7 +166,8 @@ asio::awaitable<void> doctor_trials::look_at_unused_filters() {
   api_.style.unused = usual;
   // Orders that move while they are counted come twice or not at all: a sum that is not as expected is believed only
   // when it comes again.
-  std::optional<std::int64_t> sum, before;
+  std::optional<std::int64_t> sum;
+  std::optional<std::int64_t> before;
   for (int i = 0; i < 3 && most > 0 && !api_.stopping(); ++i) {
     before = sum;
     sum = co_await add_up_statuses(range);

@@ -24,9 +24,9 @@ store::retention_rules retention_rules_of(const config::retention_settings& rete
   return {whole(retention.personal_data), whole(retention.payloads)};
 }
 
-retention_keeper::retention_keeper(asio::any_io_executor executor, store::retention_rules rules,
+retention_keeper::retention_keeper(const asio::any_io_executor& executor, store::retention_rules rules,
                                    store::database& database, core::log& log)
-    : rules_(rules), database_(database), log_(log), rest_(std::move(executor)) {}
+    : rules_(rules), database_(database), log_(log), rest_(executor) {}
 
 void retention_keeper::stop() {
   stopping_ = true;

@@ -17,8 +17,8 @@ store::retention_rules retention_rules_of(const config::retention_settings& rete
 
 class retention_keeper {
  public:
-  retention_keeper(boost::asio::any_io_executor executor, store::retention_rules rules, store::database& database,
-                   core::log& log);
+  retention_keeper(const boost::asio::any_io_executor& executor, store::retention_rules rules,
+                   store::database& database, core::log& log);
 
   // Until it is stopped; at once when nothing is to be erased.
   boost::asio::awaitable<void> run();

@@ -1,6 +1,6 @@
 #pragma once
-// While this process leads: puts its last troubles into the database, so that `status` shows them there, on any machine,
-// and after this process has ended. What is told in its last second may be missing there; the log has that.
+// While this process leads: puts its last troubles into the database, so that `status` shows them there, on any
+// machine, and after this process has ended. What is told in its last second may be missing there; the log has that.
 //
 // One I/O thread. What is given outlives it.
 
