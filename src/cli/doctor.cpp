@@ -32,7 +32,8 @@ boost::json::object to_json(const app::check& one) {
 }
 
 boost::json::object to_json(const app::doctor_report& report, app::exit_code outcome) {
-  boost::json::array checks, suggestions;
+  boost::json::array checks;
+  boost::json::array suggestions;
   for (const auto& one : report.checks) checks.push_back(to_json(one));
   for (const auto& one : report.suggestions)
     suggestions.push_back({{"key", one.key}, {"value", one.value}, {"reason", one.reason}});

@@ -52,6 +52,7 @@ void apply(connection& db, const migration& step) {
 std::vector<migration_state> compare_migrations(connection& db, const std::vector<migration>& known) {
   const auto applied = read_applied(db);
   std::vector<migration_state> states;
+  states.reserve(known.size());
   for (const auto& step : known) states.push_back({step.version, std::string{step.name}, std::nullopt});
   for (const auto& done : applied) {
     const auto at = std::ranges::find(known, done.version, &migration::version);

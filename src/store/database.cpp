@@ -41,7 +41,7 @@ class postgres_database final : public database {
   postgres_database(settings s, core::log& log)
       : log_(log),
         instance_(s.instance),
-        accounts_(s.accounts),
+        accounts_(std::move(s.accounts)),
         lane_(s.url, s.password, session_for(s), s.retry, log),
         caretaker_(make_caretaker(lane_, instance_, [this] { return epoch_.load(); })) {}
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <stdexcept>
 
@@ -64,8 +65,8 @@ backfill_job job_of(const rows& r, int row) {
   job.reason = r.text(row, 10);
   job.stopped_by = r.text(row, 11);
   job.left = parts_of_text(r.text(row, 12));
-  std::int64_t* const counters[] = {&job.windows_proven, &job.gaps,      &job.orders, &job.created,
-                                    &job.changed,        &job.unchanged, &job.calls};
+  const std::array counters{&job.windows_proven, &job.gaps,      &job.orders, &job.created,
+                            &job.changed,        &job.unchanged, &job.calls};
   int column = 13;
   for (auto* counter : counters) *counter = r.integer(row, column++);
   if (!r.is_null(row, column)) job.expected_orders = r.integer(row, column);

@@ -99,7 +99,7 @@ bool lane::wait_to_retry(const char* operation, const sql_error& why) {
   return !closed_;
 }
 
-core::error lane::explain(const char* operation, const sql_error& why) const {
+core::error lane::explain(const char* operation, const sql_error& why) {
   const auto kind = why.transient() ? core::failure::database_down : core::failure::database;
   return core::make_error(kind,
                           fmt::format("database: {} failed at step \"{}\": {}", operation, why.what(), why.reason()));

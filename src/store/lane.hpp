@@ -66,7 +66,7 @@ class lane {
   void answered();  // the database is there, whatever it said
   void worked();    // and well
   bool closed() const;
-  core::error explain(const char* operation, const sql_error& why) const;
+  static core::error explain(const char* operation, const sql_error& why);
 
   class place {
    public:

@@ -54,16 +54,19 @@ mirror_counts count_orders(connection& db, const std::string& account, const cor
                                      near(window, apart)),
                          {account, inner, outer});
   mirror_counts counts;
-  std::int64_t by_created[2] = {0, 0}, by_tb[2] = {0, 0};
+  std::int64_t created_inside = 0;
+  std::int64_t created_near = 0;
+  std::int64_t tb_inside = 0;
+  std::int64_t tb_near = 0;
   for (int row = 0; row < r.size(); ++row) {
     const auto n = [&](int column) { return r.integer(row, column); };
-    for (int i : {0, 1}) {
-      by_created[i] += n(1 + i);
-      by_tb[i] += n(3 + i);
-    }
+    created_inside += n(1);
+    created_near += n(2);
+    tb_inside += n(3);
+    tb_near += n(4);
     if (!r.is_null(row, 0)) counts.by_status[n(0)] = {std::min(n(1), n(3)), std::max(n(2), n(4))};
   }
-  counts.total = {std::min(by_created[0], by_tb[0]), std::max(by_created[1], by_tb[1])};
+  counts.total = {std::min(created_inside, tb_inside), std::max(created_near, tb_near)};
   return counts;
 }
 

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdexcept>
 #include <sys/socket.h>
+#include <utility>
 
 namespace ordersync::store {
 namespace {
@@ -99,9 +100,9 @@ void connection::finish::operator()(PGconn* c) const noexcept {
   PQfinish(c);
 }
 
-connection::connection(const std::string& url, const std::string& password, const stop_signal& stop, const session& as,
+connection::connection(const std::string& url, const std::string& password, const stop_signal& stop, session as,
                        time_point until)
-    : stop_(stop), session_(as), until_(until), limit_(until) {
+    : stop_(stop), session_(std::move(as)), until_(until), limit_(until) {
   connect(url, password);
   PQsetNoticeReceiver(handle_.get(), &ignore_notice, nullptr);
   PQsetErrorVerbosity(handle_.get(), PQERRORS_SQLSTATE);
@@ -266,7 +267,7 @@ void connection::begin_copy(const char* operation, const std::string& sql) {
 
 void connection::put_copy(std::string_view text) {
   // Pieces, so that libpq's own buffer stays small.
-  constexpr std::size_t piece = 64 * 1024;
+  constexpr std::size_t piece = std::size_t{64} * 1024;
   while (!text.empty()) {
     const auto part = text.substr(0, piece);
     text.remove_prefix(part.size());

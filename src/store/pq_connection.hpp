@@ -57,7 +57,7 @@ class connection {
  public:
   // Connects and prepares the session: UTC, UTF-8, timeouts. `stop` outlives the connection. Nothing waits beyond
   // `until`, see expire_at.
-  connection(const std::string& url, const std::string& password, const stop_signal& stop, const session& as = {},
+  connection(const std::string& url, const std::string& password, const stop_signal& stop, session as = {},
              std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 
   // From then on every wait fails as a lost connection does.

@@ -44,7 +44,7 @@ void lock_writers(connection& db) {
 }
 
 std::string open_scope(connection& db, const account_scope& account) {
-  const auto before = scope_of(db, account.account);
+  auto before = scope_of(db, account.account);
   if (before == account.scope) {
     db.exec("open account", "UPDATE ordersync.coverage SET asked = $2 WHERE account = $1 AND asked <> $2",
             {account.account, account.asked});

@@ -27,7 +27,8 @@ struct decisions {
 
 // The same order twice would be two answers to one question, and PostgreSQL refuses to update a row twice.
 void require_distinct(const sync::window_batch& batch) {
-  std::unordered_set<std::int64_t> ids, lines;
+  std::unordered_set<std::int64_t> ids;
+  std::unordered_set<std::int64_t> lines;
   for (const auto& o : batch.orders) {
     lines.clear();
     const bool new_lines = std::ranges::all_of(o.items, [&](const auto& item) { return lines.insert(item.id).second; });

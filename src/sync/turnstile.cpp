@@ -15,6 +15,7 @@ using std::chrono::steady_clock;
 turnstile::turnstile(asio::any_io_executor executor, admission_rules rules)
     : executor_(std::move(executor)), admission_(rules), alarm_(executor_) {}
 
+// NOLINTNEXTLINE(bugprone-exception-escape): see let_in()
 void turnstile::pass::leave() noexcept {
   if (auto* of = std::exchange(of_, nullptr)) of->leave(ticket_);
 }
@@ -33,13 +34,14 @@ asio::awaitable<turnstile::pass> turnstile::enter(urgency how, std::string accou
   co_return std::move(place);
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): see let_in()
 void turnstile::leave(admission::ticket ticket) noexcept {
   waiting_.erase(ticket);
   admission_.leave(ticket);
   let_in();
 }
 
-// What could be thrown here is want of memory, and then nothing is to be saved.
+// NOLINTNEXTLINE(bugprone-exception-escape): see the header
 void turnstile::let_in() noexcept {
   const auto now = steady_clock::now();
   while (const auto ticket = admission_.admit(now)) {
