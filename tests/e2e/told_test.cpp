@@ -53,7 +53,8 @@ struct told : ::testing::Test {
   void begin(const std::string& sync = calm) {
     on.start_simulator(
         {"--seed", "5", "--orders", "4000", "--from", "2024-05-01", "--to", "2024-05-08", "--oddities", "0"});
-    on.configure({.api = "  request_timeout: 1s\n  max_response_bytes: 1MiB\n", .sync = sync, .top = "log: {level: debug}\n"});
+    on.configure(
+        {.api = "  request_timeout: 1s\n  max_response_bytes: 1MiB\n", .sync = sync, .top = "log: {level: debug}\n"});
     daemon.emplace(on.start({"run"}));
     ASSERT_TRUE(daemon->wait_for_stderr(" leading ")) << daemon->err();
     on.wait_until(
