@@ -38,9 +38,10 @@ class account_worker::heard_source final : public sync::order_source {
     if (reply.has_value() && reply->server_time) of_.hear_server_time(*reply->server_time);
     co_return reply;
   }
-  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, steady_clock::time_point deadline,
+  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around,
+                                                    steady_clock::time_point deadline,
                                                     std::function<void()> received) override {
-    return inner_.look_up(std::move(tb_order_id), deadline, std::move(received));
+    return inner_.look_up(std::move(tb_order_id), around, deadline, std::move(received));
   }
   void close() noexcept override { inner_.close(); }
 

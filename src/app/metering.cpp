@@ -18,11 +18,11 @@ asio::awaitable<core::result<sync::page>> metered_source::fetch(sync::page_reque
   co_return reply;
 }
 
-asio::awaitable<core::result<sync::page>> metered_source::look_up(std::string tb_order_id,
+asio::awaitable<core::result<sync::page>> metered_source::look_up(std::string tb_order_id, core::window around,
                                                                   steady_clock::time_point deadline,
                                                                   std::function<void()> received) {
   const auto began = steady_clock::now();
-  auto reply = co_await inner_.look_up(std::move(tb_order_id), deadline, std::move(received));
+  auto reply = co_await inner_.look_up(std::move(tb_order_id), around, deadline, std::move(received));
   tell(reply, began);
   co_return reply;
 }

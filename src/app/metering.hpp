@@ -17,7 +17,7 @@ class metered_source final : public sync::order_source {
 
   boost::asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
                                                          std::chrono::steady_clock::time_point deadline) override;
-  boost::asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id,
+  boost::asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around,
                                                            std::chrono::steady_clock::time_point deadline,
                                                            std::function<void()> received) override;
   void close() noexcept override;

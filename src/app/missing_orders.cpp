@@ -28,10 +28,12 @@ bool can_be_looked_up(const core::text& number) {
 }  // namespace
 
 std::optional<sync::missing_order> witness_of(const sync::window_batch& batch) {
-  const auto at =
-      std::ranges::find_if(batch.orders, [](const core::order& o) { return can_be_looked_up(o.tb_order_id); });
+  const auto at = std::ranges::find_if(batch.orders, [](const core::order& o) {
+    return can_be_looked_up(o.tb_order_id) && (o.created_at || o.tb_created_at);
+  });
   if (at == batch.orders.end()) return std::nullopt;
-  return sync::missing_order{at->id, *at->tb_order_id};
+  return sync::missing_order{at->id, *at->tb_order_id,
+                             at->created_at.value_or(at->tb_created_at.value_or(core::instant{}))};
 }
 
 missing_orders::missing_orders(surroundings around, std::string account, std::chrono::milliseconds request_timeout)
@@ -96,7 +98,8 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
                                                                                sync::missing_order order) {
   auto turn = co_await around_.turns.enter(sync::urgency::backfill, account_);
   std::function<void()> received = [&turn] { turn.leave(); };
-  auto reply = co_await source.look_up(order.tb_order_id, steady_clock::now() + request_timeout_, std::move(received));
+  auto reply = co_await source.look_up(order.tb_order_id, sync::range_around(order.created_at),
+                                       steady_clock::now() + request_timeout_, std::move(received));
   if (reply.has_error()) {
     around_.turns.failed(account_);
     co_return reply.error();

@@ -27,11 +27,20 @@ enum class failure {
   defect,          // ours: the program contradicts itself
 };
 
+// What a refused or unusable reply says about asking in another way.
+enum class remedy {
+  none,         // asking in another way is no use, as far as is known
+  ask_smaller,  // the reply is larger than api.max_response_bytes: a smaller page fits
+  ask_less,     // the API understood the request and refuses it for a reason that is not known: a shorter range, an
+                // earlier end, a smaller page or a lower rate may be what it allows
+};
+
 struct error {
   failure kind = failure::defect;
   std::string what;
   // Set when the API said how long to wait (Retry-After), already cut to the longest wait that is honoured.
   std::optional<std::chrono::milliseconds> retry_after = std::nullopt;
+  core::remedy remedy = core::remedy::none;
 };
 
 // A short stable word for logs, metrics and the sweeps table: "unreachable", "refused", ...
@@ -51,7 +60,7 @@ using result = boost::system::result<T, error>;
 }
 
 inline error make_error(failure kind, std::string what) {
-  return error{kind, std::move(what), std::nullopt};
+  return error{.kind = kind, .what = std::move(what)};
 }
 
 }  // namespace ordersync::core

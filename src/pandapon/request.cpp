@@ -59,15 +59,15 @@ std::string exact_body(const exact_range& range, int page_size, std::optional<in
   return request_body({.window = widened, .page = 1, .page_size = page_size, .status = status}, style);
 }
 
-std::string look_up_body(const std::string& tb_order_id, const request_style& style) {
+std::string look_up_body(const std::string& tb_order_id, const core::window& around, const request_style& style) {
   json::object body;
   body["pageNum"] = 1;
   body["pageSize"] = 20;  // a number belongs to one order; more would be a filter that is not obeyed
   add_unused(body, "userIdList", json::array{}, style.unused);
   body["tbOrderId"] = tb_order_id;
   add_unused(body, "orderStatus", nullptr, style.unused);
-  body["orderTimeBegin"] = "2000-01-01 00:00:00";
-  body["orderTimeEnd"] = "2099-12-31 23:59:59";
+  body["orderTimeBegin"] = wall_time(around.begin, style.zone_offset);
+  body["orderTimeEnd"] = wall_time(around.end, style.zone_offset);
   return json::serialize(body);
 }
 

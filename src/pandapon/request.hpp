@@ -46,9 +46,10 @@ struct exact_range {
 };
 std::string exact_body(const exact_range& range, int page_size, std::optional<int> status, const request_style& style);
 
-// The body that asks for one order by its number at 1688. Its time filter is as wide as the calendar and its userIdList
-// unused, so that nothing but the number decides: left out, the times might mean "lately".
-std::string look_up_body(const std::string& tb_order_id, const request_style& style);
+// The body that asks for one order by its number at 1688, created in `around`. Its userIdList is unused, so that
+// nothing but the number and that range decide: without times the range might mean "lately", and an API may refuse long
+// ones.
+std::string look_up_body(const std::string& tb_order_id, const core::window& around, const request_style& style);
 
 using header_list = std::vector<std::pair<std::string, std::string>>;
 

@@ -86,10 +86,10 @@ class https_source final : public sync::order_source {
                std::move(request.window_name));
   }
 
-  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, time_limit deadline,
+  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around, time_limit deadline,
                                                     std::function<void()> received) override {
     if (tb_order_id.empty()) throw std::logic_error("a look-up that asks for nothing");
-    return ask(state_, look_up_body(tb_order_id, state_->settings.style), std::move(received), deadline, {});
+    return ask(state_, look_up_body(tb_order_id, around, state_->settings.style), std::move(received), deadline, {});
   }
 
   void close() noexcept override { state_->client->close(); }

@@ -14,18 +14,21 @@ std::vector<sync::missing_order> find_missing(connection& db, const sync::window
   // Nobody outside knows by which of its times the API filters, so both must lie inside. Where one is unknown, the
   // other is taken to be within a minute of it.
   const auto r = db.exec("look for missing orders",
-                         "SELECT id, tb_order_id FROM ordersync.orders "
-                         "WHERE _account = $1 AND _vanished_at IS NULL AND tb_order_id ~ '^[0-9]+$' "
-                         "AND created_at >= $3 AND created_at < $4 "
-                         "AND (tb_created_at <@ $2::tstzrange OR tb_created_at IS NULL "
-                         "AND created_at >= $3::timestamptz + interval '1 min' "
-                         "AND created_at < $4::timestamptz - interval '1 min') "
-                         "AND id <> ALL ($5::bigint[]) ORDER BY created_at LIMIT 1000",
+                         "SELECT id, tb_order_id, " + epoch_ms("created_at") +
+                             " FROM ordersync.orders "
+                             "WHERE _account = $1 AND _vanished_at IS NULL AND tb_order_id ~ '^[0-9]+$' "
+                             "AND created_at >= $3 AND created_at < $4 "
+                             "AND (tb_created_at <@ $2::tstzrange OR tb_created_at IS NULL "
+                             "AND created_at >= $3::timestamptz + interval '1 min' "
+                             "AND created_at < $4::timestamptz - interval '1 min') "
+                             "AND id <> ALL ($5::bigint[]) ORDER BY created_at LIMIT 1000",
                          {batch.account, range_literal(proven), core::to_text(proven.begin), core::to_text(proven.end),
                           array_literal(seen)});
   std::vector<sync::missing_order> missing;
   missing.reserve(static_cast<std::size_t>(r.size()));
-  for (int row = 0; row < r.size(); ++row) missing.push_back({r.integer(row, 0), std::string{r.text(row, 1)}});
+  for (int row = 0; row < r.size(); ++row) {
+    missing.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, read_instant(r, row, 2)});
+  }
   return missing;
 }
 

@@ -36,8 +36,13 @@ struct page {
   std::int64_t total = 0;
   std::vector<core::order> orders;
   std::vector<core::unusable_order> unusable;
-  core::instant observed_at{};                // when the request was sent
-  std::optional<core::second> server_time{};  // the reply's Date header, where there was one
+  core::instant observed_at{};  // when the request was sent
+  // No later than now by the API's clock, nor by this machine's: the reply's Date header where it is believed, else
+  // this machine's clock. None: the source has no clock (tests).
+  std::optional<core::second> server_time{};
+  // How far the Date header was from this machine's clock where it was not believed (positive: ahead). A request whose
+  // signature was accepted shows that both clocks agree within 600 s, so such a header is wrong.
+  std::optional<std::chrono::seconds> date_off{};
 
   std::size_t rows() const noexcept { return orders.size() + unusable.size(); }
 };
@@ -57,9 +62,10 @@ class order_source {
   virtual boost::asio::awaitable<core::result<page>> fetch(page_request request,
                                                            std::chrono::steady_clock::time_point deadline) = 0;
 
-  // The order of that number at 1688, whenever and for whom it was created: one try, as fetch. Not there: total 0 and
-  // no rows.
-  virtual boost::asio::awaitable<core::result<page>> look_up(std::string tb_order_id,
+  // The order of that number at 1688, for whomever it was created: one try, as fetch. Not there: total 0 and no rows.
+  // Only `around` is asked for, because an API may limit the length of ranges; it is to hold the order's creation with
+  // room to spare (see range_around).
+  virtual boost::asio::awaitable<core::result<page>> look_up(std::string tb_order_id, core::window around,
                                                              std::chrono::steady_clock::time_point deadline,
                                                              std::function<void()> received) = 0;
 
@@ -106,7 +112,14 @@ struct window_batch {
 struct missing_order {
   std::int64_t id = 0;
   std::string tb_order_id;
+  core::instant created_at{};
 };
+
+// The range in which an order of that creation time is looked up: a day to each side.
+inline core::window range_around(core::instant created_at) noexcept {
+  const auto second = std::chrono::floor<std::chrono::seconds>(created_at);
+  return {second - std::chrono::days{1}, second + std::chrono::days{1}};
+}
 
 struct commit_summary {
   std::int64_t created = 0;

@@ -34,7 +34,7 @@ struct answering_source final : sync::order_source {
   asio::awaitable<core::result<sync::page>> fetch(sync::page_request, std::chrono::steady_clock::time_point) override {
     co_return answer;
   }
-  asio::awaitable<core::result<sync::page>> look_up(std::string, std::chrono::steady_clock::time_point,
+  asio::awaitable<core::result<sync::page>> look_up(std::string, core::window, std::chrono::steady_clock::time_point,
                                                     std::function<void()>) override {
     co_return answer;
   }
@@ -66,7 +66,7 @@ TEST_F(requests, are_counted_by_outcome_and_the_others_known_to_be_zero) {
   answering_source source;
   metered_source metered("main", source, all);
   run(metered.fetch({}, {}));
-  run(metered.look_up("1", {}, {}));
+  run(metered.look_up("1", {}, {}, {}));
   source.answer = core::make_error(core::failure::refused, "no");
   run(metered.fetch({}, {}));
   EXPECT_THAT(text(), AllOf(HasSubstr("requests_total{account=\"main\",outcome=\"ok\"} 2\n"),

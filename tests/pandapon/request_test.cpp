@@ -62,14 +62,15 @@ TEST(request, users_are_filtered_when_configured) {
   EXPECT_NE(request_body(request, style).find(R"("userIdList":["1234","5\"6"])"), std::string::npos);
 }
 
-TEST(request, an_order_is_looked_up_by_its_number_whenever_and_for_whom_it_was_created) {
+TEST(request, an_order_is_looked_up_by_its_number_in_a_range_around_its_creation_for_whomever_it_was_created) {
   request_style style;
   style.user_id_list = {"1234"};
-  EXPECT_EQ(look_up_body("2042894174938880794", style),
+  const core::window around{core::second{1'715'000'000s}, core::second{1'715'172'800s}};
+  EXPECT_EQ(look_up_body("2042894174938880794", around, style),
             R"({"pageNum":1,"pageSize":20,"tbOrderId":"2042894174938880794",)"
-            R"("orderTimeBegin":"2000-01-01 00:00:00","orderTimeEnd":"2099-12-31 23:59:59"})");
+            R"("orderTimeBegin":"2024-05-06 20:53:20","orderTimeEnd":"2024-05-08 20:53:20"})");
   style.unused = unused_filters::null;
-  const auto body = boost::json::parse(look_up_body("1", style)).as_object();
+  const auto body = boost::json::parse(look_up_body("1", around, style)).as_object();
   EXPECT_TRUE(body.at("userIdList").is_null());
   EXPECT_TRUE(body.at("orderStatus").is_null());
 }

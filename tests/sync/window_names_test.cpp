@@ -42,7 +42,7 @@ struct api_by_window : order_source {
     of.pop_front();
     co_return reply;
   }
-  asio::awaitable<core::result<page>> look_up(std::string, std::chrono::steady_clock::time_point,
+  asio::awaitable<core::result<page>> look_up(std::string, core::window, std::chrono::steady_clock::time_point,
                                               std::function<void()>) override {
     throw std::logic_error("a sweep looks nothing up");
   }
