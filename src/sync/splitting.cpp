@@ -30,4 +30,20 @@ std::vector<core::window> cut(const core::window& w, std::int64_t total, std::in
   return cuts;
 }
 
+std::vector<core::window> cut_to(const core::window& w, std::chrono::seconds longest) {
+  if (longest < 1s || w.length() <= longest) throw std::logic_error("a window that is short enough is not to be cut");
+  const auto pieces = (w.length().count() + longest.count() - 1) / longest.count();
+  const auto parts = std::min<std::int64_t>(most_parts, pieces);
+  std::vector<core::window> cuts;
+  auto begin = w.begin;
+  for (std::int64_t i = 1; i <= parts; ++i) {
+    // Whole pieces in each part, so that none is cut once more than it must be.
+    const auto end = std::min(w.end, w.begin + longest * (pieces * i / parts));
+    if (begin < end) cuts.push_back({begin, end});
+    begin = end;
+  }
+  cuts.back().end = w.end;
+  return cuts;
+}
+
 }  // namespace ordersync::sync

@@ -29,4 +29,7 @@ inline bool is_divisible(const core::window& w) noexcept {
 std::vector<core::window> cut(const core::window& w, std::int64_t total, std::int64_t max_orders,
                               int most = most_parts);
 
+// Even parts of `w` that are no longer than `longest`, or eight that are to be cut further. `w` is longer than that.
+std::vector<core::window> cut_to(const core::window& w, std::chrono::seconds longest);
+
 }  // namespace ordersync::sync

@@ -1,5 +1,6 @@
 #include "sync/sweep.hpp"
 
+#include "sync/in_window.hpp"
 #include "sync/splitting.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +12,14 @@
 namespace ordersync::sync {
 
 sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::window>& ranges, sweep_rules rules,
-             core::log& log, sweep_label label)
-    : account_(std::move(account)), kind_(kind), rules_(rules), log_(log), label_(label) {
+             core::log& log, sweep_label label, evidence* known)
+    : account_(std::move(account)),
+      kind_(kind),
+      rules_(std::move(rules)),
+      log_(log),
+      label_(label),
+      known_(known),
+      page_size_(rules_.reading.page_size) {
   for (auto i = ranges.size(); i > 0; --i) {
     const auto& range = ranges[i - 1];
     if (range.empty()) continue;
@@ -27,13 +34,33 @@ std::optional<sweep::request> sweep::next_request() {
   if (stopping_ || stopped_by_ || awaited_ >= rules_.requests) return std::nullopt;
   for (auto& w : open_) {
     if (w.concluded) continue;
-    if (const auto page = w.reader.next_page()) {
-      ++awaited_;
-      ++w.awaited;
-      return request{w.id, {w.reader.window(), *page, rules_.reading.page_size, w.origin.name}};
-    }
+    if (const auto page = w.reader.next_page()) return ask(w, *page);
   }
   return open_next();
+}
+
+sweep::request sweep::ask(open_window& w, int page) {
+  ++awaited_;
+  ++w.awaited;
+  return {w.id,
+          {.window = w.reader.window(),
+           .page = page,
+           .page_size = w.reader.page_size(),
+           .window_name = w.origin.name,
+           .status = w.reader.status()}};
+}
+
+// The rules as they are now, with what was found out about the API.
+reading_rules sweep::reading() const {
+  auto rules = rules_.reading;
+  rules.page_size = page_size_;
+  if (known_ == nullptr) return rules;
+  const auto& limits = known_->limits();
+  if (limits.page_size) rules.page_size = std::min(rules.page_size, *limits.page_size);
+  if (limits.total) rules.max_orders = std::max<std::int64_t>(1, std::min(rules.max_orders, *limits.total - 1));
+  rules.statuses = known_->statuses_to_ask();
+  rules.zone = known_->rules().zone;
+  return rules;
 }
 
 std::optional<sweep::request> sweep::open_next() {
@@ -41,20 +68,25 @@ std::optional<sweep::request> sweep::open_next() {
     const auto next = pending_.back();
     if (left_is_uncounted(next)) return std::nullopt;
     pending_.pop_back();
+    if (cut_to_length(next)) continue;
     if (next.expected.value_or(0) > rules_.reading.max_orders && is_divisible(next.window)) {
       cut_up(next, *next.expected, "its sibling's count tells its own", core::severity::debug);
       continue;
     }
-    auto& w =
-        open_.emplace_back(open_window{++last_id_, next, {next.window, rules_.reading, is_divisible(next.window)}});
+    auto& w = open_.emplace_back(open_window{++last_id_, next, {next.window, reading(), is_divisible(next.window)}});
     w.reader.begin(window_reader::mode::careful);
-    const auto page = w.reader.next_page();
-    ++awaited_;
-    ++w.awaited;
     tell(core::severity::debug, "window_begun", next);
-    return request{w.id, {next.window, page.value(), rules_.reading.page_size, next.name}};
+    return ask(w, w.reader.next_page().value());
   }
   return std::nullopt;
+}
+
+// No longer range is asked for than the API is shown to answer in full.
+bool sweep::cut_to_length(const pending_window& w) {
+  const auto longest = known_ != nullptr ? known_->longest_window(now_) : std::nullopt;
+  if (!longest || w.window.length() <= *longest || !is_divisible(w.window)) return false;
+  push_parts(w, cut_to(w.window, *longest), 0);
+  return true;
 }
 
 // Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has told
@@ -90,8 +122,11 @@ void sweep::on_page(window_id id, int number, page&& reply, core::instant now) {
   --awaited_;
   --w->awaited;
   ++progress_.calls;
-  w->last_reply = now;
+  w->last_reply = now_ = now;
+  refusals_in_a_row_ = 0;
+  learn_from(*w, reply, now);
   w->reader.on_page(number, std::move(reply));
+  if (known_ != nullptr && w->reader.outside()) known_->filter_fails(w->reader.reason());
   count_expected(*w, number);
   tell_right_half(*w);
   if (!w->reader.concluded()) flush_if_large(*w);
@@ -99,7 +134,7 @@ void sweep::on_page(window_id id, int number, page&& reply, core::instant now) {
 }
 
 void sweep::count_expected(open_window& w, int number) {
-  if (number != 1 || !std::exchange(w.origin.root, false)) return;
+  if (number != 1 || !w.reader.counted() || !std::exchange(w.origin.root, false)) return;
   progress_.expected_orders += w.reader.total().value_or(0);
 }
 
@@ -108,7 +143,7 @@ void sweep::on_failure(window_id id, core::error why, core::instant now) {
   --awaited_;
   --w->awaited;
   ++progress_.calls;
-  w->last_reply = now;
+  w->last_reply = now_ = now;
   const bool ends_all = why.kind != core::failure::unusable_reply;
   w->reader.on_failure(why);
   if (ends_all) return give_up(std::move(why));
@@ -117,7 +152,7 @@ void sweep::on_failure(window_id id, core::error why, core::instant now) {
 
 void sweep::tell_right_half(const open_window& left) {
   const auto total = left.reader.total();
-  if (!total) return;
+  if (!total || !left.reader.counted()) return;
   for (auto& right : pending_)
     if (right.right_half && right.window.begin == left.reader.window().end && !right.expected)
       right.expected = std::max<std::int64_t>(0, right.siblings - *total);
@@ -128,12 +163,12 @@ void sweep::settle(open_list::iterator w) {
   if (w->concluded || w->awaited > 0) return;
   const auto what = w->reader.concluded();
   // When the API is lost in the middle of a window, what was read of it is kept all the same.
-  if (stopped_by_) return conclude(w, what == conclusion::proven ? sweep_outcome::proven : sweep_outcome::failed);
+  if (stopped_by_) return conclude(w, what == conclusion::proven ? believed(*w) : sweep_outcome::failed);
   if (!what) return;
   switch (*what) {
     case conclusion::proven:
       if (w->reader.seen() > 0) doubts_in_a_row_ = 0;
-      return conclude(w, sweep_outcome::proven);
+      return conclude(w, believed(*w));
     case conclusion::too_many:
       return split_open(w);
     case conclusion::doubtful:
@@ -147,17 +182,53 @@ void sweep::settle(open_list::iterator w) {
 
 void sweep::settle_doubtful(open_list::iterator w) {
   ++doubts_in_a_row_;
-  const bool despairs = doubts_in_a_row_ >= rules_.doubts_before_despair;
+  doubtful_calls_ += w->reader.pages_of_read();
   if (w->reader.exhaustive()) return conclude(w, sweep_outcome::unproven);
   if (w->reader.reads() < rules_.reads_before_split) return read_again(*w, window_reader::mode::careful);
-  if (is_divisible(w->reader.window()) && !despairs) return split_open(w);
+  // A part of what is not filtered by its range is no better than the whole.
+  if (is_divisible(w->reader.window()) && !w->reader.outside() && !despairs(*w)) return split_open(w);
   read_again(*w, window_reader::mode::exhaustive);
+}
+
+bool sweep::despairs(const open_window& w) const {
+  constexpr std::int64_t for_nothing = 60;  // enough to find one bad second in a decade
+  const auto pages = (progress_.orders + w.reader.seen()) / std::max(1, w.reader.page_size()) + 1;
+  return doubts_in_a_row_ >= rules_.doubts_before_despair ||
+         doubtful_calls_ > rules_.doubtful_calls_a_page * pages + for_nothing;
 }
 
 void sweep::settle_failed(open_list::iterator w) {
   last_failure_ = w->reader.error();
+  if (ask_smaller(*w)) return;
   if (w->reader.reads() < rules_.reads_before_giving_up) return read_again(*w, window_reader::mode::careful);
+  if (is_divisible(w->reader.window()) && ++refusals_in_a_row_ <= rules_.refusals_before_despair) return split_open(w);
   conclude(w, sweep_outcome::failed);
+}
+
+// A reply that is larger than what is allowed is asked for in smaller pages.
+bool sweep::ask_smaller(open_window& w) {
+  if (last_failure_->remedy != core::remedy::ask_smaller || w.reader.page_size() <= 1) return false;
+  page_size_ = std::min(page_size_, w.reader.page_size() / 2);
+  if (known_ != nullptr) known_->page_too_large(w.reader.page_size(), last_failure_->what);
+  flush_if_large(w);
+  w.reader.use_page_size(page_size_);
+  tell(core::severity::warning, "window_read_again", w.origin, w.reader.reason(), w.reader.reads() + 1);
+  w.reader.begin(window_reader::mode::careful);
+  return true;
+}
+
+// Adds to what is known of the API.
+void sweep::learn_from(const open_window& w, const page& reply, core::instant now) {
+  if (known_ == nullptr) return;
+  const auto& asked = w.reader.window();
+  const auto inside = [&](const core::order& order) { return in_window(asked, order); };
+  if (std::ranges::all_of(reply.orders, inside)) known_->shown(asked, reply, now, w.reader.status().has_value());
+}
+
+// What was counted and seen in full is proven only where the API was shown to answer such questions in full.
+sweep_outcome sweep::believed(open_window& w) {
+  if (known_ != nullptr) w.unbelieved = known_->doubt(w.reader.window(), w.reader.greatest_count(), w.last_reply);
+  return w.unbelieved.empty() ? sweep_outcome::proven : sweep_outcome::unproven;
 }
 
 void sweep::read_again(open_window& w, window_reader::mode how) {
@@ -181,14 +252,19 @@ void sweep::split_open(open_list::iterator w) {
 // for the count of the right one follows from that of the left.
 void sweep::cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level) {
   const bool crowded = w.siblings > 0 && 2 * total > w.siblings;
-  const auto parts = cut(w.window, total, rules_.reading.max_orders, crowded ? 2 : most_parts);
+  const auto parts = cut(w.window, total, reading().max_orders, crowded ? 2 : most_parts);
   tell_split(w, total, parts.size(), reason, level);
+  push_parts(w, parts, total);
+}
+
+void sweep::push_parts(const pending_window& w, const std::vector<core::window>& parts, std::int64_t total) {
   for (auto i = parts.size(); i > 0; --i) {
     const auto& part = parts[i - 1];
     pending_.push_back({.window = part,
                         .name = fmt::format("{}.{}", w.name, i),
+                        .root = w.root && total == 0,
                         .siblings = total,
-                        .right_half = parts.size() == 2 && i == 2});
+                        .right_half = total > 0 && parts.size() == 2 && i == 2});
   }
 }
 
@@ -197,6 +273,7 @@ void sweep::cut_up(const pending_window& w, std::int64_t total, const std::strin
 std::string sweep::reason_of(const open_window& w, sweep_outcome outcome) const {
   if (outcome == sweep_outcome::proven) return {};
   if (outcome == sweep_outcome::partial) return "a part: the window is too large to hold at once";
+  if (!w.unbelieved.empty()) return w.unbelieved;
   return outcome == sweep_outcome::failed && stopped_by_ ? stopped_by_->what : w.reader.reason();
 }
 
@@ -272,6 +349,7 @@ void sweep::finish(open_window& w) {
     return;
   }
   progress_.done += window.length();
+  if (!w.unbelieved.empty()) ++progress_.unbelieved;
   if (w.outcome == sweep_outcome::proven && !w.outdated) {
     ++progress_.windows_proven;
     return;
@@ -279,6 +357,7 @@ void sweep::finish(open_window& w) {
   if (w.reader.concluded() == conclusion::not_settled) {
     // Nothing is missing yet: it is due when the server's clock has come that far.
     tell(core::severity::info, "window_too_early", w.origin, w.reader.reason());
+    ++progress_.gaps;
     return;
   }
   ++progress_.gaps;

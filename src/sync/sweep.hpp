@@ -11,6 +11,7 @@
 // whatever befalls a window and its parts is found by one name, from the first request to the commit.
 
 #include "core/log.hpp"
+#include "sync/evidence.hpp"
 #include "sync/window_reader.hpp"
 
 #include <cstdint>
@@ -37,14 +38,20 @@ struct sweep_rules {
   // window of orders proven, the API's counts are wrong everywhere: windows are then left as gaps at the size they
   // have. Finding one bad second in a decade takes about 60 reads.
   int doubts_before_despair = 200;
+  // The same where doubtful reads have cost so many times the pages that the orders seen take, and a few more.
+  int doubtful_calls_a_page = 20;
+  // Windows that are refused, or cannot be understood, in a row before they are left as gaps at the size they have.
+  // Until then they are halved: a range may be too long, or end too near to now.
+  int refusals_before_despair = 40;
 };
 
 struct sweep_progress {
   std::int64_t calls = 0;  // requests answered or failed
   std::int64_t windows_proven = 0;
   std::int64_t windows_split = 0;
-  std::int64_t gaps = 0;    // windows left unproven
-  std::int64_t orders = 0;  // orders committed (created, changed or unchanged)
+  std::int64_t gaps = 0;        // windows left unproven
+  std::int64_t unbelieved = 0;  // of these: seen in full, but the API was not shown to answer such windows in full
+  std::int64_t orders = 0;      // orders committed (created, changed or unchanged)
   std::int64_t created = 0;
   std::int64_t changed = 0;
   std::int64_t unchanged = 0;
@@ -62,9 +69,10 @@ struct sweep_label {
 
 class sweep {
  public:
-  // `ranges` do not overlap; they are swept in their order. `log` outlives the sweep.
+  // `ranges` do not overlap; they are swept in their order. `log` outlives the sweep, and so does `known`: what is
+  // proven is proven only as far as that goes, and what is read adds to it. Null, for tests: counts alone prove.
   sweep(std::string account, sweep_kind kind, const std::vector<core::window>& ranges, sweep_rules rules,
-        core::log& log, sweep_label label = {});
+        core::log& log, sweep_label label = {}, evidence* known = nullptr);
 
   using window_id = std::uint64_t;
   struct request {
@@ -118,13 +126,22 @@ class sweep {
     bool committing = false;  // one of them is with the store
     bool concluded = false;   // its last commit is queued or awaited
     sweep_outcome outcome = sweep_outcome::failed;
-    bool outdated = false;  // the store holds newer readings of its orders
+    bool outdated = false;     // the store holds newer readings of its orders
+    std::string unbelieved{};  // counted and seen in full, but not proven for this reason
   };
   using open_list = std::list<open_window>;
 
   open_list::iterator find(window_id id);
   bool left_is_uncounted(const pending_window& half) const;
   std::optional<request> open_next();
+  request ask(open_window& w, int page);
+  reading_rules reading() const;
+  bool cut_to_length(const pending_window& w);
+  void push_parts(const pending_window& w, const std::vector<core::window>& parts, std::int64_t total);
+  void learn_from(const open_window& w, const page& reply, core::instant now);
+  sweep_outcome believed(open_window& w);
+  bool despairs(const open_window& w) const;
+  bool ask_smaller(open_window& w);
   void tell_right_half(const open_window& left);
   void cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level);
   void count_expected(open_window& w, int number);
@@ -158,9 +175,14 @@ class sweep {
   std::vector<pending_window> pending_;  // a stack: the earliest window on top
   open_list open_;                       // oldest first: finishing a window frees memory
   std::deque<commit> commits_;
+  evidence* known_;
+  core::instant now_{};  // of the last event
+  int page_size_;
   window_id last_id_ = 0;
   int awaited_ = 0;  // requests in flight
   int doubts_in_a_row_ = 0;
+  std::int64_t doubtful_calls_ = 0;
+  int refusals_in_a_row_ = 0;
   bool stopping_ = false;
   bool store_failed_ = false;
   std::optional<core::error> stopped_by_;

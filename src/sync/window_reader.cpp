@@ -1,5 +1,7 @@
 #include "sync/window_reader.hpp"
 
+#include "sync/in_window.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,9 +10,25 @@
 
 namespace ordersync::sync {
 
+namespace {
+
+// What schema_drift shows of it.
+constexpr const char* served_twice = "data[] (one order twice on a page, with different contents)";
+
+// A total that is a multiple counts something else than orders.
+std::string ratio_text(std::int64_t total, std::int64_t seen) {
+  if (seen < 1 || total < seen + seen / 4) return {};
+  return fmt::format(", {:.2f} counted for each that is shown: the total seems to count something else, such as lines",
+                     static_cast<double>(total) / static_cast<double>(seen));
+}
+
+}  // namespace
+
 window_reader::window_reader(core::window window, reading_rules rules, bool divisible)
-    : window_(window), rules_(rules), divisible_(divisible), settled_end_(window.end) {
+    : window_(window), rules_(std::move(rules)), divisible_(divisible), settled_end_(window.end) {
   if (window.empty()) throw std::logic_error("a window to read must not be empty");
+  for (const int status : rules_.statuses) lists_.push_back({status});
+  if (lists_.empty()) lists_.emplace_back();
 }
 
 void window_reader::begin(mode how) {
@@ -20,6 +38,7 @@ void window_reader::begin(mode how) {
   next_ = 1;
   counted_ = last_ = 1;
   page_rows_ = 0;
+  list_ = 0;
   total_.reset();
   ids_.clear();
   unusable_.clear();
@@ -27,7 +46,12 @@ void window_reader::begin(mode how) {
   too_many_ = not_settled_ = false;
   doubt_.clear();
   error_.reset();
+  pages_of_read_ = 0;
   ++reads_;
+}
+
+std::optional<int> window_reader::status() const {
+  return lists_[std::min(list_, lists_.size() - 1)].status;
 }
 
 // A careful read is over at the first doubt; an exhaustive one goes on for what else there is.
@@ -52,7 +76,12 @@ std::optional<int> window_reader::next_page() {
 void window_reader::on_page(int number, page&& reply) {
   --awaited_;
   ++pages_answered_;
+  ++pages_of_read_;
   if (!started_at_) started_at_ = reply.observed_at;
+  if (auto outside = outside_reason(window_, reply.orders, rules_.zone); !outside.empty()) {
+    outside_ = true;
+    doubt(std::move(outside));
+  }
   if (phase_ == phase::first) {
     take_first_page(reply);
   } else if (phase_ == phase::confirm) {
@@ -62,12 +91,31 @@ void window_reader::on_page(int number, page&& reply) {
   }
   const auto known = ids_.size();
   const bool full = static_cast<std::int64_t>(reply.rows()) >= page_rows_;
+  const bool rows = !reply.orders.empty() && reply.unusable.empty();
+  const bool rest = phase_ == phase::rest && number > 1;
   keep(std::move(reply));
+  const bool new_ones = ids_.size() > known;
   // An exhaustive read does not trust the total: it goes on for as long as a full page brings something new.
-  if (phase_ == phase::rest && mode_ == mode::exhaustive && number == last_ && full && ids_.size() > known) ++last_;
-  if (phase_ == phase::rest && next_ > last_ && awaited_ == 0)
-    phase_ = counted_ > 1 && doubt_.empty() ? phase::confirm : phase::over;
+  if (rest && mode_ == mode::exhaustive && number == last_ && full && new_ones) ++last_;
+  if (rest && rows && !new_ones && number <= counted_) {
+    doubt(fmt::format("page {} of {} shows nothing but what other pages have shown", number, counted_));
+    last_ = std::min<std::int64_t>(last_, next_ - 1);  // and so may all that follow
+  }
+  if (phase_ == phase::rest && next_ > last_ && awaited_ == 0) end_of_rest();
   if (phase_ == phase::over && awaited_ == 0 && wants_more()) check_counts();
+}
+
+// One list is read to its end: the next one, or the confirmation of all.
+void window_reader::end_of_rest() {
+  if (list_ + 1 < lists_.size()) {
+    ++list_;
+    phase_ = phase::first;
+    next_ = 1;
+    return;
+  }
+  const bool confirm = counted_ > 1 || lists_.size() > 1;
+  phase_ = confirm && doubt_.empty() ? phase::confirm : phase::over;
+  list_ = 0;
 }
 
 void window_reader::on_failure(core::error why) {
@@ -77,7 +125,8 @@ void window_reader::on_failure(core::error why) {
 }
 
 void window_reader::take_first_page(const page& reply) {
-  total_ = reply.total;
+  lists_[list_].total = reply.total;
+  total_ = total_.value_or(0) + reply.total;
   page_rows_ = static_cast<std::int64_t>(reply.rows());
   phase_ = phase::rest;
   next_ = 2;
@@ -87,51 +136,62 @@ void window_reader::take_first_page(const page& reply) {
     if (not_settled_)
       doubt_ = "by the server's clock, " + core::to_text(*reply.server_time) + ", it is too early for it";
   }
-  too_many_ = divisible_ && reply.total > rules_.max_orders;
-  if (too_many_) doubt_ = fmt::format("{} orders, more than max_window_orders", reply.total);
+  too_many_ = divisible_ && *total_ > rules_.max_orders;
+  if (too_many_) doubt_ = fmt::format("{} orders, more than max_window_orders", *total_);
   if (page_rows_ == 0 && reply.total > 0) doubt(fmt::format("the API counts {} orders and shows none", reply.total));
   // The API may honour a smaller page size than was asked for: what page 1 holds is the size.
-  if (page_rows_ > 0) counted_ = std::max<std::int64_t>(1, (reply.total + page_rows_ - 1) / page_rows_);
+  counted_ = page_rows_ > 0 ? std::max<std::int64_t>(1, (reply.total + page_rows_ - 1) / page_rows_) : 1;
   const bool full = page_rows_ >= rules_.page_size || counted_ > 1;
   last_ = full && reply.total == counted_ * page_rows_ ? counted_ + 1 : counted_;
 }
 
 void window_reader::take_other_page(int number, const page& reply) {
-  if (reply.total != *total_)
-    doubt(fmt::format("page 1 told {} orders, page {} tells {}", *total_, number, reply.total));
+  const auto told = lists_[list_].total;
+  if (reply.total != told) doubt(fmt::format("page 1 told {} orders, page {} tells {}", told, number, reply.total));
   if (reply.rows() > 0 || number > counted_) return;
   doubt(fmt::format("page {} of {} is empty", number, counted_));
   last_ = next_ - 1;  // nothing is to be expected behind an empty page
 }
 
 void window_reader::take_confirmation(const page& reply) {
+  const auto told = lists_[list_].total;
+  if (reply.total != told) doubt(fmt::format("page 1 told {} orders at first and {} at the end", told, reply.total));
+  if (++list_ < lists_.size()) return;
+  list_ = 0;
   phase_ = phase::over;
-  if (reply.total != *total_)
-    doubt(fmt::format("page 1 told {} orders at first and {} at the end", *total_, reply.total));
 }
 
 void window_reader::keep(page&& reply) {
-  for (auto& order : reply.orders) {
-    const auto id = order.id;
-    ids_.insert(id);
-    const auto [place, fresh] = index_.try_emplace(id, orders_.size());
-    if (fresh) {
-      orders_.push_back(std::move(order));
-    } else if (orders_[place->second].observed_at <= order.observed_at) {
-      orders_[place->second] = std::move(order);
-    }
-  }
+  for (auto& order : reply.orders) keep(std::move(order));
   for (auto& order : reply.unusable) {
     const auto same = [&](const core::unusable_order& other) { return other.raw == order.raw; };
     if (std::none_of(unusable_.begin(), unusable_.end(), same)) unusable_.push_back(std::move(order));
   }
 }
 
+// What was observed later counts. Of two states on one page, which were observed at once, the later one in an order's
+// life counts, and where that says nothing the later place: so the same page always gives the same state.
+void window_reader::keep(core::order&& order) {
+  const auto id = order.id;
+  ids_.insert(id);
+  const auto [place, fresh] = index_.try_emplace(id, orders_.size());
+  if (fresh) return orders_.push_back(std::move(order));
+  auto& held = orders_[place->second];
+  if (held.observed_at > order.observed_at) return;
+  const bool at_once = held.observed_at == order.observed_at && held.content_hash != order.content_hash;
+  if (at_once) order.unknown_paths.emplace_back(served_twice);
+  if (at_once && held.order_status.value_or(-1) > order.order_status.value_or(-1)) {
+    held.unknown_paths = std::move(order.unknown_paths);
+    return;
+  }
+  held = std::move(order);
+}
+
 void window_reader::check_counts() {
   if (!unusable_.empty()) {
     doubt(fmt::format("{} of its orders cannot be read and are in quarantine", unusable_.size()));
   } else if (seen() != *total_) {
-    doubt(fmt::format("the API counts {} orders and shows {}", *total_, seen()));
+    doubt(fmt::format("the API counts {} orders and shows {}{}", *total_, seen(), ratio_text(*total_, seen())));
   }
 }
 

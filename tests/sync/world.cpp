@@ -1,5 +1,9 @@
 #include "sync/world.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -28,7 +32,7 @@ world::world(world_rules r, sweep_rules e) : rules(r), engine(e), random_(r.seed
       at = centres[pick(centres.size())] + after;
     }
     at = std::min(at, rules.range.end - 1s);
-    orders[1000 + i] = {at, !chance(rules.unusable)};
+    orders[1000 + i] = {at, static_cast<int>(1 + i * 7 % 8), !chance(rules.unusable)};
     line_.emplace(at, 1000 + i);
   }
 }
@@ -47,7 +51,7 @@ void world::drift() {
   if (born_ < rules.newborn && chance(0.3)) {
     const auto id = 900'000'000 + ++born_;
     const auto at = rules.range.begin + std::chrono::seconds{pick(length)};
-    orders[id] = {at, true, true};
+    orders[id] = {at, 1, true, true};
     line_.emplace(at, id);
   }
   if (died_ < rules.deleted && !line_.empty() && chance(0.3)) {
@@ -68,29 +72,71 @@ std::int64_t world::told_total(std::int64_t true_total, core::second begin) {
   return std::max<std::int64_t>(0, true_total + off);
 }
 
-page world::answer(const page_request& ask) {
+core::order world::row(std::int64_t id, core::instant observed) const {
+  const auto& truth = orders.at(id);
+  core::order order;
+  order.id = id;
+  order.tb_order_id = std::to_string(id);
+  order.created_at = order.tb_created_at = truth.at;
+  order.order_status = truth.status;
+  order.content_hash[0] = static_cast<unsigned char>(truth.status);
+  order.observed_at = observed;
+  return order;
+}
+
+core::result<page> world::answer(const page_request& ask) {
+  const auto& api = rules.api;
+  const auto refuse = [] {
+    auto why = core::make_error(core::failure::unusable_reply, "code 50099");
+    why.remedy = core::remedy::ask_less;
+    return why;
+  };
+  if (api.refuse_range > 0s && ask.window.length() + 1s > api.refuse_range) return refuse();
+  if (api.refuse_near_now > 0s && ask.window.end > rules.range.end - api.refuse_near_now) return refuse();
+  if (api.refuse_pages > 0 && ask.page_size > api.refuse_pages) return refuse();
+  return honest_answer(ask);
+}
+
+page world::honest_answer(const page_request& ask) {
   drift();
-  const auto begin = ask.window.begin - (rules.inclusive ? 1s : 0s);
-  const auto end = ask.window.end + (rules.inclusive ? 1s : 0s);
-  const auto first = line_.lower_bound({begin, 0});
-  const auto last = line_.lower_bound({end, 0});
-  const std::vector<std::pair<core::second, std::int64_t>> all(first, last);
+  const auto& api = rules.api;
+  auto begin = ask.window.begin - (rules.inclusive ? 1s : 0s);
+  auto end = ask.window.end + (rules.inclusive ? 1s : 0s);
+  if (answered_ >= api.ahead_after) {
+    begin -= api.ahead;
+    end -= api.ahead;
+  }
+  if (api.clamp > 0s && end - begin > api.clamp)
+    (api.clamp_begin ? begin : end) = api.clamp_begin ? end - api.clamp : begin + api.clamp;
+  const bool hides = api.hide_finished && answered_ >= api.hide_after;
+  std::vector<std::int64_t> all;
+  for (auto at = line_.lower_bound({begin, 0}); at != line_.lower_bound({end, 0}); ++at) {
+    const int status = orders[at->second].status;
+    if (ask.status ? status == *ask.status : !hides || status < 5 || status > 7) all.push_back(at->second);
+  }
+  if (api.cap > 0 && all.size() > static_cast<std::size_t>(api.cap)) all.resize(static_cast<std::size_t>(api.cap));
   const auto size = static_cast<std::size_t>(std::min(ask.page_size, rules.server_page_cap));
-  const auto from = std::min(all.size(), static_cast<std::size_t>(ask.page - 1) * size);
+  auto number = static_cast<std::size_t>(api.same_page ? 1 : ask.page);
+  if (api.repeat_last_page) number = std::min(number, std::max<std::size_t>(1, (all.size() + size - 1) / size));
+  const auto from = std::min(all.size(), (number - 1) * size);
   const auto to = std::min(all.size(), from + size);
 
   page reply;
   reply.total = told_total(static_cast<std::int64_t>(all.size()), ask.window.begin);
+  if (api.lines_an_order > 0) reply.total *= api.lines_an_order;
   reply.observed_at = at_step(++answered_);
   for (auto i = from; i < to; ++i) {
-    const auto id = all[i].second;
+    const auto id = all[i];
     if (chance(rules.hidden_row)) continue;
-    if (orders[id].usable) {
-      reply.orders.emplace_back().id = id;
-      reply.orders.back().observed_at = reply.observed_at;
-    } else {
+    if (!orders[id].usable) {
       reply.unusable.push_back({"data[0]", "no id", std::to_string(id), reply.observed_at});
+      continue;
     }
+    reply.orders.push_back(row(id, reply.observed_at));
+    if (!chance(api.twice)) continue;
+    reply.orders.push_back(reply.orders.back());
+    reply.orders[reply.orders.size() - 2].order_status = 0;
+    reply.orders[reply.orders.size() - 2].content_hash[0] = 99;
   }
   return reply;
 }
@@ -128,7 +174,7 @@ core::result<commit_summary> world::commit(const window_batch& batch) {
   }
   if (batch.outcome == sweep_outcome::proven) {
     proven.push_back(*batch.proven);
-    check_proven(batch);
+    if (check_at_once_) check_proven(batch);
   }
   if (batch.outcome == sweep_outcome::unproven || batch.outcome == sweep_outcome::failed) {
     gaps.push_back(batch.window);
@@ -138,12 +184,16 @@ core::result<commit_summary> world::commit(const window_batch& batch) {
 }
 
 void world::run() {
+  sweep_through({rules.range}, nullptr);
+}
+
+void world::sweep_through(const std::vector<core::window>& ranges, evidence* known) {
   quiet_log log;
-  sweep plan("main", sweep_kind::backfill, {rules.range}, engine, log);
+  sweep plan("main", sweep_kind::backfill, ranges, engine, log, {}, known);
   std::vector<sweep::request> in_flight;
   std::vector<sweep::commit> committing;
   constexpr std::int64_t too_many_calls = 400'000;
-  std::int64_t step = 0;
+  std::int64_t step = answered_;
   while (!plan.finished() && plan.progress().calls < too_many_calls) {
     while (auto ask = plan.next_request()) in_flight.push_back(*ask);
     while (auto batch = plan.next_commit()) committing.push_back(std::move(*batch));
@@ -158,8 +208,10 @@ void world::run() {
         plan.on_failure(ask.id, core::make_error(core::failure::unreachable, "gone"), now);
       } else if (chance(rules.garbage)) {
         plan.on_failure(ask.id, core::make_error(core::failure::unusable_reply, "what?"), now);
+      } else if (auto reply = answer(ask.page); reply.has_error()) {
+        plan.on_failure(ask.id, reply.error(), now);
       } else {
-        plan.on_page(ask.id, ask.page.page, answer(ask.page), now);
+        plan.on_page(ask.id, ask.page.page, std::move(*reply), now);
       }
     } else {
       const auto done = std::move(committing[which - in_flight.size()]);
@@ -169,7 +221,64 @@ void world::run() {
   }
   ended = plan.finished();
   stopped = plan.stopped_by().has_value();
-  progress = plan.progress();
+  progress.calls += plan.progress().calls;
+  progress.unbelieved = plan.progress().unbelieved;
+}
+
+void world::try_api(evidence& known, bool filter_alone) {
+  boost::asio::io_context context;
+  page_asker ask = [this](page_request request) -> boost::asio::awaitable<core::result<page>> {
+    ++progress.calls;
+    co_return answer(request);
+  };
+  trial t(std::move(ask), [this] { return at_step(answered_); }, known,
+          {.page_size = engine.reading.page_size, .max_orders = engine.reading.max_orders});
+  core::result<trial_report> report{trial_report{}};
+  auto run = [&]() -> boost::asio::awaitable<void> {
+    std::vector<witness> none;
+    if (filter_alone)
+      report = co_await t.filter(std::move(none));
+    else
+      report = co_await t.all(rules.range, std::move(none));
+  };
+  boost::asio::co_spawn(context, run(), [](const std::exception_ptr& thrown) {
+    if (thrown) std::rethrow_exception(thrown);
+  });
+  context.run();
+  if (report.has_error()) return;
+  for (const auto& wrong : report->contradictions) {
+    said.push_back(wrong.reason);
+    proven.clear();
+  }
+  if (!report->open.empty()) said.push_back(report->open);
+  for (const auto& limit : report->limits) said.push_back(limit.name + " " + limit.found_by);
+}
+
+void world::run_with_trials() {
+  check_at_once_ = false;
+  evidence known;
+  constexpr int rounds = 4;
+  for (int round = 0; round < rounds; ++round) {
+    try_api(known, false);
+    window_set open({rules.range});
+    for (const auto& w : proven) open.remove(w);
+    if (open.empty()) break;
+    gaps.clear();
+    sweep_through(open.windows(), &known);
+    try_api(known, true);
+    if (stopped || !ended) break;
+  }
+}
+
+std::vector<std::string> world::lost() const {
+  const window_set all(proven);
+  std::vector<std::string> lost;
+  for (const auto& [id, order] : orders) {
+    if (order.newborn || order.deleted || stored.contains(id)) continue;
+    if (!all.within({order.at, order.at + 1s}).empty())
+      lost.push_back(fmt::format("order {} of {}, status {}", id, core::to_text(order.at), order.status));
+  }
+  return lost;
 }
 
 }  // namespace ordersync::sync::testing

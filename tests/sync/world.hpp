@@ -3,6 +3,8 @@
 // replies that come in any order, and whatever can go wrong, a little of it or much.
 
 #include "sync/sweep.hpp"
+#include "sync/trial.hpp"
+#include "sync/window_set.hpp"
 
 #include <cstdint>
 #include <map>
@@ -12,6 +14,24 @@
 #include <vector>
 
 namespace ordersync::sync::testing {
+
+// What real APIs of this family do and do not say.
+struct behaviour {
+  std::chrono::seconds clamp{0};            // a longer range is cut to this, in silence
+  bool clamp_begin = false;                 // its begin is cut off, not its end
+  std::chrono::seconds ahead{0};            // its clock is ahead of the one that it is asked by
+  std::int64_t ahead_after = 0;             // from that request on
+  std::int64_t cap = 0;                     // counts no further, and shows nothing behind
+  bool hide_finished = false;               // lists without a status leave the statuses 5 to 7 out
+  std::int64_t hide_after = 0;              // from that request on
+  std::chrono::seconds refuse_range{0};     // refuses a longer range
+  std::chrono::seconds refuse_near_now{0};  // and one that ends so near to now, which is the end of the world's range
+  int refuse_pages = 0;                     // and a larger page
+  bool repeat_last_page = false;            // a page beyond the last shows the last again
+  bool same_page = false;                   // whichever page is asked for, the first is shown
+  int lines_an_order = 0;                   // the total counts lines
+  double twice = 0;                         // share of orders that are on their page twice, the first time as they were
+};
 
 struct world_rules {
   core::window range;
@@ -30,6 +50,7 @@ struct world_rules {
   int newborn = 0;      // orders created while the sweep runs
   int deleted = 0;      // orders deleted while the sweep runs
   std::uint64_t seed = 1;
+  behaviour api{};
 };
 
 class world {
@@ -38,9 +59,15 @@ class world {
 
   // Runs the sweep to its end, or until it has taken more calls than any run should.
   void run();
+  // The same as the program does it: the API is tried first, what is proven is proven by that evidence alone, a failed
+  // trial takes proof back, and what stays open is tried and read again.
+  void run_with_trials();
+  // Orders that are missing although their time is proven at the end.
+  std::vector<std::string> lost() const;
 
   struct known_order {
     core::second at;
+    int status = 1;
     bool usable = true;
     bool newborn = false;
     bool deleted = false;
@@ -54,6 +81,7 @@ class world {
   std::vector<core::window> proven;
   std::vector<core::window> gaps;
   std::vector<std::string> broken;  // what must never happen, and did
+  std::vector<std::string> said;    // by trials: what is wrong with the API
   sweep_progress progress;
   bool ended = false;
   bool stopped = false;
@@ -61,7 +89,12 @@ class world {
   std::int64_t most_in_batch = 0;
 
  private:
-  page answer(const page_request& ask);
+  core::result<page> answer(const page_request& ask);
+  page honest_answer(const page_request& ask);
+  void sweep_through(const std::vector<core::window>& ranges, evidence* known);
+  void try_api(evidence& known, bool filter_alone);
+  core::order row(std::int64_t id, core::instant observed) const;
+  bool check_at_once_ = true;
   void drift();
   std::int64_t told_total(std::int64_t true_total, core::second begin);
   core::result<commit_summary> commit(const window_batch& batch);

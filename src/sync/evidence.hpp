@@ -1,0 +1,184 @@
+#pragma once
+// What an account's API has been shown to answer in full within the last day: how long a range, how great a count, that
+// its filter shows what it is asked for, and that naming no status leaves nothing out. A window is proven only within
+// that, because an API that cuts ranges or counts in silence tells totals that agree with what it shows. trial.hpp
+// looks for it; every page that is read adds to it. Pure: the caller brings the time, by the clock that observes orders
+// and does not go back. One thread.
+//
+// How a page shows lengths: asked for [a, b), an order at t among its rows shows that a range is not cut shorter than
+// t - a from its begin, nor shorter than b - t from its end. A count shows that counts do not end below it.
+
+#include "core/order.hpp"
+#include "core/time.hpp"
+#include "sync/ports.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ordersync::sync {
+
+// An order that the API is known to hold: what questions about the filter are asked by.
+struct witness {
+  std::int64_t id = 0;
+  std::string tb_order_id;
+  core::window created;  // holds both of its creation times, to the second
+  std::optional<int> status{};
+};
+
+// Statuses that an order stays in: what shops' pages leave out.
+constexpr bool is_finished(std::optional<int> status) noexcept {
+  return status && *status >= 5 && *status <= 7;
+}
+
+// None where it has no creation time, or two that are too far apart to ask for both at once.
+std::optional<witness> make_witness(std::int64_t id, std::string tb_order_id, core::instant created_at,
+                                    std::optional<core::instant> tb_created_at, core::integer status);
+
+// What the API was found to allow, or a person has set. None: no limit is known.
+struct known_limits {
+  std::optional<std::chrono::seconds> longest_range;
+  std::optional<std::chrono::seconds> nearest_end;  // a range must end that long before now
+  std::optional<int> page_size;
+  std::optional<std::int64_t> total;  // counts end here: a range that counts so many is not counted in full
+  bool by_status = false;             // lists leave orders out unless a status is named
+
+  friend bool operator==(const known_limits&, const known_limits&) = default;
+};
+
+// The greatest of the values that were seen within the last day.
+template <class Value>
+class daily_maximum {
+ public:
+  void add(Value value, core::instant now) {
+    forget(now);
+    if (!seen_.empty() && seen_.back().second >= value && now - seen_.back().first < grain) return;
+    while (!seen_.empty() && seen_.back().second <= value) seen_.pop_back();
+    seen_.emplace_back(now, value);
+  }
+  Value greatest(core::instant now) const {
+    for (const auto& [at, value] : seen_)
+      if (now - at < std::chrono::days{1}) return value;
+    return Value{};
+  }
+  void clear() noexcept { seen_.clear(); }
+
+ private:
+  // Of smaller values that follow soon only some are kept: 24 entries are enough for a day.
+  static constexpr std::chrono::hours grain{1};
+  void forget(core::instant now) {
+    while (!seen_.empty() && now - seen_.front().first >= std::chrono::days{1}) seen_.pop_front();
+  }
+  std::deque<std::pair<core::instant, Value>> seen_;  // values fall
+};
+
+struct evidence_rules {
+  // The filter is tried again after this; what was proven since the last good trial is taken back when it fails.
+  std::chrono::milliseconds filter_every{60'000};
+  std::optional<std::chrono::seconds> zone{};  // api.time_zone, for texts
+};
+
+class evidence {
+ public:
+  explicit evidence(evidence_rules rules = {}, known_limits limits = {}) : rules_(rules), limits_(limits) {}
+
+  // Adds what a page shows. The caller has looked whether all of it is in the range that was asked for. `by_status`:
+  // the list was one of a named status.
+  void shown(const core::window& asked, const page& reply, core::instant now, bool by_status = false);
+  // The order was among the rows of a reply to `asked`.
+  void shown_in(const core::window& asked, const witness& order, core::instant now);
+  // A count was found to be the sum of its parts: not the end of all counts.
+  void count_adds_up(std::int64_t total, core::instant now) { sums_.add(total, now); }
+  void filter_holds(core::instant now);
+  // The filter shows other orders than it is asked for, or does not show those; nothing is proven until it holds again.
+  void filter_fails(std::string reason);
+  // A page of so many orders was larger than what is allowed.
+  void page_too_large(int page_size, std::string reason);
+  // Lists of `range` without a status were found to leave no order out. `to_now`: nor those of later times.
+  void statuses_tried(const core::window& range, bool to_now, core::instant now);
+  // The longest range that is answered in full was looked for: windows are kept within what is shown from now on.
+  void lengths_tried() noexcept { lengths_tried_ = true; }
+  // A trial is over; `reason`: why it could not find everything out, empty where it could.
+  void trial_ended(core::instant now, std::string reason);
+  void want_trial() noexcept { wanted_ = true; }
+  // Believes nothing of what was shown; a trial is due.
+  void forget();
+
+  // Why a read of `asked` that counted `total` orders, all of them seen, does not prove it; empty: it does. Where that
+  // is for want of a trial, one becomes due.
+  std::string doubt(const core::window& asked, std::int64_t total, core::instant now);
+
+  // What is due at this moment: everything, or only whether the filter still holds.
+  bool trial_due(core::instant now) const;
+  bool filter_trial_due(core::instant now) const;
+  std::optional<core::instant> filter_held_at() const noexcept { return filter_held_; }
+  std::optional<core::instant> tried_at() const noexcept { return tried_; }
+  const std::string& filter_reason() const noexcept { return filter_reason_; }
+
+  // No window may be longer than this; none: nothing is known.
+  std::optional<std::chrono::seconds> longest_window(core::instant now) const;
+  std::chrono::seconds longest_from_begin(core::instant now) const { return from_begin_.greatest(now); }
+  std::chrono::seconds longest_to_end(core::instant now) const { return to_end_.greatest(now); }
+  std::int64_t greatest_total(core::instant now) const { return totals_.greatest(now); }
+
+  // Where nothing shows whether lists without a status leave orders out, although windows needed it; taken.
+  std::vector<core::window> take_untried_ranges() { return std::exchange(untried_, {}); }
+
+  // Orders to ask questions by: the oldest and the newest that was shown, and one that is finished: as long as that is
+  // shown without naming its status, finished orders are not left out.
+  const std::optional<witness>& oldest() const noexcept { return oldest_; }
+  const std::optional<witness>& newest() const noexcept { return newest_; }
+  const std::optional<witness>& finished() const noexcept { return finished_; }
+  void remember(const witness& order);
+  // It is not shown any more; another one is to be found.
+  void forget_witness(std::int64_t id);
+
+  // What to ask for instead of a list without a status, where such lists leave orders out; else empty.
+  std::vector<int> statuses_to_ask() const;
+  // The documented ones and those that were ever shown.
+  const std::set<int>& known_statuses() const noexcept { return statuses_; }
+
+  // Why the page size was last lowered; empty once taken.
+  std::string take_page_size_reason() { return std::exchange(page_size_reason_, {}); }
+
+  known_limits& limits() noexcept { return limits_; }
+  const known_limits& limits() const noexcept { return limits_; }
+  const evidence_rules& rules() const noexcept { return rules_; }
+
+ private:
+  std::string doubt_now(const core::window& asked, std::int64_t total, core::instant now) const;
+  bool leaves_nothing_out(const core::window& asked, core::instant now) const;
+
+  struct tried_range {
+    core::window range;
+    core::instant at{};
+  };
+
+  evidence_rules rules_;
+  known_limits limits_;
+  daily_maximum<std::chrono::seconds> from_begin_;
+  daily_maximum<std::chrono::seconds> to_end_;
+  daily_maximum<std::int64_t> totals_;  // counts told: each shows that counts do not end below it
+  daily_maximum<std::int64_t> sums_;    // counts that are the sum of their parts
+  std::optional<core::instant> filter_held_;
+  std::string filter_reason_;
+  std::vector<tried_range> statuses_tried_;
+  std::vector<core::window> untried_;
+  std::optional<core::instant> finished_shown_;  // by a list without a status
+  std::optional<core::instant> tried_;
+  std::string trial_reason_;
+  std::string page_size_reason_;
+  bool wanted_ = true;
+  bool lengths_tried_ = false;
+  std::set<int> statuses_{1, 2, 3, 4, 5, 6, 7, 8};
+  std::optional<witness> oldest_;
+  std::optional<witness> newest_;
+  std::optional<witness> finished_;
+};
+
+}  // namespace ordersync::sync

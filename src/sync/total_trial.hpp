@@ -1,0 +1,16 @@
+#pragma once
+// Whether a count is the sum of its parts, or the end of all that the API counts.
+
+#include "sync/trial_questions.hpp"
+
+namespace ordersync::sync {
+
+struct total_finding {
+  std::optional<std::int64_t> cap;  // counts go no further
+  std::string found_by;
+};
+
+// `range` is answered in full, as far as its length goes, and counts `total` orders.
+questions::answer<total_finding> try_total(questions& ask, core::window range, std::int64_t total);
+
+}  // namespace ordersync::sync

@@ -1,0 +1,304 @@
+#include "sync/trial.hpp"
+
+#include "sync/filter_trial.hpp"
+#include "sync/length_trial.hpp"
+#include "sync/refusal_trial.hpp"
+#include "sync/status_trial.hpp"
+#include "sync/total_trial.hpp"
+#include "sync/trial_questions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+namespace ordersync::sync {
+
+namespace asio = boost::asio;
+using std::chrono::seconds;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Ranges are tried to be answered a bit longer than they will be asked for.
+constexpr seconds more_than_needed = 1h;
+// Where no order is known, the range is cut in ever smaller parts until one shows an order; so many are asked for.
+// Halves of halves of ten years come down to a month.
+constexpr int most_searched = 255;
+constexpr const char* left_out_text = "a finished order is shown only where its status is named";
+
+class full_trial {
+ public:
+  full_trial(questions& ask, const trial_rules& rules, core::window range, std::vector<witness> stored)
+      : ask_(ask), known_(ask.known()), rules_(rules), range_(range), stored_(std::move(stored)) {}
+
+  asio::awaitable<core::result<void>> run();
+  trial_report take() { return std::move(report_); }
+
+ private:
+  using step = questions::answer<void>;
+
+  step read_whole();
+  step find_order();
+  step search();
+  step filter();
+  step lengths();
+  step totals();
+  step statuses();
+  core::result<void> by_status(const status_finding& found);
+  void learn(std::string name, std::optional<std::int64_t> value, std::string found_by);
+  void contradict(std::string way, std::string reason, std::int64_t expected = 0, std::int64_t found = 0,
+                  std::optional<seconds> longer_than = {});
+  core::window longest_part() const;
+
+  questions& ask_;
+  evidence& known_;
+  const trial_rules& rules_;
+  core::window range_;
+  core::window answered_{};  // the latest part of the range that is not refused
+  std::vector<witness> stored_;
+  trial_report report_;
+};
+
+void full_trial::learn(std::string name, std::optional<std::int64_t> value, std::string found_by) {
+  report_.limits.push_back({std::move(name), value, std::move(found_by)});
+}
+
+void full_trial::contradict(std::string way, std::string reason, std::int64_t expected, std::int64_t found,
+                            std::optional<seconds> longer_than) {
+  contradiction c{.way = std::move(way), .expected = expected, .found = found, .reason = std::move(reason)};
+  c.longer_than = longer_than;
+  report_.contradictions.push_back(std::move(c));
+}
+
+// The latest part of the range that is as long as is answered in full.
+core::window full_trial::longest_part() const {
+  const auto longest = known_.longest_window(ask_.now()).value_or(answered_.length());
+  return {std::max(answered_.begin, answered_.end - longest), answered_.end};
+}
+
+asio::awaitable<core::result<void>> full_trial::run() {
+  using method = step (full_trial::*)();
+  // Each needs what those before it have found out.
+  constexpr std::array<method, 6> steps{&full_trial::read_whole, &full_trial::find_order, &full_trial::filter,
+                                        &full_trial::lengths,    &full_trial::totals,     &full_trial::statuses};
+  for (const auto next : steps) {
+    const auto done = co_await (this->*next)();
+    if (done.has_error()) co_return done;
+    if (!report_.open.empty()) break;
+  }
+  co_return core::result<void>{};
+}
+
+// What is refused of the whole range is not asked for later.
+full_trial::step full_trial::read_whole() {
+  answered_ = range_;
+  const auto whole = co_await ask_.read(range_);
+  auto& limits = known_.limits();
+  if (whole.has_value()) {
+    if (limits.nearest_end && !rules_.by_hand.nearest_end) {
+      limits.nearest_end.reset();
+      learn("nearest_end", std::nullopt, "a range that ends now was answered");
+    }
+    co_return core::result<void>{};
+  }
+  if (!questions::refuses(whole.error())) co_return whole.error();
+  auto why = whole.error();
+  const auto found = co_await try_refused(ask_, range_, std::move(why));
+  if (found.has_error()) {
+    if (questions::refuses(found.error())) report_.open = found.error().what;
+    if (report_.open.empty()) co_return found.error();
+    co_return core::result<void>{};
+  }
+  answered_ = found->range;
+  if (found->nearest_end && !rules_.by_hand.nearest_end) {
+    limits.nearest_end = *found->nearest_end;
+    learn("nearest_end", found->nearest_end->count(), found->found_by);
+  }
+  if (found->page_size && !rules_.by_hand.page_size) {
+    limits.page_size = *found->page_size;
+    learn("page_size", *found->page_size, found->found_by);
+  }
+  const auto part = answered_;
+  const auto again = co_await ask_.read(part);
+  if (again.has_error()) co_return again.error();
+  co_return core::result<void>{};
+}
+
+full_trial::step full_trial::find_order() {
+  if (known_.newest() || !stored_.empty()) co_return core::result<void>{};
+  // A list without a status may leave out all that there are.
+  const auto statuses = known_.known_statuses();
+  for (const int status : statuses) {
+    const auto part = answered_;
+    const auto reply = co_await ask_.read(part, 1, status);
+    if (reply.has_error() && !questions::refuses(reply.error())) co_return reply.error();
+    if (known_.newest()) co_return core::result<void>{};
+  }
+  auto searched = co_await search();
+  if (searched.has_error()) co_return searched;
+  if (!known_.newest() && ask_.outside().empty()) {
+    report_.open = fmt::format(
+        "the API shows no order of the account in {} requests over the whole time, and the mirror holds none: nothing "
+        "shows that ranges are answered in full. Where the account has orders, check user_id and user_id_list",
+        ask_.calls());
+  }
+  co_return core::result<void>{};
+}
+
+full_trial::step full_trial::search() {
+  std::deque<core::window> parts{answered_};
+  for (int i = 0; i < most_searched && !parts.empty() && !known_.newest(); ++i) {
+    const auto part = parts.front();
+    parts.pop_front();
+    if (i > 0) {
+      const auto reply = co_await ask_.read(part);
+      if (reply.has_error() && !questions::refuses(reply.error())) co_return reply.error();
+    }
+    if (part.length() < 2 * more_than_needed) continue;
+    const auto middle = part.begin + part.length() / 2;
+    parts.push_back({middle, part.end});
+    parts.push_back({part.begin, middle});
+  }
+  co_return core::result<void>{};
+}
+
+full_trial::step full_trial::filter() {
+  auto stored = stored_;
+  const auto found = co_await try_filter_by_known(ask_, std::move(stored));
+  if (found.has_error()) co_return found.error();
+  if (found->by_status) {
+    const auto stated = by_status({.leaves_out = true, .found_by = left_out_text});
+    if (stated.has_error() || found->holds) co_return stated;
+    stored = stored_;
+    const auto again = co_await try_filter_by_known(ask_, std::move(stored));
+    if (again.has_error()) co_return again.error();
+    if (again->holds) co_return core::result<void>{};
+  }
+  if (found->holds) {
+    if (!known_.newest()) known_.remember(stored_.front());
+    co_return core::result<void>{};
+  }
+  if (!found->reason.empty()) {
+    contradict("filter", found->reason);
+    report_.open = found->reason;
+  } else {
+    report_.open = "no order is known by which the API's filter could be tried";
+  }
+  co_return core::result<void>{};
+}
+
+full_trial::step full_trial::lengths() {
+  if (!known_.newest()) co_return core::result<void>{};
+  auto& limits = known_.limits();
+  const auto wanted = rules_.by_hand.longest_range.value_or(range_.length() + more_than_needed);
+  const auto found = co_await try_lengths(ask_, wanted, answered_.end);
+  if (found.has_error()) co_return found.error();
+  if (rules_.by_hand.longest_range) co_return core::result<void>{};
+  if (!found->cut) {
+    if (limits.longest_range) learn("longest_range", std::nullopt, "longer ranges are answered in full");
+    limits.longest_range.reset();
+    co_return core::result<void>{};
+  }
+  const bool news = !limits.longest_range || *limits.longest_range > found->in_full;
+  limits.longest_range = found->in_full;
+  learn("longest_range", found->in_full.count(), found->found_by);
+  if (news)
+    contradict("range", "ranges are not answered in full beyond a length: " + found->found_by, wanted.count(),
+               found->in_full.count(), found->in_full);
+  co_return core::result<void>{};
+}
+
+full_trial::step full_trial::totals() {
+  const auto part = longest_part();
+  const auto total = co_await ask_.count(part);
+  if (total.has_error()) co_return total.error();
+  auto& limits = known_.limits();
+  const bool small = *total <= ask_.page_size();
+  if (small || *total > rules_.max_orders || rules_.by_hand.total) {
+    if (small) known_.count_adds_up(*total, ask_.now());
+    co_return core::result<void>{};
+  }
+  const auto found = co_await try_total(ask_, part, *total);
+  if (found.has_error()) co_return found.error();
+  if (!found->cap) {
+    if (limits.total && *total > *limits.total) {
+      limits.total.reset();
+      learn("total", std::nullopt, "greater counts add up");
+    }
+    co_return core::result<void>{};
+  }
+  if (!limits.total) contradict("total", "counts end at a number: " + found->found_by, 0, *found->cap);
+  limits.total = *found->cap;
+  learn("total", *found->cap, found->found_by);
+  co_return core::result<void>{};
+}
+
+// Over the longest part that is answered in full, and over what windows lay elsewhere that needed to know.
+full_trial::step full_trial::statuses() {
+  constexpr std::size_t most_parts = 64;
+  auto parts = known_.take_untried_ranges();
+  if (parts.size() > most_parts) parts.resize(most_parts);
+  parts.insert(parts.begin(), longest_part());
+  for (const auto& part : parts) {
+    if (part.length() > longest_part().length()) continue;
+    const auto found = co_await try_statuses(ask_, part, part.end == answered_.end);
+    if (found.has_error()) co_return found.error();
+    if (found->leaves_out) co_return by_status(*found);
+  }
+  auto& limits = known_.limits();
+  if (!limits.by_status) co_return core::result<void>{};
+  limits.by_status = false;
+  learn("by_status", std::nullopt, "lists without a status show all orders again");
+  co_return core::result<void>{};
+}
+
+core::result<void> full_trial::by_status(const status_finding& found) {
+  auto& limits = known_.limits();
+  learn("by_status", 1, found.found_by);
+  if (!std::exchange(limits.by_status, true))
+    contradict("status", "lists without a status leave orders out: " + found.found_by, found.by_status, found.counted);
+  return {};
+}
+
+}  // namespace
+
+trial::trial(page_asker ask, std::function<core::instant()> now, evidence& known, trial_rules rules)
+    : ask_(std::move(ask)), now_(std::move(now)), known_(known), rules_(rules) {}
+
+asio::awaitable<core::result<trial_report>> trial::all(core::window range, std::vector<witness> stored) {
+  questions ask(ask_, now_, known_, std::min(rules_.page_size, known_.limits().page_size.value_or(rules_.page_size)));
+  full_trial steps(ask, rules_, range, std::move(stored));
+  const auto done = co_await steps.run();
+  auto report = steps.take();
+  report.calls = ask.calls();
+  if (done.has_error()) {
+    if (!questions::refuses(done.error())) co_return done.error();
+    report.open = done.error().what;
+  }
+  if (report.open.empty()) report.open = ask.outside();
+  known_.trial_ended(now_(), report.open);
+  co_return report;
+}
+
+asio::awaitable<core::result<trial_report>> trial::filter(std::vector<witness> stored) {
+  questions ask(ask_, now_, known_, std::min(rules_.page_size, known_.limits().page_size.value_or(rules_.page_size)));
+  const auto found = co_await try_filter_by_known(ask, std::move(stored));
+  if (found.has_error()) co_return found.error();
+  trial_report report{.calls = ask.calls()};
+  if (found->by_status && !std::exchange(known_.limits().by_status, true)) {
+    report.limits.push_back({"by_status", 1, left_out_text});
+    contradiction c{.way = "status",
+                    .reason = std::string("lists without a status leave orders out: ") + left_out_text};
+    report.contradictions.push_back(std::move(c));
+  }
+  if (!found->holds && !found->reason.empty()) {
+    contradiction c{.way = "filter", .reason = found->reason};
+    report.contradictions.push_back(std::move(c));
+  }
+  if (!found->holds) known_.want_trial();
+  co_return report;
+}
+
+}  // namespace ordersync::sync
