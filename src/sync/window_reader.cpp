@@ -105,6 +105,11 @@ void window_reader::on_page(int number, page&& reply) {
   if (phase_ == phase::over && awaited_ == 0 && wants_more()) check_counts();
 }
 
+// What is left as a gap says how far the count and the orders are apart, whatever the first doubt was.
+std::string window_reader::count_reason() const {
+  return fmt::format("the API counts {} orders and shows {}{}", *total_, seen(), ratio_text(*total_, seen()));
+}
+
 // One list is read to its end: the next one, or the confirmation of all.
 void window_reader::end_of_rest() {
   if (list_ + 1 < lists_.size()) {
@@ -191,7 +196,8 @@ void window_reader::check_counts() {
   if (!unusable_.empty()) {
     doubt(fmt::format("{} of its orders cannot be read and are in quarantine", unusable_.size()));
   } else if (seen() != *total_) {
-    doubt(fmt::format("the API counts {} orders and shows {}{}", *total_, seen(), ratio_text(*total_, seen())));
+    if (mode_ == mode::exhaustive && !outside_) doubt_.clear();
+    doubt(count_reason());
   }
 }
 

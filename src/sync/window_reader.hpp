@@ -102,6 +102,7 @@ class window_reader {
   void keep(page&& reply);
   void doubt(std::string why);
   void check_counts();
+  std::string count_reason() const;
   bool wants_more() const noexcept;
   void end_of_rest();
   void keep(core::order&& order);

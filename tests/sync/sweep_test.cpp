@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace ordersync::sync {
 namespace {
 
@@ -78,19 +80,52 @@ TEST_F(sweeping, a_doubtful_window_is_read_again_and_then_split) {
   EXPECT_EQ(plan.progress().windows_split, 0);
 }
 
-TEST_F(sweeping, a_page_nobody_understands_costs_its_window_and_no_other) {
-  for (int i = 0; i < 3; ++i) {
+TEST_F(sweeping, a_window_that_is_refused_is_halved_until_a_part_is_answered) {
+  std::vector<core::window> asked;
+  while (!plan.finished()) {
+    while (auto commit = plan.next_commit()) plan.on_committed(commit->id, commit_summary{});
     const auto ask = plan.next_request();
-    ASSERT_TRUE(ask.has_value());
-    plan.on_failure(ask->id, core::make_error(core::failure::unusable_reply, "no total"), now);
+    if (!ask) continue;
+    asked.push_back(ask->page.window);
+    if (ask->page.window.length() > 6h)
+      plan.on_failure(ask->id, core::make_error(core::failure::unusable_reply, "code 50099"), now);
+    else
+      plan.on_page(ask->id, 1, reply(0, 0), now);
   }
-  const auto batch = committed();
-  EXPECT_EQ(batch.outcome, sweep_outcome::failed);
-  EXPECT_EQ(batch.reason, "no total");
-  EXPECT_EQ(batch.attempts, 3);
+  EXPECT_EQ(plan.progress().windows_proven, 4);
+  EXPECT_EQ(plan.progress().gaps, 0);
+  EXPECT_EQ(std::ranges::count(asked, day), 3) << "a refusal may pass";
+}
+
+TEST_F(sweeping, what_is_refused_at_any_length_becomes_gaps_with_the_reason_after_a_while) {
+  std::int64_t calls = 0;
+  std::string reason;
+  while (!plan.finished() && calls < 10'000) {
+    while (auto commit = plan.next_commit()) {
+      if (commit->batch.outcome == sweep_outcome::failed) reason = commit->batch.reason;
+      plan.on_committed(commit->id, commit_summary{});
+    }
+    if (const auto ask = plan.next_request()) {
+      ++calls;
+      plan.on_failure(ask->id, core::make_error(core::failure::unusable_reply, "no total"), now);
+    }
+  }
   EXPECT_TRUE(plan.finished());
+  EXPECT_LT(calls, 300);
+  EXPECT_EQ(reason, "no total");
   EXPECT_FALSE(plan.stopped_by().has_value());
-  EXPECT_EQ(plan.progress().gaps, 1);
+  EXPECT_GT(plan.progress().gaps, 0);
+}
+
+TEST_F(sweeping, a_reply_that_is_too_large_is_asked_for_in_smaller_pages) {
+  const auto ask = plan.next_request();
+  auto why = core::make_error(core::failure::unusable_reply, "too large");
+  why.remedy = core::remedy::ask_smaller;
+  plan.on_failure(ask->id, why, now);
+  const auto again = plan.next_request();
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->page.page_size, 25);
+  EXPECT_EQ(again->page.window, day);
 }
 
 TEST_F(sweeping, refused_credentials_end_it) {
@@ -121,13 +156,13 @@ TEST_F(sweeping, a_window_that_another_reader_overtook_is_read_again) {
   EXPECT_EQ(plan.progress().gaps, 0);
 }
 
-TEST_F(sweeping, a_window_that_is_not_settled_yet_is_neither_proven_nor_a_gap) {
+TEST_F(sweeping, a_window_that_is_not_settled_yet_is_left_undone_and_counts_as_a_gap) {
   auto p = reply(0, 0);
   p.server_time = day.begin;
   answer(std::move(p));
   EXPECT_EQ(committed().outcome, sweep_outcome::unproven);
   EXPECT_TRUE(plan.finished());
-  EXPECT_EQ(plan.progress().gaps, 0);
+  EXPECT_EQ(plan.progress().gaps, 1);
   EXPECT_EQ(plan.progress().windows_proven, 0);
 }
 

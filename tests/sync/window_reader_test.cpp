@@ -201,5 +201,84 @@ TEST_F(reading, an_exhaustive_read_goes_on_until_a_page_is_not_full) {
   EXPECT_EQ(reader.held(), 7u);
 }
 
+core::order created(std::int64_t id, core::instant at, int status = 1, unsigned char content = 0) {
+  core::order order;
+  order.id = id;
+  order.created_at = at;
+  order.order_status = status;
+  order.content_hash[0] = content;
+  return order;
+}
+
+page listed(std::int64_t total, std::vector<core::order> orders) {
+  page p;
+  p.total = total;
+  p.orders = std::move(orders);
+  return p;
+}
+
+TEST_F(reading, an_order_created_outside_of_the_window_proves_nothing_and_names_the_shift) {
+  answer(1, listed(1, {created(7, hour.begin - 1h + 10min)}));
+  EXPECT_EQ(reader.concluded(), conclusion::doubtful);
+  EXPECT_TRUE(reader.outside());
+  EXPECT_NE(reader.reason().find("1 h 00 min ahead of"), std::string::npos) << reader.reason();
+}
+
+TEST_F(reading, either_creation_time_may_be_the_one_that_is_filtered) {
+  auto order = created(7, hour.begin - 3h);
+  order.tb_created_at = hour.begin + 1s;
+  answer(1, listed(1, {order}));
+  EXPECT_EQ(reader.concluded(), conclusion::proven);
+}
+
+TEST_F(reading, of_two_states_on_one_page_the_later_in_life_is_kept_and_drift_is_noted) {
+  for (const bool later_first : {true, false}) {
+    window_reader one(hour, {.page_size = 2, .max_orders = 10}, true);
+    one.begin(window_reader::mode::careful);
+    ASSERT_EQ(one.next_page(), 1);
+    auto paid = created(7, hour.begin, 2, 1);
+    auto shipped = created(7, hour.begin, 3, 2);
+    one.on_page(1, listed(1, later_first ? std::vector{shipped, paid} : std::vector{paid, shipped}));
+    EXPECT_EQ(one.concluded(), conclusion::proven);
+    const auto orders = one.take_orders();
+    ASSERT_EQ(orders.size(), 1u);
+    EXPECT_EQ(orders.front().order_status, 3);
+    EXPECT_EQ(orders.front().unknown_paths.size(), 1u);
+  }
+}
+
+TEST_F(reading, a_page_that_repeats_another_ends_the_read) {
+  answer(1, reply(100, {1, 2}));
+  for (int i = 2; i <= 4; ++i) ASSERT_EQ(reader.next_page(), std::nullopt) << "too many orders";
+}
+
+TEST(reading_by_status, asks_for_one_status_after_the_other_and_confirms_each) {
+  window_reader reader(hour, {.page_size = 2, .max_orders = 10, .statuses = {1, 5}}, true);
+  reader.begin(window_reader::mode::careful);
+  const auto answer = [&](int status, page p) {
+    ASSERT_EQ(reader.next_page(), 1);
+    ASSERT_EQ(reader.status(), status);
+    reader.on_page(1, std::move(p));
+  };
+  answer(1, reply(1, {1}));
+  answer(5, reply(1, {2}));
+  EXPECT_EQ(reader.concluded(), std::nullopt) << "an order may have moved on meanwhile";
+  answer(1, reply(1, {1}));
+  answer(5, reply(1, {2}));
+  EXPECT_EQ(reader.concluded(), conclusion::proven);
+  EXPECT_EQ(reader.total(), 2);
+}
+
+TEST(reading_by_status, an_order_that_moved_on_between_two_lists_proves_nothing) {
+  window_reader reader(hour, {.page_size = 2, .max_orders = 10, .statuses = {1, 5}}, true);
+  reader.begin(window_reader::mode::careful);
+  for (auto& p : {reply(0, {}), reply(1, {2}), reply(1, {1})}) {
+    ASSERT_EQ(reader.next_page(), 1);
+    auto copy = p;
+    reader.on_page(1, std::move(copy));
+  }
+  EXPECT_EQ(reader.concluded(), conclusion::doubtful);
+}
+
 }  // namespace
 }  // namespace ordersync::sync
