@@ -70,6 +70,7 @@ ALTER TABLE ordersync.sweeps ADD COLUMN of_others bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN ordersync.sweeps.of_others IS 'Orders in it that belong to another account, see orders._account';
 COMMENT ON COLUMN ordersync.sweeps.outdated IS 'Orders left as they are because a read of any account that finished later may have seen them';
 COMMENT ON COLUMN ordersync.orders._account IS 'The configured account that the order belongs to: the one that saw it first, or took it over from one that is not configured any more, or showed it after it had vanished. A label: whichever account reads the order later is believed';
+COMMENT ON COLUMN ordersync.sweeps.unchanged IS 'Orders that had not changed';
 COMMENT ON COLUMN ordersync.backfill_jobs.unchanged IS 'Orders that had not changed';
 
 -- Mass events: how many were marked lately.
