@@ -18,6 +18,11 @@ void assign(Target& target, value&& v) {
 }
 
 template <class T>
+void assign(std::optional<T>& target, value&& v) {
+  assign(target.emplace(), std::move(v));
+}
+
+template <class T>
 bool same(const T& a, const T& b) {
   return a == b;
 }
@@ -69,6 +74,7 @@ constexpr place tiers = {
 };
 
 using api = api_settings;
+using limits = api_limits;
 using sync = sync_settings;
 using live = live_settings;
 
@@ -114,6 +120,33 @@ const std::vector<key> table = {
      .choices = {"omit", "null", "empty"},
      .help = "How a request spells a filter that is not used: left out, null, or empty.",
      .at = at<&settings::api, &api::unused_filters>},
+    {.path = "api.limits",
+     .help = "What the API is known to allow. What is left out is found out by trying, kept in the database "
+             "(ordersync.api_limits), and tried again once a day; what is set here comes before it."},
+    {.path = "api.limits.longest_range",
+     .type = kind::duration,
+     .least = "1m",
+     .most = "36500d",
+     .help = "The longest range of creation times that one request may ask for.",
+     .at = at<&settings::api, &api::limits, &limits::longest_range>},
+    {.path = "api.limits.nearest_end",
+     .type = kind::duration,
+     .least = "0s",
+     .most = "1d",
+     .help = "How long ago a range must have ended.",
+     .at = at<&settings::api, &api::limits, &limits::nearest_end>},
+    {.path = "api.limits.page_size",
+     .type = kind::integer,
+     .least = "1",
+     .most = "1000",
+     .help = "The most orders that the API puts on a page; sync.page_size is lowered to it.",
+     .at = at<&settings::api, &api::limits, &limits::page_size>},
+    {.path = "api.limits.total",
+     .type = kind::integer,
+     .least = "1",
+     .most = "1000000000",
+     .help = "The count beyond which the API shows no orders of a range; longer ranges are split.",
+     .at = at<&settings::api, &api::limits, &limits::total>},
     {.path = "api.max_response_bytes",
      .type = kind::size,
      .fallback = "64MiB",
@@ -201,6 +234,13 @@ const std::vector<key> table = {
      .most = "100000",
      .help = "Requests a second, all work together.",
      .at = at<&settings::sync, &sync::rate>},
+    {.path = "sync.audit",
+     .type = kind::number,
+     .fallback = "0.02",
+     .least = "0",
+     .most = "0.5",
+     .help = "Share of the rate that goes into proving what is proven once more in another way; 0: none.",
+     .at = at<&settings::sync, &sync::audit>},
     {.path = "sync.live", .help = "New orders."},
     {.path = "sync.live.every",
      .type = kind::duration,

@@ -27,9 +27,12 @@ std::string suggestion(std::string_view name, std::string_view path) {
   for (const key* k : keys_below(path)) {
     if (k->type != kind::inline_secret) siblings.push_back(k->leaf());
   }
+  std::vector<std::string_view> elsewhere;
   for (const key& k : keys()) {
-    if (k.leaf() == name && k.type != kind::inline_secret) return fmt::format("did you mean {}?", k.path);
+    if (k.leaf() == name && k.type != kind::inline_secret) elsewhere.push_back(k.path);
   }
+  std::ranges::stable_sort(elsewhere, {}, [](std::string_view p) { return std::ranges::count(p, '.'); });
+  if (!elsewhere.empty()) return fmt::format("did you mean {}?", fmt::join(elsewhere, " or "));
   return fmt::format("did you mean {}? Known here: {}", nearest(name, siblings), fmt::join(siblings, ", "));
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,15 @@ struct secret_reference {
   friend auto operator<=>(const secret_reference&, const secret_reference&) = default;
 };
 
+// What the API is known to allow; none: the program finds it out by itself.
+struct api_limits {
+  std::optional<std::chrono::milliseconds> longest_range;  // of creation time in one request
+  std::optional<std::chrono::milliseconds> nearest_end;    // from the end of a range to now
+  std::optional<int> page_size;                            // orders
+  std::optional<std::int64_t> total;                       // orders of one range
+  friend bool operator==(const api_limits&, const api_limits&) = default;
+};
+
 struct api_settings {
   https_url base_url;
   std::string path;               // begins with '/', visible ASCII, no query
@@ -45,6 +55,7 @@ struct api_settings {
   config::timestamp_unit timestamp_unit = config::timestamp_unit::milliseconds;
   std::chrono::seconds time_zone{};  // seconds east of Greenwich
   config::unused_filters unused_filters = config::unused_filters::omit;
+  api_limits limits;
   std::size_t max_response_bytes = 0;
 };
 
@@ -80,6 +91,7 @@ struct sync_settings {
   int max_window_orders = 0;  // orders; at least page_size
   int concurrency = 0;        // requests in flight
   double rate = 0;            // requests a second
+  double audit = 0;           // share of the rate, 0 to 0.5
   live_settings live;
   std::vector<revisit_tier> revisit;  // younger first; empty: nothing is read again
 };

@@ -3,6 +3,7 @@
 #include "store/health.hpp"
 #include "store/job_table.hpp"
 #include "store/lane.hpp"
+#include "store/lane_trials.hpp"
 #include "store/leadership.hpp"
 #include "store/proof.hpp"
 #include "store/quarantine_table.hpp"
@@ -43,7 +44,9 @@ class postgres_database final : public database {
         instance_(s.instance),
         accounts_(std::move(s.accounts)),
         lane_(s.url, s.password, session_for(s), s.retry, log),
-        caretaker_(make_caretaker(lane_, instance_, [this] { return epoch_.load(); })) {}
+        caretaker_(make_caretaker(lane_, instance_, [this] { return epoch_.load(); })),
+        trials_(make_trials(lane_, {instance_, [this] { return epoch_.load(); },
+                                    [this](const std::string& account) { return scope_of(account); }})) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
@@ -248,6 +251,7 @@ class postgres_database final : public database {
   std::size_t waiting() const noexcept override { return lane_.waiting(); }
 
   caretaker& care() noexcept override { return *caretaker_; }
+  store::trials& trials() noexcept override { return *trials_; }
 
   void close() noexcept override { lane_.close(); }
   void cut() noexcept override { lane_.cut(); }
@@ -281,8 +285,9 @@ class postgres_database final : public database {
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
   std::map<std::string, std::string> scopes_;  // by account
-  lane lane_;                                  // last but one, so that its thread ends first
+  lane lane_;                                  // after what its thread uses, so that this ends first
   std::unique_ptr<caretaker> caretaker_;       // holds no thread
+  std::unique_ptr<store::trials> trials_;      // nor does this
 };
 
 }  // namespace

@@ -73,8 +73,10 @@ void require_scope(connection& db, const std::string& account, const std::string
 void extend_proof(connection& db, const std::string& account, const core::window& proven) {
   if (proven.empty()) return;
   db.exec("extend proof",
-          "UPDATE ordersync.coverage SET proven = proven + tstzmultirange($2::tstzrange), updated_at = now() "
-          "WHERE account = $1 AND NOT proven @> $2::tstzrange",
+          "WITH extended AS (UPDATE ordersync.coverage SET proven = proven + tstzmultirange($2::tstzrange), "
+          "updated_at = now() WHERE account = $1 AND NOT proven @> $2::tstzrange RETURNING account, proven) "
+          "UPDATE ordersync.contradictions AS c SET resolved_at = now() FROM extended AS e "
+          "WHERE c.account = e.account AND c.resolved_at IS NULL AND c.retracted <@ e.proven",
           {account, range_literal(proven)});
 }
 

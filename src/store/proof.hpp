@@ -20,7 +20,7 @@ std::string open_scope(connection& db, const account_scope& account);
 // Throws refusal when the account's current scope is another.
 void require_scope(connection& db, const std::string& account, const std::string& scope);
 
-// Writes only when `proven` is not proven yet.
+// Writes only when `proven` is not proven yet. A contradiction of which all is proven again is resolved.
 void extend_proof(connection& db, const std::string& account, const core::window& proven);
 
 // The parts of range that are not proven / are proven, ascending; nothing is proven for an unknown account.

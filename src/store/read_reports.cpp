@@ -1,8 +1,10 @@
 #include "store/read_reports.hpp"
 
+#include "store/audit_table.hpp"
 #include "store/gaps.hpp"
 #include "store/job_table.hpp"
 #include "store/leadership.hpp"
+#include "store/limits_table.hpp"
 #include "store/proof.hpp"
 #include "store/quarantine_table.hpp"
 #include "store/sql_values.hpp"
@@ -53,6 +55,10 @@ std::vector<account_status> read_accounts(connection& db) {
     a.proven = read_proven(db, a.account);
     a.last_proven = last_proven(db, a);
     a.swept_until = swept_until(db, a);
+    a.limits = read_limits(db, a.account);
+    a.audited = read_audit_figures(db, a.account);
+    a.open_contradictions = count_open_contradictions(db, a.account);
+    a.last_contradiction = read_last_contradiction(db, a.account);
     accounts.push_back(std::move(a));
   }
   return accounts;
@@ -116,10 +122,13 @@ coverage_report read_coverage(connection& db, const std::string& account, const 
 std::vector<read_record> read_recent(connection& db, const std::string& account, core::instant since) {
   const auto r = db.exec("read recent sweeps",
                          "SELECT " + range_bounds("proven") + ", " + epoch_ms("began") +
-                             " FROM (SELECT s.proven, max(s.started_at) AS began FROM ordersync.sweeps s "
+                             " FROM (SELECT part AS proven, max(s.started_at) AS began FROM ordersync.sweeps s "
                              "JOIN ordersync.coverage c ON c.account = s.account AND c.scope = s.scope "
+                             // Of a proof that was retracted only what stands is left.
+                             "CROSS JOIN LATERAL (SELECT s.proven AS part WHERE s.proven <@ c.proven UNION ALL "
+                             "SELECT unnest(c.proven * tstzmultirange(s.proven)) WHERE NOT s.proven <@ c.proven) parts "
                              "WHERE s.account = $1 AND s.finished_at >= $2 AND s.proven IS NOT NULL "
-                             "GROUP BY s.proven) reads ORDER BY began",
+                             "GROUP BY part) reads ORDER BY began",
                          {account, core::to_text(since)});
   std::vector<read_record> reads;
   reads.reserve(static_cast<std::size_t>(r.size()));

@@ -8,6 +8,7 @@
 #include "store/care.hpp"
 #include "store/jobs.hpp"
 #include "store/leader.hpp"
+#include "store/trials.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -35,6 +36,10 @@ struct account_status {
   std::optional<core::second> swept_until;  // the latest end of any window read, proven or not
   std::int64_t orders = 0;                  // that belong to the account
   std::int64_t open_quarantine = 0;
+  std::vector<api_limit> limits;  // what the API was found to allow, by name
+  audit_figures audited;
+  std::int64_t open_contradictions = 0;                    // what they took back is not proven again yet
+  std::optional<contradiction_report> last_contradiction;  // open or not
 };
 
 // How a revisit tier of an account keeps its pace, as the daemon that leads last said.

@@ -16,7 +16,8 @@ unsigned hex_value(char c) {
 }  // namespace
 
 std::string range_literal(const core::window& w) {
-  return fmt::format("[{},{})", core::to_text(w.begin), core::to_text(w.end));
+  const auto bound = [](core::second t, core::second none) { return t == none ? std::string{} : core::to_text(t); };
+  return fmt::format("[{},{})", bound(w.begin, core::second::min()), bound(w.end, core::second::max()));
 }
 
 std::string epoch_ms(const std::string& expression) {
@@ -37,8 +38,10 @@ std::string range_bounds(const std::string& expression) {
 }
 
 core::window read_window(const rows& r, int row, int first_column) {
-  const auto bound = [&](int column) { return core::second{std::chrono::seconds{r.integer(row, column)}}; };
-  return {bound(first_column), bound(first_column + 1)};
+  const auto bound = [&](int column, core::second none) {
+    return r.is_null(row, column) ? none : core::second{std::chrono::seconds{r.integer(row, column)}};
+  };
+  return {bound(first_column, core::second::min()), bound(first_column + 1, core::second::max())};
 }
 
 std::vector<core::window> read_windows(const rows& r) {

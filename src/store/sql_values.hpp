@@ -11,7 +11,7 @@
 
 namespace ordersync::store {
 
-// "[2024-05-07T01:52:00Z,2024-05-07T02:00:00Z)": a tstzrange as a parameter.
+// "[2024-05-07T01:52:00Z,2024-05-07T02:00:00Z)": a tstzrange as a parameter. The ends of whole_time_line are no bounds.
 std::string range_literal(const core::window& w);
 
 // Milliseconds since 1970 out of a timestamptz, for `rows::integer`: epoch_ms("finished_at").

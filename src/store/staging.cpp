@@ -35,6 +35,19 @@ void for_each_row(const core::order* itself, Use use) {
 
 using order_list = std::vector<const core::order*>;
 
+// Whose orders they are.
+struct ownership {
+  const std::string& account;
+  const std::unordered_map<std::int64_t, std::string>* others = nullptr;
+
+  row_owner of(const core::order& order) const {
+    if (others != nullptr) {
+      if (const auto at = others->find(order.id); at != others->end()) return {order, at->second};
+    }
+    return {order, account};
+  }
+};
+
 // Calls write(text, row) for each row of each order, and hands the text over.
 template <class Text, class RowsOf, class Write>
 void put_rows(connection& db, Text& text, const order_list& orders, RowsOf rows_of, Write write) {
@@ -48,20 +61,18 @@ void put_rows(connection& db, Text& text, const order_list& orders, RowsOf rows_
 
 template <class Row, class RowsOf>
 void copy(connection& db, std::string sql, const row_table<Row>& table, const order_list& orders,
-          const std::string& account, RowsOf rows_of) {
+          const ownership& owners, RowsOf rows_of) {
   if (table.write_binary == nullptr) {
     copy_text text;
     db.begin_copy("copy orders", sql);
-    put_rows(db, text, orders, rows_of, [&](const core::order& order, const Row& row) {
-      table.write(text, row_owner{order, account}, row);
-    });
+    put_rows(db, text, orders, rows_of,
+             [&](const core::order& order, const Row& row) { table.write(text, owners.of(order), row); });
     db.put_copy(text.text());
   } else {
     copy_binary bytes;
     db.begin_copy("copy orders", sql += " (FORMAT binary)");
-    put_rows(db, bytes, orders, rows_of, [&](const core::order& order, const Row& row) {
-      table.write_binary(bytes, row_owner{order, account}, row);
-    });
+    put_rows(db, bytes, orders, rows_of,
+             [&](const core::order& order, const Row& row) { table.write_binary(bytes, owners.of(order), row); });
     bytes.end();
     db.put_copy(bytes.text());
   }
@@ -89,20 +100,19 @@ void for_each_table(Use use) {
   use(payloads_table, [](const core::order& o) { return o.payload.empty() ? nullptr : &o; });
 }
 
-void insert(connection& db, const order_list& created, const std::string& account) {
-  for_each_table([&](const auto& table, auto rows_of) {
-    copy(db, copy_to_table(shape(table)), table, created, account, rows_of);
-  });
-  copy(db, copy_to_table(shape(history_table)), history_table, created, account, itself);
+void insert(connection& db, const order_list& created, const ownership& owners) {
+  for_each_table(
+      [&](const auto& table, auto rows_of) { copy(db, copy_to_table(shape(table)), table, created, owners, rows_of); });
+  copy(db, copy_to_table(shape(history_table)), history_table, created, owners, itself);
 }
 
 // All is staged before anything is written: the history compares what is staged with what is there.
-void merge(connection& db, const order_list& changed, const std::string& account) {
+void merge(connection& db, const order_list& changed, const ownership& owners) {
   create_staging_tables(db);
   for_each_table([&](const auto& table, auto rows_of) {
-    copy(db, copy_to_staging(shape(table)), table, changed, account, rows_of);
+    copy(db, copy_to_staging(shape(table)), table, changed, owners, rows_of);
   });
-  copy(db, copy_to_staging(shape(history_table)), history_table, changed, account, itself);
+  copy(db, copy_to_staging(shape(history_table)), history_table, changed, owners, itself);
   db.exec("write history", add_staged_states(shape(receivers_table), shape(warehouse_addresses_table)));
   db.exec("end former states", end_former_states());
   for_each_table([&](const auto& table, auto) {
@@ -126,8 +136,8 @@ void create_staging_tables(connection& db) {
 }
 
 void write_orders(connection& db, const orders_to_write& orders, const std::string& account) {
-  if (!orders.created.empty()) insert(db, orders.created, account);
-  if (!orders.changed.empty()) merge(db, orders.changed, account);
+  if (!orders.created.empty()) insert(db, orders.created, {account});
+  if (!orders.changed.empty()) merge(db, orders.changed, {account, &orders.owners});
 }
 
 }  // namespace ordersync::store

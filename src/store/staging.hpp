@@ -5,7 +5,9 @@
 #include "core/order.hpp"
 #include "store/pq_connection.hpp"
 
+#include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ordersync::store {
@@ -16,6 +18,8 @@ void create_staging_tables(connection& db);
 struct orders_to_write {
   std::vector<const core::order*> created;  // not in the mirror
   std::vector<const core::order*> changed;  // in the mirror
+  // Of those that changed: whom they belong to, where that is another account than the one that writes.
+  std::unordered_map<std::int64_t, std::string> owners{};
 };
 
 // Writes each order, all that belongs to it, and its state into the history; what is gone from an order goes. An order

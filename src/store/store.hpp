@@ -17,6 +17,7 @@
 #include "store/jobs.hpp"
 #include "store/migrator.hpp"
 #include "store/reports.hpp"
+#include "store/trials.hpp"
 #include "sync/ports.hpp"
 
 #include <chrono>
@@ -46,8 +47,8 @@ struct settings {
   // libpq's connect_timeout is not looked at.
   std::string url;
   std::string password;  // empty: none, or what libpq finds (PGPASSFILE)
-  // All configured accounts. An order that belongs to one of them is not written by another; one whose owner is not
-  // among them any more is adopted by the next account that sees it.
+  // All configured accounts. An order keeps the label of the one that it belongs to, whichever reads it; one whose
+  // owner is not among them any more, or that had vanished, gets the label of the next account that sees it.
   std::vector<std::string> accounts;
   retry_policy retry;
   // Id of the daemon, see store::instance; empty for a command. The daemon's sessions carry it in their name, and have
@@ -112,7 +113,7 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<core::instant>> clock() = 0;
 
   // Proven reads of the account's current scope that ended at `since` or later, in the order they began; of reads of
-  // the very same window the last alone.
+  // the very same window the last alone. What was retracted is not among them until it is proven again.
   virtual boost::asio::awaitable<core::result<std::vector<read_record>>> recent_reads(std::string account,
                                                                                       core::instant since) = 0;
   // Everything proven for the account's current scope: ascending, disjoint.
@@ -159,6 +160,8 @@ class database : public sync::order_store {
 
   // Erasing, quarantine, replay, verifying. Lives as long as the database, whose lane it works on.
   virtual caretaker& care() noexcept = 0;
+  // Limits of the API, and trying the proof in other ways. As long as the database, too.
+  virtual store::trials& trials() noexcept = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;

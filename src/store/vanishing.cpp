@@ -34,21 +34,24 @@ std::vector<sync::missing_order> find_missing(connection& db, const sync::window
 
 std::int64_t mark_vanished(connection& db, const std::string& account, const std::vector<std::int64_t>& ids,
                            core::instant at) {
-  // A read that ended after the look-up began may have seen the order unchanged, which leaves no trace.
+  // A read that ended after the look-up began may have seen the order unchanged, which leaves no trace. One of another
+  // account that showed no order of others has not seen it.
   return db
-      .exec("mark vanished orders",
-            "WITH gone AS (UPDATE ordersync.orders AS o SET _vanished_at = $3, _changed_at = $3, _observed_at = $3, "
-            "_version = _version + 1 WHERE id = ANY ($2::bigint[]) AND _account = $1 AND _vanished_at IS NULL "
-            "AND _observed_at <= $3 AND NOT EXISTS (SELECT FROM ordersync.sweeps AS s WHERE s.account = $1 "
-            "AND s.finished_at > $3 AND s.created + s.changed + s.unchanged + s.outdated > 0 "
-            "AND s.range && tstzrange(least(o.created_at, o.tb_created_at) - interval '1 min', "
-            "greatest(o.created_at, o.tb_created_at) + interval '1 min')) RETURNING id, _version), "
-            "former AS (UPDATE ordersync.order_history AS h SET valid_to = $3 FROM gone "
-            "WHERE h.order_id = gone.id AND h.version = gone._version - 1 RETURNING h.order_id, h.state) "
-            "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, vanished, changed, state) "
-            "SELECT gone.id, gone._version, $3, $1, true, '{\"vanished\": {\"old\": false, \"new\": true}}', "
-            "former.state FROM gone JOIN former ON former.order_id = gone.id",
-            {account, array_literal(ids), core::to_text(at)})
+      .exec(
+          "mark vanished orders",
+          "WITH gone AS (UPDATE ordersync.orders AS o SET _vanished_at = $3, _changed_at = $3, _observed_at = $3, "
+          "_version = _version + 1 WHERE id = ANY ($2::bigint[]) AND _account = $1 AND _vanished_at IS NULL "
+          "AND _observed_at <= $3 AND NOT EXISTS (SELECT FROM ordersync.sweeps AS s "
+          "WHERE s.account IN (SELECT c.account FROM ordersync.coverage AS c) AND (s.account = $1 OR s.of_others > 0) "
+          "AND s.finished_at > $3 AND s.created + s.changed + s.unchanged + s.outdated > 0 "
+          "AND s.range && tstzrange(least(o.created_at, o.tb_created_at) - interval '1 min', "
+          "greatest(o.created_at, o.tb_created_at) + interval '1 min')) RETURNING id, _version), "
+          "former AS (UPDATE ordersync.order_history AS h SET valid_to = $3 FROM gone "
+          "WHERE h.order_id = gone.id AND h.version = gone._version - 1 RETURNING h.order_id, h.state) "
+          "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, vanished, changed, state) "
+          "SELECT gone.id, gone._version, $3, $1, true, '{\"vanished\": {\"old\": false, \"new\": true}}', "
+          "former.state FROM gone JOIN former ON former.order_id = gone.id",
+          {account, array_literal(ids), core::to_text(at)})
       .affected();
 }
 

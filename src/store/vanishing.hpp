@@ -16,8 +16,8 @@ namespace ordersync::store {
 std::vector<sync::missing_order> find_missing(connection& db, const sync::window_batch& batch,
                                               const core::window& proven);
 
-// Marks those that are the account's and were not seen since `at`, when the API said that they are gone: a new state
-// each. How many.
+// Marks those that are the account's and were not seen since `at` by any account, when the API said that they are gone:
+// a new state each. How many.
 std::int64_t mark_vanished(connection& db, const std::string& account, const std::vector<std::int64_t>& ids,
                            core::instant at);
 

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <unordered_set>
 
 namespace ordersync::store {
@@ -23,6 +24,14 @@ using core::order;
 struct decisions {
   orders_to_write write;
   sync::commit_summary counts;
+  std::int64_t of_others = 0;  // orders that belong to another account
+};
+
+// One that is to be written over what is held.
+struct differing_order {
+  const order* seen;
+  const stored_order* held;
+  bool adopted;
 };
 
 // The same order twice would be two answers to one question, and PostgreSQL refuses to update a row twice.
@@ -70,38 +79,67 @@ stored_orders read_stored(connection& db, const std::vector<order>& orders) {
   return held;
 }
 
-// Reads of the account around the batch's window that were stored, and ended after `since`. Parts of this very read,
-// which share its window and its start, are none.
-std::vector<stored_read> read_later_reads(connection& db, const sync::window_batch& batch, core::instant since) {
+// Reads around the batch's window that were stored, ended after `since`, and may have seen orders of these owners.
+// Parts of this very read, which share its window and its start, are none.
+std::vector<stored_read> read_later_reads(connection& db, const sync::window_batch& batch, core::instant since,
+                                          const std::set<std::string>& owners) {
   const core::window around{batch.window.begin - std::chrono::minutes{1}, batch.window.end + std::chrono::minutes{1}};
   const auto r =
       db.exec("read later sweeps",
               "SELECT " + range_bounds("range") + ", " + epoch_ms("finished_at") +
-                  " FROM ordersync.sweeps WHERE account = $1 AND finished_at > $2 AND range && $3::tstzrange "
-                  "AND created + changed + unchanged + outdated > 0 "
-                  "AND NOT (range = $4::tstzrange AND started_at = $5)",
+                  ", account, of_others > 0 FROM ordersync.sweeps WHERE account IN (SELECT account FROM "
+                  "ordersync.coverage) AND finished_at > $2 AND range && $3::tstzrange "
+                  "AND created + changed + unchanged + outdated > 0 AND (account = ANY($6::text[]) OR of_others > 0) "
+                  "AND NOT (account = $1 AND range = $4::tstzrange AND started_at = $5)",
               {batch.account, core::to_text(since), range_literal(around), range_literal(batch.window),
-               core::to_text(batch.started_at)});
+               core::to_text(batch.started_at), array_literal(std::vector(owners.begin(), owners.end()))});
   std::vector<stored_read> reads;
-  for (int row = 0; row < r.size(); ++row) reads.push_back({read_window(r, row, 0), read_instant(r, row, 2)});
+  for (int row = 0; row < r.size(); ++row) {
+    reads.push_back({std::string{r.text(row, 3)}, read_window(r, row, 0), read_instant(r, row, 2), r.flag(row, 4)});
+  }
   return reads;
+}
+
+// Those of them that no later read may have seen.
+void decide_differing(connection& db, const sync::window_batch& batch, const std::vector<differing_order>& differing,
+                      decisions& out) {
+  if (differing.empty()) return;
+  auto oldest = differing.front().seen->observed_at;
+  std::set<std::string> owners;
+  for (const auto& one : differing) {
+    oldest = std::min(oldest, one.seen->observed_at);
+    owners.insert(one.held->account);
+  }
+  const auto later = read_later_reads(db, batch, oldest, owners);
+  for (const auto& [seen, held, adopted] : differing) {
+    if (overtaken(*seen, held->account, later)) {
+      ++out.counts.outdated;
+      continue;
+    }
+    out.write.changed.push_back(seen);
+    if (!adopted && held->account != batch.account) out.write.owners.emplace(seen->id, held->account);
+    ++out.counts.changed;
+  }
 }
 
 decisions decide(connection& db, const sync::window_batch& batch, const write_context& context) {
   decisions out;
   if (batch.orders.empty()) return out;
   const auto held = read_stored(db, batch.orders);
-  std::vector<const order*> differing;
+  std::vector<differing_order> differing;
   for (const auto& o : batch.orders) {
     const auto at = held.find(o.id);
-    switch (judge(o, at == held.end() ? nullptr : &at->second, batch.account, context.configured_accounts)) {
+    const auto* row = at == held.end() ? nullptr : &at->second;
+    if (row != nullptr && row->account != batch.account) ++out.of_others;
+    const auto judged = judge(o, row, batch.account, context.configured_accounts);
+    switch (judged) {
       case verdict::create:
         out.write.created.push_back(&o);
         ++out.counts.created;
         break;
       case verdict::change:
       case verdict::adopt:
-        differing.push_back(&o);
+        differing.push_back({&o, row, judged == verdict::adopt});
         break;
       case verdict::unchanged:
         ++out.counts.unchanged;
@@ -111,17 +149,7 @@ decisions decide(connection& db, const sync::window_batch& batch, const write_co
         break;
     }
   }
-  if (differing.empty()) return out;
-  const auto oldest = *std::ranges::min_element(differing, {}, &order::observed_at);
-  const auto later = read_later_reads(db, batch, oldest->observed_at);
-  for (const auto* o : differing) {
-    if (overtaken(*o, later)) {
-      ++out.counts.outdated;
-    } else {
-      out.write.changed.push_back(o);
-      ++out.counts.changed;
-    }
-  }
+  decide_differing(db, batch, differing, out);
   return out;
 }
 
@@ -141,18 +169,34 @@ conclusion conclude(const sync::window_batch& batch, const sync::commit_summary&
 }
 
 void write_sweep(connection& db, const sync::window_batch& batch, const write_context& context,
-                 const conclusion& concluded, const sync::commit_summary& counts) {
+                 const conclusion& concluded, const decisions& decided) {
+  const auto& counts = decided.counts;
   const auto number = [](auto n) { return std::to_string(n); };
   db.exec("write sweep",
           "INSERT INTO ordersync.sweeps (id, account, scope, range, proven, kind, outcome, reason, total_reported, "
-          "orders_seen, created, changed, unchanged, outdated, quarantined, pages, attempts, started_at, finished_at) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-          {number(context.sweep_id), batch.account, context.scope, range_literal(batch.window),
-           concluded.proven ? param{range_literal(*concluded.proven)} : std::nullopt, name(batch.kind),
-           name(concluded.outcome), concluded.reason, batch.total ? param{number(*batch.total)} : std::nullopt,
-           number(batch.seen), number(counts.created), number(counts.changed), number(counts.unchanged),
-           number(counts.outdated), number(counts.quarantined), number(batch.pages), number(batch.attempts),
-           core::to_text(batch.started_at), core::to_text(batch.finished_at)});
+          "orders_seen, created, changed, unchanged, outdated, quarantined, pages, attempts, started_at, finished_at, "
+          "of_others) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+          {number(context.sweep_id),
+           batch.account,
+           context.scope,
+           range_literal(batch.window),
+           concluded.proven ? param{range_literal(*concluded.proven)} : std::nullopt,
+           name(batch.kind),
+           name(concluded.outcome),
+           concluded.reason,
+           batch.total ? param{number(*batch.total)} : std::nullopt,
+           number(batch.seen),
+           number(counts.created),
+           number(counts.changed),
+           number(counts.unchanged),
+           number(counts.outdated),
+           number(counts.quarantined),
+           number(batch.pages),
+           number(batch.attempts),
+           core::to_text(batch.started_at),
+           core::to_text(batch.finished_at),
+           number(decided.of_others)});
 }
 
 }  // namespace
@@ -176,7 +220,7 @@ sync::commit_summary write_batch(connection& db, const sync::window_batch& batch
   decided.counts.quarantined += quarantine_orders(db, batch);
 
   const auto concluded = conclude(batch, decided.counts);
-  write_sweep(db, batch, context, concluded, decided.counts);
+  write_sweep(db, batch, context, concluded, decided);
   if (batch.job) add_progress(db, *batch.job, batch, concluded.outcome, decided.counts);
   if (concluded.proven) {
     extend_proof(db, batch.account, *concluded.proven);

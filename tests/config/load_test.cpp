@@ -28,6 +28,7 @@ TEST(load, the_shortest_configuration_gets_every_default) {
   EXPECT_EQ(s.api.timestamp_unit, timestamp_unit::milliseconds);
   EXPECT_EQ(s.api.time_zone, 8h);
   EXPECT_EQ(s.api.unused_filters, unused_filters::omit);
+  EXPECT_EQ(s.api.limits, api_limits{});
   EXPECT_EQ(s.api.max_response_bytes, std::size_t{64} << 20);
   ASSERT_EQ(s.accounts.size(), 1U);
   EXPECT_EQ(s.accounts[0].name, "main");
@@ -43,6 +44,7 @@ TEST(load, the_shortest_configuration_gets_every_default) {
   EXPECT_EQ(s.sync.max_window_orders, 2000);
   EXPECT_EQ(s.sync.concurrency, 4);
   EXPECT_EQ(s.sync.rate, 10);
+  EXPECT_EQ(s.sync.audit, 0.02);
   EXPECT_EQ(s.sync.live.every, 10s);
   EXPECT_EQ(s.sync.live.settle, 5s);
   EXPECT_EQ(s.sync.live.overlap, 10min);
@@ -74,12 +76,13 @@ api:
   dir.write("ca.pem", "x");
   const auto file = dir.write("f.yaml", R"(
 api: {base_url: "https://[::1]:8443", path: /v2/alibaba/order/page, ca_file: ca.pem, request_timeout: 5s, timestamp_unit: s,
-      time_zone: -03:30, unused_filters: empty, max_response_bytes: 1MiB}
+      time_zone: -03:30, unused_filters: empty, max_response_bytes: 1MiB,
+      limits: {longest_range: 7d, nearest_end: 2m, page_size: 20, total: 10000}}
 accounts:
   - {name: a, access_key: k1, access_secret_file: s/a, user_id: 1, user_id_list: [10, "20"]}
   - {name: b, access_key: k2, access_secret_file: b, user_id: 2}
 database: {url: "postgres://u@h:5433/d", password_file: pw}
-sync: {start: 2024-05-07, page_size: 20, max_window_orders: 21, concurrency: 5, rate: 0.5,
+sync: {start: 2024-05-07, page_size: 20, max_window_orders: 21, concurrency: 5, rate: 0.5, audit: 0.1,
        live: {every: 1m, settle: 0s, overlap: 1d}, revisit: [{younger_than: 1d, every: 1h}]}
 service: {listen: "[::1]:0", admin_token_file: t}
 log: {level: trace, format: json}
@@ -94,6 +97,7 @@ log: {level: trace, format: json}
   EXPECT_EQ(s.api.timestamp_unit, timestamp_unit::seconds);
   EXPECT_EQ(s.api.time_zone, -(3h + 30min));
   EXPECT_EQ(s.api.unused_filters, unused_filters::empty);
+  EXPECT_EQ(s.api.limits, (api_limits{7 * 24h, 2min, 20, 10'000}));
   EXPECT_EQ(s.api.max_response_bytes, std::size_t{1} << 20);
   ASSERT_EQ(s.accounts.size(), 2U);
   EXPECT_EQ(s.accounts[0].access_secret.text, "s/a");
@@ -108,6 +112,7 @@ log: {level: trace, format: json}
   EXPECT_EQ(s.sync.max_window_orders, 21);
   EXPECT_EQ(s.sync.concurrency, 5);
   EXPECT_EQ(s.sync.rate, 0.5);
+  EXPECT_EQ(s.sync.audit, 0.1);
   EXPECT_EQ(s.sync.live.every, 1min);
   EXPECT_EQ(s.sync.live.settle, 0s);
   EXPECT_EQ(s.sync.live.overlap, 24h);
@@ -142,6 +147,25 @@ TEST(load, nothing_is_erased_by_age_unless_it_is_asked_for) {
   EXPECT_EQ(asked->retention.personal_data, 400 * 24h);
   EXPECT_EQ(asked->retention.payloads, 90 * 24h);
   EXPECT_FALSE(load_text(std::string(minimal_text) + "retention: {payloads: 1h}\n", "f"));
+}
+
+TEST(load, limits_that_are_not_set_are_to_be_found_out) {
+  for (const auto* text : {"api: {limits: {}}\n", "api: {limits: }\n", "api: {limits: {page_size: }}\n"}) {
+    const auto loaded = load_text(std::string(minimal_text) + text, "f");
+    ASSERT_TRUE(loaded) << to_text(loaded.error());
+    EXPECT_EQ(loaded->api.limits, api_limits{}) << text;
+  }
+  const auto one = load_text(std::string(minimal_text) + "api: {limits: {nearest_end: 0s}}\n", "f");
+  ASSERT_TRUE(one) << to_text(one.error());
+  EXPECT_EQ(one->api.limits, (api_limits{.nearest_end = 0ms}));
+  for (const auto* text : {"longest_range: 59s", "nearest_end: 25h", "page_size: 0", "total: 0", "depth: 5"})
+    EXPECT_FALSE(load_text(std::string(minimal_text) + "api: {limits: {" + text + "}}\n", "f")) << text;
+}
+
+TEST(load, auditing_can_be_turned_off_and_takes_half_of_the_rate_at_most) {
+  EXPECT_EQ(load_text(std::string(minimal_text) + "sync: {audit: 0}\n", "f")->sync.audit, 0);
+  EXPECT_FALSE(load_text(std::string(minimal_text) + "sync: {audit: 0.51}\n", "f"));
+  EXPECT_FALSE(load_text(std::string(minimal_text) + "sync: {audit: -0.1}\n", "f"));
 }
 
 TEST(load, revisiting_can_be_turned_off) {
@@ -196,6 +220,12 @@ TEST(load, tells_which_keys_differ_between_two_settings) {
             (std::vector<std::string_view>{"accounts[].access_secret_file", "sync.revisit", "sync.revisit[].every",
                                            "log.level"}));
   EXPECT_TRUE(changed_keys(*before, *before).empty());
+  const auto limited = load_text(
+      std::string(minimal_text) +
+          "api: {limits: {total: 10000}}\nsync: {rate: 3, audit: 0.1, revisit: [{younger_than: 2h, every: 1m}]}\n",
+      "f");
+  ASSERT_TRUE(limited);
+  EXPECT_EQ(changed_keys(*before, *limited), (std::vector<std::string_view>{"api.limits.total", "sync.audit"}));
 }
 
 }  // namespace

@@ -48,6 +48,26 @@ TEST_F(freshness, tells_gaps_with_the_reason_of_the_last_reading) {
   execute("COMMIT");
 }
 
+TEST_F(freshness, goes_back_to_where_a_retraction_begins_and_names_its_reason) {
+  commit(proven_batch(span(0, 100), {}));
+  commit(proven_batch(span(100, 600), {}));
+  const store::contradiction what{.way = "slices",
+                                  .range = store::whole_time_line,
+                                  .expected = 500,
+                                  .found = 480,
+                                  .reason = "the API cuts ranges longer than 2 min",
+                                  .proven_since = {},
+                                  .longer_than = std::chrono::minutes{2}};
+  ASSERT_EQ(run(store_->trials().retract("main", what)).value().size(), 1U);
+  execute("BEGIN");
+  stop_at(600);
+  EXPECT_EQ(table("SELECT complete_through, gaps, gap_time FROM reporting.freshness"),
+            "\"2024-05-07 00:01:40+00\",1,00:08:20");
+  EXPECT_EQ(table("SELECT gap_from, gap_to, reason FROM reporting.coverage_gaps"),
+            "\"2024-05-07 00:01:40+00\",\"2024-05-07 00:10:00+00\",\"the API cuts ranges longer than 2 min\"");
+  execute("COMMIT");
+}
+
 TEST_F(freshness, is_unknown_while_not_even_the_beginning_is_proven) {
   commit(proven_batch(span(30, 60), {}));
   execute("BEGIN");

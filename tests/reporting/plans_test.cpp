@@ -102,8 +102,8 @@ TEST_F(plans, by_status) {
   ask({"SELECT order_id, total_amount FROM reporting.orders WHERE order_status_1688 = 'other'", "orders_status_1688"});
   ask({"SELECT * FROM reporting.orders WHERE order_status = 'awaiting shipment' AND created_day = current_date - 10",
        "orders_"});
-  ask({"SELECT order_id, age_days FROM reporting.open_orders WHERE order_status = 'awaiting payment'",
-       "orders_status_name"});
+  ask({"SELECT order_id, age_days FROM reporting.open_orders WHERE order_status = 'awaiting payment'", "orders_open"});
+  ask({"SELECT order_id FROM reporting.open_orders WHERE order_status = 'other'", "orders_open"});
   ask(
       {"SELECT order_status, count(*) FROM reporting.orders WHERE order_status IN ('awaiting payment', 'goods "
        "confirmed') GROUP BY 1",

@@ -160,6 +160,22 @@ TEST_F(views, an_open_order_tells_its_age_and_for_how_long_it_has_its_status) {
   EXPECT_EQ(value("SELECT count(*) FROM reporting.open_orders"), "0");
 }
 
+TEST_F(views, an_order_is_open_unless_its_status_says_that_it_ended) {
+  std::vector<core::order> orders;
+  for (const core::integer status : {core::integer{}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {77}}) {
+    orders.push_back(sample_order(static_cast<std::int64_t>(orders.size())));
+    orders.back().order_status = status;
+    rehash(orders.back());
+  }
+  store_orders(orders);
+  EXPECT_EQ(lines("SELECT order_status FROM reporting.open_orders ORDER BY order_id"),
+            "unknown\nawaiting payment\nawaiting shipment\nawaiting receipt\ngoods confirmed\nother\nunknown (9)\n"
+            "unknown (77)\n");
+  EXPECT_EQ(value("SELECT sum(orders) || ' ' || sum(cancelled) FROM reporting.daily_orders"), "11 2");
+  EXPECT_EQ(value("SELECT sum(orders) || ' ' || sum(cancelled) FROM reporting.seller_performance"), "11 2");
+  EXPECT_EQ(value("SELECT count(*) FROM reporting.orders"), "11");
+}
+
 TEST_F(views, a_refund_tells_when_it_was_first_seen) {
   store_orders({sample_order(1)});
   EXPECT_EQ(value("SELECT count(*) FROM reporting.refunds"), "0");

@@ -46,8 +46,20 @@ TEST(judge, a_newer_observation_changes_and_an_older_one_never_does) {
   EXPECT_EQ(judged(seen(4, 2), held("main", 5, 1)), verdict::outdated);
 }
 
-TEST(judge, another_configured_accounts_order_is_left_to_it) {
-  EXPECT_EQ(judged(seen(10, 2), held("second", 5, 1)), verdict::unchanged);
+TEST(judge, another_configured_accounts_order_is_believed_of_whoever_reads_it_later) {
+  EXPECT_EQ(judged(seen(10, 2), held("second", 5, 1)), verdict::change);
+  EXPECT_EQ(judged(seen(10, 1), held("second", 5, 1)), verdict::unchanged);
+  EXPECT_EQ(judged(seen(4, 2), held("second", 5, 1)), verdict::outdated);
+}
+
+TEST(judge, a_vanished_order_becomes_the_account_that_sees_it_again) {
+  auto own = held("main", 5, 1), theirs = held("second", 5, 1);
+  own.vanished = theirs.vanished = true;
+  EXPECT_EQ(judged(seen(10, 1), own), verdict::change);
+  EXPECT_EQ(judged(seen(10, 1), theirs), verdict::adopt);
+  EXPECT_EQ(judged(seen(10, 2), theirs), verdict::adopt);
+  EXPECT_EQ(judged(seen(4, 1), theirs), verdict::unchanged);
+  EXPECT_EQ(judged(seen(4, 2), theirs), verdict::outdated);
 }
 
 TEST(judge, an_order_whose_account_is_configured_no_more_is_adopted) {
@@ -58,7 +70,10 @@ TEST(judge, an_order_whose_account_is_configured_no_more_is_adopted) {
 }
 
 stored_read read_of(int begin, int end, int finished) {
-  return {{core::second{std::chrono::seconds{begin}}, core::second{std::chrono::seconds{end}}}, at(finished)};
+  return {"main", {core::second{std::chrono::seconds{begin}}, core::second{std::chrono::seconds{end}}}, at(finished)};
+}
+bool overtaken(const core::order& order, const std::vector<stored_read>& reads) {
+  return store::overtaken(order, "main", reads);
 }
 
 core::order created(std::optional<int> created_at, std::optional<int> tb_created_at, int observed) {
@@ -84,6 +99,16 @@ TEST(overtaken, the_edges_of_a_read_are_taken_a_minute_wide_and_either_creation_
   EXPECT_TRUE(overtaken(created(100, 541, 1000), {read_of(600, 700, 1001)}));
   EXPECT_TRUE(overtaken(created(std::nullopt, 541, 1000), {read_of(600, 700, 1001)}));
   EXPECT_FALSE(overtaken(created(539, 539, 1000), {read_of(600, 700, 1001)}));
+}
+
+TEST(overtaken, another_accounts_read_may_have_seen_it_only_if_it_showed_orders_of_others) {
+  auto theirs = read_of(400, 600, 1001);
+  theirs.account = "second";
+  EXPECT_FALSE(overtaken(created(500, 500, 1000), {theirs}));
+  EXPECT_TRUE(store::overtaken(created(500, 500, 1000), "second", {theirs}));
+  theirs.of_others = true;
+  EXPECT_TRUE(overtaken(created(500, 500, 1000), {theirs}));
+  EXPECT_TRUE(store::overtaken(created(500, 500, 1000), "third", {theirs}));
 }
 
 TEST(overtaken, an_order_without_creation_times_may_have_been_in_any_read) {

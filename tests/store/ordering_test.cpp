@@ -91,18 +91,74 @@ TEST_F(ordering, the_parts_of_one_read_do_not_outdate_each_other) {
   EXPECT_EQ(status_of(2), "2");
 }
 
-TEST_F(ordering, an_order_that_two_accounts_see_does_not_flip_between_them) {
+TEST_F(ordering, of_two_accounts_whichever_reads_an_order_later_is_believed) {
+  open("second");
+  commit(proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, 100));
+  // From here on "main" is refused.
+  const auto theirs = of_account("second", proven_batch(span(0, 60), {in_status(sample_order(1), 2)}, 200));
+  EXPECT_EQ(commit(theirs).changed, 1);
+  EXPECT_EQ(status_of(1), "2");
+  EXPECT_EQ(
+      table("SELECT DISTINCT _account, account FROM ordersync.orders JOIN ordersync.order_history ON order_id = id"),
+      "main,main");
+  EXPECT_EQ(run(store_->unproven("second", span(0, 60))).value(), std::vector<core::window>{});
+}
+
+// Both see the same life of the order, each with its own delay.
+TEST_F(ordering, the_history_of_an_order_that_two_accounts_read_does_not_flip_between_them) {
   open("second");
   commit(proven_batch(span(0, 60), {sample_order(1)}, 100));
-  const auto before = row_versions();
-  for (int observed = 200; observed < 500; observed += 100) {
-    const auto theirs = of_account("second", proven_batch(span(0, 60), {in_status(sample_order(1), 2)}, observed));
-    EXPECT_EQ(commit(theirs).unchanged, 1);
-    EXPECT_EQ(store_orders({sample_order(1)}, observed + 50).unchanged, 1);
+  int observed = 200;
+  for (const int status : {1, 2, 3}) {
+    const auto now = proven_batch(span(0, 60), {in_status(sample_order(1), status)}, observed);
+    const auto before =
+        proven_batch(span(0, 60), {in_status(sample_order(1), status == 1 ? 7 : status - 1)}, observed - 10);
+    if (status == 2) {
+      commit(now);
+      EXPECT_EQ(commit(of_account("second", before)).outdated, 1);
+    } else {
+      commit(of_account("second", now));
+      EXPECT_EQ(commit(before).outdated, 1);
+    }
+    observed += 100;
   }
-  EXPECT_EQ(row_versions(), before);
-  EXPECT_EQ(value("SELECT string_agg(DISTINCT _account, ',') FROM ordersync.orders"), "main");
-  EXPECT_EQ(run(store_->unproven("second", span(0, 60))).value(), std::vector<core::window>{});
+  EXPECT_EQ(value("SELECT string_agg(state #>> '{order,order_status}', ' ' ORDER BY version) "
+                  "FROM ordersync.order_history"),
+            "7 1 2 3");
+}
+
+TEST_F(ordering, a_later_read_of_another_account_that_saw_the_order_unchanged_counts) {
+  open("second");
+  commit(proven_batch(span(0, 60), {sample_order(1)}, 100));
+  EXPECT_EQ(commit(of_account("second", proven_batch(span(0, 60), {sample_order(1)}, 1000))).unchanged, 1);
+  EXPECT_EQ(commit(proven_batch(span(0, 60), {in_status(sample_order(1), 2)}, 900)).outdated, 1);
+  EXPECT_EQ(status_of(1), "7");
+  // The other way round: their read began before ours ended.
+  EXPECT_EQ(commit(proven_batch(span(0, 60), {sample_order(1)}, 2000)).unchanged, 1);
+  EXPECT_EQ(commit(of_account("second", proven_batch(span(0, 60), {in_status(sample_order(1), 2)}, 1900))).outdated, 1);
+  EXPECT_EQ(status_of(1), "7");
+}
+
+TEST_F(ordering, accounts_that_share_no_order_do_not_hold_each_other_up) {
+  open("second");
+  commit(proven_batch(span(0, 60), {sample_order(1)}, 100));
+  commit(of_account("second", proven_batch(span(0, 60), {sample_order(2)}, 1000)));
+  EXPECT_EQ(commit(proven_batch(span(0, 60), {in_status(sample_order(1), 2)}, 900)).changed, 1);
+  EXPECT_EQ(table("SELECT account, of_others FROM ordersync.sweeps ORDER BY id"), "main,0\nsecond,0\nmain,0");
+}
+
+TEST_F(ordering, a_vanished_order_that_another_account_shows_becomes_its) {
+  open("second");
+  commit(proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, 100));
+  ASSERT_EQ(run(store_->mark_vanished("main", {1}, at_ms(200))).value(), 1);
+  const auto theirs = of_account("second", proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, 300));
+  EXPECT_EQ(commit(theirs).changed, 1);
+  EXPECT_EQ(table("SELECT id, _account, _vanished_at FROM ordersync.orders ORDER BY id"), "1,second,\n2,main,");
+  EXPECT_EQ(value("SELECT string_agg(concat_ws(' ', account, vanished), ', ' ORDER BY version) "
+                  "FROM ordersync.order_history WHERE order_id = 1"),
+            "main f, main t, second f");
+  // It stays with whom it came back to.
+  EXPECT_EQ(commit(proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, 400)).unchanged, 2);
 }
 
 TEST_F(ordering, an_order_whose_account_is_configured_no_more_is_adopted_by_who_sees_it) {

@@ -114,6 +114,25 @@ TEST_F(vanishing, what_may_have_been_seen_since_is_not_marked) {
   EXPECT_EQ(mark({1}, 402), 1);
 }
 
+TEST_F(vanishing, what_another_account_may_have_seen_since_is_not_marked) {
+  open("second");
+  store_orders({sample_order(1), sample_order(2)}, 100);
+  auto theirs = proven_batch(span(0, 60), {sample_order(1)}, 300);
+  theirs.account = "second";
+  commit(theirs);
+  EXPECT_EQ(mark({1}, 200), 0);
+  EXPECT_EQ(mark({1}, 302), 1);
+}
+
+TEST_F(vanishing, a_later_read_of_an_account_that_shows_its_own_orders_alone_does_not_matter) {
+  open("second");
+  store_orders({sample_order(1)}, 100);
+  auto theirs = proven_batch(span(0, 60), {sample_order(2)}, 300);
+  theirs.account = "second";
+  commit(theirs);
+  EXPECT_EQ(mark({1}, 200), 1);
+}
+
 TEST_F(vanishing, another_accounts_order_is_not_marked) {
   store_orders({sample_order(1)}, 100);
   EXPECT_EQ(mark({1}, 200, "second"), 0);
