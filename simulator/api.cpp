@@ -2,7 +2,9 @@
 
 #include "answer.hpp"
 #include "density.hpp"
+#include "gate.hpp"
 #include "random.hpp"
+#include "range_rules.hpp"
 #include "signature.hpp"
 
 #include <algorithm>
@@ -100,9 +102,7 @@ reply handle_page(world& w, const request& asked, epoch_ms now) {
   }
   if (!w.limit.take(now)) {
     ++w.stats.limited;
-    reply out = envelope(429, 42900, "too many requests", w.stats.requests);
-    out.headers.push_back({"Retry-After", "1"});
-    return out;
+    return refuse_for_rate(w.set.behaves.gate.refuse_as, w.stats.requests);
   }
   query wanted;
   refusal r = read_query(asked.body, w.set.how, wanted);
@@ -111,6 +111,7 @@ reply handle_page(world& w, const request& asked, epoch_ms now) {
   if (r.code == 0 && w.set.beyond == large_pages::refused && w.set.max_page_size != 0 &&
       wanted.page_size > w.set.max_page_size)
     r = {40003, "pageSize is too large"};
+  if (r.code == 0) r = apply_range_rules(w.set.behaves.range, w.set.how.ends, w.at(now), wanted);
   if (r.code != 0) {
     ++w.stats.bad_parameters;
     return envelope(200, r.code, r.message, w.stats.requests);

@@ -1,6 +1,8 @@
 #include "options.hpp"
 
+#include "behaviour_flags.hpp"
 #include "fault_file.hpp"
+#include "flag_values.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -82,25 +84,6 @@ void add_manners(CLI::App& app, options& set, written& raw) {
   throw std::runtime_error(what);
 }
 
-epoch_ms need_time(const std::string& text, const char* name) {
-  const auto time = parse_argument_time(text);
-  if (!time)
-    fail(fmt::format("{}: a time such as 2024-05-07 or 2024-05-07T09:52:00+08:00 is needed, not '{}'", name, text));
-  return *time;
-}
-
-std::int64_t need_duration(const std::string& text, const char* name) {
-  const auto duration = parse_duration_ms(text);
-  if (!duration) fail(fmt::format("{}: a duration such as 50ms or 2s is needed, not '{}'", name, text));
-  return *duration;
-}
-
-std::int64_t signed_duration(const std::string& text, const char* name) {
-  const bool behind = !text.empty() && text.front() == '-';
-  const std::int64_t size = need_duration(behind ? text.substr(1) : text, name);
-  return behind ? -size : size;
-}
-
 void read_address(const std::string& text, options& set) {
   const std::size_t colon = text.rfind(':');
   const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
@@ -139,7 +122,7 @@ void give_meaning(const written& raw, options& set) {
   read_range(raw, set);
   set.latency_ms = need_duration(raw.latency, "--latency");
   set.live_lag_ms = need_duration(raw.live_lag, "--live-lag");
-  set.clock_offset_ms = signed_duration(raw.clock_offset, "--clock-offset");
+  set.clock_offset_ms = need_signed_duration(raw.clock_offset, "--clock-offset");
   set.orders_from.oddities = static_cast<std::uint32_t>(std::lround(raw.oddities * 100));
   set.filter_by_tb_time = raw.filter_by == "tb";
   set.timestamp_in_seconds = raw.timestamp_unit == "s";
@@ -166,6 +149,7 @@ command_line read_command_line(int argc, const char* const* argv) {
   add_access(app, out.set, raw);
   add_data(app, out.set, raw);
   add_manners(app, out.set, raw);
+  add_behaviour_flags(app, out.set.behaves);
   try {
     app.parse(argc, argv);
     give_meaning(raw, out.set);
