@@ -100,6 +100,11 @@ void lie(page& p, const std::vector<fault>& faults) {
   }
 }
 
+void leave_empty(empty_data as, page& p) {
+  p.null_data = as == empty_data::null;
+  p.data = as != empty_data::absent;
+}
+
 /// Replaces the id, which is an order's first field, by one that no order can have.
 void spoil_id(std::string& out, std::size_t order_at, std::uint64_t which) {
   static constexpr std::array<std::string_view, 5> none{"\"id\":null", "\"id\":9223372036854775808", "\"id\":\"x17\"",
@@ -110,6 +115,7 @@ void spoil_id(std::string& out, std::size_t order_at, std::uint64_t which) {
 
 std::string write_page(const world& w, const page& p) {
   showing how;
+  how.fat = w.set.behaves.replies.fat;
   if (w.set.wander) how.call = w.page_requests;
   std::string out;
   out.reserve(p.here.size() * 4096 + 128);
@@ -218,6 +224,7 @@ reply answer_page(world& w, const query& asked, const std::vector<fault>& faults
   p.all = w.orders.select(visible(w.set.behaves.listing, asked, w.at(now)));
   change_window(w, p, size, faults, now);
   cut_page(w, p, {asked.page, size}, faults);
+  if (p.here.empty()) leave_empty(w.set.behaves.replies.empty, p);
   lie(p, faults);
   reply out;
   out.body = write_page(w, p);

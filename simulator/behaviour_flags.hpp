@@ -1,7 +1,8 @@
-// The flags of behaviour.hpp. They have a heading of their own in --help, and the README a table of them.
+// The flags of behaviour.hpp, and those of the recipe that go with them. They have a heading of their own in --help,
+// and the README a table of them.
 #pragma once
 
-#include "behaviour.hpp"
+#include "options.hpp"
 
 namespace CLI {
 class App;
@@ -10,6 +11,6 @@ class App;
 namespace pandapon_sim {
 
 /// `set` must outlive the parsing; a wrong value throws std::runtime_error there.
-void add_behaviour_flags(CLI::App& app, behaviour& set);
+void add_behaviour_flags(CLI::App& app, options& set);
 
 }  // namespace pandapon_sim

@@ -4,6 +4,7 @@
 #include "dress.hpp"
 #include "identity.hpp"
 #include "json_text.hpp"
+#include "random.hpp"
 #include "statuses.hpp"
 #include "truth.hpp"
 #include "wire.hpp"
@@ -28,6 +29,20 @@ constexpr std::int64_t last_finished_status = 7;
 
 bool is_sample(entry which) {
   return which >= first_sample;
+}
+
+bool is_in_share(std::uint64_t seed, entry which, const filter& wanted) {
+  if (wanted.share == 10'000) return true;
+  return dice(seed, purpose::sharing, which, wanted.share_of).below(10'000) < wanted.share;
+}
+
+/// Pads the object from `begin` on with a field that nobody documents.
+void pad(std::string& out, std::size_t begin, std::size_t size) {
+  static constexpr std::string_view field = ",\"sellerMemo\":\"\"}";
+  const std::size_t least = out.size() - begin - 1 + field.size();
+  if (size <= least) return;
+  out.pop_back();
+  out.append(field.substr(0, field.size() - 2)).append(size - least, 'x').append("\"}");
 }
 
 std::string digits(std::int64_t value) {
@@ -70,7 +85,7 @@ bool catalogue::earlier(entry a, entry b) const {
 
 std::int64_t catalogue::status(entry which) const {
   if (is_sample(which)) return samples_[which - first_sample].status;
-  return static_cast<std::int64_t>(stand(recipe_.seed, which, records_[which].mutations).status);
+  return status_number(recipe_, records_[which], stand(recipe_.seed, which, records_[which].mutations).status);
 }
 
 bool catalogue::matches_status(entry which, const filter& wanted) const {
@@ -92,7 +107,7 @@ bool catalogue::matches(entry which, const filter& wanted) const {
   if (wanted.tb_order_id && *wanted.tb_order_id != (sample ? samples_[which - first_sample].tb_order_id
                                                            : digits(tb_order_id(recipe_.seed, which))))
     return false;
-  return matches_status(which, wanted);
+  return is_in_share(recipe_.seed, which, wanted) && matches_status(which, wanted);
 }
 
 std::vector<entry> catalogue::select(const filter& wanted) const {
@@ -115,9 +130,12 @@ void catalogue::write_wire(std::string& out, entry which, const showing& how) co
     return;
   }
   order o = compose(recipe_, records_[which]);
-  if (how.older) step_back(o);
+  if (how.older) step_back(o, stand(recipe_.seed, which, records_[which].mutations).status);
+  if (recipe_.status_words) name_statuses(o, recipe_, records_[which]);
   if (how.call) wander(o, recipe_, records_[which], *how.call);
+  const std::size_t begin = out.size();
   pandapon_sim::write_wire(out, o);
+  pad(out, begin, how.fat);
 }
 
 std::int64_t catalogue::lines(entry which) const {

@@ -6,6 +6,7 @@
 #include "record.hpp"
 #include "sample.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,15 +26,20 @@ struct filter {
   std::optional<std::int64_t> status;
   bool only_open = false;         // statuses 1 to 4 alone
   bool without_finished = false;  // statuses 5 to 7 are left out
+  std::uint32_t share = 10'000;   // of 10,000 orders
+  std::uint64_t share_of = 0;     // which of the shares of that size
 
   /// Whether an order's time is all that decides.
-  bool only_time() const { return user_ids.empty() && !tb_order_id && !status && !only_open && !without_finished; }
+  bool only_time() const {
+    return user_ids.empty() && !tb_order_id && !status && !only_open && !without_finished && share == 10'000;
+  }
 };
 
 /// How an order is written for one reply.
 struct showing {
   std::optional<std::uint64_t> call{};  // in the guise of that call, see wander(); none: in the order's own
   bool older = false;                   // as it was one status ago
+  std::size_t fat = 0;                  // padded to that many bytes
 };
 
 enum class happening : std::uint8_t { created, changed, vanished, returned };

@@ -1,3 +1,4 @@
+#include "accounts.hpp"
 #include "answer.hpp"
 #include "api.hpp"
 #include "random.hpp"
@@ -71,6 +72,16 @@ reply replace_faults(world& w, const std::string& text) {
   return plain(200, "{}\n");
 }
 
+/// Of the account that `access-key=K` names, or of the first.
+reply replace_secret(world& w, const request& asked) {
+  constexpr std::string_view name = "access-key=";
+  const bool named = asked.query.starts_with(name);
+  std::string* secret = secret_of(w.set, named ? std::string_view(asked.query).substr(name.size()) : w.set.access_key);
+  if (secret == nullptr) return envelope(404, 40400, "no such access-key", w.stats.requests);
+  *secret = asked.body;
+  return plain(200, "{}\n");
+}
+
 }  // namespace
 
 reply handle_control(world& w, const request& asked, epoch_ms now) {
@@ -88,7 +99,7 @@ reply handle_control(world& w, const request& asked, epoch_ms now) {
     for (std::int64_t i = count_of(asked.query); i > 0; --i)
       w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next(), now);
   } else if (asked.path == "/_secret") {
-    w.set.access_secret = asked.body;
+    return replace_secret(w, asked);
   } else {
     return envelope(404, 40400, "no such path", w.stats.requests);
   }

@@ -74,6 +74,10 @@ void change_framing(const fault& by, framing& f, delivery& d, std::uint64_t seed
       f.with_length = false;
       d.then = afterwards::close;
       break;
+    case action::no_length_rude:
+      f.with_length = false;
+      d.then = afterwards::drop;
+      break;
     case action::two_lengths:
       f.second_length = true;
       break;

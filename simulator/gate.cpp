@@ -15,11 +15,22 @@ reply of(unsigned status, std::string body) {
   return out;
 }
 
+constexpr const char* challenge_page =
+    "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><h1>checking your browser before accessing "
+    "the site</h1><noscript>Please enable JavaScript and cookies</noscript></body></html>\n";
 constexpr const char* too_frequent = R"({"code":50010,"msg":"请求过于频繁，请稍后再试","data":null})";
 constexpr const char* frequency_limit =
     R"({"error_code":"gw.QosAppFrequencyLimit","error_message":"App call frequency limit"})";
 
 }  // namespace
+
+std::optional<reply> challenge(const gate_rules& rules, const moment& at) {
+  if (rules.challenge_status == 0 || at.running_ms < rules.challenge_from_ms) return std::nullopt;
+  if (rules.challenge_for_ms && at.running_ms >= rules.challenge_from_ms + *rules.challenge_for_ms) return std::nullopt;
+  reply out = of(rules.challenge_status, challenge_page);
+  out.content_type = "text/html; charset=utf-8";
+  return out;
+}
 
 reply refuse_for_rate(throttle as, std::uint64_t request_number) {
   reply out = envelope(429, 42900, "too many requests", request_number);

@@ -1,4 +1,5 @@
-// What stands in front of the API: how too many requests are refused, and what clock the replies show. Pure.
+// What stands in front of the API: a page that challenges browsers, how too many requests are refused, and what clock
+// the replies show. Pure.
 #pragma once
 
 #include "behaviour.hpp"
@@ -8,6 +9,9 @@
 #include <optional>
 
 namespace pandapon_sim {
+
+/// The page that is shown instead of any answer, while there is one.
+std::optional<reply> challenge(const gate_rules& rules, const moment& at);
 
 /// The refusal of a request above the rate limit.
 reply refuse_for_rate(throttle as, std::uint64_t request_number);

@@ -149,7 +149,7 @@ command_line read_command_line(int argc, const char* const* argv) {
   add_access(app, out.set, raw);
   add_data(app, out.set, raw);
   add_manners(app, out.set, raw);
-  add_behaviour_flags(app, out.set.behaves);
+  add_behaviour_flags(app, out.set);
   try {
     app.parse(argc, argv);
     give_meaning(raw, out.set);

@@ -106,6 +106,7 @@ refusal read_query(std::string_view body, const manners& how, query& out) {
   if (refusal r = read_count(fields, "pageSize", out.page_size); r.code != 0) return r;
   if (refusal r = read_users(fields, how.unused, out.wanted); r.code != 0) return r;
   if (refusal r = read_order_filters(fields, how.unused, out.wanted); r.code != 0) return r;
+  out.names_status = out.wanted.status.has_value();
   return read_times(fields, out.times);
 }
 

@@ -21,6 +21,7 @@ struct query {
   std::uint32_t page_size = 1;
   filter wanted;
   asked_times times{};
+  bool names_status = false;
 };
 
 /// Which ends of the time filter belong to it; whole seconds are asked for, milliseconds are compared.

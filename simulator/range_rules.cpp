@@ -3,8 +3,15 @@
 namespace pandapon_sim {
 namespace {
 
+/// Floors the text of `time`, which is of the vendor's zone.
+epoch_ms floored(epoch_ms time, std::int64_t unit) {
+  const std::int64_t rest = (time + vendor_zone_ms) % unit;
+  return time - (rest < 0 ? rest + unit : rest);
+}
+
 /// The time that the filter understands where the vendor's would understand `time`.
 epoch_ms as_read(const range_rules& rules, const moment& at, epoch_ms time) {
+  if (rules.round_ms != 0) time = floored(time, rules.round_ms);
   return at.running_ms < rules.zone_after_ms ? time : time + vendor_zone_ms - rules.zone_ms;
 }
 
@@ -38,6 +45,12 @@ void set_bounds(const asked_times& range, const filter_ends& ends, filter& out) 
   if (out.from && out.to && *out.to < *out.from) out.to = out.from;
 }
 
+void ignore(const range_rules& rules, filter& out) {
+  if (rules.ignore_times) out.from = out.to = std::nullopt;
+  if (rules.ignore_status) out.status.reset();
+  if (rules.ignore_number) out.tb_order_id.reset();
+}
+
 }  // namespace
 
 refusal apply_range_rules(const range_rules& rules, const filter_ends& ends, const moment& at, query& asked) {
@@ -46,6 +59,7 @@ refusal apply_range_rules(const range_rules& rules, const filter_ends& ends, con
   if (refusal r = refuse(rules, at, asked); r.code != 0) return r;
   clamp(rules, at, asked.times);
   set_bounds(asked.times, ends, asked.wanted);
+  ignore(rules, asked.wanted);
   return {};
 }
 

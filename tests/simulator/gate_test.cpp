@@ -32,6 +32,19 @@ TEST(date, may_stand_still_or_be_absent) {
   EXPECT_EQ(date_of("--no-date", 0), "");
 }
 
+TEST(challenge, stands_in_front_of_everything_for_a_while) {
+  for (const unsigned status : {200U, 403U}) {
+    world w = behaving("--challenge-from 1m --challenge-for 30s --challenge " + std::to_string(status));
+    EXPECT_EQ(handle_page(w, ask(page_of()), noon + 59'999).content_type, "application/json");
+    const reply got = handle_page(w, ask("unsigned"), noon + 60'000);
+    EXPECT_EQ(got.status, status);
+    EXPECT_TRUE(got.content_type.starts_with("text/html"));
+    EXPECT_TRUE(got.body.starts_with("<!DOCTYPE html>"));
+    EXPECT_NE(got.body.find("checking your browser"), std::string::npos);
+    EXPECT_EQ(handle_page(w, ask(page_of()), noon + 90'000).content_type, "application/json");
+  }
+}
+
 struct way {
   const char* name;
   unsigned status;

@@ -82,11 +82,55 @@ TEST(max_depth, refuses_pages_further_down) {
   EXPECT_EQ(answer(5).at("msg"), "太深");
 }
 
+TEST(round_filter, floors_both_ends) {
+  world plain = behaving("");
+  const auto same = [&](const std::string& unit, const std::string& begin, const std::string& end) {
+    world w = behaving("--round-filter " + unit);
+    return listed(w, between("10:35:40", "12:25:50")) == listed(plain, between(begin, end));
+  };
+  EXPECT_TRUE(same("none", "10:35:40", "12:25:50"));
+  EXPECT_TRUE(same("minute", "10:35:00", "12:25:00"));
+  EXPECT_TRUE(same("hour", "10:00:00", "12:00:00"));
+  EXPECT_TRUE(same("day", "00:00:00", "00:00:00"));
+}
+
+TEST(filters, may_not_be_obeyed) {
+  world times = behaving("--ignore-times");
+  world status = behaving("--ignore-status");
+  world number = behaving("--ignore-number");
+  const std::string all_three = between("10:00:00", "10:00:01") + R"(,"orderStatus":5,"tbOrderId":"17")";
+  for (world* w : {&times, &status, &number}) EXPECT_EQ(total(*w, all_three), 0);
+  EXPECT_EQ(total(times, between("10:00:00", "10:00:01")), 300);
+  EXPECT_EQ(total(status, R"("orderStatus":5)"), 300);
+  EXPECT_EQ(total(number, R"("tbOrderId":"17")"), 300);
+}
+
 TEST(flags, with_wrong_values_or_without_what_they_need_are_refused) {
-  for (const char* flags : {"--clamp-range 3", "--clamp-range 3h,end", "--filter-zone 9", "--filter-zone +25:00",
-                            "--filter-zone-after 5m", "--refuse-as x", "--twice 101", "--twice-counted",
-                            "--hide-older-after 5m", "--throttle-as later", "--same-page --repeat-last-page",
-                            "--total-of-page --total-of-lines", "--no-date --date-skew 8h", "--date-fixed yesterday"})
+  for (const char* flags : {"--clamp-range 3",
+                            "--clamp-range 3h,end",
+                            "--filter-zone 9",
+                            "--filter-zone +25:00",
+                            "--filter-zone-after 5m",
+                            "--refuse-as x",
+                            "--twice 101",
+                            "--twice-counted",
+                            "--hide-older-after 5m",
+                            "--throttle-as later",
+                            "--same-page --repeat-last-page",
+                            "--total-of-page --total-of-lines",
+                            "--no-date --date-skew 8h",
+                            "--date-fixed yesterday",
+                            "--gzip zip",
+                            "--challenge 500",
+                            "--challenge-for 5s",
+                            "--null-empty --absent-empty",
+                            "--leading blank",
+                            "--odd-statuses -1",
+                            "--round-filter week",
+                            "--fat much",
+                            "--account k:s",
+                            "--account k:s:101",
+                            "--close-delimited --close-delimited-rude"})
     EXPECT_EQ(parsed(flags).leave_with, 2) << flags;
 }
 
