@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include "behaviour_flags.hpp"
+#include "family.hpp"
 #include "fault_file.hpp"
 #include "flag_values.hpp"
 
@@ -10,9 +11,11 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <tuple>
+#include <vector>
 
 namespace pandapon_sim {
 namespace {
@@ -24,6 +27,7 @@ struct written {
   std::string omitted = "all", null = "all", empty = "all", large_pages = "cut";
   double oddities = 3;
   bool exclusive_begin = false, exclusive_end = false;
+  std::optional<std::uint64_t> family;
 };
 
 void add_access(CLI::App& app, options& set, written& raw) {
@@ -131,6 +135,51 @@ void give_meaning(const written& raw, options& set) {
   if (raw.large_pages != "cut") set.beyond = raw.large_pages == "few" ? large_pages::few : large_pages::refused;
 }
 
+/// The flags that --family adds to those that are given.
+std::vector<drawn_flag> drawn_by_family(const CLI::App& app, const written& raw, const options& set) {
+  if (!raw.family) return {};
+  std::vector<drawn_flag> drawn = draw_family(*raw.family, set.orders);
+  std::erase_if(drawn, [&app](const drawn_flag& flag) { return app.get_option(flag.name)->count() > 0; });
+  return drawn;
+}
+
+struct reading {
+  command_line line;
+  std::optional<std::uint64_t> family;
+  std::vector<drawn_flag> drawn;
+};
+
+reading read(const std::vector<const char*>& arguments) {
+  reading out;
+  written raw;
+  CLI::App app("A stand-in for the PandaPon API: serves made-up 1688 orders over HTTPS.", "pandapon-sim");
+  app.footer(fault_help());
+  add_access(app, out.line.set, raw);
+  add_data(app, out.line.set, raw);
+  add_manners(app, out.line.set, raw);
+  add_behaviour_flags(app, out.line.set);
+  app.add_option("--family", raw.family, "three of the behaviours below, drawn by that number and shown on stderr");
+  try {
+    app.parse(static_cast<int>(arguments.size()), arguments.data());
+    give_meaning(raw, out.line.set);
+    out.drawn = drawn_by_family(app, raw, out.line.set);
+    out.family = raw.family;
+  } catch (const CLI::ParseError& error) {
+    out.line.leave_with = app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+  } catch (const std::runtime_error& error) {
+    std::cerr << "pandapon-sim: " << error.what() << '\n';
+    out.line.leave_with = 2;
+  }
+  return out;
+}
+
+/// `family N:` and the flags, as they can be typed in its place.
+std::string shown(std::uint64_t family, const std::vector<drawn_flag>& drawn) {
+  std::string out = fmt::format("family {}:", family);
+  for (const drawn_flag& flag : drawn) out += " " + written_out(flag);
+  return out;
+}
+
 }  // namespace
 
 std::string read_file(const std::string& path) {
@@ -142,24 +191,14 @@ std::string read_file(const std::string& path) {
 }
 
 command_line read_command_line(int argc, const char* const* argv) {
-  command_line out;
-  written raw;
-  CLI::App app("A stand-in for the PandaPon API: serves made-up 1688 orders over HTTPS.", "pandapon-sim");
-  app.footer(fault_help());
-  add_access(app, out.set, raw);
-  add_data(app, out.set, raw);
-  add_manners(app, out.set, raw);
-  add_behaviour_flags(app, out.set);
-  try {
-    app.parse(argc, argv);
-    give_meaning(raw, out.set);
-  } catch (const CLI::ParseError& error) {
-    out.leave_with = app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
-  } catch (const std::runtime_error& error) {
-    std::cerr << "pandapon-sim: " << error.what() << '\n';
-    out.leave_with = 2;
-  }
-  return out;
+  std::vector<const char*> arguments(argv, argv + argc);
+  reading first = read(arguments);
+  if (first.line.leave_with || !first.family) return std::move(first.line);
+  std::cerr << shown(*first.family, first.drawn) << '\n';
+  std::vector<std::string> more;
+  for (const auto& [name, value] : first.drawn) more.push_back(value.empty() ? name : name + "=" + value);
+  for (const std::string& word : more) arguments.push_back(word.c_str());
+  return read(arguments).line;
 }
 
 }  // namespace pandapon_sim

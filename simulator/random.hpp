@@ -34,7 +34,8 @@ enum class purpose : std::uint64_t {
   junk,
   listing,
   status,
-  sharing
+  sharing,
+  family
 };
 
 /// A stream of random numbers; cheap to make. Not thread-safe, and not for secrets.
