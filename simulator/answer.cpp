@@ -2,6 +2,7 @@
 
 #include "delivery.hpp"
 #include "json_text.hpp"
+#include "listing.hpp"
 #include "random.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,7 @@ namespace {
 /// One page on its way to JSON.
 struct page {
   std::vector<entry> all;  // of the window
-  std::vector<entry> here;
+  std::vector<row> here;
   std::int64_t total = 0;
   std::int64_t bad_ids = 0;
   bool data = true, null_data = false, with_total = true, with_code = true;
@@ -61,16 +62,14 @@ void change_window(world& w, page& p, std::uint32_t page_size, const std::vector
   }
 }
 
-void cut_page(page& p, std::uint32_t number, std::uint32_t size, const std::vector<fault>& faults) {
-  std::int64_t missing = 0;
+void cut_page(const world& w, page& p, page_place at, const std::vector<fault>& faults) {
   for (const fault& f : faults) {
-    if (f.what == action::page) number = static_cast<std::uint32_t>(std::max<std::int64_t>(1, f.number));
-    if (f.what == action::short_page) missing += f.number;
+    if (f.what == action::page) at.number = static_cast<std::uint32_t>(std::max<std::int64_t>(1, f.number));
+    if (f.what == action::short_page) at.missing += static_cast<std::size_t>(f.number);
   }
-  const std::size_t begin = std::min(p.all.size(), (number - std::size_t{1}) * size);
-  std::size_t end = std::min(p.all.size(), begin + size);
-  end -= std::min(end - begin, static_cast<std::size_t>(missing));
-  p.here.assign(p.all.begin() + static_cast<std::ptrdiff_t>(begin), p.all.begin() + static_cast<std::ptrdiff_t>(end));
+  page_rows cut = list_page(w, p.all, at);
+  p.here = std::move(cut.here);
+  p.total = cut.total;
 }
 
 void lie(page& p, const std::vector<fault>& faults) {
@@ -101,6 +100,11 @@ void lie(page& p, const std::vector<fault>& faults) {
   }
 }
 
+void leave_empty(empty_data as, page& p) {
+  p.null_data = as == empty_data::null;
+  p.data = as != empty_data::absent;
+}
+
 /// Replaces the id, which is an order's first field, by one that no order can have.
 void spoil_id(std::string& out, std::size_t order_at, std::uint64_t which) {
   static constexpr std::array<std::string_view, 5> none{"\"id\":null", "\"id\":9223372036854775808", "\"id\":\"x17\"",
@@ -110,8 +114,9 @@ void spoil_id(std::string& out, std::size_t order_at, std::uint64_t which) {
 }
 
 std::string write_page(const world& w, const page& p) {
-  std::optional<std::uint64_t> call;
-  if (w.set.wander) call = w.page_requests;
+  showing how;
+  how.fat = w.set.behaves.replies.fat;
+  if (w.set.wander) how.call = w.page_requests;
   std::string out;
   out.reserve(p.here.size() * 4096 + 128);
   out += '{';
@@ -126,7 +131,8 @@ std::string write_page(const world& w, const page& p) {
     out += "\"data\":[";
     for (std::size_t i = 0; i < p.here.size(); ++i) {
       const std::size_t at = out.size();
-      w.orders.write_wire(out, p.here[i], call);
+      how.older = p.here[i].older;
+      w.orders.write_wire(out, p.here[i].which, how);
       if (std::cmp_less(i, p.bad_ids)) spoil_id(out, at, w.page_requests + i);
       out += ',';
     }
@@ -215,10 +221,10 @@ reply answer_page(world& w, const query& asked, const std::vector<fault>& faults
     if (f.what == action::add) add_orders(w, asked.wanted, f.number, now);
   const std::uint32_t size = page_size_of(w.set, asked.page_size);
   page p;
-  p.all = w.orders.select(asked.wanted);
+  p.all = w.orders.select(visible(w.set.behaves.listing, asked, w.at(now)));
   change_window(w, p, size, faults, now);
-  p.total = std::ssize(p.all);
-  cut_page(p, asked.page, size, faults);
+  cut_page(w, p, {asked.page, size}, faults);
+  if (p.here.empty()) leave_empty(w.set.behaves.replies.empty, p);
   lie(p, faults);
   reply out;
   out.body = write_page(w, p);

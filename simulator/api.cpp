@@ -1,8 +1,12 @@
 #include "api.hpp"
 
+#include "accounts.hpp"
 #include "answer.hpp"
 #include "density.hpp"
+#include "dressing.hpp"
+#include "gate.hpp"
 #include "random.hpp"
+#include "range_rules.hpp"
 #include "signature.hpp"
 
 #include <algorithm>
@@ -53,12 +57,13 @@ refusal check_headers(world& w, const request& asked, epoch_ms now) {
   }
   const std::string_view timestamp = asked.header("timestamp");
   const std::string_view nonce = asked.header("nonce-str");
-  if (asked.header("access-key") != w.set.access_key) return {40102, "unknown access-key"};
+  const std::string* secret = secret_of(w.set, asked.header("access-key"));
+  if (secret == nullptr) return {40102, "unknown access-key"};
   const auto time = read_timestamp(timestamp, w.set.timestamp_in_seconds);
   if (!time) return {40103, "timestamp is malformed"};
   if (std::llabs(*time - now) > tolerated_skew_ms) return {40104, "timestamp is more than 600 s off"};
   if (!nonce.empty() && !is_nonce(nonce)) return {40105, "nonce-str is malformed"};
-  if (asked.header("signature") != sign(w.set.access_key, timestamp, nonce, w.set.access_secret))
+  if (asked.header("signature") != sign(asked.header("access-key"), timestamp, nonce, *secret))
     return {40106, "signature is wrong"};
   if (w.set.refuse_replay && !nonce.empty() && !first_use(w, nonce, now)) return {40107, "nonce-str was used before"};
   return {};
@@ -92,7 +97,20 @@ bool is_page_path(std::string_view path) {
   return path == "/alibaba/order/page" || path == "/v2/alibaba/order/page";
 }
 
-reply handle_page(world& w, const request& asked, epoch_ms now) {
+namespace {
+
+/// Up to the question which orders are wanted.
+refusal read_request(const world& w, const request& asked, epoch_ms now, query& wanted) {
+  if (refusal r = read_query(asked.body, w.set.how, wanted); r.code != 0) return r;
+  if (!asked.header("content-type").starts_with("application/json"))
+    return {40001, "content-type must be application/json"};
+  if (w.set.beyond == large_pages::refused && w.set.max_page_size != 0 && wanted.page_size > w.set.max_page_size)
+    return {40003, "pageSize is too large"};
+  narrow_to_account(w.set, asked.header("access-key"), wanted.wanted);
+  return apply_range_rules(w.set.behaves.range, w.set.how.ends, w.at(now), wanted);
+}
+
+reply answer(world& w, const request& asked, epoch_ms now) {
   if (asked.method != "POST") return envelope(405, 40500, "only POST", w.stats.requests);
   if (refusal r = check_headers(w, asked, now); r.code != 0) {
     ++w.stats.unauthorised;
@@ -100,24 +118,25 @@ reply handle_page(world& w, const request& asked, epoch_ms now) {
   }
   if (!w.limit.take(now)) {
     ++w.stats.limited;
-    reply out = envelope(429, 42900, "too many requests", w.stats.requests);
-    out.headers.push_back({"Retry-After", "1"});
-    return out;
+    return refuse_for_rate(w.set.behaves.gate.refuse_as, w.stats.requests);
   }
   query wanted;
-  refusal r = read_query(asked.body, w.set.how, wanted);
-  if (r.code == 0 && !asked.header("content-type").starts_with("application/json"))
-    r = {40001, "content-type must be application/json"};
-  if (r.code == 0 && w.set.beyond == large_pages::refused && w.set.max_page_size != 0 &&
-      wanted.page_size > w.set.max_page_size)
-    r = {40003, "pageSize is too large"};
-  if (r.code != 0) {
+  if (const refusal r = read_request(w, asked, now, wanted); r.code != 0) {
     ++w.stats.bad_parameters;
     return envelope(200, r.code, r.message, w.stats.requests);
   }
   const std::vector<fault> faults = w.faults.at(w.set.orders_from.seed, ++w.page_requests);
   ++(faults.empty() ? w.stats.pages : w.stats.faulted);
   return answer_page(w, wanted, faults, now);
+}
+
+}  // namespace
+
+reply handle_page(world& w, const request& asked, epoch_ms now) {
+  std::optional<reply> challenged = challenge(w.set.behaves.gate, w.at(now));
+  reply out = challenged ? *std::move(challenged) : answer(w, asked, now);
+  dress_reply(w.set.behaves.replies, out);
+  return out;
 }
 
 void advance(world& w, epoch_ms now, std::int64_t elapsed_ms) {

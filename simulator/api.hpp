@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -22,11 +23,16 @@ struct world {
   /// Makes the data; throws std::runtime_error if the fault file or the sample cannot be read.
   explicit world(options chosen);
 
+  /// How long the program has run at `now`; until it has started, no time passes.
+  moment at(epoch_ms now) const { return {now, started ? now - *started : 0}; }
+
   options set;
   catalogue orders;
   fault_plan faults;
   rate_limit limit;
   statistics stats;
+  std::optional<epoch_ms> started;
+  std::uint64_t replies = 0;        // to order-list requests, refusals among them
   std::uint64_t page_requests = 0;  // that passed all checks; what the fault file counts
   bool frozen = false;              // --live and --mutate stand still
   double orders_due = 0, mutations_due = 0;

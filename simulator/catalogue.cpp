@@ -4,6 +4,8 @@
 #include "dress.hpp"
 #include "identity.hpp"
 #include "json_text.hpp"
+#include "random.hpp"
+#include "statuses.hpp"
 #include "truth.hpp"
 #include "wire.hpp"
 
@@ -23,9 +25,24 @@ namespace {
 constexpr entry first_sample = 0x8000'0000U;
 // 1688's statuses up to confirm_goods; what comes after has ended.
 constexpr std::int64_t last_open_status = 4;
+constexpr std::int64_t last_finished_status = 7;
 
 bool is_sample(entry which) {
   return which >= first_sample;
+}
+
+bool is_in_share(std::uint64_t seed, entry which, const filter& wanted) {
+  if (wanted.share == 10'000) return true;
+  return dice(seed, purpose::sharing, which, wanted.share_of).below(10'000) < wanted.share;
+}
+
+/// Pads the object from `begin` on with a field that nobody documents.
+void pad(std::string& out, std::size_t begin, std::size_t size) {
+  static constexpr std::string_view field = ",\"sellerMemo\":\"\"}";
+  const std::size_t least = out.size() - begin - 1 + field.size();
+  if (size <= least) return;
+  out.pop_back();
+  out.append(field.substr(0, field.size() - 2)).append(size - least, 'x').append("\"}");
 }
 
 std::string digits(std::int64_t value) {
@@ -66,23 +83,31 @@ bool catalogue::earlier(entry a, entry b) const {
   return at_a != at_b ? at_a < at_b : id(a) < id(b);
 }
 
+std::int64_t catalogue::status(entry which) const {
+  if (is_sample(which)) return samples_[which - first_sample].status;
+  return status_number(recipe_, records_[which], stand(recipe_.seed, which, records_[which].mutations).status);
+}
+
+bool catalogue::matches_status(entry which, const filter& wanted) const {
+  if (!wanted.status && !wanted.only_open && !wanted.without_finished) return true;
+  const std::int64_t now = status(which);
+  const bool finished = now > last_open_status && now <= last_finished_status;
+  return (!wanted.status || *wanted.status == now) && (!wanted.only_open || now <= last_open_status) &&
+         (!wanted.without_finished || !finished);
+}
+
 bool catalogue::matches(entry which, const filter& wanted) const {
-  if (vanished_.contains(which)) return false;
+  if (vanished_.contains(which) || (hidden_.contains(which) && !wanted.tb_order_id)) return false;
   const bool sample = is_sample(which);
   const auto asked_for = [&](std::string_view user) {
     return wanted.user_ids.empty() ||
            std::find(wanted.user_ids.begin(), wanted.user_ids.end(), user) != wanted.user_ids.end();
   };
-  if (sample) {
-    const sample_order& s = samples_[which - first_sample];
-    return asked_for(s.user_id) && (!wanted.tb_order_id || *wanted.tb_order_id == s.tb_order_id) &&
-           (!wanted.status || *wanted.status == s.status) && (!wanted.only_open || s.status <= last_open_status);
-  }
-  if (!asked_for(user_id(recipe_.seed, which))) return false;
-  if (wanted.tb_order_id && *wanted.tb_order_id != digits(tb_order_id(recipe_.seed, which))) return false;
-  if (!wanted.status && !wanted.only_open) return true;
-  const auto status = static_cast<std::int64_t>(stand(recipe_.seed, which, records_[which].mutations).status);
-  return (!wanted.status || *wanted.status == status) && (!wanted.only_open || status <= last_open_status);
+  if (!asked_for(sample ? samples_[which - first_sample].user_id : user_id(recipe_.seed, which))) return false;
+  if (wanted.tb_order_id && *wanted.tb_order_id != (sample ? samples_[which - first_sample].tb_order_id
+                                                           : digits(tb_order_id(recipe_.seed, which))))
+    return false;
+  return is_in_share(recipe_.seed, which, wanted) && matches_status(which, wanted);
 }
 
 std::vector<entry> catalogue::select(const filter& wanted) const {
@@ -91,7 +116,7 @@ std::vector<entry> catalogue::select(const filter& wanted) const {
       wanted.from ? std::lower_bound(timeline_.begin(), timeline_.end(), *wanted.from, before) : timeline_.begin();
   const auto last = wanted.to ? std::lower_bound(first, timeline_.end(), *wanted.to, before) : timeline_.end();
   std::vector<entry> found;
-  if (wanted.user_ids.empty() && !wanted.tb_order_id && !wanted.status && !wanted.only_open && vanished_.empty()) {
+  if (wanted.only_time() && vanished_.empty() && hidden_.empty()) {
     found.assign(first, last);
   } else {
     std::copy_if(first, last, std::back_inserter(found), [&](entry which) { return matches(which, wanted); });
@@ -99,14 +124,31 @@ std::vector<entry> catalogue::select(const filter& wanted) const {
   return found;
 }
 
-void catalogue::write_wire(std::string& out, entry which, std::optional<std::uint64_t> call) const {
+void catalogue::write_wire(std::string& out, entry which, const showing& how) const {
   if (is_sample(which)) {
     out += samples_[which - first_sample].raw;
     return;
   }
   order o = compose(recipe_, records_[which]);
-  if (call) wander(o, recipe_, records_[which], *call);
+  if (how.older) step_back(o, stand(recipe_.seed, which, records_[which].mutations).status);
+  if (recipe_.status_words) name_statuses(o, recipe_, records_[which]);
+  if (how.call) wander(o, recipe_, records_[which], *how.call);
+  const std::size_t begin = out.size();
   pandapon_sim::write_wire(out, o);
+  pad(out, begin, how.fat);
+}
+
+std::int64_t catalogue::lines(entry which) const {
+  if (!is_sample(which)) return std::ssize(compose(recipe_, records_[which]).lines);
+  static constexpr std::string_view once_a_line = "\"subTbOrderId\"";
+  const std::string& raw = samples_[which - first_sample].raw;
+  std::int64_t lines = 0;
+  for (std::size_t at = raw.find(once_a_line); at != std::string::npos; at = raw.find(once_a_line, at + 1)) ++lines;
+  return lines;
+}
+
+bool catalogue::has_older_state(entry which) const {
+  return !is_sample(which) && has_status_before(status(which));
 }
 
 std::uint32_t catalogue::slots() const {
@@ -165,6 +207,17 @@ bool catalogue::show(std::int64_t id, bool shown, epoch_ms at) {
   const bool moved = shown ? vanished_.erase(*which) > 0 : vanished_.insert(*which).second;
   if (moved)
     events_.push_back({at, *which, records_[*which].mutations, shown ? happening::returned : happening::vanished});
+  return true;
+}
+
+bool catalogue::hide(std::int64_t id, bool hidden) {
+  const auto which = entry_of(id);
+  if (!which) return false;
+  if (hidden) {
+    hidden_.insert(*which);
+  } else {
+    hidden_.erase(*which);
+  }
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include "record.hpp"
 #include "sample.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,7 +24,22 @@ struct filter {
   std::vector<std::string> user_ids;
   std::optional<std::string> tb_order_id;
   std::optional<std::int64_t> status;
-  bool only_open = false;  // statuses 1 to 4 alone
+  bool only_open = false;         // statuses 1 to 4 alone
+  bool without_finished = false;  // statuses 5 to 7 are left out
+  std::uint32_t share = 10'000;   // of 10,000 orders
+  std::uint64_t share_of = 0;     // which of the shares of that size
+
+  /// Whether an order's time is all that decides.
+  bool only_time() const {
+    return user_ids.empty() && !tb_order_id && !status && !only_open && !without_finished && share == 10'000;
+  }
+};
+
+/// How an order is written for one reply.
+struct showing {
+  std::optional<std::uint64_t> call{};  // in the guise of that call, see wander(); none: in the order's own
+  bool older = false;                   // as it was one status ago
+  std::size_t fat = 0;                  // padded to that many bytes
 };
 
 enum class happening : std::uint8_t { created, changed, vanished, returned };
@@ -49,8 +65,10 @@ class catalogue {
 
   /// Matching orders by filtered time, then id. Costs a binary search plus the orders of the range.
   std::vector<entry> select(const filter& wanted) const;
-  /// With a `call`, in the guise of that call, see wander(); without, in the order's own.
-  void write_wire(std::string& out, entry which, std::optional<std::uint64_t> call = {}) const;
+  void write_wire(std::string& out, entry which, const showing& how = {}) const;
+  /// How many order lines it has, and whether it has been through another status; costs composing it.
+  std::int64_t lines(entry which) const;
+  bool has_older_state(entry which) const;
   /// The place of an order when all are sorted by id runs from 0 to slots(); not every place is taken.
   std::uint32_t slots() const;
   std::optional<record> at_slot(std::uint32_t slot) const;
@@ -65,6 +83,8 @@ class catalogue {
   /// From `at` on the order with that id is served no more, or again. False if there is none.
   bool vanish(std::int64_t id, epoch_ms at);
   bool come_back(std::int64_t id, epoch_ms at);
+  /// From now on the order is found by its number alone, or listed again. For the truth nothing has happened.
+  bool hide(std::int64_t id, bool hidden);
   /// Orders that are served as they are written, and appear in no truth.
   void add_samples(std::vector<sample_order> samples);
 
@@ -82,7 +102,9 @@ class catalogue {
   epoch_ms key(entry which) const;
   std::int64_t id(entry which) const;
   bool earlier(entry a, entry b) const;
+  std::int64_t status(entry which) const;
   bool matches(entry which, const filter& wanted) const;
+  bool matches_status(entry which, const filter& wanted) const;
   void insert(entry which);
   std::optional<entry> entry_of(std::int64_t id) const;
   bool show(std::int64_t id, bool shown, epoch_ms at);
@@ -93,6 +115,7 @@ class catalogue {
   std::vector<sample_order> samples_;
   std::vector<entry> timeline_;
   std::unordered_set<entry> vanished_;
+  std::unordered_set<entry> hidden_;
   std::vector<event> events_;
   std::uint64_t added_ = 0;
   std::uint64_t mutated_ = 0;

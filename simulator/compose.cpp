@@ -4,6 +4,7 @@
 #include "identity.hpp"
 #include "json_text.hpp"
 #include "random.hpp"
+#include "statuses.hpp"
 #include "vocabulary.hpp"
 
 #include <algorithm>
@@ -121,8 +122,9 @@ void add_numbers(order& o, dice& roll, const line_context& context) {
   o.platform_order.value = roll.percent(3) ? 1 : 0;
 }
 
-void add_standing(order& o, const standing& now) {
-  o.order_status.value = static_cast<std::int64_t>(now.status);
+void add_standing(order& o, const line_context& context) {
+  const standing& now = context.now;
+  o.order_status.value = status_number(context.from, context.of, now.status);
   o.pay_status.value = static_cast<std::int64_t>(now.pay);
   o.refund_status.value = now.refund_status;
   o.refund_amount.value = now.refunded_fen;
@@ -192,7 +194,7 @@ order compose(const recipe& from, const record& of) {
   add_numbers(o, roll, context);
   add_parties(o, roll, context);
   add_addresses(o, roll);
-  add_standing(o, now);
+  add_standing(o, context);
   add_lines(o, roll, context);
   add_money(o, roll, now);
   add_submission(o, roll);

@@ -1,8 +1,10 @@
+#include "accounts.hpp"
 #include "answer.hpp"
 #include "api.hpp"
 #include "random.hpp"
 
 #include <charconv>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -38,13 +40,25 @@ std::vector<std::int64_t> ids_of(std::string_view text) {
   return out;
 }
 
-/// 404 if there is one that is not known; the others go or come all the same.
-reply show(world& w, const std::string& ids, bool shown, epoch_ms now) {
+/// Does `what` with every order that is named. 404 if there is one that is not known; the others are done all the same.
+template <class What>
+reply with_each(const world& w, const std::string& ids, What what) {
   std::size_t known = 0;
   const auto all = ids_of(ids);
-  for (const std::int64_t id : all) known += shown ? w.orders.come_back(id, now) : w.orders.vanish(id, now);
+  for (const std::int64_t id : all) known += what(id) ? 1U : 0U;
   if (known < all.size() || all.empty()) return envelope(404, 40400, "no such order", w.stats.requests);
   return plain(200, "{}\n");
+}
+
+/// None: the path is not about single orders.
+std::optional<reply> show_or_hide(world& w, const request& asked, epoch_ms now) {
+  if (asked.path == "/_vanish")
+    return with_each(w, asked.body, [&](std::int64_t id) { return w.orders.vanish(id, now); });
+  if (asked.path == "/_return")
+    return with_each(w, asked.body, [&](std::int64_t id) { return w.orders.come_back(id, now); });
+  if (asked.path == "/_hide" || asked.path == "/_unhide")
+    return with_each(w, asked.body, [&](std::int64_t id) { return w.orders.hide(id, asked.path == "/_hide"); });
+  return std::nullopt;
 }
 
 /// The request numbers of the new plan begin at 1 again.
@@ -58,6 +72,16 @@ reply replace_faults(world& w, const std::string& text) {
   return plain(200, "{}\n");
 }
 
+/// Of the account that `access-key=K` names, or of the first.
+reply replace_secret(world& w, const request& asked) {
+  constexpr std::string_view name = "access-key=";
+  const bool named = asked.query.starts_with(name);
+  std::string* secret = secret_of(w.set, named ? std::string_view(asked.query).substr(name.size()) : w.set.access_key);
+  if (secret == nullptr) return envelope(404, 40400, "no such access-key", w.stats.requests);
+  *secret = asked.body;
+  return plain(200, "{}\n");
+}
+
 }  // namespace
 
 reply handle_control(world& w, const request& asked, epoch_ms now) {
@@ -66,7 +90,7 @@ reply handle_control(world& w, const request& asked, epoch_ms now) {
     return plain(200, describe(w.stats, w.orders.size(), w.orders.added(), w.orders.mutated()) + "\n");
   if (get || asked.method != "POST") return envelope(404, 40400, "no such path", w.stats.requests);
   if (asked.path == "/_faults") return replace_faults(w, asked.body);
-  if (asked.path == "/_vanish" || asked.path == "/_return") return show(w, asked.body, asked.path == "/_return", now);
+  if (auto shown = show_or_hide(w, asked, now)) return *std::move(shown);
   if (asked.path == "/_freeze" || asked.path == "/_thaw") {
     w.frozen = asked.path == "/_freeze";
   } else if (asked.path == "/_add") {
@@ -75,7 +99,7 @@ reply handle_control(world& w, const request& asked, epoch_ms now) {
     for (std::int64_t i = count_of(asked.query); i > 0; --i)
       w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next(), now);
   } else if (asked.path == "/_secret") {
-    w.set.access_secret = asked.body;
+    return replace_secret(w, asked);
   } else {
     return envelope(404, 40400, "no such path", w.stats.requests);
   }

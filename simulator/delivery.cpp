@@ -74,6 +74,10 @@ void change_framing(const fault& by, framing& f, delivery& d, std::uint64_t seed
       f.with_length = false;
       d.then = afterwards::close;
       break;
+    case action::no_length_rude:
+      f.with_length = false;
+      d.then = afterwards::drop;
+      break;
     case action::two_lengths:
       f.second_length = true;
       break;
@@ -164,11 +168,12 @@ bool replaces_all(const fault& by, delivery& d, std::uint64_t seed) {
   }
 }
 
-void write_reply(const reply& what, const framing& f, epoch_ms now, bool keep_alive, std::string& out) {
+void write_reply(const reply& what, const framing& f, std::optional<epoch_ms> date, bool keep_alive, std::string& out) {
   out.reserve(what.body.size() + 512);
   out += f.before;
-  out += fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nServer: pandapon-sim\r\nContent-Type: {}\r\n", what.status,
-                     reason(what.status), http_date(now + f.date_change_s * 1000), what.content_type);
+  out += fmt::format("HTTP/1.1 {} {}\r\n", what.status, reason(what.status));
+  if (date) out += fmt::format("Date: {}\r\n", http_date(*date + f.date_change_s * 1000));
+  out += fmt::format("Server: pandapon-sim\r\nContent-Type: {}\r\n", what.content_type);
   for (const header_line& line : what.headers) out += line.name + ": " + line.value + "\r\n";
   out += f.more_headers;
   if (f.with_length) out += fmt::format("Content-Length: {}\r\n", f.length);
@@ -191,7 +196,7 @@ std::string junk(std::uint64_t seed, std::int64_t size) {
   return out;
 }
 
-delivery deliver(const reply& what, epoch_ms now, bool keep_alive, std::uint64_t seed) {
+delivery deliver(const reply& what, std::optional<epoch_ms> date, bool keep_alive, std::uint64_t seed) {
   delivery out;
   framing f;
   f.length = static_cast<std::int64_t>(what.body.size());
@@ -201,7 +206,7 @@ delivery deliver(const reply& what, epoch_ms now, bool keep_alive, std::uint64_t
     change_framing(by, f, out, seed);
     change_ending(by, f, out);
   }
-  write_reply(what, f, now, keep_alive, out.bytes);
+  write_reply(what, f, date, keep_alive, out.bytes);
   return out;
 }
 

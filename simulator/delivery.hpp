@@ -6,6 +6,7 @@
 #include "instant.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace pandapon_sim {
@@ -25,8 +26,9 @@ struct delivery {
   afterwards then = afterwards::keep;
 };
 
-/// `now` is what the Date header tells; `seed` chooses what stands in bytes that mean nothing.
-delivery deliver(const reply& what, epoch_ms now, bool keep_alive, std::uint64_t seed);
+/// `date` is what the Date header shows, none for no such header; `seed` chooses what stands in bytes that mean
+/// nothing.
+delivery deliver(const reply& what, std::optional<epoch_ms> date, bool keep_alive, std::uint64_t seed);
 
 /// `size` bytes that are not a run of one value.
 std::string junk(std::uint64_t seed, std::int64_t size);

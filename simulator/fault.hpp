@@ -35,6 +35,9 @@ enum class action : std::uint8_t {
   bad_utf8,
   deep,
   huge,
+  gzip,
+  gzip_bomb,
+  gzip_broken,
   // how the answer travels
   cut,
   cut_clean,
@@ -46,6 +49,7 @@ enum class action : std::uint8_t {
   slow,
   length,
   no_length,
+  no_length_rude,
   two_lengths,
   length_and_chunked,
   chunked,

@@ -37,6 +37,9 @@ constexpr std::array table{
     fault_kind{"bad-utf8", a::bad_utf8, t::nothing, "a byte in a text that is not UTF-8"},
     fault_kind{"deep", a::deep, t::count, "data nested N arrays deep"},
     fault_kind{"huge", a::huge, t::count, "a valid reply padded to N bytes"},
+    fault_kind{"gzip", a::gzip, t::nothing, "Content-Encoding: gzip, although nobody asked"},
+    fault_kind{"gzip-bomb", a::gzip_bomb, t::count, "the same, of a body padded to N bytes with blanks in front"},
+    fault_kind{"gzip-broken", a::gzip_broken, t::maybe_text, "the same with a wrong checksum; `cut`: half of it"},
 
     fault_kind{"cut", a::cut, t::count, "the connection drops after N bytes of the body, without TLS's goodbye"},
     fault_kind{"cut-clean", a::cut_clean, t::count, "the same, with TLS's goodbye"},
@@ -48,6 +51,7 @@ constexpr std::array table{
     fault_kind{"slow", a::slow, t::count, "the reply drips at N bytes a second"},
     fault_kind{"length", a::length, t::change, "Content-Length is wrong: +N, -N or =N"},
     fault_kind{"no-length", a::no_length, t::nothing, "neither Content-Length nor chunks; closing ends the body"},
+    fault_kind{"no-length-rude", a::no_length_rude, t::nothing, "the same, without TLS's goodbye"},
     fault_kind{"two-lengths", a::two_lengths, t::nothing, "two Content-Length headers that differ"},
     fault_kind{"length-and-chunked", a::length_and_chunked, t::nothing, "chunks and a Content-Length"},
     fault_kind{"chunked", a::chunked, t::nothing, "chunks instead of Content-Length; no fault, clients must take it"},

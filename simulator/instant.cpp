@@ -60,9 +60,7 @@ epoch_ms read_time_of_day(cursor& at, std::size_t least_hour_digits) {
   return ((hour * 60LL + minute) * 60 + second) * 1000;
 }
 
-epoch_ms read_zone(cursor& at) {
-  if (at.rest.empty()) return vendor_zone_ms;
-  if (at.skip('Z')) return 0;
+epoch_ms read_offset(cursor& at) {
   const bool west = at.skip('-');
   if (!west) at.expect('+');
   const int hours = at.digits(2, 2);
@@ -70,6 +68,11 @@ epoch_ms read_zone(cursor& at) {
   const int minutes = at.digits(2, 2);
   const epoch_ms offset = (hours * 60LL + minutes) * 60'000;
   return west ? -offset : offset;
+}
+
+epoch_ms read_zone(cursor& at) {
+  if (at.rest.empty()) return vendor_zone_ms;
+  return at.skip('Z') ? 0 : read_offset(at);
 }
 
 }  // namespace
@@ -96,6 +99,14 @@ std::optional<epoch_ms> parse_request_time(std::string_view text) {
   return time - vendor_zone_ms;
 }
 
+std::optional<std::int64_t> parse_zone_ms(std::string_view text) {
+  cursor at{text};
+  const std::int64_t offset = read_offset(at);
+  constexpr std::int64_t day = 86'400'000;
+  if (!at.ok || !at.rest.empty() || offset <= -day || offset >= day) return std::nullopt;
+  return offset;
+}
+
 std::optional<std::int64_t> parse_duration_ms(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -104,6 +115,8 @@ std::optional<std::int64_t> parse_duration_ms(std::string_view text) {
   if (unit == "ms" || (unit.empty() && value == 0)) return value;
   if (unit == "s") return value * 1000;
   if (unit == "m") return value * 60'000;
+  if (unit == "h") return value * 3'600'000;
+  if (unit == "d") return value * 86'400'000;
   return std::nullopt;
 }
 

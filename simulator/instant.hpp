@@ -11,13 +11,21 @@ namespace pandapon_sim {
 
 using epoch_ms = std::int64_t;
 
+/// A point in time, and how long the program has run by then.
+struct moment {
+  epoch_ms now = 0;
+  std::int64_t running_ms = 0;
+};
+
 inline constexpr epoch_ms vendor_zone_ms = 8L * 3600 * 1000;
 
 /// `2024-05-07` (midnight of +08:00), `2024-05-07T09:52:00` (+08:00), or with `Z` or an offset such as `+08:00`.
 std::optional<epoch_ms> parse_argument_time(std::string_view text);
 /// `yyyy-MM-dd HH:mm:ss` in +08:00; a one-digit hour passes, because the vendor's reference page shows one.
 std::optional<epoch_ms> parse_request_time(std::string_view text);
-/// `50ms`, `2s`, `1m` or a bare 0, in milliseconds.
+/// `+09:00` or `-05:30`, in milliseconds.
+std::optional<std::int64_t> parse_zone_ms(std::string_view text);
+/// `50ms`, `2s`, `1m`, `3h`, `7d` or a bare 0, in milliseconds.
 std::optional<std::int64_t> parse_duration_ms(std::string_view text);
 
 /// Appends `2024-05-07T01:52:00.000Z`.

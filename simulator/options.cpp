@@ -1,6 +1,9 @@
 #include "options.hpp"
 
+#include "behaviour_flags.hpp"
+#include "family.hpp"
 #include "fault_file.hpp"
+#include "flag_values.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -8,9 +11,11 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <tuple>
+#include <vector>
 
 namespace pandapon_sim {
 namespace {
@@ -22,6 +27,7 @@ struct written {
   std::string omitted = "all", null = "all", empty = "all", large_pages = "cut";
   double oddities = 3;
   bool exclusive_begin = false, exclusive_end = false;
+  std::optional<std::uint64_t> family;
 };
 
 void add_access(CLI::App& app, options& set, written& raw) {
@@ -82,25 +88,6 @@ void add_manners(CLI::App& app, options& set, written& raw) {
   throw std::runtime_error(what);
 }
 
-epoch_ms need_time(const std::string& text, const char* name) {
-  const auto time = parse_argument_time(text);
-  if (!time)
-    fail(fmt::format("{}: a time such as 2024-05-07 or 2024-05-07T09:52:00+08:00 is needed, not '{}'", name, text));
-  return *time;
-}
-
-std::int64_t need_duration(const std::string& text, const char* name) {
-  const auto duration = parse_duration_ms(text);
-  if (!duration) fail(fmt::format("{}: a duration such as 50ms or 2s is needed, not '{}'", name, text));
-  return *duration;
-}
-
-std::int64_t signed_duration(const std::string& text, const char* name) {
-  const bool behind = !text.empty() && text.front() == '-';
-  const std::int64_t size = need_duration(behind ? text.substr(1) : text, name);
-  return behind ? -size : size;
-}
-
 void read_address(const std::string& text, options& set) {
   const std::size_t colon = text.rfind(':');
   const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
@@ -139,13 +126,58 @@ void give_meaning(const written& raw, options& set) {
   read_range(raw, set);
   set.latency_ms = need_duration(raw.latency, "--latency");
   set.live_lag_ms = need_duration(raw.live_lag, "--live-lag");
-  set.clock_offset_ms = signed_duration(raw.clock_offset, "--clock-offset");
+  set.clock_offset_ms = need_signed_duration(raw.clock_offset, "--clock-offset");
   set.orders_from.oddities = static_cast<std::uint32_t>(std::lround(raw.oddities * 100));
   set.filter_by_tb_time = raw.filter_by == "tb";
   set.timestamp_in_seconds = raw.timestamp_unit == "s";
   set.how.ends = {!raw.exclusive_begin, !raw.exclusive_end};
   set.how.unused = {fate(raw.omitted), fate(raw.null), fate(raw.empty)};
   if (raw.large_pages != "cut") set.beyond = raw.large_pages == "few" ? large_pages::few : large_pages::refused;
+}
+
+/// The flags that --family adds to those that are given.
+std::vector<drawn_flag> drawn_by_family(const CLI::App& app, const written& raw, const options& set) {
+  if (!raw.family) return {};
+  std::vector<drawn_flag> drawn = draw_family(*raw.family, set.orders);
+  std::erase_if(drawn, [&app](const drawn_flag& flag) { return app.get_option(flag.name)->count() > 0; });
+  return drawn;
+}
+
+struct reading {
+  command_line line;
+  std::optional<std::uint64_t> family;
+  std::vector<drawn_flag> drawn;
+};
+
+reading read(const std::vector<const char*>& arguments) {
+  reading out;
+  written raw;
+  CLI::App app("A stand-in for the PandaPon API: serves made-up 1688 orders over HTTPS.", "pandapon-sim");
+  app.footer(fault_help());
+  add_access(app, out.line.set, raw);
+  add_data(app, out.line.set, raw);
+  add_manners(app, out.line.set, raw);
+  add_behaviour_flags(app, out.line.set);
+  app.add_option("--family", raw.family, "three of the behaviours below, drawn by that number and shown on stderr");
+  try {
+    app.parse(static_cast<int>(arguments.size()), arguments.data());
+    give_meaning(raw, out.line.set);
+    out.drawn = drawn_by_family(app, raw, out.line.set);
+    out.family = raw.family;
+  } catch (const CLI::ParseError& error) {
+    out.line.leave_with = app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
+  } catch (const std::runtime_error& error) {
+    std::cerr << "pandapon-sim: " << error.what() << '\n';
+    out.line.leave_with = 2;
+  }
+  return out;
+}
+
+/// `family N:` and the flags, as they can be typed in its place.
+std::string shown(std::uint64_t family, const std::vector<drawn_flag>& drawn) {
+  std::string out = fmt::format("family {}:", family);
+  for (const drawn_flag& flag : drawn) out += " " + written_out(flag);
+  return out;
 }
 
 }  // namespace
@@ -159,23 +191,14 @@ std::string read_file(const std::string& path) {
 }
 
 command_line read_command_line(int argc, const char* const* argv) {
-  command_line out;
-  written raw;
-  CLI::App app("A stand-in for the PandaPon API: serves made-up 1688 orders over HTTPS.", "pandapon-sim");
-  app.footer(fault_help());
-  add_access(app, out.set, raw);
-  add_data(app, out.set, raw);
-  add_manners(app, out.set, raw);
-  try {
-    app.parse(argc, argv);
-    give_meaning(raw, out.set);
-  } catch (const CLI::ParseError& error) {
-    out.leave_with = app.exit(error, std::cout, std::cerr) == 0 ? 0 : 2;
-  } catch (const std::runtime_error& error) {
-    std::cerr << "pandapon-sim: " << error.what() << '\n';
-    out.leave_with = 2;
-  }
-  return out;
+  std::vector<const char*> arguments(argv, argv + argc);
+  reading first = read(arguments);
+  if (first.line.leave_with || !first.family) return std::move(first.line);
+  std::cerr << shown(*first.family, first.drawn) << '\n';
+  std::vector<std::string> more;
+  for (const auto& [name, value] : first.drawn) more.push_back(value.empty() ? name : name + "=" + value);
+  for (const std::string& word : more) arguments.push_back(word.c_str());
+  return read(arguments).line;
 }
 
 }  // namespace pandapon_sim

@@ -1,6 +1,7 @@
 // The command line of pandapon-sim.
 #pragma once
 
+#include "behaviour.hpp"
 #include "instant.hpp"
 #include "query.hpp"
 #include "record.hpp"
@@ -39,6 +40,7 @@ struct options {
   bool wander = false;
   bool refuse_replay = false;
   std::int64_t clock_offset_ms = 0;
+  behaviour behaves;
 };
 
 /// What the program is to do: run with these, or leave with this exit code (0 after --help, 2 for a wrong command line,

@@ -18,6 +18,10 @@ struct number {
   std::int64_t value = 0;
   guise as = guise::plain;
 };
+/// A status: a word, where there is one and the guise is plain, or else its number.
+struct status_code : number {
+  std::string_view word;
+};
 /// A quantity, which 1688 documents as a decimal.
 struct decimal {
   std::int64_t thousandths = 0;
@@ -70,7 +74,8 @@ struct order_line {
   text unit;
   number sku_id;
   text spec_id;
-  number item_amount, price, refund, status;
+  number item_amount, price, refund;
+  status_code status;
   nested<std::vector<attribute>> sku_attributes;
   nested<std::vector<std::string>> image_urls;
   text snapshot_url;
@@ -88,7 +93,9 @@ struct order {
   nested<warehouse_address> warehouse;
   number is_invoice;
   text trade_type;
-  number pay_status, order_status, refund_status;
+  number pay_status;
+  status_code order_status;
+  number refund_status;
   nested<submission> submission_info;
   text user_id;
   number created, platform_order, tb_created;

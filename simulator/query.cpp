@@ -76,13 +76,10 @@ refusal read_time(const json::object& body, json::string_view name, std::optiona
   return {};
 }
 
-refusal read_range(const json::object& body, const filter_ends& ends, filter& out) {
-  if (refusal r = read_time(body, "orderTimeBegin", out.from); r.code != 0) return r;
-  if (refusal r = read_time(body, "orderTimeEnd", out.to); r.code != 0) return r;
-  if (out.from && out.to && *out.to < *out.from) return {40004, "orderTimeEnd is before orderTimeBegin"};
-  if (out.from && !ends.begin) ++*out.from;
-  if (out.to && ends.end) ++*out.to;
-  if (out.from && out.to && *out.to < *out.from) out.to = out.from;
+refusal read_times(const json::object& body, asked_times& out) {
+  if (refusal r = read_time(body, "orderTimeBegin", out.begin); r.code != 0) return r;
+  if (refusal r = read_time(body, "orderTimeEnd", out.end); r.code != 0) return r;
+  if (out.begin && out.end && *out.end < *out.begin) return {40004, "orderTimeEnd is before orderTimeBegin"};
   return {};
 }
 
@@ -109,7 +106,8 @@ refusal read_query(std::string_view body, const manners& how, query& out) {
   if (refusal r = read_count(fields, "pageSize", out.page_size); r.code != 0) return r;
   if (refusal r = read_users(fields, how.unused, out.wanted); r.code != 0) return r;
   if (refusal r = read_order_filters(fields, how.unused, out.wanted); r.code != 0) return r;
-  return read_range(fields, how.ends, out.wanted);
+  out.names_status = out.wanted.status.has_value();
+  return read_times(fields, out.times);
 }
 
 }  // namespace pandapon_sim

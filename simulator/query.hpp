@@ -5,15 +5,23 @@
 #include "catalogue.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace pandapon_sim {
 
+/// As they were written, taken to be of the vendor's zone.
+struct asked_times {
+  std::optional<epoch_ms> begin, end;
+};
+
 struct query {
   std::uint32_t page = 1;
   std::uint32_t page_size = 1;
   filter wanted;
+  asked_times times{};
+  bool names_status = false;
 };
 
 /// Which ends of the time filter belong to it; whole seconds are asked for, milliseconds are compared.
@@ -49,7 +57,7 @@ struct refusal {
 };
 
 /// Filters that are absent, null or empty do not filter unless the manners say otherwise; times never do. `out` is
-/// whole only if nothing is refused.
+/// whole only if nothing is refused, and then lacks the bounds of its filter; see range_rules.hpp.
 refusal read_query(std::string_view body, const manners& how, query& out);
 
 }  // namespace pandapon_sim

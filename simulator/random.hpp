@@ -23,7 +23,20 @@ constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b, std::uint64_t c) {
 
 /// What a stream of numbers is for. Streams of different purposes are independent, so a new field in one leaves the
 /// others as they were.
-enum class purpose : std::uint64_t { identity = 1, facts, line, guise, lifecycle, time, picking, junk };
+enum class purpose : std::uint64_t {
+  identity = 1,
+  facts,
+  line,
+  guise,
+  lifecycle,
+  time,
+  picking,
+  junk,
+  listing,
+  status,
+  sharing,
+  family
+};
 
 /// A stream of random numbers; cheap to make. Not thread-safe, and not for secrets.
 class dice {

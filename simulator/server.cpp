@@ -84,6 +84,7 @@ server::server(asio::io_context& io, world& w) : implementation_(std::make_uniqu
 server::~server() = default;
 
 void server::start() {
+  implementation_->w.started = vendor_now(implementation_->w);
   asio::co_spawn(implementation_->io, implementation_->accept_all(), report);
   const options& set = implementation_->w.set;
   if (set.live > 0 || set.mutate > 0) asio::co_spawn(implementation_->io, implementation_->let_time_pass(), report);

@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include "delivery.hpp"
+#include "gate.hpp"
 #include "past.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -238,7 +239,9 @@ asio::awaitable<bool> answer_page_request(tls_stream& stream, world& w, const re
   const auto arrived = steady::now();
   const flight counted(w.stats);
   const epoch_ms now = vendor_now(w);
-  delivery what = deliver(handle_page(w, asked, now), now, asked.keep_alive, w.page_requests);
+  const reply meant = handle_page(w, asked, now);
+  const auto date = shown_date(w.set.behaves.gate, now, w.replies++);
+  delivery what = deliver(meant, date, asked.keep_alive, w.page_requests);
   co_return co_await send_delivery(stream, std::move(what), arrived + std::chrono::milliseconds(w.set.latency_ms));
 }
 

@@ -23,6 +23,13 @@ void put(std::string& out, std::string_view key, const number& n) {
   out += n.as == guise::other_type ? "\"," : ",";
 }
 
+void put(std::string& out, std::string_view key, const status_code& s) {
+  if (s.word.empty() || s.as != guise::plain) return put(out, key, static_cast<const number&>(s));
+  append_key(out, key);
+  append_quoted(out, s.word);
+  out += ',';
+}
+
 void put(std::string& out, std::string_view key, const decimal& d) {
   if (!open_scalar(out, key, d.as)) return;
   if (d.as == guise::other_type) out += '"';

@@ -37,9 +37,17 @@ TEST(instant, the_date_header_has_the_form_of_http) {
 TEST(instant, durations_carry_a_unit) {
   EXPECT_EQ(parse_duration_ms("50ms"), 50);
   EXPECT_EQ(parse_duration_ms("2s"), 2000);
+  EXPECT_EQ(parse_duration_ms("3h"), 10'800'000);
+  EXPECT_EQ(parse_duration_ms("31d"), 2'678'400'000);
   EXPECT_EQ(parse_duration_ms("0"), 0);
   EXPECT_EQ(parse_duration_ms("5"), std::nullopt);
   EXPECT_EQ(parse_duration_ms("-5s"), std::nullopt);
+}
+
+TEST(instant, offsets_of_zones_have_a_sign) {
+  EXPECT_EQ(parse_zone_ms("+09:00"), 32'400'000);
+  EXPECT_EQ(parse_zone_ms("-05:30"), -19'800'000);
+  for (const char* text : {"", "09:00", "+9:00", "+0900", "+24:00", "Z"}) EXPECT_EQ(parse_zone_ms(text), std::nullopt);
 }
 
 }  // namespace

@@ -164,6 +164,42 @@ TEST_F(program, does_on_the_wire_what_the_fault_file_says) {
   EXPECT_EQ(boost::json::parse(got.body()).at("total"), 2000);
 }
 
+TEST_F(program, behaves_on_the_wire_as_its_flags_say) {
+  std::vector<std::string> more = month;
+  more.insert(more.end(), {"--date-skew=8h,-8h", "--close-delimited"});
+  auto simulator = start(more);
+  std::vector<std::string> dates;
+  for (int i = 0; i < 2; ++i) {
+    const auto got = client(simulator).exchange(http::verb::post, "/alibaba/order/page", first_page);
+    EXPECT_EQ(boost::json::parse(got.body()).at("total"), 2000);
+    EXPECT_FALSE(got.has_content_length());
+    dates.emplace_back(got[http::field::date]);
+  }
+  EXPECT_NE(dates[0], dates[1]);
+}
+
+TEST_F(program, counts_time_from_its_start) {
+  std::vector<std::string> more = month;
+  more.insert(more.end(), {"--challenge", "403", "--challenge-from", "200ms"});
+  auto simulator = start(more);
+  client c(simulator);
+  const auto status = [&] { return c.exchange(http::verb::post, "/alibaba/order/page", first_page).result_int(); };
+  // Bounded by the deadline of the test; each turn waits for the answer of the one before.
+  while (status() != 403) {
+  }
+}
+
+TEST_F(program, shows_what_family_draws) {
+  const auto run = support::run_process({command({"--family", "2", "--listen", "nowhere"}), {}, {}, "/", 9});
+  EXPECT_EQ(run.status.code, 2);
+  EXPECT_EQ(run.err.find("family"), std::string::npos);
+  auto simulator = start({"--family", "2"});
+  client c(simulator);
+  EXPECT_EQ(simulator.err(), "family 2: --absent-empty --clamp-range 1d --ignore-status\n");
+  const auto got = c.exchange(http::verb::post, "/alibaba/order/page", first_page);
+  EXPECT_EQ(got.body(), R"({"total":0,"code":200})");
+}
+
 TEST_F(program, a_bad_fault_file_ends_it_with_2_and_names_the_line) {
   const auto faults = directory_.write("faults", "at 1 cut 100\nat 2 explode\n");
   const auto run = support::run_process({command({"--faults", faults.string()}), {}, {}, "/", 9});

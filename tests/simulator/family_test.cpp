@@ -1,0 +1,97 @@
+#include "family.hpp"
+
+#include "behaving.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+namespace pandapon_sim::testing {
+namespace {
+
+std::string typed(std::uint64_t number, std::uint32_t orders = 2000) {
+  std::string out;
+  for (const drawn_flag& flag : draw_family(number, orders)) out += (out.empty() ? "" : " ") + written_out(flag);
+  return out;
+}
+
+TEST(family, is_the_same_for_the_same_number_everywhere) {
+  EXPECT_EQ(typed(1), "--ignore-status --challenge 403 --challenge-from 3s --challenge-for 2s --refuse-near-now 10m");
+  EXPECT_EQ(typed(2), "--absent-empty --clamp-range 1d --ignore-status");
+  std::set<std::string> all;
+  for (std::uint64_t number = 0; number < 300; ++number) all.insert(typed(number));
+  EXPECT_GT(all.size(), 290U);
+}
+
+TEST(family, can_be_typed_whatever_was_drawn) {
+  for (std::uint64_t number = 0; number < 1000; ++number)
+    EXPECT_FALSE(parsed(typed(number), 2000).leave_with) << typed(number);
+}
+
+TEST(family, draws_every_behaviour_and_none_that_nobody_could_live_with) {
+  std::map<std::string, int> drawn;
+  for (std::uint64_t number = 0; number < 1000; ++number)
+    for (const drawn_flag& flag : draw_family(number, 100'000)) ++drawn[flag.name];
+  for (const char* name : {"--clamp-range",
+                           "--filter-zone",
+                           "--filter-zone-after",
+                           "--round-filter",
+                           "--refuse-range",
+                           "--refuse-near-now",
+                           "--max-depth",
+                           "--refuse-as",
+                           "--cap-total",
+                           "--hide-finished",
+                           "--hide-finished-after",
+                           "--hide-finished-keeps-look-ups",
+                           "--ignore-status",
+                           "--ignore-number",
+                           "--repeat-last-page",
+                           "--same-page",
+                           "--total-of-lines",
+                           "--total-of-page",
+                           "--twice",
+                           "--twice-counted",
+                           "--rate-limit",
+                           "--throttle-as",
+                           "--no-date",
+                           "--date-fixed",
+                           "--date-skew",
+                           "--challenge",
+                           "--challenge-from",
+                           "--challenge-for",
+                           "--gzip",
+                           "--close-delimited",
+                           "--null-empty",
+                           "--absent-empty",
+                           "--leading",
+                           "--fat",
+                           "--status-words",
+                           "--odd-statuses"})
+    EXPECT_GT(drawn[name], 5) << name;
+  EXPECT_EQ(drawn.size(), 36U);
+}
+
+TEST(family, caps_what_there_is) {
+  for (std::uint64_t number = 0; number < 1000; ++number)
+    for (const drawn_flag& flag : draw_family(number, 3000)) {
+      if (flag.name == "--cap-total") {
+        EXPECT_LT(std::stoi(flag.value), 3000);
+      }
+    }
+}
+
+TEST(family, on_the_command_line_is_shown_and_obeyed_but_for_what_is_given) {
+  std::uint64_t number = 0;
+  while (!typed(number).starts_with("--clamp-range")) ++number;
+  ::testing::internal::CaptureStderr();
+  const options set = parsed("--family " + std::to_string(number), 2000).set;
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "family " + std::to_string(number) + ": " + typed(number) + "\n");
+  EXPECT_EQ(set.behaves.range.clamp_ms, parsed(typed(number), 2000).set.behaves.range.clamp_ms);
+  EXPECT_EQ(parsed("--clamp-range 5h --family " + std::to_string(number), 2000).set.behaves.range.clamp_ms,
+            5 * 3'600'000);
+}
+
+}  // namespace
+}  // namespace pandapon_sim::testing
