@@ -75,6 +75,7 @@ std::string framing_flaw(const http::response<http::string_body>& message) {
 http_reply head_of(const http::response<http::string_body>& message) {
   http_reply reply;
   reply.status = message.result_int();
+  reply.content_type = header(message, http::field::content_type);
   reply.content_encoding = header(message, http::field::content_encoding);
   reply.retry_after = header(message, http::field::retry_after);
   reply.date = header(message, http::field::date);
