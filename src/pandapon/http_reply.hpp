@@ -7,12 +7,11 @@ namespace ordersync::pandapon {
 
 struct http_reply {
   unsigned status = 0;
-  std::string body;
+  std::string body;  // without a content coding
   // Why the body is not to be trusted although a head arrived ("tells its length more than once"); empty: it is whole.
   std::string flaw;
   // Header values where the reply has them; empty otherwise.
   std::string content_type;
-  std::string content_encoding;
   std::string retry_after;
   std::string date;
 };

@@ -58,6 +58,11 @@ void tls_session::wait_for_close() {
   }
 }
 
+void tls_session::say_farewell() {
+  error_code ignored;
+  stream_.shutdown(ignored);
+}
+
 void tls_session::close() {
   ::shutdown(tcp().native_handle(), SHUT_RDWR);
 }

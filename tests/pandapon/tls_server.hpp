@@ -32,6 +32,7 @@ class tls_session {
   std::string read_request();
   bool write(std::string_view bytes);
   void wait_for_close();  // until the peer has closed
+  void say_farewell();    // TLS's close_notify, then until the peer has closed
   void close();           // at once, without a farewell
   boost::asio::ip::tcp::socket& tcp() { return stream_.next_layer(); }
 
