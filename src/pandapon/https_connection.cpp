@@ -108,7 +108,8 @@ https_connection::https_connection(asio::any_io_executor executor, std::shared_p
       buffer_(largest_buffer) {}
 
 asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& addresses, time_limit limit) {
-  const auto soon = std::min(limit, std::chrono::steady_clock::now() + longest_connect);
+  opened_at_ = std::chrono::steady_clock::now();
+  const auto soon = std::min(limit, opened_at_ + longest_connect);
   if (const auto failed = co_await connect(addresses, soon)) co_return lost("connecting to", failed);
   tcp().expires_at(limit);
   if (!expect_host(stream_->native_handle(), address_)) {

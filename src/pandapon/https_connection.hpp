@@ -57,6 +57,9 @@ class https_connection {
   // Whether another exchange may follow: the last reply was whole and nothing has arrived since.
   bool reusable();
 
+  // When open() was called.
+  time_limit opened_at() const noexcept { return opened_at_; }
+
   // Of a connection that open() opened.
   tls_facts describe_tls() const;
 
@@ -81,6 +84,7 @@ class https_connection {
   std::uint64_t max_body_;
   std::optional<stream_type> stream_;
   boost::beast::flat_buffer buffer_;
+  time_limit opened_at_{};
   bool whole_ = false;
   bool closed_ = false;
 };

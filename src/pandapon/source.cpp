@@ -113,7 +113,7 @@ core::result<std::unique_ptr<sync::order_source>> make_order_source(asio::any_io
   }
   auto tls = make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
-  https_settings https{std::move(*address), settings.max_response_bytes, std::move(*tls)};
+  https_settings https{.address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
   auto client = std::make_shared<https_client>(std::move(executor), std::move(https), *ports.log);
   auto state = std::make_shared<shared_state>(shared_state{settings, std::move(ports), std::move(client)});
   return std::unique_ptr<sync::order_source>(std::make_unique<https_source>(std::move(state)));
