@@ -2,6 +2,7 @@
 
 #include "pandapon/content_coding.hpp"
 #include "pandapon/tls.hpp"
+#include "pandapon/tls_advice.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -214,8 +215,13 @@ core::error https_connection::lost(std::string_view doing, const error_code& why
                       : why == http::error::end_of_stream || why == asio::ssl::error::stream_truncated
                           ? std::string("the other side closed the connection")
                           : why.message();
-  return core::make_error(core::failure::unreachable,
-                          fmt::format("{} {} failed: {}", doing, address_.authority(), reason));
+  auto said = fmt::format("{} {} failed: {}", doing, address_.authority(), reason);
+  // With TLS 1.3 a server may refuse what the client showed in the handshake only afterwards.
+  if (why.category() == asio::error::get_ssl_category()) {
+    said += "; " +
+            advise_on_tls(const_cast<stream_type&>(*stream_).native_handle(), static_cast<unsigned long>(why.value()));
+  }
+  return core::make_error(core::failure::unreachable, std::move(said));
 }
 
 bool https_connection::reusable() {

@@ -8,6 +8,7 @@ namespace {
 
 using core::failure;
 using test_support::http_ok;
+using test_support::tls_server;
 using test_support::tls_session;
 
 class source_trouble_test : public source_test {
@@ -118,7 +119,7 @@ TEST_F(source_trouble_test, silence_ends_at_the_deadline) {
 
 TEST_F(source_trouble_test, a_handshake_that_is_not_answered_ends_at_the_deadline) {
   server.emplace(
-      certificates.good(), [](tls_session& session) { session.wait_for_close(); }, true);
+      certificates.good(), [](tls_session& session) { session.wait_for_close(); }, tls_server::manner{.plain = true});
   settings.base_url = fmt::format("https://127.0.0.1:{}", server->port());
   EXPECT_EQ(kind_at_deadline(), failure::unreachable);
 }

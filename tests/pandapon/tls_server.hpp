@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace ordersync::test_support {
@@ -45,9 +46,17 @@ class tls_server {
  public:
   using script = std::function<void(tls_session&)>;
 
-  // Listens on 127.0.0.1 at a free port. The script is called for each connection after a handshake that went well;
-  // with `plain`, before it.
-  tls_server(const server_credentials& credentials, script run, bool plain = false, bool old_tls = false);
+  struct manner {
+    bool plain = false;              // the script is called before the handshake
+    bool old_tls = false;            // TLS 1.1 at most
+    bool weak = false;               // takes keys and digests that are no longer safe
+    bool wants_certificate = false;  // of the client
+    bool newest_tls = true;          // 1.3; else 1.2
+  };
+
+  // Listens on 127.0.0.1 at a free port. The script is called for each connection after a handshake that went well.
+  tls_server(const server_credentials& credentials, script run) : tls_server(credentials, std::move(run), manner{}) {}
+  tls_server(const server_credentials& credentials, script run, manner how);
   tls_server(const tls_server&) = delete;
   tls_server& operator=(const tls_server&) = delete;
   ~tls_server();
