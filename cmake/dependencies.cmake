@@ -5,6 +5,7 @@ if(POLICY CMP0167)  # newer CMake: Boost's own package file instead of CMake's s
 endif()
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)

@@ -2,17 +2,16 @@
 // A reply as the transport hands it to those who judge it. Pure data.
 
 #include <string>
-#include <vector>
 
 namespace ordersync::pandapon {
 
 struct http_reply {
   unsigned status = 0;
-  std::string body;
-  // Why the body is not to be trusted although a head arrived ("has neither a length nor chunks"); empty: it is whole.
+  std::string body;  // without a content coding
+  // Why the body is not to be trusted although a head arrived ("tells its length more than once"); empty: it is whole.
   std::string flaw;
   // Header values where the reply has them; empty otherwise.
-  std::string content_encoding;
+  std::string content_type;
   std::string retry_after;
   std::string date;
 };

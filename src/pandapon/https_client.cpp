@@ -33,7 +33,7 @@ class https_client::busy {
 };
 
 https_client::https_client(asio::any_io_executor executor, https_settings settings, core::log& log)
-    : executor_(std::move(executor)), settings_(std::move(settings)), log_(log) {}
+    : executor_(std::move(executor)), settings_(std::move(settings)), log_(log), resolver_(settings_.look_up) {}
 
 asio::awaitable<core::result<http_reply>> https_client::post(std::string path,
                                                              std::vector<std::pair<std::string, std::string>> headers,
@@ -91,11 +91,17 @@ asio::awaitable<exchange_outcome> https_client::exchange_and_keep(connection_ptr
                                                                   const https_request& request, time_limit limit) {
   const busy guard(*this, *connection);
   auto outcome = co_await connection->exchange(request, limit);
-  if (outcome.reply && !closed_ && connection->reusable()) kept_.push_back(std::move(connection));
+  if (outcome.reply && !closed_ && !too_old(*connection) && connection->reusable())
+    kept_.push_back(std::move(connection));
   co_return outcome;
 }
 
+bool https_client::too_old(const https_connection& connection) const {
+  return std::chrono::steady_clock::now() - connection.opened_at() >= settings_.connection_life;
+}
+
 https_client::connection_ptr https_client::take_kept() {
+  std::erase_if(kept_, [this](const auto& connection) { return too_old(*connection); });
   while (!kept_.empty()) {
     auto connection = std::move(kept_.back());
     kept_.pop_back();

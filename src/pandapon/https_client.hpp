@@ -8,6 +8,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,10 +18,17 @@
 
 namespace ordersync::pandapon {
 
+// A kept connection stays with the server it was made to, also when the name points elsewhere by now and that server
+// lives on with data that nobody renews. Five minutes is what a moved name's old address usually is still served for;
+// a handshake every five minutes costs nothing.
+constexpr std::chrono::minutes longest_connection_life{5};
+
 struct https_settings {
   https_address address;
   std::uint64_t max_body = 0;  // bytes
   std::shared_ptr<boost::asio::ssl::context> tls;
+  std::chrono::steady_clock::duration connection_life = longest_connection_life;  // from connecting
+  host_lookup look_up = look_up_host;                                             // asked for every new connection
 };
 
 // Calls in flight keep the client alive, so it may be let go of at any time.
@@ -43,6 +51,7 @@ class https_client : public std::enable_shared_from_this<https_client> {
   using connection_ptr = std::unique_ptr<https_connection>;
   class busy;
 
+  bool too_old(const https_connection& connection) const;
   connection_ptr take_kept();
   https_request make_request(const std::string& path, const std::vector<std::pair<std::string, std::string>>& headers,
                              std::string body) const;

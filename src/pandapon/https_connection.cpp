@@ -1,6 +1,8 @@
 #include "pandapon/https_connection.hpp"
 
+#include "pandapon/content_coding.hpp"
 #include "pandapon/tls.hpp"
+#include "pandapon/tls_advice.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -60,11 +62,15 @@ std::size_t count(const http::response<http::string_body>& message, http::field 
   return static_cast<std::size_t>(std::distance(begin, end));
 }
 
-// Why nobody can tell where the body ends; empty when somebody can.
+// Whether the body ends with the connection.
+bool is_unframed(const http::response<http::string_body>& message) {
+  return count(message, http::field::content_length) + count(message, http::field::transfer_encoding) == 0;
+}
+
+// Why nobody can tell where the body ends; empty when somebody can, or when the connection's end tells.
 std::string framing_flaw(const http::response<http::string_body>& message) {
   const auto lengths = count(message, http::field::content_length);
   const auto codings = count(message, http::field::transfer_encoding);
-  if (lengths + codings == 0) return "has neither a length nor chunks, so that nobody can tell whether it is whole";
   if (lengths + codings > 1) return "tells its length more than once";
   if (codings == 1 && !beast::iequals(message[http::field::transfer_encoding], "chunked")) {
     return "has a transfer coding other than chunks";
@@ -75,7 +81,7 @@ std::string framing_flaw(const http::response<http::string_body>& message) {
 http_reply head_of(const http::response<http::string_body>& message) {
   http_reply reply;
   reply.status = message.result_int();
-  reply.content_encoding = header(message, http::field::content_encoding);
+  reply.content_type = header(message, http::field::content_type);
   reply.retry_after = header(message, http::field::retry_after);
   reply.date = header(message, http::field::date);
   if (reply.status < 200) {
@@ -103,7 +109,8 @@ https_connection::https_connection(asio::any_io_executor executor, std::shared_p
       buffer_(largest_buffer) {}
 
 asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& addresses, time_limit limit) {
-  const auto soon = std::min(limit, std::chrono::steady_clock::now() + longest_connect);
+  opened_at_ = std::chrono::steady_clock::now();
+  const auto soon = std::min(limit, opened_at_ + longest_connect);
   if (const auto failed = co_await connect(addresses, soon)) co_return lost("connecting to", failed);
   tcp().expires_at(limit);
   if (!expect_host(stream_->native_handle(), address_)) {
@@ -152,14 +159,26 @@ asio::awaitable<exchange_outcome> https_connection::exchange(const https_request
 
 asio::awaitable<exchange_outcome> https_connection::read_rest(parser_type& parser) {
   auto reply = head_of(parser.get());
+  const bool unframed = is_unframed(parser.get());
   if (reply.flaw.empty()) {
     const auto cut = co_await read_body(parser);
-    // The status of a failure counts even when its text is cut short.
-    if (cut && reply.status == 200) co_return failed_reading(cut, false);
-    if (cut) reply.flaw = "was cut short";
+    if (unframed && cut == asio::ssl::error::stream_truncated) {
+      reply.flaw =
+          "has neither a length nor chunks, and its connection ended without TLS's close_notify, so that nobody "
+          "can tell whether it is whole";
+    } else if (cut && reply.status == 200) {
+      std::string{}.swap(parser.get().body());  // up to the limit, which others in flight need now
+      co_return failed_reading(cut, false);
+    } else if (cut) {
+      reply.flaw = "was cut short";  // the status of a failure counts all the same
+    }
   }
-  whole_ = reply.flaw.empty() && parser.keep_alive();
+  whole_ = reply.flaw.empty() && !unframed && parser.keep_alive();
   reply.body = std::move(parser.get().body());
+  const auto coding = header(parser.get(), http::field::content_encoding);
+  const auto unpacked = reply.flaw.empty() ? unpack(coding, max_body_, reply.body) : coding_state::plain;
+  if (unpacked == coding_state::too_large) co_return too_large();
+  if (unpacked != coding_state::plain) reply.flaw = coding_flaw(unpacked, coding);
   co_return exchange_outcome{std::move(reply), false};
 }
 
@@ -169,15 +188,17 @@ asio::awaitable<error_code> https_connection::read_body(parser_type& parser) {
   co_return failed;
 }
 
+exchange_outcome https_connection::too_large() const {
+  auto error = core::make_error(core::failure::unusable_reply,
+                                fmt::format("the API's reply has more than {} bytes; raise api.max_response_bytes or "
+                                            "lower sync.page_size",
+                                            max_body_));
+  error.remedy = core::remedy::ask_smaller;
+  return {std::move(error), false};
+}
+
 exchange_outcome https_connection::failed_reading(const error_code& why, bool unanswered) const {
-  if (why == http::error::body_limit) {
-    return {
-        core::make_error(core::failure::unusable_reply,
-                         fmt::format("the API's reply has more than {} bytes; raise api.max_response_bytes or lower "
-                                     "sync.page_size",
-                                     max_body_)),
-        false};
-  }
+  if (why == http::error::body_limit) return too_large();
   if (is_bad_http(why)) {
     return {core::make_error(core::failure::unusable_reply,
                              fmt::format("what {} answered is not proper HTTP: {}; check api.base_url, and what stands "
@@ -194,8 +215,13 @@ core::error https_connection::lost(std::string_view doing, const error_code& why
                       : why == http::error::end_of_stream || why == asio::ssl::error::stream_truncated
                           ? std::string("the other side closed the connection")
                           : why.message();
-  return core::make_error(core::failure::unreachable,
-                          fmt::format("{} {} failed: {}", doing, address_.authority(), reason));
+  auto said = fmt::format("{} {} failed: {}", doing, address_.authority(), reason);
+  // With TLS 1.3 a server may refuse what the client showed in the handshake only afterwards.
+  if (why.category() == asio::error::get_ssl_category()) {
+    said += "; " +
+            advise_on_tls(const_cast<stream_type&>(*stream_).native_handle(), static_cast<unsigned long>(why.value()));
+  }
+  return core::make_error(core::failure::unreachable, std::move(said));
 }
 
 bool https_connection::reusable() {

@@ -1,7 +1,7 @@
 #pragma once
 // One connection to the API: TLS over TCP, one HTTP/1.1 exchange at a time. The strict half of the transport: what HTTP
-// libraries let pass (no framing at all, two framings, bytes after the end) is told as a flaw, and such a connection is
-// not used again.
+// libraries let pass (two framings, bytes after the end) is told as a flaw, and such a connection is not used again. A
+// body without any framing is taken where TLS says that it ended (close_notify), because then nobody cut it short.
 //
 // One I/O thread. Not to be destroyed while open() or exchange() runs; close() ends both.
 
@@ -57,6 +57,9 @@ class https_connection {
   // Whether another exchange may follow: the last reply was whole and nothing has arrived since.
   bool reusable();
 
+  // When open() was called.
+  time_limit opened_at() const noexcept { return opened_at_; }
+
   // Of a connection that open() opened.
   tls_facts describe_tls() const;
 
@@ -72,6 +75,7 @@ class https_connection {
   boost::asio::awaitable<exchange_outcome> read_rest(parser_type& parser);
   boost::asio::awaitable<boost::system::error_code> read_body(parser_type& parser);
   core::error lost(std::string_view doing, const boost::system::error_code& why) const;
+  exchange_outcome too_large() const;
   exchange_outcome failed_reading(const boost::system::error_code& why, bool unanswered) const;
 
   boost::asio::any_io_executor executor_;
@@ -80,6 +84,7 @@ class https_connection {
   std::uint64_t max_body_;
   std::optional<stream_type> stream_;
   boost::beast::flat_buffer buffer_;
+  time_limit opened_at_{};
   bool whole_ = false;
   bool closed_ = false;
 };

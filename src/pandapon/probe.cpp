@@ -94,7 +94,7 @@ core::result<std::unique_ptr<api_probe>> make_api_probe(asio::any_io_executor ex
   if (!address) return address.error();
   auto tls = make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
-  https_settings https{std::move(*address), settings.max_response_bytes, std::move(*tls)};
+  https_settings https{.address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
   return std::unique_ptr<api_probe>(
       std::make_unique<https_probe>(std::move(executor), std::move(https), settings.path, std::move(random), log));
 }

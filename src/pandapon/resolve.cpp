@@ -27,29 +27,6 @@ core::error cannot_resolve(const https_address& address, std::string_view why) {
                                       address.host, why));
 }
 
-struct answer {
-  int error = 0;  // getaddrinfo's
-  tcp_addresses addresses;
-};
-
-answer ask(const https_address& address) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  answer made;
-  made.error = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
-  for (const auto* one = found; one != nullptr; one = one->ai_next) {
-    asio::ip::tcp::endpoint endpoint;
-    if (one->ai_addrlen > endpoint.capacity()) continue;
-    std::memcpy(endpoint.data(), one->ai_addr, one->ai_addrlen);
-    endpoint.resize(one->ai_addrlen);
-    made.addresses.push_back(endpoint);
-  }
-  if (found != nullptr) freeaddrinfo(found);
-  return made;
-}
-
 // Shared by whoever waits and the thread that asks.
 class lookup {
  public:
@@ -62,14 +39,14 @@ class lookup {
   }
 
   // On the thread that asked. While the lock is held the waiting coroutine, and so its executor, is there.
-  static void deliver(const std::shared_ptr<lookup>& self, answer made) {
+  static void deliver(const std::shared_ptr<lookup>& self, host_answer made) {
     const std::lock_guard lock(self->mutex_);
     if (self->timer_ == nullptr) return;
     self->answer_ = std::move(made);
     asio::post(self->timer_->get_executor(), [self] { self->wake(); });
   }
 
-  std::optional<answer> take() {
+  std::optional<host_answer> take() {
     const std::lock_guard lock(mutex_);
     return std::move(answer_);
   }
@@ -82,7 +59,7 @@ class lookup {
 
   std::mutex mutex_;
   asio::steady_timer* timer_;
-  std::optional<answer> answer_;
+  std::optional<host_answer> answer_;
 };
 
 // Leaves the look-up, whichever way the coroutine ends.
@@ -107,6 +84,24 @@ class visit {
 
 }  // namespace
 
+host_answer look_up_host(const https_address& address) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  host_answer made;
+  made.error = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
+  for (const auto* one = found; one != nullptr; one = one->ai_next) {
+    asio::ip::tcp::endpoint endpoint;
+    if (one->ai_addrlen > endpoint.capacity()) continue;
+    std::memcpy(endpoint.data(), one->ai_addr, one->ai_addrlen);
+    endpoint.resize(one->ai_addrlen);
+    made.addresses.push_back(endpoint);
+  }
+  if (found != nullptr) freeaddrinfo(found);
+  return made;
+}
+
 asio::awaitable<core::result<tcp_addresses>> host_resolver::resolve(https_address address,
                                                                     std::chrono::steady_clock::time_point deadline) {
   if (address.numeric) {
@@ -116,7 +111,7 @@ asio::awaitable<core::result<tcp_addresses>> host_resolver::resolve(https_addres
   const auto shared = std::make_shared<lookup>(timer);
   const visit here(waiting_, timer, shared);
   try {
-    std::thread([shared, address] { lookup::deliver(shared, ask(address)); }).detach();
+    std::thread([shared, address, look_up = look_up_] { lookup::deliver(shared, look_up(address)); }).detach();
   } catch (const std::system_error& e) {
     co_return cannot_resolve(address, e.what());
   }

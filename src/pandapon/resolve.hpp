@@ -13,16 +13,31 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <functional>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace ordersync::pandapon {
 
 using tcp_addresses = std::vector<boost::asio::ip::tcp::endpoint>;
 
+struct host_answer {
+  int error = 0;  // getaddrinfo's
+  tcp_addresses addresses;
+};
+
+// Blocks; called on a thread of its own.
+using host_lookup = std::function<host_answer(const https_address&)>;
+
+// Asks this machine's resolver.
+host_answer look_up_host(const https_address& address);
+
 // One I/O thread. Outlives its look-ups.
 class host_resolver {
  public:
+  explicit host_resolver(host_lookup look_up = look_up_host) : look_up_(std::move(look_up)) {}
+
   // At least one address, or failure::unreachable: no such name, no answer by `deadline`, or cancelled.
   boost::asio::awaitable<core::result<tcp_addresses>> resolve(https_address address,
                                                               std::chrono::steady_clock::time_point deadline);
@@ -31,6 +46,7 @@ class host_resolver {
   void cancel() noexcept;
 
  private:
+  host_lookup look_up_;
   std::unordered_set<boost::asio::steady_timer*> waiting_;
 };
 

@@ -1,6 +1,7 @@
 #include "pandapon/source.hpp"
 
 #include "pandapon/base_url.hpp"
+#include "pandapon/believed_time.hpp"
 #include "pandapon/decode.hpp"
 #include "pandapon/http_date.hpp"
 #include "pandapon/https_client.hpp"
@@ -12,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <stdexcept>
@@ -45,11 +47,13 @@ core::error blame_clock(core::error why, core::instant local, std::optional<core
 }
 
 core::result<sync::page> read_page(const http_reply& reply, core::instant observed, core::instant local) {
-  const auto server_time = parse_http_date(reply.date);
+  const auto date = parse_http_date(reply.date);
   const auto slices = judge(reply, std::chrono::floor<std::chrono::seconds>(local));
-  if (!slices) return blame_clock(slices.error(), local, server_time);
+  if (!slices) return blame_clock(slices.error(), local, date);
   auto page = decode_page(*slices, observed);
-  page.server_time = server_time;
+  const auto believed = believe(date, local);
+  page.server_time = believed.server_time;
+  page.date_off = believed.date_off;
   return page;
 }
 
@@ -58,7 +62,9 @@ asio::awaitable<core::result<sync::page>> ask(std::shared_ptr<const shared_state
                                               std::string window_name) {
   const auto& ports = state->ports;
   const auto observed = ports.observed_now();
-  auto headers = system_headers(ports.credentials_now(), state->settings.style, ports.now(), ports.random);
+  const auto signed_at = ports.now();
+  const auto sent = std::chrono::steady_clock::now();
+  auto headers = system_headers(ports.credentials_now(), state->settings.style, signed_at, ports.random);
   if (!headers) co_return headers.error();
   const auto reply = co_await state->client->post(state->settings.path, std::move(*headers), std::move(body), deadline,
                                                   std::move(window_name));
@@ -68,7 +74,9 @@ asio::awaitable<core::result<sync::page>> ask(std::shared_ptr<const shared_state
     co_await asio::post(asio::use_awaitable);
   }
   if (!reply) co_return reply.error();
-  co_return read_page(*reply, observed, ports.now());
+  // What the API accepted is the time of signing: where the wall clock jumped ahead since, it is not believed.
+  const auto took = std::chrono::duration_cast<core::instant::duration>(std::chrono::steady_clock::now() - sent);
+  co_return read_page(*reply, observed, std::min(ports.now(), signed_at + took));
 }
 
 class https_source final : public sync::order_source {
@@ -113,7 +121,7 @@ core::result<std::unique_ptr<sync::order_source>> make_order_source(asio::any_io
   }
   auto tls = make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
-  https_settings https{std::move(*address), settings.max_response_bytes, std::move(*tls)};
+  https_settings https{.address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
   auto client = std::make_shared<https_client>(std::move(executor), std::move(https), *ports.log);
   auto state = std::make_shared<shared_state>(shared_state{settings, std::move(ports), std::move(client)});
   return std::unique_ptr<sync::order_source>(std::make_unique<https_source>(std::move(state)));

@@ -1,5 +1,7 @@
 #include "pandapon/tls.hpp"
 
+#include "pandapon/tls_advice.hpp"
+
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
@@ -8,23 +10,6 @@ namespace ordersync::pandapon {
 namespace {
 
 namespace ssl = boost::asio::ssl;
-
-std::string advice(long verdict, const https_address& address) {
-  switch (verdict) {
-    case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return fmt::format(
-          "it does not name {} among its subject alternative names; check api.base_url, or have it issued for that "
-          "name",
-          address.host);
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-      return "check this machine's clock; if that is right, the server's certificate has to be renewed";
-    default:
-      return "nobody whom this machine trusts has vouched for it; where that is as it should be, put its issuer into "
-             "api.ca_file";
-  }
-}
 
 core::error refuse_ca_file(const std::string& file, const boost::system::error_code& failed) {
   return core::make_error(
@@ -63,11 +48,11 @@ core::error explain_handshake(const SSL* ssl, const https_address& address, cons
     return core::make_error(
         core::failure::untrusted,
         fmt::format("the certificate of {} was refused ({}): {}; nothing was sent", address.authority(),
-                    X509_verify_cert_error_string(verdict), advice(verdict, address)));
+                    X509_verify_cert_error_string(verdict), advise_on_certificate(ssl, verdict, address)));
   }
   return core::make_error(core::failure::unreachable,
-                          fmt::format("the TLS handshake with {} failed: {}; it has to speak TLS 1.2 or newer",
-                                      address.authority(), failed.message()));
+                          fmt::format("the TLS handshake with {} failed: {}; {}", address.authority(), failed.message(),
+                                      advise_on_tls(ssl, static_cast<unsigned long>(failed.value()))));
 }
 
 }  // namespace ordersync::pandapon

@@ -20,8 +20,9 @@ core::second to_second(const ASN1_TIME* time) {
          std::chrono::seconds{parts.tm_sec};
 }
 
-// Whoever issued the certificate wrote this text: what could act on a terminal is left out.
-std::string name_of(const X509* certificate) {
+}  // namespace
+
+std::string certificate_name(const x509_st* certificate) {
   const auto* const subject = X509_get_subject_name(certificate);
   for (const int part : {NID_commonName, NID_organizationName}) {
     const int at = X509_NAME_get_index_by_NID(subject, part, -1);
@@ -37,8 +38,6 @@ std::string name_of(const X509* certificate) {
   return "unnamed";
 }
 
-}  // namespace
-
 tls_facts read_tls(const ssl_st* ssl) {
   tls_facts facts;
   facts.version = SSL_get_version(ssl);
@@ -46,7 +45,7 @@ tls_facts read_tls(const ssl_st* ssl) {
   const auto* const chain = SSL_get0_verified_chain(ssl);
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     const auto* const certificate = sk_X509_value(chain, i);
-    facts.chain.push_back({name_of(certificate), to_second(X509_get0_notAfter(certificate))});
+    facts.chain.push_back({certificate_name(certificate), to_second(X509_get0_notAfter(certificate))});
   }
   return facts;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 struct ssl_st;
+struct x509_st;
 
 namespace ordersync::pandapon {
 
@@ -21,6 +22,10 @@ struct tls_facts {
   std::string cipher;                    // "TLS_AES_256_GCM_SHA384"
   std::vector<certificate_facts> chain;  // as it was verified: the server's first, the trust anchor last
 };
+
+// The subject's common name, or else its organisation. Whoever issued the certificate wrote this text: what could act
+// on a terminal is left out.
+std::string certificate_name(const x509_st* certificate);
 
 // After a handshake that succeeded.
 tls_facts read_tls(const ssl_st* ssl);

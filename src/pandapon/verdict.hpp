@@ -1,17 +1,18 @@
 #pragma once
 // What a reply means: a page, or one kind of failure. One pure table; nothing it does not know is ever an empty page.
 //
-// | reply                                                        | verdict        |
-// |--------------------------------------------------------------|----------------|
-// | 200, whole, not encoded, code 200, total and data as expected | the page       |
-// | 429, 503 with Retry-After                                     | overloaded     |
-// | 408, other 5xx                                                | unreachable    |
-// | 401, 403                                                      | refused        |
-// | 200 or another 4xx with code 401, 403, or a `msg` about credentials | refused  |
-// | 200 or another 4xx with code 429, 5xx                         | overloaded     |
-// | everything else: 1xx, other 2xx, 3xx, other codes, no code, no total, no list | unusable_reply |
+// | reply, the first row that fits                                                  | verdict        |
+// |---------------------------------------------------------------------------------|----------------|
+// | 429; 503 with Retry-After                                                       | overloaded     |
+// | a web page, whatever the status                                                 | unreachable    |
+// | 200, whole, strictly valid, code 200 and no sign of failure, total and data as expected | the page |
+// | JSON that says in a known way that requests come too fast, or later             | overloaded     |
+// | 401, 403; JSON that says in a known way that it does not accept the credentials | refused        |
+// | 408, other 5xx                                                                  | unreachable    |
+// | 200 or 4xx with JSON that refuses by a code that is not known                   | unusable_reply, ask_less |
+// | everything else: 1xx, other 2xx, 3xx, no code, no total, no list                | unusable_reply |
 //
-// What the codes other than 200 mean is not documented; those above are taken as in HTTP, and so is the rest: unknown.
+// What the codes other than 200 mean is not documented; 4xx and 5xx are taken as in HTTP, others by refusals.hpp.
 // That no reply came at all is the transport's to say (unreachable).
 
 #include "core/error.hpp"

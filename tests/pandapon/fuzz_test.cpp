@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 namespace ordersync::pandapon {
@@ -83,6 +84,53 @@ TEST(fuzz, a_damaged_reply_never_crashes_and_never_gives_a_wrong_id) {
   }
   EXPECT_GT(pages, 5000);
   EXPECT_GT(judged, 3000);
+}
+
+bool spells(const boost::json::value* value, std::int64_t number) {
+  if (value == nullptr) return false;
+  if (value->is_string()) return value->as_string() == std::to_string(number);
+  return (value->is_int64() && value->as_int64() == number) ||
+         (value->is_double() && value->as_double() == static_cast<double>(number));
+}
+
+bool empty_list(const boost::json::value* value) {
+  return value != nullptr && value->is_array() && value->as_array().empty();
+}
+
+// Whether a general library, strict, reads an empty page of one of the known shapes.
+bool empty_page_as_boost_sees_it(std::string_view body) {
+  while (!body.empty() && std::string_view(" \t\r\n\xEF\xBB\xBF").find(body.front()) != body.npos)
+    body.remove_prefix(1);
+  boost::system::error_code failed;
+  const auto value = boost::json::parse(body, failed);
+  if (failed || !value.is_object() || !spells(value.as_object().if_contains("code"), 200)) return false;
+  const auto& page = value.as_object();
+  const auto* data = page.if_contains("data");
+  if (data == nullptr || data->is_null() || empty_list(data)) return spells(page.if_contains("total"), 0);
+  if (!data->is_object() || !spells(data->as_object().if_contains("total"), 0)) return false;
+  const auto& inner = data->as_object();
+  return std::any_of(inner.begin(), inner.end(), [](const auto& one) { return empty_list(&one.value()); });
+}
+
+TEST(fuzz, a_damaged_empty_page_is_empty_only_where_a_strict_reader_says_so) {
+  constexpr std::string_view originals[] = {
+      R"({"total":0,"data":[],"code":200})", R"({"total":0,"data":null,"code":200,"msg":"success"})",
+      R"({"requestId":"a1","code":200,"developId":"7","msg":"\u6210\u529f","data":{"total":0,"list":[],"pages":[1,2]}})"};
+  std::mt19937_64 engine(2040);
+  int taken = 0;
+  int foreign = 0;
+  for (int round = 0; round < 60'000; ++round) {
+    const auto body = damaged(std::string(originals[engine() % std::size(originals)]), engine);
+    const auto page = decode_body(body, core::instant{});
+    const bool empty = page && page->total == 0 && page->rows() == 0;
+    const bool expected = empty_page_as_boost_sees_it(body);
+    ++(empty ? taken : foreign);
+    if (empty) {
+      ASSERT_TRUE(expected) << body;
+    }
+  }
+  EXPECT_GT(taken, 1000);
+  EXPECT_GT(foreign, 2000);
 }
 
 TEST(fuzz, a_damaged_nested_text_never_costs_the_order) {

@@ -12,12 +12,21 @@ using test_support::http_ok;
 using test_support::tls_session;
 
 TEST_F(source_test, gives_the_page_that_was_served) {
-  serve_always(http_ok(sample_page(), "Date: Tue, 14 May 2024 06:59:40 GMT\r\n"));
+  serve_always(http_ok(sample_page(), "Date: Tue, 14 May 2024 06:59:30 GMT\r\n"));
   const auto page = fetch().value();
   EXPECT_EQ(page.total, 1);
   EXPECT_EQ(page.orders.at(0).id, 1060631267218818995);
   EXPECT_EQ(page.observed_at, now);
-  EXPECT_EQ(core::to_text(page.server_time.value()), "2024-05-14T06:59:40Z");
+  EXPECT_EQ(core::to_text(page.server_time.value()), "2024-05-14T06:59:30Z");
+  EXPECT_FALSE(page.date_off);
+}
+
+// A proxy's clock that is 8 h ahead, beside a request whose signature was accepted.
+TEST_F(source_test, does_not_believe_a_date_that_contradicts_the_accepted_signature) {
+  serve_always(http_ok(empty_page, "Date: Tue, 14 May 2024 14:59:40 GMT\r\n"));
+  const auto page = fetch().value();
+  EXPECT_EQ(page.server_time, std::chrono::floor<std::chrono::seconds>(now));
+  EXPECT_EQ(core::to_text(page.server_time.value() + *page.date_off), "2024-05-14T14:59:40Z");
 }
 
 TEST_F(source_test, orders_are_observed_by_another_clock_than_the_one_that_signs) {

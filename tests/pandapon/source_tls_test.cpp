@@ -5,6 +5,7 @@ namespace ordersync::pandapon {
 namespace {
 
 using test_support::http_ok;
+using test_support::tls_server;
 using test_support::tls_session;
 
 class source_tls_test : public source_test {
@@ -83,7 +84,8 @@ TEST_F(source_tls_test, an_issuer_that_is_not_trusted_is_refused) {
 
 TEST_F(source_tls_test, tls_before_1_2_is_refused) {
   server.emplace(
-      certificates.good(), [this](tls_session& session) { remember(session.read_request()); }, false, true);
+      certificates.good(), [this](tls_session& session) { remember(session.read_request()); },
+      tls_server::manner{.old_tls = true});
   settings.base_url = fmt::format("https://127.0.0.1:{}", server->port());
   const auto error = fetch_failing();
   EXPECT_EQ(error.kind, core::failure::unreachable);
@@ -99,7 +101,7 @@ TEST_F(source_tls_test, a_server_without_tls_is_no_api) {
         session.tcp().write_some(boost::asio::buffer("HTTP/1.1 400 Bad Request\r\n\r\n", 28), ignored);
         session.wait_for_close();
       },
-      true);
+      tls_server::manner{.plain = true});
   settings.base_url = fmt::format("https://127.0.0.1:{}", server->port());
   EXPECT_EQ(fetch_failing().kind, core::failure::unreachable);
 }

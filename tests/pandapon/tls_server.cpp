@@ -58,22 +58,29 @@ void tls_session::wait_for_close() {
   }
 }
 
+void tls_session::say_farewell() {
+  error_code ignored;
+  stream_.shutdown(ignored);
+}
+
 void tls_session::close() {
   ::shutdown(tcp().native_handle(), SHUT_RDWR);
 }
 
-tls_server::tls_server(const server_credentials& credentials, script run, bool plain, bool old_tls)
+tls_server::tls_server(const server_credentials& credentials, script run, manner how)
     : context_(asio::ssl::context::tls_server),
       acceptor_(io_, {asio::ip::make_address("127.0.0.1"), 0}),
       run_(std::move(run)),
-      plain_(plain) {
+      plain_(how.plain) {
+  auto* const context = context_.native_handle();
+  if (how.old_tls || how.weak) SSL_CTX_set_security_level(context, 0);
   context_.use_certificate_chain_file(credentials.certificate_file.string());
   context_.use_private_key_file(credentials.key_file.string(), asio::ssl::context::pem);
-  if (old_tls) {
-    SSL_CTX_set_security_level(context_.native_handle(), 0);
-    SSL_CTX_set_min_proto_version(context_.native_handle(), TLS1_VERSION);
-    SSL_CTX_set_max_proto_version(context_.native_handle(), TLS1_1_VERSION);
-  }
+  if (how.old_tls) SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+  SSL_CTX_set_max_proto_version(context, how.old_tls      ? TLS1_1_VERSION
+                                         : how.newest_tls ? TLS1_3_VERSION
+                                                          : TLS1_2_VERSION);
+  if (how.wants_certificate) SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   accepting_ = std::thread([this] { accept(); });
 }
 

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace ordersync::test_support {
@@ -32,6 +33,7 @@ class tls_session {
   std::string read_request();
   bool write(std::string_view bytes);
   void wait_for_close();  // until the peer has closed
+  void say_farewell();    // TLS's close_notify, then until the peer has closed
   void close();           // at once, without a farewell
   boost::asio::ip::tcp::socket& tcp() { return stream_.next_layer(); }
 
@@ -44,9 +46,17 @@ class tls_server {
  public:
   using script = std::function<void(tls_session&)>;
 
-  // Listens on 127.0.0.1 at a free port. The script is called for each connection after a handshake that went well;
-  // with `plain`, before it.
-  tls_server(const server_credentials& credentials, script run, bool plain = false, bool old_tls = false);
+  struct manner {
+    bool plain = false;              // the script is called before the handshake
+    bool old_tls = false;            // TLS 1.1 at most
+    bool weak = false;               // takes keys and digests that are no longer safe
+    bool wants_certificate = false;  // of the client
+    bool newest_tls = true;          // 1.3; else 1.2
+  };
+
+  // Listens on 127.0.0.1 at a free port. The script is called for each connection after a handshake that went well.
+  tls_server(const server_credentials& credentials, script run) : tls_server(credentials, std::move(run), manner{}) {}
+  tls_server(const server_credentials& credentials, script run, manner how);
   tls_server(const tls_server&) = delete;
   tls_server& operator=(const tls_server&) = delete;
   ~tls_server();

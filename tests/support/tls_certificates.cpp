@@ -41,6 +41,10 @@ struct description {
   bool is_authority = false;
   long from = -2 * day;  // seconds from now
   long until = 30 * day;
+  bool weak_key = false;
+  bool weak_digest = false;
+  std::string purpose = "serverAuth";  // of no authority
+  std::string may_vouch_for;           // of an authority, as name constraints; empty: everything
 };
 
 struct identity {
@@ -70,7 +74,7 @@ void set_names_and_times(X509* certificate, const description& of, X509* issuer)
 
 // Signed by `issuer`, or by itself where there is none.
 identity make(const description& of, const identity* issuer) {
-  identity made{key_ptr{EVP_EC_gen("P-256")}, certificate_ptr{X509_new()}};
+  identity made{key_ptr{of.weak_key ? EVP_RSA_gen(1024) : EVP_EC_gen("P-256")}, certificate_ptr{X509_new()}};
   check(made.key && made.certificate, "make a key");
   X509* const certificate = made.certificate.get();
   X509* const signer = issuer != nullptr ? issuer->certificate.get() : certificate;
@@ -81,13 +85,14 @@ identity make(const description& of, const identity* issuer) {
   if (of.is_authority) {
     add_extension(certificate, signer, NID_key_usage, "critical,keyCertSign,cRLSign");
   } else {
-    add_extension(certificate, signer, NID_ext_key_usage, "serverAuth");
+    add_extension(certificate, signer, NID_ext_key_usage, of.purpose);
   }
+  if (!of.may_vouch_for.empty()) add_extension(certificate, signer, NID_name_constraints, of.may_vouch_for);
   if (!of.subject_alternative_names.empty()) {
     add_extension(certificate, signer, NID_subject_alt_name, of.subject_alternative_names);
   }
   EVP_PKEY* const signing_key = issuer != nullptr ? issuer->key.get() : made.key.get();
-  check(X509_sign(certificate, signing_key, EVP_sha256()) > 0, "sign a certificate");
+  check(X509_sign(certificate, signing_key, of.weak_digest ? EVP_sha1() : EVP_sha256()) > 0, "sign a certificate");
   return made;
 }
 
@@ -112,6 +117,18 @@ server_credentials write(const identity& of, const fs::path& directory, const st
 }
 
 constexpr const char* right_names = "IP:127.0.0.1,DNS:localhost";
+
+// A right server of that issuer, which is sent along where `sent`.
+server_credentials write_with_issuer(const description& issuer, const identity& ca, const fs::path& directory,
+                                     const std::string& name, bool sent = true) {
+  const auto middle = make(issuer, &ca);
+  const auto server = make({.common_name = "a test's server", .subject_alternative_names = right_names}, &middle);
+  auto credentials = write(server, directory, name);
+  if (!sent) return credentials;
+  const file_ptr chain{std::fopen(credentials.certificate_file.c_str(), "a")};
+  check(chain && PEM_write_X509(chain.get(), middle.certificate.get()) == 1, "write the issuer of " + name);
+  return credentials;
+}
 
 }  // namespace
 
@@ -166,6 +183,46 @@ server_credentials tls_certificates::without_san() const {
 server_credentials tls_certificates::self_signed() const {
   return write(make({.common_name = "localhost", .subject_alternative_names = right_names}, nullptr), directory_,
                "self-signed");
+}
+
+server_credentials tls_certificates::weak_key() const {
+  return write(make({.common_name = "a test's server", .subject_alternative_names = right_names, .weak_key = true},
+                    &authority_->ca),
+               directory_, "weak-key");
+}
+
+server_credentials tls_certificates::weak_digest() const {
+  return write(make({.common_name = "a test's server", .subject_alternative_names = right_names, .weak_digest = true},
+                    &authority_->ca),
+               directory_, "weak-digest");
+}
+
+server_credentials tls_certificates::for_clients() const {
+  return write(
+      make({.common_name = "a test's server", .subject_alternative_names = right_names, .purpose = "clientAuth"},
+           &authority_->ca),
+      directory_, "for-clients");
+}
+
+server_credentials tls_certificates::of_expired_issuer() const {
+  return write_with_issuer({.common_name = "an expired issuer", .is_authority = true, .from = -10 * day, .until = -day},
+                           authority_->ca, directory_, "of-expired-issuer");
+}
+
+server_credentials tls_certificates::of_constrained_issuer() const {
+  return write_with_issuer({.common_name = "a constrained issuer",
+                            .is_authority = true,
+                            .may_vouch_for = "critical,permitted;DNS:elsewhere.example"},
+                           authority_->ca, directory_, "of-constrained-issuer");
+}
+
+server_credentials tls_certificates::of_no_authority() const {
+  return write_with_issuer({.common_name = "no authority"}, authority_->ca, directory_, "of-no-authority");
+}
+
+server_credentials tls_certificates::without_issuer() const {
+  return write_with_issuer({.common_name = "an issuer", .is_authority = true}, authority_->ca, directory_,
+                           "without-issuer", false);
 }
 
 }  // namespace ordersync::test_support

@@ -1,5 +1,6 @@
 // Certificates for tests of TLS: a CA of its own, and servers that are right or wrong in one way each.
-// The addresses are 127.0.0.1 and localhost. Everything is made anew for each object (EC keys, a few milliseconds).
+// The addresses are 127.0.0.1 and localhost. Everything is made anew for each object (EC keys but for the weak one, a
+// few milliseconds).
 #pragma once
 
 #include <filesystem>
@@ -31,6 +32,14 @@ class tls_certificates {
   [[nodiscard]] server_credentials expiring() const;     // good for ten more days
   [[nodiscard]] server_credentials without_san() const;  // CN localhost alone, as of old
   [[nodiscard]] server_credentials self_signed() const;  // right names, signed by itself
+  [[nodiscard]] server_credentials weak_key() const;     // RSA of 1024 bits
+  [[nodiscard]] server_credentials weak_digest() const;  // signed with SHA-1
+  [[nodiscard]] server_credentials for_clients() const;  // extended key usage clientAuth
+  // Issued by authorities that ca_file() vouches for and that are sent along:
+  [[nodiscard]] server_credentials of_expired_issuer() const;      // "an expired issuer", until yesterday
+  [[nodiscard]] server_credentials of_constrained_issuer() const;  // that may vouch for elsewhere.example alone
+  [[nodiscard]] server_credentials of_no_authority() const;        // that is no authority
+  [[nodiscard]] server_credentials without_issuer() const;         // that is not sent along
 
  private:
   struct authority;
