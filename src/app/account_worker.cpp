@@ -36,6 +36,7 @@ class account_worker::heard_source final : public sync::order_source {
                                                   steady_clock::time_point deadline) override {
     auto reply = co_await inner_.fetch(std::move(request), deadline);
     if (reply.has_value() && reply->server_time) of_.hear_server_time(*reply->server_time);
+    if (reply.has_value() && reply->date_off) of_.hear_wrong_date(*reply->date_off);
     co_return reply;
   }
   asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around,
@@ -83,7 +84,8 @@ struct account_worker::sweep_in_hand {
       : due(std::move(task)),
         store(of, due.job),
         metered(store, of.around_.told),
-        plan(of.name(), due.kind, due.ranges, rules, of.around_.log, {.number = next_sweep_number(), .job = due.job}),
+        plan(of.name(), due.kind, due.ranges, rules, of.around_.log, {.number = next_sweep_number(), .job = due.job},
+             &of.trials_.known()),
         performer(of.around_.executor,
                   {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, chance()}, how) {}
 
@@ -101,8 +103,11 @@ account_worker::account_worker(worker_surroundings around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
       wall_(wall_clock()),
-      missing_({around_.database, around_.turns, around_.log}, around_.from.settings.accounts[index].name,
-               around_.from.settings.api.request_timeout),
+      trials_({around_.executor, around_.from, around_.database, around_.turns, around_.log, around_.observed_now,
+               sync::urgency::live, true},
+              index),
+      missing_({around_.database, around_.turns, around_.log, [this] { trials_.known().want_trial(); }},
+               around_.from.settings.accounts[index].name, missing_rules_of(around_.from.settings)),
       alarm_(around_.executor),
       tasks_(around_.executor, [this] { wake(); }) {}
 
@@ -130,7 +135,9 @@ asio::awaitable<void> account_worker::run() {
     co_await pause(breather);
   }
   while (!tasks_.broken() && (!stopping_ || !tasks_.empty())) {
-    if (!stopping_) start_what_is_due();
+    if (!stopping_) try_what_is_due();
+    // Nothing is proven before the API was tried, so nothing is read before.
+    if (!stopping_ && trials_.known().tried_at()) start_what_is_due();
     co_await wait_for_news();
   }
   stop();
@@ -142,6 +149,8 @@ void account_worker::stop() {
   stopping_ = true;
   for (auto& hand : in_hand_) hand.performer.stop();
   for (auto& timer : pauses_) timer.cancel();
+  trials_.stop();
+  if (audit_) audit_->stop();
   end_of_look_ups_.emit(asio::cancellation_type::terminal);
   if (heard_) heard_->close();
   wake();
@@ -154,8 +163,8 @@ void account_worker::wake() {
 
 asio::awaitable<void> account_worker::wait_for_news() {
   if (!std::exchange(news_, false)) {
-    const auto due = schedule_ && !stopping_ ? schedule_->wake(now()) : steady_clock::time_point::max();
-    alarm_.expires_at(std::min(due, stopping_ ? due : tiers_due_));
+    const bool reads = schedule_ && !stopping_ && trials_.known().tried_at();
+    alarm_.expires_at(reads ? std::min(schedule_->wake(now()), tiers_due_) : steady_clock::time_point::max());
     co_await alarm_.async_wait(asio::as_tuple(asio::use_awaitable));
   }
   news_ = false;
@@ -176,6 +185,8 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
     co_return opened.error();
   auto proven = co_await database.proven(name());
   if (proven.has_error()) co_return proven.error();
+  auto loaded = co_await trials_.load();
+  if (loaded.has_error()) co_return loaded.error();
   const auto rules = schedule_rules_of(settings.sync);
   const auto longest = rules.tiers.empty() ? 0s : rules.tiers.back().every;
   const auto reads = co_await database.recent_reads(name(), around_.observed_now() - 2 * longest);
@@ -191,7 +202,40 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
   for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
   schedule_.emplace(rules, std::move(*proven), std::move(times));
   set_jobs(std::exchange(jobs_, {}));
+  audit_.emplace(audit::dependencies{around_.executor, around_.from, database, around_.log, trials_, *heard_,
+                                     [this] { return now().server; },
+                                     [this]() -> const std::vector<core::window>& { return schedule_->proven(); },
+                                     [this](const std::vector<core::window>& fell) { take_back(fell); }},
+                 index_);
+  tasks_.spawn(audit_->run());
   co_return core::result<void>{};
+}
+
+void account_worker::try_what_is_due() {
+  if (trying_ || !trials_.due()) return;
+  trying_ = true;
+  tasks_.spawn(try_api());
+}
+
+asio::awaitable<void> account_worker::try_api() {
+  const auto& sync = around_.from.settings.sync;
+  const auto settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
+  const core::window range{sync.start, now().server - settle};
+  const auto fell = co_await trials_.perform_due(*heard_, range);
+  if (fell.has_error() && !stopping_) {
+    around_.log.write(core::severity::warning, "api_trial_failed",
+                      {{"account", name()}, {"failure", core::name(fell.error().kind)}, {"reason", fell.error().what}});
+    co_await pause(breather);
+  }
+  if (fell.has_value()) take_back(*fell);
+  schedule_->use_settle(std::max(settle, trials_.known().limits().nearest_end.value_or(settle)));
+  // A start that is still to come needs no trial.
+  if (range.empty()) co_await pause(breather);
+  trying_ = false;
+}
+
+void account_worker::take_back(const std::vector<core::window>& windows) {
+  for (const auto& w : windows) schedule_->retracted(w);
 }
 
 void account_worker::start_what_is_due() {
@@ -342,6 +386,19 @@ void account_worker::hear_server_time(core::second told) {
                     {{"account", name()},
                      {"ahead", skew},
                      {"reason", "this machine's clock against the API's, which refuses requests that are 600 s off"}});
+}
+
+// One that alternates must not fill the log.
+void account_worker::hear_wrong_date(std::chrono::seconds ahead) {
+  const auto now = steady_clock::now();
+  if (now < wrong_date_silent_until_) return;
+  wrong_date_silent_until_ = now + 1h;
+  around_.log.write(core::severity::warning, "api_date_wrong",
+                    {{"account", name()},
+                     {"ahead", -ahead},
+                     {"reason",
+                      "the API's Date header is not believed: it accepts requests that are signed by this "
+                      "machine's clock"}});
 }
 
 }  // namespace ordersync::app

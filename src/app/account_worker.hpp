@@ -4,6 +4,8 @@
 //
 // One I/O thread. What is given outlives the worker.
 
+#include "app/api_trials.hpp"
+#include "app/audit.hpp"
 #include "app/daemon_state.hpp"
 #include "app/loading.hpp"
 #include "app/metering.hpp"
@@ -79,6 +81,9 @@ class account_worker {
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
   boost::asio::awaitable<void> tell_tiers();
+  void try_what_is_due();
+  boost::asio::awaitable<void> try_api();
+  void take_back(const std::vector<core::window>& windows);
   void look_up(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
   boost::asio::awaitable<void> wait_for_news();
@@ -86,12 +91,14 @@ class account_worker {
 
   sync::moment now() const;
   void hear_server_time(core::second told);
+  void hear_wrong_date(std::chrono::seconds ahead);
 
   worker_surroundings around_;
   std::size_t index_;
   std::function<core::instant()> wall_;
   sync::server_clock clock_;
   core::severity skew_told_ = core::severity::info;
+  std::chrono::steady_clock::time_point wrong_date_silent_until_{};
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
   std::unique_ptr<metered_source> metered_;
   std::unique_ptr<heard_source> heard_;
@@ -103,6 +110,10 @@ class account_worker {
   std::set<std::size_t> behind_;                                    // tiers told to be behind
   std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed
   std::chrono::steady_clock::time_point tiers_due_{};
+
+  api_trials trials_;
+  bool trying_ = false;
+  std::optional<audit> audit_;  // once prepared
 
   missing_orders missing_;
   boost::asio::cancellation_signal end_of_look_ups_;

@@ -2,11 +2,17 @@
 // Orders that a proven window does not show any more: looks each up by its number at 1688, behind all other work, and
 // marks those that are gone. What fails is left for the next read of the window, which brings it again.
 //
+// When many are missing at once the API has most likely begun to leave orders out: nothing is looked up or marked then,
+// it is reported as an error, and whoever owns this has the API tried for the reason.
+//
+// What a look-up shows is stored, like any reading, so an order whose window does not show it any more stays current.
+//
 // A look-up is believed only after one for an order that was just shown has found it: an API that ignores the filter,
 // or does not know it, would make every order look gone, or none.
 //
 // One I/O thread. What is given outlives it.
 
+#include "config/settings.hpp"
 #include "store/store.hpp"
 #include "sync/ports.hpp"
 #include "sync/turnstile.hpp"
@@ -16,6 +22,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -33,9 +40,16 @@ class missing_orders {
     store::database& database;
     sync::turnstile& turns;
     core::log& log;
+    // Called when orders are missing that the API knows, or many at once: lists may leave orders out.
+    std::function<void()> suspect_lists = [] {};
+  };
+  struct rules {
+    std::chrono::milliseconds request_timeout{30'000};
+    std::chrono::seconds youngest_first{0};  // the age up to which orders are read again; 0: all ages
+    double per_second = 1;                   // look-ups at most: a tenth of the rate
   };
 
-  missing_orders(surroundings around, std::string account, std::chrono::milliseconds request_timeout);
+  missing_orders(surroundings around, std::string account, rules how);
 
   // What a commit found missing, and an order that it showed. True when look_up_all is to be run now.
   bool add(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown,
@@ -48,6 +62,9 @@ class missing_orders {
   enum class finding { there, gone };
 
   boost::asio::awaitable<void> work(sync::order_source& source);
+  boost::asio::awaitable<core::result<void>> store_shown(core::order order);
+  boost::asio::awaitable<core::result<bool>> are_many(core::instant now);
+  void report_many();
   boost::asio::awaitable<core::result<finding>> look_up(sync::order_source& source, sync::missing_order order);
   boost::asio::awaitable<bool> believable(sync::order_source& source);
   boost::asio::awaitable<core::result<void>> conclude(sync::missing_order order, finding found);
@@ -56,7 +73,7 @@ class missing_orders {
 
   surroundings around_;
   const std::string account_;
-  const std::chrono::milliseconds request_timeout_;
+  const rules rules_;
   std::deque<sync::missing_order> queue_;
   std::unordered_set<std::int64_t> queued_;  // and the one in hand
   std::optional<sync::missing_order> shown_;
@@ -64,8 +81,13 @@ class missing_orders {
   std::unordered_map<std::int64_t, std::chrono::steady_clock::time_point> left_alone_;
   std::chrono::steady_clock::time_point not_before_{};  // after a failure
   core::instant asked_at_{};                            // of the last look-up
-  std::int64_t gone_ = 0, there_ = 0;                   // since last told
+  std::optional<core::order> found_;                    // by it
+  std::optional<std::int64_t> held_;                    // orders of the ages that are read again
+  std::chrono::steady_clock::time_point held_at_{};
+  std::int64_t gone_ = 0, there_ = 0;  // since last told
   bool running_ = false;
 };
+
+missing_orders::rules missing_rules_of(const config::settings& settings);
 
 }  // namespace ordersync::app

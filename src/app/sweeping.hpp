@@ -1,6 +1,7 @@
 #pragma once
 // One sweep of all accounts, one after the other: what `sync` and `backfill --foreground` do.
 
+#include "app/api_trials.hpp"
 #include "app/loading.hpp"
 #include "app/session.hpp"
 #include "store/store.hpp"
@@ -32,9 +33,13 @@ class sweeping {
   boost::asio::awaitable<core::result<std::vector<core::window>>> ranges_of(const config::account& account,
                                                                             const core::window& range,
                                                                             bool only_unproven);
-  boost::asio::awaitable<void> perform(sync::sweep& plan, const std::string& account, sync::order_source& source,
-                                       const progress_listener& listener);
-  core::window settled(const sweep_order& order) const;
+  boost::asio::awaitable<core::result<void>> sweep_in_rounds(std::size_t index, const sweep_order& order,
+                                                             const progress_listener& listener, api_trials& trials,
+                                                             account_result& result);
+  boost::asio::awaitable<core::result<api_trials::retracted>> perform(sync::sweep& plan, std::size_t index,
+                                                                      api_trials& trials,
+                                                                      const progress_listener& listener);
+  core::window settled(const sweep_order& order, const sync::known_limits& limits) const;
 
   boost::asio::any_io_executor executor_;
   const configuration& configuration_;
@@ -45,6 +50,7 @@ class sweeping {
   sync::turnstile turns_;
   sync::order_source* source_ = nullptr;  // while an account is swept
   sync::sweeper* sweeper_ = nullptr;
+  api_trials* trials_ = nullptr;
   bool stopping_ = false;
 };
 

@@ -70,6 +70,22 @@ sync::schedule_rules schedule_rules_of(const config::sync_settings& sync) {
   return rules;
 }
 
+sync::known_limits known_limits_of(const config::api_settings& api) {
+  const auto whole = [](const auto& d) {
+    return d ? std::optional(std::chrono::floor<std::chrono::seconds>(*d)) : std::nullopt;
+  };
+  return {.longest_range = whole(api.limits.longest_range),
+          .nearest_end = whole(api.limits.nearest_end),
+          .page_size = api.limits.page_size,
+          .total = api.limits.total};
+}
+
+sync::evidence_rules evidence_rules_of(const config::settings& settings) {
+  // A wrong filter is found within this; a request each time where no other read shows that it holds.
+  constexpr std::chrono::milliseconds seldom = std::chrono::minutes{1};
+  return {.filter_every = std::min(seldom, 6 * settings.sync.live.every), .zone = settings.api.time_zone};
+}
+
 std::chrono::milliseconds patience_of(const config::settings& settings) {
   constexpr std::chrono::milliseconds least = std::chrono::minutes{1};
   return std::max(least, 3 * settings.sync.live.every + 2 * settings.api.request_timeout);

@@ -28,6 +28,10 @@ sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);
 sync::admission_rules admission_rules_of(const config::sync_settings& sync);
 sync::schedule_rules schedule_rules_of(const config::sync_settings& sync);
 
+// What a person has set of the API's limits.
+sync::known_limits known_limits_of(const config::api_settings& api);
+sync::evidence_rules evidence_rules_of(const config::settings& settings);
+
 // An account that has had no success for longer is in trouble: live windows are read every `live.every`, and a request
 // that hangs takes its whole time before another is tried. A minute at least: a failover, a restart of the API or a
 // burst of backfills is no trouble.

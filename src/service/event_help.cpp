@@ -19,6 +19,33 @@ const std::vector<event_help>& all_event_help() {
        "The account asks the API for something else than before: another URL, path, key, user or list of users. What "
        "was proven for the former question proves nothing for this one, so its coverage begins anew.",
        "Nothing, if that was meant. If not, put the former settings back: their proof is still there."},
+      {"api_date_wrong", warning,
+       "The API's Date header is more than 600 s off this machine's clock (`ahead`), although it accepts requests that "
+       "are signed by that clock, and it refuses those that are 600 s off. So the header is wrong, and is not "
+       "believed; "
+       "this machine's clock is used instead.",
+       "Nothing, as far as this machine's clock is right (`timedatectl status`); report it to the vendor if it lasts."},
+      {"api_limit_found", warning,
+       "The API was found to allow less than it was asked for: `limit` and `value` say what, `reason` how it was "
+       "found. "
+       "From now on it is asked within that. What was proven in another way is taken back, see `proof_retracted`.",
+       "Nothing; `ordersync status` and `ordersync doctor` show the limits. It is tried once a day whether one still "
+       "holds. `api.limits` sets one by hand."},
+      {"api_trial_failed", warning,
+       "Before an account is read the API is tried: whether its filter holds, and how long ranges and how great counts "
+       "it answers in full. That could not be done, and without it nothing is proven. It is tried again after 5 s.",
+       "Read `failure` and `reason`, as for `request_retry`."},
+      {"api_trial_incomplete", warning,
+       "The API was tried, and something that proof rests on could not be shown. Windows are read and stored, and stay "
+       "gaps with this reason. It is tried again every minute or so.",
+       "Read `reason`: where it names `api.time_zone`, set that; where no order was ever shown, check `user_id` and "
+       "`user_id_list`; else `ordersync doctor` looks closer."},
+      {"audit_contradicts", warning,
+       "What was proven was proven once more in another way (`way`), and that says otherwise: `found` by the API, "
+       "`expected` by the mirror. The proof is taken back, the API is tried for the reason, and what fell is read "
+       "again.",
+       "Read the `api_limit_found` or `api_trial_incomplete` that follows. Where none does, orders of that range were "
+       "listed late, or the API contradicts itself: ask the vendor if it comes again."},
       {"clock_skewed", warning,
        "This machine's clock is more than 60 s off that of the API, which refuses requests that are 600 s off. From "
        "540 s on it is an error.",
@@ -56,10 +83,20 @@ const std::vector<event_help>& all_event_help() {
        "An order that its window does not show any more could not be looked up by its number. It stays as it is; the "
        "next read of its window tries again.",
        "Nothing, unless it lasts: then read `reason`, and ask the vendor whether the filter `tbOrderId` works."},
+      {"orders_missing_in_mass", error,
+       "So many stored orders are not shown by their windows any more that the API most likely leaves them out. None "
+       "is looked up or marked as vanished; the API is tried for the reason, such as lists that leave finished orders "
+       "out. It is looked at again after ten minutes.",
+       "See whether an `api_limit_found` follows: then they are read in another way. Else ask the vendor why orders "
+       "that were listed are not listed any more, by age for example; `ordersync verify` names them."},
       {"orders_not_shown", warning,
        "The API knows these orders by number, but leaves them out of their windows. They are kept, and no change of "
        "theirs is seen while that lasts.",
        "Ask the vendor if it lasts; `ordersync verify` names the orders."},
+      {"proof_retracted", warning,
+       "What was called proven is not any more (`length` of creation time), because a trial or an audit (`way`) showed "
+       "that the API does not answer in full what it was asked. The orders stay; their time is read again.",
+       "Read `reason`. `ordersync status` shows when all of it is proven again."},
       {"reload_refused", error, "The new configuration or a secret cannot be used. The old settings stay in force.",
        "Mend what `reason` says and reload again; `ordersync check` looks at the file without touching the daemon."},
       {"request_retry", warning,

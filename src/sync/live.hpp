@@ -20,6 +20,7 @@ class live {
   // Whether the task was this one's.
   bool ended(std::uint64_t task) noexcept;
   std::chrono::steady_clock::time_point wake() const noexcept;
+  void use_settle(std::chrono::seconds settle) noexcept { settle_ = settle; }
 
  private:
   core::second start_;

@@ -22,6 +22,11 @@ class proof {
   proof(const std::vector<core::window>& proven, std::chrono::seconds settle) : trusted_(proven), settle_(settle) {}
 
   void add(const core::window& w) { trusted_.add(w); }
+  void take_back(const core::window& w) {
+    trusted_.remove(w);
+    doubted_.remove(w);
+  }
+  void use_settle(std::chrono::seconds settle) noexcept { settle_ = settle; }
   // Doubts and believes again by what the clock says now.
   void judge(const moment& now);
 

@@ -84,6 +84,12 @@ void schedule::stored(const core::window& w, const std::optional<core::window>& 
   old_.forgive(sure);
 }
 
+void schedule::use_settle(std::chrono::seconds settle) {
+  rules_.settle = settle;
+  live_.use_settle(settle);
+  proof_.use_settle(settle);
+}
+
 void schedule::end(std::uint64_t task, task_end how, const moment& now) {
   bool known = live_.ended(task) || young_.ended(task, how, proof_.trusted(), now.steady) ||
                old_.ended(task, how, proof_.trusted(), now.steady) || jobs_.ended(task, how, now.steady);

@@ -44,6 +44,11 @@ class schedule {
   // `read_at`: when its first request left, by the clock of moment::reading.
   void stored(const core::window& w, const std::optional<core::window>& proven, core::second read_at);
 
+  // The proof of `w` was taken back: it is read again like any gap.
+  void retracted(const core::window& w) { proof_.take_back(w); }
+  // From now on the API shows nothing that is younger than this in full.
+  void use_settle(std::chrono::seconds settle);
+
   // A task is over. What it did not prove is tried again after a while.
   void ended(std::uint64_t task, bool proven_whole, const moment& now);
   // A task was stopped for a reason that is not its windows' (a pause, a reload, the database is gone): nothing is held
