@@ -18,7 +18,7 @@
 
 namespace ordersync::pandapon {
 
-enum class column_form : unsigned char { text, integer, enumeration, decimal, time, apart };
+enum class column_form : unsigned char { text, integer, enumeration, order_status, decimal, time, apart };
 
 template <class Row>
 struct column {
@@ -42,6 +42,12 @@ template <class Row>
 constexpr column<Row> enumeration_column(std::string_view name, core::integer Row::*member,
                                          std::span<const std::int64_t> known = {}) {
   return {name, column_form::enumeration, nullptr, member, nullptr, known};
+}
+// An order's or a line's: 1688's words for it are taken too.
+template <class Row>
+constexpr column<Row> order_status_column(std::string_view name, core::integer Row::*member,
+                                          std::span<const std::int64_t> known) {
+  return {name, column_form::order_status, nullptr, member, nullptr, known};
 }
 template <class Row>
 constexpr column<Row> decimal_column(std::string_view name, core::text Row::*member) {
@@ -132,6 +138,8 @@ class object_reader {
         return read_integer(value, row.*one.number);
       case column_form::enumeration:
         return read_small_integer(value, row.*one.number);
+      case column_form::order_status:
+        return read_order_status(value, row.*one.number);
       case column_form::decimal:
         return read_decimal(value, row.*one.text);
       case column_form::time:

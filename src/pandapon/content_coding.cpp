@@ -1,6 +1,6 @@
 #include "pandapon/content_coding.hpp"
 
-#include "pandapon/failure_signs.hpp"
+#include "pandapon/lower_case.hpp"
 #include "pandapon/refusals.hpp"
 
 #include <fmt/format.h>

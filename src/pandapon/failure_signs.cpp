@@ -1,5 +1,7 @@
 #include "pandapon/failure_signs.hpp"
 
+#include "pandapon/lower_case.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -73,13 +75,6 @@ void add_message(const json_value& value, failure_signs& signs) {
 }
 
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
-}
 
 void look_for_failure(std::string_view key, const json_value& value, failure_signs& signs) {
   const auto plain = plain_key(key);

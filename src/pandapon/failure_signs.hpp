@@ -19,7 +19,4 @@ struct failure_signs {
 // empty text, 0, "success".
 void look_for_failure(std::string_view key, const json_value& value, failure_signs& signs);
 
-// In lower case, ASCII alone.
-std::string lower_case(std::string_view text);
-
 }  // namespace ordersync::pandapon

@@ -1,6 +1,6 @@
 #include "pandapon/refusals.hpp"
 
-#include "pandapon/failure_signs.hpp"
+#include "pandapon/lower_case.hpp"
 
 #include <algorithm>
 #include <array>

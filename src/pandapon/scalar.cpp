@@ -1,7 +1,9 @@
 #include "pandapon/scalar.hpp"
 
 #include "pandapon/decimal.hpp"
+#include "pandapon/lower_case.hpp"
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -35,6 +37,23 @@ bool plain_integer(std::string_view text, std::int64_t& out) {
   return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
 }
 
+// 1688's documented words, and those of the vendor's push messages that can mean but one number.
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 12> status_words{{
+    {"waitbuyerpay", 1},
+    {"waiting_for_payment", 1},
+    {"waitsellersend", 2},
+    {"waiting_for_sent", 2},
+    {"waitbuyerreceive", 3},
+    {"waitlogisticstakein", 3},
+    {"waitbuyersign", 3},
+    {"signinsuccess", 3},
+    {"confirm_goods", 4},
+    {"success", 5},
+    {"cancel", 6},
+    {"terminated", 7},
+}};
+constexpr std::size_t longest_status_word = 19;
+
 }  // namespace
 
 std::string_view read_text(const json_value& value, core::text& out) {
@@ -67,6 +86,18 @@ std::string_view read_small_integer(const json_value& value, core::integer& out)
   if (number && (*number < limits::min() || *number > limits::max())) return "is a whole number beyond 32 bits";
   out = number;
   return fine;
+}
+
+std::string_view read_order_status(const json_value& value, core::integer& out) {
+  if (value.kind == json_kind::text && value.text.size() <= longest_status_word) {
+    const auto word = lower_case(value.text);
+    for (const auto& [known, number] : status_words) {
+      if (word != known) continue;
+      out = number;
+      return fine;
+    }
+  }
+  return read_small_integer(value, out);
 }
 
 std::string_view read_decimal(const json_value& value, core::text& out) {

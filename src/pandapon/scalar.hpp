@@ -22,6 +22,10 @@ std::string_view read_integer(const json_value& value, core::integer& out);
 // As read_integer, within int32: enumerations.
 std::string_view read_small_integer(const json_value& value, core::integer& out);
 
+// As read_small_integer, and 1688's words for the status of an order become the vendor's numbers: "waitbuyersign" is 3.
+// Upper and lower case are equal.
+std::string_view read_order_status(const json_value& value, core::integer& out);
+
 // A decimal number in its plain spelling (see decimal.hpp).
 std::string_view read_decimal(const json_value& value, core::text& out);
 

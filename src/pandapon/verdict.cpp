@@ -1,7 +1,7 @@
 #include "pandapon/verdict.hpp"
 
-#include "pandapon/failure_signs.hpp"
 #include "pandapon/http_date.hpp"
+#include "pandapon/lower_case.hpp"
 #include "pandapon/refusals.hpp"
 
 #include <fmt/format.h>

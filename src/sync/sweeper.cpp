@@ -82,11 +82,17 @@ asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
   asio::steady_timer wait(executor_);
   auto successes = around_.turns.successes(account_);
   for (;;) {
-    auto reply = co_await try_once(ask);
+    auto made = co_await try_once(ask);
+    auto& reply = made.reply;
+    if (reply.has_error() && reply.error().remedy == core::remedy::ask_less && around_.turns.had_company(made.sent)) {
+      const auto refusal = reply.error();
+      auto again = co_await try_alone(ask, refusal, made.sent, tries.failed_tries() + 2);
+      reply = std::move(again);
+    }
     if (reply.has_value()) {
       const auto ended = around_.turns.succeeded(account_);
       sync::tell_end(around_.log, account_, ended, steady_clock::now());
-      co_return reply;
+      co_return std::move(reply);
     }
     const auto& why = reply.error();
     if (why.kind != core::failure::unusable_reply) around_.turns.failed(account_);
@@ -95,22 +101,50 @@ asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
     const bool alone = tries.failed_tries() > 0 && around_.turns.successes(account_) != successes;
     successes = around_.turns.successes(account_);
     const auto pause = stopping_ ? std::nullopt : tries.after(why, around_.random(), alone);
-    if (!pause) co_return reply;
-    if (why.kind == core::failure::overloaded) around_.turns.throttled(account_, *pause);
-    tell_retry(ask, tries, *pause, why);
+    if (!pause) co_return std::move(reply);
+    if (why.kind == core::failure::overloaded) around_.turns.throttled(account_, *pause, made.sent);
+    tell_retry(ask, tries.failed_tries() + 1, *pause, why);
     wait.expires_after(*pause);
     co_await wait.async_wait(asio::use_awaitable);
   }
 }
 
-asio::awaitable<core::result<page>> sweeper::try_once(page_request ask) {
+asio::awaitable<sweeper::answer> sweeper::try_once(page_request ask) {
   auto turn = co_await around_.turns.enter(rules_.how, account_);
+  const auto sent = steady_clock::now();
   ask.received = [&turn] { turn.leave(); };
-  co_return co_await around_.source.fetch(std::move(ask), steady_clock::now() + rules_.request_timeout);
+  auto reply = co_await around_.source.fetch(std::move(ask), sent + rules_.request_timeout);
+  co_return answer{std::move(reply), sent};
 }
 
-void sweeper::tell_retry(const page_request& ask, const retry& tries, std::chrono::milliseconds wait,
-                         const core::error& why) {
+// The API refused for a reason that is not known, while it had more to do: whether that was the reason shows when it is
+// asked once more with nothing beside it.
+asio::awaitable<core::result<page>> sweeper::try_alone(page_request ask, core::error why, steady_clock::time_point sent,
+                                                       int attempt) {
+  using verdict = load_trials::verdict;
+  const auto refused = steady_clock::now();
+  auto& turns = around_.turns;
+  const auto trial = co_await turns.begin_trial();
+  const auto known = turns.trials().known(why.what, refused, steady_clock::now());
+  if (known == verdict::other) co_return why;
+  if (known == verdict::load) {
+    why.kind = core::failure::overloaded;
+    co_return why;
+  }
+  const auto turn = co_await turns.enter_alone(account_);
+  const auto limit = steady_clock::now() + rules_.request_timeout;
+  auto reply = co_await around_.source.fetch(ask, limit);
+  if (reply.has_value()) {
+    turns.trials().note(why.what, verdict::load, steady_clock::now());
+    turns.throttled(account_, std::chrono::milliseconds{0}, sent);
+    tell_retry(ask, attempt, std::chrono::milliseconds{0}, why);
+  } else if (reply.error().remedy == core::remedy::ask_less) {
+    turns.trials().note(why.what, verdict::other, steady_clock::now());
+  }
+  co_return std::move(reply);
+}
+
+void sweeper::tell_retry(const page_request& ask, int attempt, std::chrono::milliseconds wait, const core::error& why) {
   around_.log.write(core::severity::warning, "request_retry",
                     {{"account", account_},
                      {"window", ask.window_name},
@@ -118,7 +152,7 @@ void sweeper::tell_retry(const page_request& ask, const retry& tries, std::chron
                      {"kind", name(plan_->kind())},
                      {"job", plan_->label().job},
                      {"page", ask.page},
-                     {"attempt", tries.failed_tries() + 1},
+                     {"attempt", attempt},
                      {"wait", wait},
                      {"failure", core::name(why.kind)},
                      {"reason", why.what}});

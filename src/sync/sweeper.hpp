@@ -50,13 +50,19 @@ class sweeper {
 
  private:
   using signal_list = std::list<boost::asio::cancellation_signal>;
+  struct answer {
+    core::result<page> reply;
+    std::chrono::steady_clock::time_point sent{};
+  };
 
   void start_what_is_due();
   void start(const sweep::request& ask);
   void start(sweep::commit commit);
   boost::asio::awaitable<core::result<page>> fetch(page_request ask);
-  boost::asio::awaitable<core::result<page>> try_once(page_request ask);
-  void tell_retry(const page_request& ask, const retry& tries, std::chrono::milliseconds wait, const core::error& why);
+  boost::asio::awaitable<answer> try_once(page_request ask);
+  boost::asio::awaitable<core::result<page>> try_alone(page_request ask, core::error why,
+                                                       std::chrono::steady_clock::time_point sent, int attempt);
+  void tell_retry(const page_request& ask, int attempt, std::chrono::milliseconds wait, const core::error& why);
   void tell_begin();
   void tell_end(core::instant begun);
   void tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome);

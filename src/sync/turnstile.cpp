@@ -13,7 +13,10 @@ namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
 turnstile::turnstile(asio::any_io_executor executor, admission_rules rules)
-    : executor_(std::move(executor)), admission_(rules), alarm_(executor_) {}
+    : executor_(std::move(executor)),
+      admission_(rules),
+      alarm_(executor_),
+      trial_over_(executor_, steady_clock::time_point::max()) {}
 
 // NOLINTNEXTLINE(bugprone-exception-escape): see let_in()
 void turnstile::pass::leave() noexcept {
@@ -21,7 +24,14 @@ void turnstile::pass::leave() noexcept {
 }
 
 asio::awaitable<turnstile::pass> turnstile::enter(urgency how, std::string account) {
-  const auto ticket = admission_.ask(how, account);
+  co_return co_await wait_for_turn(admission_.ask(how, account));
+}
+
+asio::awaitable<turnstile::pass> turnstile::enter_alone(std::string account) {
+  co_return co_await wait_for_turn(admission_.ask_alone(account));
+}
+
+asio::awaitable<turnstile::pass> turnstile::wait_for_turn(admission::ticket ticket) {
   pass place(*this, ticket);  // from here on it is given back, whatever happens
   waiter self{asio::steady_timer(executor_, steady_clock::time_point::max())};
   waiting_.emplace(ticket, &self);
@@ -32,6 +42,22 @@ asio::awaitable<turnstile::pass> turnstile::enter(urgency how, std::string accou
   if (!self.admitted || cancelled != asio::cancellation_type::none)
     throw boost::system::system_error(asio::error::operation_aborted);
   co_return std::move(place);
+}
+
+asio::awaitable<turnstile::trial> turnstile::begin_trial() {
+  while (trial_runs_) {
+    co_await trial_over_.async_wait(asio::as_tuple(asio::use_awaitable));
+    const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+    if (cancelled != asio::cancellation_type::none) throw boost::system::system_error(asio::error::operation_aborted);
+  }
+  co_return trial(*this);
+}
+
+// NOLINTNEXTLINE(bugprone-exception-escape): see the header
+turnstile::trial::~trial() {
+  if (of_ == nullptr) return;
+  of_->trial_runs_ = false;
+  of_->trial_over_.cancel();
 }
 
 // NOLINTNEXTLINE(bugprone-exception-escape): see let_in()
@@ -63,7 +89,7 @@ void turnstile::let_in() noexcept {
 
 std::optional<trouble> turnstile::succeeded(const std::string& account) {
   ++successes_[account];
-  admission_.succeeded(account);
+  admission_.succeeded(account, steady_clock::now());
   let_in();
   return troubles_.succeeded(account);
 }
@@ -73,8 +99,9 @@ void turnstile::failed(const std::string& account) {
   troubles_.failed(account, steady_clock::now());
 }
 
-void turnstile::throttled(const std::string& account, std::chrono::milliseconds pause) {
-  admission_.throttled(account, steady_clock::now(), pause);
+void turnstile::throttled(const std::string& account, std::chrono::milliseconds pause,
+                          std::optional<steady_clock::time_point> sent) {
+  admission_.throttled(account, steady_clock::now(), pause, sent);
   let_in();
 }
 

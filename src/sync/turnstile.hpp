@@ -3,6 +3,7 @@
 // the rate and the requests in flight are shared by all. One I/O thread. Outlives every pass.
 
 #include "sync/admission.hpp"
+#include "sync/load_trials.hpp"
 #include "sync/trouble.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +40,21 @@ class turnstile {
     admission::ticket ticket_;
   };
 
+  // The right to ask alone; others who want it wait for its end.
+  class trial {
+   public:
+    explicit trial(turnstile& of) noexcept : of_(&of) { of_->trial_runs_ = true; }
+    trial(trial&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
+    trial(const trial&) = delete;
+    trial& operator=(const trial&) = delete;
+    trial& operator=(trial&&) = delete;
+    // NOLINTNEXTLINE(bugprone-exception-escape): cancel() throws in theory alone
+    ~trial();
+
+   private:
+    turnstile* of_;
+  };
+
   turnstile(boost::asio::any_io_executor executor, admission_rules rules);
   turnstile(const turnstile&) = delete;
   turnstile& operator=(const turnstile&) = delete;
@@ -45,10 +62,19 @@ class turnstile {
   // Returns when the request may leave. Cancelled, it leaves the queue and throws operation_aborted.
   boost::asio::awaitable<pass> enter(urgency how, std::string account);
 
-  // What came of a request. A success tells what trouble of the account's it ended.
+  // Returns when no other trial runs. Cancelled, it throws operation_aborted.
+  boost::asio::awaitable<trial> begin_trial();
+  // As enter(), and nothing else is in flight or was sent shortly before; within a trial.
+  boost::asio::awaitable<pass> enter_alone(std::string account);
+  load_trials& trials() noexcept { return trials_; }
+  // Whether a request that left at `sent` and has come back had company.
+  bool had_company(std::chrono::steady_clock::time_point sent) const noexcept { return admission_.had_company(sent); }
+
+  // What came of a request. A success tells what trouble of the account's it ended. `sent`: when a refused one left.
   std::optional<trouble> succeeded(const std::string& account);
   void failed(const std::string& account);
-  void throttled(const std::string& account, std::chrono::milliseconds pause);
+  void throttled(const std::string& account, std::chrono::milliseconds pause,
+                 std::optional<std::chrono::steady_clock::time_point> sent = std::nullopt);
 
   // Replies that the account ever had. When it has not moved since a request failed, it is not that request alone.
   std::uint64_t successes(const std::string& account) const;
@@ -59,6 +85,8 @@ class turnstile {
     boost::asio::steady_timer turn;
     bool admitted = false;
   };
+
+  boost::asio::awaitable<pass> wait_for_turn(admission::ticket ticket);
 
   // What could be thrown here is want of memory, and then nothing is to be saved.
   // NOLINTNEXTLINE(bugprone-exception-escape)
@@ -72,6 +100,9 @@ class turnstile {
   std::map<admission::ticket, waiter*> waiting_;
   std::map<std::string, std::uint64_t> successes_;
   trouble_book troubles_;
+  load_trials trials_;
+  boost::asio::steady_timer trial_over_;
+  bool trial_runs_ = false;
 };
 
 }  // namespace ordersync::sync

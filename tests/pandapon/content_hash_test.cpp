@@ -43,6 +43,12 @@ TEST(content_hash, does_not_see_how_the_api_spells_the_same_content) {
             usual);
 }
 
+TEST(content_hash, a_status_in_words_is_its_number) {
+  EXPECT_EQ(hash_of(sample_order().set("orderStatus", "\"terminated\"")), hash_of(sample_order()));
+  EXPECT_EQ(hash_of(order_with_lines({sample_line().set("status", "\"TERMINATED\"")})), hash_of(sample_order()));
+  EXPECT_NE(hash_of(sample_order().set("orderStatus", "\"success\"")), hash_of(sample_order()));
+}
+
 TEST(content_hash, null_and_absent_are_equal_but_empty_text_is_not) {
   EXPECT_EQ(hash_of(sample_order().set("flow", "null")), hash_of(sample_order().erase("flow")));
   EXPECT_NE(hash_of(sample_order().set("flow", "\"\"")), hash_of(sample_order().erase("flow")));

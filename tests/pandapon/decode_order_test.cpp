@@ -160,5 +160,18 @@ TEST(decode_page, a_broken_order_costs_no_neighbour) {
   EXPECT_EQ(page.unusable[2].path, "data[4]");
 }
 
+TEST(decode_order, a_status_in_documented_words_is_a_number_and_another_is_quarantined) {
+  const auto known = decode(sample_order().set("orderStatus", "\"waitbuyersign\""));
+  EXPECT_EQ(known.order_status, 3);
+  EXPECT_TRUE(known.notes.empty());
+  EXPECT_TRUE(known.unknown_paths.empty());
+  const auto line = decode(order_with_lines({sample_line().set("status", "\"cancel\"")}));
+  EXPECT_EQ(line.items.at(0).status, 6);
+  const auto unknown = decode(sample_order().set("orderStatus", "\"vanished\""));
+  EXPECT_FALSE(unknown.order_status);
+  ASSERT_EQ(unknown.notes.size(), 1U);
+  EXPECT_EQ(unknown.notes[0].path, "orderStatus");
+}
+
 }  // namespace
 }  // namespace ordersync::pandapon

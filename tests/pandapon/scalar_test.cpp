@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace ordersync::pandapon {
 namespace {
 
@@ -51,6 +53,26 @@ TEST(scalar, nothing_is_no_number_and_no_complaint) {
     EXPECT_EQ(read(read_decimal, json).complaint, "") << json;
     EXPECT_EQ(read(read_time, json).complaint, "") << json;
     EXPECT_EQ(read(read_flag, json).complaint, "") << json;
+  }
+}
+
+TEST(scalar, documented_words_for_a_status_are_its_number) {
+  for (const auto& [word, number] :
+       {std::pair{"waitbuyerpay", 1}, std::pair{"waitsellersend", 2}, std::pair{"waitbuyerreceive", 3},
+        std::pair{"waitlogisticstakein", 3}, std::pair{"waitbuyersign", 3}, std::pair{"signinsuccess", 3},
+        std::pair{"confirm_goods", 4}, std::pair{"success", 5}, std::pair{"cancel", 6}, std::pair{"terminated", 7},
+        std::pair{"WAITBUYERSIGN", 3}, std::pair{"WAITING_FOR_PAYMENT", 1}, std::pair{"WAITING_FOR_SENT", 2},
+        std::pair{"CANCEL", 6}, std::pair{"5", 5}}) {
+    const auto got = read(read_order_status, std::string("\"") + word + "\"");
+    EXPECT_EQ(got.out, number) << word;
+    EXPECT_EQ(got.complaint, "") << word;
+  }
+  EXPECT_EQ(read(read_order_status, "3").out, 3);
+  EXPECT_EQ(read(read_order_status, "null").complaint, "");
+  for (const auto* json :
+       {"\"waitbuyer\"", "\"cancelled\"", "\"refunded\"", "\"waitlogisticstakein2\"", "true", "[]"}) {
+    EXPECT_FALSE(read(read_order_status, json).out) << json;
+    EXPECT_NE(read(read_order_status, json).complaint, "") << json;
   }
 }
 

@@ -128,7 +128,7 @@ TEST(admission, gives_an_account_in_trouble_one_place_until_it_succeeds) {
   const auto probe = gate.admit(start);
   ASSERT_TRUE(probe);
   EXPECT_FALSE(gate.admit(start));
-  gate.succeeded("a");
+  gate.succeeded("a", start);
   EXPECT_TRUE(gate.admit(start));
   gate.failed("a");
   EXPECT_FALSE(gate.admit(start));
@@ -169,14 +169,69 @@ TEST(admission, holds_everybody_back_at_the_first_refusal_for_the_rate) {
 TEST(admission, leaves_the_others_alone_when_the_limit_is_one_accounts_own) {
   admission gate({10, 10, 10});
   gate.throttled("a", start, 5s);
-  for (int i = 0; i < 100; ++i) gate.succeeded("b");
+  const auto lowered = gate.per_second();
+  gate.succeeded("b", start + 9s);
   gate.throttled("a", start + 10s, 60s);
-  EXPECT_DOUBLE_EQ(gate.per_second(), 10);
+  EXPECT_GE(gate.per_second(), lowered);
   gate.ask(urgency::live, "a");
   const auto other = gate.ask(urgency::backfill, "b");
   EXPECT_EQ(gate.admit(start + 20s), other);
   EXPECT_FALSE(gate.admit(start + 20s));
   EXPECT_EQ(gate.look_again(start + 20s), start + 70s);
+}
+
+TEST(admission, tells_the_rate_that_was_found) {
+  admission gate({10, 1, 10});
+  EXPECT_EQ(gate.load().found_per_second, std::nullopt);
+  gate.throttled("a", start, 0s);
+  EXPECT_EQ(gate.load().found_per_second, 5);
+}
+
+TEST(admission, lets_one_be_alone_when_nothing_is_in_flight_or_was_sent_lately) {
+  admission gate({1000, 1000, 10});
+  gate.ask(urgency::live, "a");
+  const auto before = gate.admit(start);
+  ASSERT_TRUE(before);
+  const auto alone = gate.ask_alone("a");
+  const auto after = gate.ask(urgency::live, "b");
+  EXPECT_THROW(gate.ask_alone("b"), std::logic_error);
+  EXPECT_FALSE(gate.admit(start + 10s));
+  EXPECT_FALSE(gate.look_again(start + 10s));  // only a place helps
+  gate.leave(*before);
+  EXPECT_FALSE(gate.admit(start + 1s));
+  EXPECT_EQ(gate.look_again(start + 1s), start + 2s);
+  EXPECT_EQ(gate.admit(start + 2s), alone);
+  EXPECT_FALSE(gate.admit(start + 3s));
+  gate.leave(alone);
+  EXPECT_EQ(gate.admit(start + 3s), after);
+}
+
+TEST(admission, goes_on_when_the_one_that_wanted_to_be_alone_leaves) {
+  admission gate({1000, 1000, 10});
+  const auto alone = gate.ask_alone("a");
+  const auto other = gate.ask(urgency::live, "a");
+  gate.leave(alone);
+  EXPECT_EQ(gate.admit(start), other);
+}
+
+TEST(admission, knows_whether_a_request_had_company) {
+  admission gate({1000, 1000, 10});
+  const auto send = [&](point at) {
+    const auto t = gate.ask(urgency::live, "a");
+    EXPECT_EQ(gate.admit(at), t);
+    return t;
+  };
+  gate.leave(send(start));
+  EXPECT_FALSE(gate.had_company(start));
+  gate.leave(send(start + 1s));
+  EXPECT_TRUE(gate.had_company(start));
+  EXPECT_TRUE(gate.had_company(start + 1s));
+  gate.leave(send(start + 10s));
+  EXPECT_FALSE(gate.had_company(start + 10s));
+  const auto long_one = send(start + 20s);
+  gate.leave(send(start + 30s));
+  EXPECT_TRUE(gate.had_company(start + 30s));
+  gate.leave(long_one);
 }
 
 }  // namespace

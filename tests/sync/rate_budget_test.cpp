@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace ordersync::sync {
 namespace {
 
@@ -63,14 +65,87 @@ TEST(rate_budget, holds_everybody_back_when_the_api_says_so) {
   EXPECT_GE(wait_for(budget, start + 1s), 4s);
 }
 
-TEST(rate_budget, halves_once_for_requests_refused_together_and_grows_back) {
+TEST(rate_budget, halves_once_for_requests_refused_together) {
   rate_budget budget(10, 4);
   budget.throttled(start, 1s);
   budget.throttled(start + 10ms, 1s);
-  budget.throttled(start + 20ms, 1s);
+  budget.throttled(start + 20s, 1s, start - 1ms);  // it left before and was long on its way
   EXPECT_DOUBLE_EQ(budget.per_second(), 5);
-  for (int i = 0; i < 100; ++i) budget.succeeded();
-  EXPECT_DOUBLE_EQ(budget.per_second(), 10);
+  budget.throttled(start + 20s, 1s, start + 1ms);
+  EXPECT_DOUBLE_EQ(budget.per_second(), 2.5);
+}
+
+// Requests that are answered at once, sent as fast as they may be; where `limit` is less than what is sent in a second
+// (and a burst of one more), the API refuses.
+struct simulated_api {
+  rate_budget budget{10, 4};
+  double limit = 10;
+  double tokens = 4;
+  point now = start;
+  int served = 0;
+  int refused = 0;
+
+  void run(std::chrono::seconds length) {
+    const auto end = now + length;
+    while (now < end) {
+      const auto at = budget.ready_at(now);
+      tokens = std::min(limit / 2 + 1, tokens + limit * std::chrono::duration<double>(at - now).count());
+      now = at;
+      budget.spend(now);
+      if (tokens >= 1) {
+        tokens -= 1;
+        ++served;
+        budget.succeeded(now);
+      } else {
+        ++refused;
+        budget.throttled(now, 100ms, now);
+      }
+    }
+  }
+};
+
+TEST(rate_budget, grows_back_when_nothing_is_refused_any_more) {
+  simulated_api api;
+  api.limit = 3;
+  api.run(60s);
+  api.limit = 100;
+  api.refused = 0;
+  api.run(20min);
+  EXPECT_EQ(api.refused, 0);
+  EXPECT_DOUBLE_EQ(api.budget.per_second(), 10);
+}
+
+TEST(rate_budget, finds_a_limit_and_seldom_tries_to_go_beyond_it) {
+  for (const double limit : {0.7, 2.0, 5.0, 7.5, 9.5}) {
+    simulated_api api;
+    api.limit = limit;
+    api.run(1min);
+    EXPECT_LE(api.refused, limit < 1 ? 15 : 8) << limit;
+    EXPECT_NEAR(api.budget.found_per_second().value(), limit, limit * 0.2);
+    api.served = api.refused = 0;
+    api.run(60min);
+    EXPECT_LE(api.refused, 40) << limit;  // 1,800 with a rate that grows back after each
+    EXPECT_GE(api.served, static_cast<int>(limit * 3600 * 0.85)) << limit;
+  }
+}
+
+TEST(rate_budget, without_a_refusal_no_rate_was_found) {
+  simulated_api api;
+  api.limit = 20;
+  api.run(1min);
+  EXPECT_EQ(api.budget.found_per_second(), std::nullopt);
+  EXPECT_DOUBLE_EQ(api.budget.per_second(), 10);
+}
+
+TEST(rate_budget, a_rate_that_is_not_used_teaches_nothing) {
+  rate_budget budget(10, 4);
+  budget.throttled(start, 0s);
+  for (auto now = start + 1min; now < start + 5h; now += 1min) {
+    budget.spend(now);
+    budget.succeeded(now + 100ms);
+  }
+  EXPECT_EQ(budget.found_per_second(), 5);
+  EXPECT_LT(budget.per_second(), 9);
 }
 
 TEST(rate_budget, keeps_a_floor) {

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -18,6 +19,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 const core::window day{core::second{0s}, core::second{24h}};
+const core::window next_day{core::second{48h}, core::second{72h}};
 
 struct event_log : core::log {
   std::vector<std::string> events;
@@ -30,6 +32,7 @@ struct scripted_source : order_source {
   std::deque<core::result<page>> replies;
   std::function<void()> when_asked = [] {};
   bool hangs = false;
+  bool at_once = true;
   int asked = 0;
 
   asio::awaitable<core::result<page>> fetch(page_request, std::chrono::steady_clock::time_point) override {
@@ -39,6 +42,7 @@ struct scripted_source : order_source {
       asio::steady_timer forever(co_await asio::this_coro::executor, std::chrono::steady_clock::time_point::max());
       co_await forever.async_wait(asio::use_awaitable);
     }
+    if (!at_once) co_await asio::post(asio::use_awaitable);
     if (replies.empty()) throw std::logic_error("asked more often than the test says");
     auto reply = std::move(replies.front());
     replies.pop_front();
@@ -141,6 +145,80 @@ TEST_F(performing, a_daemon_leaves_no_gap_while_its_credentials_are_refused) {
   EXPECT_EQ(plan.progress().gaps, 0);
   ASSERT_EQ(store.batches.size(), 1u);
   EXPECT_EQ(store.batches[0].outcome, sweep_outcome::proven);
+}
+
+core::error unknown_refusal(const char* what = "code 40010") {
+  auto error = core::make_error(core::failure::unusable_reply, what);
+  error.remedy = core::remedy::ask_less;
+  return error;
+}
+
+// Two days, each in a request of its own, sent together.
+struct performing_two : performing {
+  turnstile shared{io.get_executor(), {.per_second = 1000, .burst = 10, .in_flight = 4, .quiet = 20ms}};
+  sweep both{"main", sweep_kind::backfill, {day, next_day}, {.reads_before_giving_up = 1}, log};
+  sweeper pair{io.get_executor(),
+               {source, store, shared, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+               rules};
+
+  void perform_both() {
+    source.at_once = false;
+    std::exception_ptr thrown;
+    asio::co_spawn(io, pair.perform(both, "main"), [&](std::exception_ptr e) { thrown = e; });
+    io.run();
+    if (thrown) std::rethrow_exception(thrown);
+  }
+  long retries() const { return std::count(log.events.begin(), log.events.end(), "request_retry"); }
+};
+
+TEST_F(performing_two, a_refusal_that_goes_when_the_load_goes_is_taken_for_throttling) {
+  for (int i = 0; i < 2; ++i) source.replies.push_back(unknown_refusal());
+  for (int i = 0; i < 2; ++i) source.replies.push_back(reply(1));
+  perform_both();
+  EXPECT_EQ(both.progress().gaps, 0);
+  EXPECT_EQ(store.batches.size(), 2U);
+  EXPECT_EQ(source.asked, 4);
+  EXPECT_EQ(retries(), 2);
+  EXPECT_TRUE(shared.load().found_per_second.has_value());
+}
+
+TEST_F(performing_two, a_refusal_that_stays_without_the_load_is_given_back_and_slows_nothing) {
+  for (int i = 0; i < 3; ++i) source.replies.push_back(unknown_refusal());  // two, and one trial for both
+  perform_both();
+  EXPECT_EQ(source.asked, 3);
+  EXPECT_EQ(retries(), 0);
+  EXPECT_EQ(both.progress().gaps, 2);
+  EXPECT_EQ(shared.load().found_per_second, std::nullopt);
+}
+
+TEST_F(performing_two, every_text_of_a_refusal_has_a_trial_of_its_own) {
+  source.replies.push_back(unknown_refusal("code 1"));
+  source.replies.push_back(unknown_refusal("code 2"));
+  source.replies.push_back(unknown_refusal("code 1"));
+  source.replies.push_back(reply(1));
+  perform_both();
+  EXPECT_EQ(source.asked, 4);
+  EXPECT_EQ(both.progress().gaps, 1);
+}
+
+TEST_F(performing_two, a_trial_can_be_stopped) {
+  for (int i = 0; i < 2; ++i) source.replies.push_back(unknown_refusal());
+  source.when_asked = [&] {
+    source.hangs = source.asked == 3;
+    if (source.hangs) asio::post(io, [&] { pair.stop(); });
+  };
+  perform_both();
+  EXPECT_EQ(source.asked, 3);
+  EXPECT_TRUE(both.finished());
+}
+
+TEST_F(performing, a_refusal_of_a_request_that_was_alone_has_no_trial) {
+  sweep once{"main", sweep_kind::backfill, {day}, {.reads_before_giving_up = 1}, log};
+  source.replies.push_back(unknown_refusal());
+  asio::co_spawn(io, performer.perform(once, "main"), [&](std::exception_ptr e) { EXPECT_FALSE(e); });
+  io.run();
+  EXPECT_EQ(source.asked, 1);
+  EXPECT_EQ(once.progress().gaps, 1);
 }
 
 TEST_F(performing, stop_abandons_a_request_that_hangs) {

@@ -173,7 +173,7 @@ void weeks::reply(work r, admission::ticket t) {
     later(retry_wait, kind::ask, r->account, r);
     return;
   }
-  gate_->succeeded(a.life.name);
+  gate_->succeeded(a.life.name, power_on + elapsed_);
   if (--r->requests_left > 0) {
     ask(r);
     return;
