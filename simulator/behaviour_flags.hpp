@@ -4,9 +4,7 @@
 
 #include "options.hpp"
 
-namespace CLI {
-class App;
-}  // namespace CLI
+#include <CLI/CLI.hpp>
 
 namespace pandapon_sim {
 

@@ -77,7 +77,8 @@ std::uint32_t crc32(std::string_view bytes, std::uint32_t before) {
 
 std::uint32_t adler32(std::string_view bytes) {
   constexpr std::uint32_t base = 65521;
-  std::uint32_t a = 1, b = 0;
+  std::uint32_t a = 1;
+  std::uint32_t b = 0;
   for (const char byte : bytes) {
     a = (a + static_cast<unsigned char>(byte)) % base;
     b = (b + a) % base;

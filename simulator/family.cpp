@@ -157,8 +157,8 @@ void odd_statuses(drawing& d) {
 }
 
 struct drawable {
-  std::uint32_t aspects;
-  void (*draw)(drawing&);
+  std::uint32_t aspects = 0;
+  void (*draw)(drawing&) = nullptr;
   const char* name = nullptr;  // where it is a switch and there is nothing to draw
 };
 

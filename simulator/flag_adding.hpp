@@ -9,14 +9,13 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <utility>
 
 namespace pandapon_sim {
 
 /// `read` throws std::runtime_error if it cannot.
 inline CLI::Option* add(CLI::App& to, const std::string& flag, const std::string& takes, const std::string& help,
-                        std::function<void(const std::string&)> read) {
-  return to.add_option_function<std::string>(flag, std::move(read), help)->type_name(takes);
+                        const std::function<void(const std::string&)>& read) {
+  return to.add_option_function<std::string>(flag, read, help)->type_name(takes);
 }
 
 template <class Duration>

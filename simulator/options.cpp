@@ -196,7 +196,8 @@ command_line read_command_line(int argc, const char* const* argv) {
   if (first.line.leave_with || !first.family) return std::move(first.line);
   std::cerr << shown(*first.family, first.drawn) << '\n';
   std::vector<std::string> more;
-  for (const auto& [name, value] : first.drawn) more.push_back(value.empty() ? name : name + "=" + value);
+  for (const auto& [name, value] : first.drawn)
+    more.push_back(value.empty() ? name : fmt::format("{}={}", name, value));
   for (const std::string& word : more) arguments.push_back(word.c_str());
   return read(arguments).line;
 }

@@ -20,7 +20,7 @@ std::int64_t length_ms(const asked_times& range, const moment& at) {
 }
 
 refusal refuse(const range_rules& rules, const moment& at, const query& asked) {
-  const refusal no{rules.refusal_code, rules.refusal_message};
+  refusal no{rules.refusal_code, rules.refusal_message};
   if (rules.max_depth != 0 && std::uint64_t{asked.page} * asked.page_size > rules.max_depth) return no;
   const asked_times& range = asked.times;
   if (!range.begin && !range.end) return {};
