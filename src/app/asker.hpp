@@ -36,6 +36,9 @@ class asker {
   // What the API counts, by a page of one order.
   boost::asio::awaitable<core::result<std::int64_t>> count(core::window window, std::optional<int> status);
 
+  sync::order_source& source() noexcept { return *source_; }
+  sync::turnstile& turns() noexcept { return turns_; }
+
   // Ends what is asked.
   void stop();
   std::int64_t calls() const noexcept { return calls_; }

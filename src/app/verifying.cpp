@@ -1,6 +1,8 @@
 #include "app/verifying.hpp"
 
+#include "app/api_trials.hpp"
 #include "app/order_comparison.hpp"
+#include "app/scope.hpp"
 #include "app/world.hpp"
 #include "sync/verification.hpp"
 
@@ -55,6 +57,8 @@ struct verifying::account_in_hand {
   asker* api = nullptr;
   core::second limit{};  // nothing is compared beyond: what is younger may not be settled
   int page_size = 50;
+  std::chrono::seconds longest = longest_window;  // that the API answers in full
+  std::vector<int> statuses{};  // to ask for one by one, where lists without a status leave orders out
   bool fix = false;
   verify_progress progress;
   verify_listener listener;
@@ -73,6 +77,7 @@ verifying::verifying(asio::any_io_executor executor, const configuration& from, 
 void verifying::stop() {
   stopping_ = true;
   if (asker_ != nullptr) asker_->stop();
+  if (trials_ != nullptr) trials_->stop();
   if (sweeping_ != nullptr) sweeping_->stop();
   database_.close();
 }
@@ -104,12 +109,40 @@ asio::awaitable<account_verification> verifying::verify_account(std::size_t inde
     co_return hand.result;
   }
   hand.api = asker_ = api->get();
-  auto compared = co_await compare_all(hand);
+  auto compared = co_await try_api(hand, index);
+  if (!compared.has_error() && !stopping_) compared = co_await compare_all(hand);
   if (!compared.has_error() && hand.fix && !stopping_) compared = co_await fix(hand);
   asker_ = nullptr;
   if (compared.has_error() && !stopping_) hand.result.stopped_by = compared.error();
   hand.result.calls = hand.api->calls();
   co_return hand.result;
+}
+
+// A comparison is worth no more than what the API answers in full.
+verifying::answer<void> verifying::try_api(account_in_hand& of, std::size_t index) {
+  auto opened =
+      co_await database_.open_account(scope_of(configuration_.settings.accounts[index], configuration_.settings.api));
+  if (opened.has_error()) co_return opened.error();
+  const auto clock = co_await database_.clock();
+  if (clock.has_error()) co_return clock.error();
+  api_trials trials({executor_, configuration_, database_, of.api->turns(), log_, observation_clock(*clock)}, index);
+  trials_ = &trials;
+  auto tried = co_await trials.load();
+  const core::window whole{std::min(of.result.range.begin, configuration_.settings.sync.start), of.limit};
+  if (!tried.has_error()) {
+    const auto fell = co_await trials.perform_due(of.api->source(), whole);
+    if (fell.has_error()) tried = fell.error();
+  }
+  trials_ = nullptr;
+  if (tried.has_error()) co_return tried;
+  const auto& known = trials.known();
+  of.longest = std::min(of.longest, known.longest_window(trials.observed_now()).value_or(of.longest));
+  of.page_size = std::min(of.page_size, known.limits().page_size.value_or(of.page_size));
+  of.limit -= std::chrono::seconds{known.limits().nearest_end.value_or(0s)};
+  of.statuses = known.statuses_to_ask();
+  if (!known.filter_reason().empty())
+    co_return core::make_error(core::failure::unusable_reply, "nothing can be compared: " + known.filter_reason());
+  co_return core::result<void>{};
 }
 
 verifying::answer<core::second> verifying::quiet_begin(core::second near) {
@@ -136,14 +169,15 @@ verifying::answer<void> verifying::compare_all(account_in_hand& of) {
   if (end.has_error()) co_return end.error();
   range = {*begin, *end};
   for (auto from = range.begin; from < range.end && !stopping_;) {
-    const auto to = co_await quiet_end(std::min(from + longest_window, range.end), range.end);
+    const auto to = co_await quiet_end(std::min(from + of.longest, range.end), range.end);
     if (to.has_error()) co_return to.error();
-    const core::window window{from, *to};
+    // A quiet second may lie too far off.
+    const core::window window{from, std::min(*to, from + of.longest)};
     auto compared = co_await compare_deeper(of, window);
     if (compared.has_error()) co_return compared;
     of.progress.done += window.length();
     of.tell();
-    from = *to;
+    from = window.end;
   }
   co_return core::result<void>{};
 }
@@ -160,7 +194,7 @@ verifying::answer<void> verifying::compare_deeper(account_in_hand& of, core::win
     if (different.has_value() && *different) different = co_await differs(of, w);
     if (different.has_error()) co_return different.error();
     if (!*different) continue;
-    const auto total = co_await of.api->count(w, std::nullopt);
+    const auto total = co_await count(of, w);
     if (total.has_error()) co_return total.error();
     if (w.length() > shortest_window && *total > few_orders) {
       const auto cut = co_await quiet_end(sync::middle_of(w), w.end);
@@ -180,7 +214,7 @@ verifying::answer<void> verifying::compare_deeper(account_in_hand& of, core::win
 }
 
 verifying::answer<bool> verifying::differs(account_in_hand& of, core::window window) {
-  const auto total = co_await of.api->count(window, std::nullopt);
+  const auto total = co_await count(of, window);
   if (total.has_error()) co_return total.error();
   auto mirror = co_await database_.care().count(of.result.account, window);
   if (mirror.has_error()) co_return mirror.error();
@@ -204,20 +238,46 @@ verifying::answer<bool> verifying::statuses_differ(account_in_hand& of, core::wi
   co_return false;
 }
 
+verifying::answer<std::int64_t> verifying::count(account_in_hand& of, core::window window) {
+  if (of.statuses.empty()) co_return co_await of.api->count(window, std::nullopt);
+  std::int64_t sum = 0;
+  for (const int status : of.statuses) {
+    const auto one = co_await of.api->count(window, status);
+    if (one.has_error()) co_return one.error();
+    sum += *one;
+  }
+  co_return sum;
+}
+
+// The pages of one list, what it counts; ends where a page brings nothing new, whatever the total says.
+verifying::answer<std::int64_t> verifying::read_list(account_in_hand& of, core::window window,
+                                                     std::optional<int> status, shown_orders& shown,
+                                                     std::int64_t& unusable) {
+  const auto before = shown.size() + unusable;
+  for (int number = 1;; ++number) {
+    sync::page_request request{.window = window, .page = number, .page_size = of.page_size, .status = status};
+    const auto page = co_await of.api->ask(std::move(request));
+    if (page.has_error()) co_return page.error();
+    const auto known = shown.size();
+    shown.add(page->orders);
+    unusable += static_cast<std::int64_t>(page->unusable.size());
+    const bool news = shown.size() > known || !page->unusable.empty();
+    const auto last = page->rows() > 0 ? page->total / static_cast<std::int64_t>(page->rows()) + 2 : number;
+    if (!news || number > last || shown.size() + unusable - before >= page->total) co_return page->total;
+  }
+}
+
 verifying::answer<window_difference> verifying::compare_orders(account_in_hand& of, core::window window) {
   window_difference found;
   found.window = window;
   shown_orders shown;
   std::int64_t unusable = 0;
-  // One page more than the total takes, for orders that come meanwhile.
-  for (int number = 1;; ++number) {
-    sync::page_request request{.window = window, .page = number, .page_size = of.page_size};
-    const auto page = co_await of.api->ask(std::move(request));
-    if (page.has_error()) co_return page.error();
-    found.api_total = page->total;
-    shown.add(page->orders);
-    unusable += static_cast<std::int64_t>(page->unusable.size());
-    if (page->rows() == 0 || shown.size() + unusable >= page->total) break;
+  auto statuses = std::vector<std::optional<int>>(of.statuses.begin(), of.statuses.end());
+  if (statuses.empty()) statuses.emplace_back();
+  for (const auto& status : statuses) {
+    const auto read = co_await read_list(of, window, status, shown, unusable);
+    if (read.has_error()) co_return read.error();
+    found.api_total += *read;
   }
   const auto held = co_await database_.care().held(shown.ids());
   if (held.has_error()) co_return held.error();

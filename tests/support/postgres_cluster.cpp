@@ -109,7 +109,7 @@ void postgres_cluster::state::make() const {
   std::ofstream settings{data() / "postgresql.auto.conf", std::ios::app};
   settings << "listen_addresses = ''\n"
            << "unix_socket_directories = '" << directory.path().string() << "'\n"
-           << "fsync = off\nfull_page_writes = off\nmax_connections = 60\nshared_buffers = 64MB\n"
+           << "fsync = off\nfull_page_writes = off\nmax_connections = 150\nshared_buffers = 64MB\n"
            << "autovacuum = off\n"  // so that no test meets it by chance
            << "log_min_messages = warning\n";
 }
