@@ -228,6 +228,9 @@ asio::awaitable<void> account_worker::try_api() {
     co_await pause(breather);
   }
   if (fell.has_value()) take_back(*fell);
+  const bool sound = trials_.sound();
+  if (sound && !std::exchange(sound_, sound)) schedule_->forgive();
+  sound_ = sound;
   schedule_->use_settle(std::max(settle, trials_.known().limits().nearest_end.value_or(settle)));
   // A start that is still to come needs no trial.
   if (range.empty()) co_await pause(breather);

@@ -113,6 +113,7 @@ class account_worker {
 
   api_trials trials_;
   bool trying_ = false;
+  bool sound_ = false;          // the last trial found everything out
   std::optional<audit> audit_;  // once prepared
 
   missing_orders missing_;

@@ -18,9 +18,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A reply that nobody understands may be a passing fault; a refusal is asked for twice, others three times.
+// A reply that nobody understands may be a passing fault.
 constexpr int tries_of_unusable = 3;
-constexpr int tries_of_refused = 2;
 // Orders of the mirror that a trial is given to ask by.
 constexpr int stored_for_trials = 6;
 
@@ -88,9 +87,14 @@ asio::awaitable<core::result<sync::page>> api_trials::ask(sync::order_source& so
       co_return reply;
     }
     const auto& why = reply.error();
+    if (why.remedy == core::remedy::ask_less) {
+      if (stopping_) co_return reply;
+      auto again = request;
+      auto refused = why;
+      co_return co_await ask_alone(source, std::move(again), std::move(refused));
+    }
     if (why.kind == core::failure::unusable_reply) {
-      const auto most = why.remedy == core::remedy::ask_less ? tries_of_refused : tries_of_unusable;
-      if (stopping_ || unusable >= most) co_return reply;
+      if (stopping_ || unusable >= tries_of_unusable) co_return reply;
       continue;
     }
     around_.turns.failed(account());
@@ -112,6 +116,26 @@ asio::awaitable<core::result<sync::page>> api_trials::ask(sync::order_source& so
   }
 }
 
+// A refusal for a reason that is not known may be for the load: it is asked once more with nothing beside it.
+asio::awaitable<core::result<sync::page>> api_trials::ask_alone(sync::order_source& source, sync::page_request request,
+                                                                core::error why) {
+  using verdict = sync::load_trials::verdict;
+  auto& turns = around_.turns;
+  const auto refused = steady_clock::now();
+  const auto trial = co_await turns.begin_trial();
+  if (turns.trials().known(why.what, refused, steady_clock::now()) == verdict::other) co_return why;
+  const auto turn = co_await turns.enter_alone(account());
+  const auto deadline = steady_clock::now() + around_.from.settings.api.request_timeout;
+  auto reply = co_await source.fetch(std::move(request), deadline);
+  if (reply.has_value()) {
+    turns.trials().note(why.what, verdict::load, steady_clock::now());
+    turns.throttled(account(), 0ms, refused);
+  } else if (reply.error().remedy == core::remedy::ask_less) {
+    turns.trials().note(why.what, verdict::other, steady_clock::now());
+  }
+  co_return reply;
+}
+
 void api_trials::stop() noexcept {
   stopping_ = true;
   for (auto& wait : waits_) wait.cancel();
@@ -123,6 +147,11 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::perform_due(syn
   const bool whole = known_.trial_due(now);
   if (range.empty() || (!whole && !known_.filter_trial_due(now))) co_return retracted{};
   co_return co_await perform(source, whole ? std::optional(range) : std::nullopt);
+}
+
+asio::awaitable<core::result<api_trials::retracted>> api_trials::perform_again(sync::order_source& source,
+                                                                               core::window range) {
+  return perform(source, range);
 }
 
 asio::awaitable<core::result<api_trials::retracted>> api_trials::confirm(sync::order_source& source) {

@@ -47,6 +47,8 @@ class api_trials {
 
   // What is due of `range`, if anything is. Fails with what kept the API from answering.
   boost::asio::awaitable<core::result<retracted>> perform_due(sync::order_source& source, core::window range);
+  // All of it, due or not: after a sweep that needed more than was shown.
+  boost::asio::awaitable<core::result<retracted>> perform_again(sync::order_source& source, core::window range);
   // Whether the filter still holds, due or not: at the end of what was proven since it was tried.
   boost::asio::awaitable<core::result<retracted>> confirm(sync::order_source& source);
   // Takes back what was proven because of this, and has everything tried again.
@@ -58,6 +60,8 @@ class api_trials {
   boost::asio::awaitable<core::result<sync::page>> ask(sync::order_source& source, sync::page_request request);
 
   core::instant observed_now() const { return around_.observed_now(); }
+  // The last trial found everything out.
+  bool sound() const noexcept { return known_.trial_reason().empty() && known_.filter_reason().empty(); }
   bool due() const {
     return known_.trial_due(around_.observed_now()) || known_.filter_trial_due(around_.observed_now());
   }
@@ -70,6 +74,8 @@ class api_trials {
   boost::asio::awaitable<core::result<retracted>> perform(sync::order_source& source,
                                                           std::optional<core::window> range);
   boost::asio::awaitable<core::result<retracted>> conclude(sync::trial_report report, bool whole);
+  boost::asio::awaitable<core::result<sync::page>> ask_alone(sync::order_source& source, sync::page_request request,
+                                                             core::error why);
   boost::asio::awaitable<core::result<void>> keep(const sync::learnt_limit& limit);
   boost::asio::awaitable<core::result<void>> keep_page_size();
   const std::string& account() const;

@@ -188,7 +188,13 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
     result.stopped_by = source.error();
     co_return result;
   }
-  api_trials trials({executor_, configuration_, database_, turns_, log_, observed_now_}, index);
+  // Kept for the next sweep of the account.
+  auto& kept = kept_trials_[index];
+  if (!kept) {
+    const api_trials::dependencies around{executor_, configuration_, database_, turns_, log_, observed_now_};
+    kept = std::make_unique<api_trials>(around, index);
+  }
+  auto& trials = *kept;
   source_ = source->get();
   trials_ = &trials;
   const auto done = co_await sweep_in_rounds(index, order, listener, trials, result);
@@ -211,8 +217,14 @@ asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index,
   for (int round = 1; round <= most_rounds && !stopping_; ++round) {
     const auto whole = settled({}, trials.known().limits());
     const core::window wide{std::min(result.range.begin, whole.begin), std::max(result.range.end, whole.end)};
-    const auto tried = co_await trials.perform_due(*source_, wide);
+    core::result<api_trials::retracted> tried{api_trials::retracted{}};
+    if (round == 1)
+      tried = co_await trials.perform_due(*source_, wide);
+    else
+      tried = co_await trials.perform_again(*source_, wide);
     if (tried.has_error()) co_return tried.error();
+    // What could not be shown now is not shown by reading again.
+    if (round > 1 && !trials.sound()) break;
     result.range = settled(order, trials.known().limits());
     const auto ranges = co_await ranges_of(account, result.range, only_unproven);
     if (ranges.has_error()) co_return ranges.error();
@@ -228,7 +240,9 @@ asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index,
     result.stopped_by = plan.stopped_by();
     result.last_failure = plan.last_failure();
     if (performed.has_error()) co_return performed.error();
+    result.progress.gaps += static_cast<std::int64_t>(performed->size());  // what fell is not proven any more
     if (result.stopped_by || (plan.progress().unbelieved == 0 && performed->empty())) break;
+    if (!trials.known().filter_reason().empty()) break;
     only_unproven = true;
   }
   co_return core::result<void>{};

@@ -11,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <map>
 #include <memory>
 
 namespace ordersync::app {
@@ -51,6 +52,7 @@ class sweeping {
   sync::order_source* source_ = nullptr;  // while an account is swept
   sync::sweeper* sweeper_ = nullptr;
   api_trials* trials_ = nullptr;
+  std::map<std::size_t, std::unique_ptr<api_trials>> kept_trials_;  // by the account's index
   bool stopping_ = false;
 };
 

@@ -296,12 +296,12 @@ verifying::answer<window_difference> verifying::compare_orders(account_in_hand& 
 // Reads the windows that differ again, and compares them again.
 verifying::answer<void> verifying::fix(account_in_hand& of) {
   auto different = std::exchange(of.result.differences, {});
+  sweeping task(executor_, configuration_, database_, log_);
   for (const auto& difference : different) {
     if (stopping_) {
       of.result.differences.push_back(difference);
       continue;
     }
-    sweeping task(executor_, configuration_, database_, log_);
     sweeping_ = &task;
     sweep_order order{.kind = sync::sweep_kind::verify,
                       .range = difference.window,

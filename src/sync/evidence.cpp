@@ -19,7 +19,7 @@ constexpr seconds shorter_than_zones = std::chrono::minutes{14};
 // All that was found out is found out again after this, while it still holds for a day.
 constexpr std::chrono::hours trial_every{12};
 // What a window needed and no trial has shown is looked for again so soon at most.
-constexpr seconds rest_after_trial{30};
+constexpr seconds shortest_rest{3};
 // A request asks for up to two seconds more than its window.
 constexpr seconds widening{2};
 // No API is known to count no further than this.
@@ -48,6 +48,7 @@ std::optional<witness> make_witness(std::int64_t id, std::string tb_order_id, co
 }
 
 void evidence::remember(const witness& order) {
+  if (!newest_) wanted_in_vain_ = 0;  // now there is something to try by
   if (!oldest_ || order.created < oldest_->created || oldest_->id == order.id) oldest_ = order;
   if (!newest_ || order.created > newest_->created || newest_->id == order.id) newest_ = order;
   if (is_finished(order.status)) {
@@ -120,6 +121,7 @@ void evidence::page_too_large(int page_size, std::string reason) {
 }
 
 void evidence::trial_ended(core::instant now, std::string reason) {
+  wanted_in_vain_ = (wanted_ || !reason.empty()) && tried_ ? wanted_in_vain_ + 1 : 0;
   tried_ = now;
   trial_reason_ = std::move(reason);
   wanted_ = false;
@@ -144,7 +146,8 @@ std::vector<int> evidence::statuses_to_ask() const {
 
 std::string evidence::doubt(const core::window& asked, std::int64_t total, core::instant now) {
   auto reason = doubt_now(asked, total, now);
-  if (reason.empty()) return reason;
+  const bool counts_end = limits_.total && total >= *limits_.total;
+  if (reason.empty() || counts_end) return reason;
   wanted_ = true;
   constexpr std::size_t most_untried = 256;
   if (!leaves_nothing_out(asked, now) && untried_.size() < most_untried) untried_.push_back(asked);
@@ -180,10 +183,14 @@ std::string evidence::doubt_now(const core::window& asked, std::int64_t total, c
 bool evidence::trial_due(core::instant now) const {
   if (!tried_) return true;
   if (now - *tried_ >= trial_every) return true;
-  const bool hopeless = !trial_reason_.empty() || !filter_reason_.empty();
-  return wanted_ &&
-         now - *tried_ >= (hopeless ? std::max<std::chrono::milliseconds>(rest_after_trial, rules_.filter_every)
-                                    : std::chrono::milliseconds{rest_after_trial} / 10);
+  return (wanted_ || !trial_reason_.empty()) && now - *tried_ >= rest_after_trial();
+}
+
+// What a trial could not find out will seldom be found out by the next one: ever longer, up to an hour.
+std::chrono::milliseconds evidence::rest_after_trial() const {
+  constexpr std::chrono::milliseconds longest_rest = std::chrono::hours{1};
+  const auto first = std::min<std::chrono::milliseconds>(shortest_rest, rules_.filter_every);
+  return std::min(longest_rest, first * (std::int64_t{1} << std::min(2 * wanted_in_vain_, 20)));
 }
 
 bool evidence::filter_trial_due(core::instant now) const {

@@ -105,7 +105,10 @@ class evidence {
   void lengths_tried() noexcept { lengths_tried_ = true; }
   // A trial is over; `reason`: why it could not find everything out, empty where it could.
   void trial_ended(core::instant now, std::string reason);
-  void want_trial() noexcept { wanted_ = true; }
+  void want_trial() noexcept {
+    wanted_ = true;
+    wanted_in_vain_ = 0;
+  }
   // Believes nothing of what was shown; a trial is due.
   void forget();
 
@@ -116,6 +119,8 @@ class evidence {
   // What is due at this moment: everything, or only whether the filter still holds.
   bool trial_due(core::instant now) const;
   bool filter_trial_due(core::instant now) const;
+  // Why the last trial could not find everything out; empty: it could.
+  const std::string& trial_reason() const noexcept { return trial_reason_; }
   std::optional<core::instant> filter_held_at() const noexcept { return filter_held_; }
   std::optional<core::instant> tried_at() const noexcept { return tried_; }
   const std::string& filter_reason() const noexcept { return filter_reason_; }
@@ -152,6 +157,7 @@ class evidence {
 
  private:
   std::string doubt_now(const core::window& asked, std::int64_t total, core::instant now) const;
+  std::chrono::milliseconds rest_after_trial() const;
   bool leaves_nothing_out(const core::window& asked, core::instant now) const;
 
   struct tried_range {
@@ -174,6 +180,7 @@ class evidence {
   std::string trial_reason_;
   std::string page_size_reason_;
   bool wanted_ = true;
+  int wanted_in_vain_ = 0;  // trials in a row after which something is still missing
   bool lengths_tried_ = false;
   std::set<int> statuses_{1, 2, 3, 4, 5, 6, 7, 8};
   std::optional<witness> oldest_;

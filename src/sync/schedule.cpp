@@ -84,6 +84,12 @@ void schedule::stored(const core::window& w, const std::optional<core::window>& 
   old_.forgive(sure);
 }
 
+void schedule::forgive() {
+  const core::window all{core::second::min(), core::second::max()};
+  young_.forgive(all);
+  old_.forgive(all);
+}
+
 void schedule::use_settle(std::chrono::seconds settle) {
   rules_.settle = settle;
   live_.use_settle(settle);

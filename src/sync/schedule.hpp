@@ -46,6 +46,8 @@ class schedule {
 
   // The proof of `w` was taken back: it is read again like any gap.
   void retracted(const core::window& w) { proof_.take_back(w); }
+  // What kept windows from being proven is over: they are tried again at once.
+  void forgive();
   // From now on the API shows nothing that is younger than this in full.
   void use_settle(std::chrono::seconds settle);
 

@@ -18,21 +18,21 @@ struct parts {
 };
 
 // Requests reach a second over each end, so orders about the cut may be counted twice.
-questions::answer<parts> count_parts(questions& ask, core::window range) {
+questions::answer<parts> count_parts(questions& ask, core::window range, std::optional<int> status) {
   const auto middle = range.begin + range.length() / 2;
   parts p{{range.begin, middle}, {middle, range.end}};
-  const auto left = co_await ask.count(p.left);
+  const auto left = co_await ask.count(p.left, status);
   if (left.has_error()) co_return left.error();
-  const auto right = co_await ask.count(p.right);
+  const auto right = co_await ask.count(p.right, status);
   if (right.has_error()) co_return right.error();
   p.in_left = *left;
   p.in_right = *right;
   co_return p;
 }
 
-questions::answer<void> count_cut(questions& ask, parts& p) {
+questions::answer<void> count_cut(questions& ask, parts& p, std::optional<int> status) {
   const core::window about{p.right.begin, p.right.begin + std::chrono::seconds{1}};
-  const auto both = co_await ask.count(about);
+  const auto both = co_await ask.count(about, status);
   if (both.has_error()) co_return both.error();
   p.in_both = *both;
   co_return core::result<void>{};
@@ -40,13 +40,14 @@ questions::answer<void> count_cut(questions& ask, parts& p) {
 
 }  // namespace
 
-questions::answer<total_finding> try_total(questions& ask, core::window range, std::int64_t total) {
+questions::answer<total_finding> try_total(questions& ask, core::window range, std::int64_t total,
+                                           std::optional<int> status) {
   int disagreed = 0;
   for (int i = 0; i < most_cuts && range.length() > std::chrono::seconds{4}; ++i) {
-    auto p = co_await count_parts(ask, range);
+    auto p = co_await count_parts(ask, range, status);
     if (p.has_error()) co_return p.error();
     if (p->most() > total) {
-      const auto counted = co_await count_cut(ask, *p);
+      const auto counted = co_await count_cut(ask, *p, status);
       if (counted.has_error()) co_return counted.error();
     }
     if (p->least() <= total && total <= p->most()) {
@@ -59,7 +60,7 @@ questions::answer<total_finding> try_total(questions& ask, core::window range, s
       continue;
     }
     // Orders come and go: only what is found twice counts.
-    const auto again = co_await ask.count(range);
+    const auto again = co_await ask.count(range, status);
     if (again.has_error()) co_return again.error();
     const bool capped = *again == total && p->least() > total;
     total = *again;

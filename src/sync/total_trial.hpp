@@ -10,7 +10,8 @@ struct total_finding {
   std::string found_by;
 };
 
-// `range` is answered in full, as far as its length goes, and counts `total` orders.
-questions::answer<total_finding> try_total(questions& ask, core::window range, std::int64_t total);
+// `range` is answered in full, as far as its length goes, and counts `total` orders of that status, or of all.
+questions::answer<total_finding> try_total(questions& ask, core::window range, std::int64_t total,
+                                           std::optional<int> status);
 
 }  // namespace ordersync::sync

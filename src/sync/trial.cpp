@@ -82,7 +82,7 @@ asio::awaitable<core::result<void>> full_trial::run() {
   using method = step (full_trial::*)();
   // Each needs what those before it have found out.
   constexpr std::array<method, 6> steps{&full_trial::read_whole, &full_trial::find_order, &full_trial::filter,
-                                        &full_trial::lengths,    &full_trial::totals,     &full_trial::statuses};
+                                        &full_trial::lengths,    &full_trial::statuses,   &full_trial::totals};
   for (const auto next : steps) {
     const auto done = co_await (this->*next)();
     if (done.has_error()) co_return done;
@@ -212,18 +212,26 @@ full_trial::step full_trial::lengths() {
 
 full_trial::step full_trial::totals() {
   const auto part = longest_part();
-  const auto total = co_await ask_.count(part);
-  if (total.has_error()) co_return total.error();
+  auto lists = std::vector<std::optional<int>>{std::nullopt};
+  if (const auto statuses = known_.statuses_to_ask(); !statuses.empty()) lists.assign(statuses.begin(), statuses.end());
+  std::optional<int> greatest;
+  std::int64_t total = -1;
+  for (const auto& status : lists) {
+    const auto count = co_await ask_.count(part, status);
+    if (count.has_error()) co_return count.error();
+    if (*count > total) greatest = status;
+    total = std::max(total, *count);
+  }
   auto& limits = known_.limits();
-  const bool small = *total <= ask_.page_size();
-  if (small || *total > rules_.max_orders || rules_.by_hand.total) {
-    if (small) known_.count_adds_up(*total, ask_.now());
+  const bool small = total <= ask_.page_size();
+  if (small || total > rules_.max_orders || rules_.by_hand.total) {
+    if (small) known_.count_adds_up(total, ask_.now());
     co_return core::result<void>{};
   }
-  const auto found = co_await try_total(ask_, part, *total);
+  const auto found = co_await try_total(ask_, part, total, greatest);
   if (found.has_error()) co_return found.error();
   if (!found->cap) {
-    if (limits.total && *total > *limits.total) {
+    if (limits.total && total > *limits.total) {
       limits.total.reset();
       learn("total", std::nullopt, "greater counts add up");
     }
