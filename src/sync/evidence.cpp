@@ -104,6 +104,10 @@ void evidence::statuses_tried(const core::window& range, bool to_now, core::inst
   statuses_tried_.push_back({{range.begin, to_now ? core::second::max() : range.end}, now});
 }
 
+bool evidence::count_is_honest(std::int64_t total, core::instant now) const {
+  return total <= smallest_cap || total < totals_.greatest(now) || total <= sums_.greatest(now);
+}
+
 bool evidence::leaves_nothing_out(const core::window& asked, core::instant now) const {
   if (limits_.by_status) return true;
   const auto fresh = [&](core::instant at) { return now - at < std::chrono::days{1}; };
@@ -149,6 +153,8 @@ std::string evidence::doubt(const core::window& asked, std::int64_t total, core:
   const bool counts_end = limits_.total && total >= *limits_.total;
   if (reason.empty() || counts_end) return reason;
   wanted_ = true;
+  if (!count_is_honest(total, now) && (!untried_count_ || untried_count_->total < total))
+    untried_count_ = {asked, total};
   constexpr std::size_t most_untried = 256;
   if (!leaves_nothing_out(asked, now) && untried_.size() < most_untried) untried_.push_back(asked);
   return reason;
@@ -172,7 +178,7 @@ std::string evidence::doubt_now(const core::window& asked, std::int64_t total, c
   }
   if (limits_.total && total >= *limits_.total)
     return fmt::format("the API counts no further than {} orders, and counts {} here", *limits_.total, total);
-  if (total > smallest_cap && total >= totals_.greatest(now) && total > sums_.greatest(now))
+  if (!count_is_honest(total, now))
     return fmt::format("no greater count than {} is shown to be honest, and this is {}{}", sums_.greatest(now), total,
                        because);
   if (!leaves_nothing_out(asked, now))

@@ -134,6 +134,13 @@ class evidence {
   // Where nothing shows whether lists without a status leave orders out, although windows needed it; taken.
   std::vector<core::window> take_untried_ranges() { return std::exchange(untried_, {}); }
 
+  // The window with the greatest count that nothing shows to be honest; taken.
+  struct counted_window {
+    core::window range;
+    std::int64_t total = 0;
+  };
+  std::optional<counted_window> take_untried_count() { return std::exchange(untried_count_, std::nullopt); }
+
   // Orders to ask questions by: the oldest and the newest that was shown, and one that is finished: as long as that is
   // shown without naming its status, finished orders are not left out.
   const std::optional<witness>& oldest() const noexcept { return oldest_; }
@@ -159,6 +166,7 @@ class evidence {
   std::string doubt_now(const core::window& asked, std::int64_t total, core::instant now) const;
   std::chrono::milliseconds rest_after_trial() const;
   bool leaves_nothing_out(const core::window& asked, core::instant now) const;
+  bool count_is_honest(std::int64_t total, core::instant now) const;
 
   struct tried_range {
     core::window range;
@@ -175,6 +183,7 @@ class evidence {
   std::string filter_reason_;
   std::vector<tried_range> statuses_tried_;
   std::vector<core::window> untried_;
+  std::optional<counted_window> untried_count_;
   std::optional<core::instant> finished_shown_;  // by a list without a status
   std::optional<core::instant> tried_;
   std::string trial_reason_;

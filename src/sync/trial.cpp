@@ -45,6 +45,8 @@ class full_trial {
   step filter();
   step lengths();
   step totals();
+  step totals_of(core::window part);
+  void learn_total(const total_finding& found, std::int64_t total);
   step statuses();
   core::result<void> by_status(const status_finding& found);
   void learn(std::string name, std::optional<std::int64_t> value, std::string found_by);
@@ -113,8 +115,10 @@ full_trial::step full_trial::read_whole() {
   }
   answered_ = found->range;
   if (found->nearest_end && !rules_.by_hand.nearest_end) {
-    limits.nearest_end = *found->nearest_end;
-    learn("nearest_end", found->nearest_end->count(), found->found_by);
+    // What was tried is the distance from the range's end, which is itself before now.
+    const auto end_to_now = std::chrono::ceil<seconds>(ask_.now()) - range_.end;
+    limits.nearest_end = *found->nearest_end + std::max(end_to_now, 0s) + 1s;
+    learn("nearest_end", limits.nearest_end->count(), found->found_by);
   }
   if (found->page_size && !rules_.by_hand.page_size) {
     limits.page_size = *found->page_size;
@@ -210,8 +214,15 @@ full_trial::step full_trial::lengths() {
   co_return core::result<void>{};
 }
 
+// Of the longest part that is answered in full, and of the window that counted most without being believed.
 full_trial::step full_trial::totals() {
-  const auto part = longest_part();
+  const auto untried = known_.take_untried_count();
+  const auto done = co_await totals_of(longest_part());
+  if (done.has_error() || !untried || untried->range.length() > longest_part().length()) co_return done;
+  co_return co_await totals_of(untried->range);
+}
+
+full_trial::step full_trial::totals_of(core::window part) {
   auto lists = std::vector<std::optional<int>>{std::nullopt};
   if (const auto statuses = known_.statuses_to_ask(); !statuses.empty()) lists.assign(statuses.begin(), statuses.end());
   std::optional<int> greatest;
@@ -222,25 +233,25 @@ full_trial::step full_trial::totals() {
     if (*count > total) greatest = status;
     total = std::max(total, *count);
   }
-  auto& limits = known_.limits();
   const bool small = total <= ask_.page_size();
-  if (small || total > rules_.max_orders || rules_.by_hand.total) {
-    if (small) known_.count_adds_up(total, ask_.now());
-    co_return core::result<void>{};
-  }
+  if (small) known_.count_adds_up(total, ask_.now());
+  if (small || total > rules_.max_orders || rules_.by_hand.total) co_return core::result<void>{};
   const auto found = co_await try_total(ask_, part, total, greatest);
   if (found.has_error()) co_return found.error();
-  if (!found->cap) {
-    if (limits.total && total > *limits.total) {
-      limits.total.reset();
-      learn("total", std::nullopt, "greater counts add up");
-    }
-    co_return core::result<void>{};
-  }
-  if (!limits.total) contradict("total", "counts end at a number: " + found->found_by, 0, *found->cap);
-  limits.total = *found->cap;
-  learn("total", *found->cap, found->found_by);
+  learn_total(*found, total);
   co_return core::result<void>{};
+}
+
+void full_trial::learn_total(const total_finding& found, std::int64_t total) {
+  auto& limits = known_.limits();
+  if (found.cap) {
+    if (!limits.total) contradict("total", "counts end at a number: " + found.found_by, 0, *found.cap);
+    limits.total = *found.cap;
+    learn("total", *found.cap, found.found_by);
+  } else if (limits.total && total > *limits.total) {
+    limits.total.reset();
+    learn("total", std::nullopt, "greater counts add up");
+  }
 }
 
 // Over the longest part that is answered in full, and over what windows lay elsewhere that needed to know.
