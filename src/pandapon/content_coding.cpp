@@ -69,7 +69,7 @@ struct measured {
 };
 
 measured measure(std::string_view packed, int frame, std::uint64_t most) {
-  std::array<char, 32'768> scratch;
+  std::array<char, 32'768> scratch{};
   inflater from(packed, frame);
   measured found;
   while (!from.ended()) {

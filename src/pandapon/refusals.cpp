@@ -35,7 +35,7 @@ bool begins_with_one_of(std::string_view text, const std::array<std::string_view
 
 template <std::size_t N>
 bool holds_one_of(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::any_of(words.begin(), words.end(), [&](auto word) { return text.find(word) != text.npos; });
+  return std::any_of(words.begin(), words.end(), [&](auto word) { return text.find(word) != std::string_view::npos; });
 }
 
 }  // namespace
@@ -50,8 +50,9 @@ refusal why_refused(std::string_view code, std::optional<std::int64_t> number, s
   const bool about_range = holds_one_of(lower, words_of_range);
   if (!about_range && holds_one_of(lower, words_of_many)) return refusal::too_fast;
   if (!about_range && holds_one_of(lower, words_of_patience)) return refusal::later;
-  if (number >= 500 && number <= 599) return refusal::later;
-  if (number == 401 || number == 403) return refusal::credentials;
+  const auto code_number = number.value_or(0);
+  if (code_number >= 500 && code_number <= 599) return refusal::later;
+  if (code_number == 401 || code_number == 403) return refusal::credentials;
   return refusal::none;
 }
 

@@ -60,7 +60,7 @@ bool says_success(const envelope& body) {
 
 // The code as it is told: the word where there is one that may be shown.
 std::string code_of(const envelope& body) {
-  const auto word = shown_code(body.failure_code);
+  auto word = shown_code(body.failure_code);
   if (!word.empty()) return word;
   return body.code ? std::to_string(*body.code) : std::string("that is not shown");
 }

@@ -28,6 +28,14 @@ constexpr rate_budget::clock::duration next_patience = 15s;  // where more went 
 constexpr rate_budget::clock::duration last_patience = 15min;
 constexpr double beyond = 1.25;
 
+// After so many answers in a row one refusal says nothing about the rate: less than one in a hundred is left alone.
+// What it cost comes back by a twentieth an answer.
+constexpr int enough = 100;
+constexpr double regained = 1.05;
+
+// What is known of a limit that nobody comes near to is forgotten after this long.
+constexpr rate_budget::clock::duration memory = 30min;
+
 // Answers further apart than this say no more than this.
 constexpr rate_budget::clock::duration longest_step = 1s;
 // Where nobody says when a refused request left, it left so long ago.
@@ -61,12 +69,23 @@ void rate_budget::spend(clock::time_point now) {
 }
 
 void rate_budget::throttled(clock::time_point now, clock::duration pause, std::optional<clock::time_point> sent) {
-  if (sent.value_or(now - usual_age) > lowered_at_) {
-    remember(rate_);
-    lowered_at_ = now;
-  }
+  if (sent.value_or(now - usual_age) > lowered_at_) lower(now);
   not_before_ = std::max(not_before_, now + pause);
   next_ = std::max(next_, not_before_);
+}
+
+void rate_budget::lower(clock::time_point now) noexcept {
+  // Nor is the rate the reason where nobody uses it.
+  if (row_ >= enough || (found_ && !in_use_)) {
+    resumed_ = rate_;
+    if (!found_) found_ = rate_;
+    rate_ = std::max(configured_ * floor_share, rate_ * lowered);
+  } else {
+    remember(std::max(rate_, resumed_));
+    resumed_ = 0;
+  }
+  row_ = 0;
+  lowered_at_ = now;
 }
 
 void rate_budget::remember(double refused) noexcept {
@@ -89,11 +108,19 @@ double rate_budget::growth() const noexcept {
 void rate_budget::succeeded(clock::time_point now) {
   const auto step = std::clamp<clock::duration>(now - grown_at_, clock::duration{}, longest_step);
   grown_at_ = now;
+  if (!in_use_ && now - lowered_at_ >= memory) refused_at_.reset();
+  if (in_use_) ++row_;
+  if (rate_ < resumed_) {
+    rate_ = std::min(resumed_, rate_ * regained);
+    return;
+  }
+  resumed_ = 0;
   const double most = refused_at_ ? std::min(configured_, std::max(rate_, *refused_at_ * close)) : configured_;
   const double grown = rate_ + growth() * seconds(step);
   rate_ = std::min(most, grown);
-  if (found_ && in_use_) found_ = std::max(*found_, rate_);
-  if (!refused_at_ || !in_use_ || grown < most) return;
+  if (!in_use_) return;
+  if (found_) found_ = std::max(*found_, rate_);
+  if (!refused_at_ || grown < most) return;
   held_ += step;
   look_beyond();
 }

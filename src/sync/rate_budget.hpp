@@ -4,7 +4,8 @@
 //
 // Whose request it is that leaves is admission's to say. Additive increase, multiplicative decrease, with a memory: the
 // rate at which requests were refused last is come near to slowly and gone beyond seldom, so that a limit below ours
-// costs a few refusals and not one at every turn. After a refusal nothing leaves until the API's wait is over.
+// costs a few refusals and not one at every turn. One refusal after many answers in a row may have any reason: what it
+// cost comes back at once. After a refusal nothing leaves until the API's wait is over.
 
 #include <chrono>
 #include <optional>
@@ -37,6 +38,7 @@ class rate_budget {
  private:
   clock::duration interval() const noexcept;
   double growth() const noexcept;
+  void lower(clock::time_point now) noexcept;
   void remember(double refused) noexcept;
   void look_beyond() noexcept;
 
@@ -45,6 +47,8 @@ class rate_budget {
   int burst_;
   std::optional<double> refused_at_;  // the rate at which requests were last refused, while it is remembered
   std::optional<double> found_;
+  double resumed_ = 0;              // the rate that comes back at once
+  int row_ = 0;                     // requests answered since the last refusal
   bool trying_more_ = false;        // than was refused
   bool in_use_ = false;             // the last request left as soon as it might
   clock::time_point next_{};        // when the next may leave
