@@ -73,7 +73,7 @@ std::int64_t draw_id(connection& db) {
 
 // What of the falling stretches is called proven goes out of the coverage.
 std::vector<core::window> take_back(connection& db, const std::string& account, const std::string& falling) {
-  const auto parts =
+  auto parts =
       read_windows(db.exec("read proof",
                            fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven * $2::tstzmultirange) AS part "
                                        "WHERE account = $1 ORDER BY part",

@@ -53,7 +53,8 @@ TEST(judge, another_configured_accounts_order_is_believed_of_whoever_reads_it_la
 }
 
 TEST(judge, a_vanished_order_becomes_the_account_that_sees_it_again) {
-  auto own = held("main", 5, 1), theirs = held("second", 5, 1);
+  auto own = held("main", 5, 1);
+  auto theirs = held("second", 5, 1);
   own.vanished = theirs.vanished = true;
   EXPECT_EQ(judged(seen(10, 1), own), verdict::change);
   EXPECT_EQ(judged(seen(10, 1), theirs), verdict::adopt);
