@@ -10,7 +10,7 @@ namespace ordersync::app {
 using std::chrono::steady_clock;
 
 account_state account_worker::state() const {
-  account_state state{.name = name(), .skew = clock_.skew()};
+  account_state state{.name = name(), .skew = skew_};
   if (proven_at_) state.since_success = steady_clock::now() - *proven_at_;
   if (!schedule_) return state;
   const auto at = now();

@@ -35,7 +35,7 @@ class account_worker::heard_source final : public sync::order_source {
   asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
                                                   steady_clock::time_point deadline) override {
     auto reply = co_await inner_.fetch(std::move(request), deadline);
-    if (reply.has_value() && reply->server_time) of_.hear_server_time(*reply->server_time);
+    if (reply.has_value() && reply->server_time) of_.hear_server_time(*reply->server_time, reply->date);
     if (reply.has_value() && reply->date_off) of_.hear_wrong_date(*reply->date_off);
     co_return reply;
   }
@@ -379,9 +379,14 @@ sync::moment account_worker::now() const {
 }
 
 // The API refuses requests that are 600 s off.
-void account_worker::hear_server_time(core::second told) {
-  clock_.observe(steady_clock::now(), wall_(), told);
-  const auto skew = clock_.skew().value_or(0s);
+void account_worker::hear_server_time(core::second told, std::optional<core::second> date) {
+  const auto local = wall_();
+  clock_.observe(steady_clock::now(), local, told);
+  if (!date) return;
+  // Date tells no better.
+  const auto ahead = std::chrono::round<std::chrono::seconds>(local - *date);
+  skew_ = std::chrono::abs(ahead) < 2s ? 0s : ahead;
+  const auto skew = *skew_;
   const auto off = std::chrono::abs(skew);
   const auto level = off > 540s ? core::severity::error : off > 60s ? core::severity::warning : core::severity::info;
   if (level == std::exchange(skew_told_, level)) return;

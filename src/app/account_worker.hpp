@@ -90,7 +90,7 @@ class account_worker {
   void wake();
 
   sync::moment now() const;
-  void hear_server_time(core::second told);
+  void hear_server_time(core::second told, std::optional<core::second> date);
   void hear_wrong_date(std::chrono::seconds ahead);
 
   worker_surroundings around_;
@@ -98,6 +98,7 @@ class account_worker {
   std::function<core::instant()> wall_;
   sync::server_clock clock_;
   core::severity skew_told_ = core::severity::info;
+  std::optional<std::chrono::seconds> skew_;  // this machine's clock ahead of the API's, by its last Date
   std::chrono::steady_clock::time_point wrong_date_silent_until_{};
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
   std::unique_ptr<metered_source> metered_;

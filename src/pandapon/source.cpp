@@ -54,6 +54,7 @@ core::result<sync::page> read_page(const http_reply& reply, core::instant observ
   const auto believed = believe(date, local);
   page.server_time = believed.server_time;
   page.date_off = believed.date_off;
+  if (!believed.date_off) page.date = date;
   return page;
 }
 

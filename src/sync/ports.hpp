@@ -40,6 +40,8 @@ struct page {
   // No later than now by the API's clock, nor by this machine's: the reply's Date header where it is believed, else
   // this machine's clock. None: the source has no clock (tests).
   std::optional<core::second> server_time{};
+  // The Date header, where it is believed: for telling how far the clocks are apart.
+  std::optional<core::second> date{};
   // How far the Date header was from this machine's clock where it was not believed (positive: ahead). A request whose
   // signature was accepted shows that both clocks agree within 600 s, so such a header is wrong.
   std::optional<std::chrono::seconds> date_off{};
