@@ -221,6 +221,7 @@ asio::awaitable<void> account_worker::try_api() {
   const auto& sync = around_.from.settings.sync;
   const auto settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
   const core::window range{sync.start, now().server - settle};
+  const bool whole = trials_.known().trial_due(around_.observed_now());
   const auto fell = co_await trials_.perform_due(*heard_, range);
   if (fell.has_error() && !stopping_) {
     around_.log.write(core::severity::warning, "api_trial_failed",
@@ -228,9 +229,8 @@ asio::awaitable<void> account_worker::try_api() {
     co_await pause(breather);
   }
   if (fell.has_value()) take_back(*fell);
-  const bool sound = trials_.sound();
-  if (sound && !std::exchange(sound_, sound)) schedule_->forgive();
-  sound_ = sound;
+  // What was missing is known now.
+  if (whole && trials_.sound()) schedule_->forgive();
   schedule_->use_settle(std::max(settle, trials_.known().limits().nearest_end.value_or(settle)));
   // A start that is still to come needs no trial.
   if (range.empty()) co_await pause(breather);
@@ -361,6 +361,25 @@ asio::awaitable<void> account_worker::tell_tiers() {
                       {{"account", name()}, {"younger_than", tier.rule.younger_than}, {"every", tier.rule.every}});
   }
   co_await around_.database.write_tiers(name(), std::move(reports));
+  co_await doubt_stale_tiers(state);
+}
+
+// While the API's answers cannot be trusted, what was proven before cannot be read again. Once it is older than it is
+// allowed to be, it is not called proven any more.
+asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::tier_state> tiers) {
+  if (trials_.sound() || !trials_.known().tried_at()) co_return;
+  const auto reason =
+      trials_.known().filter_reason().empty() ? trials_.known().trial_reason() : trials_.known().filter_reason();
+  std::chrono::seconds from_age{0};
+  for (const auto& tier : tiers) {
+    const core::window ages{now().server - tier.rule.younger_than, now().server - from_age};
+    from_age = tier.rule.younger_than;
+    if (!tier.behind) continue;
+    sync::contradiction stale{
+        .way = "stale", .range = ages, .reason = "its orders are not read again in time: " + reason};
+    const auto fell = co_await trials_.contradict(std::move(stale));
+    if (fell.has_value()) take_back(*fell);
+  }
 }
 
 // Orders that are missing.

@@ -81,6 +81,7 @@ class account_worker {
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
   boost::asio::awaitable<void> tell_tiers();
+  boost::asio::awaitable<void> doubt_stale_tiers(std::vector<sync::tier_state> tiers);
   void try_what_is_due();
   boost::asio::awaitable<void> try_api();
   void take_back(const std::vector<core::window>& windows);
@@ -114,7 +115,6 @@ class account_worker {
 
   api_trials trials_;
   bool trying_ = false;
-  bool sound_ = false;          // the last trial found everything out
   std::optional<audit> audit_;  // once prepared
 
   missing_orders missing_;

@@ -54,7 +54,10 @@ const std::string& api_trials::account() const {
 asio::awaitable<core::result<void>> api_trials::load() {
   const auto stored = co_await around_.database.trials().limits(account());
   if (stored.has_error()) co_return stored.error();
-  for (const auto& limit : *stored) set(known_.limits(), limit);
+  for (const auto& limit : *stored) {
+    set(known_.limits(), limit);
+    reported_limits_[limit.name] = limit.value;
+  }
   overrule(known_.limits(), by_hand_);
   co_return core::result<void>{};
 }
@@ -229,9 +232,15 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::contradict(sync
 }
 
 asio::awaitable<core::result<void>> api_trials::keep(const sync::learnt_limit& limit) {
-  around_.log.write(
-      limit.value ? core::severity::warning : core::severity::info, limit.value ? "api_limit_found" : "api_limit_gone",
-      {{"account", account()}, {"limit", limit.name}, {"value", limit.value}, {"reason", limit.found_by}});
+  const auto said = reported_limits_.find(limit.name);
+  const bool news = said == reported_limits_.end() || said->second != limit.value;
+  reported_limits_[limit.name] = limit.value;
+  if (news) {
+    around_.log.write(
+        limit.value ? core::severity::warning : core::severity::info,
+        limit.value ? "api_limit_found" : "api_limit_gone",
+        {{"account", account()}, {"limit", limit.name}, {"value", limit.value}, {"reason", limit.found_by}});
+  }
   if (!limit.value) co_return co_await around_.database.trials().drop_limit(account(), limit.name);
   const auto now = around_.observed_now();
   store::api_limit stored{

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,6 +88,7 @@ class api_trials {
   sync::evidence known_;
   std::list<boost::asio::steady_timer> waits_;
   bool stopping_ = false;
+  std::map<std::string, std::optional<std::int64_t>> reported_limits_;  // by name
   std::string reported_;  // the last reason for which a trial could not find everything out
 };
 
