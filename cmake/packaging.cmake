@@ -17,7 +17,7 @@ install(FILES ${documents}/ordersync.yaml.5.gz DESTINATION share/man/man5)
 install(FILES ${documents}/ordersync.bash DESTINATION share/bash-completion/completions RENAME ordersync)
 install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz packaging/debian/copyright README.md
         DESTINATION ${doc})
-install(FILES docs/architecture.md docs/metrics.md DESTINATION ${doc}/docs)
+install(FILES docs/architecture.md docs/coverage.md docs/metrics.md DESTINATION ${doc}/docs)
 install(FILES docs/prometheus/alerts.yml docs/prometheus/alerts_test.yml DESTINATION ${doc}/docs/prometheus)
 install(FILES docs/grafana/ordersync.json DESTINATION ${doc}/docs/grafana)
 install(FILES packaging/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME ordersync)

@@ -242,7 +242,7 @@ asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index,
     if (performed.has_error()) co_return performed.error();
     result.progress.gaps += static_cast<std::int64_t>(performed->size());  // what fell is not proven any more
     if (result.stopped_by || (plan.progress().unbelieved == 0 && performed->empty())) break;
-    if (!trials.known().filter_reason().empty()) break;
+    if (!trials.sound()) break;
     only_unproven = true;
   }
   co_return core::result<void>{};
