@@ -58,6 +58,13 @@ std::optional<sync::commit_summary> committed_before(connection& db, const sync:
   return sync::commit_summary{r.integer(0, 0), r.integer(0, 1), r.integer(0, 2), r.integer(0, 3), r.integer(0, 4)};
 }
 
+// A session keeps the plans of its foreign-key checks. Made while a table is almost empty they scan it whole, and go on
+// doing so: 20,000 orders of one month, after a first window of one order, took 62 s instead of 3 (ordersync sync,
+// pandapon-sim at latency 0, 2 cores).
+void plan_by_indexes(connection& db) {
+  db.exec("plan by indexes", "SELECT set_config('enable_seqscan', 'off', true)");
+}
+
 std::int64_t draw_sweep_id(connection& db) {
   return db.exec("draw a sweep id", "SELECT nextval('ordersync.sweeps_id_seq')").integer(0, 0);
 }
@@ -204,6 +211,7 @@ void write_sweep(connection& db, const sync::window_batch& batch, const write_co
 sync::commit_summary write_batch(connection& db, const sync::window_batch& batch, write_context& context) {
   require_distinct(batch);
   lock_writers(db);
+  plan_by_indexes(db);
   require_scope(db, batch.account, context.scope);
   if (context.sweep_id != 0) {
     if (auto before = committed_before(db, batch, context.sweep_id)) {
