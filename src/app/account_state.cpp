@@ -3,6 +3,7 @@
 #include "app/account_worker.hpp"
 #include "app/completeness.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace ordersync::app {
@@ -11,11 +12,16 @@ using std::chrono::steady_clock;
 
 account_state account_worker::state() const {
   account_state state{.name = name(), .skew = skew_};
+  state.limits = trials_.known().limits();
+  state.untried = trials_.known().filter_reason();
+  if (state.untried.empty()) state.untried = trials_.known().trial_reason();
   if (proven_at_) state.since_success = steady_clock::now() - *proven_at_;
   if (!schedule_) return state;
   const auto at = now();
   const auto& sync = around_.from.settings.sync;
-  const auto grace = std::chrono::ceil<std::chrono::seconds>(sync.live.settle + sync.live.overlap);
+  const auto nearest = state.limits.nearest_end.value_or(std::chrono::seconds{0});
+  const auto settle = std::max<std::chrono::milliseconds>(sync.live.settle, nearest);
+  const auto grace = std::chrono::ceil<std::chrono::seconds>(settle + sync.live.overlap);
   const auto complete = assess(schedule_->proven(), sync.start, at.server, grace);
   state.prepared = true;
   state.complete_through = schedule_->complete_through();

@@ -49,6 +49,7 @@ class collection {
 void add_requests(collection& to, const sync::admission_load& load) {
   to.add(metric::api_allowed_rate, load.allowed_per_second);
   to.add(metric::api_configured_rate, load.configured_per_second);
+  if (load.found_per_second) to.add(metric::api_found_rate, *load.found_per_second);
   to.add(metric::api_requests_in_flight, load.in_flight);
   to.add(metric::api_requests_in_flight_limit, load.in_flight_limit);
   constexpr std::array names{"live", "revisit", "backfill"};
@@ -63,8 +64,31 @@ void add_tier(collection& to, const std::string& account, const tier_view& tier)
   if (tier.staleness) to.add(metric::tier_staleness, labels, seconds(*tier.staleness));
 }
 
+void add_limits(collection& to, const std::string& account, const sync::known_limits& limits) {
+  const auto add = [&](const char* name, double value) { to.add(metric::api_limit, {account, name}, value); };
+  if (limits.longest_range) add("longest_range", seconds(*limits.longest_range));
+  if (limits.nearest_end) add("nearest_end", seconds(*limits.nearest_end));
+  if (limits.page_size) add("page_size", *limits.page_size);
+  if (limits.total) add("total", number(*limits.total));
+  if (limits.by_status) add("by_status", 1);
+}
+
+void add_audited(collection& to, const std::string& account, const char* period, const store::audit_counts& of) {
+  const std::vector<std::string> labels{account, period};
+  to.add(metric::audited_checks, labels, number(of.checks));
+  to.add(metric::audited_orders, labels, number(of.orders));
+  to.add(metric::audited_time, labels, number(of.seconds));
+}
+
+void add_proof(collection& to, const std::string& account, const proof_figures& proof) {
+  to.add(metric::contradictions_open, {account}, number(proof.open_contradictions));
+  add_audited(to, account, "day", proof.audited.day);
+  add_audited(to, account, "month", proof.audited.month);
+}
+
 void add_account(collection& to, const account_state& account) {
   const std::vector<std::string> label{account.name};
+  if (account.proof) add_proof(to, account.name, *account.proof);
   if (account.since_success) to.add(metric::last_success_age, label, seconds(*account.since_success));
   if (account.skew) to.add(metric::api_clock_skew, label, seconds(*account.skew));
   if (account.open_quarantine) to.add(metric::quarantine_open, label, number(*account.open_quarantine));
@@ -72,6 +96,8 @@ void add_account(collection& to, const account_state& account) {
   if (account.complete_through)
     to.add(metric::complete_through, label, seconds(account.complete_through->time_since_epoch()));
   to.add(metric::gaps, label, number(account.gaps));
+  to.add(metric::api_trial_incomplete, label, account.untried.empty() ? 0 : 1);
+  add_limits(to, account.name, account.limits);
   to.add(metric::unproven, label, seconds(account.unproven));
   for (const auto& tier : account.tiers) add_tier(to, account.name, tier);
 }
@@ -96,6 +122,7 @@ void add_jobs(collection& to, const daemon_state& state) {
 void counting::request(const request_told& told) noexcept {
   into_.add(metric::api_requests, {told.account, "ok"}, 0);
   for (const auto kind : api_outcomes) into_.add(metric::api_requests, {told.account, core::name(kind)}, 0);
+  into_.add(metric::proof_retracted, {told.account}, 0);
   into_.add(metric::api_requests, {told.account, told.outcome});
   into_.observe(metric::api_request_duration, {told.account}, seconds(told.took));
 }
@@ -111,8 +138,12 @@ void counting::committed(const commit_told& told) noexcept {
   into_.observe(metric::commit_duration, {told.account}, seconds(told.took));
 }
 
-void counting::event(core::severity level, std::string_view event, std::initializer_list<core::log_field>) noexcept {
+void counting::event(core::severity level, std::string_view event,
+                     std::initializer_list<core::log_field> fields) noexcept {
   into_.add(metric::log_events, {event, service::name(level)});
+  if (event != "proof_retracted") return;
+  for (const auto& field : fields)
+    if (field.name == "account") into_.add(metric::proof_retracted, {field.value});
 }
 
 std::vector<gauge_sample> gauges_of(const daemon_state& state) {

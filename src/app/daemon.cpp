@@ -88,6 +88,7 @@ void daemon::stop() {
 void daemon::cut() noexcept {
   post_->cut();
   database_->cut();
+  if (team_) team_->proofs.cut();
   if (migrator_) migrator_->cut();
 }
 

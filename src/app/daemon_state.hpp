@@ -6,7 +6,9 @@
 #include "core/time.hpp"
 #include "store/jobs.hpp"
 #include "store/leader.hpp"
+#include "store/trials.hpp"
 #include "sync/admission.hpp"
+#include "sync/evidence.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -24,6 +26,12 @@ struct tier_view {
   bool behind = false;
 };
 
+// What became of the proof when it was tried in other ways, as the database has it.
+struct proof_figures {
+  std::int64_t open_contradictions = 0;
+  store::audit_figures audited;
+};
+
 struct account_state {
   std::string name;
   bool prepared = false;                         // what the database knows of it was read; what follows needs that
@@ -34,6 +42,10 @@ struct account_state {
   std::optional<std::chrono::seconds> skew;      // this machine's clock ahead of the API's
   std::optional<std::chrono::nanoseconds> since_success;  // a proven window was committed
   std::optional<std::int64_t> open_quarantine;
+  sync::known_limits limits;  // of the API, those that are set by hand included
+  // Why the API could not be shown to answer in full when it was last tried; empty: it could, or was not tried yet.
+  std::string untried;
+  std::optional<proof_figures> proof;
 };
 
 struct leader_seen {

@@ -17,6 +17,7 @@ daemon::team::team(daemon& of)
     : turns(of.executor_, admission_rules_of(of.configuration_.settings.sync)),
       keeper(of.executor_, retention_rules_of(of.configuration_.settings.retention), *of.database_, of.log_),
       quarantine(of.executor_, *of.database_),
+      proofs(of.executor_, of.configuration_, of.self_, of.log_),
       troubles_kept(of.executor_, of.troubled_, *of.database_),
       tasks(of.executor_, [this] { ended.cancel(); }),
       ended(of.executor_, steady_clock::time_point::max()),
@@ -29,6 +30,7 @@ daemon::team::team(daemon& of)
   }
   tasks.spawn(keeper.run());
   tasks.spawn(quarantine.run());
+  tasks.spawn(proofs.run());
   tasks.spawn(troubles_kept.run());
 }
 
@@ -36,6 +38,7 @@ void daemon::team::stop() {
   for (const auto& worker : workers) worker->stop();
   keeper.stop();
   quarantine.stop();
+  proofs.stop();
   troubles_kept.stop();
 }
 
@@ -60,6 +63,7 @@ daemon_state daemon::state() const {
   for (const auto& worker : team_->workers) {
     auto& account = state.accounts.emplace_back(worker->state());
     account.open_quarantine = team_->quarantine.open_of(account.name);
+    account.proof = team_->proofs.of(account.name);
   }
   return state;
 }

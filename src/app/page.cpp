@@ -58,6 +58,13 @@ asio::awaitable<core::result<std::vector<store::backfill_job>>> jobs_from(std::s
   co_return co_await on->database->jobs(false);
 }
 
+request_limits request_limits_of(const config::settings& settings, const std::optional<sync::admission_load>& load) {
+  return {.timeout = settings.api.request_timeout,
+          .in_flight = std::max(1, settings.sync.concurrency),
+          .per_second = load ? load->allowed_per_second : settings.sync.rate,
+          .page_size = std::max(1, settings.sync.page_size)};
+}
+
 // Of the ended ones only the newest: the list is for people.
 constexpr std::size_t most_jobs = 50;
 // Who asked, as the table of jobs has it: whoever holds the token.
@@ -99,6 +106,8 @@ class concrete_page final : public page {
     serve(true, "/api/backfills/", &concrete_page::steer_backfill);
   }
 
+  void use_state(std::function<daemon_state()> state) override { state_ = std::move(state); }
+
   void reconfigure(const configuration& from) override {
     auto former = std::exchange(footing_, footing_of(from, self_, log_));
     former->database->close();
@@ -132,11 +141,16 @@ class concrete_page final : public page {
 
   answer status(http_request /*request*/) {
     const auto seen = co_await mirror_.get();
+    const auto state = state_ ? state_() : daemon_state{};
+    auto view = seen.value ? seen.value->view : status_view{};
+    if (state.leads) heed(view, state);
     status_facts facts;
     facts.seen = {.now = now_(),
-                  .view = seen.value ? &seen.value->view : nullptr,
+                  .view = seen.value ? &view : nullptr,
                   .database = seen.trouble,
-                  .api = history_.accounts()};
+                  .api = history_.accounts(),
+                  .requests = request_limits_of(footing_->settings, state.requests)};
+    facts.load = state.requests;
     if (seen.value) {
       for (std::size_t i = 0; i < seen.value->coverage.size(); ++i)
         facts.seen.coverage.push_back(part_of(seen.value->coverage[i], seen.value->view.accounts[i].complete.expected));
@@ -234,6 +248,7 @@ class concrete_page final : public page {
   store::instance self_;
   const troubles& troubles_;
   std::function<core::instant()> now_ = wall_clock();
+  std::function<daemon_state()> state_;
   std::shared_ptr<footing> footing_;
   request_history history_;
   task_group tasks_;

@@ -7,6 +7,7 @@
 // Hazard: everything but the POSTs is for whoever reaches the address. No answer holds personal data, secrets or what
 // the database says of a statement; why it cannot be reached is told as in the log, with its address.
 
+#include "app/daemon_state.hpp"
 #include "app/loading.hpp"
 #include "app/observer.hpp"
 #include "app/troubles.hpp"
@@ -17,6 +18,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 
 namespace ordersync::app {
@@ -25,6 +27,8 @@ class page : public observer {
  public:
   // Of the server's routes "/", and all below "/api/". Before the server runs; the page outlives that.
   virtual void add_routes(service::http_server& server) = 0;
+  // Asked at each look; before the server runs.
+  virtual void use_state(std::function<daemon_state()> state) = 0;
   // After a reload. What is under way ends by the old settings.
   virtual void reconfigure(const configuration& from) = 0;
 

@@ -35,6 +35,25 @@ json::object minute_json(const request_history::minute& m) {
           {"p95_ms", milliseconds_json(m.p95)}, {"max_ms", milliseconds_json(m.longest)}};
 }
 
+json::value seconds_json(const std::optional<std::chrono::milliseconds>& d) {
+  if (!d) return nullptr;
+  return std::chrono::duration<double>(*d).count();
+}
+
+// How long answers take of the account, where enough came of late.
+json::value answer_seconds(const situation& seen, const std::string& account) {
+  const auto known = seen.api.find(account);
+  return known == seen.api.end() ? json::value(nullptr) : seconds_json(known->second.average);
+}
+
+json::value rate_json(const std::optional<sync::admission_load>& load) {
+  if (!load) return nullptr;
+  const auto& found = load->found_per_second;
+  return json::object{{"configured_per_second", load->configured_per_second},
+                      {"allowed_per_second", load->allowed_per_second},
+                      {"found_per_second", found ? json::value(*found) : json::value(nullptr)}};
+}
+
 }  // namespace
 
 service::http_answer json_answer(const json::value& value, unsigned status) {
@@ -47,8 +66,11 @@ json::object status_answer(const status_facts& facts, const config::settings& se
   if (seen.view != nullptr) {
     answer = json_of(*seen.view);
     auto& accounts = answer["accounts"].as_array();
-    for (std::size_t i = 0; i < accounts.size(); ++i)
-      accounts[i].as_object()["proven_to"] = proven_to(seen.view->accounts[i].stored.proven);
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+      const auto& stored = seen.view->accounts[i].stored;
+      accounts[i].as_object()["proven_to"] = proven_to(stored.proven);
+      accounts[i].as_object()["answer_seconds"] = answer_seconds(seen, stored.account);
+    }
   }
   answer["now"] = core::to_text(seen.now);
   answer["age_seconds"] = std::chrono::duration<double>(facts.age).count();
@@ -63,6 +85,8 @@ json::object status_answer(const status_facts& facts, const config::settings& se
   answer["zone_seconds"] = settings.api.time_zone.count();
   answer["sync_start"] = core::to_text(settings.sync.start);
   answer["live_every_seconds"] = std::chrono::duration<double>(settings.sync.live.every).count();
+  answer["request_timeout_seconds"] = std::chrono::duration<double>(settings.api.request_timeout).count();
+  answer["rate"] = rate_json(facts.load);
   answer["can_order"] = facts.can_order;
   return answer;
 }
@@ -85,7 +109,8 @@ json::object requests_answer(const request_history& history, core::instant now) 
                         {"last_ok", json_of(state.last_ok)},
                         {"failing_since", json_of(state.failing_since)},
                         {"failure", state.failure},
-                        {"failures", state.failures}});
+                        {"failures", state.failures},
+                        {"answer_seconds", seconds_json(state.average)}});
   return {{"now", core::to_text(now)},
           {"hours", request_history::length.count() / 60},
           {"minutes", std::move(minutes)},

@@ -7,11 +7,13 @@
 #include "service/http_server.hpp"
 #include "store/leader.hpp"
 #include "store/reports.hpp"
+#include "sync/admission.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +26,8 @@ struct status_facts {
   situation seen;
   std::chrono::milliseconds age{0};  // of the look at the database
   store::instance self;
-  bool can_order = false;  // there is an admin token
+  bool can_order = false;                      // there is an admin token
+  std::optional<sync::admission_load> load{};  // while this daemon leads
 };
 boost::json::object status_answer(const status_facts& facts, const config::settings& settings);
 

@@ -52,12 +52,23 @@ void request_history::add(core::instant at, std::string_view account, std::strin
     const auto length_of_it = std::chrono::duration_cast<microseconds>(took);
     ++current.latencies[bin_of(length_of_it)];
     current.longest = std::max(current.longest, length_of_it);
-    state = {.last_ok = at};
+    state = {.last_ok = at, .average = average_with(account, length_of_it)};
   } else {
     if (!state.failing_since) state.failing_since = at;
     state.failure = outcome;
     ++state.failures;
   }
+}
+
+std::optional<std::chrono::milliseconds> request_history::average_with(std::string_view account, microseconds took) {
+  auto known = answers_.find(account);
+  if (known == answers_.end()) known = answers_.emplace(account, std::deque<microseconds>{}).first;
+  auto& last = known->second;
+  last.push_back(took);
+  if (last.size() > averaged) last.pop_front();
+  if (last.size() < averaged) return std::nullopt;
+  const auto sum = std::accumulate(last.begin(), last.end(), microseconds{0});
+  return std::chrono::duration_cast<std::chrono::milliseconds>(sum / averaged);
 }
 
 request_history::minute request_history::told(const bucket& of) {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,7 +39,10 @@ class request_history {
     std::optional<core::instant> failing_since;  // the first failure after the last success
     std::string failure;                         // the latest one's core::name
     std::int64_t failures = 0;                   // since then
+    // How long the last `averaged` answers took; none while there were fewer.
+    std::optional<std::chrono::milliseconds> average;
   };
+  static constexpr std::size_t averaged = 20;
 
   // A request that ended at `at`. Time that goes back counts into the newest minute.
   void add(core::instant at, std::string_view account, std::string_view outcome, std::chrono::nanoseconds took);
@@ -59,10 +63,12 @@ class request_history {
   };
 
   static minute told(const bucket& of);
+  std::optional<std::chrono::milliseconds> average_with(std::string_view account, std::chrono::microseconds took);
 
   std::array<bucket, static_cast<std::size_t>(length.count())> ring_{};
   std::int64_t newest_ = 0;
-  std::map<std::string, account_state, std::less<>> accounts_;  // as many as are configured
+  std::map<std::string, account_state, std::less<>> accounts_;                         // as many as are configured
+  std::map<std::string, std::deque<std::chrono::microseconds>, std::less<>> answers_;  // the last `averaged` of each
 };
 
 }  // namespace ordersync::app

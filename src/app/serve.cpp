@@ -7,6 +7,7 @@
 #include "app/page.hpp"
 #include "app/runner.hpp"
 #include "app/telling_log.hpp"
+#include "app/trial_watch.hpp"
 #include "app/troubles.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
@@ -59,12 +60,19 @@ served serve(const std::filesystem::path& config_file, const build_identity& bui
   looking_on.add(troubled);
   const auto shown = make_page(loop.io().get_executor(), *loaded, self, troubled, log);
   looking_on.add(*shown);
+  trial_watch trials;
+  looking_on.add(trials);
   endpoint seen(loop.io().get_executor(), build, looking_on, log);
   const auto address = loaded->settings.service.listen;
   seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
   daemon one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, looking_on, troubled);
-  if (auto opened = seen.open(address, [&] { return one.state(); }); opened.has_error())
-    return {.problems = {opened.error().what}};
+  const auto state = [&] {
+    auto now = one.state();
+    trials.add_to(now);
+    return now;
+  };
+  shown->use_state(state);
+  if (auto opened = seen.open(address, state); opened.has_error()) return {.problems = {opened.error().what}};
   one.on_reload([&](const configuration& taken) {
     shown->reconfigure(taken);
     seen.move(taken.settings.service.listen);

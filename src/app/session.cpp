@@ -174,10 +174,6 @@ class concrete_session final : public session {
     return after_check(database_->create_jobs(std::move(accounts), range, std::move(by)));
   }
 
-  core::second now() const { return std::chrono::floor<std::chrono::seconds>(now_()); }
-
-  std::chrono::seconds grace() const { return reporting_settings_of(configuration_.settings).grace; }
-
   asio::awaitable<core::result<std::vector<store::migration_state>>> migrate_and_tell() {
     auto applied = co_await database_->migrate();
     if (applied.has_error()) co_return applied;
@@ -203,11 +199,13 @@ class concrete_session final : public session {
     const auto stored = co_await read_stored();
     if (stored.has_error()) co_return stored.error();
     const auto start = configuration_.settings.sync.start;
-    const core::window range{from.value_or(start), to.value_or(std::max(from.value_or(start), now() - grace()))};
     coverage_view view;
     for (const auto& account : configuration_.settings.accounts) {
       if (wanted && *wanted != account.name) continue;
-      auto report = co_await coverage_of(account, view_of(configuration_.settings, account, *stored, now_()), range);
+      const auto seen = view_of(configuration_.settings, account, *stored, now_());
+      const auto begin = from.value_or(start);
+      const core::window range{begin, to.value_or(std::max(begin, seen.complete.expected.end))};
+      auto report = co_await coverage_of(account, seen, range);
       if (report.has_error()) co_return report.error();
       view.incomplete = view.incomplete || !report->gaps.empty();
       view.accounts.push_back(std::move(*report));

@@ -7,6 +7,7 @@
 
 #include "app/care_views.hpp"
 #include "app/completeness.hpp"
+#include "app/limits.hpp"
 #include "app/loading.hpp"
 #include "core/error.hpp"
 #include "store/jobs.hpp"
@@ -33,13 +34,23 @@ struct account_view {
   bool configured = true;  // false: the database knows it, the configuration does not
   // The proof that is stored is for something else than the configuration asks, and so counts for nothing here.
   bool other_question = false;
+  std::vector<limit_view> limits;  // of the API, by name
+  std::chrono::seconds settle{0};  // an order is read so long after its creation at the earliest
+  // Why the last trial of the API could not show all that proof rests on; empty: it could, as far as is known.
+  std::string untried;
+  // So many orders were missing at once that the API most likely leaves them out: the last report, while it counts.
+  std::optional<store::trouble> missing_in_mass;
+
+  // Whether something speaks against what is called proven.
+  bool in_doubt() const { return stored.open_contradictions > 0 || !untried.empty() || missing_in_mass.has_value(); }
+  bool sound() const { return complete.complete() && !in_doubt(); }
 };
 
 struct status_view {
   core::instant at{};
   std::vector<account_view> accounts;  // the configured ones first, in their order
   store::status_report totals;
-  bool incomplete = false;                     // a gap or something quarantined
+  bool incomplete = false;                     // a gap, something quarantined, or a doubt about what is proven
   std::chrono::milliseconds patience{60'000};  // an account that has had no success for longer is in trouble
 };
 

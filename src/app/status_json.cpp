@@ -35,13 +35,59 @@ json::value leader_json(const store::status_report& totals) {
   return object;
 }
 
+json::array limits_json(const std::vector<limit_view>& limits) {
+  json::array list;
+  for (const auto& [is, by_hand] : limits) {
+    json::object object{{"name", is.name},    {"value", is.value},   {"text", limit_text(is.name, is.value)},
+                        {"by_hand", by_hand}, {"found_by", nullptr}, {"since", nullptr},
+                        {"tried_at", nullptr}};
+    if (!by_hand) {
+      object["found_by"] = is.found_by;
+      object["since"] = core::to_text(is.since);
+      object["tried_at"] = core::to_text(is.tried_at);
+    }
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+json::object counts_json(const store::audit_counts& of) {
+  return {{"checks", of.checks},
+          {"calls", of.calls},
+          {"orders", of.orders},
+          {"seconds", of.seconds},
+          {"contradictions", of.contradictions}};
+}
+
+json::value contradiction_json(const std::optional<store::contradiction_report>& of) {
+  if (!of) return nullptr;
+  const bool everywhere = of->range == store::whole_time_line;
+  return json::object{{"found_at", core::to_text(of->found_at)},
+                      {"way", of->way},
+                      {"range", everywhere ? json::value(nullptr) : json::value(json_of(of->range))},
+                      {"expected", of->expected},
+                      {"found", of->found},
+                      {"reason", of->reason},
+                      {"resolved_at", json_of(of->resolved_at)}};
+}
+
+void add_trust(json::object& object, const account_view& view) {
+  object["limits"] = limits_json(view.limits);
+  object["settle_seconds"] = view.settle.count();
+  object["audited"] =
+      json::object{{"day", counts_json(view.stored.audited.day)}, {"month", counts_json(view.stored.audited.month)}};
+  object["open_contradictions"] = view.stored.open_contradictions;
+  object["last_contradiction"] = contradiction_json(view.stored.last_contradiction);
+  object["in_doubt"] = view.in_doubt();
+}
+
 json::object account_json(const account_view& view, const std::vector<store::tier_report>& tiers) {
   json::array gaps;
   for (const auto& gap : view.complete.gaps) gaps.push_back(json_of(gap));
   json::object object{{"account", view.stored.account},
                       {"configured", view.configured},
                       {"asked", view.stored.asked},
-                      {"complete", view.complete.complete()},
+                      {"complete", view.sound()},
                       {"complete_through", nullptr},
                       {"behind_seconds", view.complete.behind.count()},
                       {"gaps", std::move(gaps)},
@@ -49,6 +95,7 @@ json::object account_json(const account_view& view, const std::vector<store::tie
                       {"open_quarantine", view.stored.open_quarantine},
                       {"last_proven", nullptr},
                       {"revisits", tiers_json(tiers, view.stored.account)}};
+  add_trust(object, view);
   if (view.complete.through) object["complete_through"] = core::to_text(*view.complete.through);
   if (const auto& last = view.stored.last_proven)
     object["last_proven"] =

@@ -2,6 +2,7 @@
 // From what the database tells to what `status` and the status page show: which accounts there are, and how complete
 // each is. Pure.
 
+#include "app/daemon_state.hpp"
 #include "app/session.hpp"
 #include "config/settings.hpp"
 
@@ -14,5 +15,8 @@ account_view view_of(const config::settings& settings, const config::account& ac
 
 // All accounts, the configured ones first; `totals.accounts` of the result is empty.
 status_view look_at(const config::settings& settings, store::status_report stored, core::instant now);
+
+// Where this daemon leads, it knows better than the database what came of the trials of the API.
+void heed(status_view& view, const daemon_state& leading);
 
 }  // namespace ordersync::app

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace ordersync::app {
@@ -17,6 +18,7 @@ constexpr seconds longest_heartbeat_gap{10};
 // One failure, or two, is an everyday thing.
 constexpr std::int64_t failures_that_count = 3;
 constexpr auto something_to_look_at = "Complete and current, with something to look at";
+constexpr auto in_doubt = "Not sure to be complete";
 
 std::string plural(std::int64_t n, std::string_view one, std::string_view more) {
   return fmt::format("{} {}", n, n == 1 ? one : more);
@@ -54,7 +56,7 @@ void judge_leader(const status_view& view, std::vector<finding>& findings) {
   const auto& totals = view.totals;
   if (is_led(totals)) return;
   if (!totals.leader) {
-    const auto incomplete = [](const account_view& a) { return a.configured && !a.complete.complete(); };
+    const auto incomplete = [](const account_view& a) { return a.configured && !a.sound(); };
     const bool bad = std::ranges::any_of(view.accounts, incomplete);
     findings.push_back({bad ? health::bad : health::notice, bad ? nothing_is_read : something_to_look_at,
                         "No daemon has led on this database yet.",
@@ -169,7 +171,7 @@ void judge_gaps(const situation& of, const account_view& account, bool stuck, st
   if (sums.failed.count > 0)
     findings.push_back({health::bad, "Not complete: there are gaps", told(sums.failed, "could not be read"),
                         "They are tried again by themselves, up to once an hour; a backfill of the range tries at "
-                        "once."});
+                        "once. Where the API refuses the request, `ordersync doctor` finds out what it allows."});
   if (sums.unproven.count > 0)
     findings.push_back({health::bad, "Not complete: there are gaps", told(sums.unproven, "were read but not proven"),
                         "They are read again by themselves, up to once an hour. If it lasts, ask the vendor about the "
@@ -188,6 +190,101 @@ void judge_gaps(const situation& of, const account_view& account, bool stuck, st
             : "It is read as soon as a daemon leads and the API answers; `ordersync sync` reads it by hand."});
 }
 
+// What the two counts of a contradiction are depends on the way.
+std::string counts_text(const store::contradiction_report& of) {
+  if (of.way == "range")
+    return fmt::format("asked for {}, answered in full up to {}: ", spoken(seconds{of.expected}),
+                       spoken(seconds{of.found}));
+  if (of.way == "total") return fmt::format("counts end at {}: ", of.found);
+  if (of.expected == 0 && of.found == 0) return {};
+  return fmt::format("{} expected, {} found: ", of.expected, of.found);
+}
+
+void judge_contradictions(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  const auto open = account.stored.open_contradictions;
+  if (open == 0) return;
+  auto what = fmt::format("{}: {} not proven again yet", account.stored.account,
+                          plural(open, "proof turned out wrong and is", "proofs turned out wrong and are"));
+  const auto& last = account.stored.last_contradiction;
+  if (last && !last->resolved_at) what += "; the last, " + contradiction_text(*last, of.now);
+  findings.push_back({health::bad, std::string{in_doubt} + ": a proof turned out wrong", what + ".",
+                      "What rested on it is read again by itself, and this ends when all of it is proven. If it lasts, "
+                      "`ordersync coverage` says what is left and why, and `ordersync doctor` looks at the API."});
+}
+
+std::string cure_of_trial(std::string_view reason) {
+  const auto names = [&](std::string_view word) { return reason.find(word) != std::string_view::npos; };
+  if (names("api.time_zone")) return "Set `api.time_zone` to what the reason names, and reload.";
+  if (names("user_id")) return "Where the account has orders, check its `user_id` and `user_id_list`; else wait.";
+  return "The API is tried again every minute. If it lasts, `ordersync doctor` looks closer; then ask the vendor.";
+}
+
+void judge_trials(const account_view& account, std::vector<finding>& findings) {
+  const auto& name = account.stored.account;
+  if (!account.untried.empty())
+    findings.push_back({health::bad, std::string{in_doubt} + ": the API could not be tried in full",
+                        fmt::format("{}: the last trial of the API could not show all that proof rests on: {}.", name,
+                                    account.untried),
+                        cure_of_trial(account.untried)});
+  if (!account.missing_in_mass) return;
+  const auto count = [&](std::string_view field) {
+    const auto text = store::field_of(*account.missing_in_mass, field);
+    return text.empty() ? std::string_view{"?"} : text;
+  };
+  findings.push_back({health::bad, std::string{in_doubt} + ": orders are missing in mass",
+                      fmt::format("{}: the API has stopped to show {} of {} stored orders at once; most likely it "
+                                  "leaves them out. None was marked as vanished.",
+                                  name, count("orders"), count("held")),
+                      "Where the limit `by_status` comes to be known they are read in another way by itself. Else "
+                      "`ordersync verify` names the orders: ask the vendor why they are not listed any more."});
+}
+
+// Requests that what is not proven yet takes, by the orders of an equal length of proven time, and those that open
+// backfills wait for by the API's own count; none where nothing tells.
+std::optional<std::int64_t> backlog_of(const situation& of, const account_view& account) {
+  seconds proven{0};
+  for (const auto& part : account.stored.proven) proven += part.length();
+  seconds missing{0};
+  for (const auto& gap : account.complete.gaps) missing += gap.length();
+  if (missing > seconds{0} && proven <= seconds{0}) return std::nullopt;
+  double orders = 0;
+  if (missing > seconds{0})
+    orders = static_cast<double>(account.stored.orders) * static_cast<double>(missing.count()) /
+             static_cast<double>(proven.count());
+  for (const auto& job : of.view->totals.open_jobs) {
+    if (job.account != account.stored.account || job.state == store::job_state::paused) continue;
+    if (!job.expected_orders) return std::nullopt;
+    orders += static_cast<double>(std::max<std::int64_t>(0, *job.expected_orders - job.orders));
+  }
+  return static_cast<std::int64_t>(std::ceil(orders / of.requests->page_size));
+}
+
+std::string pace_text(const situation& of, const account_view& account, std::chrono::milliseconds average) {
+  const auto backlog = backlog_of(of, account);
+  if (!backlog) return "; how much is left to read is not known";
+  if (*backlog == 0) return {};
+  const auto each =
+      std::max(std::chrono::duration<double>(average).count() / of.requests->in_flight, 1 / of.requests->per_second);
+  const seconds takes{static_cast<std::int64_t>(std::ceil(each * static_cast<double>(*backlog)))};
+  return fmt::format("; at this pace the backlog of about {} takes about {}", plural(*backlog, "request", "requests"),
+                     spoken(takes));
+}
+
+// Answers that need more than a third of the time that they are given.
+void judge_pace(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  const auto known = of.api.find(account.stored.account);
+  if (!of.requests || known == of.api.end() || !known->second.average) return;
+  const auto average = *known->second.average;
+  if (3 * average <= of.requests->timeout) return;
+  const auto in_seconds = [](std::chrono::milliseconds d) { return std::chrono::duration<double>(d).count(); };
+  findings.push_back(
+      {health::notice, something_to_look_at,
+       fmt::format("{}: answers take {:.1f} s of at most {:g} s{}.", account.stored.account, in_seconds(average),
+                   in_seconds(of.requests->timeout), pace_text(of, account, average)),
+       "Ask the vendor why. A smaller `sync.page_size` makes each answer quicker, and a longer "
+       "`api.request_timeout` keeps them from being given up."});
+}
+
 void judge_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
   if (!account.configured) return;
   const bool stuck =
@@ -197,7 +294,10 @@ void judge_account(const situation& of, const account_view& account, std::vector
         {health::notice, something_to_look_at,
          account.stored.account + ": what was proven was proven for another configuration of the account.",
          "Its coverage begins anew. If that was not meant, put the former settings back."});
+  judge_contradictions(of, account, findings);
+  judge_trials(account, findings);
   judge_gaps(of, account, stuck, findings);
+  judge_pace(of, account, findings);
 }
 
 void judge_rest(const store::status_report& totals, std::vector<finding>& findings) {
@@ -255,6 +355,11 @@ std::string spoken(seconds length) {
                      : fmt::format("{} {} {} {}", total / worth, unit, rest, units[i + 1].second);
   }
   return fmt::format("{} s", total);
+}
+
+std::string contradiction_text(const store::contradiction_report& of, core::instant now) {
+  const auto age = std::max(seconds{0}, floor<seconds>(now - of.found_at));
+  return fmt::format("{} ago, by {}: {}{}", spoken(age), of.way, counts_text(of), of.reason);
 }
 
 verdict judge(const situation& of) {

@@ -33,6 +33,14 @@ struct verdict {
   std::vector<finding> findings;  // the worst first
 };
 
+// How requests may be sent; what a look at the database alone does not tell.
+struct request_limits {
+  std::chrono::milliseconds timeout{0};
+  int in_flight = 1;
+  double per_second = 1;
+  int page_size = 1;
+};
+
 // What is known at `now`. The texts hold no personal data and no texts of the database.
 struct situation {
   core::instant now{};
@@ -42,12 +50,16 @@ struct situation {
   std::vector<store::coverage_report> coverage{};
   // Requests of this process; empty while it stands by.
   std::map<std::string, request_history::account_state, std::less<>> api{};
+  std::optional<request_limits> requests{};
 };
 
 verdict judge(const situation& of);
 
 // Whether a daemon leads: it was heard of within the last seconds.
 bool is_led(const store::status_report& totals);
+
+// "5 min ago, by slice: 12 expected, 14 found: ...".
+std::string contradiction_text(const store::contradiction_report& of, core::instant now);
 
 // "3 d 4 h", "12 min 5 s", "0 s": the two largest units.
 std::string spoken(std::chrono::seconds length);

@@ -56,6 +56,32 @@ std::string account_line(const app::status_view& view, const app::account_view& 
   return line(account.stored.account, text);
 }
 
+std::string limit_line(const app::limit_view& limit, seconds settle, const local_time& local) {
+  auto text = fmt::format("limit: {} {}", limit.is.name, app::limit_text(limit.is.name, limit.is.value));
+  if (limit.is.name == "nearest_end" && settle.count() == limit.is.value)
+    text += fmt::format(", so orders are read {} after their creation", app::spoken(settle));
+  if (limit.by_hand) return line("", text + "; set by api.limits");
+  return line("", fmt::format("{}; since {}: {}", text, local(whole(limit.is.since)), limit.is.found_by));
+}
+
+std::string audit_text(const store::audit_counts& of) {
+  return fmt::format("{} checks of {} orders in {} of creation time", of.checks, of.orders,
+                     app::spoken(seconds{of.seconds}));
+}
+
+std::string audit_line(const store::audit_figures& audited) {
+  if (audited.month.checks == 0) return line("", "audited: nothing in 31 days");
+  return line("", fmt::format("audited since yesterday: {}; in 31 days: {}", audit_text(audited.day),
+                              audit_text(audited.month)));
+}
+
+std::string contradiction_line(const store::account_status& stored, core::instant now) {
+  auto text = fmt::format("contradicted: {} open", stored.open_contradictions);
+  if (stored.last_contradiction)
+    text += fmt::format("; the last, {}", app::contradiction_text(*stored.last_contradiction, now));
+  return line("", text);
+}
+
 void add_account(std::vector<std::string>& lines, const app::status_view& view, const app::account_view& account,
                  const local_time& local) {
   lines.push_back(account_line(view, account, local));
@@ -65,6 +91,9 @@ void add_account(std::vector<std::string>& lines, const app::status_view& view, 
   else if (!account.complete.gaps.empty())
     lines.push_back(line("", fmt::format("the first gap: {} to {}", local(account.complete.gaps.front().begin),
                                          local(account.complete.gaps.front().end))));
+  if (account.stored.open_contradictions > 0) lines.push_back(contradiction_line(account.stored, view.at));
+  for (const auto& limit : account.limits) lines.push_back(limit_line(limit, account.settle, local));
+  lines.push_back(audit_line(account.stored.audited));
 }
 
 std::string daemon_line(const store::status_report& totals, const local_time& local) {

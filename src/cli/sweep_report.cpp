@@ -1,19 +1,31 @@
 #include "cli/sweep_report.hpp"
 
 #include "app/status_json.hpp"
+#include "app/verdict.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace ordersync::cli {
 
 namespace {
 
-boost::json::object to_json(const app::account_result& result) {
+// So many reasons are printed; the rest is to be seen by `coverage`.
+constexpr std::size_t most_reasons = 3;
+
+boost::json::array to_json(const std::vector<unproven_sum>& left) {
+  boost::json::array list;
+  for (const auto& sum : left)
+    list.push_back({{"reason", sum.reason}, {"gaps", sum.gaps}, {"seconds", sum.length.count()}});
+  return list;
+}
+
+boost::json::object to_json(const app::account_result& result, const std::vector<unproven_sum>& left) {
   const auto& p = result.progress;
   boost::json::object object{{"account", result.account},
                              {"range", app::json_of(result.range)},
@@ -23,6 +35,8 @@ boost::json::object to_json(const app::account_result& result) {
                              {"unchanged", p.unchanged},
                              {"windows_proven", p.windows_proven},
                              {"gaps", p.gaps},
+                             {"unbelieved", p.unbelieved},
+                             {"not_proven", to_json(left)},
                              {"calls", p.calls},
                              {"newly_quarantined", p.quarantined},
                              {"open_quarantine", result.open_quarantine},
@@ -33,13 +47,23 @@ boost::json::object to_json(const app::account_result& result) {
   return object;
 }
 
-void print_result(const app::session& session, const app::account_result& result) {
+void print_reasons(const std::vector<unproven_sum>& left) {
+  for (std::size_t i = 0; i < std::min(left.size(), most_reasons); ++i)
+    print(fmt::format("  why      {} of creation time in {} gap{}: {}", app::spoken(left[i].length), left[i].gaps,
+                      left[i].gaps == 1 ? "" : "s", left[i].reason));
+  if (left.size() > most_reasons)
+    print(fmt::format("  why      {} more reasons: see ordersync coverage", left.size() - most_reasons));
+}
+
+void print_result(const app::session& session, const app::account_result& result,
+                  const std::vector<unproven_sum>& left) {
   const auto& p = result.progress;
   print(fmt::format("{}: {} to {}", result.account, session.local_text(result.range.begin),
                     session.local_text(result.range.end)));
   print(
       fmt::format("  orders   {} read: {} new, {} changed, {} unchanged", p.orders, p.created, p.changed, p.unchanged));
   print(fmt::format("  windows  {} proven, {} not proven, in {} calls", p.windows_proven, p.gaps, p.calls));
+  print_reasons(left);
   if (result.open_quarantine > 0)
     print(fmt::format("  quarantine  {} values could not be stored as they came: see ordersync quarantine list",
                       result.open_quarantine));
@@ -51,15 +75,45 @@ void tell_failures(const app::account_result& result) {
   else if (result.last_failure && result.progress.gaps > 0)
     fmt::print(stderr, "ordersync: {}: some windows could not be read: {}\n", result.account,
                result.last_failure->what);
+  if (!result.stopped_by && result.progress.unbelieved > 0)
+    fmt::print(
+        stderr,
+        "ordersync: {}: {} were seen in full and are not proven, because nothing shows that the API answers such "
+        "windows in full; ordersync doctor looks at what it answers\n",
+        result.account,
+        result.progress.unbelieved == 1 ? std::string{"1 window"}
+                                        : fmt::format("{} windows", result.progress.unbelieved));
+}
+
+// None where it cannot be told: what kept it from that is told by the result.
+std::vector<unproven_sum> left_of(app::session& session, const app::account_result& result) {
+  if (result.range.empty()) return {};
+  const auto view = session.coverage(result.range.begin, result.range.end, result.account);
+  if (view.has_error() || view->accounts.empty()) return {};
+  return unproven_by_reason(view->accounts.front());
 }
 
 }  // namespace
 
-app::exit_code outcome_of(const app::account_result& result) {
+std::vector<unproven_sum> unproven_by_reason(const store::coverage_report& report) {
+  std::vector<unproven_sum> sums;
+  for (const auto& gap : report.gaps) {
+    if (!gap.last_read) continue;
+    auto known = std::ranges::find(sums, gap.reason, &unproven_sum::reason);
+    if (known == sums.end()) known = sums.insert(known, {.reason = gap.reason});
+    ++known->gaps;
+    known->length += gap.window.length();
+  }
+  std::ranges::stable_sort(sums, std::ranges::greater{}, &unproven_sum::length);
+  return sums;
+}
+
+app::exit_code outcome_of(const app::account_result& result, const std::vector<unproven_sum>& left) {
   if (result.stopped_by) return app::code_of(result.stopped_by->kind);
   const auto& p = result.progress;
   if (result.last_failure && p.gaps > 0 && p.windows_proven == 0) return app::code_of(result.last_failure->kind);
-  return p.gaps > 0 || result.open_quarantine > 0 ? app::exit_code::incomplete : app::exit_code::done;
+  const bool incomplete = p.gaps > 0 || !left.empty() || result.open_quarantine > 0;
+  return incomplete ? app::exit_code::incomplete : app::exit_code::done;
 }
 
 app::exit_code sweep_and_report(app::session& session, const app::sweep_order& order, bool json) {
@@ -71,13 +125,14 @@ app::exit_code sweep_and_report(app::session& session, const app::sweep_order& o
   auto code = app::exit_code::done;
   boost::json::array list;
   for (const auto& account : result->accounts) {
+    const auto left = result->interrupted ? std::vector<unproven_sum>{} : left_of(session, account);
     if (json)
-      list.push_back(to_json(account));
+      list.push_back(to_json(account, left));
     else
-      print_result(session, account);
+      print_result(session, account, left);
     if (result->interrupted) continue;
     tell_failures(account);
-    code = app::worse(code, outcome_of(account));
+    code = app::worse(code, outcome_of(account, left));
   }
   if (json) print_json(list);
   if (!result->interrupted) return code;

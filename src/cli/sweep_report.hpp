@@ -4,12 +4,26 @@
 #include "app/exit_code.hpp"
 #include "app/session.hpp"
 
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
 namespace ordersync::cli {
 
 // Runs the sweep with its progress on stderr and its result on stdout.
 app::exit_code sweep_and_report(app::session& session, const app::sweep_order& order, bool json);
 
-// The outcome of one account.
-app::exit_code outcome_of(const app::account_result& result);
+// What is left unproven for one reason.
+struct unproven_sum {
+  std::string reason;
+  std::int64_t gaps = 0;
+  std::chrono::seconds length{0};
+};
+// Of the gaps that were read, or whose proof was taken back; the longest first.
+std::vector<unproven_sum> unproven_by_reason(const store::coverage_report& report);
+
+// The outcome of one account. `left`: what is unproven in its range now.
+app::exit_code outcome_of(const app::account_result& result, const std::vector<unproven_sum>& left);
 
 }  // namespace ordersync::cli

@@ -125,6 +125,14 @@ TEST_F(counted, events_of_the_log_count_and_are_written) {
   EXPECT_THAT(text(), HasSubstr("ordersync_log_events_total{event=\"window_gap\",level=\"warning\"} 2\n"));
 }
 
+TEST_F(counted, proof_that_is_taken_back_counts_by_account) {
+  counts.request({.account = "main", .outcome = "ok"});
+  EXPECT_THAT(text(), HasSubstr("ordersync_proof_retracted_total{account=\"main\"} 0\n")) << "so that a rise is seen";
+  counts.event(core::severity::warning, "proof_retracted", {{"account", "main"}, {"way", "slice"}});
+  counts.event(core::severity::warning, "window_gap", {{"account", "main"}});
+  EXPECT_THAT(text(), HasSubstr("ordersync_proof_retracted_total{account=\"main\"} 1\n"));
+}
+
 // Gauges.
 
 std::string shown(const daemon_state& state) {
@@ -160,6 +168,29 @@ TEST(gauges, of_a_leader_tell_what_it_knows) {
   EXPECT_THAT(shown(leading()), AllOf(HasSubstr("ordersync_last_success_age_seconds{account=\"main\"} 1.5\n"),
                                       HasSubstr("ordersync_quarantine_open{account=\"main\"} 0\n"),
                                       HasSubstr("through_timestamp_seconds{account=\"main\"} 1715000400\n")));
+}
+
+TEST(gauges, tell_what_the_api_allows_and_what_became_of_the_proof) {
+  auto state = leading();
+  auto& account = state.accounts.front();
+  EXPECT_THAT(shown(state), AllOf(Not(HasSubstr("ordersync_api_limit")), Not(HasSubstr("found_requests")),
+                                  HasSubstr("ordersync_api_trial_incomplete{account=\"main\"} 0\n"),
+                                  Not(HasSubstr("contradictions")), Not(HasSubstr("audited"))));
+  state.requests->found_per_second = 4.5;
+  account.limits = {.longest_range = 168h, .nearest_end = 2min, .page_size = 20, .total = 10'000, .by_status = true};
+  account.untried = "no order is known";
+  account.proof = proof_figures{2, {.day = {.checks = 3, .orders = 40}, .month = {.checks = 70, .seconds = 86'400}}};
+  EXPECT_THAT(shown(state), AllOf(HasSubstr("limit{account=\"main\",limit=\"longest_range\"} 604800\n"),
+                                  HasSubstr("limit{account=\"main\",limit=\"nearest_end\"} 120\n"),
+                                  HasSubstr("limit{account=\"main\",limit=\"page_size\"} 20\n"),
+                                  HasSubstr("limit{account=\"main\",limit=\"total\"} 10000\n"),
+                                  HasSubstr("limit{account=\"main\",limit=\"by_status\"} 1\n"),
+                                  HasSubstr("ordersync_api_found_requests_per_second 4.5\n"),
+                                  HasSubstr("ordersync_api_trial_incomplete{account=\"main\"} 1\n")));
+  EXPECT_THAT(shown(state), AllOf(HasSubstr("ordersync_contradictions_open{account=\"main\"} 2\n"),
+                                  HasSubstr("audited_checks{account=\"main\",period=\"day\"} 3\n"),
+                                  HasSubstr("audited_orders{account=\"main\",period=\"day\"} 40\n"),
+                                  HasSubstr("creation_seconds{account=\"main\",period=\"month\"} 86400\n")));
 }
 
 TEST(gauges, leave_out_what_is_not_known) {

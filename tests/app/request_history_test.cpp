@@ -54,6 +54,17 @@ TEST_F(history, no_quantile_is_longer_than_the_longest) {
   EXPECT_EQ(of.minutes(noon + 1min).at(1).longest, 1h);
 }
 
+TEST_F(history, averages_the_last_twenty_answers_of_each_account) {
+  for (int i = 0; i < 19; ++i) ok(noon, 10s);
+  EXPECT_EQ(of.accounts().at("main").average, std::nullopt);
+  ok(noon, 30s);
+  EXPECT_EQ(of.accounts().at("main").average, 11s);
+  of.add(noon, "main", "unreachable", 60s);
+  EXPECT_EQ(of.accounts().at("main").average, 11s) << "what failed is told otherwise";
+  for (int i = 0; i < 20; ++i) ok(noon, 20ms);
+  EXPECT_EQ(of.accounts().at("main").average, 20ms);
+}
+
 TEST_F(history, forgets_after_six_hours) {
   ok(noon, 1ms);
   EXPECT_EQ(of.minutes(noon + 359min).size(), 1U);

@@ -33,6 +33,30 @@ TEST(status_json, a_trouble_tells_what_it_means_and_what_to_do) {
   EXPECT_FALSE(told.at("cure").as_string().empty());
 }
 
+TEST(status_json, an_account_tells_its_limits_audits_and_contradictions) {
+  status_view view;
+  auto& account = view.accounts.emplace_back();
+  account.limits = {{{.name = "nearest_end", .value = 120, .found_by = "refused"}},
+                    {{.name = "total", .value = 5}, true}};
+  account.settle = 120s;
+  account.stored.audited.day = {.checks = 3, .orders = 40, .seconds = 3'600};
+  account.stored.open_contradictions = 1;
+  account.stored.last_contradiction = {core::second{60s}, "slice", store::whole_time_line, 12, 14, "why", {}};
+  const auto told = json_of(view).at("accounts").at(0);
+  EXPECT_EQ(told.at("limits").at(0).at("text"), "2 min before now");
+  EXPECT_EQ(told.at("limits").at(0).at("found_by"), "refused");
+  EXPECT_EQ(told.at("limits").at(1).at("by_hand"), true);
+  EXPECT_TRUE(told.at("limits").at(1).at("since").is_null());
+  EXPECT_EQ(told.at("settle_seconds"), 120);
+  EXPECT_EQ(told.at("audited").at("day").at("orders"), 40);
+  EXPECT_EQ(told.at("audited").at("month").at("checks"), 0);
+  EXPECT_EQ(told.at("open_contradictions"), 1);
+  EXPECT_EQ(told.at("last_contradiction").at("found"), 14);
+  EXPECT_TRUE(told.at("last_contradiction").at("range").is_null()) << "everywhere";
+  EXPECT_EQ(told.at("in_doubt"), true);
+  EXPECT_EQ(told.at("complete"), false) << "although there is no gap";
+}
+
 TEST(status_json, the_page_does_not_tell_who_asked_for_a_backfill) {
   store::backfill_job job;
   job.requested_by = "somebody@shed";

@@ -149,6 +149,119 @@ TEST_F(judged, accounts_that_are_not_configured_any_more_do_not_count) {
   EXPECT_EQ(verdict_of().level, health::good);
 }
 
+TEST_F(judged, is_never_complete_while_a_contradiction_is_open) {
+  auto& stored = view.accounts[0].stored;
+  stored.open_contradictions = 2;
+  stored.last_contradiction = {now - 5min, "slice", store::whole_time_line, 12, 14, "an audit: two are missing", {}};
+  auto found = verdict_of();
+  EXPECT_EQ(found.level, health::bad);
+  EXPECT_EQ(found.headline, "Not sure to be complete: a proof turned out wrong");
+  EXPECT_EQ(
+      found.findings[0].what,
+      "main: 2 proofs turned out wrong and are not proven again yet; the last, 5 min ago, by slice: 12 expected, 14 "
+      "found: an audit: two are missing.");
+  EXPECT_NE(found.findings[0].cure.find("ordersync coverage"), std::string::npos);
+  stored.last_contradiction->resolved_at = now - 1min;
+  EXPECT_EQ(verdict_of().findings[0].what, "main: 2 proofs turned out wrong and are not proven again yet.");
+  stored.open_contradictions = 0;
+  EXPECT_EQ(verdict_of().level, health::good) << "one that is resolved is no trouble any more";
+}
+
+TEST_F(judged, the_counts_of_a_contradiction_are_told_by_what_they_count) {
+  const auto text = [](std::string way, std::int64_t expected, std::int64_t found) {
+    return contradiction_text({now - 1min, std::move(way), store::whole_time_line, expected, found, "why", {}}, now);
+  };
+  EXPECT_EQ(text("range", 30 * 86'400, 7 * 86'400),
+            "1 min ago, by range: asked for 30 d, answered in full up to 7 d: why");
+  EXPECT_EQ(text("total", 0, 10'000), "1 min ago, by total: counts end at 10000: why");
+  EXPECT_EQ(text("filter", 0, 0), "1 min ago, by filter: why");
+  EXPECT_EQ(text("status", 7, 5), "1 min ago, by status: 7 expected, 5 found: why");
+}
+
+TEST_F(judged, is_never_complete_while_the_api_could_not_be_tried_in_full) {
+  view.accounts[0].untried = "its clock seems to be 1 h 00 min ahead of api.time_zone (+08:00): +09:00 would fit";
+  auto found = verdict_of();
+  EXPECT_EQ(found.level, health::bad);
+  EXPECT_EQ(found.headline, "Not sure to be complete: the API could not be tried in full");
+  EXPECT_NE(found.findings[0].what.find("+09:00 would fit."), std::string::npos) << found.findings[0].what;
+  EXPECT_EQ(found.findings[0].cure, "Set `api.time_zone` to what the reason names, and reload.");
+  view.accounts[0].untried = "another reason";
+  EXPECT_NE(verdict_of().findings[0].cure.find("`ordersync doctor`"), std::string::npos);
+  view.accounts[0].configured = false;
+  EXPECT_EQ(verdict_of().level, health::good);
+}
+
+TEST_F(judged, is_never_complete_while_orders_are_missing_in_mass) {
+  view.accounts[0].missing_in_mass = {.event = "orders_missing_in_mass", .fields = {{"orders", "60"}, {"held", "900"}}};
+  const auto found = verdict_of();
+  EXPECT_EQ(found.level, health::bad);
+  EXPECT_EQ(found.headline, "Not sure to be complete: orders are missing in mass");
+  EXPECT_NE(found.findings[0].what.find("60 of 900 stored orders"), std::string::npos) << found.findings[0].what;
+}
+
+struct slow : judged {
+  slow() {
+    seen.requests = request_limits{.timeout = 30s, .in_flight = 4, .per_second = 10, .page_size = 50};
+    seen.api["main"].average = 29s;
+    view.accounts[0].stored.orders = 9'900;
+    view.accounts[0].stored.proven = {{start, start + 99h}};
+  }
+  std::string what() {
+    for (const auto& found : verdict_of().findings)
+      if (found.what.find("answers take") != std::string::npos) return found.what;
+    return {};
+  }
+};
+
+TEST_F(slow, answers_are_told_as_such) {
+  EXPECT_EQ(verdict_of().level, health::notice);
+  EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s.");
+  seen.api["main"].average = 10s;
+  EXPECT_EQ(what(), "") << "a third is nothing unusual";
+  seen.api["main"].average.reset();
+  EXPECT_EQ(what(), "") << "too few requests";
+}
+
+TEST_F(slow, answers_are_told_with_what_the_backlog_takes) {
+  gap({start + 10h, start + 20h}, "", false);
+  // 1,000 orders by what the proven hours hold: 20 pages, 4 at once.
+  view.accounts[0].stored.proven = {{start, start + 99h}};
+  EXPECT_EQ(
+      what(),
+      "main: answers take 29.0 s of at most 30 s; at this pace the backlog of about 20 requests takes about 2 min "
+      "25 s.");
+  EXPECT_EQ(verdict_of().headline, "Catching up: not complete yet");
+  view.accounts[0].stored.proven.clear();
+  EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s; how much is left to read is not known.");
+}
+
+TEST_F(slow, answers_are_told_with_what_open_backfills_wait_for) {
+  view.totals.open_jobs = {{.account = "main", .orders = 100, .expected_orders = 1'100}, {.account = "other"}};
+  EXPECT_NE(what().find("about 20 requests takes about 2 min 25 s."), std::string::npos) << what();
+  view.totals.open_jobs[0].expected_orders.reset();
+  EXPECT_NE(what().find("is not known"), std::string::npos) << what();
+  view.totals.open_jobs[0].state = store::job_state::paused;
+  EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s.");
+}
+
+TEST_F(slow, the_rate_may_be_the_slower_part) {
+  seen.requests->per_second = 0.1;
+  gap({start + 10h, start + 20h}, "", false);
+  EXPECT_NE(what().find("about 20 requests takes about 3 min 20 s."), std::string::npos) << what();
+}
+
+TEST_F(judged, a_limit_that_is_lived_with_is_no_trouble) {
+  view.accounts[0].limits = {{{.name = "longest_range", .value = 86'400}}};
+  EXPECT_EQ(verdict_of().level, health::good);
+}
+
+TEST_F(judged, what_is_refused_for_good_is_bad_and_told_who_finds_out_what_is_allowed) {
+  gap({start + 10h, start + 11h}, "the API answered code 50099", true);
+  const auto found = verdict_of();
+  EXPECT_EQ(found.level, health::bad);
+  EXPECT_NE(found.findings[0].cure.find("`ordersync doctor` finds out what it allows"), std::string::npos);
+}
+
 TEST(spoken, two_largest_units) {
   EXPECT_EQ(spoken(0s), "0 s");
   EXPECT_EQ(spoken(61s), "1 min 1 s");

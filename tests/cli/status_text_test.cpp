@@ -69,9 +69,10 @@ TEST(status_lines, begin_with_the_verdict_and_ask_for_nothing_when_all_is_well) 
   EXPECT_FALSE(contains(text, "to do")) << text;
 }
 
-TEST(status_lines, are_ten_at_most_for_one_account_however_ill_it_is) {
+TEST(status_lines, are_eight_when_all_is_well_and_eleven_with_a_gap) {
+  EXPECT_EQ(lines_of(well()).size(), 8U) << joined(well());
   const auto text = joined(with_gap());
-  EXPECT_EQ(lines_of(with_gap()).size(), 10U) << text;
+  EXPECT_EQ(lines_of(with_gap()).size(), 11U) << text;
   EXPECT_TRUE(contains(text, "oddities    3 values in quarantine: see ordersync quarantine list; 4 never seen"))
       << text;
   EXPECT_TRUE(text.starts_with("Catching up: not complete yet: 70 orders")) << text;
@@ -79,6 +80,43 @@ TEST(status_lines, are_ten_at_most_for_one_account_however_ill_it_is) {
   EXPECT_TRUE(contains(text, "1 gap of 1 h;")) << text;
   EXPECT_TRUE(contains(text, "the first gap: 2024-05-07T01:00:00Z to 2024-05-07T02:00:00Z")) << text;
   EXPECT_TRUE(contains(text, "4 never seen before: a, b, c, ...")) << text;
+}
+
+TEST(status_lines, tell_each_limit_of_the_api_in_a_line_of_its_own) {
+  auto view = well();
+  view.accounts[0].limits = {
+      {{.name = "longest_range", .value = 604'800, .since = noon - 2h, .found_by = "a range of 8 d was refused"}},
+      {{.name = "nearest_end", .value = 120}, true}};
+  view.accounts[0].settle = 120s;
+  EXPECT_EQ(lines_of(view).size(), lines_of(well()).size() + 2) << joined(view);
+  EXPECT_TRUE(contains(
+      joined(view), "            limit: longest_range 7 d; since 2024-05-07T02:00:00Z: a range of 8 d was refused\n"))
+      << joined(view);
+  EXPECT_TRUE(contains(joined(view),
+                       "limit: nearest_end 2 min before now, so orders are read 2 min after their "
+                       "creation; set by api.limits\n"))
+      << joined(view);
+  EXPECT_TRUE(joined(view).starts_with("Complete and current: ")) << joined(view);
+}
+
+TEST(status_lines, tell_how_much_was_audited) {
+  auto view = well();
+  EXPECT_TRUE(contains(joined(view), "audited: nothing in 31 days\n")) << joined(view);
+  view.accounts[0].stored.audited = {.day = {.checks = 41, .orders = 52, .seconds = 3 * 86'400},
+                                     .month = {.checks = 800, .orders = 1'200, .seconds = 60 * 86'400}};
+  EXPECT_TRUE(contains(joined(view),
+                       "audited since yesterday: 41 checks of 52 orders in 3 d of creation time; in 31 "
+                       "days: 800 checks of 1200 orders in 60 d of creation time\n"))
+      << joined(view);
+}
+
+TEST(status_lines, tell_an_open_contradiction_with_its_counts) {
+  auto view = well();
+  view.accounts[0].stored.open_contradictions = 1;
+  view.accounts[0].stored.last_contradiction = {noon - 5min, "slice", store::whole_time_line, 12, 14, "why", {}};
+  EXPECT_TRUE(contains(joined(view), "contradicted: 1 open; the last, 5 min ago, by slice: 12 expected, 14 found: why"))
+      << joined(view);
+  EXPECT_TRUE(joined(view).starts_with("Not sure to be complete: a proof turned out wrong: ")) << joined(view);
 }
 
 store::trouble retry() {

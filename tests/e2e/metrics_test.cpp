@@ -181,6 +181,36 @@ TEST_F(metrics, answer_while_postgresql_is_stopped_and_readyz_says_so) {
   EXPECT_THAT(await(address, "/readyz", "200").body, HasSubstr("account main: ok"));
 }
 
+TEST_F(metrics, and_the_status_show_what_the_api_allows_and_what_contradicts_the_proof) {
+  on.start_simulator(
+      {"--seed", "5", "--orders", "150", "--from", "2024-05-01", "--to", "2024-06-01", "--clamp-range", "7d"});
+  auto process = start(quick);
+  wait_until_complete(process);
+  const auto address = endpoint_of(process);
+  const auto text = get(address, "/metrics").body;
+  const auto longest = value(text, "ordersync_api_limit", "limit=\"longest_range\"").value_or(0);
+  EXPECT_GT(longest, 6 * 86'400);
+  EXPECT_LE(longest, 7 * 86'400);
+  EXPECT_EQ(value(text, "ordersync_api_trial_incomplete"), 0);
+  EXPECT_EQ(value(text, "ordersync_contradictions_open"), 0);
+  EXPECT_THAT(get(address, "/api/status").body, HasSubstr("\"limits\":[{\"name\":\"longest_range\""));
+  EXPECT_THAT(on.run({"status"}).out, HasSubstr("limit: longest_range "));
+  on.query(
+      "INSERT INTO ordersync.contradictions (account, found_at, way, range, expected, found, reason, retracted) VALUES "
+      "('main', now(), 'slice', '(,)', 12, 14, 'an audit: made for a test', '{[1990-01-01,1990-01-02)}')");
+  std::string later;
+  for (int i = 0; i < 400 && value(later, "ordersync_contradictions_open").value_or(0) < 1; ++i) {
+    later = get(address, "/metrics").body;
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_EQ(value(later, "ordersync_contradictions_open"), 1);
+  const auto status = on.run({"status"});
+  EXPECT_EQ(status.status.code, 6) << status.out;
+  EXPECT_THAT(status.out, HasSubstr("Not sure to be complete: a proof turned out wrong: "));
+  EXPECT_THAT(status.out, HasSubstr("by slice: 12 expected, 14 found: an audit: made for a test"));
+  EXPECT_THAT(get(address, "/api/status").body, HasSubstr("\"headline\":\"Not sure to be complete"));
+}
+
 TEST_F(metrics, show_an_api_that_refuses) {
   simulate();
   auto process = start(quick);

@@ -6,8 +6,9 @@ const makeAccount = (account) =>
   h("article.account", { "aria-label": `Account ${account.account}` },
     h("h3", {}, account.account),
     h("dl.facts", {}, fact("Complete through", "through"), fact("Behind", "behind"), fact("Last success", "success"),
-      fact("Gaps", "gaps"), fact("Orders", "orders"), fact("Quarantine", "quarantine")),
-    h("ul.tiers", { "aria-label": "How older orders are read again" }));
+      fact("Gaps", "gaps"), fact("Orders", "orders"), fact("Quarantine", "quarantine"), fact("Audited", "audited")),
+    h("ul.tiers", { "aria-label": "How older orders are read again" }),
+    h("ul.limits", { "aria-label": "What the API was found to allow, and what it contradicts" }));
 
 const setFact = (card, id, value, more, level = null) => {
   const box = card.querySelector(`[data-fact=${id}]`);
@@ -22,6 +23,33 @@ const tierText = (tier) => {
   if (oldest === null) return `${age}: not read yet`;
   return `${age}: read again within ${lengthText(Math.max(0, parse(tier.updated_at) - oldest))}, ` +
     `to be every ${lengthText(tier.every_seconds * 1000)}`;
+};
+
+const auditText = (of) => `${numbers.format(of.orders)} orders, ${lengthText(of.seconds * 1000)} of creation time`;
+
+const tellAudits = (card, account) => {
+  const { day, month } = account.audited;
+  setFact(card, "audited", plural(day.checks, "check", "checks"),
+    month.checks ? `since yesterday: ${auditText(day)}; in 31 days ${numbers.format(month.checks)} checks: ${auditText(month)}` :
+      "nothing in 31 days", account.open_contradictions ? "bad" : null);
+};
+
+const limitText = (limit, account) => {
+  const waits = limit.name === "nearest_end" && limit.value === account.settle_seconds;
+  const settles = waits ? `, so orders are read ${lengthText(limit.value * 1000)} after their creation` : "";
+  const how = limit.by_hand ? "set by api.limits" : `since ${shortTime(parse(limit.since), now())}: ${limit.found_by}`;
+  return `Limit ${limit.name}: ${limit.text}${settles}; ${how}`;
+};
+
+// Open contradictions, then limits: each has a line.
+const notesOf = (account) => {
+  const notes = account.limits.map((limit) => ({ key: limit.name, text: limitText(limit, account), level: null }));
+  const last = account.last_contradiction;
+  if (account.open_contradictions === 0) return notes;
+  const counts = last && !["range", "filter"].includes(last.way) ? `${last.expected} expected, ${last.found} found: ` : "";
+  const lately = last ? `; the last, ${shortTime(parse(last.found_at), now())}, by ${last.way}: ${counts}${last.reason}` : "";
+  return [{ key: "contradictions", level: "bad",
+    text: `${plural(account.open_contradictions, "contradiction", "contradictions")} open${lately}` }, ...notes];
 };
 
 const changeAccount = (card, account) => {
@@ -45,6 +73,11 @@ const changeAccount = (card, account) => {
   setFact(card, "orders", numbers.format(account.orders), "");
   setFact(card, "quarantine", numbers.format(account.open_quarantine),
     account.open_quarantine ? "values not stored as they came" : "", account.open_quarantine ? "notice" : null);
+  tellAudits(card, account);
+  keyed(card.querySelector(".limits"), notesOf(account), (note) => note.key, () => h("li"), (item, note) => {
+    setText(item, note.text);
+    setAttribute(item, "data-level", note.level);
+  });
   keyed(card.querySelector(".tiers"), account.revisits, (t) => t.younger_than_seconds,
     () => h("li"), (item, tier) => {
       setText(item, tierText(tier) + (tier.behind ? ": behind" : ""));

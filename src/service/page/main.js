@@ -8,6 +8,7 @@ const tell = () => {
   tellAccounts(data.status);
   tellCoverage();
   tellBackfills();
+  tellPace(data.status);
   tellRequests();
   tellTroubles();
 };

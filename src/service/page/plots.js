@@ -113,6 +113,21 @@ const apiTable = (steps) => h("table", {}, h("thead", {}, h("tr", {}, ...["From"
     ...[numbers.format(s.count), numbers.format(s.count - (s.outcomes.ok ?? 0)), ...[s.p50, s.p95, s.max].map((v) => (v === null ? "–" : milliseconds(v)))]
       .map((t) => h("td", {}, t))))));
 
+// How fast it answers, and what it was found to allow.
+const paceTexts = (status) => {
+  const texts = (status.accounts ?? []).filter((a) => a.answer_seconds !== null && a.answer_seconds !== undefined).map((a) =>
+    `${a.account}: answers take ${a.answer_seconds.toFixed(1)} s of at most ${status.request_timeout_seconds} s`);
+  const found = status.rate?.found_per_second;
+  if (found) texts.push(`it was found to allow about ${found.toFixed(1)} requests a second (sync.rate: ${status.rate.configured_per_second})`);
+  return texts;
+};
+
+const tellPace = (status) => {
+  const texts = paceTexts(status);
+  byId("api-pace").hidden = !texts.length;
+  setText(byId("api-pace"), texts.join("; "));
+};
+
 let plotted = "";
 const tellRequests = () => {
   if (!data.requests || !data.status) return;

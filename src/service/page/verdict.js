@@ -29,6 +29,8 @@ const showVerdict = (level, headline, text, findings) => {
 };
 
 const completeText = (status) => {
+  if ((status.accounts ?? []).some((a) => a.configured && a.in_doubt))
+    return "What is called proven is in doubt, for the reason below.";
   const through = (status.accounts ?? []).filter((a) => a.configured).map((a) => parse(a.complete_through));
   if (!through.length) return "";
   if (through.includes(null)) return `Nothing is proven from ${dateText(parse(status.sync_start))} on yet.`;
