@@ -27,6 +27,7 @@ void set(sync::known_limits& limits, const store::api_limit& stored) {
   if (stored.name == "longest_range") limits.longest_range = std::chrono::seconds{stored.value};
   if (stored.name == "nearest_end") limits.nearest_end = std::chrono::seconds{stored.value};
   if (stored.name == "page_size") limits.page_size = static_cast<int>(stored.value);
+  if (stored.name == "depth") limits.depth = stored.value;
   if (stored.name == "total") limits.total = stored.value;
   if (stored.name == "by_status") limits.by_status = stored.value != 0;
 }
@@ -187,8 +188,8 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::conclude(sync::
     const auto kept = co_await keep(limit);
     if (kept.has_error()) co_return kept.error();
   }
-  const auto page_size = co_await keep_page_size();
-  if (page_size.has_error()) co_return page_size.error();
+  const auto learnt = co_await keep_learnt();
+  if (learnt.has_error()) co_return learnt.error();
   for (auto& wrong : report.contradictions) {
     // What was proven before the filter last held was proven by a filter that held.
     const auto since = wrong.way == "filter" && known_.filter_held_at() ? known_.filter_held_at() : std::nullopt;
@@ -248,12 +249,13 @@ asio::awaitable<core::result<void>> api_trials::keep(const sync::learnt_limit& l
   co_return co_await around_.database.trials().set_limit(account(), std::move(stored));
 }
 
-// Sweeps lower the page size by themselves.
-asio::awaitable<core::result<void>> api_trials::keep_page_size() {
-  auto reason = known_.take_page_size_reason();
-  if (reason.empty() || !known_.limits().page_size) co_return core::result<void>{};
-  sync::learnt_limit limit{"page_size", *known_.limits().page_size, std::move(reason)};
-  co_return co_await keep(limit);
+asio::awaitable<core::result<void>> api_trials::keep_learnt() {
+  const auto learnt = known_.take_learnt();
+  for (const auto& limit : learnt) {
+    const auto kept = co_await keep(limit);
+    if (kept.has_error()) co_return kept.error();
+  }
+  co_return core::result<void>{};
 }
 
 }  // namespace ordersync::app

@@ -78,7 +78,8 @@ class api_trials {
   boost::asio::awaitable<core::result<sync::page>> ask_alone(sync::order_source& source, sync::page_request request,
                                                              core::error why);
   boost::asio::awaitable<core::result<void>> keep(const sync::learnt_limit& limit);
-  boost::asio::awaitable<core::result<void>> keep_page_size();
+  // What sweeps have found by themselves.
+  boost::asio::awaitable<core::result<void>> keep_learnt();
   const std::string& account() const;
 
   dependencies around_;

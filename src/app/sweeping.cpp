@@ -276,6 +276,9 @@ asio::awaitable<core::result<api_trials::retracted>> sweeping::perform(sync::swe
     confirmed = co_await watch.end();
     const bool any = plan.progress().windows_proven > 0 && !plan.stopped_by();
     if (any && !stopping_ && confirmed.has_value() && confirmed->empty()) confirmed = co_await trials.confirm(*source_);
+    // A reply that nobody understands contradicts nothing; the next run looks first.
+    if (confirmed.has_error() && confirmed.error().kind == core::failure::unusable_reply)
+      confirmed = api_trials::retracted{};
     if (store.noted() && !stopping_) co_await missing.look_up_all(*source_);
   }
   listener(account, plan.progress());

@@ -117,11 +117,38 @@ bool evidence::leaves_nothing_out(const core::window& asked, core::instant now) 
   });
 }
 
-void evidence::page_too_large(int page_size, std::string reason) {
+void evidence::page_too_large(int page_size, std::string reason, core::instant now) {
   const int smaller = std::max(1, page_size / 2);
   if (limits_.page_size && *limits_.page_size <= smaller) return;
   limits_.page_size = smaller;
-  page_size_reason_ = std::move(reason);
+  page_size_found_ = now;
+  learnt_.push_back({"page_size", smaller, std::move(reason)});
+}
+
+void evidence::page_too_deep(std::int64_t total, int page_size, std::string reason, core::instant now) {
+  const auto less = std::max<std::int64_t>(page_size, total / 2);
+  if (less >= total || (limits_.depth && *limits_.depth <= less)) return;
+  limits_.depth = less;
+  depth_found_ = now;
+  learnt_.push_back({"depth", less, std::move(reason)});
+}
+
+void evidence::retry_old_limits(const known_limits& by_hand, core::instant now) {
+  const auto old = [&](std::optional<core::instant>& found) {
+    if (!found) found = now;  // an earlier run's: a day from here
+    return now - *found >= std::chrono::days{1};
+  };
+  const char* const why = "it was found a day ago, and is tried again";
+  if (limits_.page_size && !by_hand.page_size && old(page_size_found_)) {
+    limits_.page_size.reset();
+    page_size_found_.reset();
+    learnt_.push_back({"page_size", std::nullopt, why});
+  }
+  if (limits_.depth && old(depth_found_)) {
+    limits_.depth.reset();
+    depth_found_.reset();
+    learnt_.push_back({"depth", std::nullopt, why});
+  }
 }
 
 void evidence::trial_ended(core::instant now, std::string reason) {

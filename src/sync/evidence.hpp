@@ -45,10 +45,18 @@ struct known_limits {
   std::optional<std::chrono::seconds> longest_range;
   std::optional<std::chrono::seconds> nearest_end;  // a range must end that long before now
   std::optional<int> page_size;
+  std::optional<std::int64_t> depth;  // pages beyond so many orders of one range are refused
   std::optional<std::int64_t> total;  // counts end here: a range that counts so many is not counted in full
   bool by_status = false;             // lists leave orders out unless a status is named
 
   friend bool operator==(const known_limits&, const known_limits&) = default;
+};
+
+// What became known of a limit, to be kept and told.
+struct learnt_limit {
+  std::string name;                   // as in the table api_limits
+  std::optional<std::int64_t> value;  // none: there is no such limit any more
+  std::string found_by;               // for people
 };
 
 // The greatest of the values that were seen within the last day.
@@ -98,7 +106,9 @@ class evidence {
   // The filter shows other orders than it is asked for, or does not show those; nothing is proven until it holds again.
   void filter_fails(std::string reason);
   // A page of so many orders was larger than what is allowed.
-  void page_too_large(int page_size, std::string reason);
+  void page_too_large(int page_size, std::string reason, core::instant now);
+  // A page beyond the first of a range that counts so many orders was refused.
+  void page_too_deep(std::int64_t total, int page_size, std::string reason, core::instant now);
   // Lists of `range` without a status were found to leave no order out. `to_now`: nor those of later times.
   void statuses_tried(const core::window& range, bool to_now, core::instant now);
   // The longest range that is answered in full was looked for: windows are kept within what is shown from now on.
@@ -155,8 +165,10 @@ class evidence {
   // The documented ones and those that were ever shown.
   const std::set<int>& known_statuses() const noexcept { return statuses_; }
 
-  // Why the page size was last lowered; empty once taken.
-  std::string take_page_size_reason() { return std::exchange(page_size_reason_, {}); }
+  // What sweeps have found; taken.
+  std::vector<learnt_limit> take_learnt() { return std::exchange(learnt_, {}); }
+  // Limits that only sweeps find are forgotten after a day, so that they are found again if they still hold.
+  void retry_old_limits(const known_limits& by_hand, core::instant now);
 
   known_limits& limits() noexcept { return limits_; }
   const known_limits& limits() const noexcept { return limits_; }
@@ -187,7 +199,9 @@ class evidence {
   std::optional<core::instant> finished_shown_;  // by a list without a status
   std::optional<core::instant> tried_;
   std::string trial_reason_;
-  std::string page_size_reason_;
+  std::vector<learnt_limit> learnt_;
+  std::optional<core::instant> page_size_found_;
+  std::optional<core::instant> depth_found_;
   bool wanted_ = true;
   int wanted_in_vain_ = 0;  // trials in a row after which something is still missing
   bool lengths_tried_ = false;

@@ -58,6 +58,7 @@ reading_rules sweep::reading() const {
   const auto& limits = known_->limits();
   if (limits.page_size) rules.page_size = std::min(rules.page_size, *limits.page_size);
   if (limits.total) rules.max_orders = std::max<std::int64_t>(1, std::min(rules.max_orders, *limits.total - 1));
+  if (limits.depth) rules.max_orders = std::max<std::int64_t>(1, std::min(rules.max_orders, *limits.depth));
   rules.statuses = known_->statuses_to_ask();
   rules.zone = known_->rules().zone;
   return rules;
@@ -200,6 +201,11 @@ bool sweep::despairs(const open_window& w) const {
 void sweep::settle_failed(open_list::iterator w) {
   last_failure_ = w->reader.error();
   if (ask_smaller(*w)) return;
+  // Its first page came: what is refused lies too deep.
+  const bool deep =
+      last_failure_->remedy == core::remedy::ask_less && w->reader.total() && w->reader.pages_of_read() > 0;
+  if (deep && known_ != nullptr)
+    known_->page_too_deep(*w->reader.total(), w->reader.page_size(), last_failure_->what, w->last_reply);
   if (w->reader.reads() < rules_.reads_before_giving_up) return read_again(*w, window_reader::mode::careful);
   if (is_divisible(w->reader.window()) && ++refusals_in_a_row_ <= rules_.refusals_before_despair) return split_open(w);
   conclude(w, sweep_outcome::failed);
@@ -209,7 +215,7 @@ void sweep::settle_failed(open_list::iterator w) {
 bool sweep::ask_smaller(open_window& w) {
   if (last_failure_->remedy != core::remedy::ask_smaller || w.reader.page_size() <= 1) return false;
   page_size_ = std::min(page_size_, w.reader.page_size() / 2);
-  if (known_ != nullptr) known_->page_too_large(w.reader.page_size(), last_failure_->what);
+  if (known_ != nullptr) known_->page_too_large(w.reader.page_size(), last_failure_->what, w.last_reply);
   flush_if_large(w);
   w.reader.use_page_size(page_size_);
   tell(core::severity::warning, "window_read_again", w.origin, w.reader.reason(), w.reader.reads() + 1);

@@ -96,6 +96,8 @@ asio::awaitable<core::result<void>> full_trial::run() {
 // What is refused of the whole range is not asked for later.
 full_trial::step full_trial::read_whole() {
   answered_ = range_;
+  known_.retry_old_limits(rules_.by_hand, ask_.now());
+  ask_.use_page_size(std::min(rules_.page_size, known_.limits().page_size.value_or(rules_.page_size)));
   const auto whole = co_await ask_.read(range_);
   auto& limits = known_.limits();
   if (whole.has_value()) {

@@ -21,13 +21,6 @@ namespace ordersync::sync {
 // Sends one request behind the rate gate and tries it again where that may help. It lives as long as the trial.
 using page_asker = std::function<boost::asio::awaitable<core::result<page>>(page_request)>;
 
-// What became known of a limit, to be kept and told.
-struct learnt_limit {
-  std::string name;                   // as in the table api_limits
-  std::optional<std::int64_t> value;  // none: there is no such limit any more
-  std::string found_by;               // for people
-};
-
 // What an earlier proof relied on and is not so.
 struct contradiction {
   std::string way;  // "filter", "range", "total", "status", or a way of auditing

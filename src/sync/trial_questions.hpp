@@ -34,6 +34,7 @@ class questions {
   evidence& known() noexcept { return known_; }
 
  private:
+  answer<page> read_first_page(core::window range, std::optional<int> status);
   answer<bool> shows_with(core::window range, witness order, std::optional<int> status);
 
   page_asker ask_;

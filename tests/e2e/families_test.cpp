@@ -16,9 +16,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <mutex>
 #include <string>
-#include <ctime>
 #include <thread>
 #include <vector>
 

@@ -30,11 +30,12 @@ std::vector<std::string> known_actions() {
 // The fault as a test uses it: with an argument where it needs one.
 std::string with_argument(const std::string& action) {
   static const std::map<std::string, std::string> arguments{
-      {"vanish", "2"},      {"appear", "2"},    {"add", "2"},        {"mutate", "2"},          {"page", "1"},
-      {"short", "1"},       {"total", "+3"},    {"bad-id", "1"},     {"status", "503"},        {"code", "50001 later"},
-      {"body", "{}"},       {"garbage", "50"},  {"deep", "100"},     {"huge", "70MiB"},        {"cut", "100"},
-      {"cut-clean", "100"}, {"delay", "100ms"}, {"slow", "200"},     {"length", "-5"},         {"extra", "10"},
-      {"stall-body", "10"}, {"html", "200"},    {"header", "X-A b"}, {"big-header", "100KiB"}, {"date", "-3"}};
+      {"vanish", "2"},      {"appear", "2"},    {"add", "2"},           {"mutate", "2"},     {"page", "1"},
+      {"short", "1"},       {"total", "+3"},    {"bad-id", "1"},        {"status", "503"},   {"code", "50001 later"},
+      {"body", "{}"},       {"garbage", "50"},  {"deep", "100"},        {"huge", "70MiB"},   {"cut", "100"},
+      {"cut-clean", "100"}, {"delay", "100ms"}, {"slow", "200"},        {"length", "-5"},    {"extra", "10"},
+      {"stall-body", "10"}, {"html", "200"},    {"gzip-bomb", "70MiB"}, {"header", "X-A b"}, {"big-header", "100KiB"},
+      {"date", "-3"}};
   const auto found = arguments.find(action);
   return found == arguments.end() ? action : action + " " + found->second;
 }
