@@ -36,13 +36,15 @@ questions::answer<std::int64_t> questions::count(core::window range, std::option
 }
 
 // A page that counts orders and shows none says nothing about those that it does not show.
-questions::answer<page> questions::read_first_page(core::window range, std::optional<int> status) {
+questions::answer<page> questions::read_first_page(core::window range, std::optional<int> status, std::int64_t id) {
   constexpr int most_tries = 3;
   for (int tries = 1;; ++tries) {
     auto reply = co_await read(range, 1, status);
     if (reply.has_error()) co_return reply.error();
+    const auto rows = static_cast<std::int64_t>(reply->rows());
+    const bool readable = reply->unusable.empty() || reply->total > rows;
     const bool shows_some = reply->total == 0 || !reply->orders.empty();
-    if (reply->unusable.empty() && shows_some) co_return reply;
+    if (holds(*reply, id) || (readable && shows_some)) co_return reply;
     if (tries >= most_tries) {
       co_return core::make_error(
           core::failure::unusable_reply,
@@ -52,7 +54,7 @@ questions::answer<page> questions::read_first_page(core::window range, std::opti
 }
 
 questions::answer<bool> questions::shows_with(core::window range, witness order, std::optional<int> status) {
-  const auto first = co_await read_first_page(range, status);
+  const auto first = co_await read_first_page(range, status, order.id);
   if (first.has_error()) co_return first.error();
   bool found = holds(*first, order.id);
   const auto rows = static_cast<std::int64_t>(first->rows());

@@ -34,7 +34,7 @@ class questions {
   evidence& known() noexcept { return known_; }
 
  private:
-  answer<page> read_first_page(core::window range, std::optional<int> status);
+  answer<page> read_first_page(core::window range, std::optional<int> status, std::int64_t id);
   answer<bool> shows_with(core::window range, witness order, std::optional<int> status);
 
   page_asker ask_;
