@@ -77,6 +77,7 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<witness
   for (const auto& order : orders) {
     const auto shown = co_await ask.shows_itself(order);
     if (shown.has_error()) co_return shown.error();
+    if (!ask.outside().empty()) break;  // whatever else it shows
     if (*shown) {
       ask.known().filter_holds(ask.now());
       finding.holds = true;
@@ -89,7 +90,7 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<witness
   }
   if (finding.by_status) co_return finding;
   for (const auto& order : orders) {
-    if (!finding.reason.empty()) break;
+    if (!finding.reason.empty() || !ask.outside().empty()) break;
     auto why = co_await why_not_shown(ask, order);
     if (why.has_error()) co_return why.error();
     finding.reason = std::move(*why);

@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <utility>
 
 namespace ordersync::sync {
@@ -59,6 +58,7 @@ class full_trial {
   const trial_rules& rules_;
   core::window range_;
   core::window answered_{};  // the latest part of the range that is not refused
+  seconds longest_answered_ = std::chrono::days{36'500};
   std::vector<witness> stored_;
   trial_report report_;
 };
@@ -116,6 +116,7 @@ full_trial::step full_trial::read_whole() {
     co_return core::result<void>{};
   }
   answered_ = found->range;
+  if (found->longest_range) longest_answered_ = *found->longest_range;
   if (found->nearest_end && !rules_.by_hand.nearest_end) {
     // What was tried is the distance from the range's end, which is itself before now.
     const auto end_to_now = std::chrono::ceil<seconds>(ask_.now()) - range_.end;
@@ -153,19 +154,20 @@ full_trial::step full_trial::find_order() {
   co_return core::result<void>{};
 }
 
+// One part, then two, four, ... spread evenly over the whole range, the newest first, each no longer than is answered.
 full_trial::step full_trial::search() {
-  std::deque<core::window> parts{answered_};
-  for (int i = 0; i < most_searched && !parts.empty() && !known_.newest(); ++i) {
-    const auto part = parts.front();
-    parts.pop_front();
-    if (i > 0) {
+  constexpr int levels = 8;
+  for (int level = 0; level < levels; ++level) {
+    const auto parts = std::int64_t{1} << level;
+    const auto length = range_.length() / parts;
+    if (length < more_than_needed) break;
+    for (std::int64_t i = 0; i < parts && !known_.newest(); ++i) {
+      const auto end = std::min(answered_.end, range_.end - length * i);
+      const core::window part{std::max(range_.begin, end - std::min(length, longest_answered_)), end};
+      if (part.empty()) continue;
       const auto reply = co_await ask_.read(part);
       if (reply.has_error() && !questions::refuses(reply.error())) co_return reply.error();
     }
-    if (part.length() < 2 * more_than_needed) continue;
-    const auto middle = part.begin + part.length() / 2;
-    parts.push_back({middle, part.end});
-    parts.push_back({part.begin, middle});
   }
   co_return core::result<void>{};
 }

@@ -28,11 +28,7 @@ TEST(in_window, an_order_is_in_a_range_by_either_of_its_times_within_a_minute) {
 TEST(in_window, the_shift_that_fits_is_the_smallest_multiple_of_a_quarter_of_an_hour) {
   for (const auto shift : {15min, 30min, 60min, -30min, -60min, 480min, -480min}) {
     // An API whose clock is ahead shows what is earlier.
-    const auto orders = std::vector{at(hour.begin - shift + 20min), at(hour.end - shift - 1s)};
-    const auto found = fitting_shift(hour, orders);
-    ASSERT_TRUE(found) << shift.count();
-    EXPECT_LE(std::chrono::abs(*found), std::chrono::abs(shift)) << shift.count();
-    EXPECT_EQ(*found > 0s, shift > 0min) << shift.count();
+    EXPECT_EQ(fitting_shift(hour, {at(hour.begin - shift), at(hour.end - shift - 1s)}), shift) << shift.count();
   }
   EXPECT_EQ(fitting_shift(hour, {at(hour.begin + 1s)}), 0s);
   EXPECT_EQ(fitting_shift(hour, {at(hour.begin - 24h * 365), at(hour.end)}), std::nullopt) << "no zone explains it";

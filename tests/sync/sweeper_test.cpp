@@ -156,7 +156,8 @@ core::error unknown_refusal(const char* what = "code 40010") {
 // Two days, each in a request of its own, sent together.
 struct performing_two : performing {
   turnstile shared{io.get_executor(), {.per_second = 1000, .burst = 10, .in_flight = 4, .quiet = 20ms}};
-  sweep both{"main", sweep_kind::backfill, {day, next_day}, {.reads_before_giving_up = 1}, log};
+  sweep both{
+      "main", sweep_kind::backfill, {day, next_day}, {.reads_before_giving_up = 1, .refusals_before_despair = 0}, log};
   sweeper pair{io.get_executor(),
                {source, store, shared, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
                rules};
@@ -213,7 +214,7 @@ TEST_F(performing_two, a_trial_can_be_stopped) {
 }
 
 TEST_F(performing, a_refusal_of_a_request_that_was_alone_has_no_trial) {
-  sweep once{"main", sweep_kind::backfill, {day}, {.reads_before_giving_up = 1}, log};
+  sweep once{"main", sweep_kind::backfill, {day}, {.reads_before_giving_up = 1, .refusals_before_despair = 0}, log};
   source.replies.push_back(unknown_refusal());
   asio::co_spawn(io, performer.perform(once, "main"), [&](std::exception_ptr e) { EXPECT_FALSE(e); });
   io.run();
