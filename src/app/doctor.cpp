@@ -4,6 +4,7 @@
 #include "app/doctor_findings.hpp"
 #include "app/runner.hpp"
 #include "app/wiring.hpp"
+#include "app/world.hpp"
 #include "config/load.hpp"
 #include "config/secrets.hpp"
 
@@ -21,8 +22,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::array<std::string_view, 7> of_database{"database", "role",        "encoding", "schema",
-                                                      "room",     "commit_time", "listing"};
+constexpr std::array<std::string_view, 8> of_database{"database", "role",        "encoding",     "schema",
+                                                      "room",     "commit_time", "known_limits", "listing"};
 constexpr std::array<std::string_view, 6> of_api{"dns", "tls", "api", "clock", "credentials", "timestamp_unit"};
 
 // What could be read of the secrets; none of one does not keep the others from being used.
@@ -106,13 +107,14 @@ class examination {
     notes_.skip(of_database, because);
     notes_.skip(of_api, because);
     notes_.skip(trial_names, because);
+    notes_.skip(evidence_names, because);
   }
 
   void reach_out(const config::settings& settings, const found_secrets& secrets) {
     const auto log = service::make_stderr_log(log_options_of(settings.log));
     look_at_database(settings, secrets, *log);
     if (runner_.interrupted()) return;
-    doctor_api api(runner_.io().get_executor(), settings, secrets.accounts, *log, notes_);
+    doctor_api api(runner_.io().get_executor(), settings, secrets.accounts, std::move(stored_), *log, notes_);
     run(
         api.perform(), [&] { api.stop(); }, [] {});
   }
@@ -132,10 +134,10 @@ class examination {
     of.retry.give_up_after = std::chrono::milliseconds{0};  // a person waits, and wants to know how it is now
     const auto database = store::make_database(std::move(of), log);
     run(
-        ask_database(*database, settings.sync.live.settle), [&] { database->close(); }, [&] { database->cut(); });
+        ask_database(*database, settings), [&] { database->close(); }, [&] { database->cut(); });
   }
 
-  asio::awaitable<void> ask_database(store::database& database, std::chrono::milliseconds settle) {
+  asio::awaitable<void> ask_database(store::database& database, const config::settings& settings) {
     constexpr int commits = 9;
     const auto server = co_await database.health();
     if (runner_.interrupted()) co_return;
@@ -162,13 +164,41 @@ class examination {
       if (runner_.interrupted()) co_return;
       notes_.tell(judge_commits(times));
     }
-    if (schema.state != check_state::ok) co_return notes_.skip({"listing"}, "the schema is not current");
+    if (schema.state != check_state::ok)
+      co_return notes_.skip({"known_limits", "listing"}, "the schema is not current");
+    co_await read_what_is_known(database, settings);
     const auto seen = co_await database.listing();
-    if (!runner_.interrupted()) notes_.tell(judge_listing(seen, settle));
+    if (!runner_.interrupted()) notes_.tell(judge_listing(seen, settings.sync.live.settle));
+  }
+
+  // Of the API, by the mirror: its limits, and orders to try it by.
+  asio::awaitable<void> read_what_is_known(store::database& database, const config::settings& settings) {
+    constexpr int enough = 6;
+    for (const auto& account : settings.accounts) {
+      const auto limits = co_await database.trials().limits(account.name);
+      if (runner_.interrupted()) co_return;
+      if (limits.has_error()) {
+        notes_.tell(check{.name = "known_limits",
+                          .account = account.name,
+                          .state = check_state::failed,
+                          .found = limits.error().what,
+                          .cure = "see the server's log",
+                          .failing = exit_code::database});
+        continue;
+      }
+      notes_.tell(judge_known_limits(account.name, limits_of(*limits, settings.api.limits)));
+      const auto orders = co_await database.trials().known_orders(account.name, enough, chance()());
+      if (orders.has_error()) continue;
+      for (const auto& order : *orders) {
+        auto known =
+            sync::make_witness(order.id, order.tb_order_id, order.created_at, order.tb_created_at, order.order_status);
+        if (known) stored_[account.name].push_back(std::move(*known));
+      }
+    }
   }
 
   void skip_after_database(const std::string& because) {
-    notes_.skip({"role", "encoding", "schema", "room", "commit_time", "listing"}, because);
+    notes_.skip({"role", "encoding", "schema", "room", "commit_time", "known_limits", "listing"}, because);
   }
 
   void run(asio::awaitable<void> task, std::function<void()> soon, std::function<void()> now) {
@@ -183,6 +213,7 @@ class examination {
 
   std::filesystem::path file_;
   doctor_notes& notes_;
+  doctor_api::stored_orders stored_;
   runner runner_;
 };
 

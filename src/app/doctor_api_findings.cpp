@@ -37,7 +37,7 @@ finding judge_zone(std::optional<std::chrono::seconds> right, std::chrono::secon
     one.cure = "run doctor again when there are orders";
   } else if (!right) {
     one.state = check_state::unknown;
-    one.found = "a range around a known order does not show it, in no zone that was tried";
+    one.found = "a range around a known order does not show it, whatever zone it is written in";
     one.cure = "ask the vendor in which zone orderTimeBegin is meant; api.time_zone";
   } else if (*right != configured) {
     one.state = check_state::failed;
@@ -144,7 +144,11 @@ finding judge_unused(const std::vector<filter_count>& counts, std::optional<std:
   one.found += own->total.has_value() ? fmt::format(": {} hides orders", name(configured))
                                       : fmt::format(": {} is refused", name(configured));
   if (better == counts.end()) {
-    one.cure = "no way of leaving filters out shows all orders: ask the vendor how to ask for all statuses";
+    // Lists of one status show them, and so the mirror asks, see the limit by_status.
+    if (own->total.has_value()) one.state = check_state::warning;
+    one.cure =
+        "no way of leaving filters out shows all orders, so the mirror asks for statuses one by one, which takes more "
+        "requests: ask the vendor how to ask for all statuses";
     return {one};
   }
   one.cure = "set api.unused_filters; then run ordersync verify, or a backfill, for what was hidden until now";

@@ -2,7 +2,8 @@
 
 #include "app/wiring.hpp"
 #include "app/world.hpp"
-#include "sync/retry.hpp"
+#include "pandapon/believed_time.hpp"
+#include "pandapon/source.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -16,6 +17,8 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 namespace {
+
+const sync::retry_rules patience{.tries = 2, .last_ceiling = 1s, .patient_tries = 4};
 
 pandapon::source_settings source_settings_of(const config::api_settings& api) {
   return {.base_url = base_url_of(api),
@@ -35,7 +38,9 @@ doctor_ask::doctor_ask(const asio::any_io_executor& executor, const config::sett
             .unused = static_cast<pandapon::unused_filters>(settings.api.unused_filters),
             .zone_offset = settings.api.time_zone,
             .user_id_list = {}},
+      executor_(executor),
       settings_(settings),
+      log_(log),
       notes_(notes),
       now_(wall_clock()),
       random_(chance()),
@@ -46,13 +51,35 @@ doctor_ask::doctor_ask(const asio::any_io_executor& executor, const config::sett
 void doctor_ask::stop() {
   stopping_ = true;
   if (probe_.has_value()) (*probe_)->close();
+  if (source_) source_->close();
   wait_.cancel();
 }
 
-asio::awaitable<doctor_ask::page> doctor_ask::ask(pandapon::probe_question question) {
+// Of a request that is accepted, the time that it was signed with is right within 600 s: see believed_time.hpp. The
+// first reply is what counts.
+void doctor_ask::hear_date(core::instant local, core::second told, bool accepted) {
+  if (ahead_) return;
+  const auto ahead = std::chrono::floor<std::chrono::seconds>(local) - told;
+  if (accepted) date_off_ = pandapon::believe(told, local).date_off;
+  // A Date has whole seconds: less than two of them mean nothing.
+  ahead_ = date_off_ || std::chrono::abs(ahead) < 2s ? 0s : ahead;
+}
+
+// Whether what failed is to be asked again, once that was waited for.
+asio::awaitable<bool> doctor_ask::try_again(core::error why, sync::retry& tries) {
   // A person waits for the answer.
   constexpr std::chrono::seconds longest_wait{10};
-  sync::retry tries({.tries = 2, .last_ceiling = 1s, .patient_tries = 4});
+  turns_.failed(account);
+  const auto pause = stopping_ ? std::nullopt : tries.after(why, random_());
+  if (!pause || *pause > longest_wait) co_return false;
+  if (why.kind == core::failure::overloaded) turns_.throttled(account, *pause);
+  wait_.expires_after(*pause);
+  co_await wait_.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_return !stopping_;
+}
+
+asio::awaitable<doctor_ask::page> doctor_ask::ask(pandapon::probe_question question) {
+  sync::retry tries(patience);
   for (;;) {
     auto turn = co_await turns_.enter(sync::urgency::backfill, account);
     ++notes_.report.calls;
@@ -61,22 +88,44 @@ asio::awaitable<doctor_ask::page> doctor_ask::ask(pandapon::probe_question quest
     const auto limit = steady_clock::now() + settings_.api.request_timeout;
     auto answer = co_await (*probe_)->ask(question, manner, limit);
     turn.leave();
-    if (answer.server_time && !ahead_) {
-      const auto ahead = std::chrono::floor<std::chrono::seconds>(sent + answer.took) - *answer.server_time;
-      // A Date has whole seconds: less than two of them mean nothing.
-      ahead_ = std::chrono::abs(ahead) < 2s ? 0s : ahead;
-    }
+    if (answer.server_time) hear_date(sent + answer.took, *answer.server_time, answer.page.has_value());
     if (answer.page.has_value()) {
       turns_.succeeded(account);
       co_return std::move(answer.page);
     }
-    turns_.failed(account);
-    const auto pause = stopping_ ? std::nullopt : tries.after(answer.page.error(), random_());
-    if (!pause || *pause > longest_wait) co_return std::move(answer.page);
-    if (answer.page.error().kind == core::failure::overloaded) turns_.throttled(account, *pause);
-    wait_.expires_after(*pause);
-    co_await wait_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (stopping_) co_return std::move(answer.page);
+    auto why = answer.page.error();
+    const bool again = co_await try_again(std::move(why), tries);
+    if (!again) co_return std::move(answer.page);
+  }
+}
+
+core::result<void> doctor_ask::begin_pages() {
+  auto settings = source_settings_of(settings_.api);
+  settings.style = style;
+  auto clock = [this] { return now_() - ahead_.value_or(0s); };
+  auto made = pandapon::make_order_source(executor_, settings,
+                                          {[this] { return who; }, std::move(clock), now_, chance(), &log_});
+  if (made.has_error()) return made.error();
+  source_ = std::move(*made);
+  return {};
+}
+
+asio::awaitable<core::result<sync::page>> doctor_ask::fetch(sync::page_request request) {
+  sync::retry tries(patience);
+  for (;;) {
+    auto turn = co_await turns_.enter(sync::urgency::backfill, account);
+    ++notes_.report.calls;
+    auto copy = request;
+    const auto limit = steady_clock::now() + settings_.api.request_timeout;
+    auto reply = co_await source_->fetch(std::move(copy), limit);
+    turn.leave();
+    if (reply.has_value()) {
+      turns_.succeeded(account);
+      co_return reply;
+    }
+    auto why = reply.error();
+    const bool again = co_await try_again(std::move(why), tries);
+    if (!again) co_return reply;
   }
 }
 

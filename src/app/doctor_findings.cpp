@@ -194,8 +194,17 @@ check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now
   return one;
 }
 
-check judge_clock(std::optional<std::chrono::seconds> ahead) {
+check judge_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off) {
   check one{.name = "clock", .failing = exit_code::api};
+  if (date_off) {
+    one.state = check_state::warning;
+    one.found = fmt::format(
+        "within 600 s of the API's, which accepts what is signed by it; but the Date header is {} s {} and is not "
+        "believed",
+        std::chrono::abs(*date_off).count(), *date_off > 0s ? "ahead" : "behind");
+    one.cure = "nothing here: the API's Date header is wrong; report it to the vendor";
+    return one;
+  }
   constexpr const char* set_it = "set the clock and keep it set: timedatectl set-ntp true";
   if (!ahead) {
     one.state = check_state::unknown;

@@ -26,8 +26,9 @@ finding judge_listing(const core::result<store::listing_report>& seen, std::chro
 
 check judge_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses);
 check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now);
-// `ahead`: of the server's clock; none: no reply told the time.
-check judge_clock(std::optional<std::chrono::seconds> ahead);
+// `ahead`: of the server's clock; none: no reply told the time. `date_off`: the Date header is that much ahead,
+// although a request signed by this machine's clock was accepted.
+check judge_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off = {});
 
 // Whether a range around a known order shows it when it is written in this zone.
 finding judge_zone(std::optional<std::chrono::seconds> right, std::chrono::seconds configured, bool asked);

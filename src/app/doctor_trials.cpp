@@ -1,6 +1,7 @@
 #include "app/doctor_trials.hpp"
 
 #include "app/doctor_findings.hpp"
+#include "sync/in_window.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,10 +28,27 @@ std::optional<dated_order> in_whole_seconds(const pandapon::shown_order& order) 
   return dated_order{order.id, created, tb_created};
 }
 
+// Offsets that zones on Earth have, in minutes, those of daylight saving time included.
+constexpr std::array zone_minutes{480,  0,    540,  420,  600,  360,  330,  345,  390,  570,  300,  270,  240,  210,
+                                  180,  120,  60,   -60,  -120, -150, -180, -210, -240, -300, -360, -420, -480, -540,
+                                  -570, -600, -660, -720, 525,  630,  660,  720,  765,  780,  825,  840};
+
+std::optional<std::chrono::seconds> shift_of(const pandapon::exact_range& range, const pandapon::shown_page& shown) {
+  std::vector<core::order> orders;
+  for (const auto& order : shown.orders) {
+    core::order dated;
+    dated.created_at = order.created_at;
+    dated.tb_created_at = order.tb_created_at;
+    orders.push_back(std::move(dated));
+  }
+  return sync::fitting_shift({range.begin, range.end}, orders);
+}
+
 }  // namespace
 
 void doctor_trials::keep(const pandapon::exact_range& range, const pandapon::shown_page& shown) {
   ranges_.push_back({range, shown.total, shown.rows});
+  if (const auto shift = shift_of(range, shown)) shifts_.push_back(*shift);
   for (const auto& order : shown.orders) {
     const auto dated = in_whole_seconds(order);
     const auto known = dated && std::ranges::any_of(orders_, [&](const auto& one) { return one.id == dated->id; });
@@ -41,11 +59,13 @@ void doctor_trials::keep(const pandapon::exact_range& range, const pandapon::sho
 asio::awaitable<void> doctor_trials::gather(const pandapon::exact_range& range, const pandapon::shown_page& first) {
   ranges_.clear();
   orders_.clear();
+  shifts_.clear();
   keep(range, first);
   const auto since_start = range.end - settings_.sync.start;
-  const std::array<std::chrono::seconds, 3> lengths{7 * 24h, 30 * 24h,
-                                                    std::max<std::chrono::seconds>(since_start, 31 * 24h)};
+  const std::array<std::chrono::seconds, 6> lengths{
+      1h, 6h, 24h, 7 * 24h, 30 * 24h, std::max<std::chrono::seconds>(since_start, 31 * 24h)};
   for (const auto length : lengths) {
+    if (length <= range.end - range.begin) continue;
     // Enough to try the largest page.
     if (ranges_.back().total > largest_page || api_.stopping()) break;
     const pandapon::exact_range wider{range.end - length, range.end};
@@ -75,11 +95,21 @@ asio::awaitable<std::optional<bool>> doctor_trials::shows(const dated_order& ord
   co_return there;
 }
 
-asio::awaitable<void> doctor_trials::look_at_zone() {
+// The configured one, those by which what was shown lies where it was asked for, then all that there are.
+std::vector<std::chrono::seconds> doctor_trials::zones_to_try() const {
   const auto configured = settings_.api.time_zone;
   std::vector<std::chrono::seconds> zones{configured};
-  for (const std::chrono::seconds zone : {std::chrono::seconds{8h}, std::chrono::seconds{0}})
-    if (zone != configured) zones.push_back(zone);
+  const auto add = [&](std::chrono::seconds zone) {
+    if (std::ranges::find(zones, zone) == zones.end()) zones.push_back(zone);
+  };
+  for (const auto shift : shifts_) add(configured + shift);
+  for (const int minutes : zone_minutes) add(std::chrono::minutes{minutes});
+  return zones;
+}
+
+asio::awaitable<void> doctor_trials::look_at_zone() {
+  const auto configured = settings_.api.time_zone;
+  const auto zones = zones_to_try();
   std::optional<std::chrono::seconds> right;
   bool asked = false;
   for (std::size_t i = 0; i < std::min<std::size_t>(2, orders_.size()) && !asked; ++i) {

@@ -3,7 +3,8 @@
 // does, how large a page may be, whether filters that are left out hide orders. With no order in reach, each is told as
 // unknown.
 //
-// About 30 requests, 60 at most. One I/O thread. What is given outlives it.
+// About 30 requests, 60 at most, and 40 more where the zone is none that is near at hand. One I/O thread. What is given
+// outlives it.
 
 #include "app/doctor_ask.hpp"
 #include "app/doctor_filter.hpp"
@@ -28,10 +29,11 @@ class doctor_trials {
   doctor_trials(doctor_ask& api, const config::settings& settings, doctor_notes& notes)
       : api_(api), settings_(settings), notes_(notes) {}
 
-  // Looks for orders of the account that is asked for, further and further back. `first`: what was shown, by a page of
-  // sample_size, of the range.
+  // Looks for orders of the account that is asked for, further and further back, until that is refused. `first`: what
+  // was shown, by a page of sample_size, of the range.
   boost::asio::awaitable<void> gather(const pandapon::exact_range& range, const pandapon::shown_page& first);
-  bool has_orders() const noexcept { return !ranges_.empty() && ranges_.back().total > 0; }
+  // A longer range may show fewer than a shorter one, where the API cuts it.
+  bool has_orders() const noexcept { return !ranges_.empty() && widest().total > 0; }
 
   // After gather().
   boost::asio::awaitable<void> perform();
@@ -49,6 +51,7 @@ class doctor_trials {
   boost::asio::awaitable<void> look_at_unused_filters();
   boost::asio::awaitable<std::optional<bool>> shows(const dated_order& order, pandapon::exact_range range);
   boost::asio::awaitable<std::optional<std::int64_t>> add_up_statuses(pandapon::exact_range range);
+  std::vector<std::chrono::seconds> zones_to_try() const;
   const counted_range& widest() const;
   void keep(const pandapon::exact_range& range, const pandapon::shown_page& shown);
 
@@ -57,6 +60,8 @@ class doctor_trials {
   doctor_notes& notes_;
   std::vector<counted_range> ranges_;
   std::vector<dated_order> orders_;  // that were shown, with both times in whole seconds
+  // By how much the API's zone seems to be east of the one that was asked by.
+  std::vector<std::chrono::seconds> shifts_;
 };
 
 }  // namespace ordersync::app

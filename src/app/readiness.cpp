@@ -100,10 +100,13 @@ check_result readiness::check_account(const daemon_state& state, const account_s
   }
   const auto at = last_outcomes_.find(account.name);
   const auto last = at == last_outcomes_.end() ? std::string{"none has ended yet"} : at->second;
+  std::string advice{cure_of(last)};
+  if (last == "ok" && !account.untried.empty())
+    advice = "the API could not be shown to answer in full: " + account.untried;
+  if (!account.prepared) advice = "the account is being set up, see the log if that lasts";
   result.what =
       fmt::format("no window was proven {} {} s, the last request: {}; {}",
-                  account.since_success ? "for" : "since this daemon leads,", whole_seconds(ago), last,
-                  !account.prepared ? "the account is being set up, see the log if that lasts" : cure_of(last));
+                  account.since_success ? "for" : "since this daemon leads,", whole_seconds(ago), last, advice);
   return result;
 }
 

@@ -79,7 +79,8 @@ void add_doctor(CLI::App& app, command_line& line) {
   auto* verb = app.add_subcommand(
       "doctor", "look at everything that is needed: configuration, secrets, database, the API and how it behaves");
   verb->footer(
-      "Changes nothing. Asks the API for small pages, 20 to 60 requests within sync.rate. Each check is ok, warning,\n"
+      "Changes nothing. Asks the API for small pages within sync.rate: some 50 requests, 20 more for each further\n"
+      "account, and more where the API limits something. Each check is ok, warning,\n"
       "failed, unknown (it could not be told, and why) or skipped (an earlier one failed); settings that would fit\n"
       "better are printed last. Exit code, of what failed the first that applies: 5 the database, 2 the "
       "configuration,\n"

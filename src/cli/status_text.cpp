@@ -93,7 +93,9 @@ void add_account(std::vector<std::string>& lines, const app::status_view& view, 
                                          local(account.complete.gaps.front().end))));
   if (account.stored.open_contradictions > 0) lines.push_back(contradiction_line(account.stored, view.at));
   for (const auto& limit : account.limits) lines.push_back(limit_line(limit, account.settle, local));
-  lines.push_back(audit_line(account.stored.audited));
+  // Only a daemon audits.
+  if (account.stored.audited.month.checks > 0 || app::is_led(view.totals))
+    lines.push_back(audit_line(account.stored.audited));
 }
 
 std::string daemon_line(const store::status_report& totals, const local_time& local) {

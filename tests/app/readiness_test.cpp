@@ -81,6 +81,16 @@ TEST_F(ready, is_no_account_that_has_not_succeeded_for_too_long) {
               HasSubstr("no window was proven since this daemon leads, 4 s, the last request: unreachable"));
 }
 
+TEST_F(ready, is_no_account_whose_api_could_not_be_tried_and_the_reason_is_told) {
+  auto state = well();
+  state.accounts.front().since_success = 61s;
+  state.accounts.front().untried = "no order is known";
+  one.request({.account = "main", .outcome = "ok"});
+  EXPECT_THAT(told(state), HasSubstr("the API could not be shown to answer in full: no order is known"));
+  one.request({.account = "main", .outcome = "refused"});
+  EXPECT_THAT(told(state), HasSubstr("the API refuses the credentials"));
+}
+
 TEST(life, is_a_loop_that_looks) {
   daemon_state state;
   state.since_look = 44s;

@@ -102,6 +102,8 @@ TEST(status_lines, tell_each_limit_of_the_api_in_a_line_of_its_own) {
 TEST(status_lines, tell_how_much_was_audited) {
   auto view = well();
   EXPECT_TRUE(contains(joined(view), "audited: nothing in 31 days\n")) << joined(view);
+  view.totals.leader.reset();
+  EXPECT_FALSE(contains(joined(view), "audited")) << "nobody audits";
   view.accounts[0].stored.audited = {.day = {.checks = 41, .orders = 52, .seconds = 3 * 86'400},
                                      .month = {.checks = 800, .orders = 1'200, .seconds = 60 * 86'400}};
   EXPECT_TRUE(contains(joined(view),

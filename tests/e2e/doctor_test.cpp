@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <regex>
@@ -42,6 +43,20 @@ struct doctor : Test {
     on.start_simulator(std::move(arguments));
   }
 
+  // Orders of the last weeks.
+  void serve_lately(strings more) {
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    const auto date = [](std::chrono::year_month_day of) {
+      return fmt::format("{:04}-{:02}-{:02}", int{of.year()}, unsigned{of.month()}, unsigned{of.day()});
+    };
+    strings arguments{"--seed", "3", "--orders", "1500", "--oddities", "0"};
+    arguments.insert(arguments.end(), {"--from", date(today - std::chrono::days{60}), "--to", date(today)});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    on.start_simulator(std::move(arguments));
+    on.configure();
+    on.migrate();
+  }
+
   told look() {
     told seen{.process = on.run({"doctor", "--json"})};
     const auto report = boost::json::parse(seen.process.out).as_object();
@@ -59,7 +74,7 @@ struct doctor : Test {
     seen.calls = report.at("api_calls").as_int64();
     EXPECT_TRUE(seen.cures_complete) << seen.process.out;
     EXPECT_EQ(report.at("exit_code").as_int64(), seen.process.status.code);
-    EXPECT_LE(seen.calls, 70);
+    EXPECT_LE(seen.calls, 100);
     return seen;
   }
 
@@ -71,9 +86,10 @@ struct doctor : Test {
 };
 
 constexpr std::array every_check{
-    "configuration", "secrets",       "database",    "role",      "encoding",      "schema",      "room",
-    "commit_time",   "dns",           "tls",         "api",       "clock",         "credentials", "timestamp_unit",
-    "time_zone",     "creation_time", "filter_ends", "page_size", "unused_filters"};
+    "configuration", "secrets",       "database",    "role",        "encoding",       "schema",       "room",
+    "commit_time",   "dns",           "tls",         "api",         "clock",          "credentials",  "timestamp_unit",
+    "time_zone",     "creation_time", "filter_ends", "page_size",   "unused_filters", "known_limits", "filter",
+    "near_now",      "long_ranges",   "counts",      "all_statuses"};
 
 TEST_F(doctor, finds_everything_well_where_it_is_and_changes_nothing) {
   ready();
@@ -165,8 +181,9 @@ TEST_F(doctor, finds_filters_that_hide_orders_when_they_are_left_out) {
   EXPECT_EQ(seen.state.at("credentials"), "ok") << "what is refused is not who asks";
   ready({"--omitted-filters", "open", "--null-filters", "open"});
   seen = look();
-  EXPECT_EQ(seen.state.at("unused_filters"), "failed");
+  EXPECT_EQ(seen.state.at("unused_filters"), "warning") << "the mirror lives with it";
   EXPECT_TRUE(contains(seen.process.out, "ask the vendor")) << seen.all();
+  EXPECT_EQ(seen.state.at("all_statuses"), "warning");
 }
 
 TEST_F(doctor, finds_a_zone_that_is_wrong) {
@@ -177,6 +194,83 @@ TEST_F(doctor, finds_a_zone_that_is_wrong) {
   EXPECT_EQ(seen.state.at("time_zone"), "failed");
   EXPECT_EQ(seen.advice.at("api.time_zone"), "\"+08:00\"");
   EXPECT_EQ(seen.state.at("filter_ends"), "ok") << "with the right one";
+}
+
+TEST_F(doctor, names_any_zone_that_is_right) {
+  for (const auto* zone : {"+09:00", "+05:30", "-03:30", "+12:45"}) {
+    ready({fmt::format("--filter-zone={}", zone)});
+    const auto seen = look();
+    EXPECT_EQ(seen.process.status.code, 2) << zone << seen.all();
+    EXPECT_EQ(seen.state.at("time_zone"), "failed") << zone;
+    EXPECT_EQ(seen.advice.at("api.time_zone"), fmt::format("\"{}\"", zone)) << seen.all();
+    EXPECT_EQ(seen.state.at("filter"), "ok") << "with the right one";
+  }
+}
+
+TEST_F(doctor, says_what_the_api_cuts_refuses_or_leaves_out_and_keeps_nothing_of_it) {
+  struct vendor {
+    std::string flag, value, check, found;
+  };
+  for (const auto& of : {vendor{"--clamp-range", "7d", "long_ranges", "answered in full up to 6 d 2"},
+                         vendor{"--clamp-range", "7d,begin", "long_ranges", "answered in full up to 6 d 2"},
+                         vendor{"--refuse-range", "30d", "long_ranges", "answered in full up to 29 d"},
+                         vendor{"--refuse-near-now", "2m", "near_now", "ranges are refused that end later than "},
+                         vendor{"--cap-total", "1000", "counts", "no further than 1000 orders"}}) {
+    serve_lately({of.flag, of.value});
+    const auto seen = look();
+    EXPECT_EQ(seen.process.status.code, 0) << of.flag << seen.all();
+    EXPECT_EQ(seen.state.at(of.check), "warning") << of.flag << of.value << seen.all();
+    EXPECT_TRUE(contains(seen.found.at(of.check), of.found)) << seen.found.at(of.check);
+    EXPECT_EQ(seen.state.at("credentials"), "ok") << of.flag;
+    EXPECT_EQ(seen.state.at("time_zone"), "ok") << of.flag;
+    EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.api_limits"), "0");
+  }
+  ready({"--hide-finished"});
+  auto seen = look();
+  EXPECT_EQ(seen.process.status.code, 0) << seen.all();
+  EXPECT_EQ(seen.state.at("all_statuses"), "warning") << seen.all();
+  ready({"--round-filter", "hour"});
+  seen = look();
+  EXPECT_EQ(seen.state.at("filter"), "failed") << seen.all();
+  EXPECT_EQ(seen.process.status.code, 3) << seen.all();
+}
+
+TEST_F(doctor, shows_the_limits_that_are_kept) {
+  ready();
+  on.query(
+      "INSERT INTO ordersync.api_limits VALUES ('main', 'longest_range', 604800, '2026-11-01Z', now(), 'a range was "
+      "refused')");
+  on.configure({.api = "  limits: {total: 5000}\n"});
+  EXPECT_EQ(look().found.at("known_limits"),
+            "longest_range 7 d (since 2026-11-01T00:00:00Z); total 5000 orders (set by api.limits)");
+}
+
+TEST_F(doctor, names_what_stands_in_front_of_the_api) {
+  for (const auto* status : {"403", "200"}) {
+    ready({"--challenge", status});
+    const auto seen = look();
+    EXPECT_EQ(seen.process.status.code, 3) << seen.all();
+    EXPECT_TRUE(contains(seen.found.at("api"), "something in front of the API answered with a web page"));
+    EXPECT_TRUE(contains(seen.process.out, "answers in the API's place")) << seen.all();
+    EXPECT_EQ(seen.state.at("credentials"), "unknown");
+  }
+  ready({"--gzip", "br"});
+  const auto seen = look();
+  EXPECT_EQ(seen.process.status.code, 3) << seen.all();
+  EXPECT_TRUE(contains(seen.found.at("api"), "is encoded with br")) << seen.found.at("api");
+  EXPECT_TRUE(contains(seen.process.out, "honour Accept-Encoding: identity")) << seen.all();
+}
+
+TEST_F(doctor, does_not_blame_the_clock_for_a_date_header_that_is_wrong) {
+  for (const auto* skew : {"--date-skew=8h", "--date-skew=-8h", "--date-fixed=2004-01-01"}) {
+    ready({skew});
+    const auto seen = look();
+    EXPECT_EQ(seen.process.status.code, 0) << seen.all();
+    EXPECT_EQ(seen.state.at("clock"), "warning") << skew;
+    EXPECT_TRUE(contains(seen.found.at("clock"), "the Date header is")) << seen.found.at("clock");
+    EXPECT_FALSE(contains(seen.process.out, "set the clock")) << seen.all();
+    EXPECT_EQ(seen.state.at("filter"), "ok") << skew;
+  }
 }
 
 TEST_F(doctor, finds_a_clock_that_is_off_and_asks_by_the_servers) {
@@ -202,6 +296,10 @@ TEST_F(doctor, of_an_empty_shop_says_that_it_could_not_tell) {
   for (const auto* name : {"time_zone", "creation_time", "filter_ends", "page_size", "unused_filters"}) {
     EXPECT_EQ(seen.state.at(name), "unknown") << name;
     EXPECT_TRUE(contains(seen.found.at(name), "no order to test with")) << seen.found.at(name);
+  }
+  for (const auto* name : {"filter", "near_now", "long_ranges", "counts", "all_statuses"}) {
+    EXPECT_EQ(seen.state.at(name), "unknown") << name;
+    EXPECT_TRUE(contains(seen.found.at(name), "no order of the account")) << seen.found.at(name);
   }
 }
 

@@ -48,6 +48,26 @@ run({
     equal(complaints.join("\n"), "", "complaints of the browser");
   },
 
+  "limits, audits and contradictions are shown, and nothing in doubt is called complete": async (browser) => {
+    const { page, complaints } = await open(browser);
+    sql(`INSERT INTO ordersync.api_limits VALUES ('main', 'longest_range', 604800, now(), now(), 'made for a test'), ('main', 'nearest_end', 120, now(), now(), 'made for a test')`);
+    sql(`INSERT INTO ordersync.audits VALUES ('main', current_date, 'slice', 1000, 50, 700, 7200, 0) ON CONFLICT (account, day, way) DO UPDATE SET checks = 1000`);
+    await until("the limits are shown", async () => (await page.locator(".limits li").count()) === 2);
+    const limits = await text(page, ".limits");
+    check(limits.includes("Limit longest_range: 7 d; since") && limits.includes("made for a test"), `how it was found: ${limits}`);
+    check(limits.includes("Limit nearest_end: 2 min before now, so orders are read 2 min after their creation"), `what follows: ${limits}`);
+    check((await fact(page, "audited")).includes("1,0"), `checks: ${await fact(page, "audited")}`);
+    sql(`INSERT INTO ordersync.contradictions (account, found_at, way, range, expected, found, reason, retracted) VALUES
+      ('main', now(), 'slice', '(,)', 12, 14, 'an audit: made for a test', '{[1990-01-01,1990-01-02)}')`);
+    await until("the contradiction is shown", async () => (await text(page, ".limits")).includes("12 expected, 14 found: an audit: made for a test"));
+    await until("and what it means", async () => (await text(page, "#headline")) === "Not sure to be complete: a proof turned out wrong");
+    check((await text(page, "#verdict-text")).includes("in doubt"), "no word of being complete");
+    sql("DELETE FROM ordersync.contradictions");
+    sql("DELETE FROM ordersync.api_limits");
+    await until("all of it goes again", async () => (await page.locator(".limits li").count()) === 0);
+    equal(complaints.join("\n"), "", "complaints of the browser");
+  },
+
   "the last troubles are those of this daemon and of those before it, with advice": async (browser) => {
     sql(`INSERT INTO ordersync.troubles VALUES ('former', 'reload_refused', '', '', 'error', now(), now(), 1, '{"reason": "a typing error"}')`);
     const { page } = await open(browser);
