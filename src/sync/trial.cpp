@@ -51,6 +51,7 @@ class full_trial {
   void learn(std::string name, std::optional<std::int64_t> value, std::string found_by);
   void contradict(std::string way, std::string reason, std::int64_t expected = 0, std::int64_t found = 0,
                   std::optional<seconds> longer_than = {});
+  seconds longest() const;
   core::window longest_part() const;
 
   questions& ask_;
@@ -74,10 +75,13 @@ void full_trial::contradict(std::string way, std::string reason, std::int64_t ex
   report_.contradictions.push_back(std::move(c));
 }
 
+seconds full_trial::longest() const {
+  return known_.longest_window(ask_.now()).value_or(range_.length());
+}
+
 // The latest part of the range that is as long as is answered in full.
 core::window full_trial::longest_part() const {
-  const auto longest = known_.longest_window(ask_.now()).value_or(answered_.length());
-  return {std::max(answered_.begin, answered_.end - longest), answered_.end};
+  return {std::max(answered_.begin, answered_.end - longest()), answered_.end};
 }
 
 asio::awaitable<core::result<void>> full_trial::run() {
@@ -222,7 +226,7 @@ full_trial::step full_trial::lengths() {
 full_trial::step full_trial::totals() {
   const auto untried = known_.take_untried_count();
   const auto done = co_await totals_of(longest_part());
-  if (done.has_error() || !untried || untried->range.length() > longest_part().length()) co_return done;
+  if (done.has_error() || !untried || untried->range.length() > longest()) co_return done;
   co_return co_await totals_of(untried->range);
 }
 
@@ -265,7 +269,7 @@ full_trial::step full_trial::statuses() {
   if (parts.size() > most_parts) parts.resize(most_parts);
   parts.insert(parts.begin(), longest_part());
   for (const auto& part : parts) {
-    if (part.length() > longest_part().length()) continue;
+    if (part.length() > longest()) continue;
     const auto found = co_await try_statuses(ask_, part, part.end == answered_.end);
     if (found.has_error()) co_return found.error();
     if (found->leaves_out) co_return by_status(*found);
