@@ -59,6 +59,10 @@ class dresser {
     field.as = static_cast<nesting>(1 + by_.roll().below(7));
     field.damage = static_cast<std::uint8_t>(by_.roll().below(6));
   }
+  template <class Content>
+  bool inside(const nested<Content>& /*field*/) const {
+    return true;
+  }
 
  private:
   odds& by_;
@@ -77,6 +81,11 @@ class wanderer {
   void nest(nested<Content>& field) {
     if (!field.readable()) return;
     field.as = by_.nested_is_odd() ? static_cast<nesting>(1 + by_.roll().below(2)) : nesting::text;
+  }
+  /// What cannot be read is kept as it came, so another guise of it would be another content.
+  template <class Content>
+  bool inside(const nested<Content>& field) const {
+    return field.readable();
   }
 
  private:
@@ -105,17 +114,20 @@ void visit(order_line& line, Dresser& d) {
 template <class Dresser>
 void visit_nested(order& o, Dresser& d) {
   d.nest(o.cargo);
-  for (cargo_row& row : o.cargo.content) scalars(d, row.offer_id, row.spec_id, row.quantity);
+  for (cargo_row& row : o.cargo.content)
+    if (d.inside(o.cargo)) scalars(d, row.offer_id, row.spec_id, row.quantity);
   d.nest(o.receiver_info);
   receiver& to = o.receiver_info.content;
-  scalars(d, to.full_name, to.division_code, to.mobile, to.phone, to.post_code, to.address);
+  if (d.inside(o.receiver_info))
+    scalars(d, to.full_name, to.division_code, to.mobile, to.phone, to.post_code, to.address);
   d.nest(o.warehouse);
   warehouse_address& at = o.warehouse.content;
-  scalars(d, at.full_name, at.mobile, at.phone, at.post_code, at.city, at.province, at.area, at.town, at.address,
-          at.district_code);
+  if (d.inside(o.warehouse))
+    scalars(d, at.full_name, at.mobile, at.phone, at.post_code, at.city, at.province, at.area, at.town, at.address,
+            at.district_code);
   d.nest(o.submission_info);
   submission& said = o.submission_info.content;
-  scalars(d, said.order_id, said.post_fee, said.total);
+  if (d.inside(o.submission_info)) scalars(d, said.order_id, said.post_fee, said.total);
 }
 
 template <class Dresser>

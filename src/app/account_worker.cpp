@@ -84,8 +84,8 @@ struct account_worker::sweep_in_hand {
       : due(std::move(task)),
         store(of, due.job),
         metered(store, of.around_.told),
-        plan(of.name(), due.kind, due.ranges, rules, of.around_.log, {.number = next_sweep_number(), .job = due.job},
-             &of.trials_.known()),
+        plan(of.name(), due.kind, due.ranges, std::move(rules), of.around_.log,
+             {.number = next_sweep_number(), .job = due.job}, &of.trials_.known()),
         performer(of.around_.executor,
                   {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, chance()}, how) {}
 

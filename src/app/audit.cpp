@@ -216,7 +216,7 @@ audit::answer<void> audit::compare_pages(check& of) {
     if (ids.size() == before || static_cast<std::int64_t>(ids.size()) >= page->total) break;
   }
   std::ranges::sort(ids);
-  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   of.found = static_cast<std::int64_t>(ids.size());
   const auto stored = co_await around_.database.care().held(ids);
   if (stored.has_error()) co_return stored.error();

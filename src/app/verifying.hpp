@@ -47,13 +47,13 @@ class verifying {
                                                               verify_listener listener);
   answer<void> try_api(account_in_hand& of, std::size_t index);
   answer<void> compare_all(account_in_hand& of);
-  answer<std::int64_t> count(account_in_hand& of, core::window window);
-  answer<std::int64_t> read_list(account_in_hand& of, core::window window, std::optional<int> status,
-                                 shown_orders& shown, std::int64_t& unusable);
+  static answer<std::int64_t> count(account_in_hand& of, core::window window);
+  static answer<std::int64_t> read_list(account_in_hand& of, core::window window, std::optional<int> status,
+                                        shown_orders& shown, std::int64_t& unusable);
   answer<void> compare_deeper(account_in_hand& of, core::window window);
   answer<bool> differs(account_in_hand& of, core::window window);
-  answer<bool> statuses_differ(account_in_hand& of, core::window window, std::int64_t total,
-                               store::mirror_counts mirror);
+  static answer<bool> statuses_differ(account_in_hand& of, core::window window, std::int64_t total,
+                                      store::mirror_counts mirror);
   answer<window_difference> compare_orders(account_in_hand& of, core::window window);
   answer<void> fix(account_in_hand& of);
   answer<core::second> quiet_begin(core::second near);

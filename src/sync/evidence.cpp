@@ -29,8 +29,8 @@ constexpr std::int64_t most_status = 100;
 
 std::string length_text(seconds length) {
   const auto count = length.count();
-  if (count >= 2 * 86'400) return fmt::format("{} d", count / 86'400);
-  if (count >= 2 * 3'600) return fmt::format("{} h", count / 3'600);
+  if (count >= 2L * 86'400) return fmt::format("{} d", count / 86'400);
+  if (count >= 2L * 3'600) return fmt::format("{} h", count / 3'600);
   return fmt::format("{} s", count);
 }
 

@@ -22,9 +22,6 @@ namespace {
 
 // Ranges are tried to be answered a bit longer than they will be asked for.
 constexpr seconds more_than_needed = 1h;
-// Where no order is known, the range is cut in ever smaller parts until one shows an order; so many are asked for.
-// Halves of halves of ten years come down to a month.
-constexpr int most_searched = 255;
 constexpr const char* left_out_text = "a finished order is shown only where its status is named";
 
 class full_trial {

@@ -6,8 +6,6 @@
 
 namespace ordersync::sync {
 
-namespace asio = boost::asio;
-
 namespace {
 
 bool holds(const page& reply, std::int64_t id) {
@@ -84,7 +82,7 @@ questions::answer<bool> questions::shows(core::window range, witness order) {
   co_return false;
 }
 
-questions::answer<bool> questions::shows_itself(witness order) {
+questions::answer<bool> questions::shows_itself(const witness& order) {
   return shows(order.created, order);
 }
 

@@ -21,7 +21,7 @@ class questions {
   // Whether a list of the range has the order on its first page or, where it is sorted the other way, its last.
   answer<bool> shows(core::window range, witness order);
   // The same of the seconds of its creation.
-  answer<bool> shows_itself(witness order);
+  answer<bool> shows_itself(const witness& order);
 
   // Whether the API refuses the question for what it asks; anything else that fails is no answer.
   static bool refuses(const core::error& why) noexcept { return why.kind == core::failure::unusable_reply; }
