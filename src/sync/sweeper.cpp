@@ -81,6 +81,10 @@ asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
   retry tries(rules_.retries);
   asio::steady_timer wait(executor_);
   auto successes = around_.turns.successes(account_);
+  // A reply that nobody understands may be a passing fault. Asking for this page again is cheaper than reading the
+  // whole window again, and a window of many pages would hardly ever be read where one reply in ten is such a one.
+  constexpr int most_misunderstood = 3;
+  int misunderstood = 0;
   for (;;) {
     auto made = co_await try_once(ask);
     auto& reply = made.reply;
@@ -95,6 +99,11 @@ asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
       co_return std::move(reply);
     }
     const auto& why = reply.error();
+    const bool not_understood = why.kind == core::failure::unusable_reply && why.remedy == core::remedy::none;
+    if (not_understood && !stopping_ && ++misunderstood < most_misunderstood) {
+      tell_retry(ask, tries.failed_tries() + misunderstood + 1, std::chrono::milliseconds{0}, why);
+      continue;
+    }
     if (why.kind != core::failure::unusable_reply) around_.turns.failed(account_);
     // Whether others of the account have been well since this one failed last. Of the first failure nobody can tell: it
     // may be the beginning of a time in which all fail, and then a window that is given up would be a gap for nothing.
