@@ -211,6 +211,21 @@ TEST_F(metrics, and_the_status_show_what_the_api_allows_and_what_contradicts_the
   EXPECT_THAT(get(address, "/api/status").body, HasSubstr("\"headline\":\"Not sure to be complete"));
 }
 
+TEST_F(metrics, are_joined_by_the_page_that_says_when_answers_are_slow) {
+  simulate({"--latency", "800ms"});
+  on.configure({.api = "  request_timeout: 2s\n", .sync = quick, .top = "log: {level: info}\n"});
+  auto process = on.start({"run"});
+  ASSERT_TRUE(process.wait_for_stderr("leading ")) << process.err();
+  const auto address = endpoint_of(process);
+  std::string status;
+  for (int i = 0; i < 400 && status.find("answers take 0.8 s of at most 2 s") == std::string::npos; ++i) {
+    status = get(address, "/api/status").body;
+    std::this_thread::sleep_for(100ms);
+  }
+  EXPECT_THAT(status, HasSubstr("main: answers take 0.8 s of at most 2 s"));
+  EXPECT_THAT(status, HasSubstr("\"answer_seconds\":8"));
+}
+
 TEST_F(metrics, show_an_api_that_refuses) {
   simulate();
   auto process = start(quick);
