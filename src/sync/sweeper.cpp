@@ -99,8 +99,10 @@ asio::awaitable<core::result<page>> sweeper::fetch(page_request ask) {
       co_return std::move(reply);
     }
     const auto& why = reply.error();
-    const bool not_understood = why.kind == core::failure::unusable_reply && why.remedy == core::remedy::none;
-    if (not_understood && !stopping_ && ++misunderstood < most_misunderstood) {
+    // One that is too large, too: orders are as large as they are, but a fault passes.
+    const bool not_understood = why.kind == core::failure::unusable_reply && why.remedy != core::remedy::ask_less;
+    const int most = why.remedy == core::remedy::ask_smaller ? 2 : most_misunderstood;
+    if (not_understood && !stopping_ && ++misunderstood < most) {
       tell_retry(ask, tries.failed_tries() + misunderstood + 1, std::chrono::milliseconds{0}, why);
       continue;
     }
