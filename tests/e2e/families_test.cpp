@@ -30,7 +30,7 @@ constexpr int families = 30;
 constexpr int at_once = 6;
 #else
 constexpr int families = 300;
-constexpr int at_once = 15;
+constexpr int at_once = 10;
 #endif
 
 // Everything is read again within 6 s; a filter that changes is found within 6 s as well.
@@ -103,10 +103,10 @@ class family {
 
   std::string daemon() {
     auto process = on_.start({"run"});
-    std::this_thread::sleep_for(std::chrono::seconds{24});  // a family's moments come by its own clock
+    std::this_thread::sleep_for(std::chrono::seconds{16});  // a family's moments come by its own clock
     on_.post("/_freeze", "");
     // Nothing changes from here on: what is proven is to be as the source has it, a tier's period later.
-    std::this_thread::sleep_for(std::chrono::seconds{10});
+    std::this_thread::sleep_for(std::chrono::seconds{8});
     auto wrong = judge("after a day of the daemon");
     for (int tries = 0; !wrong.empty() && tries < 3; ++tries) {
       // A slow machine reads its tiers late, and says so.
