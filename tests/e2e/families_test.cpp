@@ -3,8 +3,8 @@
 // order that the source holds is missing, or older than its tier's bound, in time that is called proven; and where not
 // everything is proven, status says so.
 //
-// The behaviours of a family begin within 20 s of its start, so a daemon lives for half a minute. Many live beside each
-// other, for they mostly wait. A sanitizer's build takes a tenth of the seeds.
+// The behaviours of a family begin within 20 s of its start, most of them at once. Many families live beside each
+// other, for they mostly wait. A sanitizer's build takes a tenth of the seeds. ORDERSYNC_FAMILY=N runs one alone.
 
 #include "e2e/stage.hpp"
 
@@ -30,7 +30,7 @@ constexpr int families = 30;
 constexpr int at_once = 6;
 #else
 constexpr int families = 300;
-constexpr int at_once = 10;
+constexpr int at_once = 16;
 #endif
 
 // Everything is read again within 6 s; a filter that changes is found within 6 s as well.
@@ -103,10 +103,10 @@ class family {
 
   std::string daemon() {
     auto process = on_.start({"run"});
-    std::this_thread::sleep_for(std::chrono::seconds{16});  // a family's moments come by its own clock
+    std::this_thread::sleep_for(std::chrono::seconds{12});  // a family's moments come by its own clock
     on_.post("/_freeze", "");
     // Nothing changes from here on: what is proven is to be as the source has it, a tier's period later.
-    std::this_thread::sleep_for(std::chrono::seconds{8});
+    std::this_thread::sleep_for(std::chrono::seconds{6});
     auto wrong = judge("after a day of the daemon");
     for (int tries = 0; !wrong.empty() && tries < 3; ++tries) {
       // A slow machine reads its tiers late, and says so.
