@@ -13,7 +13,6 @@
 namespace ordersync::app {
 namespace {
 
-using service::metric;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;

@@ -7,6 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::int64_t a_day = 86'400;  // seconds
+
 tried_account well() {
   return {.account = "main", .wanted = 400 * 24h};
 }
@@ -36,7 +38,7 @@ TEST(judge_evidence, names_each_limit_with_how_it_was_found_and_leaves_the_rest_
     EXPECT_EQ(told(tried, "filter").state, check_state::ok);
     return one.found;
   };
-  EXPECT_EQ(limited("longest_range", 7 * 86'400, "long_ranges"),
+  EXPECT_EQ(limited("longest_range", 7 * a_day, "long_ranges"),
             "ranges are answered in full up to 7 d only: so it was found");
   EXPECT_EQ(limited("nearest_end", 120, "near_now"),
             "ranges are refused that end later than 2 min before now: so it was found");

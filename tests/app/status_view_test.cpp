@@ -9,6 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::int64_t a_day = 86'400;  // seconds
+
 const core::second start{std::chrono::sys_days{std::chrono::year{2026} / 11 / 1}};
 const core::second now = start + 100h;
 
@@ -116,7 +118,7 @@ TEST_F(seen_by_status, a_daemon_that_leads_knows_better_what_came_of_the_trials)
 }
 
 TEST(limit_text, is_in_the_units_of_people) {
-  EXPECT_EQ(limit_text("longest_range", 7 * 86'400), "7 d");
+  EXPECT_EQ(limit_text("longest_range", 7 * a_day), "7 d");
   EXPECT_EQ(limit_text("nearest_end", 120), "2 min before now");
   EXPECT_EQ(limit_text("page_size", 20), "20 orders");
   EXPECT_EQ(limit_text("total", 10'000), "10000 orders");

@@ -7,6 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::int64_t a_day = 86'400;  // seconds
+
 const core::second start{std::chrono::sys_days{std::chrono::year{2026} / 11 / 1}};
 const core::second now = start + 100h;
 
@@ -171,7 +173,7 @@ TEST_F(judged, the_counts_of_a_contradiction_are_told_by_what_they_count) {
   const auto text = [](std::string way, std::int64_t expected, std::int64_t found) {
     return contradiction_text({now - 1min, std::move(way), store::whole_time_line, expected, found, "why", {}}, now);
   };
-  EXPECT_EQ(text("range", 30 * 86'400, 7 * 86'400),
+  EXPECT_EQ(text("range", 30 * a_day, 7 * a_day),
             "1 min ago, by range: asked for 30 d, answered in full up to 7 d: why");
   EXPECT_EQ(text("total", 0, 10'000), "1 min ago, by total: counts end at 10000: why");
   EXPECT_EQ(text("filter", 0, 0), "1 min ago, by filter: why");

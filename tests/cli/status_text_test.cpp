@@ -7,6 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::int64_t a_day = 86'400;  // seconds
+
 constexpr core::second noon{std::chrono::seconds{1'715'054'400}};
 
 std::string utc(core::second t) {
@@ -104,8 +106,8 @@ TEST(status_lines, tell_how_much_was_audited) {
   EXPECT_TRUE(contains(joined(view), "audited: nothing in 31 days\n")) << joined(view);
   view.totals.leader.reset();
   EXPECT_FALSE(contains(joined(view), "audited")) << "nobody audits";
-  view.accounts[0].stored.audited = {.day = {.checks = 41, .orders = 52, .seconds = 3 * 86'400},
-                                     .month = {.checks = 800, .orders = 1'200, .seconds = 60 * 86'400}};
+  view.accounts[0].stored.audited = {.day = {.checks = 41, .orders = 52, .seconds = 3 * a_day},
+                                     .month = {.checks = 800, .orders = 1'200, .seconds = 60 * a_day}};
   EXPECT_TRUE(contains(joined(view),
                        "audited since yesterday: 41 checks of 52 orders in 3 d of creation time; in 31 "
                        "days: 800 checks of 1200 orders in 60 d of creation time\n"))
