@@ -207,6 +207,7 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
                                      [this]() -> const std::vector<core::window>& { return schedule_->proven(); },
                                      [this](const std::vector<core::window>& fell) { take_back(fell); }},
                  index_);
+  if (stopping_) audit_->stop();  // it was not there yet when stop() was called
   tasks_.spawn(audit_->run());
   co_return core::result<void>{};
 }
