@@ -87,14 +87,14 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<witness
     const auto hidden = co_await shown_by_status(ask, order);
     if (hidden.has_error()) co_return hidden.error();
     finding.by_status = finding.by_status || *hidden;
-  }
-  if (finding.by_status) co_return finding;
-  for (const auto& order : orders) {
-    if (!finding.reason.empty() || !ask.outside().empty()) break;
+    if (*hidden) continue;
+    // One that is shown elsewhere is not gone: then others that happen to be shown say nothing.
     auto why = co_await why_not_shown(ask, order);
     if (why.has_error()) co_return why.error();
     finding.reason = std::move(*why);
+    if (!finding.reason.empty()) break;
   }
+  if (finding.by_status) co_return finding;
   if (!ask.outside().empty()) finding.reason = ask.outside();
   if (finding.reason.empty() && !orders.empty())
     finding.reason =

@@ -206,8 +206,10 @@ void sweep::settle_failed(open_list::iterator w) {
       last_failure_->remedy == core::remedy::ask_less && w->reader.total() && w->reader.pages_of_read() > 0;
   if (deep && known_ != nullptr)
     known_->page_too_deep(*w->reader.total(), w->reader.page_size(), last_failure_->what, w->last_reply);
+  doubtful_calls_ += w->reader.pages_of_read() + 1;
   if (w->reader.reads() < rules_.reads_before_giving_up) return read_again(*w, window_reader::mode::careful);
-  if (is_divisible(w->reader.window()) && ++refusals_in_a_row_ <= rules_.refusals_before_despair) return split_open(w);
+  const bool halve = ++refusals_in_a_row_ <= rules_.refusals_before_despair && !despairs(*w);
+  if (is_divisible(w->reader.window()) && halve) return split_open(w);
   conclude(w, sweep_outcome::failed);
 }
 
