@@ -28,8 +28,8 @@ struct page {
 };
 
 void add_orders(world& w, const filter& wanted, std::int64_t count, epoch_ms now) {
-  // Within the shop's life: no order is created before it began, nor after now.
-  const epoch_ms to = std::min(wanted.to.value_or(now), now);
+  // Within the shop's life: no order is created before it began, nor after its end and now.
+  const epoch_ms to = std::min(wanted.to.value_or(now), std::max(now, w.set.to));
   const epoch_ms from = std::min(std::max(wanted.from.value_or(to - 60'000), w.set.from), to - 1000);
   for (std::int64_t i = 0; i < count; ++i) {
     dice roll(w.set.orders_from.seed, purpose::picking, ++w.picks, 1);
