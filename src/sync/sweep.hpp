@@ -39,7 +39,7 @@ struct sweep_rules {
   // have. Finding one bad second in a decade takes about 60 reads.
   int doubts_before_despair = 200;
   // The same where doubtful reads have cost so many times the pages that the orders seen take, and a few more.
-  int doubtful_calls_a_page = 15;
+  int doubtful_calls_a_page = 12;
   // Windows that are refused, or cannot be understood, in a row before they are left as gaps at the size they have.
   // Until then they are halved: a range may be too long, or end too near to now.
   int refusals_before_despair = 40;
