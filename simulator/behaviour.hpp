@@ -94,4 +94,7 @@ struct behaviour {
   gate_rules gate;
 };
 
+/// After the program has started: when the last behaviour begins or ends that waits for a moment.
+std::int64_t last_change_ms(const behaviour& how);
+
 }  // namespace pandapon_sim

@@ -3,6 +3,7 @@
 #include "api.hpp"
 #include "random.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <stdexcept>
@@ -82,12 +83,17 @@ reply replace_secret(world& w, const request& asked) {
   return plain(200, "{}\n");
 }
 
+present state_of(const world& w, epoch_ms now) {
+  const auto left = std::max<std::int64_t>(0, last_change_ms(w.set.behaves) - w.at(now).running_ms);
+  return {w.orders.size(), w.orders.added(), w.orders.mutated(), left};
+}
+
 }  // namespace
 
 reply handle_control(world& w, const request& asked, epoch_ms now) {
   const bool get = asked.method == "GET";
   if (get && asked.path == "/_stats")
-    return plain(200, describe(w.stats, w.orders.size(), w.orders.added(), w.orders.mutated()) + "\n");
+    return plain(200, describe(w.stats, state_of(w, now)) + "\n");
   if (get || asked.method != "POST") return envelope(404, 40400, "no such path", w.stats.requests);
   if (asked.path == "/_faults") return replace_faults(w, asked.body);
   if (auto shown = show_or_hide(w, asked, now)) return *std::move(shown);

@@ -13,7 +13,7 @@ void put(std::string& out, std::string_view key, std::uint64_t value) {
 
 }  // namespace
 
-std::string describe(const statistics& stats, std::uint64_t orders, std::uint64_t added, std::uint64_t mutated) {
+std::string describe(const statistics& stats, const present& state) {
   std::string out = "{";
   put(out, "connections", stats.connections);
   put(out, "handshakes", stats.handshakes);
@@ -26,9 +26,10 @@ std::string describe(const statistics& stats, std::uint64_t orders, std::uint64_
   put(out, "limited", stats.limited);
   put(out, "bad_parameters", stats.bad_parameters);
   put(out, "orders_served", stats.orders_served);
-  put(out, "orders", orders);
-  put(out, "added", added);
-  put(out, "mutated", mutated);
+  put(out, "orders", state.orders);
+  put(out, "added", state.added);
+  put(out, "mutated", state.mutated);
+  put(out, "changes_left_ms", static_cast<std::uint64_t>(state.changes_left_ms));
   close(out, '}');
   return out;
 }

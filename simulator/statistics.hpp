@@ -21,7 +21,13 @@ struct statistics {
   std::uint64_t orders_served = 0;
 };
 
-/// One JSON object; `orders`, `added` and `mutated` tell the state of the catalogue.
-std::string describe(const statistics& stats, std::uint64_t orders, std::uint64_t added, std::uint64_t mutated);
+/// The state of the catalogue, and how long the behaviours still change by themselves: 0 when the last has begun or ended.
+struct present {
+  std::uint64_t orders = 0, added = 0, mutated = 0;
+  std::int64_t changes_left_ms = 0;
+};
+
+/// One JSON object.
+std::string describe(const statistics& stats, const present& state);
 
 }  // namespace pandapon_sim

@@ -88,7 +88,8 @@ asio::awaitable<void> missing_orders::work(sync::order_source& source) {
     co_await pace.async_wait(asio::use_awaitable);
     const auto order = queue_.front();
     queue_.pop_front();
-    const auto found = co_await look_up(source, order);
+    auto found = co_await look_up(source, order);
+    if (found.has_value() && *found == finding::gone) found = co_await look_among_finished(source, order);
     if (found.has_error()) {
       give_up(found.error());
       break;
@@ -104,22 +105,18 @@ asio::awaitable<void> missing_orders::work(sync::order_source& source) {
 asio::awaitable<core::result<bool>> missing_orders::are_many(core::instant now) {
   auto& trials = around_.database.trials();
   core::window ages{core::second{}, std::chrono::ceil<std::chrono::seconds>(now) + std::chrono::days{1}};
-  if (rules_.youngest_first > 0s) ages.begin = ages.end - rules_.youngest_first;
-  if (queue_.size() <= few) {
-    const auto marked = co_await trials.vanished_within(account_, ages, now - std::chrono::days{1});
-    if (marked.has_error()) co_return marked.error();
-    if (queue_.size() + static_cast<std::size_t>(*marked) <= few) co_return false;
-  }
+  if (rules_.greatest_age > 0s) ages.begin = ages.end - rules_.greatest_age;
+  const auto marked = co_await trials.vanished_within(account_, ages, now - std::chrono::days{1});
+  if (marked.has_error()) co_return marked.error();
+  const auto missing = queue_.size() + static_cast<std::size_t>(*marked);
+  if (missing <= few) co_return false;
   if (!held_ || steady_clock::now() - held_at_ > held_known_for) {
     const auto held = co_await trials.held_within(account_, ages);
     if (held.has_error()) co_return held.error();
     held_ = *held;
     held_at_ = steady_clock::now();
   }
-  const auto marked = co_await trials.vanished_within(account_, ages, now - std::chrono::days{1});
-  if (marked.has_error()) co_return marked.error();
-  co_return static_cast<double>(queue_.size()) + static_cast<double>(*marked) >
-      small_share* static_cast<double>(*held_);
+  co_return static_cast<double>(missing) > small_share* static_cast<double>(*held_);
 }
 
 void missing_orders::report_many() {
@@ -129,8 +126,8 @@ void missing_orders::report_many() {
                      {"orders", queue_.size()},
                      {"held", held_},
                      {"reason",
-                      "the API has stopped to show so many orders at once that it most likely leaves them out; none "
-                      "was marked as vanished"}});
+                      "so many orders stopped being shown at once that the API most likely leaves them out; none was "
+                      "marked as vanished"}});
   around_.suspect_lists();
 }
 
@@ -164,6 +161,7 @@ asio::awaitable<bool> missing_orders::believable(sync::order_source& source) {
   if (*found == finding::there) co_return true;
   give_up(core::make_error(core::failure::unusable_reply,
                            "a look-up by tbOrderId does not find an order that the API just showed"));
+  around_.suspect_lists();
   co_return false;
 }
 
@@ -188,6 +186,31 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
   }
   co_return core::make_error(core::failure::unusable_reply,
                              "a look-up by tbOrderId shows other orders than the one that was asked for");
+}
+
+// Lists and look-ups that begin to leave finished orders out still show them where their status is named.
+asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_among_finished(sync::order_source& source,
+                                                                                          sync::missing_order order) {
+  const auto created = std::chrono::floor<std::chrono::seconds>(order.created_at);
+  const auto statuses = around_.finished_statuses();
+  for (const int status : statuses) {
+    auto turn = co_await around_.turns.enter(sync::urgency::backfill, account_);
+    sync::page_request request{.window = {created - 1min, created + 1min}, .page_size = rules_.page_size};
+    request.status = status;
+    request.received = [&turn] { turn.leave(); };
+    auto reply = co_await source.fetch(std::move(request), steady_clock::now() + rules_.request_timeout);
+    if (reply.has_error()) {
+      around_.turns.failed(account_);
+      co_return reply.error();
+    }
+    const auto ended = around_.turns.succeeded(account_);
+    sync::tell_end(around_.log, account_, ended, steady_clock::now());
+    const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
+    if (at == reply->orders.end()) continue;
+    found_ = std::move(*at);
+    co_return finding::there;
+  }
+  co_return finding::gone;
 }
 
 asio::awaitable<core::result<void>> missing_orders::conclude(sync::missing_order order, finding found) {
@@ -224,8 +247,10 @@ void missing_orders::tell() {
 
 missing_orders::rules missing_rules_of(const config::settings& settings) {
   const auto& tiers = settings.sync.revisit;
-  missing_orders::rules rules{.request_timeout = settings.api.request_timeout, .per_second = settings.sync.rate / 10};
-  if (!tiers.empty()) rules.youngest_first = std::chrono::ceil<std::chrono::seconds>(tiers.back().younger_than);
+  missing_orders::rules rules{.request_timeout = settings.api.request_timeout,
+                              .page_size = settings.sync.page_size,
+                              .per_second = settings.sync.rate / 10};
+  if (!tiers.empty()) rules.greatest_age = std::chrono::ceil<std::chrono::seconds>(tiers.back().younger_than);
   return rules;
 }
 

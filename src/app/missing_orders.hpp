@@ -7,6 +7,8 @@
 //
 // What a look-up shows is stored, like any reading, so an order whose window does not show it any more stays current.
 //
+// An order is gone when neither its number nor the lists of the statuses that orders end in show it.
+//
 // A look-up is believed only after one for an order that was just shown has found it: an API that ignores the filter,
 // or does not know it, would make every order look gone, or none.
 //
@@ -42,10 +44,12 @@ class missing_orders {
     core::log& log;
     // Called when orders are missing that the API knows, or many at once: lists may leave orders out.
     std::function<void()> suspect_lists = [] {};
+    std::function<std::vector<int>()> finished_statuses = [] { return std::vector{5, 6, 7}; };
   };
   struct rules {
     std::chrono::milliseconds request_timeout{30'000};
-    std::chrono::seconds youngest_first{0};  // the age up to which orders are read again; 0: all ages
+    int page_size = 50;
+    std::chrono::seconds greatest_age{0};  // up to which orders are read again; 0: all ages
     double per_second = 1;                   // look-ups at most: a tenth of the rate
   };
 
@@ -66,6 +70,8 @@ class missing_orders {
   boost::asio::awaitable<core::result<bool>> are_many(core::instant now);
   void report_many();
   boost::asio::awaitable<core::result<finding>> look_up(sync::order_source& source, sync::missing_order order);
+  boost::asio::awaitable<core::result<finding>> look_among_finished(sync::order_source& source,
+                                                                    sync::missing_order order);
   boost::asio::awaitable<bool> believable(sync::order_source& source);
   boost::asio::awaitable<core::result<void>> conclude(sync::missing_order order, finding found);
   void give_up(const core::error& why);

@@ -23,6 +23,8 @@ void set_aside(connection& db, const std::string& account) {
       "ON CONFLICT (account, scope) DO UPDATE SET asked = excluded.asked, proven = excluded.proven, left_at = now()",
       {account});
   db.exec("set scope aside", "DELETE FROM ordersync.coverage WHERE account = $1", {account});
+  // Found at another address, perhaps: they are looked for anew.
+  db.exec("set scope aside", "DELETE FROM ordersync.api_limits WHERE account = $1", {account});
 }
 
 std::vector<core::window> parts(connection& db, const char* sql_operator, const std::string& account,

@@ -104,16 +104,24 @@ void evidence::statuses_tried(const core::window& range, bool to_now, core::inst
   statuses_tried_.push_back({{range.begin, to_now ? core::second::max() : range.end}, now});
 }
 
+bool evidence::lists_leave_out() {
+  statuses_tried_.clear();
+  finished_shown_.reset();
+  return !std::exchange(limits_.by_status, true);
+}
+
 bool evidence::count_is_honest(std::int64_t total, core::instant now) const {
   return total <= smallest_cap || total < totals_.greatest(now) || total <= sums_.greatest(now);
 }
 
+// As long as a finished order is known, it is to be shown again and again; what was found out in another way might have
+// changed since.
 bool evidence::leaves_nothing_out(const core::window& asked, core::instant now) const {
   if (limits_.by_status) return true;
-  const auto fresh = [&](core::instant at) { return now - at < std::chrono::days{1}; };
-  if (finished_shown_ && fresh(*finished_shown_)) return true;
+  if (finished_shown_ && now - *finished_shown_ <= 3 * rules_.filter_every) return true;
+  if (finished_) return false;
   return std::ranges::any_of(statuses_tried_, [&](const auto& tried) {
-    return fresh(tried.at) && tried.range.begin <= asked.begin && asked.end <= tried.range.end;
+    return now - tried.at < std::chrono::days{1} && tried.range.begin <= asked.begin && asked.end <= tried.range.end;
   });
 }
 
@@ -227,7 +235,9 @@ std::chrono::milliseconds evidence::rest_after_trial() const {
 }
 
 bool evidence::filter_trial_due(core::instant now) const {
-  return tried_ && newest_ && (!filter_held_ || now - *filter_held_ >= rules_.filter_every);
+  const auto old = [&](std::optional<core::instant> at) { return !at || now - *at >= rules_.filter_every; };
+  const bool finished_is_due = finished_ && !limits_.by_status && old(finished_shown_);
+  return tried_ && newest_ && (old(filter_held_) || finished_is_due);
 }
 
 std::optional<seconds> evidence::longest_window(core::instant now) const {

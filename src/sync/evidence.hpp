@@ -111,6 +111,9 @@ class evidence {
   void page_too_deep(std::int64_t total, int page_size, std::string reason, core::instant now);
   // Lists of `range` without a status were found to leave no order out. `to_now`: nor those of later times.
   void statuses_tried(const core::window& range, bool to_now, core::instant now);
+  // Lists were found to leave orders out unless a status is named: nothing that showed otherwise counts any more. True
+  // where that is news.
+  bool lists_leave_out();
   // The longest range that is answered in full was looked for: windows are kept within what is shown from now on.
   void lengths_tried() noexcept { lengths_tried_ = true; }
   // A trial is over; `reason`: why it could not find everything out, empty where it could.

@@ -33,8 +33,8 @@ seconds shown_so_far(const questions& ask, side of, evidence& known) {
 
 struct reply_to_length {
   bool shown = false;
-  bool open =
-      false;  // refused where it reaches beyond now, and not to be asked otherwise: says nothing about the length
+  // Refused where it reaches beyond now, and not to be asked otherwise: says nothing about the length.
+  bool open = false;
   std::string refused;
 };
 
@@ -80,6 +80,7 @@ questions::answer<length_finding> try_side(questions& ask, side of, seconds want
     const auto reply = co_await shows_at_length(ask, of, length, last);
     if (reply.has_error()) co_return reply.error();
     (reply->shown ? good : bad) = length;
+    if (!reply->shown) refused = reply->refused;
   }
   finding.in_full = good;
   if (finding.cut) {

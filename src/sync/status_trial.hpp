@@ -8,6 +8,7 @@ namespace ordersync::sync {
 
 struct status_finding {
   bool leaves_out = false;
+  bool shows_all = false;      // with finished orders among them; neither: it could not be found out
   std::int64_t counted = 0;    // without a status
   std::int64_t by_status = 0;  // the sum over the statuses
   std::string found_by;

@@ -58,6 +58,7 @@ class full_trial {
   core::window answered_{};  // the latest part of the range that is not refused
   seconds longest_answered_ = std::chrono::days{36'500};
   std::vector<witness> stored_;
+  bool left_out_ = false;  // a known order is shown only where its status is named
   trial_report report_;
 };
 
@@ -178,6 +179,7 @@ full_trial::step full_trial::filter() {
   const auto found = co_await try_filter_by_known(ask_, std::move(stored));
   if (found.has_error()) co_return found.error();
   if (found->by_status) {
+    left_out_ = true;
     const auto stated = by_status({.leaves_out = true, .found_by = left_out_text});
     if (stated.has_error() || found->holds) co_return stated;
     stored = stored_;
@@ -263,25 +265,32 @@ void full_trial::learn_total(const total_finding& found, std::int64_t total) {
 full_trial::step full_trial::statuses() {
   constexpr std::size_t most_parts = 64;
   auto parts = known_.take_untried_ranges();
+  if (left_out_) co_return core::result<void>{};
   if (parts.size() > most_parts) parts.resize(most_parts);
   parts.insert(parts.begin(), longest_part());
+  bool shows_all = false;
   for (const auto& part : parts) {
     if (part.length() > longest()) continue;
     const auto found = co_await try_statuses(ask_, part, part.end == answered_.end);
     if (found.has_error()) co_return found.error();
     if (found->leaves_out) co_return by_status(*found);
+    shows_all = shows_all || found->shows_all;
   }
   auto& limits = known_.limits();
-  if (!limits.by_status) co_return core::result<void>{};
-  limits.by_status = false;
-  learn("by_status", std::nullopt, "lists without a status show all orders again");
+  if (limits.by_status && shows_all) {
+    limits.by_status = false;
+    learn("by_status", std::nullopt, "lists without a status show all orders again");
+  }
+  // From here on it is asked for every minute.
+  if (limits.by_status || !known_.finished()) co_return core::result<void>{};
+  const auto shown = co_await ask_.shows_itself(*known_.finished());
+  if (shown.has_error()) co_return shown.error();
   co_return core::result<void>{};
 }
 
 core::result<void> full_trial::by_status(const status_finding& found) {
-  auto& limits = known_.limits();
   learn("by_status", 1, found.found_by);
-  if (!std::exchange(limits.by_status, true))
+  if (known_.lists_leave_out())
     contradict("status", "lists without a status leave orders out: " + found.found_by, found.by_status, found.counted);
   return {};
 }
@@ -311,7 +320,7 @@ asio::awaitable<core::result<trial_report>> trial::filter(std::vector<witness> s
   const auto found = co_await try_filter_by_known(ask, std::move(stored));
   if (found.has_error()) co_return found.error();
   trial_report report{.calls = ask.calls()};
-  if (found->by_status && !std::exchange(known_.limits().by_status, true)) {
+  if (found->by_status && known_.lists_leave_out()) {
     report.limits.push_back({"by_status", 1, left_out_text});
     contradiction c{.way = "status",
                     .reason = std::string("lists without a status leave orders out: ") + left_out_text};

@@ -29,6 +29,28 @@ TEST(family, can_be_typed_whatever_was_drawn) {
     EXPECT_FALSE(parsed(typed(number), 2000).leave_with) << typed(number);
 }
 
+TEST(family, has_begun_within_20_s) {
+  std::int64_t latest = 0;
+  for (std::uint64_t number = 0; number < 1000; ++number)
+    latest = std::max(latest, last_change_ms(parsed(typed(number), 2000).set.behaves));
+  EXPECT_EQ(latest, 20'000);
+}
+
+TEST(behaviours_that_begin_later, are_told_by_the_counters) {
+  world w = behaving("--filter-zone +09:00 --filter-zone-after 5m --challenge 403 --challenge-from 6m --challenge-for 1m");
+  const auto left = [&w](epoch_ms now) {
+    request asked;
+    asked.method = "GET";
+    asked.path = "/_stats";
+    return integer(boost::json::parse(handle_control(w, asked, now).body).as_object(), "changes_left_ms");
+  };
+  EXPECT_EQ(left(noon), 420'000);
+  EXPECT_EQ(left(noon + 419'000), 1'000);
+  EXPECT_EQ(left(noon + 421'000), 0);
+  w = behaving("--filter-zone +09:00 --hide-finished");
+  EXPECT_EQ(left(noon), 0);
+}
+
 TEST(family, draws_every_behaviour_and_none_that_nobody_could_live_with) {
   std::map<std::string, int> drawn;
   for (std::uint64_t number = 0; number < 1000; ++number)

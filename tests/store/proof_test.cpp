@@ -55,6 +55,14 @@ TEST_F(proof, another_scope_starts_its_own_and_the_former_comes_back) {
   EXPECT_EQ(value("SELECT string_agg(scope, ',') FROM ordersync.coverage_former"), "scope-1");
 }
 
+TEST_F(proof, another_scope_starts_without_the_limits_of_the_former) {
+  ASSERT_TRUE(run(store_->trials().set_limit("main", {"longest_range", 86'400, {}, {}, "a test"})).has_value());
+  open("main");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.api_limits"), "1");
+  open("main", "scope-2");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.api_limits"), "0");
+}
+
 TEST_F(proof, opening_again_with_the_same_scope_writes_nothing) {
   prove(span(0, 10));
   const auto before = value("SELECT concat(ctid, xmin) FROM ordersync.coverage");

@@ -41,9 +41,22 @@ TEST_F(evidence_of_ten_days, holds_for_shorter_ranges_and_smaller_counts_for_a_d
   EXPECT_EQ(doubt(24h, 400), "");
   EXPECT_EQ(doubt(24h, 500), "");
   known.filter_holds(begun + 23h);
+  known.shown({zero, zero + 1s}, showing(1, zero, 5, 1), begun + 23h);
   EXPECT_EQ(doubt(24h, 400, begun + 23h), "");
   known.filter_holds(begun + 25h);
+  known.shown({zero, zero + 1s}, showing(1, zero, 5, 1), begun + 25h);
   EXPECT_NE(doubt(24h, 400, begun + 25h), "") << "a day is over";
+}
+
+TEST_F(evidence_of_ten_days, needs_a_finished_order_that_is_known_to_be_shown_every_few_minutes) {
+  EXPECT_FALSE(known.filter_trial_due(begun));
+  known.filter_holds(begun + 10min);
+  EXPECT_TRUE(known.filter_trial_due(begun + 10min)) << "the filter holds, but finished orders may be left out by now";
+  EXPECT_NE(doubt(24h, 400, begun + 10min).find("without a status"), std::string::npos);
+  known.statuses_tried(ten_days, true, begun);
+  EXPECT_NE(doubt(24h, 400, begun + 10min), "") << "sums that were equal say less than an order that is not shown";
+  known.shown({zero, zero + 1s}, showing(1, zero, 5, 1), begun + 10min);
+  EXPECT_EQ(doubt(24h, 400, begun + 10min), "");
 }
 
 TEST_F(evidence_of_ten_days, does_not_hold_for_longer_ranges) {
@@ -94,6 +107,8 @@ TEST(evidence, a_finished_order_in_a_list_of_its_status_says_nothing_about_other
   EXPECT_NE(known.doubt({zero, zero + 1h}, 5, begun).find("without a status"), std::string::npos);
   EXPECT_EQ(known.take_untried_ranges().size(), 1u);
   known.statuses_tried(day, false, begun);
+  EXPECT_NE(known.doubt({zero, zero + 1h}, 5, begun), "") << "it is to be shown without its status, too";
+  known.forget_witness(1);
   EXPECT_EQ(known.doubt({zero, zero + 1h}, 5, begun), "");
   EXPECT_NE(known.doubt({zero - 1h, zero}, 5, begun), "") << "another range";
 }
