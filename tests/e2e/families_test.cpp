@@ -173,6 +173,8 @@ class family {
 };
 
 TEST(families, no_order_is_missing_or_stale_in_time_that_is_called_proven) {
+  // The cluster ends with the thread that has started it.
+  test_support::shared_cluster();
   std::atomic<int> next{1};
   const auto* const only = std::getenv("ORDERSYNC_FAMILY");
   const auto last = only != nullptr ? std::atoi(only) : families;

@@ -90,6 +90,18 @@ TEST_F(evidence_of_ten_days, wants_the_filter_tried_every_minute_unless_a_short_
   EXPECT_NE(doubt(24h, 1, begun + 10min), "");
 }
 
+TEST(evidence, an_order_near_a_full_minute_does_not_show_that_times_are_not_rounded_to_minutes) {
+  const auto second = [](std::int64_t past) { return core::window{zero + past * 1s, zero + (past + 1) * 1s}; };
+  ASSERT_EQ(zero.time_since_epoch() % 60s, 0s);
+  EXPECT_TRUE(shown_to_be_exact(second(30), second(30)).both());
+  EXPECT_FALSE(shown_to_be_exact(second(58), second(58)).end) << "[:57, :60) rounded down ends behind it";
+  EXPECT_FALSE(shown_to_be_exact(second(0), second(0)).begin);
+  const core::window two_minutes{zero, zero + 110s};
+  EXPECT_TRUE(shown_to_be_exact(two_minutes, second(100)).end);
+  EXPECT_FALSE(shown_to_be_exact(two_minutes, second(20)).end);
+  EXPECT_FALSE(shown_to_be_exact(two_minutes, second(100)).begin);
+}
+
 TEST(evidence, of_an_account_without_orders_proves_nothing) {
   evidence known;
   EXPECT_NE(known.doubt({zero, zero + 1h}, 0, begun), "") << "not tried yet";
