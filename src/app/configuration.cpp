@@ -1,6 +1,7 @@
 #include "app/configuration.hpp"
 
 #include "app/loading.hpp"
+#include "config/load.hpp"
 #include "config/reference.hpp"
 
 namespace ordersync::app {
@@ -16,6 +17,12 @@ std::string configuration_reference() {
 
 boost::json::array configuration_reference_json() {
   return config::reference_json();
+}
+
+std::chrono::minutes zone_of(const std::filesystem::path& file) {
+  const auto settings = config::load(file);
+  if (settings.has_error()) return std::chrono::minutes{0};
+  return std::chrono::duration_cast<std::chrono::minutes>(settings->api.time_zone);
 }
 
 }  // namespace ordersync::app

@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,5 +17,8 @@ std::vector<std::string> configuration_problems(const std::filesystem::path& fil
 // Every key with its type, range, default and use: a YAML text that loads once the required keys are filled in.
 std::string configuration_reference();
 boost::json::array configuration_reference_json();
+
+// In which the API writes its times: people read them in it. UTC where the file cannot be read.
+std::chrono::minutes zone_of(const std::filesystem::path& file);
 
 }  // namespace ordersync::app

@@ -111,7 +111,7 @@ class examination {
   }
 
   void reach_out(const config::settings& settings, const found_secrets& secrets) {
-    const auto log = service::make_stderr_log(log_options_of(settings.log));
+    const auto log = service::make_stderr_log(log_options_of(settings));
     look_at_database(settings, secrets, *log);
     if (runner_.interrupted()) return;
     doctor_api api(runner_.io().get_executor(), settings, secrets.accounts, std::move(stored_), *log, notes_);

@@ -16,7 +16,7 @@ void add_check(CLI::App& app, command_line& line) {
   verb->callback([&line] {
     line.chosen = [&line] {
       const auto problems = app::configuration_problems(line.config);
-      for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem);
+      for (const auto& problem : problems) say(problem);
       if (!problems.empty()) return app::exit_code::usage;
       print(fmt::format("{}: in order", line.config.string()));
       return app::exit_code::done;
