@@ -28,3 +28,58 @@ COMMENT ON COLUMN ordersync.backfill_jobs.from_time IS 'The first creation time,
 COMMENT ON COLUMN ordersync.backfill_jobs.to_time IS 'Where the creation times end, exclusive, as it was written';
 COMMENT ON COLUMN ordersync.backfill_jobs.begins IS 'The moment that from_time means; a fraction of a second is rounded down';
 COMMENT ON COLUMN ordersync.backfill_jobs.ends IS 'The moment that to_time means; a fraction of a second is rounded up';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- The functions of schema reporting mean the same under any search_path: a body that is parsed when the function is made
+-- names its operators and functions for good, and is still inlined, which SET search_path would prevent.
+
+SET LOCAL search_path = pg_catalog;
+
+CREATE OR REPLACE FUNCTION reporting.api_day(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (at AT TIME ZONE reporting.api_zone())::date;
+
+CREATE OR REPLACE FUNCTION reporting.yuan(fen numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN fen BETWEEN -99999999999999 AND 99999999999999 THEN round(fen / 100, 2) END;
+
+CREATE OR REPLACE FUNCTION reporting.order_status_name(status integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE status WHEN 1 THEN 'awaiting payment' WHEN 2 THEN 'awaiting shipment' WHEN 3 THEN 'awaiting receipt'
+     WHEN 4 THEN 'goods confirmed' WHEN 5 THEN 'completed' WHEN 6 THEN 'cancelled' WHEN 7 THEN 'terminated' WHEN 8 THEN 'other'
+     ELSE 'unknown (' || status::text || ')' END;
+
+CREATE OR REPLACE FUNCTION reporting.order_status_1688(status integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE status WHEN 1 THEN 'waitbuyerpay' WHEN 2 THEN 'waitsellersend' WHEN 3 THEN 'waitbuyerreceive'
+     WHEN 4 THEN 'confirm_goods' WHEN 5 THEN 'success' WHEN 6 THEN 'cancel' WHEN 7 THEN 'terminated' WHEN 8 THEN 'other' END;
+
+CREATE OR REPLACE FUNCTION reporting.pay_status_name(status integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE status WHEN 1 THEN 'unpaid' WHEN 2 THEN 'paid' WHEN 4 THEN 'refunded' WHEN 6 THEN 'completed'
+     WHEN 8 THEN 'cancelled before payment' WHEN 9 THEN 'in progress' ELSE 'unknown (' || status::text || ')' END;
+
+CREATE OR REPLACE FUNCTION reporting.sku_text(attributes jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (SELECT string_agg(concat_ws(': ', a ->> 'name', a ->> 'value'), '; ' ORDER BY place)
+   FROM jsonb_array_elements(CASE jsonb_typeof(attributes) WHEN 'array' THEN attributes ELSE '[]' END) WITH ORDINALITY t(a, place)
+   WHERE a ? 'name' OR a ? 'value');
+
+CREATE OR REPLACE FUNCTION reporting.change_text(field text, change jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (SELECT CASE
+    WHEN jsonb_typeof(change) <> 'object' OR NOT change ?& ARRAY['old', 'new'] THEN field || ' ' || (change #>> '{}')
+    WHEN jsonb_typeof(change -> 'new') = 'object' THEN field || ' added'
+    WHEN jsonb_typeof(change -> 'old') = 'object' THEN field || ' removed'
+    ELSE regexp_replace(field, '_fen$', '') || ': ' || old_text || ' -> ' || new_text END
+  FROM (SELECT
+    coalesce(CASE
+      WHEN jsonb_typeof(change -> 'old') = 'number' AND field ~ '_fen$' THEN reporting.yuan((change ->> 'old')::numeric)::text
+      WHEN jsonb_typeof(change -> 'old') = 'number' AND field ~ '(^order_|\.)status$' THEN reporting.order_status_name((change ->> 'old')::integer)
+      WHEN jsonb_typeof(change -> 'old') = 'number' AND field = 'pay_status' THEN reporting.pay_status_name((change ->> 'old')::integer)
+      ELSE change ->> 'old' END, 'nothing') AS old_text,
+    coalesce(CASE
+      WHEN jsonb_typeof(change -> 'new') = 'number' AND field ~ '_fen$' THEN reporting.yuan((change ->> 'new')::numeric)::text
+      WHEN jsonb_typeof(change -> 'new') = 'number' AND field ~ '(^order_|\.)status$' THEN reporting.order_status_name((change ->> 'new')::integer)
+      WHEN jsonb_typeof(change -> 'new') = 'number' AND field = 'pay_status' THEN reporting.pay_status_name((change ->> 'new')::integer)
+      ELSE change ->> 'new' END, 'nothing') AS new_text) t);
+
+CREATE OR REPLACE FUNCTION reporting.orders_at(at timestamptz) RETURNS SETOF reporting.order_versions
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000
+BEGIN ATOMIC
+  SELECT v.* FROM reporting.order_versions AS v
+  WHERE v.valid_from <= $1 AND (v.valid_to > $1 OR v.valid_to IS NULL);
+END;

@@ -1,6 +1,7 @@
 #include "app/configuration.hpp"
 
 #include "app/loading.hpp"
+#include "app/status_view.hpp"
 #include "config/load.hpp"
 #include "config/reference.hpp"
 
@@ -9,6 +10,13 @@ namespace ordersync::app {
 std::vector<std::string> configuration_problems(const std::filesystem::path& file) {
   auto loaded = load(file);
   return loaded.has_error() ? loaded.error() : std::vector<std::string>{};
+}
+
+std::vector<std::string> configuration_remarks(const std::filesystem::path& file) {
+  const auto settings = config::load(file);
+  if (settings.has_error()) return {};
+  auto overload = overload_of(*settings);
+  return overload.empty() ? std::vector<std::string>{} : std::vector{file.string() + ": " + std::move(overload)};
 }
 
 std::string configuration_reference() {

@@ -3,6 +3,7 @@
 #include "app/doctor_api.hpp"
 #include "app/doctor_findings.hpp"
 #include "app/runner.hpp"
+#include "app/status_view.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
 #include "config/load.hpp"
@@ -95,7 +96,11 @@ class examination {
       skip_all("the configuration cannot be used");
       return;
     }
-    notes_.tell(check{.name = "configuration", .found = file_.string() + " is in order"});
+    const auto overload = overload_of(*settings);
+    notes_.tell(check{.name = "configuration",
+                      .state = overload.empty() ? check_state::ok : check_state::warning,
+                      .found = overload.empty() ? file_.string() + " is in order" : overload,
+                      .cure = overload.empty() ? "" : "set sync.rate to what the vendor allows"});
     auto secrets = read_secrets(*settings);
     notes_.tell(judge_secrets(secrets));
     reach_out(*settings, secrets);
@@ -149,7 +154,7 @@ class examination {
                         .failing = exit_code::database});
       co_return skip_after_database("the database cannot be reached");
     }
-    for (auto& one : judge_server(*server)) notes_.tell(std::move(one));
+    for (auto& one : judge_server(*server, wall_clock()())) notes_.tell(std::move(one));
     const auto steps = co_await database.migration_status();
     if (runner_.interrupted()) co_return;
     const auto schema = judge_schema(steps);

@@ -405,6 +405,10 @@ verdict judge(const situation& of) {
   }
   if (!of.database) judge_leader(*of.view, findings);
   for (const auto& account : of.view->accounts) judge_account(of, account, findings);
+  if (!of.view->overload.empty())
+    findings.push_back({health::notice, something_to_look_at, of.view->overload + ".",
+                        "The vendor says how many requests a second it takes. More than that needs a longer "
+                        "`sync.live.every`, and orders arrive that much later."});
   judge_rest(of.view->totals, findings);
   return concluded(std::move(findings));
 }

@@ -18,6 +18,7 @@ void add_check(CLI::App& app, command_line& line) {
       const auto problems = app::configuration_problems(line.config);
       for (const auto& problem : problems) say(problem);
       if (!problems.empty()) return app::exit_code::usage;
+      for (const auto& remark : app::configuration_remarks(line.config)) say("warning: " + remark);
       print(fmt::format("{}: in order", line.config.string()));
       return app::exit_code::done;
     };

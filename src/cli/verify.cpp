@@ -158,9 +158,8 @@ void add_verify(CLI::App& app, command_line& line) {
   verb->add_flag("--fix", given->fix, "read the windows that differ again, and compare them again");
   verb->add_flag("--json", given->json, "as JSON");
   verb->footer(
-      "A call for each day of orders and one for each status that the day has, twice where the ends of the day move\n"
-      "among dense orders. A day that differs is compared again, then cut down until its orders are compared one by\n"
-      "one: some ten to seventy calls.\n"
+      "Two to nine calls a day of orders: its total, and each status until they make it up. A day that differs is\n"
+      "compared again, then cut down until its orders are compared one by one: some seventy calls more.\n"
       "The ends of the range move by up to half an hour to moments without orders.");
   verb->callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
 }
