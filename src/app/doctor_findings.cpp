@@ -1,5 +1,7 @@
 #include "app/doctor_findings.hpp"
 
+#include "app/spoken.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -62,9 +64,57 @@ check judge_role(const store::health_report& server) {
     one.state = check_state::warning;
     one.found = "the roles for reading, ordersync_reader and ordersync_pii_reader, are not there, and " + server.role +
                 " may not make them";
-    one.cure = "an administrator makes both (createuser --no-login); then ordersync migrate gives them their rights";
+    one.cure =
+        "an administrator: CREATE ROLE ordersync_reader; CREATE ROLE ordersync_pii_reader; then ordersync migrate "
+        "gives them their rights. All else works without";
   }
   return one;
+}
+
+std::string why_read_only(const store::health_report& server) {
+  if (server.standby) return "it is a standby";
+  if (server.read_only_role) return "role " + server.role + " is set to read only (default_transaction_read_only)";
+  if (server.read_only_database) return "the database is set to read only (default_transaction_read_only)";
+  return "the server is set to read only (default_transaction_read_only)";
+}
+
+std::string cure_of_read_only(const store::health_report& server) {
+  if (server.standby) return "name the primary in database.url, or all hosts with target_session_attrs=read-write";
+  if (server.read_only_role)
+    return fmt::format("an administrator: ALTER ROLE {} RESET default_transaction_read_only", server.role);
+  if (server.read_only_database)
+    return fmt::format("an administrator: ALTER DATABASE {} RESET default_transaction_read_only", server.database);
+  return "an administrator: set default_transaction_read_only to off in the server's configuration";
+}
+
+// What a healthy database does not have, a line each.
+void add_remarks(const store::health_report& server, core::instant now, std::vector<check>& checks) {
+  if (!server.locked.empty())
+    checks.push_back(failed_check(
+        "rights", exit_code::database,
+        server.role + " may not read, insert, update and delete in all of its tables: " + joined(server.locked),
+        fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
+  const auto warn = [&](const char* name, std::string found, std::string cure) {
+    checks.push_back({.name = name,
+                      .state = check_state::warning,
+                      .found = std::move(found),
+                      .cure = std::move(cure),
+                      .failing = exit_code::database});
+  };
+  if (server.collation)
+    warn("collation",
+         fmt::format("the operating system's sort order has changed since {} was made ({}): indexes on texts may miss "
+                     "rows",
+                     server.database, *server.collation),
+         fmt::format("REINDEX DATABASE {0}, then ALTER DATABASE {0} REFRESH COLLATION VERSION", server.database));
+  if (!server.unanalyzed.empty())
+    warn("statistics", "tables without statistics, so that queries are planned blindly: " + joined(server.unanalyzed),
+         "ANALYZE them, and see that autovacuum is on");
+  if (server.held)
+    warn("old_snapshot",
+         fmt::format("a transaction is open for {}, so that vacuum removes nothing that died since: {}",
+                     spoken(std::chrono::floor<std::chrono::seconds>(now - server.held->since)), server.held->who),
+         "end it: pg_terminate_backend(PID), or ROLLBACK PREPARED");
 }
 
 check judge_encoding(const store::health_report& server) {
@@ -80,7 +130,7 @@ std::string milliseconds_text(std::chrono::microseconds time) {
 
 }  // namespace
 
-std::vector<check> judge_server(const store::health_report& server) {
+std::vector<check> judge_server(const store::health_report& server, core::instant now) {
   check one{.name = "database",
             .found = fmt::format("PostgreSQL {}, database {}", server.server_version, server.database),
             .failing = exit_code::database};
@@ -89,10 +139,12 @@ std::vector<check> judge_server(const store::health_report& server) {
     one.cure = "PostgreSQL 14 or newer is needed; 15 and 17 are tested";
   } else if (server.read_only) {
     one.state = check_state::failed;
-    one.found += ", which takes no writes: a standby, or a role or database that was told to be read-only";
-    one.cure = "name the primary in database.url, or all hosts with target_session_attrs=read-write";
+    one.found += ", which takes no writes: " + why_read_only(server);
+    one.cure = cure_of_read_only(server);
   }
-  return {one, judge_role(server), judge_encoding(server)};
+  std::vector<check> checks{one, judge_role(server), judge_encoding(server)};
+  add_remarks(server, now, checks);
+  return checks;
 }
 
 check judge_schema(const core::result<std::vector<store::migration_state>>& steps) {
@@ -184,7 +236,8 @@ check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now
   one.found = facts->version + ", chain verified";
   for (const auto& certificate : facts->chain) {
     const auto left = std::chrono::floor<std::chrono::days>(certificate.valid_until - now);
-    one.found += fmt::format("; {} for {} more days", certificate.name, left.count());
+    const auto told = fmt::format("; {} for {} more days", certificate.name, left.count());
+    if (one.found.find(told) == std::string::npos) one.found += told;
     if (left < certificate_warning) one.state = check_state::warning;
   }
   if (one.state == check_state::warning)
