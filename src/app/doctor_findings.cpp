@@ -65,7 +65,8 @@ check judge_role(const store::health_report& server) {
     one.found = "the roles for reading, ordersync_reader and ordersync_pii_reader, are not there, and " + server.role +
                 " may not make them";
     one.cure =
-        "an administrator: CREATE ROLE ordersync_reader; CREATE ROLE ordersync_pii_reader; then ordersync migrate "
+        "an administrator: createuser --no-login ordersync_reader; createuser --no-login ordersync_pii_reader; then "
+        "ordersync migrate "
         "gives them their rights. All else works without";
   }
   return one;
@@ -81,9 +82,9 @@ std::string why_read_only(const store::health_report& server) {
 std::string cure_of_read_only(const store::health_report& server) {
   if (server.standby) return "name the primary in database.url, or all hosts with target_session_attrs=read-write";
   if (server.read_only_role)
-    return fmt::format("an administrator: ALTER ROLE {} RESET default_transaction_read_only", server.role);
+    return fmt::format("an administrator resets default_transaction_read_only of role {}", server.role);
   if (server.read_only_database)
-    return fmt::format("an administrator: ALTER DATABASE {} RESET default_transaction_read_only", server.database);
+    return fmt::format("an administrator resets default_transaction_read_only of database {}", server.database);
   return "an administrator: set default_transaction_read_only to off in the server's configuration";
 }
 
@@ -106,7 +107,8 @@ void add_remarks(const store::health_report& server, core::instant now, std::vec
          fmt::format("the operating system's sort order has changed since {} was made ({}): indexes on texts may miss "
                      "rows",
                      server.database, *server.collation),
-         fmt::format("REINDEX DATABASE {0}, then ALTER DATABASE {0} REFRESH COLLATION VERSION", server.database));
+         fmt::format("reindexdb {0}, then refresh the collation version of database {0}; see docs/operations.md",
+                     server.database));
   if (!server.unanalyzed.empty())
     warn("statistics", "tables without statistics, so that queries are planned blindly: " + joined(server.unanalyzed),
          "ANALYZE them, and see that autovacuum is on");

@@ -2,6 +2,7 @@
 
 #include "app/status_json.hpp"
 #include "app/verdict.hpp"
+#include "app/world.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
@@ -85,8 +86,7 @@ void tell_failures(const app::account_result& result) {
 
 // Whether part of what was asked for has not happened yet: nobody can prove that.
 bool is_early(const app::sweep_order& order, const app::account_result& result) {
-  return order.range && result.range.end < order.range->end &&
-         order.range->end > std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return order.range && result.range.end < order.range->end && order.range->end > app::wall_clock()();
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ TEST(judge_server, says_who_is_read_only) {
   const auto role = told([](auto& s) { s.read_only_role = true; });
   EXPECT_NE(role.found.find("role ordersync is set to read only"), std::string::npos) << role.found;
   EXPECT_EQ(role.found.find("standby"), std::string::npos) << role.found;
-  EXPECT_EQ(role.cure, "an administrator: ALTER ROLE ordersync RESET default_transaction_read_only");
+  EXPECT_EQ(role.cure, "an administrator resets default_transaction_read_only of role ordersync");
 }
 
 TEST(judge_server, remarks_on_what_a_healthy_database_does_not_have) {
