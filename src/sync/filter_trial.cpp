@@ -3,6 +3,7 @@
 #include "sync/in_window.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace ordersync::sync {
 
@@ -85,12 +86,14 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<witness
   // A finished order that is not shown says more than another one that is.
   filter_finding finding;
   orders = most_telling(std::move(orders));
+  std::optional<witness> seen;
   for (const auto& order : orders) {
     const auto shown = co_await ask.shows_itself(order);
     if (shown.has_error()) co_return shown.error();
     if (!ask.outside().empty()) break;  // whatever else it shows
     if (*shown) {
       finding.holds = true;
+      seen = order;
       if (is_telling(order)) break;
       continue;
     }
@@ -111,7 +114,10 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<witness
     finding.reason =
         "the API shows none of the orders that it has shown last, when asked for the time of their creation";
   finding.holds = finding.holds && finding.reason.empty();
-  if (finding.holds) ask.known().filter_holds(ask.now());
+  if (finding.holds) {
+    ask.known().filter_holds(ask.now());
+    ask.known().remember(*seen);  // others that were known may be gone
+  }
   if (!finding.reason.empty()) ask.known().filter_fails(finding.reason);
   co_return finding;
 }

@@ -83,10 +83,12 @@ TEST_F(evidence_of_ten_days, does_not_hold_while_the_filter_fails) {
 TEST_F(evidence_of_ten_days, wants_the_filter_tried_every_minute_unless_a_short_window_shows_an_order) {
   EXPECT_FALSE(known.filter_trial_due(begun + 59s));
   EXPECT_TRUE(known.filter_trial_due(begun + 60s));
-  known.shown({zero, zero + 10min}, showing(1, zero + 1min), begun + 60s);
+  known.shown({zero + 10s, zero + 50s}, showing(1, zero + 20s), begun + 60s);
   EXPECT_FALSE(known.filter_trial_due(begun + 119s));
   known.shown({zero, zero + 1h}, showing(1, zero + 1min), begun + 119s);
   EXPECT_TRUE(known.filter_trial_due(begun + 120s)) << "an hour says nothing about a zone";
+  known.shown({zero + 10s, zero + 110s}, showing(1, zero + 20s), begun + 119s);
+  EXPECT_TRUE(known.filter_trial_due(begun + 120s)) << "its end might have been rounded to the minute";
   EXPECT_NE(doubt(24h, 1, begun + 10min), "");
 }
 
