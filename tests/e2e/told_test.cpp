@@ -68,7 +68,7 @@ struct told : ::testing::Test {
   }
   // The name of the job's first window.
   std::string window_of(const std::string& id) {
-    const auto line = daemon->wait_for_stderr("Z kind=backfill job=" + id);
+    const auto line = daemon->wait_for_stderr(":00 kind=backfill job=" + id);
     return line ? field(*line, "window") : "none";
   }
   void wait_for_end(const std::string& id) {
@@ -97,7 +97,7 @@ struct told : ::testing::Test {
   }
   // The line of `status` about troubles.
   std::string last_trouble() {
-    const auto lines = lines_with(on.run({"status"}).out, "troubles ");
+    const auto lines = lines_with(on.run({"status"}).out, "troubles    ");
     return lines.size() == 1 ? lines.front() : "none";
   }
   // A second in which many orders were created: its window has several pages and cannot be split.
