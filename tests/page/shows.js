@@ -82,7 +82,7 @@ run({
   "the last troubles are those of this daemon and of those before it, with advice": async (browser) => {
     sql(`INSERT INTO ordersync.troubles VALUES ('former', 'reload_refused', '', '', 'error', now(), now(), 1, '{"reason": "a typing error"}')`);
     const { page } = await open(browser);
-    const former = page.locator("#troubles li[data-event=reload_refused]");
+    const former = page.locator("#troubles li[data-event=reload_refused]", { hasText: "a typing error" });
     await former.waitFor();
     const told = await former.textContent();
     check(told.includes("a typing error") && told.includes("former") && told.includes("What to do: Mend what"), `the former daemon's: ${told}`);
