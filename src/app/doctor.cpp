@@ -156,6 +156,9 @@ class examination {
     notes_.tell(schema);
     if (server->read_only) {
       notes_.skip({"room", "commit_time"}, "the server takes no writes");
+    } else if (!server->missing_standby.empty()) {
+      notes_.skip({"room"}, "commits are not answered");
+      notes_.tell(judge_missing_standby(*server));
     } else {
       const auto room = co_await database.try_room();
       if (runner_.interrupted()) co_return;

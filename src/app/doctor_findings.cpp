@@ -17,6 +17,8 @@ constexpr std::chrono::seconds clock_limit{540};
 constexpr std::chrono::seconds clock_warning{5};
 // A window is a transaction: slower ones keep a fast API waiting.
 constexpr std::chrono::milliseconds slow_commit{100};
+// A daemon's own clock and the server's drift apart by less while it runs.
+constexpr std::chrono::seconds clock_drift{5};
 // tstzmultirange came with it.
 constexpr int oldest_server = 140'000;
 
@@ -91,6 +93,11 @@ std::vector<check> judge_server(const store::health_report& server) {
     one.state = check_state::failed;
     one.found += ", which takes no writes: a standby, or a role or database that was told to be read-only";
     one.cure = "name the primary in database.url, or all hosts with target_session_attrs=read-write";
+  } else if (server.clock_behind > clock_drift) {
+    one.state = check_state::warning;
+    one.found += fmt::format(", whose clock is {} s behind the latest moment that is stored",
+                             std::chrono::ceil<std::chrono::seconds>(server.clock_behind).count());
+    one.cure = "set the clock of PostgreSQL's machine right; until then reads are dated from that moment on";
   }
   return {one, judge_role(server), judge_encoding(server)};
 }
@@ -116,6 +123,14 @@ check judge_room(const core::result<void>& written) {
                     "make room on the disk of PostgreSQL's machine, or give the role the right that is missing; see "
                     "\"The disk is full\" in docs/operations.md");
   return {.name = "room", .found = "a megabyte could be written", .failing = exit_code::database};
+}
+
+check judge_missing_standby(const store::health_report& server) {
+  return failed_check("commit_time", exit_code::database,
+                      fmt::format("commits wait for a synchronous standby ({}), and none is connected: every command "
+                                  "that writes hangs",
+                                  server.missing_standby),
+                      "bring a standby of synchronous_standby_names back, or empty that setting and reload PostgreSQL");
 }
 
 check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times) {

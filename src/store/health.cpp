@@ -1,5 +1,6 @@
 #include "store/health.hpp"
 
+#include "store/observation_clock.hpp"
 #include "store/sql_values.hpp"
 
 #include <string>
@@ -12,7 +13,11 @@ void read_server(connection& db, health_report& report) {
                          "SELECT current_setting('server_version'), current_setting('server_version_num')::int, "
                          "current_database(), current_user, pg_encoding_to_char(d.encoding), pg_is_in_recovery(), "
                          "current_setting('default_transaction_read_only')::bool, "
-                         "has_database_privilege(d.oid, 'CREATE'), has_database_privilege(d.oid, 'TEMPORARY') "
+                         "has_database_privilege(d.oid, 'CREATE'), has_database_privilege(d.oid, 'TEMPORARY'), "
+                         // Which of them are synchronous is shown to few; that there are any, to all.
+                         "CASE WHEN current_setting('synchronous_commit') NOT IN ('off', 'local') AND NOT EXISTS "
+                         "(SELECT FROM pg_stat_replication WHERE sync_state IS NULL OR sync_state IN ('sync', "
+                         "'quorum')) THEN current_setting('synchronous_standby_names') ELSE '' END "
                          "FROM pg_database d WHERE d.datname = current_database()");
   report.server_version = r.text(0, 0);
   report.server_number = static_cast<int>(r.integer(0, 1));
@@ -22,6 +27,7 @@ void read_server(connection& db, health_report& report) {
   report.read_only = r.flag(0, 5) || r.flag(0, 6);
   report.may_create = r.flag(0, 7);
   report.may_use_temporary = r.flag(0, 8);
+  report.missing_standby = r.text(0, 9);
 }
 
 void read_role(connection& db, health_report& report) {
@@ -47,6 +53,11 @@ void read_foreign(connection& db, health_report& report) {
   for (int row = 0; row < r.size(); ++row) report.foreign.emplace_back(r.text(row, 0));
 }
 
+void read_clock_health(connection& db, health_report& report) {
+  const auto whole = db.exec("look for the schema", "SELECT to_regclass('ordersync.order_history') IS NOT NULL");
+  if (whole.flag(0, 0)) report.clock_behind = read_clock_lag(db);
+}
+
 }  // namespace
 
 health_report read_health(connection& db) {
@@ -54,6 +65,7 @@ health_report read_health(connection& db) {
   read_server(db, report);
   read_role(db, report);
   read_foreign(db, report);
+  if (report.has_schema && report.foreign.empty()) read_clock_health(db, report);
   return report;
 }
 

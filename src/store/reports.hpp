@@ -119,6 +119,8 @@ struct health_report {
   bool has_schema = false;           // ordersync
   bool has_readers = false;          // the two roles that may read
   std::vector<std::string> foreign;  // what belongs to a role that we are not; 20 at most
+  std::string missing_standby;       // synchronous_standby_names, when a commit waits for one and none is connected
+  std::chrono::milliseconds clock_behind{0};  // the server's clock is so far behind what is stored
 };
 
 // How the API's list keeps up with what is created, as far as the mirror could see.

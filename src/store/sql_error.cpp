@@ -59,6 +59,7 @@ std::string sql_error::reason() const {
   auto text = sqlstate_.empty() ? std::string{"connection lost"} : "SQLSTATE " + sqlstate_;
   if (sqlstate_.empty() && !detail_.empty()) return detail_;
   if (const auto* known = find(sqlstate_)) text += fmt::format(" ({})", known->meaning);
+  if (!circumstances_.empty()) text += ": " + circumstances_;
   return text;
 }
 

@@ -17,6 +17,13 @@ class sql_error : public std::exception {
   sql_error(std::string operation, std::string sqlstate, std::string detail = {})
       : operation_(std::move(operation)), sqlstate_(std::move(sqlstate)), detail_(std::move(detail)) {}
 
+  // The same, and what was seen around it: who holds a lock, for example. No word about rows.
+  sql_error with(std::string circumstances) const {
+    auto told = *this;
+    told.circumstances_ = std::move(circumstances);
+    return told;
+  }
+
   const char* what() const noexcept override { return operation_.c_str(); }
   const std::string& sqlstate() const noexcept { return sqlstate_; }
   // Whether running the transaction again may help.
@@ -25,7 +32,7 @@ class sql_error : public std::exception {
   std::string reason() const;
 
  private:
-  std::string operation_, sqlstate_, detail_;
+  std::string operation_, sqlstate_, detail_, circumstances_;
 };
 
 // By PostgreSQL's table of error codes (Appendix A). An empty code is a lost connection.

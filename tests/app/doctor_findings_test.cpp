@@ -47,6 +47,8 @@ TEST(judge_server, tells_each_thing_that_is_amiss_with_a_cure) {
   };
   EXPECT_EQ(state("database", [](auto& s) { s.server_number = 130'000; }), check_state::failed);
   EXPECT_EQ(state("database", [](auto& s) { s.read_only = true; }), check_state::failed);
+  EXPECT_EQ(state("database", [](auto& s) { s.clock_behind = std::chrono::seconds{4}; }), check_state::ok);
+  EXPECT_EQ(state("database", [](auto& s) { s.clock_behind = std::chrono::hours{1}; }), check_state::warning);
   EXPECT_EQ(state("encoding", [](auto& s) { s.encoding = "SQL_ASCII"; }), check_state::failed);
   EXPECT_EQ(state("role", [](auto& s) { s.may_use_temporary = false; }), check_state::failed);
   EXPECT_EQ(state("role", [](auto& s) { s.foreign = {"ordersync.orders"}; }), check_state::failed);

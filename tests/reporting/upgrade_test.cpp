@@ -21,7 +21,7 @@ class upgrade : public reporting_test {
              "kept." +
              name + " t";
     }
-    return all;
+    return all + " ORDER BY 1";
   }
   // Views that freeze the columns of today; they must survive, too.
   void keep_columns() {

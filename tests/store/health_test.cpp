@@ -25,6 +25,26 @@ TEST_F(health, of_the_role_that_owns_the_schema_lacks_nothing) {
   EXPECT_TRUE(seen.foreign.empty());
 }
 
+TEST_F(health, tells_how_far_the_servers_clock_is_behind_what_is_stored) {
+  EXPECT_EQ(look().clock_behind, std::chrono::milliseconds{0});
+  store_orders({sample_order(1)});
+  execute("UPDATE ordersync.sweeps SET finished_at = clock_timestamp() + interval '1 hour'");
+  EXPECT_GT(look().clock_behind, std::chrono::minutes{59});
+  EXPECT_LE(look().clock_behind, std::chrono::hours{1});
+}
+
+TEST_F(health, names_the_standby_that_commits_wait_for) {
+  EXPECT_EQ(look().missing_standby, "");
+  execute("SET synchronous_commit = local");
+  execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  value("SELECT pg_reload_conf()");
+  wait_until("SELECT current_setting('synchronous_standby_names') = 'nobody'");
+  for (int i = 0; i < 200 && look().missing_standby.empty(); ++i) value("SELECT pg_sleep(0.02)");
+  EXPECT_EQ(look().missing_standby, "nobody");
+  execute("ALTER SYSTEM RESET synchronous_standby_names");
+  value("SELECT pg_reload_conf()");
+}
+
 TEST_F(health, names_what_belongs_to_somebody_else) {
   execute("ALTER TABLE ordersync.sweeps OWNER TO postgres");
   EXPECT_EQ(look().foreign, (std::vector<std::string>{"ordersync.sweeps", "ordersync.sweeps_id_seq"}));
