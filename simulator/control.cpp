@@ -92,8 +92,7 @@ present state_of(const world& w, epoch_ms now) {
 
 reply handle_control(world& w, const request& asked, epoch_ms now) {
   const bool get = asked.method == "GET";
-  if (get && asked.path == "/_stats")
-    return plain(200, describe(w.stats, state_of(w, now)) + "\n");
+  if (get && asked.path == "/_stats") return plain(200, describe(w.stats, state_of(w, now)) + "\n");
   if (get || asked.method != "POST") return envelope(404, 40400, "no such path", w.stats.requests);
   if (asked.path == "/_faults") return replace_faults(w, asked.body);
   if (auto shown = show_or_hide(w, asked, now)) return *std::move(shown);

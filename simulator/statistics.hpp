@@ -21,7 +21,8 @@ struct statistics {
   std::uint64_t orders_served = 0;
 };
 
-/// The state of the catalogue, and how long the behaviours still change by themselves: 0 when the last has begun or ended.
+/// The state of the catalogue, and how long the behaviours still change by themselves: 0 when the last has begun or
+/// ended.
 struct present {
   std::uint64_t orders = 0, added = 0, mutated = 0;
   std::int64_t changes_left_ms = 0;

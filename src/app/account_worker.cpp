@@ -1,5 +1,6 @@
 #include "app/account_worker.hpp"
 
+#include "app/backfills.hpp"
 #include "app/scope.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
@@ -311,7 +312,7 @@ void account_worker::set_jobs(const std::vector<store::backfill_job>& jobs) {
   for (const auto& job : jobs) {
     if (job.account != name() || job.state == store::job_state::paused || concluding_.contains(job.id)) continue;
     jobs_.push_back(job);
-    if (!job.left.empty()) runnable.push_back({job.id, job.left});
+    if (auto due = until(job.left, settled()); !due.empty()) runnable.push_back({job.id, std::move(due)});
   }
   if (!schedule_) return;
   for (auto& hand : in_hand_) {
@@ -323,19 +324,35 @@ void account_worker::set_jobs(const std::vector<store::backfill_job>& jobs) {
   // All of it was done before somebody could write so down.
   for (const auto& job : jobs_) {
     const auto mine = [&](const sweep_in_hand& hand) { return hand.due.job == job.id; };
-    if (job.left.empty() && std::ranges::none_of(in_hand_, mine)) tasks_.spawn(conclude_job(job.id));
+    if (is_over(job) && std::ranges::none_of(in_hand_, mine)) tasks_.spawn(conclude_job(job.id));
   }
   schedule_->set_jobs(std::move(runnable));
   wake();
 }
 
-// Everything of the job was read; what the database counted on the way tells how it ended.
+// What was created until then the API shows in full.
+core::second account_worker::settled() const {
+  const auto settle = std::chrono::ceil<std::chrono::seconds>(around_.from.settings.sync.live.settle);
+  return now().server - std::max(settle, trials_.known().limits().nearest_end.value_or(settle));
+}
+
+// Whether nothing of the job is left but what has not happened yet, and will not have in a moment.
+bool account_worker::is_over(const store::backfill_job& job) const {
+  if (job.left.empty()) return true;
+  return job.left.front().begin >= settled() && job.left.back().end > now().server;
+}
+
+// All that can be read of the job was read; what the database counted on the way tells how it ended.
 asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
   if (!concluding_.insert(id).second) co_return;
   const auto job = co_await around_.database.job(id);
-  if (job.has_value()) {
-    const auto end = job->gaps == 0 ? store::job_state::done : store::job_state::incomplete;
+  if (job.has_value() && is_over(*job)) {
+    const bool whole = job->gaps == 0 && job->left.empty();
+    const auto end = whole ? store::job_state::done : store::job_state::incomplete;
     std::string reason;
+    if (!job->left.empty())
+      reason = fmt::format("what was created after {} had not happened yet and was not read",
+                           core::to_text(job->left.front().begin));
     if (job->gaps > 0) reason = fmt::format("{} windows could not be proven: see ordersync coverage", job->gaps);
     co_await around_.database.end_job(id, end, std::move(reason));
     std::erase_if(jobs_, [&](const store::backfill_job& other) { return other.id == id; });

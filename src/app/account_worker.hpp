@@ -78,6 +78,8 @@ class account_worker {
   void start_what_is_due();
   boost::asio::awaitable<void> sweep(sweep_in_hand& hand);
   boost::asio::awaitable<void> tell_expected(std::int64_t job);
+  core::second settled() const;
+  bool is_over(const store::backfill_job& job) const;
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
   boost::asio::awaitable<void> tell_tiers();

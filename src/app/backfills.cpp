@@ -23,6 +23,13 @@ std::int64_t calls_for(std::int64_t orders, const config::sync_settings& sync) {
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(pages + beside));
 }
 
+std::vector<core::window> until(const std::vector<core::window>& windows, core::second end) {
+  std::vector<core::window> parts;
+  for (const auto& w : windows)
+    if (w.begin < end) parts.push_back({w.begin, std::min(w.end, end)});
+  return parts;
+}
+
 asio::awaitable<core::result<backfill_estimate>> estimate_backfill(asio::any_io_executor executor,
                                                                    const configuration& from, std::size_t index,
                                                                    core::window range, core::log& log) {

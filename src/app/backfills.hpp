@@ -40,4 +40,7 @@ class job_watch {
   bool stopping_ = false;
 };
 
+// The parts of ascending windows that end at `end` at the latest.
+std::vector<core::window> until(const std::vector<core::window>& windows, core::second end);
+
 }  // namespace ordersync::app

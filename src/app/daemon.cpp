@@ -301,7 +301,7 @@ void daemon::apply_reload() {
   }
   log_.write(core::severity::info, "reloaded",
              {{"keys", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
-  log_.set(daemon_log_options_of(fresh->settings.log));
+  log_.set(daemon_log_options_of(fresh->settings));
   if (works_on) {
     configuration_.settings.log = fresh->settings.log;
     configuration_.settings.service = fresh->settings.service;

@@ -3,6 +3,7 @@
 #include "app/doctor_api.hpp"
 #include "app/doctor_findings.hpp"
 #include "app/runner.hpp"
+#include "app/status_view.hpp"
 #include "app/wiring.hpp"
 #include "app/world.hpp"
 #include "config/load.hpp"
@@ -95,7 +96,11 @@ class examination {
       skip_all("the configuration cannot be used");
       return;
     }
-    notes_.tell(check{.name = "configuration", .found = file_.string() + " is in order"});
+    const auto overload = overload_of(*settings);
+    notes_.tell(check{.name = "configuration",
+                      .state = overload.empty() ? check_state::ok : check_state::warning,
+                      .found = overload.empty() ? file_.string() + " is in order" : overload,
+                      .cure = overload.empty() ? "" : "set sync.rate to what the vendor allows"});
     auto secrets = read_secrets(*settings);
     notes_.tell(judge_secrets(secrets));
     reach_out(*settings, secrets);
@@ -111,7 +116,7 @@ class examination {
   }
 
   void reach_out(const config::settings& settings, const found_secrets& secrets) {
-    const auto log = service::make_stderr_log(log_options_of(settings.log));
+    const auto log = service::make_stderr_log(log_options_of(settings));
     look_at_database(settings, secrets, *log);
     if (runner_.interrupted()) return;
     doctor_api api(runner_.io().get_executor(), settings, secrets.accounts, std::move(stored_), *log, notes_);
@@ -149,7 +154,7 @@ class examination {
                         .failing = exit_code::database});
       co_return skip_after_database("the database cannot be reached");
     }
-    for (auto& one : judge_server(*server)) notes_.tell(std::move(one));
+    for (auto& one : judge_server(*server, wall_clock()())) notes_.tell(std::move(one));
     const auto steps = co_await database.migration_status();
     if (runner_.interrupted()) co_return;
     const auto schema = judge_schema(steps);

@@ -1,5 +1,7 @@
 #include "app/doctor_findings.hpp"
 
+#include "app/spoken.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -64,9 +66,59 @@ check judge_role(const store::health_report& server) {
     one.state = check_state::warning;
     one.found = "the roles for reading, ordersync_reader and ordersync_pii_reader, are not there, and " + server.role +
                 " may not make them";
-    one.cure = "an administrator makes both (createuser --no-login); then ordersync migrate gives them their rights";
+    one.cure =
+        "an administrator: createuser --no-login ordersync_reader; createuser --no-login ordersync_pii_reader; then "
+        "ordersync migrate "
+        "gives them their rights. All else works without";
   }
   return one;
+}
+
+std::string why_read_only(const store::health_report& server) {
+  if (server.standby) return "it is a standby";
+  if (server.read_only_role) return "role " + server.role + " is set to read only (default_transaction_read_only)";
+  if (server.read_only_database) return "the database is set to read only (default_transaction_read_only)";
+  return "the server is set to read only (default_transaction_read_only)";
+}
+
+std::string cure_of_read_only(const store::health_report& server) {
+  if (server.standby) return "name the primary in database.url, or all hosts with target_session_attrs=read-write";
+  if (server.read_only_role)
+    return fmt::format("an administrator resets default_transaction_read_only of role {}", server.role);
+  if (server.read_only_database)
+    return fmt::format("an administrator resets default_transaction_read_only of database {}", server.database);
+  return "an administrator: set default_transaction_read_only to off in the server's configuration";
+}
+
+// What a healthy database does not have, a line each.
+void add_remarks(const store::health_report& server, core::instant now, std::vector<check>& checks) {
+  if (!server.locked.empty())
+    checks.push_back(failed_check(
+        "rights", exit_code::database,
+        server.role + " may not read, insert, update and delete in all of its tables: " + joined(server.locked),
+        fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
+  const auto warn = [&](const char* name, std::string found, std::string cure) {
+    checks.push_back({.name = name,
+                      .state = check_state::warning,
+                      .found = std::move(found),
+                      .cure = std::move(cure),
+                      .failing = exit_code::database});
+  };
+  if (server.collation)
+    warn("collation",
+         fmt::format("the operating system's sort order has changed since {} was made ({}): indexes on texts may miss "
+                     "rows",
+                     server.database, *server.collation),
+         fmt::format("reindexdb {0}, then refresh the collation version of database {0}; see docs/operations.md",
+                     server.database));
+  if (!server.unanalyzed.empty())
+    warn("statistics", "tables without statistics, so that queries are planned blindly: " + joined(server.unanalyzed),
+         "ANALYZE them, and see that autovacuum is on");
+  if (server.held)
+    warn("old_snapshot",
+         fmt::format("a transaction is open for {}, so that vacuum removes nothing that died since: {}",
+                     spoken(std::chrono::floor<std::chrono::seconds>(now - server.held->since)), server.held->who),
+         "end it: pg_terminate_backend(PID), or ROLLBACK PREPARED");
 }
 
 check judge_encoding(const store::health_report& server) {
@@ -82,7 +134,7 @@ std::string milliseconds_text(std::chrono::microseconds time) {
 
 }  // namespace
 
-std::vector<check> judge_server(const store::health_report& server) {
+std::vector<check> judge_server(const store::health_report& server, core::instant now) {
   check one{.name = "database",
             .found = fmt::format("PostgreSQL {}, database {}", server.server_version, server.database),
             .failing = exit_code::database};
@@ -91,15 +143,17 @@ std::vector<check> judge_server(const store::health_report& server) {
     one.cure = "PostgreSQL 14 or newer is needed; 15 and 17 are tested";
   } else if (server.read_only) {
     one.state = check_state::failed;
-    one.found += ", which takes no writes: a standby, or a role or database that was told to be read-only";
-    one.cure = "name the primary in database.url, or all hosts with target_session_attrs=read-write";
+    one.found += ", which takes no writes: " + why_read_only(server);
+    one.cure = cure_of_read_only(server);
   } else if (server.clock_behind > clock_drift) {
     one.state = check_state::warning;
     one.found += fmt::format(", whose clock is {} s behind the latest moment that is stored",
                              std::chrono::ceil<std::chrono::seconds>(server.clock_behind).count());
     one.cure = "set the clock of PostgreSQL's machine right; until then reads are dated from that moment on";
   }
-  return {one, judge_role(server), judge_encoding(server)};
+  std::vector<check> checks{one, judge_role(server), judge_encoding(server)};
+  add_remarks(server, now, checks);
+  return checks;
 }
 
 check judge_schema(const core::result<std::vector<store::migration_state>>& steps) {
@@ -199,7 +253,8 @@ check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now
   one.found = facts->version + ", chain verified";
   for (const auto& certificate : facts->chain) {
     const auto left = std::chrono::floor<std::chrono::days>(certificate.valid_until - now);
-    one.found += fmt::format("; {} for {} more days", certificate.name, left.count());
+    const auto told = fmt::format("; {} for {} more days", certificate.name, left.count());
+    if (one.found.find(told) == std::string::npos) one.found += told;
     if (left < certificate_warning) one.state = check_state::warning;
   }
   if (one.state == check_state::warning)

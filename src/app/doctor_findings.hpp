@@ -18,7 +18,7 @@
 namespace ordersync::app {
 
 // "database", "role" and "encoding".
-std::vector<check> judge_server(const store::health_report& server);
+std::vector<check> judge_server(const store::health_report& server, core::instant now);
 check judge_schema(const core::result<std::vector<store::migration_state>>& steps);
 check judge_room(const core::result<void>& written);
 check judge_missing_standby(const store::health_report& server);  // "commit_time"

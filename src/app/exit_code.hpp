@@ -13,6 +13,7 @@ enum class exit_code {
   database = 5,
   incomplete = 6,  // it went through, but the mirror is incomplete: a gap, a mismatch, something quarantined
   defect = 70,     // ours
+  output = 74,     // stdout does not take what is printed, as on a full disk
 };
 
 constexpr exit_code code_of(core::failure kind) noexcept {
@@ -35,8 +36,8 @@ constexpr exit_code code_of(core::failure kind) noexcept {
   return exit_code::defect;
 }
 
-// Of two outcomes the one that needs a person more: a defect, the database, the configuration, credentials, the API,
-// gaps.
+// Of two outcomes the one that needs a person more: a defect, the output, the database, the configuration, credentials,
+// the API, gaps.
 constexpr exit_code worse(exit_code a, exit_code b) noexcept {
   const auto rank = [](exit_code code) {
     switch (code) {
@@ -52,10 +53,12 @@ constexpr exit_code worse(exit_code a, exit_code b) noexcept {
         return 4;
       case exit_code::database:
         return 5;
-      case exit_code::defect:
+      case exit_code::output:
         return 6;
+      case exit_code::defect:
+        return 7;
     }
-    return 6;
+    return 7;
   };
   return rank(a) >= rank(b) ? a : b;
 }

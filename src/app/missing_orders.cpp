@@ -190,7 +190,7 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
 
 // Lists and look-ups that begin to leave finished orders out still show them where their status is named.
 asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_among_finished(sync::order_source& source,
-                                                                                          sync::missing_order order) {
+                                                                                           sync::missing_order order) {
   const auto created = std::chrono::floor<std::chrono::seconds>(order.created_at);
   const auto statuses = around_.finished_statuses();
   for (const int status : statuses) {

@@ -50,7 +50,7 @@ class missing_orders {
     std::chrono::milliseconds request_timeout{30'000};
     int page_size = 50;
     std::chrono::seconds greatest_age{0};  // up to which orders are read again; 0: all ages
-    double per_second = 1;                   // look-ups at most: a tenth of the rate
+    double per_second = 1;                 // look-ups at most: a tenth of the rate
   };
 
   missing_orders(surroundings around, std::string account, rules how);

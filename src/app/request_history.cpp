@@ -55,8 +55,13 @@ void request_history::add(core::instant at, std::string_view account, std::strin
     state = {.last_ok = at, .average = average_with(account, length_of_it)};
   } else {
     if (!state.failing_since) state.failing_since = at;
-    state.failure = outcome;
     ++state.failures;
+    if (state.failure != outcome) {
+      state.failure = outcome;
+      state.alike_since = at;
+      state.alike = 0;
+    }
+    ++state.alike;
   }
 }
 

@@ -51,7 +51,7 @@ boost::asio::awaitable<bool> life(daemon& of, endpoint& seen, page& shown) {
 served serve(const std::filesystem::path& config_file, const build_identity& build) {
   auto loaded = load(config_file);
   if (loaded.has_error()) return {.problems = loaded.error()};
-  const auto lines = service::make_stderr_log(daemon_log_options_of(loaded->settings.log));
+  const auto lines = service::make_stderr_log(daemon_log_options_of(loaded->settings));
   onlookers looking_on;
   telling_log log(*lines, looking_on);
   runner loop;

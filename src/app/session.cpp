@@ -12,6 +12,7 @@
 #include "app/wiring.hpp"
 #include "app/world.hpp"
 #include "config/values.hpp"
+#include "core/local_time.hpp"
 
 #include <fmt/format.h>
 
@@ -34,7 +35,7 @@ class concrete_session final : public session {
  public:
   concrete_session(configuration loaded, purpose of)
       : configuration_(std::move(loaded)),
-        log_(service::make_stderr_log(log_options_of(configuration_.settings.log))),
+        log_(service::make_stderr_log(log_options_of(configuration_.settings))),
         database_(store::make_database(database_settings(configuration_, of), *log_)) {}
 
   core::result<std::vector<store::migration_state>> migrate() override { return run(migrate_and_tell()); }
@@ -142,11 +143,7 @@ class concrete_session final : public session {
 
   std::string local_text(core::second t) const override {
     const auto zone = configuration_.settings.api.time_zone;
-    auto text = core::to_text(t + zone);
-    text.pop_back();
-    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(zone).count();
-    return fmt::format("{}{}{:02}:{:02}", text, minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
-                       std::abs(minutes) % 60);
+    return core::local_text(t, std::chrono::duration_cast<std::chrono::minutes>(zone));
   }
 
   std::vector<std::string> account_names() const override {

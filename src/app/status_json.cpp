@@ -1,9 +1,12 @@
 #include "app/status_json.hpp"
 
+#include "app/exit_code.hpp"
 #include "service/event_help.hpp"
 #include "service/log_line.hpp"
 
 #include <boost/json/array.hpp>
+
+#include <algorithm>
 
 namespace ordersync::app {
 namespace {
@@ -146,7 +149,8 @@ json::object json_of(const status_view& view) {
   json::array accounts;
   for (const auto& account : view.accounts) accounts.push_back(account_json(account, totals.tiers));
   return {{"at", core::to_text(view.at)},
-          {"complete", !view.incomplete},
+          {"complete", std::ranges::all_of(view.accounts, [](const auto& a) { return !a.configured || a.sound(); })},
+          {"exit_code", static_cast<int>(view.incomplete ? exit_code::incomplete : exit_code::done)},
           {"accounts", std::move(accounts)},
           {"orders", totals.orders},
           {"order_items", totals.order_items},

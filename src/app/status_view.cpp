@@ -3,6 +3,8 @@
 #include "app/scope.hpp"
 #include "app/wiring.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ordersync::app {
@@ -65,10 +67,22 @@ account_view view_of(const config::settings& settings, const config::account& ac
   return view;
 }
 
+std::string overload_of(const config::settings& settings) {
+  const auto accounts = static_cast<double>(settings.accounts.size());
+  const auto every = std::chrono::duration<double>(settings.sync.live.every).count();
+  const auto needed = accounts / every;
+  if (needed <= settings.sync.rate) return {};
+  return fmt::format(
+      "{} accounts, each read every {:g} s, need {:.3g} requests a second for the newest orders alone, and "
+      "sync.rate is {:g}: raise it, or sync.live.every",
+      settings.accounts.size(), every, needed, settings.sync.rate);
+}
+
 status_view look_at(const config::settings& settings, store::status_report stored, core::instant now) {
   status_view view;
   view.at = now;
   view.patience = patience_of(settings);
+  view.overload = overload_of(settings);
   for (const auto& account : settings.accounts) view.accounts.push_back(view_of(settings, account, stored, now));
   for (const auto& known : stored.accounts) {
     const auto same = [&](const config::account& a) { return a.name == known.account; };

@@ -16,6 +16,9 @@ account_view view_of(const config::settings& settings, const config::account& ac
 // All accounts, the configured ones first; `totals.accounts` of the result is empty.
 status_view look_at(const config::settings& settings, store::status_report stored, core::instant now);
 
+// What is wrong where the newest orders alone need more requests than sync.rate allows; empty: nothing.
+std::string overload_of(const config::settings& settings);
+
 // Where this daemon leads, it knows better than the database what came of the trials of the API.
 void heed(status_view& view, const daemon_state& leading);
 

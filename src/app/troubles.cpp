@@ -1,6 +1,6 @@
 #include "app/troubles.hpp"
 
-#include "service/log_line.hpp"
+#include "core/printable.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -20,7 +20,7 @@ store::trouble read(std::initializer_list<core::log_field> fields) {
   store::trouble result;
   for (const auto& field : fields) {
     if (field.value.empty()) continue;
-    auto value = shortened(service::printable(field.value));
+    auto value = shortened(core::printable(field.value));
     if (field.name == "account") result.account = value;
     if (field.name == "failure") result.failure = value;
     result.fields.emplace_back(field.name, std::move(value));

@@ -92,16 +92,50 @@ std::string trouble_of_api(std::string_view failure) {
   return "does not answer";
 }
 
+struct api_trouble {
+  std::string failure;
+  core::instant since{};
+  std::int64_t tries = 0;  // 0: not known
+};
+
+// Requests of this process.
+std::optional<api_trouble> own_trouble(const request_history::account_state& state) {
+  if (state.failures < failures_that_count) return std::nullopt;
+  return api_trouble{state.failure, state.alike_since.value_or(*state.failing_since), state.alike};
+}
+
+// What the leader has told the database: it fails still, and has not come to prove anything since. Whoever did not make
+// the requests knows it by that alone.
+std::optional<api_trouble> told_trouble(const situation& of, const account_view& account) {
+  // The longest wait between two tries, and what may pass before the database knows.
+  constexpr std::chrono::minutes recently{2};
+  constexpr seconds lasting{10};
+  const auto& totals = of.view->totals;
+  if (!is_led(totals)) return std::nullopt;
+  const store::trouble* last = nullptr;
+  for (const auto& one : totals.troubles) {
+    const bool counts = one.event == "request_retry" && one.account == account.stored.account &&
+                        one.instance == totals.leader->who.id && !one.failure.empty();
+    if (counts && (last == nullptr || one.last_at > last->last_at)) last = &one;
+  }
+  if (last == nullptr || of.now - last->last_at > recently) return std::nullopt;
+  auto since = last->first_at;
+  if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
+  if (last->last_at - since < lasting) return std::nullopt;
+  return api_trouble{.failure = last->failure, .since = since};
+}
+
 // Whether the API fails the account at present.
-bool judge_api(const situation& of, const std::string& account, std::vector<finding>& findings) {
-  const auto known = of.api.find(account);
-  if (known == of.api.end() || known->second.failures < failures_that_count) return false;
-  const auto& state = known->second;
-  findings.push_back({health::bad, fmt::format("The API {}", trouble_of_api(state.failure)),
-                      fmt::format("{}: the API {}, for {} now, over {}.", account, trouble_of_api(state.failure),
-                                  spoken(std::max(seconds{0}, floor<seconds>(of.now - *state.failing_since))),
-                                  plural(state.failures, "try", "tries")),
-                      cure_of_api(state.failure)});
+bool judge_api(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  const auto& name = account.stored.account;
+  const auto known = of.api.find(name);
+  const auto trouble = known == of.api.end() ? told_trouble(of, account) : own_trouble(known->second);
+  if (!trouble) return false;
+  const auto tries = trouble->tries == 0 ? std::string{} : ", over " + plural(trouble->tries, "try", "tries");
+  findings.push_back({health::bad, fmt::format("The API {}", trouble_of_api(trouble->failure)),
+                      fmt::format("{}: the API {}, for {} now{}.", name, trouble_of_api(trouble->failure),
+                                  spoken(floor<seconds>(of.now - trouble->since)), tries),
+                      cure_of_api(trouble->failure)});
   return true;
 }
 
@@ -287,8 +321,7 @@ void judge_pace(const situation& of, const account_view& account, std::vector<fi
 
 void judge_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
   if (!account.configured) return;
-  const bool stuck =
-      judge_api(of, account.stored.account, findings) || (!of.database && judge_progress(of, account, findings));
+  const bool stuck = judge_api(of, account, findings) || (!of.database && judge_progress(of, account, findings));
   if (account.other_question)
     findings.push_back(
         {health::notice, something_to_look_at,
@@ -346,7 +379,7 @@ const char* name(health of) noexcept {
 
 std::string spoken(seconds length) {
   const std::array<std::pair<std::int64_t, const char*>, 4> units{{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
-  const auto total = length.count();
+  const auto total = std::max<std::int64_t>(0, length.count());  // a clock that was put back makes no time negative
   for (std::size_t i = 0; i + 1 < units.size(); ++i) {
     const auto [worth, unit] = units[i];
     if (total < worth) continue;
@@ -372,6 +405,10 @@ verdict judge(const situation& of) {
   }
   if (!of.database) judge_leader(*of.view, findings);
   for (const auto& account : of.view->accounts) judge_account(of, account, findings);
+  if (!of.view->overload.empty())
+    findings.push_back({health::notice, something_to_look_at, of.view->overload + ".",
+                        "The vendor says how many requests a second it takes. More than that needs a longer "
+                        "`sync.live.every`, and orders arrive that much later."});
   judge_rest(of.view->totals, findings);
   return concluded(std::move(findings));
 }

@@ -3,6 +3,7 @@
 
 #include "app/request_history.hpp"
 #include "app/session.hpp"
+#include "app/spoken.hpp"
 
 #include <map>
 #include <optional>
@@ -60,8 +61,5 @@ bool is_led(const store::status_report& totals);
 
 // "5 min ago, by slice: 12 expected, 14 found: ...".
 std::string contradiction_text(const store::contradiction_report& of, core::instant now);
-
-// "3 d 4 h", "12 min 5 s", "0 s": the two largest units.
-std::string spoken(std::chrono::seconds length);
 
 }  // namespace ordersync::app

@@ -10,14 +10,16 @@
 
 namespace ordersync::app {
 
-service::log_options log_options_of(const config::log_settings& log) {
+service::log_options log_options_of(const config::settings& from) {
+  const auto& log = from.log;
   return {.least = static_cast<core::severity>(log.level),
           .format = log.format == config::log_format::json ? service::log_format::json : service::log_format::text,
-          .journal = service::stderr_is_journal()};
+          .journal = service::stderr_is_journal(),
+          .zone = std::chrono::duration_cast<std::chrono::minutes>(from.api.time_zone)};
 }
 
-service::log_options daemon_log_options_of(const config::log_settings& log) {
-  auto options = log_options_of(log);
+service::log_options daemon_log_options_of(const config::settings& from) {
+  auto options = log_options_of(from);
   // A daemon outlives its troubles, and says of each now and then that it lasts.
   options.fold = std::chrono::seconds{10};
   return options;

@@ -19,8 +19,8 @@
 
 namespace ordersync::app {
 
-service::log_options log_options_of(const config::log_settings& log);
-service::log_options daemon_log_options_of(const config::log_settings& log);
+service::log_options log_options_of(const config::settings& from);
+service::log_options daemon_log_options_of(const config::settings& from);
 store::settings store_settings_of(const configuration& from);
 store::reporting_settings reporting_settings_of(const config::settings& from);
 sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);

@@ -62,7 +62,7 @@ app::exit_code ask_daemon(app::session& session, const create_arguments& argumen
   if (jobs.has_error()) return fail(jobs.error());
   if (arguments.wait) return wait_for(session, *jobs, arguments.json);
   const auto code = show_jobs(session, *jobs, arguments.json);
-  fmt::print(stderr, "The daemon that leads begins within a second; ordersync backfill list tells how far it is.\n");
+  say("The daemon that leads begins within a second; ordersync backfill list tells how far it is.");
   return code;
 }
 

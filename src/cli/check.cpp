@@ -16,8 +16,9 @@ void add_check(CLI::App& app, command_line& line) {
   verb->callback([&line] {
     line.chosen = [&line] {
       const auto problems = app::configuration_problems(line.config);
-      for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem);
+      for (const auto& problem : problems) say(problem);
       if (!problems.empty()) return app::exit_code::usage;
+      for (const auto& remark : app::configuration_remarks(line.config)) say("warning: " + remark);
       print(fmt::format("{}: in order", line.config.string()));
       return app::exit_code::done;
     };

@@ -1,30 +1,47 @@
 #include "cli/command_line.hpp"
 
+#include "app/configuration.hpp"
 #include "app/core_dumps.hpp"
+#include "cli/output.hpp"
 #include "cli/verb.hpp"
 #include "cli/version.hpp"
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
 #include <exception>
+#include <sstream>
+#include <vector>
 
 namespace ordersync::cli {
 
 std::unique_ptr<app::session> open_session(const command_line& line, app::purpose of) {
+  show_moments_in(app::zone_of(line.config));
   auto opened = app::session::open(line.config, of);
   if (opened.has_value()) return std::move(*opened);
-  for (const auto& problem : opened.error()) fmt::print(stderr, "{}\n", problem);
+  for (const auto& problem : opened.error()) say(problem);
   return nullptr;
 }
 
+CLI::Option* add_id(CLI::App& verb, const std::string& option, std::int64_t& id, const std::string& help) {
+  const auto problem = [](const std::string& text) {
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec == std::errc{} && read.ptr == end && number > 0) return std::string{};
+    return fmt::format("'{}' is not an id: write a whole number from 1 on", text);
+  };
+  return verb.add_option(option, id, help)->type_name("ID")->check(CLI::Validator(problem, ""));
+}
+
 app::exit_code fail(const core::error& error) {
-  fmt::print(stderr, "ordersync: {}\n", error.what);
+  say(fmt::format("ordersync: {}", error.what));
   return app::code_of(error.kind);
 }
 
 app::exit_code fail_usage(const std::string& what) {
-  fmt::print(stderr, "ordersync: {}\n", what);
+  say(fmt::format("ordersync: {}", what));
   return app::exit_code::usage;
 }
 
@@ -37,7 +54,8 @@ void describe(CLI::App& app, command_line& line) {
   app.fallthrough();
   app.footer(
       "Exit codes: 0 done; 2 usage or configuration; 3 API unreachable or failing; 4 API refuses the credentials;\n"
-      "5 database; 6 finished, but the mirror is incomplete; 70 a defect of ordersync.");
+      "5 database; 6 finished, but the mirror is incomplete; 70 a defect of ordersync; 74 stdout cannot be written "
+      "to.");
   add_run(app, line);
   add_sync(app, line);
   add_backfill(app, line);
@@ -56,6 +74,13 @@ void describe(CLI::App& app, command_line& line) {
 
 namespace {
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string one; std::getline(in, one);) lines.push_back(one);
+  return lines;
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app;
   command_line line;
@@ -63,17 +88,30 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : static_cast<int>(app::exit_code::usage);
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = app.exit(e, out, err);
+    print_lines(out.str());
+    for (const auto& one : lines_of(err.str())) say(one);
+    return code == 0 ? 0 : static_cast<int>(app::exit_code::usage);
   }
   return static_cast<int>(line.chosen());
+}
+
+int with_its_output(int code) {
+  const auto problem = output_problem();
+  if (!problem) return code;
+  say("ordersync: " + *problem);
+  return static_cast<int>(app::exit_code::output);
 }
 
 }  // namespace
 
 int run(int argc, char** argv) noexcept {
   app::forbid_core_dumps();
+  occupy_standard_streams();
   try {
-    return parse_and_run(argc, argv);
+    return with_its_output(parse_and_run(argc, argv));
   } catch (const std::exception& e) {
     std::fprintf(stderr, "ordersync: a defect of ordersync, please report it: %s\n", e.what());
   } catch (...) {

@@ -20,7 +20,7 @@ void add_config_reference(CLI::App& app, command_line& line) {
       if (*json)
         print_json(app::configuration_reference_json());
       else
-        fmt::print("{}", app::configuration_reference());
+        print_lines(app::configuration_reference());
       return app::exit_code::done;
     };
   });

@@ -3,11 +3,11 @@
 #include "app/status_json.hpp"
 #include "app/verdict.hpp"
 #include "cli/output.hpp"
+#include "cli/range.hpp"
 #include "cli/verb.hpp"
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <string>
 
 namespace ordersync::cli {
@@ -42,22 +42,11 @@ void print_report(const app::session& session, const store::coverage_report& rep
 app::exit_code coverage(const command_line& line, const arguments& given) {
   const auto session = open_look(line);
   if (!session) return app::exit_code::usage;
-  std::optional<core::second> from;
-  std::optional<core::second> to;
-  const auto read = [&](const char* option, const std::string& text, std::optional<core::second>& into) {
-    if (text.empty()) return true;
-    const auto time = session->parse_time(text);
-    if (time.has_error()) {
-      fail_usage(std::string(option) + ": " + time.error().what);
-      return false;
-    }
-    into = *time;
-    return true;
-  };
-  if (!read("--from", given.from, from) || !read("--to", given.to, to)) return app::exit_code::usage;
-  if (from && to && *to <= *from) return fail_usage("--to must be later than --from");
-  const auto view =
-      session->coverage(from, to, given.account.empty() ? std::nullopt : std::optional<std::string>{given.account});
+  const auto range = read_range(*session, given.from, given.to);
+  if (range.has_error()) return fail(range.error());
+  const auto account = read_account(*session, given.account);
+  if (account.has_error()) return fail(account.error());
+  const auto view = session->coverage(range->from, range->to, *account);
   if (view.has_error()) return fail(view.error());
   if (given.json) {
     print_json(to_json(*view));

@@ -2,6 +2,7 @@
 
 #include "app/doctor.hpp"
 
+#include "app/configuration.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 
@@ -56,13 +57,14 @@ void print_summary(const app::doctor_report& report) {
   }
   print(fmt::format("{}; {} requests to the API, {:.1f} s", counts, report.calls,
                     static_cast<double>(report.took.count()) / 1000));
-  if (report.interrupted) fmt::print(stderr, "ordersync: interrupted; what is not told was not looked at\n");
+  if (report.interrupted) say("ordersync: interrupted; what is not told was not looked at");
   if (report.suggestions.empty()) return;
-  print("\nThese settings would fit better:\n");
-  fmt::print("{}", app::as_yaml(report.suggestions));
+  print_lines("\nThese settings would fit better:\n\n");
+  print_lines(app::as_yaml(report.suggestions));
 }
 
 app::exit_code doctor(const command_line& line, bool json) {
+  show_moments_in(app::zone_of(line.config));
   const auto listener = json ? app::check_listener{} : app::check_listener{print_check};
   const auto report = app::examine(line.config, listener);
   const auto outcome = app::outcome_of(report);

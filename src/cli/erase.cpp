@@ -55,7 +55,7 @@ app::exit_code erase(const command_line& line, const arguments& given) {
 void add_erase(CLI::App& app, command_line& line) {
   auto* verb = app.add_subcommand("erase", "erase the personal data of an order or of a mobile number, for good");
   auto given = std::make_shared<arguments>();
-  verb->add_option("--order", given->order, "the order with this id")->type_name("ID")->check(CLI::PositiveNumber);
+  add_id(*verb, "--order", given->order, "the order with this id");
   verb->add_option("--mobile", given->mobile, "every order with this number, in whatever spelling")
       ->type_name("NUMBER");
   verb->add_flag("--json", given->json, "as JSON");

@@ -3,6 +3,7 @@
 #include "app/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/sweep_report.hpp"
 
 #include <climits>
 #include <fmt/format.h>
@@ -62,6 +63,22 @@ app::exit_code code_of(store::job_state state) {
   }
 }
 
+// Of one that has ended, as `--foreground` judges the same work.
+app::exit_code outcome_of(app::session& session, const store::backfill_job& job) {
+  const auto code = code_of(job.state);
+  if (code != app::exit_code::done || job.state != store::job_state::done) return code;
+  const auto status = session.status();
+  if (status.has_error()) return fail(status.error());
+  std::int64_t quarantined = 0;
+  for (const auto& account : status->accounts)
+    if (account.stored.account == job.account) quarantined = account.stored.open_quarantine;
+  if (quarantined > 0)
+    say(fmt::format("{}: {} values could not be stored as they came: see ordersync quarantine list", job.account,
+                    quarantined));
+  const bool left = !left_of(session, job.account, job.range).empty();
+  return quarantined > 0 || left ? app::exit_code::incomplete : code;
+}
+
 struct list_arguments {
   bool open = false;
   bool json = false;
@@ -100,7 +117,7 @@ app::exit_code steer(const command_line& line, const one_job& which, store::job_
 
 std::shared_ptr<one_job> add_one(CLI::App& verb) {
   auto which = std::make_shared<one_job>();
-  verb.add_option("id", which->id, "its number")->required()->type_name("ID");
+  add_id(verb, "id", which->id, "its number")->required();
   verb.add_flag("--json", which->json, "as JSON");
   return which;
 }
@@ -137,7 +154,7 @@ app::exit_code wait_for(app::session& session, const std::vector<store::backfill
   const auto ended = session.await_jobs(jobs, [&](const store::backfill_job& job) {
     const bool waits = job.state == store::job_state::queued && job.calls == 0;
     if (waits && !hinted && std::chrono::steady_clock::now() - asked > long_enough) {
-      fmt::print(stderr, "backfill {} still waits for a daemon: does one run? see ordersync status\n", job.id);
+      say(fmt::format("backfill {} still waits for a daemon: does one run? see ordersync status", job.id));
       hinted = true;
     }
     progress.show(job);
@@ -146,9 +163,9 @@ app::exit_code wait_for(app::session& session, const std::vector<store::backfill
   if (ended.has_error()) return fail(ended.error());
   show_jobs(session, ended->jobs, json);
   auto code = app::exit_code::done;
-  for (const auto& job : ended->jobs) code = app::worse(code, code_of(job.state));
+  for (const auto& job : ended->jobs) code = app::worse(code, outcome_of(session, job));
   if (!ended->interrupted) return code;
-  fmt::print(stderr, "ordersync: not waiting any more; the daemon goes on, see ordersync backfill list\n");
+  say("ordersync: not waiting any more; the daemon goes on, see ordersync backfill list");
   return app::worse(code, app::exit_code::incomplete);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/verdict.hpp"
 #include "cli/output.hpp"
+#include "core/printable.hpp"
 
 #include <fmt/format.h>
 
@@ -88,13 +89,16 @@ void progress_line::write(const std::string& line) {
   const auto now = clock::now();
   if (!terminal_ && now - shown_ < std::chrono::seconds{10}) return;
   shown_ = now;
-  fmt::print(stderr, "{}{}{}", terminal_ ? "\r\x1b[K" : "", line, terminal_ ? "" : "\n");
+  if (!terminal_) return say(line);
+  // The last column stays free: a cursor behind it is on the next line already.
+  const auto shown = "\r\x1b[K" + fitting(core::printable(line), columns_of_terminal() - 1);
+  std::fwrite(shown.data(), 1, shown.size(), stderr);
   std::fflush(stderr);
-  dirty_ = terminal_;
+  dirty_ = true;
 }
 
 void progress_line::finish() {
-  if (dirty_) fmt::print(stderr, "\n");
+  if (dirty_) say("");
   dirty_ = false;
 }
 

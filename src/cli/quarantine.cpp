@@ -86,7 +86,8 @@ app::exit_code show(const command_line& line, std::int64_t id, bool json) {
   print(fmt::format("first seen  {}", day_of(*session, q->first_seen_at)));
   print(fmt::format("last seen   {}", day_of(*session, q->last_seen_at)));
   print(fmt::format("resolved    {}", q->resolved_at ? day_of(*session, *q->resolved_at) : std::string{"no"}));
-  print(q->erased ? std::string{"the text was erased"} : fmt::format("the text, {} bytes:\n{}", q->bytes, q->raw));
+  print(q->erased ? std::string{"the text was erased"} : fmt::format("the text, {} bytes:", q->bytes));
+  if (!q->erased) print_text(q->raw);
   return app::exit_code::done;
 }
 
@@ -167,7 +168,7 @@ void add_show(CLI::App& verb, command_line& line) {
   auto* made = verb.add_subcommand("show", "one of them, with its text: personal data");
   auto id = std::make_shared<std::int64_t>(0);
   auto json = std::make_shared<bool>(false);
-  made->add_option("ID", *id, "its number")->required()->check(CLI::PositiveNumber);
+  add_id(*made, "id", *id, "its number")->required();
   made->add_flag("--json", *json, "as JSON");
   made->callback([&line, id, json] { line.chosen = [&line, id, json] { return show(line, *id, *json); }; });
 }
@@ -176,7 +177,7 @@ void add_retry(CLI::App& verb, command_line& line) {
   auto* made = verb.add_subcommand("retry", "try again to store it; exit code 6 when something is left");
   auto id = std::make_shared<std::int64_t>(0);
   auto json = std::make_shared<bool>(false);
-  made->add_option("ID", *id, "its number; default: all that are open")->check(CLI::PositiveNumber);
+  add_id(*made, "id", *id, "its number; default: all that are open");
   made->add_flag("--json", *json, "as JSON");
   made->footer(
       "A value is decoded again from its order's stored payload, without the API. Of a whole order, whose id could "

@@ -68,7 +68,7 @@ app::exit_code replay(const command_line& line, const arguments& given) {
   else
     print_state(done->state);
   if (done->interrupted) {
-    fmt::print(stderr, "ordersync: interrupted; run it again to go on from here\n");
+    say("ordersync: interrupted; run it again to go on from here");
     return app::exit_code::incomplete;
   }
   return done->state.unusable > 0 ? app::exit_code::incomplete : app::exit_code::done;

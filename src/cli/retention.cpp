@@ -25,7 +25,7 @@ app::exit_code retention(const command_line& line, bool dry_run, bool json) {
   else
     print((dry_run ? "would erase of " : "erased of ") + erasure_text(done->took));
   if (!done->interrupted) return app::exit_code::done;
-  fmt::print(stderr, "ordersync: interrupted; run it again for the rest\n");
+  say("ordersync: interrupted; run it again for the rest");
   return app::exit_code::incomplete;
 }
 

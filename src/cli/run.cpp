@@ -1,6 +1,7 @@
 // `run`: the daemon.
 
 #include "app/serve.hpp"
+#include "cli/output.hpp"
 #include "cli/verb.hpp"
 #include "cli/version.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 
 app::exit_code run_daemon(const command_line& line) {
   const auto served = app::serve(line.config, {version(), commit()});
-  for (const auto& problem : served.problems) fmt::print(stderr, "{}\n", problem);
+  for (const auto& problem : served.problems) say(problem);
   return served.problems.empty() ? app::exit_code::done : app::exit_code::usage;
 }
 

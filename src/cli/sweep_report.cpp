@@ -2,6 +2,7 @@
 
 #include "app/status_json.hpp"
 #include "app/verdict.hpp"
+#include "app/world.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
@@ -71,29 +72,31 @@ void print_result(const app::session& session, const app::account_result& result
 
 void tell_failures(const app::account_result& result) {
   if (result.stopped_by)
-    fmt::print(stderr, "ordersync: {}: stopped early: {}\n", result.account, result.stopped_by->what);
+    say(fmt::format("ordersync: {}: stopped early: {}", result.account, result.stopped_by->what));
   else if (result.last_failure && result.progress.gaps > 0)
-    fmt::print(stderr, "ordersync: {}: some windows could not be read: {}\n", result.account,
-               result.last_failure->what);
+    say(fmt::format("ordersync: {}: some windows could not be read: {}", result.account, result.last_failure->what));
   if (!result.stopped_by && result.progress.unbelieved > 0)
-    fmt::print(
-        stderr,
+    say(fmt::format(
         "ordersync: {}: {} were seen in full and are not proven, because nothing shows that the API answers such "
-        "windows in full; ordersync doctor looks at what it answers\n",
+        "windows in full; ordersync doctor looks at what it answers",
         result.account,
         result.progress.unbelieved == 1 ? std::string{"1 window"}
-                                        : fmt::format("{} windows", result.progress.unbelieved));
+                                        : fmt::format("{} windows", result.progress.unbelieved)));
 }
 
-// None where it cannot be told: what kept it from that is told by the result.
-std::vector<unproven_sum> left_of(app::session& session, const app::account_result& result) {
-  if (result.range.empty()) return {};
-  const auto view = session.coverage(result.range.begin, result.range.end, result.account);
-  if (view.has_error() || view->accounts.empty()) return {};
-  return unproven_by_reason(view->accounts.front());
+// Whether part of what was asked for has not happened yet: nobody can prove that.
+bool is_early(const app::sweep_order& order, const app::account_result& result) {
+  return order.range && result.range.end < order.range->end && order.range->end > app::wall_clock()();
 }
 
 }  // namespace
+
+std::vector<unproven_sum> left_of(app::session& session, const std::string& account, const core::window& range) {
+  if (range.empty()) return {};
+  const auto view = session.coverage(range.begin, range.end, account);
+  if (view.has_error() || view->accounts.empty()) return {};
+  return unproven_by_reason(view->accounts.front());
+}
 
 std::vector<unproven_sum> unproven_by_reason(const store::coverage_report& report) {
   std::vector<unproven_sum> sums;
@@ -125,7 +128,8 @@ app::exit_code sweep_and_report(app::session& session, const app::sweep_order& o
   auto code = app::exit_code::done;
   boost::json::array list;
   for (const auto& account : result->accounts) {
-    const auto left = result->interrupted ? std::vector<unproven_sum>{} : left_of(session, account);
+    const auto left =
+        result->interrupted ? std::vector<unproven_sum>{} : left_of(session, account.account, account.range);
     if (json)
       list.push_back(to_json(account, left));
     else
@@ -133,10 +137,14 @@ app::exit_code sweep_and_report(app::session& session, const app::sweep_order& o
     if (result->interrupted) continue;
     tell_failures(account);
     code = app::worse(code, outcome_of(account, left));
+    if (!is_early(order, account)) continue;
+    say(fmt::format("ordersync: {}: what was created after {} had not happened yet and was not read", account.account,
+                    session.local_text(account.range.end)));
+    code = app::worse(code, app::exit_code::incomplete);
   }
   if (json) print_json(list);
   if (!result->interrupted) return code;
-  fmt::print(stderr, "ordersync: interrupted; what was read is kept, run it again for the rest\n");
+  say("ordersync: interrupted; what was read is kept, run it again for the rest");
   return app::exit_code::incomplete;
 }
 

@@ -26,4 +26,7 @@ std::vector<unproven_sum> unproven_by_reason(const store::coverage_report& repor
 // The outcome of one account. `left`: what is unproven in its range now.
 app::exit_code outcome_of(const app::account_result& result, const std::vector<unproven_sum>& left);
 
+// What is left of a range of the account; none where it cannot be told.
+std::vector<unproven_sum> left_of(app::session& session, const std::string& account, const core::window& range);
+
 }  // namespace ordersync::cli

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -44,6 +45,9 @@ std::unique_ptr<app::session> open_session(const command_line& line, app::purpos
 inline std::unique_ptr<app::session> open_look(const command_line& line) {
   return open_session(line, app::purpose::look);
 }
+
+// An id: a whole number from 1 on. Help and manual name it ID.
+CLI::Option* add_id(CLI::App& verb, const std::string& option, std::int64_t& id, const std::string& help);
 
 // Tells the error on stderr; the exit code for it.
 app::exit_code fail(const core::error& error);

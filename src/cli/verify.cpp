@@ -103,7 +103,7 @@ void print_result(const app::session& session, const app::account_verification& 
 
 app::exit_code outcome_of(const app::account_verification& result) {
   if (result.stopped_by) {
-    fmt::print(stderr, "ordersync: {}: stopped early: {}\n", result.account, result.stopped_by->what);
+    say(fmt::format("ordersync: {}: stopped early: {}", result.account, result.stopped_by->what));
     return app::code_of(result.stopped_by->kind);
   }
   return result.differences.empty() ? app::exit_code::done : app::exit_code::incomplete;
@@ -121,7 +121,7 @@ app::exit_code report(const app::session& session, const app::verify_result& res
   }
   if (json) print_json(list);
   if (!result.interrupted) return code;
-  fmt::print(stderr, "ordersync: interrupted; what is told is what was compared so far\n");
+  say("ordersync: interrupted; what is told is what was compared so far");
   return app::worse(code, app::exit_code::incomplete);
 }
 
@@ -158,7 +158,8 @@ void add_verify(CLI::App& app, command_line& line) {
   verb->add_flag("--fix", given->fix, "read the windows that differ again, and compare them again");
   verb->add_flag("--json", given->json, "as JSON");
   verb->footer(
-      "Two to four calls a day of orders; a day that differs is cut down until its orders are compared one by one.\n"
+      "Two to nine calls a day of orders: its total, and each status until they make it up. A day that differs is\n"
+      "compared again, then cut down until its orders are compared one by one: some seventy calls more.\n"
       "The ends of the range move by up to half an hour to moments without orders.");
   verb->callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
 }

@@ -35,7 +35,9 @@ maybe parse_number(std::string_view text) {
 }
 
 maybe parse_rate(std::string_view text) {
-  if (text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;  // no inf, nan, exponent
+  // No inf, nan, exponent. A negative number is one, if out of every range.
+  const auto digits = text.starts_with('-') ? text.substr(1) : text;
+  if (digits.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
   return parse_number<double>(text);
 }
 

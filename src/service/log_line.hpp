@@ -39,7 +39,5 @@ std::string_view name(core::severity level) noexcept;
 // Appends `value` as the inside of a JSON string: controls (C0, DEL, C1), line separators, marks that turn the writing
 // direction and characters of no width as \uXXXX, bytes that are not UTF-8 as U+FFFD.
 void append_escaped(std::string& out, std::string_view value);
-// The same for people: quotes and backslashes stay as they are.
-std::string printable(std::string_view value);
 
 }  // namespace ordersync::service

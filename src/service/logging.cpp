@@ -1,6 +1,6 @@
 #include "service/logging.hpp"
 
-#include "core/time.hpp"
+#include "core/local_time.hpp"
 #include "service/folding.hpp"
 #include "service/log_line.hpp"
 
@@ -56,16 +56,16 @@ std::string_view level_name(spdlog::level::level_enum level) {
 // Puts what only the moment of writing knows in front of a line of text_line() or json_members().
 class line_formatter final : public spdlog::formatter {
  public:
-  line_formatter(log_format format, bool journal) : format_(format), journal_(journal) {}
+  explicit line_formatter(const log_options& o) : format_(o.format), journal_(o.journal), zone_(o.zone) {}
 
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
     const std::string_view payload(message.payload.data(), message.payload.size());
     std::string line(journal_ ? priority(message.level) : std::string_view{});
     if (format_ == log_format::json) {
-      line += journal_ ? "{" : fmt::format(R"({{"time":"{}",)", time_of(message));
+      line += journal_ ? "{" : fmt::format(R"({{"time":"{}",)", core::to_text(time_of(message)));
       line.append(payload).append("}\n");
     } else {
-      if (!journal_) line += time_of(message) + ' ';
+      if (!journal_) line += core::local_text(time_of(message), zone_) + ' ';
       line.append(level_name(message.level)).append(" ").append(payload).append("\n");
     }
     out.append(line.data(), line.data() + line.size());
@@ -74,12 +74,13 @@ class line_formatter final : public spdlog::formatter {
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<line_formatter>(*this); }
 
  private:
-  static std::string time_of(const spdlog::details::log_msg& message) {
-    return core::to_text(std::chrono::floor<std::chrono::milliseconds>(message.time));
+  static core::instant time_of(const spdlog::details::log_msg& message) {
+    return std::chrono::floor<std::chrono::milliseconds>(message.time);
   }
 
   log_format format_;
   bool journal_;
+  std::chrono::minutes zone_;
 };
 
 // What comes again and again, and ends with an event that says so.
@@ -108,7 +109,7 @@ folding::teller teller_of(std::string_view event, log_fields fields) {
 // Options and the logger made from them; never changed, so a thread that still writes with the old one is safe.
 struct outlet {
   explicit outlet(log_options o) : options(o), logger("ordersync", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
-    logger.set_formatter(std::make_unique<line_formatter>(o.format, o.journal));
+    logger.set_formatter(std::make_unique<line_formatter>(o));
     logger.set_level(to_spdlog(o.least));
     // spdlog's own handler would print the failure to the stderr that has just failed.
     logger.set_error_handler([](const std::string&) {});
@@ -147,7 +148,8 @@ class spdlog_log final : public stderr_log {
  private:
   static void put(outlet& out, core::severity level, std::string_view event, log_fields fields) {
     const bool json = out.options.format == log_format::json;
-    const std::string line = json ? json_members(level, event, fields) : text_line(event, fields);
+    const std::string line =
+        json ? json_members(level, event, fields) : core::in_zone(text_line(event, fields), out.options.zone);
     out.logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
   }
 

@@ -3,6 +3,7 @@
 #include "store/blockers.hpp"
 #include "store/refusal.hpp"
 #include "store/sql_values.hpp"
+#include "store/suitable_database.hpp"
 
 #include <fmt/format.h>
 
@@ -144,6 +145,7 @@ std::optional<migration_state> apply_next_migration(connection& db, const std::v
   auto states = compare_migrations(db, known);
   const auto pending = std::ranges::find_if(states, is_pending);
   if (pending == states.end()) return std::nullopt;
+  require_suitable_database(db);
   apply(db, known[static_cast<std::size_t>(pending - states.begin())]);
   auto now = compare_migrations(db, known);
   return now[static_cast<std::size_t>(pending - states.begin())];

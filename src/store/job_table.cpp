@@ -15,8 +15,8 @@ namespace {
 
 // People may write fractions of seconds; the API's filter has none.
 constexpr const char* whole_range =
-    "tstzmultirange(tstzrange(date_trunc('second', from_time), "
-    "date_trunc('second', to_time + interval '999999 microseconds')))";
+    "tstzmultirange(tstzrange(date_trunc('second', begins), "
+    "date_trunc('second', ends + interval '999999 microseconds')))";
 
 // "1715040000 1715040060 1715050000 1715050060": begin and end of each part.
 std::string parts_as_text(const std::string& multirange) {

@@ -1,5 +1,6 @@
 #include "store/pq_connection.hpp"
 
+#include "store/connect_failure.hpp"
 #include "store/refusal.hpp"
 
 #include <array>
@@ -31,31 +32,6 @@ constexpr unsigned unacknowledged_limit_of_daemons = 7'000;
 constexpr std::chrono::seconds long_wait{10};
 
 void ignore_notice(void* /*context*/, const PGresult* /*notice*/) {}
-
-// The SQLSTATEs that the hosts refused with; empty unless every host answered and refused for good. libpq has no call
-// for it, but with this verbosity each line ends in "SEVERITY:  CODE" where a server spoke.
-std::string refusing_code(std::string_view message) {
-  std::string code;
-  while (!message.empty()) {
-    auto line = message.substr(0, message.find('\n'));
-    message.remove_prefix(std::min(message.size(), line.size() + 1));
-    if (line.empty()) continue;
-    if (line.size() < 8 || line.substr(line.size() - 8, 3) != ":  ") return {};
-    code = line.substr(line.size() - 5);
-    if (is_transient(code)) return code;
-  }
-  return code;
-}
-
-std::string one_line(std::string_view message) {
-  constexpr std::size_t enough = 400;
-  while (!message.empty() && message.back() == '\n') message.remove_suffix(1);
-  std::string text{message.substr(0, enough)};
-  for (auto& c : text) {
-    if (c == '\n' || c == '\t') c = ' ';
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -169,7 +145,7 @@ void connection::connect(const std::string& url, const std::string& password) {
   values.push_back(nullptr);
   handle_.reset(PQconnectStartParams(names.data(), values.data(), 1));
   if (!handle_) throw std::bad_alloc();
-  PQsetErrorVerbosity(handle_.get(), PQERRORS_SQLSTATE);
+  PQsetErrorVerbosity(handle_.get(), PQERRORS_VERBOSE);  // for connect_failure(); nothing of it is shown
   limit_ = std::min(until_, steady_clock::now() + connect_limit);
   if (PQstatus(handle_.get()) == CONNECTION_BAD) fail_to_connect();
   for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK; next = PQconnectPoll(handle_.get())) {
@@ -179,8 +155,7 @@ void connection::connect(const std::string& url, const std::string& password) {
 }
 
 void connection::fail_to_connect() const {
-  const std::string_view message = PQerrorMessage(handle_.get());
-  throw sql_error("connect", refusing_code(message), one_line(message));
+  throw connect_failure(PQerrorMessage(handle_.get()));
 }
 
 void connection::fail_lost() {
@@ -317,27 +292,6 @@ void connection::end_copy() {
   if (PQputCopyEnd(handle_.get(), nullptr) != 1) fail_lost();
   flush();
   take_result();
-}
-
-core::result<void> check_connection_url(const std::string& url) {
-  char* message = nullptr;  // may quote the url, so nobody sees it
-  auto* const options = PQconninfoParse(url.c_str(), &message);
-  if (message != nullptr) PQfreemem(message);
-  if (options == nullptr) {
-    return core::make_error(core::failure::input,
-                            "database.url is neither postgresql://user@host/database nor key=value pairs");
-  }
-  bool holds_password = false;
-  for (auto* option = options; option->keyword != nullptr; ++option) {
-    if (std::string_view{option->keyword} == "password" && option->val != nullptr) holds_password = true;
-  }
-  PQconninfoFree(options);
-  if (holds_password) {
-    return core::make_error(
-        core::failure::input,
-        "database.url holds a password; put it into a file and name that in database.password_file");
-  }
-  return {};
 }
 
 }  // namespace ordersync::store

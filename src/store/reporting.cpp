@@ -1,11 +1,28 @@
 #include "store/reporting.hpp"
 
 #include "store/blockers.hpp"
+#include "store/refusal.hpp"
 
 #include <fmt/format.h>
 
 namespace ordersync::store {
 namespace {
+
+// An index of a person's own on the day would go on with the old zone, and answer wrongly.
+void refuse_foreign_indexes(connection& db) {
+  const auto r = db.exec(
+      "look for indexes on days",
+      "SELECT string_agg(DISTINCT i.indexrelid::regclass::text, ', ') FROM pg_depend d JOIN pg_index i ON i.indexrelid "
+      "= d.objid WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.refobjid IN "
+      "('reporting.api_day(timestamptz)'::regprocedure, 'reporting.api_zone()'::regprocedure) "
+      "AND i.indexrelid IS DISTINCT FROM to_regclass('ordersync.orders_api_day')");
+  if (r.is_null(0, 0)) return;
+  throw refusal(core::make_error(
+      core::failure::database,
+      fmt::format("api.time_zone has changed, and these indexes are made by the former zone: {}; DROP INDEX them, run "
+                  "ordersync migrate, and make them again",
+                  r.text(0, 0))));
+}
 
 constexpr const char* short_waits =
     "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '2s', true)";
@@ -30,6 +47,7 @@ void drop_former_index(connection& db) {
 void use_zone(connection& db, std::chrono::seconds zone) {
   const auto known = db.exec("read zone", "SELECT extract(epoch FROM reporting.api_zone())::bigint").integer(0, 0);
   if (known == zone.count()) return;
+  refuse_foreign_indexes(db);
   db.exec("prepare zone", short_waits);
   // The index is made anew: sessions remember what it computes for as long as they know it. Beside the former one, for
   // nobody who reads waits for that.

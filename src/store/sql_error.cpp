@@ -15,7 +15,9 @@ struct known_state {
 };
 
 constexpr std::array known_states{
-    known_state{"25006", true, "the server is read-only: a standby, or a primary that has just stepped down"},
+    known_state{"25006", true,
+                "no writes are taken: a standby, a primary that has just stepped down, or a role or database that is "
+                "set to read only"},
     known_state{"28000", false, "the server does not let this role in; see pg_hba.conf"},
     known_state{"28P01", false, "the server does not accept the password; see database.password_file"},
     known_state{"3D000", false, "there is no such database; see database.url"},
@@ -52,12 +54,13 @@ bool is_transient(std::string_view sqlstate) noexcept {
 }
 
 bool sql_error::transient() const noexcept {
-  return is_transient(sqlstate_);
+  return !lasting_ && is_transient(sqlstate_);
 }
 
 std::string sql_error::reason() const {
   auto text = sqlstate_.empty() ? std::string{"connection lost"} : "SQLSTATE " + sqlstate_;
   if (sqlstate_.empty() && !detail_.empty()) return detail_;
+  if (!detail_.empty()) return fmt::format("{} ({})", text, detail_);
   if (const auto* known = find(sqlstate_)) text += fmt::format(" ({})", known->meaning);
   if (!circumstances_.empty()) text += ": " + circumstances_;
   return text;

@@ -13,9 +13,13 @@ namespace ordersync::store {
 class sql_error : public std::exception {
  public:
   // `operation` is ours ("write orders"). `sqlstate` has 5 characters, or none when the connection was lost or cut.
-  // `detail` adds what libpq itself says of a connection that could not be made: never a word about rows.
-  sql_error(std::string operation, std::string sqlstate, std::string detail = {})
-      : operation_(std::move(operation)), sqlstate_(std::move(sqlstate)), detail_(std::move(detail)) {}
+  // `detail` adds what libpq itself says of a connection that could not be made, or what to do: never a word about
+  // rows. `lasting`: it stays so until a person changes something, whatever the state.
+  sql_error(std::string operation, std::string sqlstate, std::string detail = {}, bool lasting = false)
+      : operation_(std::move(operation)),
+        sqlstate_(std::move(sqlstate)),
+        detail_(std::move(detail)),
+        lasting_(lasting) {}
 
   // The same, and what was seen around it: who holds a lock, for example. No word about rows.
   sql_error with(std::string circumstances) const {
@@ -33,6 +37,7 @@ class sql_error : public std::exception {
 
  private:
   std::string operation_, sqlstate_, detail_, circumstances_;
+  bool lasting_ = false;
 };
 
 // By PostgreSQL's table of error codes (Appendix A). An empty code is a lost connection.

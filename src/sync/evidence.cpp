@@ -47,6 +47,13 @@ std::optional<witness> make_witness(std::int64_t id, std::string tb_order_id, co
   return w;
 }
 
+// A request asks for a second more to either side.
+exact_ends shown_to_be_exact(const core::window& asked, const core::window& created) noexcept {
+  using std::chrono::minutes;
+  return {created.end <= std::chrono::ceil<minutes>(asked.begin - seconds{1}),
+          created.begin >= std::chrono::floor<minutes>(asked.end + seconds{1})};
+}
+
 void evidence::remember(const witness& order) {
   if (!newest_) wanted_in_vain_ = 0;  // now there is something to try by
   if (!oldest_ || order.created < oldest_->created || oldest_->id == order.id) oldest_ = order;
@@ -72,7 +79,7 @@ void evidence::shown_in(const core::window& asked, const witness& order, core::i
 
 void evidence::shown(const core::window& asked, const page& reply, core::instant now, bool by_status) {
   totals_.add(reply.total, now);
-  bool any = false;
+  exact_ends exact;
   for (const auto& order : reply.orders) {
     if (order.order_status && *order.order_status > 0 && *order.order_status < most_status)
       statuses_.insert(static_cast<int>(*order.order_status));
@@ -82,11 +89,13 @@ void evidence::shown(const core::window& asked, const page& reply, core::instant
         make_witness(order.id, order.tb_order_id.value_or(""), *created, order.tb_created_at, order.order_status);
     if (!w || w->created.begin < asked.begin || w->created.end > asked.end) continue;
     shown_in(asked, *w, now);
-    any = true;
+    const auto by_this = shown_to_be_exact(asked, w->created);
+    exact = {exact.begin || by_this.begin, exact.end || by_this.end};
     if (!by_status && is_finished(w->status)) finished_shown_ = now;
   }
   // A filter that has failed is believed again only after a trial.
-  if (any && filter_held_ && filter_reason_.empty() && asked.length() <= shorter_than_zones) filter_held_ = now;
+  if (exact.both() && filter_held_ && filter_reason_.empty() && asked.length() <= shorter_than_zones)
+    filter_held_ = now;
 }
 
 void evidence::filter_holds(core::instant now) {

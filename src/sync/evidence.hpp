@@ -36,6 +36,16 @@ constexpr bool is_finished(std::optional<int> status) noexcept {
   return status && *status >= 5 && *status <= 7;
 }
 
+// Which ends of a request's range are shown to be taken as they are by an order that was shown: an API that rounds them
+// to minutes, or more, would not have shown it.
+struct exact_ends {
+  bool begin = false;
+  bool end = false;
+
+  bool both() const noexcept { return begin && end; }
+};
+exact_ends shown_to_be_exact(const core::window& asked, const core::window& created) noexcept;
+
 // None where it has no creation time, or two that are too far apart to ask for both at once.
 std::optional<witness> make_witness(std::int64_t id, std::string tb_order_id, core::instant created_at,
                                     std::optional<core::instant> tb_created_at, core::integer status);

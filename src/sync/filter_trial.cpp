@@ -3,6 +3,7 @@
 #include "sync/in_window.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace ordersync::sync {
 
@@ -68,20 +69,33 @@ questions::answer<bool> shown_by_status(questions& ask, witness order) {
   co_return true;
 }
 
+// It would not be shown by a filter that rounds times to the minute.
+bool is_telling(const witness& order) {
+  return shown_to_be_exact(order.created, order.created).both();
+}
+
+// The first stays first.
+std::vector<witness> most_telling(std::vector<witness> orders) {
+  if (!orders.empty()) std::stable_partition(orders.begin() + 1, orders.end(), is_telling);
+  return distinct(std::move(orders));
+}
+
 }  // namespace
 
 questions::answer<filter_finding> try_filter(questions& ask, std::vector<witness> orders) {
   // A finished order that is not shown says more than another one that is.
   filter_finding finding;
-  orders = distinct(std::move(orders));
+  orders = most_telling(std::move(orders));
+  std::optional<witness> seen;
   for (const auto& order : orders) {
     const auto shown = co_await ask.shows_itself(order);
     if (shown.has_error()) co_return shown.error();
     if (!ask.outside().empty()) break;  // whatever else it shows
     if (*shown) {
-      ask.known().filter_holds(ask.now());
       finding.holds = true;
-      co_return finding;
+      seen = order;
+      if (is_telling(order)) break;
+      continue;
     }
     ask.known().forget_witness(order.id);
     const auto hidden = co_await shown_by_status(ask, order);
@@ -94,11 +108,16 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<witness
     finding.reason = std::move(*why);
     if (!finding.reason.empty()) break;
   }
-  if (finding.by_status) co_return finding;
+  if (finding.by_status && !finding.holds) co_return finding;
   if (!ask.outside().empty()) finding.reason = ask.outside();
-  if (finding.reason.empty() && !orders.empty())
+  if (finding.reason.empty() && !finding.holds && !orders.empty())
     finding.reason =
         "the API shows none of the orders that it has shown last, when asked for the time of their creation";
+  finding.holds = finding.holds && finding.reason.empty();
+  if (finding.holds) {
+    ask.known().filter_holds(ask.now());
+    ask.known().remember(*seen);  // others that were known may be gone
+  }
   if (!finding.reason.empty()) ask.known().filter_fails(finding.reason);
   co_return finding;
 }

@@ -11,7 +11,8 @@ struct filter_finding {
   std::string reason;      // why it does not hold, for people
 };
 
-// Asks for one of the orders after the other, until one is shown. Writes what it found into the evidence.
+// Asks for one of the orders after the other, until one is shown that a filter which rounds times to the minute would
+// not show; others count where there is none like that. Writes what it found into the evidence.
 questions::answer<filter_finding> try_filter(questions& ask, std::vector<witness> orders);
 
 // The same by the orders that the evidence remembers, then `stored`.

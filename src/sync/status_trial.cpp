@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace ordersync::sync {
@@ -41,12 +42,12 @@ questions::answer<counted_lists> count_lists(questions& ask, core::window range)
   counted_lists counted;
   std::vector<std::int64_t> totals;
   const auto statuses = ask.known().known_statuses();
-  for (auto status = statuses.rbegin(); status != statuses.rend(); ++status) {
-    auto reply = co_await ask.read(range, 1, *status);
+  for (const int status : std::views::reverse(statuses)) {
+    auto reply = co_await ask.read(range, 1, status);
     if (reply.has_error()) co_return reply.error();
     totals.push_back(reply->total);
     counted.sum += reply->total;
-    if (reply->rows() > 0) counted.shown.push_back({*status, std::move(reply->orders)});
+    if (reply->rows() > 0) counted.shown.push_back({status, std::move(reply->orders)});
   }
   auto plain = co_await ask.read(range);
   if (plain.has_error()) co_return plain.error();

@@ -187,10 +187,7 @@ full_trial::step full_trial::filter() {
     if (again.has_error()) co_return again.error();
     if (again->holds) co_return core::result<void>{};
   }
-  if (found->holds) {
-    if (!known_.newest()) known_.remember(stored_.front());
-    co_return core::result<void>{};
-  }
+  if (found->holds) co_return core::result<void>{};
   if (!found->reason.empty()) {
     contradict("filter", found->reason);
     report_.open = found->reason;
@@ -201,7 +198,7 @@ full_trial::step full_trial::filter() {
 }
 
 full_trial::step full_trial::lengths() {
-  if (!known_.newest()) co_return core::result<void>{};
+  if (!known_.newest() || !known_.oldest()) co_return core::result<void>{};
   auto& limits = known_.limits();
   const auto wanted = rules_.by_hand.longest_range.value_or(range_.length() + more_than_needed);
   const auto found = co_await try_lengths(ask_, wanted, answered_.end);

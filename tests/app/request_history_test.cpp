@@ -81,6 +81,17 @@ TEST_F(history, time_that_goes_back_counts_into_the_newest_minute) {
   EXPECT_EQ(of.minutes(noon).at(0).count, 2);
 }
 
+TEST_F(history, a_new_kind_of_failure_is_counted_anew) {
+  for (int i = 0; i < 215; ++i) of.add(noon + std::chrono::seconds{i}, "main", "unreachable", 1ms);
+  of.add(noon + 300s, "main", "refused", 1ms);
+  const auto& state = of.accounts().at("main");
+  EXPECT_EQ(state.failing_since, noon);
+  EXPECT_EQ(state.failures, 216);
+  EXPECT_EQ(state.failure, "refused");
+  EXPECT_EQ(state.alike_since, noon + 300s);
+  EXPECT_EQ(state.alike, 1);
+}
+
 TEST_F(history, an_account_fails_from_its_first_failure_to_its_next_success) {
   ok(noon, 1ms);
   of.add(noon + 1s, "main", "unreachable", 1s);

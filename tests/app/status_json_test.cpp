@@ -57,6 +57,15 @@ TEST(status_json, an_account_tells_its_limits_audits_and_contradictions) {
   EXPECT_EQ(told.at("complete"), false) << "although there is no gap";
 }
 
+TEST(status_json, is_as_complete_as_the_text_says) {
+  status_view view;
+  view.accounts.emplace_back().complete = assess({minute}, minute.begin, minute.end, 0s);
+  view.totals.open_quarantine = 3;
+  view.incomplete = true;
+  EXPECT_EQ(json_of(view).at("complete"), true) << "the text: Complete and current, but some values ...";
+  EXPECT_EQ(json_of(view).at("exit_code"), 6);
+}
+
 TEST(status_json, the_page_does_not_tell_who_asked_for_a_backfill) {
   store::backfill_job job;
   job.requested_by = "somebody@shed";

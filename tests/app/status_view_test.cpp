@@ -126,5 +126,18 @@ TEST(limit_text, is_in_the_units_of_people) {
   EXPECT_EQ(limit_text("rate", 4'500), "4.5 requests a second");
 }
 
+TEST(overload_of, tells_where_live_alone_needs_more_than_the_rate) {
+  config::settings settings;
+  settings.accounts.resize(100);
+  settings.sync.rate = 10;
+  settings.sync.live.every = std::chrono::seconds{10};
+  EXPECT_EQ(overload_of(settings), "");
+  settings.accounts.resize(200);
+  const auto told = overload_of(settings);
+  EXPECT_NE(told.find("200 accounts"), std::string::npos) << told;
+  EXPECT_NE(told.find("need 20 requests a second"), std::string::npos) << told;
+  EXPECT_EQ(look_at(settings, {}, {}).overload, told);
+}
+
 }  // namespace
 }  // namespace ordersync::app

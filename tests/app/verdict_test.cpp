@@ -38,7 +38,11 @@ struct judged : ::testing::Test {
     seen.coverage.push_back(report);
   }
   void api(std::string failure, std::int64_t times) {
-    seen.api["main"] = {.failing_since = now - 5min, .failure = std::move(failure), .failures = times};
+    seen.api["main"] = {.failing_since = now - 5min,
+                        .failures = times,
+                        .failure = std::move(failure),
+                        .alike_since = now - 5min,
+                        .alike = times};
   }
   verdict verdict_of() { return judge(seen); }
 };
@@ -102,6 +106,41 @@ TEST_F(judged, a_gap_with_a_reason_is_bad_and_told_with_it) {
   EXPECT_EQ(found.level, health::bad);
   EXPECT_EQ(found.headline, "Not complete: there are gaps");
   EXPECT_EQ(found.findings[0].what, "main: 1 gap, 1 h together, were read but not proven: the total changed.");
+}
+
+TEST_F(judged, what_failed_otherwise_before_counts_but_not_to_this) {
+  api("refused", 215);
+  seen.api["main"].alike_since = now - 4s;
+  seen.api["main"].alike = 2;
+  EXPECT_EQ(verdict_of().findings[0].what, "main: the API refuses the credentials, for 4 s now, over 2 tries.");
+}
+
+TEST_F(judged, who_makes_no_requests_knows_of_the_api_by_what_the_leader_has_told) {
+  view.totals.leader->who.id = "leader";
+  view.accounts[0].stored.last_proven->finished_at = now - 49s;
+  store::trouble told{.event = "request_retry", .account = "main", .failure = "unreachable"};
+  told.instance = "leader";
+  told.first_at = now - 3h;
+  told.last_at = now - 1s;
+  view.totals.troubles = {told};
+  const auto found = verdict_of();
+  EXPECT_EQ(found.headline, "The API does not answer");
+  EXPECT_EQ(found.findings[0].what, "main: the API does not answer, for 49 s now.");
+  view.totals.troubles[0].failure = "refused";
+  view.accounts[0].stored.last_proven->finished_at = now - 3min;
+  EXPECT_EQ(verdict_of().headline, "The API refuses the credentials") << "rather than that nothing new is proven";
+  view.totals.troubles[0].instance = "former";
+  EXPECT_EQ(verdict_of().headline, "Nothing new is proven");
+  view.totals.troubles = {told};
+  view.accounts[0].stored.last_proven->finished_at = now - 5s;
+  EXPECT_EQ(verdict_of().headline, "Complete and current") << "it has answered since";
+  view.accounts[0].stored.last_proven->finished_at = now - 49s;
+  seen.api["main"] = {.last_ok = now - 1s};
+  EXPECT_EQ(verdict_of().headline, "Complete and current") << "who makes the requests knows better";
+}
+
+TEST(spoken, makes_no_length_negative) {
+  EXPECT_EQ(spoken(-3598s), "0 s");
 }
 
 TEST_F(judged, an_api_that_fails_comes_first_and_with_its_cure) {

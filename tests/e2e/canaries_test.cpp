@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -32,18 +33,21 @@ struct canaries : ::testing::Test {
   void set_up(const std::string& format) {
     const auto faults = on.directory().write(
         "faults",
-        "every 7 code 50001 canary-in-a-message\nevery 11 body canary-in-a-body\nevery 13 header X-Note "
+        "every 41 code 50001 canary-in-a-message\nevery 11 body canary-in-a-body\nevery 13 header X-Note "
         "canary-in-a-header\n"
         "every 17 html 200\nevery 19 cut 500\nevery 23 bad-id 2\nevery 29 status 503\nevery 31 bad-utf8\n"
-        "every 37 code 40001 canary-in-a-refusal\n");
-    on.start_simulator({"--seed", "9", "--orders", "600", "--from", "2024-05-01", "--to", "2024-06-01", "--oddities",
-                        "20", "--wander", "--faults", faults.string()});
+        "every 47 code 40001 canary-in-a-refusal\n");
+    const auto now = std::chrono::system_clock::now();
+    const auto start = iso(now - std::chrono::hours{24 * 31});
+    on.start_simulator({"--seed", "9", "--orders", "600", "--from", start, "--to", iso(now), "--oddities", "20",
+                        "--wander", "--faults", faults.string()});
     on.directory().write("token", "canary-of-the-admin-token");
     on.configure(
         {.api = "  request_timeout: 2s\n",
          .sync =
              "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n  page_size: 20\n  max_window_orders: 50\n",
          .top = "log: {level: trace, format: " + format + "}\n",
+         .start = start,
          .service = "listen: 127.0.0.1:0, admin_token_file: token"});
   }
 

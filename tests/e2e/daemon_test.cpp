@@ -105,12 +105,22 @@ struct jobs : daemon {
 TEST_F(jobs, a_backfill_that_is_waited_for_tells_how_it_ended) {
   auto process = lead();
   const auto waited = on.run(may("--wait"));
-  EXPECT_EQ(waited.status.code, 0) << waited.err;
+  EXPECT_EQ(waited.status.code, 6) << "as --foreground: there are values in quarantine. " << waited.err;
   EXPECT_NE(waited.out.find("done"), std::string::npos) << waited.out;
-  EXPECT_EQ(on.query("SELECT state, orders, expected_orders, changed, isempty(tstzmultirange(tstzrange(from_time, "
-                     "to_time)) - done),"
+  EXPECT_EQ(on.query("SELECT state, orders, expected_orders, changed, isempty(tstzmultirange(tstzrange(begins, ends)) "
+                     "- done),"
                      " requested_by ~ '@' FROM ordersync.backfill_jobs"),
             "done|1500|1500|0|t|t");
+}
+
+TEST_F(jobs, what_has_not_happened_yet_is_not_proven) {
+  auto process = lead();
+  for (const auto& [from, to] : {std::pair{"2024-05-01", "2999-01-01"}, std::pair{"2998-01-01", "2999-01-01"}}) {
+    const auto waited = on.run({"backfill", "create", "--from", from, "--to", to, "--wait"});
+    EXPECT_EQ(waited.status.code, 6) << waited.err;
+    EXPECT_NE(waited.out.find("incomplete"), std::string::npos) << waited.out;
+    EXPECT_NE(waited.out.find("had not happened yet and was not read"), std::string::npos) << waited.out;
+  }
 }
 
 TEST_F(jobs, plain_sql_does_the_same_and_an_unknown_account_is_told) {

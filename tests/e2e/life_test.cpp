@@ -9,7 +9,6 @@
 #include "e2e/truth.hpp"
 
 #include <boost/json.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -57,18 +56,17 @@ constexpr const char* pace =
 const std::vector<age_row> ages{
     {"below 20s, live", 20, 1}, {"20s to 1m", 60, 2}, {"1m to 2m", 120, 5}, {"2m to 4d", 4 * 86'400, 15}};
 
-std::string iso(std::int64_t epoch_ms) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(epoch_ms / 1000)));
+std::string at(std::int64_t epoch_ms) {
+  return iso(std::chrono::system_clock::time_point{std::chrono::milliseconds{epoch_ms}});
 }
 
 class life : public testing::Test {
  protected:
   life() {
     const auto plan = on_.directory().write("faults", faults);
-    on_.start_simulator({"--seed", "5", "--orders", "2000", "--from", iso(start_), "--to", iso(begun_), "--live", "20",
+    on_.start_simulator({"--seed", "5", "--orders", "2000", "--from", at(start_), "--to", at(begun_), "--live", "20",
                          "--live-lag", "2s", "--mutate", "20", "--faults", plan.string()});
-    on_.configure(
-        {.api = "  request_timeout: 2s\n", .sync = pace, .top = "log: {level: info}\n", .start = iso(start_)});
+    on_.configure({.api = "  request_timeout: 2s\n", .sync = pace, .top = "log: {level: info}\n", .start = at(start_)});
     cast_.start_daemon();
     cast_.start_daemon();
   }

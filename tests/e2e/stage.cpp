@@ -1,5 +1,6 @@
 #include "e2e/stage.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -10,6 +11,10 @@ namespace ordersync::e2e {
 namespace fs = std::filesystem;
 using test_support::run_process;
 using test_support::shared_cluster;
+
+std::string iso(std::chrono::system_clock::time_point at) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(at)));
+}
 
 fs::path stage::ordersync() {
   return fs::path{ORDERSYNC_BINARY_DIR} / "ordersync";

@@ -7,6 +7,7 @@
 #include "support/temp_dir.hpp"
 #include "support/tls_certificates.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -21,6 +22,9 @@ using test_support::finished_process;
 inline constexpr const char* access_key = "58c0201dfdf148eca63cbf6bb5e7cf03";
 // Canaries: no log may ever show them.
 inline constexpr const char* access_secret = "canary-secret-0123456789abcdef";
+
+// "2026-05-01T00:00:00Z", as the simulator and sync.start take it.
+std::string iso(std::chrono::system_clock::time_point at);
 
 class stage {
  public:

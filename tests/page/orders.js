@@ -16,6 +16,12 @@ const fill = async (page, from, to, secret) => {
 const shown = (page, id, wanted) => page.locator(`.job[data-id="${id}"][data-state=${wanted}]`).waitFor();
 
 run({
+  "a token that no header can hold is not the right one": async (browser) => {
+    const { page } = await open(browser);
+    await fill(page, "2024-05-01T00:00", "2024-06-01T00:00", "t\u00f6ken \u8ba2\u5355");
+    await page.locator("#order-note", { hasText: "The token is not the right one." }).waitFor();
+  },
+
   "a wrong token is refused": async (browser) => {
     const { page, complaints } = await open(browser);
     await fill(page, "2024-05-01T00:00", "2024-06-01T00:00", "not the right token");
@@ -46,7 +52,7 @@ run({
     page.on("dialog", (dialog) => dialog.accept());
     await fill(page, "2024-05-01T00:00", "2024-06-01T00:00", token);
     await until("the job is in the database and runs", () => jobs() === "1" && state(1) === "running");
-    equal(sql("SELECT account, from_time = '2024-05-01+08', to_time = '2024-06-01+08' FROM ordersync.backfill_jobs"), "main|t|t", "what was asked for");
+    equal(sql("SELECT account, begins = '2024-05-01+08', ends = '2024-06-01+08' FROM ordersync.backfill_jobs"), "main|t|t", "what was asked for");
     await shown(page, 1, "running");
     check(Number(await page.locator(".job .bar").getAttribute("aria-valuenow")) < 100, "it is not done yet");
     await page.getByRole("button", { name: "Pause backfill 1" }).click();

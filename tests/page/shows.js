@@ -68,6 +68,17 @@ run({
     equal(complaints.join("\n"), "", "complaints of the browser");
   },
 
+  "texts steer nothing, and their moments are of the zone": async (browser) => {
+    sql(`INSERT INTO ordersync.troubles VALUES ('former', 'reload_refused', '', '', 'error', now(), now(), 1, '{"reason": "ab\\u202ecd since 2024-05-07T16:00:00Z"}')`);
+    const { page } = await open(browser);
+    const former = page.locator("#troubles li[data-event=reload_refused]");
+    await former.waitFor();
+    const told = await former.textContent();
+    check(told.includes("ab\\u202ecd since 2024-05-08T00:00:00+08:00"), `written out: ${told}`);
+    check(!told.includes("\u202e"), "the writing direction stays");
+    sql("DELETE FROM ordersync.troubles WHERE instance = 'former'");
+  },
+
   "the last troubles are those of this daemon and of those before it, with advice": async (browser) => {
     sql(`INSERT INTO ordersync.troubles VALUES ('former', 'reload_refused', '', '', 'error', now(), now(), 1, '{"reason": "a typing error"}')`);
     const { page } = await open(browser);

@@ -50,6 +50,33 @@ TEST_F(zone, that_changes_moves_orders_to_another_day) {
   EXPECT_EQ(orders_of("2024-05-07"), "2");
 }
 
+TEST_F(zone, that_changes_under_an_index_of_somebody_is_refused_with_its_name) {
+  execute("CREATE INDEX of_mine ON ordersync.orders (_account, reporting.api_day(created_at))");
+  auto settings = beijing();
+  settings.api_zone = std::chrono::hours{-5};
+  const auto told = run(store_->tell_reporting(settings));
+  ASSERT_TRUE(told.has_error());
+  EXPECT_NE(told.error().what.find("ordersync.of_mine"), std::string::npos) << told.error().what;
+  EXPECT_EQ(value("SELECT reporting.api_zone()"), "08:00:00");
+  execute("DROP INDEX ordersync.of_mine");
+  tell(std::chrono::hours{-5});
+  EXPECT_EQ(value("SELECT reporting.api_zone()"), "-05:00:00");
+}
+
+TEST_F(zone, and_all_functions_mean_the_same_under_any_search_path) {
+  execute(
+      "CREATE SCHEMA trap; CREATE FUNCTION trap.round(numeric, integer) RETURNS numeric LANGUAGE sql AS 'SELECT 0.00'; "
+      "CREATE FUNCTION trap.regexp_replace(text, text, text) RETURNS text LANGUAGE sql AS $$ SELECT 'trapped' $$; "
+      "CREATE FUNCTION trap.nothing(integer, text) RETURNS text LANGUAGE sql AS $$ SELECT 'trapped' $$; "
+      "CREATE FUNCTION trap.concat_ws(text, VARIADIC text[]) RETURNS text LANGUAGE sql AS $$ SELECT 'trapped' $$");
+  execute("SET search_path = trap, pg_catalog");
+  EXPECT_EQ(value("SELECT reporting.yuan(12345)"), "123.45");
+  EXPECT_EQ(value("SELECT reporting.sku_text('[{\"name\": \"colour\", \"value\": \"red\"}]')"), "colour: red");
+  EXPECT_EQ(value("SELECT reporting.change_text('total_amount_fen', '{\"old\": 100, \"new\": 250}')"),
+            "total_amount: 1.00 -> 2.50");
+  execute("RESET search_path");
+}
+
 TEST_F(zone, that_stays_writes_nothing) {
   tell(std::chrono::hours{8});
   const std::string places =

@@ -35,8 +35,21 @@ std::string written(log_options options, severity level) {
 
 TEST(logging, a_line_of_text_has_time_level_event_and_fields) {
   const std::string line = written({}, severity::info);
-  const std::regex expected(R"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ info window_proven account=main orders=12\n)");
+  const std::regex expected(
+      R"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\d\+00:00 info window_proven account=main orders=12\n)");
   EXPECT_TRUE(std::regex_match(line, expected)) << line;
+}
+
+TEST(logging, text_tells_moments_in_the_zone_and_json_in_utc) {
+  const auto told = [](log_format format) {
+    return stderr_of([&] {
+      make_stderr_log({.format = format, .zone = std::chrono::minutes{480}})
+          ->write(severity::info, "e", {{"range", "2024-05-07T16:00:00Z/2024-05-07T17:00:00Z"}});
+    });
+  };
+  EXPECT_THAT(told(log_format::text), testing::HasSubstr("+08:00 info e"));
+  EXPECT_THAT(told(log_format::text), testing::HasSubstr("range=2024-05-08T00:00:00+08:00/2024-05-08T01:00:00+08:00"));
+  EXPECT_THAT(told(log_format::json), testing::HasSubstr("\"range\":\"2024-05-07T16:00:00Z/2024-05-07T17:00:00Z\""));
 }
 
 TEST(logging, a_line_of_json_has_time_level_event_and_fields) {

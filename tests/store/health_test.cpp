@@ -62,6 +62,32 @@ TEST_F(health, of_a_stranger_tells_what_it_may_not) {
   EXPECT_FALSE(seen->foreign.empty());
 }
 
+TEST_F(health, tells_a_role_that_is_read_only_from_a_standby) {
+  execute("ALTER ROLE ordersync IN DATABASE " + database_ + " SET default_transaction_read_only = on");
+  const auto seen = look();
+  EXPECT_TRUE(seen.read_only_role);
+  EXPECT_FALSE(seen.standby || seen.read_only_database);
+  execute("ALTER ROLE ordersync IN DATABASE " + database_ + " RESET default_transaction_read_only");
+  EXPECT_FALSE(look().read_only_role);
+}
+
+TEST_F(health, names_tables_in_which_a_right_is_missing) {
+  EXPECT_TRUE(look().locked.empty());
+  execute("REVOKE INSERT ON ordersync.orders FROM ordersync; REVOKE UPDATE ON ordersync.sweeps FROM ordersync");
+  EXPECT_EQ(look().locked, (std::vector<std::string>{"ordersync.orders", "ordersync.sweeps"}));
+}
+
+TEST_F(health, names_large_tables_without_statistics) {
+  EXPECT_TRUE(look().unanalyzed.empty());
+  execute("ALTER TABLE ordersync.schema_drift SET (autovacuum_enabled = off)");
+  execute(
+      "CREATE TABLE ordersync.large WITH (autovacuum_enabled = off) AS SELECT repeat('x', 1900) AS x FROM "
+      "generate_series(1, 3000); ALTER TABLE ordersync.large OWNER TO ordersync");
+  EXPECT_EQ(look().unanalyzed, std::vector<std::string>{"ordersync.large"});
+  execute("ANALYZE ordersync.large");
+  EXPECT_TRUE(look().unanalyzed.empty());
+}
+
 TEST_F(health, timing_commits_leaves_nothing_behind) {
   const auto things = "SELECT count(*) || ' ' || (SELECT count(*) FROM pg_attribute) FROM pg_class";
   const auto before = value(things);

@@ -79,6 +79,31 @@ TEST_F(jobs, fractions_of_seconds_are_rounded_outwards) {
   EXPECT_THAT(read(job.id).left, IsEmpty());
 }
 
+TEST_F(jobs, times_without_an_offset_are_of_the_zone_of_the_api_whatever_zone_the_session_has) {
+  for (const auto* zone : {"UTC", "America/New_York", "Asia/Shanghai"}) {
+    execute("DELETE FROM ordersync.backfill_jobs");
+    execute(fmt::format(
+        "SET TimeZone = '{}'; INSERT INTO ordersync.backfill_jobs(account, from_time, to_time) VALUES "
+        "('main', '2024-05-07', '2024-05-08 09:30:00'), ('main', date '2024-05-07', timestamp '2024-05-08 09:30'), "
+        "('main', timestamptz '2024-05-07 00:00+08', timestamptz '2024-05-08 01:30+00'), "
+        "('main', '2024-05-06T16:00:00Z', '2024-05-08T09:30:00.000+08:00')",
+        zone));
+    const auto made = run(store_->jobs(true)).value();
+    ASSERT_EQ(made.size(), 4U);
+    for (const auto& job : made) EXPECT_EQ(job.range, span(-8 * 3600, 86'400 + 5400)) << zone << " " << job.id;
+  }
+}
+
+TEST_F(jobs, what_is_no_time_is_refused_with_what_to_write) {
+  for (const auto* time : {"yesterday", "2024-05-07 noon", "07.05.2024", "2024-05-07 00:00:00 Asia/Shanghai"}) {
+    EXPECT_THROW(execute(fmt::format("INSERT INTO ordersync.backfill_jobs(account, from_time, to_time) "
+                                     "VALUES ('main', '{}', '2024-06-01')",
+                                     time)),
+                 store::sql_error)
+        << time;
+  }
+}
+
 TEST_F(jobs, ranges_that_are_empty_or_without_end_are_refused) {
   EXPECT_EQ(run(store_->create_jobs({"main"}, span(5, 5), "somebody")).error().kind, core::failure::input);
   for (const auto* times : {"now(), now()", "'-infinity', now()", "now(), 'infinity'"}) {

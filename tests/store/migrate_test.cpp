@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace ordersync::store_test {
 namespace {
 
@@ -42,7 +45,7 @@ TEST_F(migrating, a_second_time_there_is_nothing_to_do) {
 TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT bool_and(length(checksum) = 64) FROM ordersync.schema_migrations"), "t");
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
-            "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,statistics");
+            "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,statistics,words");
 }
 
 TEST_F(migrating, an_empty_database_lacks_every_step_and_says_what_to_run) {
@@ -54,6 +57,48 @@ TEST_F(migrating, an_empty_database_lacks_every_step_and_says_what_to_run) {
   for (const auto& step : run(store_->migration_status()).value()) EXPECT_FALSE(step.applied_at) << step.name;
   EXPECT_EQ(run(store_->migrate()).value().size(), store::migrations().size());
   EXPECT_TRUE(run(store_->require_current()).has_value());
+}
+
+TEST_F(migrating, an_encoding_that_cannot_hold_every_text_is_refused_before_anything_is_made) {
+  for (const std::string encoding : {"LATIN1", "EUC_CN", "SQL_ASCII"}) {
+    database_ = "in_" + encoding;
+    std::ranges::transform(database_, database_.begin(), [](unsigned char c) { return std::tolower(c); });
+    store::connection server{test_support::shared_cluster().connection_url("postgres", "postgres"), "", never_};
+    server.exec("make", "CREATE DATABASE " + database_ + " ENCODING '" + encoding +
+                            "' LOCALE 'C' TEMPLATE template0 OWNER ordersync");
+    store_ = another_store();
+    const auto refused = run(store_->migrate());
+    ASSERT_TRUE(refused.has_error()) << encoding;
+    EXPECT_THAT(refused.error().what, HasSubstr("has encoding " + encoding));
+    EXPECT_THAT(refused.error().what, HasSubstr("createdb --encoding UTF8"));
+    store::connection there{test_support::shared_cluster().connection_url(database_, "postgres"), "", never_};
+    EXPECT_TRUE(there.exec("look", "SELECT to_regnamespace('ordersync') IS NULL").flag(0, 0));
+  }
+}
+
+TEST_F(migrating, a_role_that_may_not_create_is_told_which_right_is_missing) {
+  database_ = test_support::shared_cluster().create_database();
+  execute("ALTER DATABASE " + database_ + " OWNER TO postgres");
+  store_ = another_store();
+  const auto refused = run(store_->migrate());
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_THAT(refused.error().what, HasSubstr("GRANT CREATE ON DATABASE " + database_ + " TO ordersync"));
+}
+
+TEST_F(migrating, who_may_not_connect_or_log_in_is_told_so_at_once) {
+  const auto refused_as = [&](const std::string& role) {
+    auto settings = settings_for({"main"});
+    settings.url = test_support::shared_cluster().connection_url(database_, role);
+    const auto asked = run(store::make_database(settings, log_)->migrate());
+    EXPECT_TRUE(asked.has_error());
+    return asked.has_error() ? asked.error().what : std::string{};
+  };
+  execute("DO $$ BEGIN CREATE ROLE shut_out NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  execute("DO $$ BEGIN CREATE ROLE unconnected LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  execute("REVOKE CONNECT ON DATABASE " + database_ + " FROM PUBLIC");
+  EXPECT_THAT(refused_as("shut_out"), HasSubstr("the role may not log in"));
+  EXPECT_THAT(refused_as("unconnected"), HasSubstr("GRANT CONNECT ON DATABASE"));
+  EXPECT_THAT(refused_as("nobody_at_all"), HasSubstr("there is no such role"));
 }
 
 TEST_F(migrating, two_at_once_apply_each_step_once) {

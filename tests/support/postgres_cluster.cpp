@@ -6,6 +6,7 @@
 #include <pqxx/pqxx>
 
 #include <array>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <optional>
@@ -217,6 +218,9 @@ fs::path postgres_cluster::socket_directory() const {
 }
 
 fs::path postgres_cluster::program(const std::string& name) {
+  if (const auto* chosen = std::getenv("ORDERSYNC_TEST_POSTGRES"); chosen != nullptr) {
+    if (const auto path = fs::path{chosen} / name; fs::exists(path)) return path;
+  }
   const fs::path root{"/usr/lib/postgresql"};
   fs::path found;
   int newest = 0;

@@ -49,7 +49,8 @@ class postgres_cluster {
   void restart();           // stop() and start()
 
   [[nodiscard]] std::filesystem::path socket_directory() const;
-  // Where initdb, postgres and psql are: the newest version under /usr/lib/postgresql.
+  // Where initdb, postgres and psql are: in the directory that ORDERSYNC_TEST_POSTGRES names, else the newest version
+  // under /usr/lib/postgresql.
   static std::filesystem::path program(const std::string& name);
 
  private:

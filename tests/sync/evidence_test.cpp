@@ -83,11 +83,25 @@ TEST_F(evidence_of_ten_days, does_not_hold_while_the_filter_fails) {
 TEST_F(evidence_of_ten_days, wants_the_filter_tried_every_minute_unless_a_short_window_shows_an_order) {
   EXPECT_FALSE(known.filter_trial_due(begun + 59s));
   EXPECT_TRUE(known.filter_trial_due(begun + 60s));
-  known.shown({zero, zero + 10min}, showing(1, zero + 1min), begun + 60s);
+  known.shown({zero + 10s, zero + 50s}, showing(1, zero + 20s), begun + 60s);
   EXPECT_FALSE(known.filter_trial_due(begun + 119s));
   known.shown({zero, zero + 1h}, showing(1, zero + 1min), begun + 119s);
   EXPECT_TRUE(known.filter_trial_due(begun + 120s)) << "an hour says nothing about a zone";
+  known.shown({zero + 10s, zero + 110s}, showing(1, zero + 20s), begun + 119s);
+  EXPECT_TRUE(known.filter_trial_due(begun + 120s)) << "its end might have been rounded to the minute";
   EXPECT_NE(doubt(24h, 1, begun + 10min), "");
+}
+
+TEST(evidence, an_order_near_a_full_minute_does_not_show_that_times_are_not_rounded_to_minutes) {
+  const auto second = [](std::int64_t past) { return core::window{zero + past * 1s, zero + (past + 1) * 1s}; };
+  ASSERT_EQ(zero.time_since_epoch() % 60s, 0s);
+  EXPECT_TRUE(shown_to_be_exact(second(30), second(30)).both());
+  EXPECT_FALSE(shown_to_be_exact(second(58), second(58)).end) << "[:57, :60) rounded down ends behind it";
+  EXPECT_FALSE(shown_to_be_exact(second(0), second(0)).begin);
+  const core::window two_minutes{zero, zero + 110s};
+  EXPECT_TRUE(shown_to_be_exact(two_minutes, second(100)).end);
+  EXPECT_FALSE(shown_to_be_exact(two_minutes, second(20)).end);
+  EXPECT_FALSE(shown_to_be_exact(two_minutes, second(100)).begin);
 }
 
 TEST(evidence, of_an_account_without_orders_proves_nothing) {

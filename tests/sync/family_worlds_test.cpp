@@ -90,6 +90,14 @@ INSTANTIATE_TEST_SUITE_P(
                  .orders = 3000,
                  .proven = false,
                  .said = "api.time_zone"},
+        behaving{.name = "rounds to the minute", .api = {.round = 60s}, .proven = false, .said = "by the exact times"},
+        behaving{.name = "rounds to the minute after a while",
+                 .api = {.round = 60s, .round_after = 20},
+                 .orders = 3000,
+                 .proven = false,
+                 .said = "by the exact times"},
+        behaving{.name = "rounds to the hour", .api = {.round = 1h}, .proven = false},
+        behaving{.name = "rounds to the day", .api = {.round = 24h}, .proven = false},
         behaving{
             .name = "counts to 1,000", .api = {.cap = 1000}, .orders = 2300, .said = "total", .max_orders = 50'000},
         behaving{
@@ -121,7 +129,7 @@ behaviour three_of(std::mt19937_64& random) {
   const std::chrono::seconds shifts[] = {1h, -1h, 30min, -30min, 8h, -8h, 45min};
   for (int i = 0; i < 3; ++i) {
     const auto length = lengths[random() % std::size(lengths)];
-    switch (random() % 10) {
+    switch (random() % 11) {
       case 0:
         api.clamp = length;
         api.clamp_begin = false;
@@ -152,6 +160,10 @@ behaviour three_of(std::mt19937_64& random) {
         break;
       case 8:
         api.repeat_last_page = true;
+        break;
+      case 9:
+        api.round = random() % 2 == 0 ? 60s : 3600s;
+        api.round_after = random() % 2 == 0 ? 0 : static_cast<std::int64_t>(random() % 60);
         break;
       default:
         api.twice = 0.02;

@@ -94,7 +94,8 @@ TEST_F(status_trial, finds_the_order_that_only_its_status_shows) {
 }
 
 TEST_F(status_trial, finds_it_although_lists_show_orders_as_they_were_as_well) {
-  orders = {{.id = 1, .status = 3, .also = 5}, {.id = 2, .status = 5, .hidden = true}, {.id = 3, .status = 2, .also = 1}};
+  orders = {
+      {.id = 1, .status = 3, .also = 5}, {.id = 2, .status = 5, .hidden = true}, {.id = 3, .status = 2, .also = 1}};
   EXPECT_TRUE(find().leaves_out);
 }
 

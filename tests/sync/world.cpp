@@ -106,6 +106,10 @@ page world::honest_answer(const page_request& ask) {
     begin -= api.ahead;
     end -= api.ahead;
   }
+  if (api.round > 0s && answered_ >= api.round_after) {
+    begin -= begin.time_since_epoch() % api.round;
+    end -= end.time_since_epoch() % api.round;
+  }
   if (api.clamp > 0s && end - begin > api.clamp)
     (api.clamp_begin ? begin : end) = api.clamp_begin ? end - api.clamp : begin + api.clamp;
   const bool hides = api.hide_finished && answered_ >= api.hide_after;

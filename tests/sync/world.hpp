@@ -21,6 +21,8 @@ struct behaviour {
   bool clamp_begin = false;                 // its begin is cut off, not its end
   std::chrono::seconds ahead{0};            // its clock is ahead of the one that it is asked by
   std::int64_t ahead_after = 0;             // from that request on
+  std::chrono::seconds round{0};            // floors both times to this unit
+  std::int64_t round_after = 0;             // from that request on
   std::int64_t cap = 0;                     // counts no further, and shows nothing behind
   bool hide_finished = false;               // lists without a status leave the statuses 5 to 7 out
   std::int64_t hide_after = 0;              // from that request on

@@ -20,6 +20,11 @@ const send = async (path, body, done) => {
     tokenField().focus();
     return;
   }
+  // A header takes nothing else, and no token has it.
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    note("The token is not the right one. It is what the file of service.admin_token_file holds: one word of ASCII.", true);
+    return;
+  }
   try {
     const answer = await order(path, body, token);
     if (answer.status < 300) {

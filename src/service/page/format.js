@@ -50,7 +50,18 @@ const lengthText = (ms) => {
 const plural = (n, one, more) => `${numbers.format(n)} ${n === 1 ? one : more}`;
 const percent = (share) => (share >= 1 ? "100 %" : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`);
 
+// Text of the API, of configurations and of people: what steers the writing direction or cannot be seen is written out,
+// and moments of machines are told in the zone.
+const controls = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const moments = /(?<!\d)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z/g;
+const printable = (text) => String(text)
+  .replace(controls, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"))
+  .replace(moments, (m) => (Number.isNaN(Date.parse(m)) ? m : iso(Date.parse(m))));
+
 const byId = (id) => document.getElementById(id);
+
+// Those that people see or hear.
+const shownAttribute = (name, value) => (["title", "aria-label"].includes(name) ? printable(value) : value);
 
 // h("p.soft", {title: "x"}, "text", element): texts never become markup.
 const h = (what, attributes = {}, ...children) => {
@@ -59,21 +70,24 @@ const h = (what, attributes = {}, ...children) => {
   if (classes.length) element.className = classes.join(" ");
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : shownAttribute(name, value));
   }
-  element.append(...children.filter((c) => c !== null));
+  element.append(...children.filter((c) => c !== null).map((c) => (c instanceof Node ? c : printable(c))));
   return element;
 };
 
 const svgElement = (tag, attributes = {}, text = null) => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== null) element.textContent = text;
+  if (text !== null) element.textContent = printable(text);
   return element;
 };
 
 // What is the same is not touched, so that nothing is announced, selected or focused anew.
-const setText = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+const setText = (element, text) => {
+  const shown = printable(text);
+  if (element.textContent !== shown) element.textContent = shown;
+};
 // What stands between backticks is to be typed.
 const setAdvice = (element, text) => {
   if (element.dataset.text === text) return;
@@ -82,7 +96,7 @@ const setAdvice = (element, text) => {
 };
 const setAttribute = (element, name, value) => {
   if (value === null) element.removeAttribute(name);
-  else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  else if (element.getAttribute(name) !== String(shownAttribute(name, value))) element.setAttribute(name, shownAttribute(name, value));
 };
 
 // Children of `list` by key: made once, changed in place, in the order of the items.

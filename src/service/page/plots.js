@@ -108,7 +108,7 @@ const plotLatency = (steps, width) => {
   });
 };
 
-const apiTable = (steps) => h("table", {}, h("thead", {}, h("tr", {}, ...["From", "Requests", "Failed", "Median", "95 %", "Longest"].map((t) => h("th", { scope: "col" }, t)))),
+const apiTable = (steps) => h("table", {}, h("caption", {}, `Sums of ${steps[0].minutes} minutes each, from the time that is named on`), h("thead", {}, h("tr", {}, ...["From", "Requests", "Failed", "Median", "95 %", "Longest"].map((t) => h("th", { scope: "col" }, t)))),
   h("tbody", {}, ...steps.filter((s) => s.count).reverse().map((s) => h("tr", {}, h("th", { scope: "row" }, clock(s.begin).slice(0, 5)),
     ...[numbers.format(s.count), numbers.format(s.count - (s.outcomes.ok ?? 0)), ...[s.p50, s.p95, s.max].map((v) => (v === null ? "–" : milliseconds(v)))]
       .map((t) => h("td", {}, t))))));

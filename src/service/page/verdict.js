@@ -35,7 +35,7 @@ const completeText = (status) => {
   if (!through.length) return "";
   if (through.includes(null)) return `Nothing is proven from ${dateText(parse(status.sync_start))} on yet.`;
   const least = Math.min(...through);
-  const whole = `Every order created from ${dateText(parse(status.sync_start))} to ${shortTime(least, now())} is here`;
+  const whole = `Every order created from ${dateText(parse(status.sync_start))} to ${dateText(least)} ${clock(least)} is here`;
   const rest = status.accounts.every((a) => a.complete) ? `, ${lengthText(now() - least)} behind the clock` :
     "; of what came after, all but the gaps";
   return `${whole}${rest}. Times are UTC${zoneText()}.`;

@@ -1,0 +1,15 @@
+#pragma once
+// Why a connection could not be made, by what libpq says of it: whether waiting may help, and what to do where not.
+// Pure.
+
+#include "store/sql_error.hpp"
+
+#include <string_view>
+
+namespace ordersync::store {
+
+// `message`: of PQerrorMessage, made with PQERRORS_VERBOSE. It has a line for each host and way that was tried, and
+// after a server's own words, in whatever language they are, the place in its source that said them.
+sql_error connect_failure(std::string_view message);
+
+}  // namespace ordersync::store
