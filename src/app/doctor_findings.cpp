@@ -74,22 +74,6 @@ check judge_role(const store::health_report& server) {
   return one;
 }
 
-std::string why_read_only(const store::health_report& server) {
-  if (server.standby) return "it is a standby";
-  if (server.read_only_role) return "role " + server.role + " is set to read only (default_transaction_read_only)";
-  if (server.read_only_database) return "the database is set to read only (default_transaction_read_only)";
-  return "the server is set to read only (default_transaction_read_only)";
-}
-
-std::string cure_of_read_only(const store::health_report& server) {
-  if (server.standby) return "name the primary in database.url, or all hosts with target_session_attrs=read-write";
-  if (server.read_only_role)
-    return fmt::format("an administrator resets default_transaction_read_only of role {}", server.role);
-  if (server.read_only_database)
-    return fmt::format("an administrator resets default_transaction_read_only of database {}", server.database);
-  return "an administrator: set default_transaction_read_only to off in the server's configuration";
-}
-
 // What a healthy database does not have, a line each.
 void add_remarks(const store::health_report& server, core::instant now, std::vector<check>& checks) {
   if (!server.locked.empty())
@@ -143,8 +127,8 @@ std::vector<check> judge_server(const store::health_report& server, core::instan
     one.cure = "PostgreSQL 14 or newer is needed; 15 and 17 are tested";
   } else if (server.read_only) {
     one.state = check_state::failed;
-    one.found += ", which takes no writes: " + why_read_only(server);
-    one.cure = cure_of_read_only(server);
+    one.found += ", which takes no writes: it is a standby";
+    one.cure = "name the primary in database.url, or all hosts with target_session_attrs=read-write";
   } else if (server.clock_behind > clock_drift) {
     one.state = check_state::warning;
     one.found += fmt::format(", whose clock is {} s behind the latest moment that is stored",

@@ -13,7 +13,7 @@ void read_server(connection& db, health_report& report) {
   const auto r = db.exec("ask the server",
                          "SELECT current_setting('server_version'), current_setting('server_version_num')::int, "
                          "current_database(), current_user, pg_encoding_to_char(d.encoding), pg_is_in_recovery(), "
-                         "(SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only')::bool, "
+                         "current_setting('transaction_read_only')::bool, "
                          "has_database_privilege(d.oid, 'CREATE'), has_database_privilege(d.oid, 'TEMPORARY'), "
                          // Which of them are synchronous is shown to few; that there are any, to all.
                          "CASE WHEN current_setting('synchronous_commit') NOT IN ('off', 'local') AND NOT EXISTS "
@@ -25,23 +25,10 @@ void read_server(connection& db, health_report& report) {
   report.database = r.text(0, 2);
   report.role = r.text(0, 3);
   report.encoding = r.text(0, 4);
-  report.standby = r.flag(0, 5);
   report.read_only = r.flag(0, 5) || r.flag(0, 6);
   report.may_create = r.flag(0, 7);
   report.may_use_temporary = r.flag(0, 8);
   report.missing_standby = r.text(0, 9);
-}
-
-// Whoever told the role or the database to be read-only; the session's own settings do not count.
-void read_why_read_only(connection& db, health_report& report) {
-  const auto r = db.exec("ask for settings",
-                         "SELECT coalesce(bool_or(s.setrole <> 0), false), coalesce(bool_or(s.setrole = 0), false) "
-                         "FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS one "
-                         "WHERE s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user)) "
-                         "AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())) "
-                         "AND one ~ '^default_transaction_read_only=(on|true|yes|1)$'");
-  report.read_only_role = r.flag(0, 0);
-  report.read_only_database = r.flag(0, 1);
 }
 
 // The server of 14 keeps no version of a database's collation.
@@ -124,7 +111,6 @@ void read_clock_health(connection& db, health_report& report) {
 health_report read_health(connection& db) {
   health_report report;
   read_server(db, report);
-  read_why_read_only(db, report);
   read_role(db, report);
   read_foreign(db, report);
   read_tables(db, report);

@@ -116,13 +116,10 @@ struct health_report {
   int server_number = 0;       // 150008
   std::string database;
   std::string role;
-  std::string encoding;    // "UTF8"
-  bool read_only = false;  // one of the next three, or the server as a whole
-  bool standby = false;
-  bool read_only_role = false;      // by default_transaction_read_only of the role
-  bool read_only_database = false;  // of the database
-  bool may_create = false;          // schemas in the database
-  bool may_use_temporary = false;   // tables
+  std::string encoding;            // "UTF8"
+  bool read_only = false;          // a standby; what role or database are set to, a session of ours overrides
+  bool may_create = false;         // schemas in the database
+  bool may_use_temporary = false;  // tables
   bool superuser = false;
   bool may_create_roles = false;
   bool has_schema = false;              // ordersync

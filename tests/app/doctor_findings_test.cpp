@@ -58,20 +58,6 @@ TEST(judge_server, tells_each_thing_that_is_amiss_with_a_cure) {
   EXPECT_EQ(state("role", [](auto& s) { s.has_readers = false; }), check_state::warning);
 }
 
-TEST(judge_server, says_who_is_read_only) {
-  const auto told = [](auto change) {
-    auto server = well();
-    server.read_only = true;
-    change(server);
-    return judge_server(server, now).front();
-  };
-  EXPECT_NE(told([](auto& s) { s.standby = true; }).found.find("a standby"), std::string::npos);
-  const auto role = told([](auto& s) { s.read_only_role = true; });
-  EXPECT_NE(role.found.find("role ordersync is set to read only"), std::string::npos) << role.found;
-  EXPECT_EQ(role.found.find("standby"), std::string::npos) << role.found;
-  EXPECT_EQ(role.cure, "an administrator resets default_transaction_read_only of role ordersync");
-}
-
 TEST(judge_server, remarks_on_what_a_healthy_database_does_not_have) {
   const auto state = [](const char* name, auto change) {
     auto server = well();
