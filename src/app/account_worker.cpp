@@ -23,8 +23,10 @@ namespace {
 // After a sweep that something stopped, and between looks at what is in an account's way: soon enough to be back within
 // ten seconds, seldom enough not to be a burden.
 constexpr std::chrono::milliseconds breather{5'000};
-// What `status` shows of the tiers may be so old.
-constexpr std::chrono::seconds tiers_told_every{5};
+// How often the tiers are looked at, and how old what `status` shows of them may be while nothing changes: what is
+// written for nothing ends reports on a hot standby.
+constexpr std::chrono::seconds tiers_seen_every{5};
+constexpr std::chrono::seconds tiers_told_every{30};
 
 }  // namespace
 
@@ -66,6 +68,8 @@ class account_worker::told_store final : public sync::order_store {
     auto shown = witness_of(batch);
     auto summary = co_await of_.around_.database.commit(std::move(batch));
     const bool whole = outcome == sync::sweep_outcome::proven || outcome == sync::sweep_outcome::unproven;
+    // The store has taken back what was proven of it.
+    if (summary.has_error() && summary.error().kind == core::failure::database) of_.take_back({window});
     if (summary.has_value() && whole)
       of_.schedule_->stored(window, summary->outdated > 0 ? std::nullopt : proven, read_at);
     if (summary.has_value() && outcome == sync::sweep_outcome::proven && summary->outdated == 0)
@@ -256,7 +260,7 @@ void account_worker::start_what_is_due() {
     tasks_.spawn(sweep(in_hand_.emplace_back(*this, std::move(*due), rules, how)));
   }
   if (steady_clock::now() < tiers_due_) return;
-  tiers_due_ = steady_clock::now() + tiers_told_every;
+  tiers_due_ = steady_clock::now() + tiers_seen_every;
   tasks_.spawn(tell_tiers());
 }
 
@@ -367,18 +371,23 @@ asio::awaitable<void> account_worker::forget_job(std::int64_t id) {
 asio::awaitable<void> account_worker::tell_tiers() {
   const auto state = schedule_->tiers(now());
   std::vector<store::tier_report> reports;
+  bool turned = false;
   for (std::size_t i = 0; i < state.size(); ++i) {
     const auto& tier = state[i];
     store::tier_report report{.younger_than = tier.rule.younger_than, .every = tier.rule.every, .behind = tier.behind};
     report.oldest_read_at = tier.oldest_read;
     reports.push_back(report);
     if (tier.behind == behind_.contains(i)) continue;
+    turned = true;
     tier.behind ? void(behind_.insert(i)) : void(behind_.erase(i));
     around_.log.write(tier.behind ? core::severity::warning : core::severity::info,
                       tier.behind ? "revisit_behind" : "revisit_caught_up",
                       {{"account", name()}, {"younger_than", tier.rule.younger_than}, {"every", tier.rule.every}});
   }
-  co_await around_.database.write_tiers(name(), std::move(reports));
+  if (turned || steady_clock::now() >= tiers_stale_) {
+    tiers_stale_ = steady_clock::now() + tiers_told_every;
+    co_await around_.database.write_tiers(name(), std::move(reports));
+  }
   co_await doubt_stale_tiers(state);
 }
 

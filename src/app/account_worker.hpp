@@ -114,6 +114,7 @@ class account_worker {
   std::set<std::size_t> behind_;                                    // tiers told to be behind
   std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed
   std::chrono::steady_clock::time_point tiers_due_{};
+  std::chrono::steady_clock::time_point tiers_stale_{};  // when what the database has of them is to be written again
 
   api_trials trials_;
   bool trying_ = false;

@@ -65,7 +65,7 @@ asio::awaitable<void> daemon::run() {
   tasks_.spawn(show_life());
   co_await watch();
   service::notify::stopping();
-  co_await leave_office();
+  leave_office();
   pulse_.cancel();
   while (!tasks_.empty()) {
     rest_.expires_at(steady_clock::time_point::max());
@@ -89,14 +89,15 @@ void daemon::cut() noexcept {
   post_->cut();
   database_->cut();
   if (team_) team_->proofs.cut();
+  if (leaving_) leaving_->proofs.cut();
   if (migrator_) migrator_->cut();
 }
 
 asio::awaitable<void> daemon::watch() {
   std::optional<steady_clock::time_point> trouble_since;
   std::int64_t failures = 0;
-  while (!stopping_ && !(team_ && team_->tasks.broken())) {
-    if (reloaded_ && !migrator_) co_await apply_reload();
+  while (!stopping_ && !broken()) {
+    if (reloaded_ && !migrator_) apply_reload();
     const auto looked = co_await look();
     looked_at_ = steady_clock::now();
     looked_ = looked;
@@ -113,7 +114,7 @@ asio::awaitable<void> daemon::watch() {
     log_.write(core::severity::warning, "database_trouble",
                {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
     service::notify::status("waiting for the database: " + looked.error().what);
-    co_await leave_office();
+    leave_office();
     co_await breathe();
   }
 }
@@ -125,26 +126,43 @@ asio::awaitable<core::result<void>> daemon::look() {
   if (!seen->leads) {
     if (seen->leader) leader_seen_ = {*seen->leader, seen->database_time - seen->leader->heartbeat_at};
     prepared_.reset();
-    co_await leave_office();
+    leave_office();
     stand_by(seen->leader);
     co_return core::result<void>{};
   }
-  if (seen->epoch == 0) {
-    co_await leave_office();
+  if (seen->epoch == 0) leave_office();
+  if (!team_) {
+    // What the former team has in hand comes first, and a reload that waits for that too.
+    if (leaving_ || reloaded_) co_return core::result<void>{};
     if (!prepared_) {
       prepare_beside();
       co_return core::result<void>{};
     }
-    if (auto taken = co_await take_office(); taken.has_error()) co_return taken.error();
-  }
-  if (!team_) {
-    const auto settings = reporting_settings_of(configuration_.settings);
-    if (auto told = co_await database_->tell_reporting(settings); told.has_error()) co_return told.error();
+    const auto ready = *std::exchange(prepared_, std::nullopt);
+    if (ready.has_error()) co_return ready.error();
+    if (seen->epoch == 0) {
+      if (auto taken = co_await take_office(); taken.has_error()) co_return taken.error();
+    }
     team_ = std::make_unique<team>(*this);
   }
+  warn_of_clock(seen->database_time);
   hand_out(seen->jobs);
   settle(status_of_leader());
   co_return core::result<void>{};
+}
+
+bool daemon::broken() const {
+  return tasks_.broken() || (team_ && team_->tasks.broken());
+}
+
+// Reads go on to be dated as before; whoever starts next would have to go by what is stored.
+void daemon::warn_of_clock(core::instant database_time) {
+  constexpr std::chrono::seconds drift{5};
+  const auto behind = observed_now_() - database_time;
+  if (std::exchange(clock_told_, behind > drift) || !clock_told_) return;
+  log_.write(
+      core::severity::warning, "database_clock_behind",
+      {{"behind", behind}, {"reason", "the clock of the database's server was set back; reads are dated as before"}});
 }
 
 void daemon::stand_by(const std::optional<store::leader_info>& leader) {
@@ -155,8 +173,9 @@ void daemon::stand_by(const std::optional<store::leader_info>& leader) {
              {{"leader", leader->who.id}, {"host", leader->who.host}, {"epoch", leader->epoch}});
 }
 
-// Brings the schema up to date. That may take minutes on a large mirror, and whoever holds the lock must be heard of
-// meanwhile: so it goes beside the looks, and by a session of its own that may take its time.
+// Brings the schema up to date, and what the views know of the configuration. That may take minutes on a large mirror
+// or beside a long report, and whoever holds the lock must be heard of meanwhile: so it goes beside the looks, and by a
+// session of its own that may take its time.
 void daemon::prepare_beside() {
   if (migrator_) return;
   auto settings = store_settings_of(configuration_);
@@ -172,19 +191,18 @@ asio::awaitable<void> daemon::prepare() {
     ready = migrated.error();
   else
     ready = co_await migrator_->require_current();
+  if (ready.has_value()) ready = co_await migrator_->tell_reporting(reporting_settings_of(configuration_.settings));
   migrator_.reset();
   prepared_ = std::move(ready);
 }
 
 // Holding the lock, with the schema up to date: takes the next epoch and the clock that goes with it.
 asio::awaitable<core::result<void>> daemon::take_office() {
-  const auto ready = *std::exchange(prepared_, std::nullopt);
-  if (ready.has_error()) co_return ready.error();
   const auto epoch = co_await post_->assume();
   if (epoch.has_error()) co_return epoch.error();
-  database_->lead(*epoch);
-  const auto time = co_await database_->clock();
+  const auto time = co_await post_->clock();
   if (time.has_error()) co_return time.error();
+  database_->lead(*epoch);
   epoch_ = *epoch;
   observed_now_ = observation_clock(*time);
   leader_told_.clear();
@@ -192,11 +210,17 @@ asio::awaitable<core::result<void>> daemon::take_office() {
   co_return core::result<void>{};
 }
 
-asio::awaitable<void> daemon::leave_office() {
-  if (!team_) co_return;
+void daemon::leave_office() {
+  if (!team_) return;
   team_->stop();
-  co_await team_->join();
-  team_.reset();
+  leaving_ = std::move(team_);
+  tasks_.spawn(see_out());
+}
+
+// A commit that waits for the database is waited for: it may be done, and its answer lost.
+asio::awaitable<void> daemon::see_out() {
+  co_await leaving_->join();
+  leaving_.reset();
   log_.write(core::severity::info, "not_leading", {{"instance", self_.id}, {"epoch", epoch_}});
 }
 
@@ -261,14 +285,20 @@ void daemon::reload() {
   reloaded_ = std::make_unique<configuration>(std::move(*loaded));
 }
 
-asio::awaitable<void> daemon::apply_reload() {
-  auto fresh = std::exchange(reloaded_, nullptr);
+void daemon::apply_reload() {
+  auto& fresh = reloaded_;
   auto changed = config::changed_keys(configuration_.settings, fresh->settings);
   if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
   if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
   const bool works_on = std::ranges::all_of(
       changed, [](std::string_view key) { return key.starts_with("log.") || key.starts_with("service."); });
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
+  if (!works_on) {
+    leave_office();
+    // A database that is left and does not answer is not waited for.
+    if (leaving_ && elsewhere) database_->close();
+    if (leaving_) return;  // the next look comes back here
+  }
   log_.write(core::severity::info, "reloaded",
              {{"keys", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
   log_.set(daemon_log_options_of(fresh->settings));
@@ -277,13 +307,14 @@ asio::awaitable<void> daemon::apply_reload() {
     configuration_.settings.service = fresh->settings.service;
     configuration_.secrets.admin_token = std::move(fresh->secrets.admin_token);
   } else {
-    co_await leave_office();
     configuration_ = std::move(*fresh);
+    prepared_.reset();
     const auto settings = store_settings_of(configuration_);
     database_->reconfigure(settings.password, settings.accounts);
     post_->reconfigure(settings.password);
     if (elsewhere) open_database();
   }
+  reloaded_.reset();
   taken_over_(configuration_);
   settled_ = false;  // ready() ends the reload
 }

@@ -2,6 +2,9 @@
 // The daemon: one of any number on the same database leads, and works; the others stand by. What it knows is in the
 // database, so that whoever leads next goes on where the last one was.
 //
+// Whatever is waited for, the looks at the database go on: they show the service manager and /healthz that this process
+// lives. So nothing that a look awaits may wait for the database for long; what may is done beside it.
+//
 // One I/O thread.
 
 #include "app/account_worker.hpp"
@@ -63,8 +66,11 @@ class daemon {
   void prepare_beside();
   boost::asio::awaitable<void> prepare();
   boost::asio::awaitable<core::result<void>> take_office();
-  boost::asio::awaitable<void> leave_office();
-  boost::asio::awaitable<void> apply_reload();
+  void leave_office();
+  boost::asio::awaitable<void> see_out();
+  void apply_reload();
+  bool broken() const;
+  void warn_of_clock(core::instant database_time);
   boost::asio::awaitable<void> breathe();
   boost::asio::awaitable<void> show_life();
   void open_database();
@@ -88,6 +94,7 @@ class daemon {
   std::int64_t epoch_ = 0;                       // the last that was ours
   std::function<core::instant()> observed_now_;  // see sync::surroundings::now; once there was an epoch
   std::unique_ptr<team> team_;                   // while this process leads
+  std::unique_ptr<team> leaving_;                // was asked to end; a commit may be waiting for the database still
   std::unique_ptr<configuration> reloaded_;
 
   boost::asio::steady_timer rest_;
@@ -98,6 +105,7 @@ class daemon {
   std::optional<leader_seen> leader_seen_;    // another one
   std::vector<store::backfill_job> jobs_;     // open ones, at the last look
   std::string leader_told_;
+  bool clock_told_ = false;
   bool settled_ = false;
   bool stopping_ = false;
 };

@@ -159,8 +159,11 @@ class examination {
     if (runner_.interrupted()) co_return;
     const auto schema = judge_schema(steps);
     notes_.tell(schema);
-    if (server->read_only) {
+    if (server->state.replay_lag) {
       notes_.skip({"room", "commit_time"}, "the server takes no writes");
+    } else if (!server->state.missing_standby.empty()) {
+      notes_.skip({"room"}, "commits are not answered");
+      notes_.tell(judge_missing_standby(*server));
     } else {
       const auto room = co_await database.try_room();
       if (runner_.interrupted()) co_return;

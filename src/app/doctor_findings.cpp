@@ -19,6 +19,8 @@ constexpr std::chrono::seconds clock_limit{540};
 constexpr std::chrono::seconds clock_warning{5};
 // A window is a transaction: slower ones keep a fast API waiting.
 constexpr std::chrono::milliseconds slow_commit{100};
+// A daemon's own clock and the server's drift apart by less while it runs.
+constexpr std::chrono::seconds clock_drift{5};
 // tstzmultirange came with it.
 constexpr int oldest_server = 140'000;
 
@@ -72,28 +74,12 @@ check judge_role(const store::health_report& server) {
   return one;
 }
 
-std::string why_read_only(const store::health_report& server) {
-  if (server.standby) return "it is a standby";
-  if (server.read_only_role) return "role " + server.role + " is set to read only (default_transaction_read_only)";
-  if (server.read_only_database) return "the database is set to read only (default_transaction_read_only)";
-  return "the server is set to read only (default_transaction_read_only)";
-}
-
-std::string cure_of_read_only(const store::health_report& server) {
-  if (server.standby) return "name the primary in database.url, or all hosts with target_session_attrs=read-write";
-  if (server.read_only_role)
-    return fmt::format("an administrator resets default_transaction_read_only of role {}", server.role);
-  if (server.read_only_database)
-    return fmt::format("an administrator resets default_transaction_read_only of database {}", server.database);
-  return "an administrator: set default_transaction_read_only to off in the server's configuration";
-}
-
 // What a healthy database does not have, a line each.
 void add_remarks(const store::health_report& server, core::instant now, std::vector<check>& checks) {
-  if (!server.locked.empty())
+  if (!server.state.locked.empty())
     checks.push_back(failed_check(
         "rights", exit_code::database,
-        server.role + " may not read, insert, update and delete in all of its tables: " + joined(server.locked),
+        server.role + " may not read, insert, update and delete in all of its tables: " + joined(server.state.locked),
         fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
   const auto warn = [&](const char* name, std::string found, std::string cure) {
     checks.push_back({.name = name,
@@ -102,20 +88,21 @@ void add_remarks(const store::health_report& server, core::instant now, std::vec
                       .cure = std::move(cure),
                       .failing = exit_code::database});
   };
-  if (server.collation)
+  if (server.state.collation)
     warn("collation",
          fmt::format("the operating system's sort order has changed since {} was made ({}): indexes on texts may miss "
                      "rows",
-                     server.database, *server.collation),
+                     server.database, *server.state.collation),
          fmt::format("reindexdb {0}, then refresh the collation version of database {0}; see docs/operations.md",
                      server.database));
   if (!server.unanalyzed.empty())
     warn("statistics", "tables without statistics, so that queries are planned blindly: " + joined(server.unanalyzed),
          "ANALYZE them, and see that autovacuum is on");
-  if (server.held)
+  if (server.state.held)
     warn("old_snapshot",
          fmt::format("a transaction is open for {}, so that vacuum removes nothing that died since: {}",
-                     spoken(std::chrono::floor<std::chrono::seconds>(now - server.held->since)), server.held->who),
+                     spoken(std::chrono::floor<std::chrono::seconds>(now - server.state.held->since)),
+                     server.state.held->who),
          "end it: pg_terminate_backend(PID), or ROLLBACK PREPARED");
 }
 
@@ -139,10 +126,15 @@ std::vector<check> judge_server(const store::health_report& server, core::instan
   if (server.server_number < oldest_server) {
     one.state = check_state::failed;
     one.cure = "PostgreSQL 14 or newer is needed; 15 and 17 are tested";
-  } else if (server.read_only) {
+  } else if (server.state.replay_lag) {
     one.state = check_state::failed;
-    one.found += ", which takes no writes: " + why_read_only(server);
-    one.cure = cure_of_read_only(server);
+    one.found += ", which takes no writes: it is a standby";
+    one.cure = "name the primary in database.url, or all hosts with target_session_attrs=read-write";
+  } else if (server.clock_behind > clock_drift) {
+    one.state = check_state::warning;
+    one.found += fmt::format(", whose clock is {} s behind the latest moment that is stored",
+                             std::chrono::ceil<std::chrono::seconds>(server.clock_behind).count());
+    one.cure = "set the clock of PostgreSQL's machine right; until then reads are dated from that moment on";
   }
   std::vector<check> checks{one, judge_role(server), judge_encoding(server)};
   add_remarks(server, now, checks);
@@ -170,6 +162,14 @@ check judge_room(const core::result<void>& written) {
                     "make room on the disk of PostgreSQL's machine, or give the role the right that is missing; see "
                     "\"The disk is full\" in docs/operations.md");
   return {.name = "room", .found = "a megabyte could be written", .failing = exit_code::database};
+}
+
+check judge_missing_standby(const store::health_report& server) {
+  return failed_check("commit_time", exit_code::database,
+                      fmt::format("commits wait for a synchronous standby ({}), and none is connected: every command "
+                                  "that writes hangs",
+                                  server.state.missing_standby),
+                      "bring a standby of synchronous_standby_names back, or empty that setting and reload PostgreSQL");
 }
 
 check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times) {

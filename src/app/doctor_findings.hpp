@@ -21,6 +21,7 @@ namespace ordersync::app {
 std::vector<check> judge_server(const store::health_report& server, core::instant now);
 check judge_schema(const core::result<std::vector<store::migration_state>>& steps);
 check judge_room(const core::result<void>& written);
+check judge_missing_standby(const store::health_report& server);  // "commit_time"
 check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times);
 finding judge_listing(const core::result<store::listing_report>& seen, std::chrono::milliseconds settle);
 

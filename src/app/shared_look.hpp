@@ -61,8 +61,22 @@ class shared_look {
   // Shorter than people's patience.
   static constexpr std::chrono::seconds longest_wait{4};
 
+  // However the look ends, nobody waits for it any more and the next who asks gets another.
+  struct end_of_look {
+    explicit end_of_look(shared_look& look) : of(look) {}
+    end_of_look(const end_of_look&) = delete;
+    end_of_look& operator=(const end_of_look&) = delete;
+    ~end_of_look() {
+      of.looking_ = false;
+      // Set off, not cancelled: whoever is about to begin waiting hears that too.
+      for (const auto& alarm : std::exchange(of.waiting_, {})) alarm->expires_at(clock::time_point::min());
+    }
+    shared_look& of;
+  };
+
   boost::asio::awaitable<void> look() {
-    for (;;) {
+    const end_of_look end{*this};
+    do {
       again_ = false;
       const auto began = clock::now();
       auto result = co_await look_();
@@ -72,11 +86,7 @@ class shared_look {
       else
         last_.trouble = result.error().kind;
       fresh_until_ = ended + std::max<clock::duration>(kept, share * (ended - began));
-      if (!again_) break;
-    }
-    looking_ = false;
-    // Set off, not cancelled: whoever is about to begin waiting hears that too.
-    for (const auto& alarm : std::exchange(waiting_, {})) alarm->expires_at(clock::time_point::min());
+    } while (again_);
   }
 
   boost::asio::any_io_executor executor_;

@@ -144,6 +144,20 @@ json::value json_of(const std::optional<core::instant>& t) {
   return t ? json::value(core::to_text(*t)) : json::value(nullptr);
 }
 
+json::object server_json(const store::server_state& server) {
+  json::array locked;
+  for (const auto& table : server.locked) locked.emplace_back(table);
+  const auto or_null = [](const auto& value) { return value.empty() ? json::value(nullptr) : json::value(value); };
+  return {{"replay_lag", server.replay_lag ? json::value(std::chrono::duration<double>(*server.replay_lag).count())
+                                           : json::value(nullptr)},
+          {"missing_standby", or_null(server.missing_standby)},
+          {"collation", or_null(server.collation.value_or(""))},
+          {"old_snapshot", server.held
+                               ? json::value{{"who", server.held->who}, {"since", core::to_text(server.held->since)}}
+                               : json::value(nullptr)},
+          {"tables_without_rights", std::move(locked)}};
+}
+
 json::object json_of(const status_view& view) {
   const auto& totals = view.totals;
   json::array accounts;
@@ -158,6 +172,7 @@ json::object json_of(const status_view& view) {
           {"drift_paths", totals.drift_paths},
           {"newest_order", json_of(totals.newest_order)},
           {"leader", leader_json(totals)},
+          {"server", server_json(totals.server)},
           {"open_backfills", open_jobs_json(totals.open_jobs)},
           {"schema_drift", drift_json(totals.drift)},
           {"troubles", troubles_json(totals.troubles)}};

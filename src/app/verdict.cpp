@@ -1,6 +1,7 @@
 #include "app/verdict.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -354,6 +355,37 @@ void judge_rest(const store::status_report& totals, std::vector<finding>& findin
                         "`ordersync status` lists them. Nothing is lost: the payloads are kept as they came."});
 }
 
+// What is wrong around the tables.
+void judge_server(const situation& of, std::vector<finding>& findings) {
+  const auto& server = of.view->totals.server;
+  const auto notice = [&](std::string what, std::string cure) {
+    findings.push_back({health::notice, something_to_look_at, std::move(what), std::move(cure)});
+  };
+  if (!server.missing_standby.empty())
+    findings.push_back(
+        {health::bad, "Commits are not answered",
+         fmt::format("Commits wait for a synchronous standby ({}), and none is connected.", server.missing_standby),
+         "Bring a standby of synchronous_standby_names back, or empty that setting and reload "
+         "PostgreSQL."});
+  if (server.writer && !server.locked.empty())
+    findings.push_back({health::bad, "Rights in the database are missing",
+                        fmt::format("Not every right is held in {}.", fmt::join(server.locked, ", ")),
+                        "Grant the role SELECT, INSERT, UPDATE and DELETE in all tables of the schema ordersync."});
+  if (server.replay_lag)
+    notice(fmt::format("This is a standby, {} behind what its primary has sent.",
+                       spoken(floor<seconds>(*server.replay_lag))),
+           "For the newest state ask the primary.");
+  if (server.collation)
+    notice(fmt::format("The operating system's sort order has changed since the database was made ({}): indexes on "
+                       "texts may miss rows.",
+                       *server.collation),
+           "Reindex the database, then refresh its collation version; see docs/operations.md.");
+  if (server.held)
+    notice(fmt::format("A transaction is open for {}, so that vacuum removes nothing that died since: {}.",
+                       spoken(floor<seconds>(of.now - server.held->since)), server.held->who),
+           "End it: pg_terminate_backend(PID), or ROLLBACK PREPARED.");
+}
+
 verdict concluded(std::vector<finding> findings) {
   verdict result;
   std::ranges::stable_sort(findings, std::greater{}, [](const finding& f) { return f.level; });
@@ -409,6 +441,7 @@ verdict judge(const situation& of) {
     findings.push_back({health::notice, something_to_look_at, of.view->overload + ".",
                         "The vendor says how many requests a second it takes. More than that needs a longer "
                         "`sync.live.every`, and orders arrive that much later."});
+  judge_server(of, findings);
   judge_rest(of.view->totals, findings);
   return concluded(std::move(findings));
 }

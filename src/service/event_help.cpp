@@ -51,6 +51,10 @@ const std::vector<event_help>& all_event_help() {
        "540 s on it is an error.",
        "Set the clock and keep it set: `timedatectl status` tells whether NTP runs, `timedatectl set-ntp true` starts "
        "it."},
+      {"database_clock_behind", warning,
+       "The clock of PostgreSQL's machine is `behind` what is stored: it was set back, or ran ahead before. Reads are "
+       "dated from the latest stored moment on, so that nothing is taken for older than what is there.",
+       "Set the clock of PostgreSQL's machine right. Until it has caught up, ages in reports and `status` are off."},
       {"database_retry", warning,
        "A statement failed because the database is away, full, locked or restarting. The transaction is run again "
        "until "
@@ -61,6 +65,13 @@ const std::vector<event_help>& all_event_help() {
        "The daemon cannot look who leads, or cannot prepare the database: it is away, or refuses, or its schema is "
        "that of another version. It looks again every second and stands down meanwhile.",
        "Read `reason`. `ordersync doctor` connects as the daemon does and says what is missing."},
+      {"database_waiting", warning,
+       "PostgreSQL has not answered a statement for `lasted`, more than 10 s; `waits_for` says what that statement "
+       "waits "
+       "for. It goes on waiting, and says so again now and then.",
+       "A synchronous standby: bring it back, or empty `synchronous_standby_names`. A lock: see what that process "
+       "does, "
+       "and end it with `pg_terminate_backend(process)`. The server itself: see its log and its disks."},
       {"endpoint_accept_failed", warning,
        "A connection to the endpoint could not be taken, for want of file descriptors or memory. The mirror goes on, "
        "and "
@@ -95,8 +106,11 @@ const std::vector<event_help>& all_event_help() {
        "Ask the vendor if it lasts; `ordersync verify` names the orders."},
       {"proof_retracted", warning,
        "What was called proven is not any more (`length` of creation time), because a trial or an audit (`way`) showed "
-       "that the API does not answer in full what it was asked. The orders stay; their time is read again.",
-       "Read `reason`. `ordersync status` shows when all of it is proven again."},
+       "that the API does not answer in full what it was asked, or because the database refuses what was read (`way` "
+       "is "
+       "`refused`). The orders stay; their time is read again.",
+       "Read `reason`; `window_not_stored` says more of what the database refuses. `ordersync status` shows when all "
+       "of it is proven again."},
       {"reload_refused", error, "The new configuration or a secret cannot be used. The old settings stay in force.",
        "Mend what `reason` says and reload again; `ordersync check` looks at the file without touching the daemon."},
       {"request_retry", warning,

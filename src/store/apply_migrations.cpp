@@ -1,5 +1,6 @@
 #include "store/apply_migrations.hpp"
 
+#include "store/blockers.hpp"
 #include "store/refusal.hpp"
 #include "store/sql_values.hpp"
 #include "store/suitable_database.hpp"
@@ -40,12 +41,76 @@ bool is_pending(const migration_state& state) {
   throw refusal(core::make_error(core::failure::database, std::move(what)));
 }
 
+struct found_schema {
+  std::string name, owner;
+  bool ours = false;   // a role that we are owns it; of a superuser, who is all roles, itself alone counts
+  bool empty = false;  // holds nothing
+};
+
+std::vector<found_schema> read_schemas(connection& db) {
+  const auto r = db.exec("look for the schemas",
+                         "SELECT n.nspname, pg_get_userbyid(n.nspowner), n.nspowner = me.oid OR (NOT me.rolsuper AND "
+                         "pg_has_role(n.nspowner, 'USAGE')), NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace "
+                         "= n.oid) AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid) AND NOT EXISTS "
+                         "(SELECT FROM pg_type t WHERE t.typnamespace = n.oid) FROM pg_namespace n, pg_roles me "
+                         "WHERE n.nspname IN ('ordersync', 'reporting') AND me.rolname = current_user ORDER BY 1");
+  std::vector<found_schema> found;
+  for (int row = 0; row < r.size(); ++row) {
+    found.push_back({std::string{r.text(row, 0)}, std::string{r.text(row, 1)}, r.flag(row, 2), r.flag(row, 3)});
+  }
+  return found;
+}
+
+// Whether we made them. A table that bears the name but is not to be read is not ours either.
+bool has_step(connection& db, int version) {
+  const auto known = db.exec("look for the schema",
+                             "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                             "WHERE n.nspname = 'ordersync' AND c.relname = 'schema_migrations' "
+                             "AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') "
+                             "AND (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid "
+                             "AND a.attname IN ('version', 'checksum', 'applied_at')) = 3)");
+  if (!known.flag(0, 0)) return false;
+  return db
+      .exec("look for the schema", "SELECT EXISTS (SELECT FROM ordersync.schema_migrations WHERE version = $1)",
+            {std::to_string(version)})
+      .flag(0, 0);
+}
+
+// Before anything is changed: nothing of anybody else's is touched. Steps 1 and 4 make the schemas, where nobody has
+// made them for us.
+void require_own_schemas(connection& db) {
+  for (const auto& schema : read_schemas(db)) {
+    if (has_step(db, schema.name == "ordersync" ? 1 : 4)) {
+      const bool superuser =
+          db.exec("ask for rights", "SELECT rolsuper FROM pg_roles WHERE rolname = current_user").flag(0, 0);
+      if (schema.ours || superuser) continue;
+      refuse(
+          fmt::format("schema {0} belongs to role {1}, and this role may not change it: log in as {1}, or give it to "
+                      "this role (ALTER SCHEMA {0} OWNER TO ...); nothing was changed",
+                      schema.name, schema.owner));
+    }
+    if (schema.ours && schema.empty) continue;
+    refuse(
+        fmt::format("there is a schema {} already, of role {}, which ordersync did not make{}: let ordersync have a "
+                    "database of its own, or rename that schema; nothing was changed",
+                    schema.name, schema.owner, schema.empty ? "" : ", with objects in it"));
+  }
+}
+
+// So that whoever wants to read waits no longer than this behind us: a lock that we wait for keeps later ones waiting.
+constexpr const char* short_waits =
+    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '2s', true)";
+
 // A migration's text holds several statements, which only a query without parameters may.
-void apply(connection& db, const migration& step) {
-  db.exec("prepare migration", "SELECT set_config('statement_timeout', '0', true)");
+void apply(connection& db, const migration& step) try {
+  db.exec("prepare migration", short_waits);
   db.exec_script("apply migration", std::string{step.sql});
   db.exec("record migration", "INSERT INTO ordersync.schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
           {std::to_string(step.version), std::string{step.name}, std::string{step.checksum}});
+} catch (const sql_error& why) {
+  if (why.sqlstate() != "55P03") throw;
+  db.exec("rollback", "ROLLBACK");
+  throw why.with(describe_holders(db));
 }
 
 }  // namespace
@@ -76,6 +141,7 @@ std::vector<migration_state> compare_migrations(connection& db, const std::vecto
 
 std::optional<migration_state> apply_next_migration(connection& db, const std::vector<migration>& known) {
   db.exec("wait for other migrations", take_migrations_lock);
+  require_own_schemas(db);
   auto states = compare_migrations(db, known);
   const auto pending = std::ranges::find_if(states, is_pending);
   if (pending == states.end()) return std::nullopt;

@@ -13,7 +13,9 @@ namespace ordersync::store {
 // or the database has steps that are not known: it is newer than the program.
 std::vector<migration_state> compare_migrations(connection& db, const std::vector<migration>& known);
 
-// Under an advisory lock: applies the first pending step, if any.
+// Under an advisory lock: applies the first pending step, if any. Throws refusal before anything is changed when a
+// schema of ours belongs to somebody else. A lock that is not granted within 2 s is sql_error 55P03, which names the
+// holders; nobody waits longer behind it.
 std::optional<migration_state> apply_next_migration(connection& db, const std::vector<migration>& known);
 
 // Throws refusal with advice when a step is pending.

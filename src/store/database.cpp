@@ -5,11 +5,13 @@
 #include "store/lane.hpp"
 #include "store/lane_trials.hpp"
 #include "store/leadership.hpp"
+#include "store/observation_clock.hpp"
 #include "store/proof.hpp"
 #include "store/quarantine_table.hpp"
 #include "store/read_reports.hpp"
 #include "store/reporting.hpp"
 #include "store/staging.hpp"
+#include "store/statistics.hpp"
 #include "store/store.hpp"
 #include "store/tier_table.hpp"
 #include "store/trouble_table.hpp"
@@ -52,10 +54,19 @@ class postgres_database final : public database {
     auto scope = scope_of(batch.account);
     if (!scope) co_return not_opened(batch.account);
     write_context context{std::move(*scope), accounts(), 0};
-    co_return co_await write<sync::commit_summary>("storing a window", [&batch, &context](connection& db) {
-      withhold_erased(db, batch);
-      return write_batch(db, batch, context);
+    bool refused = false;
+    auto summary = co_await write<sync::commit_summary>("storing a window", [&](connection& db) {
+      try {
+        withhold_erased(db, batch);
+        return write_batch(db, batch, context);
+      } catch (const sql_error& why) {
+        refused = !why.transient();
+        throw;
+      }
     });
+    if (summary.has_error() && refused) co_await doubt(batch, summary.error().what);
+    if (summary.has_value() && growth_.add(summary->created)) co_await refresh_statistics();
+    co_return summary;
   }
 
   asio::awaitable<core::result<void>> open_account(account_scope account) override {
@@ -104,11 +115,8 @@ class postgres_database final : public database {
   void lead(std::int64_t epoch) noexcept override { epoch_ = epoch; }
 
   asio::awaitable<core::result<core::instant>> clock() override {
-    co_return co_await lane_.run<core::instant>("reading the clock", access::read, [](connection& db) {
-      const auto leader = read_leader(db);
-      const auto now = read_clock(db);
-      return leader ? std::max(now, leader->heartbeat_at) : now;
-    });
+    co_return co_await lane_.run<core::instant>("reading the clock", access::read,
+                                                [this](connection& db) { return read_observation_clock(db, log_); });
   }
 
   asio::awaitable<core::result<std::vector<backfill_job>>> create_jobs(std::vector<std::string> accounts,
@@ -257,6 +265,23 @@ class postgres_database final : public database {
   void cut() noexcept override { lane_.cut(); }
 
  private:
+  // What the database refuses for good is not in the mirror as the API shows it, whatever was proven of it before.
+  asio::awaitable<void> doubt(const sync::window_batch& batch, const std::string& why) {
+    contradiction refused{.way = "refused", .range = batch.window, .found = batch.seen};
+    refused.reason = "what was read could not be stored: " + why;
+    const auto fell = co_await trials_->retract(batch.account, std::move(refused));
+    if (fell.has_error() || fell->empty()) co_return;
+    std::chrono::seconds length{0};
+    for (const auto& w : *fell) length += w.length();
+    log_.write(core::severity::warning, "proof_retracted",
+               {{"account", batch.account}, {"way", "refused"}, {"length", length}, {"reason", why}});
+  }
+  // Beside what is to be done: the server does it by itself some minutes later.
+  asio::awaitable<void> refresh_statistics() {
+    const auto orders = co_await lane_.run<std::int64_t>("refreshing statistics", access::write,
+                                                         [](connection& db) { return analyze_orders(db); });
+    if (orders.has_value()) growth_.analyzed(*orders);
+  }
   // In the epoch of the moment it is asked for: what waits while the lead is lost is not done in a later one.
   template <class T>
   asio::awaitable<core::result<T>> write(const char* operation, std::function<T(connection&)> body) {
@@ -284,6 +309,7 @@ class postgres_database final : public database {
   std::atomic<std::int64_t> epoch_{0};
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
+  growth growth_;
   std::map<std::string, std::string> scopes_;  // by account
   lane lane_;                                  // after what its thread uses, so that this ends first
   std::unique_ptr<caretaker> caretaker_;       // holds no thread

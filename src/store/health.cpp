@@ -1,5 +1,7 @@
 #include "store/health.hpp"
 
+#include "store/observation_clock.hpp"
+#include "store/server_state.hpp"
 #include "store/sql_values.hpp"
 
 #include <string>
@@ -11,8 +13,7 @@ namespace {
 void read_server(connection& db, health_report& report) {
   const auto r = db.exec("ask the server",
                          "SELECT current_setting('server_version'), current_setting('server_version_num')::int, "
-                         "current_database(), current_user, pg_encoding_to_char(d.encoding), pg_is_in_recovery(), "
-                         "(SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_read_only')::bool, "
+                         "current_database(), current_user, pg_encoding_to_char(d.encoding), "
                          "has_database_privilege(d.oid, 'CREATE'), has_database_privilege(d.oid, 'TEMPORARY') "
                          "FROM pg_database d WHERE d.datname = current_database()");
   report.server_version = r.text(0, 0);
@@ -20,33 +21,8 @@ void read_server(connection& db, health_report& report) {
   report.database = r.text(0, 2);
   report.role = r.text(0, 3);
   report.encoding = r.text(0, 4);
-  report.standby = r.flag(0, 5);
-  report.read_only = r.flag(0, 5) || r.flag(0, 6);
-  report.may_create = r.flag(0, 7);
-  report.may_use_temporary = r.flag(0, 8);
-}
-
-// Whoever told the role or the database to be read-only; the session's own settings do not count.
-void read_why_read_only(connection& db, health_report& report) {
-  const auto r = db.exec("ask for settings",
-                         "SELECT coalesce(bool_or(s.setrole <> 0), false), coalesce(bool_or(s.setrole = 0), false) "
-                         "FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS one "
-                         "WHERE s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user)) "
-                         "AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())) "
-                         "AND one ~ '^default_transaction_read_only=(on|true|yes|1)$'");
-  report.read_only_role = r.flag(0, 0);
-  report.read_only_database = r.flag(0, 1);
-}
-
-// The server of 14 keeps no version of a database's collation.
-void read_collation(connection& db, health_report& report) {
-  constexpr int first_with_version = 150'000;
-  if (report.server_number < first_with_version) return;
-  const auto r = db.exec("ask for the collation",
-                         "SELECT datcollversion || ', now ' || pg_database_collation_actual_version(oid) "
-                         "FROM pg_database WHERE datname = current_database() "
-                         "AND datcollversion <> pg_database_collation_actual_version(oid)");
-  if (r.size() > 0) report.collation = std::string{r.text(0, 0)};
+  report.may_create = r.flag(0, 5);
+  report.may_use_temporary = r.flag(0, 6);
 }
 
 std::vector<std::string> names(const rows& r) {
@@ -55,34 +31,14 @@ std::vector<std::string> names(const rows& r) {
   return list;
 }
 
-void read_tables(connection& db, health_report& report) {
-  const std::string ours =
-      "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-      "WHERE n.nspname = 'ordersync' AND c.relkind IN ('r', 'p') AND ";
-  report.locked = names(db.exec(
-      "ask for rights in tables",
-      "SELECT 'ordersync.' || c.relname " + ours +
-          "NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND "
-          "has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')) ORDER BY 1 LIMIT 20"));
-  report.unanalyzed = names(
-      db.exec("ask for statistics", "SELECT 'ordersync.' || c.relname " + ours +
-                                        "pg_relation_size(c.oid) > 4000000 AND NOT EXISTS (SELECT FROM pg_stats s "
-                                        "WHERE s.schemaname = n.nspname AND s.tablename = c.relname) "
-                                        "ORDER BY 1 LIMIT 20"));
-}
-
-// Other users' transactions are shown to members of pg_read_all_stats alone.
-void read_old_snapshot(connection& db, health_report& report) {
-  const auto r = db.exec(
-      "ask for old snapshots",
-      "SELECT who, (extract(epoch FROM since) * 1000)::bigint FROM ("
-      "SELECT format('pid %s, user %s, application %s', pid, usename, application_name) AS who, xact_start AS since "
-      "FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND backend_type = 'client backend' "
-      "AND pid <> pg_backend_pid() AND datname = current_database() UNION ALL "
-      "SELECT format('prepared transaction %s of %s', gid, owner), prepared FROM pg_prepared_xacts "
-      "WHERE database = current_database()) AS all_of_them "
-      "WHERE since < now() - interval '1 hour' ORDER BY since LIMIT 1");
-  if (r.size() > 0) report.held = old_snapshot_report{std::string{r.text(0, 0)}, read_instant(r, 0, 1)};
+void read_statistics(connection& db, health_report& report) {
+  report.unanalyzed = names(db.exec("ask for statistics",
+                                    "SELECT 'ordersync.' || c.relname FROM pg_class c "
+                                    "JOIN pg_namespace n ON n.oid = c.relnamespace "
+                                    "WHERE n.nspname = 'ordersync' AND c.relkind IN ('r', 'p') AND "
+                                    "pg_relation_size(c.oid) > 4000000 AND NOT EXISTS (SELECT FROM pg_stats s "
+                                    "WHERE s.schemaname = n.nspname AND s.tablename = c.relname) "
+                                    "ORDER BY 1 LIMIT 20"));
 }
 
 void read_role(connection& db, health_report& report) {
@@ -108,17 +64,21 @@ void read_foreign(connection& db, health_report& report) {
   for (int row = 0; row < r.size(); ++row) report.foreign.emplace_back(r.text(row, 0));
 }
 
+void read_clock_health(connection& db, health_report& report) {
+  const auto whole = db.exec("look for the schema", "SELECT to_regclass('ordersync.order_history') IS NOT NULL");
+  if (whole.flag(0, 0)) report.clock_behind = read_clock_lag(db);
+}
+
 }  // namespace
 
 health_report read_health(connection& db) {
   health_report report;
+  report.state = read_server_state(db);
   read_server(db, report);
-  read_why_read_only(db, report);
   read_role(db, report);
   read_foreign(db, report);
-  read_tables(db, report);
-  read_collation(db, report);
-  read_old_snapshot(db, report);
+  read_statistics(db, report);
+  if (report.has_schema && report.foreign.empty()) read_clock_health(db, report);
   return report;
 }
 

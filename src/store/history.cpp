@@ -77,6 +77,21 @@ std::string add_staged_states(const table_shape& receivers, const table_shape& w
       personal_joins(warehouse_addresses, "warehouse"));
 }
 
+std::string follow_history() {
+  return "UPDATE ordersync.orders AS held SET _version = last.version FROM pg_temp.staged_orders AS staged "
+         "CROSS JOIN LATERAL (SELECT max(h.version) AS version FROM ordersync.order_history AS h "
+         "WHERE h.order_id = staged.id) AS last WHERE held.id = staged.id AND held._version < last.version";
+}
+
+std::string return_from_history() {
+  return "INSERT INTO ordersync.orders (id, _account, _first_seen_at, _changed_at, _observed_at, _vanished_at, "
+         "_version, _content_hash) SELECT last.order_id, $2, (SELECT min(h.valid_from) FROM ordersync.order_history "
+         "AS h WHERE h.order_id = last.order_id), last.valid_from, last.valid_from, "
+         "CASE WHEN last.vanished THEN last.valid_from END, last.version, '' FROM unnest($1::bigint[]) AS wanted (id) "
+         "CROSS JOIN LATERAL (SELECT * FROM ordersync.order_history AS h WHERE h.order_id = wanted.id "
+         "ORDER BY h.version DESC LIMIT 1) AS last RETURNING id";
+}
+
 std::string end_former_states() {
   return fmt::format(
       "UPDATE ordersync.order_history AS former SET valid_to = staged._observed_at "

@@ -1,5 +1,7 @@
 #include "store/lane.hpp"
 
+#include "store/blockers.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,6 +19,7 @@ lane::lane(std::string url, std::string password, session as, retry_policy polic
       session_(std::move(as)),
       policy_(policy),
       next_wait_(policy.first_wait),
+      log_(log),
       outage_(log),
       password_(std::move(password)) {}
 
@@ -54,8 +57,32 @@ connection& lane::connected() {
     if (std::exchange(drop_connection_, false)) connection_.reset();
     password = password_;
   }
-  if (!connection_) connection_ = std::make_unique<connection>(url_, password, cut_, session_);
+  if (!connection_) {
+    connection_ = std::make_unique<connection>(url_, password, cut_, session_);
+    connection_->on_long_wait([this](const char* step, std::chrono::seconds waited) { tell_wait(step, waited); });
+  }
   return *connection_;
+}
+
+// Asks by another session what ours waits for.
+void lane::tell_wait(const char* step, std::chrono::seconds waited) {
+  std::string waits_for;
+  try {
+    std::string password;
+    {
+      const std::lock_guard lock{mutex_};
+      password = password_;
+    }
+    connection beside(url_, password, cut_, {session::purpose::probe, session_.name});
+    waits_for = describe_wait(beside, connection_->process());
+  } catch (const sql_error&) {
+    waits_for = "the server, which does not answer another session either";
+  } catch (const refusal&) {
+    waits_for = "the server";
+  }
+  if (closed()) return;
+  log_.write(core::severity::warning, "database_waiting",
+             {{"operation", operation_}, {"step", step}, {"lasted", waited}, {"waits_for", waits_for}});
 }
 
 void lane::transact(access mode, const std::function<void(connection&)>& body) {

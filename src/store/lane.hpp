@@ -49,7 +49,7 @@ class lane {
   boost::asio::awaitable<core::result<T>> run(const char* operation, access mode, std::function<T(connection&)> body);
 
   // Operations asked for and not ended. Any thread.
-  std::size_t waiting() const noexcept { return waiting_; }
+  std::size_t waiting() const noexcept { return *waiting_; }
 
   void use_password(std::string password);
   void close() noexcept;
@@ -61,6 +61,7 @@ class lane {
   // One try. Its failure leaves no connection.
   void transact(access mode, const std::function<void(connection&)>& body);
   connection& connected();
+  void tell_wait(const char* step, std::chrono::seconds waited);
   // Whether to try again, after having waited.
   bool wait_to_retry(const char* operation, const sql_error& why);
   void answered();  // the database is there, whatever it said
@@ -68,15 +69,17 @@ class lane {
   bool closed() const;
   static core::error explain(const char* operation, const sql_error& why);
 
+  // Of a caller, who may hear of the end only after the lane is gone.
+  using counter = std::shared_ptr<std::atomic<std::size_t>>;
   class place {
    public:
-    explicit place(std::atomic<std::size_t>& of) noexcept : of_(of) { ++of_; }
+    explicit place(counter of) noexcept : of_(std::move(of)) { ++*of_; }
     place(const place&) = delete;
     place& operator=(const place&) = delete;
-    ~place() { --of_; }
+    ~place() { --*of_; }
 
    private:
-    std::atomic<std::size_t>& of_;
+    counter of_;
   };
 
   const std::string url_;
@@ -85,8 +88,10 @@ class lane {
 
   // The lane's thread's own.
   std::unique_ptr<connection> connection_;
+  const char* operation_ = "";
   std::optional<std::chrono::steady_clock::time_point> failing_since_;
   std::chrono::milliseconds next_wait_;
+  core::log& log_;
   outage_log outage_;
 
   mutable std::mutex mutex_;  // for what follows
@@ -95,7 +100,7 @@ class lane {
   bool closed_ = false;
   bool drop_connection_ = false;  // the password changed
 
-  std::atomic<std::size_t> waiting_{0};
+  const counter waiting_ = std::make_shared<std::atomic<std::size_t>>(0);
   stop_signal cut_;
   boost::asio::thread_pool thread_{1};
 };
@@ -115,6 +120,7 @@ boost::asio::awaitable<core::result<T>> lane::run(const char* operation, access 
 template <class T>
 core::result<T> lane::attempt_until_done(const char* operation, access mode,
                                          const std::function<T(connection&)>& body) {
+  operation_ = operation;
   for (;;) {
     try {
       if constexpr (std::is_void_v<T>) {

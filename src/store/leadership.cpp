@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ordersync::store {
 namespace {
 
@@ -13,8 +15,14 @@ constexpr std::int64_t leaders_lock = 8030591472429660527;
 
 constexpr std::string_view session_prefix = "ordersync/";
 
+// Whatever its sessions ask is a sign of life: the table has one every half minute only, because each version of a row
+// that dies there ends reports on a hot standby. Another role's sessions do not show it.
+constexpr const char* sign_of_life =
+    "greatest(heartbeat_at, (SELECT max(s.query_start) FROM pg_stat_activity s WHERE s.datname = current_database() "
+    "AND s.application_name = left('ordersync/' || instance, 63)))";
+
 std::string leader_columns() {
-  return "instance, host, pid, version, epoch, " + epoch_ms("since") + ", " + epoch_ms("heartbeat_at");
+  return "instance, host, pid, version, epoch, " + epoch_ms("since") + ", " + epoch_ms(sign_of_life);
 }
 
 std::optional<leader_info> leader_of(const rows& r) {
@@ -73,8 +81,7 @@ bool take_leaders_lock(connection& db) {
   return db.exec("try to lead", fmt::format("SELECT pg_try_advisory_lock({})", leaders_lock)).flag(0, 0);
 }
 
-// A holder that leads beats in the table. One that does not yet, since the schema is not ready, has asked its session
-// something at each of its looks.
+// Who holds the lock asks its session something at each of its looks.
 std::optional<lock_holder> read_lock_holder(connection& db) {
   const auto leader = read_leader(db);
   const auto r = db.exec("look who leads", "SELECT a.application_name, a.pid, " + epoch_ms("a.query_start") + ", " +
@@ -85,7 +92,8 @@ std::optional<lock_holder> read_lock_holder(connection& db) {
   lock_holder holder{std::string{r.text(0, 0)}, {}, {}};
   const bool leads = leader && session_name(leader->who.id) == holder.session;
   // A session of another role does not show what it does: then it counts as alive.
-  const auto sign = leads ? leader->heartbeat_at : read_optional_instant(r, 0, 2).value_or(read_instant(r, 0, 3));
+  auto sign = read_optional_instant(r, 0, 2).value_or(read_instant(r, 0, 3));
+  if (leads) sign = std::max(sign, leader->heartbeat_at);
   holder.beat = fmt::format("{} {}", r.text(0, 1), sign.time_since_epoch().count());
   holder.age = read_instant(r, 0, 3) - sign;
   return holder;
@@ -119,10 +127,13 @@ std::optional<std::int64_t> begin_epoch(connection& db, const instance& self) tr
 }
 
 std::optional<leader_info> beat(connection& db, std::int64_t epoch, const std::string& instance_id) {
+  // One that is ahead was written before the server's clock was set back.
+  db.exec("heartbeat",
+          "UPDATE ordersync.leader SET heartbeat_at = clock_timestamp() WHERE epoch = $1 AND instance = $2 AND "
+          "heartbeat_at NOT BETWEEN clock_timestamp() - interval '30 s' AND clock_timestamp()",
+          {std::to_string(epoch), instance_id});
   return leader_of(db.exec("heartbeat",
-                           "UPDATE ordersync.leader SET heartbeat_at = clock_timestamp() WHERE epoch = $1 AND "
-                           "instance = $2 RETURNING " +
-                               leader_columns(),
+                           "SELECT " + leader_columns() + " FROM ordersync.leader WHERE epoch = $1 AND instance = $2",
                            {std::to_string(epoch), instance_id}));
 }
 

@@ -1,6 +1,7 @@
 #include "store/pq_connection.hpp"
 
 #include "store/connect_failure.hpp"
+#include "store/refusal.hpp"
 
 #include <array>
 #include <cerrno>
@@ -27,11 +28,8 @@ constexpr unsigned unacknowledged_limit = 30'000;
 // A daemon's: a host that vanished is noticed in time to go on elsewhere within 10 s.
 constexpr unsigned unacknowledged_limit_of_daemons = 7'000;
 
-// Payloads are a few kilobytes, and compressing them the old way costs more than all else that a COPY does. Every
-// server of Debian has lz4; another may not.
-constexpr const char* fast_compression =
-    "SELECT set_config(name, 'lz4', false) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = "
-    "ANY(enumvals)";
+// What is answered later than this is told of.
+constexpr std::chrono::seconds long_wait{10};
 
 void ignore_notice(void* /*context*/, const PGresult* /*notice*/) {}
 
@@ -85,12 +83,36 @@ connection::connection(const std::string& url, const std::string& password, cons
   PQsetErrorVerbosity(handle_.get(), PQERRORS_SQLSTATE);
   if (PQsetnonblocking(handle_.get(), 1) != 0) fail_lost();
   limit_socket();
-  prepare_session();
+  refuse_shared_sessions(url, password);
+  if (session_.of != session::purpose::probe) prepare_session();
+}
+
+int connection::ask_process() {
+  return static_cast<int>(exec("look for a pooler", "SELECT pg_catalog.pg_backend_pid()").integer(0, 0));
+}
+
+// A pooler makes up the number of the process. One that gives a session away between transactions gives ours to whoever
+// asks next, so that both are served by one process. Asked before any setting is made, for those would stay behind.
+void connection::refuse_shared_sessions(const std::string& url, const std::string& password) {
+  process_ = ask_process();
+  if (process_ == PQbackendPID(handle_.get()) || session_.of == session::purpose::probe) return;
+  int other = 0;
+  try {
+    other = connection(url, password, stop_, {session::purpose::probe, session_.name}, until_).process();
+  } catch (const sql_error&) {
+    // A pool of sessions may have none left.
+  }
+  if (other != process_ && ask_process() == process_) return;
+  throw store::refusal(core::make_error(
+      core::failure::database,
+      "database: a pooler between this program and PostgreSQL gives each transaction another session (pgbouncer: "
+      "pool_mode = transaction or statement); locks, settings and temporary tables are lost there. Let database.url "
+      "name PostgreSQL itself, or set pool_mode = session for this database"));
 }
 
 void connection::prepare_session() {
   exec("prepare the session", session_settings(session_.of));
-  exec("prepare the session", fast_compression);
+  exec("prepare the session", session_durability(session_.of));
 }
 
 // Fails on a unix socket, which needs none.
@@ -144,6 +166,8 @@ void connection::fail_lost() {
 
 void connection::begin(const char* operation) {
   operation_ = operation;
+  asked_at_ = steady_clock::now();
+  told_next_ = long_wait_ ? asked_at_ + long_wait : time_point::max();
   limit_ = std::min(until_, patience_from(steady_clock::now(), session_.of));
 }
 
@@ -160,7 +184,17 @@ bool connection::ready(short events, time_point at_latest, const stop_signal* in
   return found > 0 && watched[2].revents == 0;
 }
 
+void connection::tell_long_wait() {
+  const auto waited = std::chrono::floor<std::chrono::seconds>(steady_clock::now() - asked_at_);
+  long_wait_(operation_, waited);
+  told_next_ = steady_clock::now() + waited;
+}
+
 void connection::wait(short events) {
+  while (told_next_ < limit_) {
+    if (ready(events, told_next_, nullptr)) return;
+    tell_long_wait();
+  }
   if (!ready(events, limit_, nullptr)) throw sql_error(operation_, {}, "no answer in time");
 }
 

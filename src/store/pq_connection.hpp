@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,7 +57,8 @@ using param = std::optional<std::string>;
 class connection {
  public:
   // Connects and prepares the session: UTC, UTF-8, timeouts. `stop` outlives the connection. Nothing waits beyond
-  // `until`, see expire_at.
+  // `until`, see expire_at. Throws refusal when something between here and the server gives each transaction another
+  // session.
   connection(const std::string& url, const std::string& password, const stop_signal& stop, session as = {},
              std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 
@@ -71,6 +73,12 @@ class connection {
   rows exec(const char* operation, const std::string& sql, const std::vector<param>& params = {});
   // Several statements in one text, without parameters.
   void exec_script(const char* operation, const std::string& sql);
+
+  // Called when an answer has been waited for for 10 s, and now and then from there on. It must not use the connection.
+  using wait_listener = std::function<void(const char* operation, std::chrono::seconds waited)>;
+  void on_long_wait(wait_listener listener) { long_wait_ = std::move(listener); }
+  // Of the server.
+  int process() const noexcept { return process_; }
 
   // True for the first caller: the session has no temporary tables yet.
   bool take_fresh() noexcept { return std::exchange(fresh_, false); }
@@ -87,10 +95,13 @@ class connection {
   using time_point = std::chrono::steady_clock::time_point;
   void connect(const std::string& url, const std::string& password);
   void prepare_session();
+  void refuse_shared_sessions(const std::string& url, const std::string& password);
+  int ask_process();
   void limit_socket();
   void begin(const char* operation);  // and the limit on its waits
   bool ready(short events, time_point at_latest, const stop_signal* interrupt);
   void wait(short events);
+  void tell_long_wait();
   void flush();
   bool consume();  // false when the connection is lost
   rows take_result();
@@ -103,6 +114,10 @@ class connection {
   time_point until_;
   time_point limit_;  // of the operation in hand
   const char* operation_ = "connect";
+  wait_listener long_wait_;
+  time_point asked_at_{};
+  time_point told_next_ = time_point::max();
+  int process_ = 0;
   bool fresh_ = true;
 };
 

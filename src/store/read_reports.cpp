@@ -7,6 +7,7 @@
 #include "store/limits_table.hpp"
 #include "store/proof.hpp"
 #include "store/quarantine_table.hpp"
+#include "store/server_state.hpp"
 #include "store/sql_values.hpp"
 #include "store/tier_table.hpp"
 #include "store/trouble_table.hpp"
@@ -104,6 +105,7 @@ status_report read_status(connection& db) {
   report.tiers = read_tiers(db);
   report.open_jobs = read_open_jobs(db);
   report.troubles = read_troubles(db);
+  report.server = read_server_state(db);
   return report;
 }
 

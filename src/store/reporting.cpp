@@ -1,5 +1,6 @@
 #include "store/reporting.hpp"
 
+#include "store/blockers.hpp"
 #include "store/refusal.hpp"
 
 #include <fmt/format.h>
@@ -23,21 +24,43 @@ void refuse_foreign_indexes(connection& db) {
                   r.text(0, 0))));
 }
 
+constexpr const char* short_waits =
+    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '2s', true)";
+constexpr int tries = 8;
+
+// Whoever reads orders keeps the index, and whoever comes later waits behind us: so for 2 s at most, and with pauses.
+void drop_former_index(connection& db) {
+  for (int left = tries; left > 0; --left) {
+    db.exec("change zone", "SAVEPOINT index_kept");
+    try {
+      db.exec("change zone", "DROP INDEX ordersync.orders_api_day");
+      return;
+    } catch (const sql_error& why) {
+      if (why.sqlstate() != "55P03") throw;
+      db.exec("change zone", "ROLLBACK TO SAVEPOINT index_kept");
+      if (left == 1) throw why.with(describe_holders(db));
+      db.exec("wait for readers", "SELECT pg_sleep(1)");
+    }
+  }
+}
+
 void use_zone(connection& db, std::chrono::seconds zone) {
   const auto known = db.exec("read zone", "SELECT extract(epoch FROM reporting.api_zone())::bigint").integer(0, 0);
   if (known == zone.count()) return;
   refuse_foreign_indexes(db);
-  db.exec("prepare zone", "SELECT set_config('statement_timeout', '0', true)");
-  // The index is made anew: sessions remember what it computes for as long as they know it.
+  db.exec("prepare zone", short_waits);
+  // The index is made anew: sessions remember what it computes for as long as they know it. Beside the former one, for
+  // nobody who reads waits for that.
   db.exec_script(
       "change zone",
       fmt::format(
-          "DROP INDEX ordersync.orders_api_day;"
           "CREATE OR REPLACE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE "
           "AS $$ SELECT interval '{} seconds' $$;"
-          "CREATE INDEX orders_api_day ON ordersync.orders (reporting.api_day(created_at));"
+          "CREATE INDEX orders_api_day_anew ON ordersync.orders (reporting.api_day(created_at));"
           "ANALYZE ordersync.orders",
           zone.count()));
+  drop_former_index(db);
+  db.exec("change zone", "ALTER INDEX ordersync.orders_api_day_anew RENAME TO orders_api_day");
 }
 
 }  // namespace

@@ -73,6 +73,22 @@ inline std::string_view field_of(const trouble& of, std::string_view name) {
   return {};
 }
 
+// A transaction that is open for long; vacuum removes nothing that died since.
+struct old_snapshot_report {
+  std::string who;  // "pid 4711, user alice, application psql", "prepared transaction x of alice"
+  core::instant since{};
+};
+
+// What is wrong around the tables.
+struct server_state {
+  std::optional<std::chrono::milliseconds> replay_lag;  // of a standby, behind what its primary has sent; else none
+  std::string missing_standby;           // synchronous_standby_names, when a commit waits for one and none is connected
+  std::optional<std::string> collation;  // "2.31, now 2.36" where the operating system's has changed
+  std::optional<old_snapshot_report> held;  // what keeps vacuum from removing dead rows, if for long
+  std::vector<std::string> locked;  // tables of ours in which we may not read, insert, update or delete; 20 at most
+  bool writer = false;              // we may insert into some table of ours: not a role that only reads
+};
+
 struct status_report {
   std::vector<account_status> accounts;  // every account that was ever opened, by name
   std::int64_t orders = 0;
@@ -86,6 +102,7 @@ struct status_report {
   std::vector<tier_report> tiers;                          // by account, youngest first
   std::vector<backfill_job> open_jobs;                     // oldest first
   std::vector<trouble> troubles;                           // the latest first, 50 at most
+  server_state server;
 };
 
 // A window that was read whole and proven.
@@ -104,34 +121,23 @@ struct gap {
   friend bool operator==(const gap&, const gap&) = default;
 };
 
-// A transaction that is open for long; vacuum removes nothing that died since.
-struct old_snapshot_report {
-  std::string who;  // "pid 4711, user alice, application psql", "prepared transaction x of alice"
-  core::instant since{};
-};
-
 // The database and what the role that we are may do in it.
 struct health_report {
+  server_state state;
   std::string server_version;  // "15.8 (Debian 15.8-0+deb12u1)"
   int server_number = 0;       // 150008
   std::string database;
   std::string role;
-  std::string encoding;    // "UTF8"
-  bool read_only = false;  // one of the next three, or the server as a whole
-  bool standby = false;
-  bool read_only_role = false;      // by default_transaction_read_only of the role
-  bool read_only_database = false;  // of the database
-  bool may_create = false;          // schemas in the database
-  bool may_use_temporary = false;   // tables
+  std::string encoding;            // "UTF8"
+  bool may_create = false;         // schemas in the database
+  bool may_use_temporary = false;  // tables
   bool superuser = false;
   bool may_create_roles = false;
-  bool has_schema = false;              // ordersync
-  bool has_readers = false;             // the two roles that may read
-  std::vector<std::string> foreign;     // what belongs to a role that we are not; 20 at most
-  std::vector<std::string> locked;      // tables of ours in which we may not read, insert, update or delete; 20 at most
-  std::vector<std::string> unanalyzed;  // tables of ours that hold much and have no statistics; 20 at most
-  std::optional<std::string> collation;     // "2.31, now 2.36" where the operating system's has changed
-  std::optional<old_snapshot_report> held;  // what keeps vacuum from removing dead rows, if for long
+  bool has_schema = false;                    // ordersync
+  bool has_readers = false;                   // the two roles that may read
+  std::vector<std::string> foreign;           // what belongs to a role that we are not; 20 at most
+  std::vector<std::string> unanalyzed;        // tables of ours that hold much and have no statistics; 20 at most
+  std::chrono::milliseconds clock_behind{0};  // the server's clock is so far behind what is stored
 };
 
 // How the API's list keeps up with what is created, as far as the mirror could see.

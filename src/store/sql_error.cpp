@@ -62,6 +62,7 @@ std::string sql_error::reason() const {
   if (sqlstate_.empty() && !detail_.empty()) return detail_;
   if (!detail_.empty()) return fmt::format("{} ({})", text, detail_);
   if (const auto* known = find(sqlstate_)) text += fmt::format(" ({})", known->meaning);
+  if (!circumstances_.empty()) text += ": " + circumstances_;
   return text;
 }
 

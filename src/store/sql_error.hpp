@@ -21,6 +21,13 @@ class sql_error : public std::exception {
         detail_(std::move(detail)),
         lasting_(lasting) {}
 
+  // The same, and what was seen around it: who holds a lock, for example. No word about rows.
+  sql_error with(std::string circumstances) const {
+    auto told = *this;
+    told.circumstances_ = std::move(circumstances);
+    return told;
+  }
+
   const char* what() const noexcept override { return operation_.c_str(); }
   const std::string& sqlstate() const noexcept { return sqlstate_; }
   // Whether running the transaction again may help.
@@ -29,7 +36,7 @@ class sql_error : public std::exception {
   std::string reason() const;
 
  private:
-  std::string operation_, sqlstate_, detail_;
+  std::string operation_, sqlstate_, detail_, circumstances_;
   bool lasting_ = false;
 };
 

@@ -4,6 +4,8 @@
 #include "store/order_columns.hpp"
 #include "store/statements.hpp"
 
+#include <unordered_set>
+
 namespace ordersync::store {
 namespace {
 
@@ -113,6 +115,7 @@ void merge(connection& db, const order_list& changed, const ownership& owners) {
     copy(db, copy_to_staging(shape(table)), table, changed, owners, rows_of);
   });
   copy(db, copy_to_staging(shape(history_table)), history_table, changed, owners, itself);
+  db.exec("follow the history", follow_history());
   db.exec("write history", add_staged_states(shape(receivers_table), shape(warehouse_addresses_table)));
   db.exec("end former states", end_former_states());
   for_each_table([&](const auto& table, auto) {
@@ -126,6 +129,18 @@ void merge(connection& db, const order_list& changed, const ownership& owners) {
   });
 }
 
+// New ones that have a history are written over what that makes of them.
+void sort_out_returned(connection& db, const order_list& wanted, const std::string& account, order_list& created,
+                       order_list& changed) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(wanted.size());
+  for (const auto* order : wanted) ids.push_back(order->id);
+  const auto r = db.exec("look for a history", return_from_history(), {array_literal(ids), account});
+  std::unordered_set<std::int64_t> returned;
+  for (int row = 0; row < r.size(); ++row) returned.insert(r.integer(row, 0));
+  for (const auto* order : wanted) (returned.contains(order->id) ? changed : created).push_back(order);
+}
+
 }  // namespace
 
 void create_staging_tables(connection& db) {
@@ -136,8 +151,11 @@ void create_staging_tables(connection& db) {
 }
 
 void write_orders(connection& db, const orders_to_write& orders, const std::string& account) {
-  if (!orders.created.empty()) insert(db, orders.created, {account});
-  if (!orders.changed.empty()) merge(db, orders.changed, {account, &orders.owners});
+  order_list created;
+  auto changed = orders.changed;
+  if (!orders.created.empty()) sort_out_returned(db, orders.created, account, created, changed);
+  if (!created.empty()) insert(db, created, {account});
+  if (!changed.empty()) merge(db, changed, {account, &orders.owners});
 }
 
 }  // namespace ordersync::store

@@ -40,7 +40,8 @@ std::int64_t mark_vanished(connection& db, const std::string& account, const std
       .exec(
           "mark vanished orders",
           "WITH gone AS (UPDATE ordersync.orders AS o SET _vanished_at = $3, _changed_at = $3, _observed_at = $3, "
-          "_version = _version + 1 WHERE id = ANY ($2::bigint[]) AND _account = $1 AND _vanished_at IS NULL "
+          "_version = greatest(_version, (SELECT max(h.version) FROM ordersync.order_history AS h WHERE h.order_id = "
+          "o.id)) + 1 WHERE id = ANY ($2::bigint[]) AND _account = $1 AND _vanished_at IS NULL "
           "AND _observed_at <= $3 AND NOT EXISTS (SELECT FROM ordersync.sweeps AS s "
           "WHERE s.account IN (SELECT c.account FROM ordersync.coverage AS c) AND (s.account = $1 OR s.of_others > 0) "
           "AND s.finished_at > $3 AND s.created + s.changed + s.unchanged + s.outdated > 0 "

@@ -2,6 +2,7 @@
 
 #include "store/job_table.hpp"
 #include "store/leadership.hpp"
+#include "store/observation_clock.hpp"
 #include "store/pq_connection.hpp"
 #include "store/refusal.hpp"
 
@@ -46,6 +47,13 @@ class postgres_watch_post final : public watch_post {
   }
   asio::awaitable<core::result<std::int64_t>> assume() override {
     co_return co_await on_thread<std::int64_t>("taking the lead", [this] { return assume_now(); });
+  }
+  asio::awaitable<core::result<core::instant>> clock() override {
+    co_return co_await on_thread<core::instant>("reading the clock", [this] {
+      if (!connection_) throw sql_error("read the clock", {});
+      connection_->expire_at(steady_clock::now() + longest_look);
+      return read_observation_clock(*connection_, log_);
+    });
   }
 
   void reconfigure(std::string password) override {
@@ -181,7 +189,7 @@ class postgres_watch_post final : public watch_post {
     db.exec("begin", "BEGIN");
     db.exec("begin an epoch", grace);
     // Unlike a heartbeat this must not be forgotten.
-    db.exec("begin an epoch", "SET LOCAL synchronous_commit TO DEFAULT");
+    db.exec("begin an epoch", durable_commits(true));
     const auto epoch = begin_epoch(db, self_);
     db.exec("commit", epoch ? "COMMIT" : "ROLLBACK");
     return epoch;

@@ -8,8 +8,8 @@
 //
 // One call at a time, from coroutines of any executor; close, cut and reconfigure from any thread.
 //
-// Hazard: a pooler in front must pool sessions. All daemons on a database log in as the same role; otherwise a standby
-// has not the right to end a stale leader's sessions.
+// Hazard: a pooler in front must pool sessions; one that pools transactions is refused. All daemons on a database log
+// in as the same role; otherwise a standby has not the right to end a stale leader's sessions.
 
 #include "core/log.hpp"
 #include "store/jobs.hpp"
@@ -54,6 +54,9 @@ class watch_post {
   // Waits for the transactions that the former leader has in hand, up to 3 s; then ends its sessions. Failures as
   // look(); failure::defect without the lock.
   virtual boost::asio::awaitable<core::result<std::int64_t>> assume() = 0;
+
+  // With an epoch: see store::database::clock. Failures as look().
+  virtual boost::asio::awaitable<core::result<core::instant>> clock() = 0;
 
   // For the next connection; the one that holds the lock is kept.
   virtual void reconfigure(std::string password) = 0;

@@ -64,6 +64,27 @@ TEST_F(judged, quarantine_and_drift_are_worth_a_look) {
   EXPECT_EQ(found.findings[0].what, "1 value could not be stored as it came. The orders themselves are here.");
 }
 
+TEST_F(judged, what_is_wrong_around_the_tables_is_told) {
+  const auto told = [&](auto change) {
+    view.totals.server = {};
+    change(view.totals.server);
+    return verdict_of();
+  };
+  const auto old = told([&](auto& s) { s.held = {"pid 7, user alice, application psql", now - 3h}; });
+  EXPECT_EQ(old.level, health::notice);
+  EXPECT_NE(old.findings.at(0).what.find("open for 3 h"), std::string::npos);
+  EXPECT_EQ(told([](auto& s) { s.collation = "2.31, now 2.36"; }).level, health::notice);
+  EXPECT_EQ(told([](auto& s) { s.replay_lag = 3s; }).findings.at(0).what,
+            "This is a standby, 3 s behind what its primary has sent.");
+  EXPECT_EQ(told([](auto& s) { s.missing_standby = "b"; }).headline, "Commits are not answered");
+  EXPECT_EQ(told([](auto& s) { s.locked = {"ordersync.orders"}; }).level, health::good) << "a role that reads";
+  EXPECT_EQ(told([](auto& s) {
+              s.writer = true;
+              s.locked = {"ordersync.orders"};
+            }).headline,
+            "Rights in the database are missing");
+}
+
 TEST_F(judged, what_was_never_read_is_caught_up_with) {
   gap({start + 10h, start + 11h}, "", false);
   const auto found = verdict_of();

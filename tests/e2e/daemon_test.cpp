@@ -1,11 +1,16 @@
 // The daemon, as a process: it catches up, keeps up, leads or stands by, and does not die of what it needs going away.
 
+#include "e2e/scrape.hpp"
 #include "e2e/stage.hpp"
 #include "e2e/truth.hpp"
 
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace ordersync::e2e {
 namespace {
@@ -225,6 +230,66 @@ TEST_F(daemon, goes_on_after_the_database_was_away) {
   ASSERT_TRUE(process.wait_for_stderr("not_leading"));
   test_support::shared_cluster().start();
   EXPECT_LT(live_windows_again(), 10s);
+}
+
+// What a service manager hears of whoever is started while it is there.
+class service_manager {
+ public:
+  explicit service_manager(const std::string& path, const std::string& watchdog_usec) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    setenv("NOTIFY_SOCKET", path.c_str(), 1);
+    setenv("WATCHDOG_USEC", watchdog_usec.c_str(), 1);
+  }
+  ~service_manager() {
+    unsetenv("NOTIFY_SOCKET");
+    unsetenv("WATCHDOG_USEC");
+    close(socket_);
+  }
+  service_manager(const service_manager&) = delete;
+  service_manager& operator=(const service_manager&) = delete;
+
+  // The next message that begins so; false when none came in time.
+  bool hears(std::string_view what, std::chrono::milliseconds at_most) {
+    const auto until = std::chrono::steady_clock::now() + at_most;
+    while (true) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+      pollfd ready{socket_, POLLIN, 0};
+      if (left.count() <= 0 || poll(&ready, 1, static_cast<int>(left.count())) <= 0) return false;
+      std::string text(4096, '\0');
+      text.resize(static_cast<std::size_t>(std::max<ssize_t>(recv(socket_, text.data(), text.size(), 0), 0)));
+      if (text.starts_with(what)) return true;
+    }
+  }
+
+ private:
+  int socket_ = -1;
+};
+
+TEST_F(daemon, shows_life_while_the_database_is_away_with_a_commit_in_hand_and_goes_on) {
+  set_up();
+  service_manager manager(on.file("notify").string(), "2000000");
+  auto process = start();
+  ASSERT_TRUE(process.wait_for_stderr("leading "));
+  on.wait_until(complete);
+  const auto address = endpoint_of(process);
+  child_process lock(
+      {.argv = {test_support::postgres_cluster::program("psql").string(), "-X", "-d", on.superuser_url(), "-c",
+                "BEGIN; LOCK TABLE ordersync.sweeps IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)"}});
+  on.wait_until(
+      "EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'ordersync/%' AND wait_event_type = 'Lock')");
+  test_support::shared_cluster().stop_immediately();
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(manager.hears("STATUS=waiting for the database", 25s)) << process.err();
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(manager.hears("WATCHDOG=1", 2s)) << process.err();
+  EXPECT_EQ(get(address, "/healthz").status, "200");
+  EXPECT_EQ(count(process, "not_leading"), 0) << process.err();  // the commit is in hand still
+  test_support::shared_cluster().start();
+  EXPECT_LT(live_windows_again(), 20s);
+  EXPECT_FALSE(process.wait(0ms));
+  EXPECT_EQ(count(process, "not_leading"), 1) << process.err();
 }
 
 TEST_F(daemon, goes_on_after_the_api_was_away_and_says_little_meanwhile) {

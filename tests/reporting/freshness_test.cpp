@@ -95,5 +95,28 @@ TEST_F(freshness, without_a_word_of_the_configuration_begins_where_the_proof_doe
   EXPECT_EQ(table("SELECT complete_through, gaps FROM reporting.freshness"), "\"2024-05-07 00:01:00+00\",1");
 }
 
+// As right after a first load, before the server has made statistics.
+TEST_F(freshness, is_told_without_compiling_a_plan_before_there_are_statistics) {
+  commit(proven_batch(span(0, 60), {}));
+  execute("SET jit = on");
+  EXPECT_EQ(lines("EXPLAIN ANALYZE SELECT * FROM reporting.freshness").find("JIT"), std::string::npos);
+}
+
+TEST_F(freshness, of_open_orders_is_looked_up_by_key_before_there_are_statistics) {
+  execute(
+      "ALTER TABLE ordersync.orders SET (autovacuum_enabled = off);"
+      "ALTER TABLE ordersync.order_history SET (autovacuum_enabled = off)");
+  make_orders(5'000);
+  execute(
+      "SET session_replication_role = replica;"
+      "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, changed, state) "
+      "SELECT id, v, now(), _account, CASE v WHEN 1 THEN '{}' ELSE '{\"order_status\": {}}'::jsonb END, '{}' "
+      "FROM ordersync.orders, generate_series(1, 2) v; RESET session_replication_role;"
+      "DELETE FROM pg_statistic WHERE starelid = 'ordersync.order_history'::regclass");
+  const auto plan = lines("EXPLAIN SELECT * FROM reporting.open_orders");
+  EXPECT_NE(plan.find("order_history_pkey"), std::string::npos) << plan;
+  EXPECT_EQ(plan.find("order_history_valid_from"), std::string::npos) << plan;
+}
+
 }  // namespace
 }  // namespace ordersync::reporting_test

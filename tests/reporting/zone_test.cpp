@@ -1,6 +1,9 @@
 // The calendar day follows the configured zone, in the views and in the index alike.
 #include "reporting_fixture.hpp"
 
+#include <algorithm>
+#include <future>
+
 namespace ordersync::reporting_test {
 namespace {
 
@@ -82,6 +85,28 @@ TEST_F(zone, that_stays_writes_nothing) {
   const auto before = value(places);
   tell(std::chrono::hours{8});
   EXPECT_EQ(value(places), before);
+}
+
+TEST_F(zone, that_changes_beside_a_long_report_lets_others_read_and_names_it) {
+  store_orders({sample_order(1, 10)});
+  execute("BEGIN; SELECT count(*) FROM reporting.orders");
+  const auto pid = value("SELECT pg_backend_pid()");
+  auto settings = beijing();
+  settings.api_zone = std::chrono::hours{-5};
+  auto change = std::async(std::launch::async, [&] { return run(store_->tell_reporting(settings)); });
+  auto slowest = std::chrono::steady_clock::duration::zero();
+  while (log_.count("database_retry") == 0 && change.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
+    const auto begun = std::chrono::steady_clock::now();
+    value_as("ordersync_reader", "SELECT count(*) FROM reporting.daily_orders");
+    slowest = std::max(slowest, std::chrono::steady_clock::now() - begun);
+  }
+  EXPECT_LT(slowest, std::chrono::seconds{3});
+  EXPECT_NE(log_.text().find("held by process " + pid + " of user postgres"), std::string::npos) << log_.text();
+  execute("COMMIT");
+  const auto told = change.get();
+  ASSERT_TRUE(told.has_value()) << told.error().what;
+  EXPECT_EQ(orders_of("2024-05-06"), "1");
+  EXPECT_EQ(value("SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'orders_api_day%'"), "1");
 }
 
 TEST_F(zone, that_changes_keeps_the_rights_of_readers) {

@@ -1,4 +1,5 @@
 // What one window writes: rows, changes, and nothing where nothing changed.
+#include "store/statistics.hpp"
 #include "store_fixture.hpp"
 
 #include <fmt/format.h>
@@ -221,6 +222,24 @@ TEST_F(storing, the_store_works_on_after_a_refusal) {
   poison.flow = std::string{"a\0b", 3};
   EXPECT_THAT(commit_fails(proven_batch(span(0, 60), {poison})).what, HasSubstr("22021"));
   EXPECT_EQ(store_orders({sample_order(1)}).created, 1);
+}
+
+TEST(growth, of_a_thousand_orders_and_a_quarter_asks_for_new_statistics) {
+  store::growth growth;
+  EXPECT_FALSE(growth.add(999));
+  EXPECT_FALSE(growth.add(0));
+  EXPECT_TRUE(growth.add(1));
+  growth.analyzed(40'000);
+  EXPECT_FALSE(growth.add(9'999));
+  EXPECT_TRUE(growth.add(1));
+}
+
+TEST_F(storing, of_a_first_load_leaves_statistics_behind) {
+  const std::string known = "SELECT reltuples FROM pg_class WHERE oid = 'ordersync.order_items'::regclass";
+  std::vector<core::order> orders;
+  for (int id = 1; id <= 1'000; ++id) orders.push_back(sample_order(id));
+  store_orders(std::move(orders));
+  EXPECT_EQ(value(known), "2000");
 }
 
 }  // namespace

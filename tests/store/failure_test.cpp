@@ -110,6 +110,45 @@ TEST_F(failing, a_commit_whose_answer_was_lost_is_not_done_twice) {
   EXPECT_EQ(value("SELECT max(_version) FROM ordersync.orders"), "1");
 }
 
+TEST_F(failing, what_the_database_refuses_for_good_is_not_called_proven_any_more) {
+  commit(proven_batch(span(0, 120), {}));
+  execute("ALTER TABLE ordersync.orders ADD CONSTRAINT theirs CHECK (id <> 1)");
+  const auto error = commit_fails(batch(200));
+  EXPECT_EQ(error.kind, core::failure::database);
+  EXPECT_THAT(error.what, HasSubstr("23514"));
+  EXPECT_EQ(run(store_->unproven("main", span(0, 120))).value(), (std::vector{span(0, 60)}));
+  EXPECT_THAT(value("SELECT reason FROM ordersync.contradictions WHERE way = 'refused' AND resolved_at IS NULL"),
+              HasSubstr("could not be stored"));
+  EXPECT_EQ(log_.count("proof_retracted"), 1);
+  commit_fails(batch(300));
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.contradictions"), "1");
+  execute("ALTER TABLE ordersync.orders DROP CONSTRAINT theirs");
+  commit(batch(4000000));
+  EXPECT_TRUE(run(store_->unproven("main", span(0, 120))).value().empty());
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.contradictions WHERE resolved_at IS NULL"), "0");
+}
+
+TEST_F(failing, what_is_waited_for_longer_than_ten_seconds_is_told) {
+  roadblock block{*blocker_};
+  auto outcome = commit_meanwhile(batch());
+  ASSERT_TRUE(log_.wait_for("database_waiting"));
+  EXPECT_THAT(log_.text(), HasSubstr("database_waiting operation=storing a window step=copy orders lasted=10 "
+                                     "waits_for=a lock held by process "));
+  EXPECT_THAT(log_.text(), HasSubstr("of user postgres (its query is not shown to this role)"));
+  block.remove();
+  EXPECT_TRUE(outcome.get().has_value());
+}
+
+TEST_F(failing, a_commit_that_waits_for_a_standby_says_so) {
+  leave_commits_unanswered();
+  auto outcome = commit_meanwhile(batch());
+  ASSERT_TRUE(log_.wait_for("database_waiting"));
+  EXPECT_THAT(log_.text(), HasSubstr("step=commit lasted=10 waits_for=a synchronous standby, which is to confirm the "
+                                     "commit: see that one of synchronous_standby_names (nobody) is connected"));
+  answer_commits();
+  EXPECT_TRUE(outcome.get().has_value());
+}
+
 TEST_F(failing, a_batch_that_was_committed_is_found_by_its_sweep_and_not_written_again) {
   const auto settings = settings_for();
   store::connection db{settings.url, "", never_};

@@ -21,8 +21,28 @@ TEST_F(health, of_the_role_that_owns_the_schema_lacks_nothing) {
   EXPECT_EQ(seen.encoding, "UTF8");
   EXPECT_GE(seen.server_number, 150'000);
   EXPECT_TRUE(seen.has_schema && seen.may_create && seen.may_use_temporary);
-  EXPECT_FALSE(seen.superuser || seen.read_only);
+  EXPECT_FALSE(seen.superuser || seen.state.replay_lag);
   EXPECT_TRUE(seen.foreign.empty());
+}
+
+TEST_F(health, tells_how_far_the_servers_clock_is_behind_what_is_stored) {
+  EXPECT_EQ(look().clock_behind, std::chrono::milliseconds{0});
+  store_orders({sample_order(1)});
+  execute("UPDATE ordersync.sweeps SET finished_at = clock_timestamp() + interval '1 hour'");
+  EXPECT_GT(look().clock_behind, std::chrono::minutes{59});
+  EXPECT_LE(look().clock_behind, std::chrono::hours{1});
+}
+
+TEST_F(health, names_the_standby_that_commits_wait_for) {
+  EXPECT_EQ(look().state.missing_standby, "");
+  execute("SET synchronous_commit = local");
+  execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  value("SELECT pg_reload_conf()");
+  wait_until("SELECT current_setting('synchronous_standby_names') = 'nobody'");
+  for (int i = 0; i < 200 && look().state.missing_standby.empty(); ++i) value("SELECT pg_sleep(0.02)");
+  EXPECT_EQ(look().state.missing_standby, "nobody");
+  execute("ALTER SYSTEM RESET synchronous_standby_names");
+  value("SELECT pg_reload_conf()");
 }
 
 TEST_F(health, names_what_belongs_to_somebody_else) {
@@ -42,19 +62,35 @@ TEST_F(health, of_a_stranger_tells_what_it_may_not) {
   EXPECT_FALSE(seen->foreign.empty());
 }
 
-TEST_F(health, tells_a_role_that_is_read_only_from_a_standby) {
+TEST_F(health, a_role_that_is_set_to_read_only_is_no_standby) {
   execute("ALTER ROLE ordersync IN DATABASE " + database_ + " SET default_transaction_read_only = on");
-  const auto seen = look();
-  EXPECT_TRUE(seen.read_only_role);
-  EXPECT_FALSE(seen.standby || seen.read_only_database);
-  execute("ALTER ROLE ordersync IN DATABASE " + database_ + " RESET default_transaction_read_only");
-  EXPECT_FALSE(look().read_only_role);
+  EXPECT_FALSE(look().state.replay_lag) << "sessions override it";
 }
 
 TEST_F(health, names_tables_in_which_a_right_is_missing) {
-  EXPECT_TRUE(look().locked.empty());
+  EXPECT_TRUE(look().state.locked.empty());
   execute("REVOKE INSERT ON ordersync.orders FROM ordersync; REVOKE UPDATE ON ordersync.sweeps FROM ordersync");
-  EXPECT_EQ(look().locked, (std::vector<std::string>{"ordersync.orders", "ordersync.sweeps"}));
+  EXPECT_EQ(look().state.locked, (std::vector<std::string>{"ordersync.orders", "ordersync.sweeps"}));
+}
+
+TEST_F(health, a_role_that_only_reads_is_no_writer_that_lacks_rights) {
+  EXPECT_TRUE(look().state.writer);
+  execute("REVOKE INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ordersync FROM ordersync");
+  EXPECT_FALSE(look().state.writer);
+  EXPECT_FALSE(look().state.locked.empty());
+}
+
+TEST_F(health, status_sees_that_the_collation_has_changed) {
+  EXPECT_FALSE(run(store_->status())->server.collation);
+  const auto version = std::stoi(value("SELECT current_setting('server_version_num')"));
+  if (version < 150'000) GTEST_SKIP() << "the server of 14 keeps no version";
+  // The locale of the cluster, C, has no version.
+  execute("UPDATE pg_database SET datlocprovider = 'i', datcollversion = '1.0', " +
+          std::string{version < 170'000 ? "daticulocale" : "datlocale"} + " = 'en' WHERE datname = '" + database_ +
+          "'");
+  const auto seen = run(store_->status())->server.collation;
+  ASSERT_TRUE(seen.has_value());
+  EXPECT_EQ(seen->substr(0, 8), "1.0, now");
 }
 
 TEST_F(health, names_large_tables_without_statistics) {

@@ -39,6 +39,40 @@ class history : public store_test {
   }
 };
 
+// As after a restore of one table from an older copy.
+TEST_F(history, that_is_ahead_of_its_order_goes_on_from_its_own_last_number) {
+  store_orders({sample_order(1), sample_order(2)}, 100);
+  store_orders({changed(1, [](auto& o) { o.order_status = 2; })}, 200);
+  store_orders({changed(1, [](auto& o) { o.order_status = 3; })}, 300);
+  execute("UPDATE ordersync.orders SET _version = 1, order_status = 7 WHERE id = 1");
+  EXPECT_EQ(store_orders({changed(1, [](auto& o) { o.order_status = 4; }), sample_order(2)}, 400).changed, 1);
+  EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,03:20,05:00,f\n1,3,05:00,06:40,f\n1,4,06:40,,f\n2,1,01:40,,f");
+  EXPECT_EQ(value("SELECT _version FROM ordersync.orders WHERE id = 1"), "4");
+  EXPECT_EQ(value("SELECT changed FROM ordersync.order_history WHERE order_id = 1 AND version = 4"),
+            R"({"order_status": {"new": 4, "old": 3}})");
+}
+
+TEST_F(history, of_an_order_whose_row_is_gone_goes_on_when_it_is_read_again) {
+  store_orders({sample_order(1)}, 100);
+  store_orders({changed(1, [](auto& o) { o.order_status = 2; })}, 200);
+  execute("SET session_replication_role = replica; DELETE FROM ordersync.orders; RESET session_replication_role");
+  EXPECT_EQ(store_orders({changed(1, [](auto& o) { o.order_status = 3; }), sample_order(2)}, 300).created, 2);
+  EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,03:20,05:00,f\n1,3,05:00,,f\n2,1,05:00,,f");
+  EXPECT_EQ(table("SELECT id, _version, order_status, _first_seen_at = 'epoch'::timestamptz FROM ordersync.orders "
+                  "ORDER BY id"),
+            "1,3,3,f\n2,1,7,f");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_items"), "4");
+  EXPECT_EQ(store_orders({changed(1, [](auto& o) { o.order_status = 3; }), sample_order(2)}, 400).unchanged, 2);
+}
+
+TEST_F(history, that_is_ahead_takes_an_order_that_vanishes) {
+  store_orders({sample_order(1)}, 100);
+  store_orders({changed(1, [](auto& o) { o.order_status = 2; })}, 200);
+  execute("UPDATE ordersync.orders SET _version = 1");
+  ASSERT_EQ(run(store_->mark_vanished("main", {1}, at_ms(300))).value(), 1);
+  EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,03:20,05:00,f\n1,3,05:00,,t");
+}
+
 TEST_F(history, a_new_order_has_one_state_which_is_what_its_tables_hold) {
   store_orders({sample_order(7)});
   EXPECT_EQ(versions(), "7,1,01:40,,f");

@@ -138,15 +138,18 @@ TEST_F(leading, a_server_that_became_read_only_is_left) {
   const auto daemon = daemon_of("a", lead(*post));
   ASSERT_TRUE(run(daemon->commit(proven_batch(span(0, 10), {}))).has_value());
   const auto pid =
-      "SELECT min(pid) FROM pg_stat_activity WHERE application_name = 'ordersync/a' "
+      "SELECT max(pid) FROM pg_stat_activity WHERE application_name = 'ordersync/a' "
       "AND query NOT LIKE '%LISTEN%' AND query = 'COMMIT'";
   const auto before = value(pid);
-  execute("ALTER DATABASE " + database_ + " SET default_transaction_read_only = on");
-  kill_sessions();
+  // As a primary that has stepped down would answer.
+  execute(
+      "CREATE FUNCTION step_down() RETURNS trigger LANGUAGE plpgsql AS "
+      "$$ BEGIN RAISE SQLSTATE '25006'; END $$;"
+      "CREATE TRIGGER step_down BEFORE INSERT ON ordersync.sweeps EXECUTE FUNCTION step_down()");
   auto outcome =
       std::async(std::launch::async, [&] { return run(daemon->commit(proven_batch(span(10, 20), {}, 200))); });
   ASSERT_TRUE(log_.wait_for("database_retry"));
-  execute("ALTER DATABASE " + database_ + " RESET default_transaction_read_only");
+  execute("DROP TRIGGER step_down ON ordersync.sweeps");
   EXPECT_TRUE(outcome.get().has_value());
   EXPECT_NE(value(pid), before);
 }

@@ -4,6 +4,7 @@
 #include "store_fixture.hpp"
 #include "support/postgres_cluster.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -44,7 +45,7 @@ TEST_F(migrating, a_second_time_there_is_nothing_to_do) {
 TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT bool_and(length(checksum) = 64) FROM ordersync.schema_migrations"), "t");
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
-            "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments");
+            "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics");
 }
 
 TEST_F(migrating, an_empty_database_lacks_every_step_and_says_what_to_run) {
@@ -133,6 +134,88 @@ TEST_F(migrating, a_step_that_fails_leaves_nothing_behind) {
   EXPECT_THROW(store::apply_next_migration(db, steps), store::sql_error);
   db.exec("rollback", "ROLLBACK");
   EXPECT_EQ(value("SELECT to_regclass('ordersync.half')"), "NULL");
+}
+
+// What was there before: every object with its owner and rights.
+class foreign_schema : public migrating, public ::testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    migrating::SetUp();
+    database_ = test_support::shared_cluster().create_database();
+    superuser_ =
+        std::make_unique<store::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
+    execute("DO $$ BEGIN CREATE ROLE somebody; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  }
+  std::string all() {
+    return table(
+        "SELECT n.nspname, n.nspowner::regrole, n.nspacl, c.relname, c.relacl FROM pg_namespace n LEFT JOIN "
+        "pg_class c ON c.relnamespace = n.oid WHERE n.nspname IN ('ordersync', 'reporting') ORDER BY 1, 4");
+  }
+  std::string refusal_of(const std::string& url) {
+    auto settings = settings_for();
+    settings.url = url;
+    const auto done = run(store::make_database(settings, log_)->migrate());
+    return done.has_value() ? "migrated" : done.error().what;
+  }
+  std::string as_owner() { return refusal_of(test_support::shared_cluster().connection_url(database_)); }
+  std::string as_superuser() { return refusal_of(test_support::shared_cluster().superuser_url(database_)); }
+};
+
+INSTANTIATE_TEST_SUITE_P(either, foreign_schema, ::testing::Values("ordersync", "reporting"));
+
+TEST_P(foreign_schema, of_another_role_is_refused_before_anything_is_done) {
+  execute(
+      fmt::format("CREATE SCHEMA {0} AUTHORIZATION somebody; CREATE TABLE {0}.theirs (); "
+                  "GRANT ALL ON SCHEMA {0} TO PUBLIC; GRANT SELECT ON {0}.theirs TO PUBLIC",
+                  GetParam()));
+  const auto before = all();
+  for (const auto& error : {as_owner(), as_superuser()}) {
+    EXPECT_THAT(error, HasSubstr(fmt::format("schema {}", GetParam())));
+    EXPECT_THAT(error, HasSubstr("of role somebody"));
+    EXPECT_THAT(error, HasSubstr("rename that schema"));
+  }
+  EXPECT_EQ(all(), before);
+}
+
+TEST_P(foreign_schema, of_our_own_role_with_objects_that_are_not_ours_is_refused) {
+  execute(fmt::format("CREATE SCHEMA {0}; CREATE VIEW {0}.theirs AS SELECT 1 AS x; GRANT ALL ON SCHEMA {0} TO PUBLIC",
+                      GetParam()));
+  const auto before = all();
+  EXPECT_THAT(as_superuser(), HasSubstr("with objects in it"));
+  EXPECT_EQ(all(), before);
+}
+
+TEST_P(foreign_schema, that_is_empty_and_was_made_for_us_is_used) {
+  execute(fmt::format("CREATE SCHEMA {} AUTHORIZATION ordersync", GetParam()));
+  EXPECT_EQ(as_owner(), "migrated");
+}
+
+TEST_P(foreign_schema, that_was_given_away_after_the_migration_names_its_owner) {
+  ASSERT_EQ(as_owner(), "migrated");
+  execute(fmt::format("ALTER SCHEMA {} OWNER TO somebody", GetParam()));
+  execute(fmt::format("GRANT USAGE ON SCHEMA {} TO ordersync", GetParam()));
+  EXPECT_THAT(as_owner(), HasSubstr("belongs to role somebody"));
+}
+
+TEST_F(migrating, waits_two_seconds_for_a_lock_and_names_who_holds_it) {
+  auto steps = store::migrations();
+  steps.push_back(
+      {static_cast<int>(steps.size()) + 1, "next", "x", "ALTER TABLE ordersync.orders ADD COLUMN x integer"});
+  store::connection reader{settings_for().url, "", never_};
+  reader.exec_script("read", "BEGIN; SELECT count(*) FROM ordersync.orders");
+  store::connection db{settings_for().url, "", never_};
+  db.exec("begin", "BEGIN");
+  const auto begun = std::chrono::steady_clock::now();
+  try {
+    store::apply_next_migration(db, steps);
+    ADD_FAILURE() << "was applied";
+  } catch (const store::sql_error& why) {
+    EXPECT_TRUE(why.transient());
+    EXPECT_THAT(why.reason(), HasSubstr(fmt::format("held by process {} of user ordersync (idle in its transaction "
+                                                    "for 2 s)",
+                                                    reader.process())));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{10});
 }
 
 TEST_F(migrating, the_role_that_owns_the_database_needs_no_more_rights) {
