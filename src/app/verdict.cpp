@@ -48,8 +48,11 @@ finding database_finding(core::failure kind) {
 
 constexpr auto nothing_is_read = "Nothing is read: no daemon leads";
 
+// What a standby has not replayed yet may hold a younger heartbeat.
 seconds silence_of_leader(const store::status_report& totals) {
-  return floor<seconds>(totals.heartbeat_age.value_or(std::chrono::milliseconds{0}));
+  using std::chrono::milliseconds;
+  const auto seen = totals.heartbeat_age.value_or(milliseconds{0}) - totals.server.replay_lag.value_or(milliseconds{0});
+  return floor<seconds>(std::max(seen, milliseconds{0}));
 }
 
 // A mirror that nobody but `ordersync sync` ever wrote may be complete all the same.
@@ -401,7 +404,7 @@ verdict concluded(std::vector<finding> findings) {
 }  // namespace
 
 bool is_led(const store::status_report& totals) {
-  return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap;
+  return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap + totals.heartbeat_every;
 }
 
 const char* name(health of) noexcept {

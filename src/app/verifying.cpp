@@ -34,7 +34,10 @@ std::vector<std::pair<int, store::plausible_count>> statuses_by_count(const stor
   auto counts = mirror.by_status;
   for (int status = 1; status <= last_status; ++status) counts.try_emplace(status);
   std::vector<std::pair<int, store::plausible_count>> list;
-  for (const auto& [status, count] : counts) list.emplace_back(static_cast<int>(status), count);
+  for (auto [status, count] : counts) {
+    count.most += mirror.without_status;
+    list.emplace_back(static_cast<int>(status), count);
+  }
   std::ranges::stable_sort(list, std::ranges::greater{}, [](const auto& one) { return one.second.most; });
   return list;
 }

@@ -4,6 +4,7 @@
 #include "cli/output.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@ namespace {
 using std::chrono::seconds;
 
 // A daemon that leads, and can write, tells of its tiers several times in so long.
-constexpr seconds longest_tier_silence{30};
+constexpr seconds longest_tier_silence{90};
 // Of the fields never seen before so many are named.
 constexpr std::size_t named_paths = 3;
 
@@ -200,6 +201,23 @@ std::string troubles_line(const store::status_report& totals, core::instant now,
 
 }  // namespace
 
+// Nothing where all is well around the tables.
+void add_server(std::vector<std::string>& lines, const store::server_state& server, core::instant at) {
+  std::vector<std::string> found;
+  if (server.replay_lag)
+    found.push_back(fmt::format("a standby, {} behind what its primary has sent",
+                                app::spoken(std::chrono::floor<seconds>(*server.replay_lag))));
+  if (!server.missing_standby.empty())
+    found.push_back("commits wait for a standby that is not connected: " + server.missing_standby);
+  if (server.writer && !server.locked.empty())
+    found.push_back(fmt::format("rights are missing in {}", fmt::join(server.locked, ", ")));
+  if (server.collation) found.push_back("the operating system's collation has changed: " + *server.collation);
+  if (server.held)
+    found.push_back(fmt::format("a transaction is open for {} and holds vacuum back: {}",
+                                app::spoken(std::chrono::floor<seconds>(at - server.held->since)), server.held->who));
+  if (!found.empty()) lines.push_back(line("database", fmt::format("{}", fmt::join(found, "; "))));
+}
+
 std::vector<std::string> status_lines(const app::status_view& view, const app::verdict& verdict,
                                       const local_time& local) {
   const auto& totals = view.totals;
@@ -212,6 +230,7 @@ std::vector<std::string> status_lines(const app::status_view& view, const app::v
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
   lines.push_back(troubles_line(totals, view.at, local));
+  add_server(lines, totals.server, view.at);
   if (!verdict.findings.empty()) {
     lines.push_back(line("why", verdict.findings.front().what));
     lines.push_back(line("to do", verdict.findings.front().cure));

@@ -158,8 +158,10 @@ void add_verify(CLI::App& app, command_line& line) {
   verb->add_flag("--fix", given->fix, "read the windows that differ again, and compare them again");
   verb->add_flag("--json", given->json, "as JSON");
   verb->footer(
-      "Two to nine calls a day of orders: its total, and each status until they make it up. A day that differs is\n"
-      "compared again, then cut down until its orders are compared one by one: some seventy calls more.\n"
+      "Two to nine calls a day of orders: its total, and each status until they make it up; one for a day without\n"
+      "orders. More where the API answers short ranges only or lists no finished orders (`status` shows its limits).\n"
+      "A day that differs is compared again, then cut down until its orders are compared one by one: some seventy\n"
+      "calls more.\n"
       "The ends of the range move by up to half an hour to moments without orders.");
   verb->callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
 }

@@ -111,6 +111,7 @@ struct plausible_count {
 struct mirror_counts {
   plausible_count total;
   std::map<std::int64_t, plausible_count> by_status;  // orders without a status are in `total` alone
+  std::int64_t without_status = 0;  // at most; theirs could not be stored, so the API may count them under any
 };
 
 // An order as a comparison sees it.

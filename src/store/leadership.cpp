@@ -15,6 +15,9 @@ constexpr std::int64_t leaders_lock = 8030591472429660527;
 
 constexpr std::string_view session_prefix = "ordersync/";
 
+// How often the table has a new heartbeat.
+constexpr std::chrono::seconds stored_heartbeat_pace{30};
+
 // Whatever its sessions ask is a sign of life: the table has one every half minute only, because each version of a row
 // that dies there ends reports on a hot standby. Another role's sessions do not show it.
 constexpr const char* sign_of_life =
@@ -73,6 +76,15 @@ std::optional<leader_info> read_leader(connection& db) {
   return leader_of(db.exec("read the leader", "SELECT " + leader_columns() + " FROM ordersync.leader"));
 }
 
+std::chrono::seconds read_heartbeat_pace(connection& db) {
+  const auto r =
+      db.exec("look who can be seen",
+              "SELECT pg_is_in_recovery() OR EXISTS (SELECT FROM pg_stat_activity s, ordersync.leader l "
+              "WHERE s.datname = current_database() AND s.application_name = left('ordersync/' || l.instance, 63) "
+              "AND s.query_start IS NULL)");
+  return r.flag(0, 0) ? stored_heartbeat_pace : std::chrono::seconds{0};
+}
+
 core::instant read_clock(connection& db) {
   return read_instant(db.exec("read the clock", "SELECT " + epoch_ms("clock_timestamp()")), 0, 0);
 }
@@ -129,8 +141,9 @@ std::optional<std::int64_t> begin_epoch(connection& db, const instance& self) tr
 std::optional<leader_info> beat(connection& db, std::int64_t epoch, const std::string& instance_id) {
   // One that is ahead was written before the server's clock was set back.
   db.exec("heartbeat",
-          "UPDATE ordersync.leader SET heartbeat_at = clock_timestamp() WHERE epoch = $1 AND instance = $2 AND "
-          "heartbeat_at NOT BETWEEN clock_timestamp() - interval '30 s' AND clock_timestamp()",
+          fmt::format("UPDATE ordersync.leader SET heartbeat_at = clock_timestamp() WHERE epoch = $1 AND instance = $2 "
+                      "AND heartbeat_at NOT BETWEEN clock_timestamp() - interval '{} s' AND clock_timestamp()",
+                      stored_heartbeat_pace.count()),
           {std::to_string(epoch), instance_id});
   return leader_of(db.exec("heartbeat",
                            "SELECT " + leader_columns() + " FROM ordersync.leader WHERE epoch = $1 AND instance = $2",

@@ -23,6 +23,9 @@ void require_epoch(connection& db, std::int64_t epoch, const std::string& instan
 // The row of the last leader; none without a row or without the schema.
 std::optional<leader_info> read_leader(connection& db);
 
+// How often the leader shows itself here, at the least: at once where we see when its session asked last.
+std::chrono::seconds read_heartbeat_pace(connection& db);
+
 core::instant read_clock(connection& db);
 
 // Tries for the lock of this session, which holds it until it ends.

@@ -64,7 +64,8 @@ mirror_counts count_orders(connection& db, const std::string& account, const cor
     created_near += n(2);
     tb_inside += n(3);
     tb_near += n(4);
-    if (!r.is_null(row, 0)) counts.by_status[n(0)] = {std::min(n(1), n(3)), std::max(n(2), n(4))};
+    const plausible_count of_status{std::min(n(1), n(3)), std::max(n(2), n(4))};
+    r.is_null(row, 0) ? void(counts.without_status = of_status.most) : void(counts.by_status[n(0)] = of_status);
   }
   counts.total = {std::min(created_inside, tb_inside), std::max(created_near, tb_near)};
   return counts;

@@ -102,6 +102,7 @@ status_report read_status(connection& db) {
   if (report.leader) {
     report.heartbeat_age = std::max(read_clock(db) - report.leader->heartbeat_at, std::chrono::milliseconds{0});
   }
+  report.heartbeat_every = read_heartbeat_pace(db);
   report.tiers = read_tiers(db);
   report.open_jobs = read_open_jobs(db);
   report.troubles = read_troubles(db);

@@ -99,9 +99,12 @@ struct status_report {
   std::optional<core::instant> newest_order;               // the latest created_at in the mirror
   std::optional<leader_info> leader;                       // the last that led; none: no daemon ever did
   std::optional<std::chrono::milliseconds> heartbeat_age;  // of the leader, by the database's clock
-  std::vector<tier_report> tiers;                          // by account, youngest first
-  std::vector<backfill_job> open_jobs;                     // oldest first
-  std::vector<trouble> troubles;                           // the latest first, 50 at most
+  // How often the leader shows itself beside each of its looks; longer than none where its sessions cannot be seen, on
+  // a standby or by a role without rights.
+  std::chrono::seconds heartbeat_every{0};
+  std::vector<tier_report> tiers;       // by account, youngest first
+  std::vector<backfill_job> open_jobs;  // oldest first
+  std::vector<trouble> troubles;        // the latest first, 50 at most
   server_state server;
 };
 

@@ -85,6 +85,13 @@ TEST_F(judged, what_is_wrong_around_the_tables_is_told) {
             "Rights in the database are missing");
 }
 
+TEST_F(judged, what_a_standby_has_not_replayed_is_no_silence_of_the_leader) {
+  view.totals.heartbeat_age = 52s;
+  EXPECT_FALSE(is_led(view.totals));
+  view.totals.server.replay_lag = 50s;
+  EXPECT_TRUE(is_led(view.totals));
+}
+
 TEST_F(judged, what_was_never_read_is_caught_up_with) {
   gap({start + 10h, start + 11h}, "", false);
   const auto found = verdict_of();

@@ -153,14 +153,38 @@ reloads() {
   wait_for 10 "it to be itself again" is_active
 }
 
-restarts_when_it_hangs() {
-  local drop_in=/run/systemd/system/ordersync.service.d pid before
+drop_in=/run/systemd/system/ordersync.service.d
+
+is_watched_every() { # SECONDS
   inside mkdir -p $drop_in
-  printf '[Service]\nWatchdogSec=5s\n' >"$container_directory.drop-in"
+  printf '[Service]\nWatchdogSec=%ss\n' "$1" >"$container_directory.drop-in"
   inside tee $drop_in/test.conf <"$container_directory.drop-in" >/dev/null
   rm -f "$container_directory.drop-in"
   inside systemctl daemon-reload
   inside systemctl restart ordersync
+}
+
+# With the unit's own WatchdogSec: ORDERSYNC_TEST_OUTAGE=300.
+outlasts_an_outage() {
+  local outage=${ORDERSYNC_TEST_OUTAGE:-20} pid before locker
+  is_watched_every $((outage / 5))
+  wait_for 30 "orders before the outage" more_orders_than "$(orders)"
+  pid=$(shown MainPID) before=$(orders)
+  sql 'BEGIN; LOCK TABLE ordersync.orders; SELECT pg_sleep(60)' >/dev/null 2>&1 & # so that a commit is in hand
+  locker=$!
+  wait_for 10 "a commit to wait" a_commit_waits
+  inside systemctl stop postgresql
+  wait $locker || true
+  sleep "$outage"
+  inside systemctl start postgresql
+  wait_for 60 "orders after the outage" more_orders_than "$before"
+  [ "$(shown MainPID) $(shown NRestarts)" = "$pid 0" ] || fail "it was restarted because the database was away"
+}
+a_commit_waits() { [ "$(sql "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ordersync.orders'::regclass")" -gt 0 ]; }
+
+restarts_when_it_hangs() {
+  local pid before
+  is_watched_every 5
   pid=$(shown MainPID) before=$(orders)
   inside sh -c "kill -STOP $pid"
   wait_for 30 "the watchdog" has_another_process_than "$pid"
@@ -221,7 +245,7 @@ done
 step "orders arrive"
 wait_for 60 "the first orders" more_orders_than 0
 wait_for 60 "later orders" more_orders_than "$(orders)"
-for one in runs_other_verbs_as_its_user reloads restarts_when_it_hangs upgrades fails_where_it_can_be_seen stops_soon; do
+for one in runs_other_verbs_as_its_user reloads outlasts_an_outage restarts_when_it_hangs upgrades fails_where_it_can_be_seen stops_soon; do
   step "$one"
   $one
 done

@@ -104,6 +104,18 @@ TEST_F(leading, a_heartbeat_does_not_wait_for_a_transaction_in_hand) {
   EXPECT_TRUE(outcome.get().has_value());
 }
 
+TEST_F(leading, a_role_that_cannot_see_the_leaders_session_goes_by_its_heartbeats) {
+  auto post = post_of("a");
+  lead(*post);
+  EXPECT_EQ(run(store_->status())->heartbeat_every, std::chrono::seconds{0});
+  execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  execute("GRANT USAGE ON SCHEMA ordersync TO stranger; GRANT SELECT ON ALL TABLES IN SCHEMA ordersync TO stranger");
+  auto settings = settings_for({"main"});
+  settings.url = test_support::shared_cluster().connection_url(database_, "stranger");
+  const auto stranger = store::make_database(settings, log_);
+  EXPECT_EQ(run(stranger->status())->heartbeat_every, std::chrono::seconds{30});
+}
+
 TEST_F(leading, a_transaction_that_waited_through_a_change_of_the_lead_is_refused) {
   auto post = post_of("a");
   const auto daemon = daemon_of("a", lead(*post));
