@@ -2,7 +2,6 @@
 
 #include "app/backfills.hpp"
 #include "app/scope.hpp"
-#include "app/wiring.hpp"
 #include "app/world.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -197,7 +196,7 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
   const auto reads = co_await database.recent_reads(name(), around_.observed_now() - 2 * longest);
   if (reads.has_error()) co_return reads.error();
   if (!source_) {
-    auto source = make_source(around_.executor, around_.from, index_, around_.observed_now, around_.log);
+    auto source = around_.make_api(around_.executor, around_.from, index_, around_.observed_now, around_.log);
     if (source.has_error()) co_return source.error();
     source_ = std::move(*source);
     metered_ = std::make_unique<metered_source>(name(), *source_, around_.told);

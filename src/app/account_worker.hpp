@@ -11,6 +11,7 @@
 #include "app/metering.hpp"
 #include "app/missing_orders.hpp"
 #include "app/task_group.hpp"
+#include "app/wiring.hpp"
 #include "store/store.hpp"
 #include "sync/schedule.hpp"
 #include "sync/server_clock.hpp"
@@ -42,6 +43,7 @@ struct worker_surroundings {
   core::log& log;
   std::function<core::instant()> observed_now;  // see sync::surroundings::now
   observer& told;
+  source_maker make_api = make_source;
 };
 
 class account_worker {

@@ -1,6 +1,5 @@
 #include "app/asker.hpp"
 
-#include "app/wiring.hpp"
 #include "app/world.hpp"
 #include "sync/retry.hpp"
 
@@ -15,8 +14,8 @@ namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
 core::result<std::unique_ptr<asker>> asker::make(const asio::any_io_executor& executor, const configuration& from,
-                                                 std::size_t index, core::log& log) {
-  auto source = make_source(executor, from, index, wall_clock(), log);
+                                                 std::size_t index, core::log& log, const source_maker& make_api) {
+  auto source = make_api(executor, from, index, wall_clock(), log);
   if (source.has_error()) return source.error();
   return std::make_unique<asker>(executor, from, index, std::move(*source), log);
 }

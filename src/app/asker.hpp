@@ -4,6 +4,7 @@
 // One I/O thread.
 
 #include "app/loading.hpp"
+#include "app/wiring.hpp"
 #include "core/log.hpp"
 #include "sync/ports.hpp"
 #include "sync/turnstile.hpp"
@@ -24,7 +25,8 @@ class asker {
  public:
   // For the account at `index`; what is given outlives it.
   static core::result<std::unique_ptr<asker>> make(const boost::asio::any_io_executor& executor,
-                                                   const configuration& from, std::size_t index, core::log& log);
+                                                   const configuration& from, std::size_t index, core::log& log,
+                                                   const source_maker& make_api = make_source);
 
   asker(const boost::asio::any_io_executor& executor, const configuration& from, std::size_t index,
         std::unique_ptr<sync::order_source> source, core::log& log);

@@ -3,7 +3,6 @@
 #include "app/missing_orders.hpp"
 #include "app/scope.hpp"
 #include "app/task_group.hpp"
-#include "app/wiring.hpp"
 #include "app/world.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -123,11 +122,13 @@ sync::sweep_progress sum_of(const sync::sweep_progress& before, const sync::swee
 
 }  // namespace
 
-sweeping::sweeping(asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log)
+sweeping::sweeping(asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log,
+                   source_maker make_api)
     : executor_(std::move(executor)),
       configuration_(from),
       database_(database),
       log_(log),
+      make_api_(std::move(make_api)),
       now_(wall_clock()),
       turns_(executor_, admission_rules_of(from.settings.sync)) {}
 
@@ -183,7 +184,7 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
     result.stopped_by = opened.error();
     co_return result;
   }
-  const auto source = make_source(executor_, configuration_, index, observed_now_, log_);
+  const auto source = make_api_(executor_, configuration_, index, observed_now_, log_);
   if (source.has_error()) {
     result.stopped_by = source.error();
     co_return result;

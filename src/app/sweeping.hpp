@@ -4,6 +4,7 @@
 #include "app/api_trials.hpp"
 #include "app/loading.hpp"
 #include "app/session.hpp"
+#include "app/wiring.hpp"
 #include "store/store.hpp"
 #include "sync/sweeper.hpp"
 #include "sync/turnstile.hpp"
@@ -19,7 +20,8 @@ namespace ordersync::app {
 class sweeping {
  public:
   // Everything outlives it.
-  sweeping(boost::asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log);
+  sweeping(boost::asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log,
+           source_maker make_api = make_source);
 
   // Fails only when nothing could be begun.
   boost::asio::awaitable<core::result<sweep_result>> perform(const sweep_order& order,
@@ -46,6 +48,7 @@ class sweeping {
   const configuration& configuration_;
   store::database& database_;
   core::log& log_;
+  source_maker make_api_;
   std::function<core::instant()> now_;           // the wall clock: what may be asked for
   std::function<core::instant()> observed_now_;  // set once the database has been asked
   sync::turnstile turns_;

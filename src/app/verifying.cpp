@@ -74,8 +74,12 @@ struct verifying::account_in_hand {
 };
 
 verifying::verifying(asio::any_io_executor executor, const configuration& from, store::database& database,
-                     core::log& log)
-    : executor_(std::move(executor)), configuration_(from), database_(database), log_(log) {}
+                     core::log& log, source_maker make_api)
+    : executor_(std::move(executor)),
+      configuration_(from),
+      database_(database),
+      log_(log),
+      make_api_(std::move(make_api)) {}
 
 void verifying::stop() {
   stopping_ = true;
@@ -106,7 +110,7 @@ asio::awaitable<account_verification> verifying::verify_account(std::size_t inde
   hand.fix = order.fix;
   hand.listener = std::move(listener);
   hand.limit = std::chrono::floor<std::chrono::seconds>(wall_clock()() - configuration_.settings.sync.live.settle);
-  auto api = asker::make(executor_, configuration_, index, log_);
+  auto api = asker::make(executor_, configuration_, index, log_, make_api_);
   if (api.has_error()) {
     hand.result.stopped_by = api.error();
     co_return hand.result;
@@ -299,7 +303,7 @@ verifying::answer<window_difference> verifying::compare_orders(account_in_hand& 
 // Reads the windows that differ again, and compares them again.
 verifying::answer<void> verifying::fix(account_in_hand& of) {
   auto different = std::exchange(of.result.differences, {});
-  sweeping task(executor_, configuration_, database_, log_);
+  sweeping task(executor_, configuration_, database_, log_, make_api_);
   for (const auto& difference : different) {
     if (stopping_) {
       of.result.differences.push_back(difference);

@@ -16,6 +16,7 @@
 #include "app/care_views.hpp"
 #include "app/order_comparison.hpp"
 #include "app/sweeping.hpp"
+#include "app/wiring.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -29,8 +30,8 @@ namespace ordersync::app {
 
 class verifying {
  public:
-  verifying(boost::asio::any_io_executor executor, const configuration& from, store::database& database,
-            core::log& log);
+  verifying(boost::asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log,
+            source_maker make_api = make_source);
 
   // Fails only when nothing could be begun.
   boost::asio::awaitable<core::result<verify_result>> perform(verify_order order, verify_listener listener);
@@ -63,6 +64,7 @@ class verifying {
   const configuration& configuration_;
   store::database& database_;
   core::log& log_;
+  source_maker make_api_;
   asker* asker_ = nullptr;        // while an account is compared
   api_trials* trials_ = nullptr;  // while its API is tried
   sweeping* sweeping_ = nullptr;  // while a window is read again

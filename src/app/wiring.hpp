@@ -47,4 +47,8 @@ core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_i
                                                               std::function<core::instant()> observed_now,
                                                               core::log& log);
 
+// How whoever asks the API comes by its source: make_source, and a made-up API in tests.
+using source_maker = std::function<core::result<std::unique_ptr<sync::order_source>>(
+    boost::asio::any_io_executor, const configuration&, std::size_t, std::function<core::instant()>, core::log&)>;
+
 }  // namespace ordersync::app

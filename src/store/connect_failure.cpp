@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -72,9 +73,27 @@ std::vector<attempt> attempts_of(std::string_view message) {
   return attempts;
 }
 
-bool is_lasting(const attempt& one) {
+// How OpenSSL says that an authority of the right name has another key.
+constexpr std::array wrong_signature{std::string_view{"EVP lib"}, std::string_view{"padding"},
+                                     std::string_view{"bad signature"}};
+// What TLS fails with that may pass.
+constexpr std::array passing_tls{std::string_view{"unexpected eof"}, std::string_view{"internal error"}};
+
+bool says_any(std::string_view text, std::span<const std::string_view> list) {
+  return std::ranges::any_of(list, [&](auto words) { return text.find(words) != std::string_view::npos; });
+}
+
+// "SSL SYSCALL error" is the network's.
+bool is_tls_error(std::string_view text) {
+  return text.find("SSL error: ") != std::string_view::npos;
+}
+
+constexpr std::string_view unknown_name = "Name or service not known";
+
+bool is_lasting(const attempt& one, bool names_return) {
   if (!one.code.empty()) return !is_transient(one.code);
-  return std::ranges::any_of(lasting_words, [&](auto words) { return one.text.find(words) != std::string_view::npos; });
+  if (!names_return && one.text.find(unknown_name) != std::string_view::npos) return true;
+  return says_any(one.text, lasting_words) || (is_tls_error(one.text) && !says_any(one.text, passing_tls));
 }
 
 std::string advice_for(const attempt& one) {
@@ -88,8 +107,9 @@ std::string advice_for(const attempt& one) {
     return "the role may not connect to the database; an administrator: GRANT CONNECT ON DATABASE ... TO ...";
   if (one.code == "55000")
     return "the database takes no connections; an administrator: ALTER DATABASE ... ALLOW_CONNECTIONS true";
+  if (says(unknown_name)) return "no name server knows the host; see database.url";
   if (says("no password supplied")) return "the server asks for a password: name its file in database.password_file";
-  if (says("certificate verify failed"))
+  if (says("certificate verify failed") || (is_tls_error(one.text) && says_any(one.text, wrong_signature)))
     return "the server's certificate is not of the authority in sslrootcert of database.url";
   return {};
 }
@@ -105,7 +125,7 @@ std::string one_line(std::string_view message) {
 
 }  // namespace
 
-sql_error connect_failure(std::string_view message) {
+sql_error connect_failure(std::string_view message, bool names_return) {
   const auto attempts = attempts_of(message);
   const auto spoke = [](const attempt& one) { return !one.code.empty(); };
   if (attempts.empty()) return {"connect", {}, {}};
@@ -114,7 +134,8 @@ sql_error connect_failure(std::string_view message) {
     const auto& told = passing != attempts.end() ? *passing : attempts.back();
     return {"connect", std::string{told.code}, advice_for(told)};
   }
-  if (!std::ranges::all_of(attempts, is_lasting)) return {"connect", {}, one_line(message)};
+  const auto lasts = [&](const attempt& one) { return is_lasting(one, names_return); };
+  if (!std::ranges::all_of(attempts, lasts)) return {"connect", {}, one_line(message)};
   auto text = one_line(message);
   const auto local = std::ranges::find_if_not(attempts, spoke);
   if (const auto advice = advice_for(*local); !advice.empty()) text += "; " + advice;

@@ -155,7 +155,7 @@ void connection::connect(const std::string& url, const std::string& password) {
 }
 
 void connection::fail_to_connect() const {
-  throw connect_failure(PQerrorMessage(handle_.get()));
+  throw connect_failure(PQerrorMessage(handle_.get()), session_.of != session::purpose::command);
 }
 
 void connection::fail_lost() {

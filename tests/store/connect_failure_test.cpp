@@ -57,6 +57,27 @@ TEST(connect_failure, what_passes_is_waited_for) {
   EXPECT_TRUE(connect_failure("").transient());
 }
 
+TEST(connect_failure, of_tls_is_lasting_but_for_what_breaks_off) {
+  expect_lasting(to + "SSL error: EVP lib\n", "sslrootcert");
+  expect_lasting(to + "SSL error: invalid padding\n", "sslrootcert");
+  expect_lasting(to + "SSL error: unsupported protocol\n", "unsupported protocol");
+  EXPECT_TRUE(connect_failure(to + "SSL error: unexpected eof while reading\n").transient());
+  EXPECT_TRUE(connect_failure(to + "SSL error: tlsv1 alert internal error\n").transient());
+  EXPECT_TRUE(connect_failure(to + "SSL SYSCALL error: Connection reset by peer\n").transient());
+}
+
+TEST(connect_failure, a_name_that_no_server_knows_returns_for_a_daemon_alone) {
+  const std::string unknown = "could not translate host name \"db\" to address: Name or service not known\n";
+  const auto failure = connect_failure(unknown, false);
+  EXPECT_FALSE(failure.transient());
+  EXPECT_THAT(failure.reason(), HasSubstr("see database.url"));
+  EXPECT_TRUE(connect_failure(unknown, true).transient());
+  EXPECT_TRUE(connect_failure(unknown + to + "Connection refused\n", false).transient()) << "the other host is known";
+  EXPECT_TRUE(
+      connect_failure("could not translate host name \"db\" to address: Temporary failure in name resolution\n", false)
+          .transient());
+}
+
 TEST(connect_failure, shows_no_place_in_the_servers_source) {
   const auto told = connect_failure(to + "FATAL:  28P01: no\nLOCATION:  auth_failed, auth.c:1\n" + to + "timeout\n");
   EXPECT_EQ(told.reason().find("LOCATION"), std::string::npos) << told.reason();
