@@ -98,6 +98,17 @@ TEST_F(verifying_test, an_order_without_a_status_has_all_of_them_asked_for) {
   EXPECT_TRUE(result.differences.empty());
 }
 
+TEST_F(verifying_test, an_order_whose_status_could_not_be_stored_may_have_any) {
+  auto orders = orders_of_statuses({2, 2, 2});
+  api.add(orders);
+  orders[1].order_status.reset();
+  commit(proven_batch(span(0, day), std::move(orders)));
+  const auto result = verify();
+  EXPECT_EQ(result.calls, 2);
+  EXPECT_EQ(result.windows, 1);
+  EXPECT_TRUE(result.differences.empty());
+}
+
 TEST_F(verifying_test, a_day_without_orders_costs_one_call) {
   share(orders_of_statuses({2}));
   EXPECT_EQ(verify(2).calls, 2 + 1);

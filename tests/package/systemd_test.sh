@@ -37,14 +37,14 @@ wait_for() { # SECONDS WHAT COMMAND...
 
 shown() { inside systemctl show --value --property "$1" ordersync; }
 is_active() { [ "$(inside systemctl is-active ordersync)" = active ]; }
-journal_has() { inside journalctl --no-pager --unit ordersync | grep -q "$1"; }
+journal_has() { inside journalctl --no-pager --unit ordersync | grep "$1" >/dev/null; } # -q would end journalctl by SIGPIPE
 sql() { inside runuser -u postgres -- psql -XAtqc "$1" ordersync; }
 orders() { sql 'SELECT count(*) FROM ordersync.orders'; }
 has_another_process_than() { is_active && [ "$(shown MainPID)" != "$1" ] && [ "$(shown NRestarts)" -ge 1 ]; }
 more_orders_than() { [ "$(orders)" -gt "$1" ]; }
 
 # Nobody but the daemon, and no file that it leaves, may hold a secret.
-holds_secret() { grep -qa -e "$secret" -e "$password"; }
+holds_secret() { grep -a -e "$secret" -e "$password" >/dev/null; }
 
 # --- what is in the container before it boots ------------------------------------------------------------------------
 
