@@ -110,7 +110,7 @@ std::string advice_for(const attempt& one) {
   if (says(unknown_name)) return "no name server knows the host; see database.url";
   if (says("no password supplied")) return "the server asks for a password: name its file in database.password_file";
   if (says("certificate verify failed") || (is_tls_error(one.text) && says_any(one.text, wrong_signature)))
-    return "the server's certificate is not of the authority in sslrootcert of database.url";
+    return "the server's certificate has expired, or is not of the authority in sslrootcert of database.url";
   return {};
 }
 
