@@ -15,11 +15,18 @@ install(DIRECTORY migrations/ DESTINATION share/ordersync/migrations FILES_MATCH
 install(FILES ${documents}/ordersync.1.gz DESTINATION share/man/man1)
 install(FILES ${documents}/ordersync.yaml.5.gz DESTINATION share/man/man5)
 install(FILES ${documents}/ordersync.bash DESTINATION share/bash-completion/completions RENAME ordersync)
-install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz packaging/debian/copyright README.md
+install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz packaging/debian/copyright README.md SECURITY.md
         DESTINATION ${doc})
-install(FILES docs/architecture.md docs/coverage.md docs/metrics.md DESTINATION ${doc}/docs)
-install(FILES docs/prometheus/alerts.yml docs/prometheus/alerts_test.yml DESTINATION ${doc}/docs/prometheus)
-install(FILES docs/grafana/ordersync.json DESTINATION ${doc}/docs/grafana)
+install(DIRECTORY docs/ DESTINATION ${doc}/docs FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "grafana/*.json"
+        PATTERN "prometheus" EXCLUDE)
+# An alert names its section of the manual where the package has it.
+foreach(file alerts.yml alerts_test.yml)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS docs/prometheus/${file})
+  file(READ docs/prometheus/${file} rules)
+  string(REPLACE "runbook: docs/" "runbook: /usr/${doc}/docs/" rules "${rules}")
+  file(WRITE ${documents}/prometheus/${file} "${rules}")
+  install(FILES ${documents}/prometheus/${file} DESTINATION ${doc}/docs/prometheus)
+endforeach()
 install(FILES packaging/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME ordersync)
 install(FILES systemd/ordersync.service DESTINATION lib/systemd/system)
 install(FILES config/ordersync.yaml DESTINATION /etc/ordersync)

@@ -86,22 +86,23 @@ void add_exit_status(page& to, const verb& program) {
 void add_signals(page& to) {
   to.heading("SIGNALS")
       .item("\\fBSIGTERM\\fR, \\fBSIGINT\\fR",
-            "End: the transaction in hand is finished, which takes 5 seconds at most. A second one ends at once. "
+            "Finishes the transaction in hand, within 5 seconds, and ends. A second signal ends the program at once. "
             "Nothing is left half done either way.")
       .item(bold("SIGHUP"),
-            "Makes the daemon read its configuration and secrets again. It tells in the log what has changed. When the "
-            "new ones cannot be used it tells why, and keeps the old ones.");
+            "Makes the daemon read its configuration and secrets again. It logs what has changed. If the new ones are "
+            "invalid it logs why, and keeps the old ones.");
 }
 
 void add_service(page& to) {
   to.heading("SERVICE")
       .paragraph(
-          "The package brings the unit \\fBordersync.service\\fR. It is not started before there is a secret. To set "
-          "it "
-          "up, make the database and its role, fill in the configuration, put each account's access secret into a file "
-          "of the account's name, and start it:")
+          "The package brings the unit \\fBordersync.service\\fR, which starts once there is a secret. To set it up, "
+          "create the database, its owner and the two roles of readers, fill in the configuration, put each account's "
+          "access secret into a file with the account's name, and start it:")
       .example(
           "sudo -u postgres createuser ordersync\n"
+          "sudo -u postgres createuser --no-login ordersync_reader\n"
+          "sudo -u postgres createuser --no-login ordersync_pii_reader\n"
           "sudo -u postgres createdb --owner ordersync --encoding UTF8 --template template0 ordersync\n"
           "sudoedit /etc/ordersync/ordersync.yaml\n"
           "sudo install -m 600 access-secret-of-main /etc/ordersync/secrets/main\n"
@@ -132,7 +133,7 @@ void add_files(page& to) {
       .item(bold("CREDENTIALS_DIRECTORY"),
             "Where secrets without a path are looked for first. systemd sets it for a unit with credentials.")
       .item("\\fBNOTIFY_SOCKET\\fR, \\fBWATCHDOG_USEC\\fR, \\fBWATCHDOG_PID\\fR",
-            "How the daemon tells the service manager that it is ready and alive, see \\fBsd_notify\\fR(3).");
+            "How the daemon notifies the service manager that it is ready and alive, see \\fBsd_notify\\fR(3).");
 }
 
 }  // namespace

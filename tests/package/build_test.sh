@@ -26,6 +26,12 @@ drwx------ etc/ordersync/secrets/
 -rw-r--r-- usr/share/bash-completion/completions/ordersync
 -rw-r--r-- usr/share/doc/ordersync/copyright
 -rw-r--r-- usr/share/doc/ordersync/changelog.Debian.gz
+-rw-r--r-- usr/share/doc/ordersync/README.md
+-rw-r--r-- usr/share/doc/ordersync/docs/operations.md
+-rw-r--r-- usr/share/doc/ordersync/docs/schema.md
+-rw-r--r-- usr/share/doc/ordersync/docs/queries.md
+-rw-r--r-- usr/share/doc/ordersync/docs/prometheus/alerts.yml
+-rw-r--r-- usr/share/doc/ordersync/docs/grafana/ordersync.json
 TEXT
 [ "$(dpkg-deb -I "$package" conffiles)" = /etc/ordersync/ordersync.yaml ] || fail "the configuration is no conffile"
 dpkg-deb -f "$package" Depends | grep -q libpq5 || fail "the libraries are not among what it depends on"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The manual pages and the completion say what the program says of itself.
+# The manual pages and the completion say what the program says of itself, and the documents in the package find each
+# other there.
 # shellcheck source=tests/package/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need man
@@ -41,3 +42,31 @@ expect "create" backfill cr
 expect "--account" --config x backfill create --from 2024-05-07 --a
 expect "" backfill create --from 20
 (cd "$source_tree" && expect "README.md" --config READ)
+
+package=$(the_package)
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+dpkg-deb -x "$package" "$root"
+
+anchors_of() { # FILE.md: what its headings are linked by, as GitHub makes it
+  # shellcheck disable=SC2016 # backquotes of Markdown
+  sed -e '/^```/,/^```$/d' "$1" | sed -n 's/^##* //p' | tr '[:upper:]' '[:lower:]' | sed -e 's/[^[:alnum:] _-]//g' -e 's/ /-/g'
+}
+
+# The last alert names the event that it counts; tests/house holds that each error has its section.
+count=0
+while read -r runbook; do
+  file=${runbook%%#*}
+  [ -f "$root$file" ] || fail "an alert names $runbook, and the package has no $file"
+  if [[ $runbook == *'#'* && $runbook != *'{{'* ]]; then
+    anchors_of "$root$file" | grep -qFx -- "${runbook#*#}" || fail "an alert names $runbook, and $file has no such heading"
+  fi
+  count=$((count + 1))
+done < <(sed -n 's/^ *runbook: *//p' "$root/usr/share/doc/ordersync/docs/prometheus/alerts.yml")
+[ "$count" -ge 10 ] || fail "only $count alerts of the package name a section of the manual"
+
+while IFS=: read -r document link; do
+  target=$(dirname "$document")/${link%%#*}
+  [ -e "$target" ] || fail "${document#"$root"} links to $link, which the package does not have"
+done < <(grep -oE '\]\([^)]+\)' "$root"/usr/share/doc/ordersync/docs/*.md | sed -e 's/\](//' -e 's/)$//' |
+  grep -vE '^[^:]+:(https?:|#)' | grep -vE ':\.\./(CONTRIBUTING|CHANGELOG)\.md')

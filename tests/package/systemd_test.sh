@@ -91,8 +91,11 @@ installs_but_does_not_start() {
 
 starts_world() {
   inside systemctl start postgresql
-  inside runuser -u postgres -- createuser ordersync
-  inside runuser -u postgres -- createdb --owner ordersync --encoding UTF8 --template template0 ordersync
+  local command # those of the README
+  while read -r command; do
+    # shellcheck disable=SC2086 # the words of a command
+    inside runuser -u postgres -- $command </dev/null || fail "the README's command fails: $command"
+  done < <(sed -nE 's/^    sudo -u postgres (create(user|db) [^#]*).*/\1/p' "$source_tree/README.md")
   inside systemd-run --quiet --unit=simulator --description="stand-in of the API" \
     /usr/local/bin/pandapon-sim --listen 127.0.0.1:8443 --tls-cert /root/cert.pem --tls-key /root/key.pem \
     --access-key key-of-main --access-secret-file /root/secret --orders 200 \
@@ -118,6 +121,7 @@ is_ready_when_started() {
   inside timeout 60 systemctl start ordersync || fail "it does not start"
   is_active || fail "it is $(inside systemctl is-active ordersync) after a start that returned"
   [ -n "$(shown StatusText)" ] || fail "it tells no status"
+  ! journal_has role_missing || fail "the README's first setup ends with a warning"
   [ "$(shown NRestarts)" = 0 ] || fail "it was started more than once"
   grep -q multi-user.target <<<"$(shown After)" || fail "the machine's start waits for the daemon"
 }

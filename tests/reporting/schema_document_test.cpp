@@ -11,11 +11,11 @@ const std::string opening =
     "# The schema\n\n"
     "Generated from the comments in the database; to change it, change the migrations and run\n"
     "`ORDERSYNC_WRITE_DOCS=1 ctest --preset release -R '^reporting$'`.\n\n"
-    "Tables are in schema `ordersync`, and views for people and tools in schema `reporting`: [queries.md](queries.md) "
-    "asks twenty\n"
-    "questions of them. Money is integer fen in tables and yuan in views; times are `timestamptz`; a mirror's own "
-    "columns begin\n"
-    "with `_`.\n\n";
+    "Views for people and tools are in schema `reporting`, tables in schema `ordersync`. [reporting.md](reporting.md) "
+    "introduces\n"
+    "them; [queries.md](queries.md) answers twenty questions with SQL. Money is integer fen in tables and yuan in "
+    "views; times are\n"
+    "`timestamptz`; columns that are not the API's begin with `_`.\n\n";
 
 // Keys and what refers to what; a table that nothing refers to stands alone.
 constexpr const char* diagram = R"(
