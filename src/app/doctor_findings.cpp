@@ -93,7 +93,7 @@ void add_remarks(const store::health_report& server, core::instant now, std::vec
          fmt::format("the operating system's sort order has changed since {} was made ({}): indexes on texts may miss "
                      "rows",
                      server.database, *server.state.collation),
-         fmt::format("reindexdb {0}, then refresh the collation version of database {0}; see docs/operations.md",
+         fmt::format("reindexdb {0}, then refresh its collation version: ALTER DATABASE {0} REFRESH COLLATION VERSION",
                      server.database));
   if (!server.unanalyzed.empty())
     warn("statistics", "tables without statistics, so that queries are planned blindly: " + joined(server.unanalyzed),
@@ -160,7 +160,7 @@ check judge_room(const core::result<void>& written) {
   if (written.has_error())
     return of_error("room", written.error(),
                     "make room on the disk of PostgreSQL's machine, or give the role the right that is missing; see "
-                    "\"The disk is full\" in docs/operations.md");
+                    "\"The disk is full\" in the manual");
   return {.name = "room", .found = "a megabyte could be written", .failing = exit_code::database};
 }
 

@@ -371,9 +371,10 @@ void judge_server(const situation& of, std::vector<finding>& findings) {
          "Bring a standby of synchronous_standby_names back, or empty that setting and reload "
          "PostgreSQL."});
   if (server.writer && !server.locked.empty())
-    findings.push_back({health::bad, "Rights in the database are missing",
-                        fmt::format("Not every right is held in {}.", fmt::join(server.locked, ", ")),
-                        "Grant the role SELECT, INSERT, UPDATE and DELETE in all tables of the schema ordersync."});
+    findings.push_back(
+        {health::bad, "Rights in the database are missing",
+         fmt::format("Not every right is held in {}.", fmt::join(server.locked, ", ")),
+         "`ordersync doctor` names the role and the statement that an administrator gives its rights back with."});
   if (server.replay_lag)
     notice(fmt::format("This is a standby, {} behind what its primary has sent.",
                        spoken(floor<seconds>(*server.replay_lag))),
@@ -382,7 +383,7 @@ void judge_server(const situation& of, std::vector<finding>& findings) {
     notice(fmt::format("The operating system's sort order has changed since the database was made ({}): indexes on "
                        "texts may miss rows.",
                        *server.collation),
-           "Reindex the database, then refresh its collation version; see docs/operations.md.");
+           "Reindex the database, then refresh its collation version; `ordersync doctor` shows how.");
   if (server.held)
     notice(fmt::format("A transaction is open for {}, so that vacuum removes nothing that died since: {}.",
                        spoken(floor<seconds>(of.now - server.held->since)), server.held->who),
