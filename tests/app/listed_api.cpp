@@ -31,10 +31,7 @@ class listed_api::source final : public sync::order_source {
                                                     std::function<void()> received) override {
     const auto sent = now_();
     if (received) received();
-    std::vector<core::order> found;
-    for (const auto& [id, order] : of_.orders)
-      if (order.tb_order_id == number) found.push_back(order);
-    co_return of_.page_of(std::move(found), {.window = around}, sent);
+    co_return of_.find(number, {.window = around}, sent);
   }
   void close() noexcept override { closed_ = true; }
 
@@ -72,8 +69,16 @@ core::result<sync::page> listed_api::answer(const sync::page_request& request, c
   return page_of(std::move(found), request, observed_at);
 }
 
+sync::page listed_api::find(const std::string& number, const sync::page_request& request,
+                            core::instant observed_at) const {
+  std::vector<core::order> found;
+  for (const auto& [id, order] : orders)
+    if (order.tb_order_id == number) found.push_back(order);
+  return page_of(std::move(found), request, observed_at);
+}
+
 sync::page listed_api::page_of(std::vector<core::order> found, const sync::page_request& request,
-                               core::instant observed_at) const {
+                               core::instant observed_at) {
   sync::page reply;
   reply.total = static_cast<std::int64_t>(found.size());
   reply.observed_at = observed_at;

@@ -26,8 +26,9 @@ class listed_api {
  private:
   class source;
   core::result<sync::page> answer(const sync::page_request& request, core::instant observed_at);
-  sync::page page_of(std::vector<core::order> found, const sync::page_request& request,
-                     core::instant observed_at) const;
+  sync::page find(const std::string& number, const sync::page_request& request, core::instant observed_at) const;
+  static sync::page page_of(std::vector<core::order> found, const sync::page_request& request,
+                            core::instant observed_at);
 };
 
 // An order of its own number and content, created so many seconds after store_test::at(0).

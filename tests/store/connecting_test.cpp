@@ -30,33 +30,33 @@ std::string own_address() {
 class connecting : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    server_ = std::make_unique<test_support::postgres_cluster>();
-    database_ = server_->create_database();
-    files_ = std::make_unique<test_support::temp_dir>();
-    certificates_ = std::make_unique<test_support::tls_certificates>(files_->path());
+    server = std::make_unique<test_support::postgres_cluster>();
+    database_name = server->create_database();
+    files = std::make_unique<test_support::temp_dir>();
+    certificates = std::make_unique<test_support::tls_certificates>(files->path());
     execute("CREATE ROLE mei LOGIN PASSWORD 'right'");
     execute("CREATE ROLE nobody PASSWORD 'right'");
     execute("CREATE ROLE stranger LOGIN PASSWORD 'right'");
     execute("CREATE ROLE outsider LOGIN PASSWORD 'right'");
-    execute(fmt::format("REVOKE CONNECT ON DATABASE {} FROM PUBLIC", database_));
-    execute(fmt::format("GRANT CONNECT ON DATABASE {} TO mei, nobody, stranger", database_));
+    execute(fmt::format("REVOKE CONNECT ON DATABASE {} FROM PUBLIC", database_name));
+    execute(fmt::format("GRANT CONNECT ON DATABASE {} TO mei, nobody, stranger", database_name));
     execute("ALTER SYSTEM SET listen_addresses = '" + own_address() + "'");
-    execute("ALTER SYSTEM SET ssl_cert_file = '" + (server_->socket_directory() / "server.crt").string() + "'");
-    execute("ALTER SYSTEM SET ssl_key_file = '" + (server_->socket_directory() / "server.key").string() + "'");
-    use(certificates_->good());
+    execute("ALTER SYSTEM SET ssl_cert_file = '" + (server->socket_directory() / "server.crt").string() + "'");
+    execute("ALTER SYSTEM SET ssl_key_file = '" + (server->socket_directory() / "server.key").string() + "'");
+    use(certificates->good());
     allow("host all stranger 127.0.0.0/8 reject\nhost all all 127.0.0.0/8 scram-sha-256\n");
     execute("ALTER SYSTEM SET ssl = on");
-    server_->restart();
+    server->restart();
   }
   static void TearDownTestSuite() {
-    certificates_.reset();
-    files_.reset();
-    server_.reset();
+    certificates.reset();
+    files.reset();
+    server.reset();
   }
 
   static void execute(const std::string& sql) {
     const store::stop_signal never;
-    store::connection{server_->superuser_url(database_), "", never}.exec_script("arrange", sql);
+    store::connection{server->superuser_url(database_name), "", never}.exec_script("arrange", sql);
   }
   static void use(const test_support::server_credentials& credentials) {
     give(credentials.certificate_file, "server.crt");
@@ -64,23 +64,23 @@ class connecting : public ::testing::Test {
   }
   // Into the server's directory, as the server's user.
   static void give(const fs::path& file, const std::string& name) {
-    const auto copy = server_->socket_directory() / name;
+    const auto copy = server->socket_directory() / name;
     fs::copy_file(file, copy, fs::copy_options::overwrite_existing);
     fs::permissions(copy, fs::perms{0600});
     struct stat owner {};
-    ASSERT_EQ(::stat(server_->socket_directory().c_str(), &owner), 0);
+    ASSERT_EQ(::stat(server->socket_directory().c_str(), &owner), 0);
     ASSERT_EQ(::chown(copy.c_str(), owner.st_uid, owner.st_gid), 0);
   }
   static void allow(const std::string& by_network) {
-    std::ofstream{server_->socket_directory() / "data" / "pg_hba.conf"} << "local all all trust\n" << by_network;
+    std::ofstream{server->socket_directory() / "data" / "pg_hba.conf"} << "local all all trust\n" << by_network;
   }
-  void serve(const test_support::server_credentials& credentials) {
+  static void serve(const test_support::server_credentials& credentials) {
     use(credentials);
-    server_->restart();
+    server->restart();
   }
 
-  std::string url(const std::string& options, const std::string& user = "mei") const {
-    return fmt::format("host=localhost hostaddr={} dbname={} user={} {}", own_address(), database_, user, options);
+  static std::string url(const std::string& options, const std::string& user = "mei") {
+    return fmt::format("host=localhost hostaddr={} dbname={} user={} {}", own_address(), database_name, user, options);
   }
   static std::string trusting(const fs::path& ca) { return "sslmode=verify-full sslrootcert=" + ca.string(); }
 
@@ -104,15 +104,15 @@ class connecting : public ::testing::Test {
     EXPECT_TRUE(seen.has_value()) << seen.error().what;
   }
 
-  static inline std::unique_ptr<test_support::postgres_cluster> server_;
-  static inline std::unique_ptr<test_support::temp_dir> files_;
-  static inline std::unique_ptr<test_support::tls_certificates> certificates_;
-  static inline std::string database_;
+  static inline std::unique_ptr<test_support::postgres_cluster> server;
+  static inline std::unique_ptr<test_support::temp_dir> files;
+  static inline std::unique_ptr<test_support::tls_certificates> certificates;
+  static inline std::string database_name;
   recording_log log_;
 };
 
 TEST_F(connecting, works_with_the_right_password_and_authority) {
-  expect_connected(url(trusting(certificates_->ca_file())), "right");
+  expect_connected(url(trusting(certificates->ca_file())), "right");
   expect_connected(url("sslmode=require"), "right");
   expect_connected(url("sslmode=disable"), "right");
 }
@@ -157,45 +157,45 @@ TEST_F(connecting, that_verifies_without_a_root_certificate_names_its_file) {
 }
 
 TEST_F(connecting, to_a_server_that_no_authority_vouches_for_says_so) {
-  serve(certificates_->self_signed());
-  expect_refused(url(trusting(certificates_->ca_file())), "right", "is not of the authority in sslrootcert");
-  serve(certificates_->good());
+  serve(certificates->self_signed());
+  expect_refused(url(trusting(certificates->ca_file())), "right", "is not of the authority in sslrootcert");
+  serve(certificates->good());
 }
 
 // It has the same name, as one that was made anew has.
 TEST_F(connecting, to_a_server_of_another_authority_says_so) {
-  expect_refused(url(trusting(certificates_->other_ca_file())), "right", "is not of the authority in sslrootcert");
+  expect_refused(url(trusting(certificates->other_ca_file())), "right", "is not of the authority in sslrootcert");
 }
 
 TEST_F(connecting, to_a_server_with_a_certificate_that_is_over_says_so) {
-  serve(certificates_->expired());
-  expect_refused(url(trusting(certificates_->ca_file())), "right", "the server's certificate has expired, or");
-  serve(certificates_->good());
+  serve(certificates->expired());
+  expect_refused(url(trusting(certificates->ca_file())), "right", "the server's certificate has expired, or");
+  serve(certificates->good());
 }
 
 TEST_F(connecting, to_a_server_of_another_name_says_which) {
-  serve(certificates_->wrong_host());
-  expect_refused(url(trusting(certificates_->ca_file())), "right", "does not match host name \"localhost\"");
-  expect_connected(url("sslmode=verify-ca sslrootcert=" + certificates_->ca_file().string()), "right");
-  serve(certificates_->good());
+  serve(certificates->wrong_host());
+  expect_refused(url(trusting(certificates->ca_file())), "right", "does not match host name \"localhost\"");
+  expect_connected(url("sslmode=verify-ca sslrootcert=" + certificates->ca_file().string()), "right");
+  serve(certificates->good());
 }
 
 TEST_F(connecting, with_tls_to_a_server_without_it_says_so) {
   execute("ALTER SYSTEM SET ssl = off");
-  server_->restart();
+  server->restart();
   expect_refused(url("sslmode=require"), "right", "server does not support SSL");
   expect_connected(url("sslmode=prefer"), "right");
   execute("ALTER SYSTEM SET ssl = on");
-  server_->restart();
+  server->restart();
 }
 
 TEST_F(connecting, without_tls_to_a_server_that_wants_it_names_pg_hba) {
   allow("hostssl all all 127.0.0.0/8 scram-sha-256\n");
-  server_->restart();
+  server->restart();
   expect_refused(url("sslmode=disable"), "right", "pg_hba.conf");
   expect_connected(url("sslmode=prefer"), "right");
   allow("host all stranger 127.0.0.0/8 reject\nhost all all 127.0.0.0/8 scram-sha-256\n");
-  server_->restart();
+  server->restart();
 }
 
 TEST_F(connecting, to_a_host_that_nobody_knows_says_so) {
