@@ -162,6 +162,7 @@ void add_verify(CLI::App& app, command_line& line) {
       "orders. More where the API answers short ranges only or lists no finished orders (`status` shows its limits).\n"
       "A day that differs is compared again, then cut down until its orders are compared one by one: some seventy\n"
       "calls more.\n"
+      "Counts show orders that are missing, too many or of another status, no other change: a backfill reads those.\n"
       "The ends of the range move by up to half an hour to moments without orders.");
   verb->callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
 }
