@@ -1,16 +1,16 @@
 #include "app/serve.hpp"
 
-#include "app/daemon.hpp"
-#include "app/endpoint.hpp"
-#include "app/loading.hpp"
-#include "app/onlookers.hpp"
-#include "app/page.hpp"
-#include "app/runner.hpp"
-#include "app/telling_log.hpp"
-#include "app/trial_watch.hpp"
-#include "app/troubles.hpp"
-#include "app/wiring.hpp"
-#include "app/world.hpp"
+#include "app/daemon/process.hpp"
+#include "app/daemon/trial_watch.hpp"
+#include "app/http/endpoint.hpp"
+#include "app/http/page.hpp"
+#include "app/runtime/runner.hpp"
+#include "app/setup/loading.hpp"
+#include "app/setup/wiring.hpp"
+#include "app/setup/world.hpp"
+#include "app/telemetry/onlookers.hpp"
+#include "app/telemetry/telling_log.hpp"
+#include "app/telemetry/troubles.hpp"
 
 #include <climits>
 #include <fmt/format.h>

@@ -5,10 +5,10 @@
 // Every call blocks until it is done and belongs to the thread that opened the session. SIGTERM or SIGINT make the call
 // in hand end soon, with the transaction in hand finished, within 5 s; a second signal ends the process at once.
 
-#include "app/care_views.hpp"
-#include "app/completeness.hpp"
-#include "app/limits.hpp"
-#include "app/loading.hpp"
+#include "app/setup/loading.hpp"
+#include "app/tasks/care_views.hpp"
+#include "app/tasks/completeness.hpp"
+#include "app/tasks/limits.hpp"
 #include "core/error.hpp"
 #include "store/jobs.hpp"
 #include "store/migrator.hpp"

@@ -1,6 +1,6 @@
 // `check`: is the configuration in order? Reads the file and the secret files it names; reaches for nothing else.
 
-#include "app/configuration.hpp"
+#include "app/setup/configuration.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 

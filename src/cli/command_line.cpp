@@ -1,7 +1,7 @@
 #include "cli/command_line.hpp"
 
-#include "app/configuration.hpp"
-#include "app/core_dumps.hpp"
+#include "app/setup/configuration.hpp"
+#include "app/setup/core_dumps.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 #include "cli/version.hpp"

@@ -1,6 +1,6 @@
 // `config-reference`: every key of the configuration, from the table that also reads it.
 
-#include "app/configuration.hpp"
+#include "app/setup/configuration.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 

@@ -1,8 +1,7 @@
 // `doctor`: is everything well that ordersync needs? A line for each check, and a cure where it is not.
 
-#include "app/doctor.hpp"
-
-#include "app/configuration.hpp"
+#include "app/doctor/examine.hpp"
+#include "app/setup/configuration.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 

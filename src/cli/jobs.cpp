@@ -1,6 +1,6 @@
 #include "cli/jobs.hpp"
 
-#include "app/status_json.hpp"
+#include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/sweep_report.hpp"

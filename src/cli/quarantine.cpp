@@ -1,6 +1,6 @@
 // `quarantine`: what could not be stored as it came, and trying again.
 
-#include "app/status_json.hpp"
+#include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 

@@ -1,6 +1,6 @@
 // `status`: how fresh the mirror is and what is missing, in ten lines.
 
-#include "app/status_json.hpp"
+#include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/status_text.hpp"
 #include "cli/verb.hpp"

@@ -1,6 +1,6 @@
 #include "cli/status_text.hpp"
 
-#include "app/verdict.hpp"
+#include "app/status/verdict.hpp"
 #include "cli/output.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 // What `status` tells a person: a verdict, then one line a subject, then what to do. Pure.
 
 #include "app/session.hpp"
-#include "app/verdict.hpp"
+#include "app/status/verdict.hpp"
 
 #include <functional>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 // What `sync` and `backfill` say when they are through, and the exit code that follows.
 
-#include "app/exit_code.hpp"
 #include "app/session.hpp"
+#include "app/setup/exit_code.hpp"
 
 #include <chrono>
 #include <cstdint>

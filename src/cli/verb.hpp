@@ -2,8 +2,8 @@
 // What every verb has: a function that adds it to the command line. A verb that is chosen stores what it will do in
 // `chosen`; it runs once the whole command line is understood.
 
-#include "app/exit_code.hpp"
 #include "app/session.hpp"
+#include "app/setup/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
 

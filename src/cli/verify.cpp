@@ -1,6 +1,6 @@
 // `verify`: compares the mirror with what the API counts.
 
-#include "app/status_json.hpp"
+#include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/range.hpp"

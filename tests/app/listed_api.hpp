@@ -3,7 +3,7 @@
 // One I/O thread. Outlives the sources that are made of it.
 #pragma once
 
-#include "app/wiring.hpp"
+#include "app/setup/wiring.hpp"
 
 #include <functional>
 #include <map>

@@ -1,0 +1,457 @@
+#include "app/daemon/account_worker.hpp"
+
+#include "app/setup/scope.hpp"
+#include "app/setup/world.hpp"
+#include "app/tasks/backfills.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app::daemon {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+// After a sweep that something stopped, and between looks at what is in an account's way: soon enough to be back within
+// ten seconds, seldom enough not to be a burden.
+constexpr std::chrono::milliseconds breather{5'000};
+// How often the tiers are looked at, and how old what `status` shows of them may be while nothing changes: what is
+// written for nothing ends reports on a hot standby.
+constexpr std::chrono::seconds tiers_seen_every{5};
+constexpr std::chrono::seconds tiers_told_every{30};
+
+}  // namespace
+
+// Hears the API's clock from its replies.
+class account_worker::heard_source final : public sync::order_source {
+ public:
+  heard_source(account_worker& of, sync::order_source& inner) : of_(of), inner_(inner) {}
+
+  asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
+                                                  steady_clock::time_point deadline) override {
+    auto reply = co_await inner_.fetch(std::move(request), deadline);
+    if (reply.has_value() && reply->server_time) of_.hear_server_time(*reply->server_time, reply->date);
+    if (reply.has_value() && reply->date_off) of_.hear_wrong_date(*reply->date_off);
+    co_return reply;
+  }
+  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around,
+                                                    steady_clock::time_point deadline,
+                                                    std::function<void()> received) override {
+    return inner_.look_up(std::move(tb_order_id), around, deadline, std::move(received));
+  }
+  void close() noexcept override { inner_.close(); }
+
+ private:
+  account_worker& of_;
+  sync::order_source& inner_;
+};
+
+// Tells the schedule what a sweep has stored, and the database whose job it was.
+class account_worker::told_store final : public sync::order_store {
+ public:
+  told_store(account_worker& of, std::optional<std::int64_t> job) : of_(of), job_(job) {}
+
+  asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
+    batch.job = job_;
+    const auto window = batch.window;
+    const auto proven = batch.proven;
+    const auto outcome = batch.outcome;
+    const auto read_at = std::chrono::floor<std::chrono::seconds>(batch.started_at);
+    auto shown = witness_of(batch);
+    auto summary = co_await of_.around_.database.commit(std::move(batch));
+    const bool whole = outcome == sync::sweep_outcome::proven || outcome == sync::sweep_outcome::unproven;
+    // The store has taken back what was proven of it.
+    if (summary.has_error() && summary.error().kind == core::failure::database) of_.take_back({window});
+    if (summary.has_value() && whole)
+      of_.schedule_->stored(window, summary->outdated > 0 ? std::nullopt : proven, read_at);
+    if (summary.has_value() && outcome == sync::sweep_outcome::proven && summary->outdated == 0)
+      of_.proven_at_ = steady_clock::now();
+    if (summary.has_value()) of_.look_up(summary->missing, std::move(shown));
+    if (job_) co_await of_.tell_expected(*job_);
+    co_return summary;
+  }
+
+ private:
+  account_worker& of_;
+  std::optional<std::int64_t> job_;
+};
+
+struct account_worker::sweep_in_hand {
+  sweep_in_hand(account_worker& of, sync::task task, sync::sweep_rules rules, sync::sweeper_rules how)
+      : due(std::move(task)),
+        store(of, due.job),
+        metered(store, of.around_.told),
+        plan(of.name(), due.kind, due.ranges, std::move(rules), of.around_.log,
+             {.number = next_sweep_number(), .job = due.job}, &of.trials_.known()),
+        performer(of.around_.executor,
+                  {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, chance()}, how) {}
+
+  sync::task due;
+  told_store store;
+  metered_store metered;
+  sync::sweep plan;
+  sync::sweeper performer;
+  bool unwanted = false;           // its job was paused or cancelled
+  std::int64_t before = 0;         // orders of its job when it began
+  std::int64_t expected_told = 0;  // orders that the API counts in what it sweeps, as far as the job knows
+};
+
+account_worker::account_worker(worker_surroundings around, std::size_t index)
+    : around_(std::move(around)),
+      index_(index),
+      wall_(wall_clock()),
+      trials_({around_.executor, around_.from, around_.database, around_.turns, around_.log, around_.observed_now,
+               sync::urgency::live, true},
+              index),
+      missing_({around_.database, around_.turns, around_.log, [this] { trials_.known().want_trial(); }},
+               around_.from.settings.accounts[index].name, missing_rules_of(around_.from.settings)),
+      alarm_(around_.executor),
+      tasks_(around_.executor, [this] { wake(); }) {}
+
+account_worker::~account_worker() = default;
+
+const std::string& account_worker::name() const {
+  return around_.from.settings.accounts[index_].name;
+}
+
+std::optional<core::second> account_worker::complete_through() const {
+  return schedule_ ? schedule_->complete_through() : std::nullopt;
+}
+
+// The loop.
+
+asio::awaitable<void> account_worker::run() {
+  while (!stopping_ && !schedule_) {
+    const auto ready = co_await prepare();
+    if (ready.has_value() && !stopping_)
+      around_.log.write(core::severity::info, "account_ready", {{"account", name()}});
+    if (ready.has_value() || stopping_) break;
+    around_.log.write(
+        core::severity::error, "account_not_ready",
+        {{"account", name()}, {"failure", core::name(ready.error().kind)}, {"reason", ready.error().what}});
+    co_await pause(breather);
+  }
+  while (!tasks_.broken() && (!stopping_ || !tasks_.empty())) {
+    if (!stopping_) try_what_is_due();
+    // Nothing is proven before the API was tried, so nothing is read before.
+    if (!stopping_ && trials_.known().tried_at()) start_what_is_due();
+    co_await wait_for_news();
+  }
+  stop();
+  while (!tasks_.empty()) co_await wait_for_news();
+  tasks_.rethrow();
+}
+
+void account_worker::stop() {
+  stopping_ = true;
+  for (auto& hand : in_hand_) hand.performer.stop();
+  for (auto& timer : pauses_) timer.cancel();
+  trials_.stop();
+  if (audit_) audit_->stop();
+  end_of_look_ups_.emit(asio::cancellation_type::terminal);
+  if (heard_) heard_->close();
+  wake();
+}
+
+void account_worker::wake() {
+  news_ = true;
+  alarm_.cancel();
+}
+
+asio::awaitable<void> account_worker::wait_for_news() {
+  if (!std::exchange(news_, false)) {
+    const bool reads = schedule_ && !stopping_ && trials_.known().tried_at();
+    alarm_.expires_at(reads ? std::min(schedule_->wake(now()), tiers_due_) : steady_clock::time_point::max());
+    co_await alarm_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  news_ = false;
+}
+
+asio::awaitable<void> account_worker::pause(std::chrono::milliseconds length) {
+  const auto timer = pauses_.emplace(pauses_.end(), around_.executor, length);
+  if (!stopping_) co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
+  pauses_.erase(timer);
+}
+
+// What the database knows already: the proof, and when what was read last.
+asio::awaitable<core::result<void>> account_worker::prepare() {
+  const auto& settings = around_.from.settings;
+  auto& database = around_.database;
+  if (auto opened = co_await database.open_account(scope_of(settings.accounts[index_], settings.api));
+      opened.has_error())
+    co_return opened.error();
+  auto proven = co_await database.proven(name());
+  if (proven.has_error()) co_return proven.error();
+  auto loaded = co_await trials_.load();
+  if (loaded.has_error()) co_return loaded.error();
+  const auto rules = schedule_rules_of(settings.sync);
+  const auto longest = rules.tiers.empty() ? 0s : rules.tiers.back().every;
+  const auto reads = co_await database.recent_reads(name(), around_.observed_now() - 2 * longest);
+  if (reads.has_error()) co_return reads.error();
+  if (!source_) {
+    auto source = around_.make_api(around_.executor, around_.from, index_, around_.observed_now, around_.log);
+    if (source.has_error()) co_return source.error();
+    source_ = std::move(*source);
+    metered_ = std::make_unique<metered_source>(name(), *source_, around_.told);
+    heard_ = std::make_unique<heard_source>(*this, *metered_);
+  }
+  sync::reading_times times;
+  for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
+  schedule_.emplace(rules, std::move(*proven), std::move(times));
+  set_jobs(std::exchange(jobs_, {}));
+  audit_.emplace(audit::dependencies{around_.executor, around_.from, database, around_.log, trials_, *heard_,
+                                     [this] { return now().server; },
+                                     [this]() -> const std::vector<core::window>& { return schedule_->proven(); },
+                                     [this](const std::vector<core::window>& fell) { take_back(fell); }},
+                 index_);
+  if (stopping_) audit_->stop();  // it was not there yet when stop() was called
+  tasks_.spawn(audit_->run());
+  co_return core::result<void>{};
+}
+
+void account_worker::try_what_is_due() {
+  if (trying_ || !trials_.due()) return;
+  trying_ = true;
+  tasks_.spawn(try_api());
+}
+
+asio::awaitable<void> account_worker::try_api() {
+  const auto& sync = around_.from.settings.sync;
+  const auto settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
+  const core::window range{sync.start, now().server - settle};
+  const bool whole = trials_.known().trial_due(around_.observed_now());
+  const auto fell = co_await trials_.perform_due(*heard_, range);
+  if (fell.has_error() && !stopping_) {
+    around_.log.write(core::severity::warning, "api_trial_failed",
+                      {{"account", name()}, {"failure", core::name(fell.error().kind)}, {"reason", fell.error().what}});
+    co_await pause(breather);
+  }
+  if (fell.has_value()) take_back(*fell);
+  // What was missing is known now.
+  if (whole && trials_.sound()) schedule_->forgive();
+  schedule_->use_settle(std::max(settle, trials_.known().limits().nearest_end.value_or(settle)));
+  // A start that is still to come needs no trial.
+  if (range.empty()) co_await pause(breather);
+  trying_ = false;
+}
+
+void account_worker::take_back(const std::vector<core::window>& windows) {
+  for (const auto& w : windows) schedule_->retracted(w);
+}
+
+void account_worker::start_what_is_due() {
+  const auto accounts = static_cast<int>(around_.from.settings.accounts.size());
+  while (auto due = schedule_->next(now())) {
+    auto rules = sweep_rules_of(around_.from.settings.sync);
+    // What is open takes memory, so the accounts share it.
+    rules.windows = std::max(1, rules.windows / accounts);
+    auto how = sweeper_rules_of(around_.from.settings.api);
+    how.retries.outlast = true;
+    how.retries.last_ceiling = breather;
+    how.how = due->how;
+    tasks_.spawn(sweep(in_hand_.emplace_back(*this, std::move(*due), rules, how)));
+  }
+  if (steady_clock::now() < tiers_due_) return;
+  tiers_due_ = steady_clock::now() + tiers_seen_every;
+  tasks_.spawn(tell_tiers());
+}
+
+asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
+  const auto job = hand.due.job;
+  if (job) {
+    for (const auto& known : jobs_)
+      if (known.id == *job) hand.before = known.orders;
+    co_await around_.database.begin_job(*job, std::nullopt);
+  }
+  co_await hand.performer.perform(hand.plan, name());
+  const auto& stopped = hand.plan.stopped_by();
+  const bool through = !stopped && !stopping_ && !hand.unwanted;
+  if (stopped && !stopping_) {
+    around_.log.write(core::severity::warning, "sweep_stopped",
+                      {{"account", name()},
+                       {"sweep", hand.plan.label().number},
+                       {"kind", sync::name(hand.due.kind)},
+                       {"job", job},
+                       {"failure", core::name(stopped->kind)},
+                       {"reason", stopped->what}});
+    co_await pause(breather);
+  }
+  if (job && through) co_await conclude_job(*job);
+  if (through)
+    schedule_->ended(hand.due.id, hand.plan.progress().gaps == 0, now());
+  else
+    schedule_->dropped(hand.due.id, now());
+  in_hand_.remove_if([&](const sweep_in_hand& other) { return &other == &hand; });
+}
+
+// What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` tells the time left by it.
+asio::awaitable<void> account_worker::tell_expected(std::int64_t job) {
+  for (auto& hand : in_hand_) {
+    const auto expected = hand.plan.progress().expected_orders;
+    if (hand.due.job != job || expected <= hand.expected_told) continue;
+    hand.expected_told = expected;
+    const auto in_all = hand.before + expected;
+    co_await around_.database.begin_job(job, in_all);
+    co_return;
+  }
+}
+
+// Jobs.
+
+void account_worker::set_jobs(const std::vector<store::backfill_job>& jobs) {
+  jobs_.clear();
+  std::vector<sync::runnable_job> runnable;
+  for (const auto& job : jobs) {
+    if (job.account != name() || job.state == store::job_state::paused || concluding_.contains(job.id)) continue;
+    jobs_.push_back(job);
+    if (auto due = until(job.left, settled()); !due.empty()) runnable.push_back({job.id, std::move(due)});
+  }
+  if (!schedule_) return;
+  for (auto& hand : in_hand_) {
+    const auto mine = [&](const store::backfill_job& job) { return job.id == hand.due.job; };
+    if (!hand.due.job || concluding_.contains(*hand.due.job) || std::ranges::any_of(jobs_, mine)) continue;
+    hand.unwanted = true;
+    hand.performer.stop();
+  }
+  // All of it was done before somebody could write so down.
+  for (const auto& job : jobs_) {
+    const auto mine = [&](const sweep_in_hand& hand) { return hand.due.job == job.id; };
+    if (is_over(job) && std::ranges::none_of(in_hand_, mine)) tasks_.spawn(conclude_job(job.id));
+  }
+  schedule_->set_jobs(std::move(runnable));
+  wake();
+}
+
+// What was created until then the API shows in full.
+core::second account_worker::settled() const {
+  const auto settle = std::chrono::ceil<std::chrono::seconds>(around_.from.settings.sync.live.settle);
+  return now().server - std::max(settle, trials_.known().limits().nearest_end.value_or(settle));
+}
+
+// Whether nothing of the job is left but what has not happened yet, and will not have in a moment.
+bool account_worker::is_over(const store::backfill_job& job) const {
+  if (job.left.empty()) return true;
+  return job.left.front().begin >= settled() && job.left.back().end > now().server;
+}
+
+// All that can be read of the job was read; what the database counted on the way tells how it ended.
+asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
+  if (!concluding_.insert(id).second) co_return;
+  const auto job = co_await around_.database.job(id);
+  if (job.has_value() && is_over(*job)) {
+    const bool whole = job->gaps == 0 && job->left.empty();
+    const auto end = whole ? store::job_state::done : store::job_state::incomplete;
+    std::string reason;
+    if (!job->left.empty())
+      reason = fmt::format("what was created after {} had not happened yet and was not read",
+                           core::to_text(job->left.front().begin));
+    if (job->gaps > 0) reason = fmt::format("{} windows could not be proven: see ordersync coverage", job->gaps);
+    co_await around_.database.end_job(id, end, std::move(reason));
+    std::erase_if(jobs_, [&](const store::backfill_job& other) { return other.id == id; });
+  }
+  tasks_.spawn(forget_job(id));
+}
+
+// Looks at the jobs that began before its end was written may still show it as open.
+asio::awaitable<void> account_worker::forget_job(std::int64_t id) {
+  co_await pause(breather);
+  concluding_.erase(id);
+}
+
+// Tiers, for `status`.
+
+asio::awaitable<void> account_worker::tell_tiers() {
+  const auto state = schedule_->tiers(now());
+  std::vector<store::tier_report> reports;
+  bool turned = false;
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    const auto& tier = state[i];
+    store::tier_report report{.younger_than = tier.rule.younger_than, .every = tier.rule.every, .behind = tier.behind};
+    report.oldest_read_at = tier.oldest_read;
+    reports.push_back(report);
+    if (tier.behind == behind_.contains(i)) continue;
+    turned = true;
+    tier.behind ? void(behind_.insert(i)) : void(behind_.erase(i));
+    around_.log.write(tier.behind ? core::severity::warning : core::severity::info,
+                      tier.behind ? "revisit_behind" : "revisit_caught_up",
+                      {{"account", name()}, {"younger_than", tier.rule.younger_than}, {"every", tier.rule.every}});
+  }
+  if (turned || steady_clock::now() >= tiers_stale_) {
+    tiers_stale_ = steady_clock::now() + tiers_told_every;
+    co_await around_.database.write_tiers(name(), std::move(reports));
+  }
+  co_await doubt_stale_tiers(state);
+}
+
+// While the API's answers cannot be trusted, what was proven before cannot be read again. Once it is older than it is
+// allowed to be, it is not called proven any more.
+asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::tier_state> tiers) {
+  if (trials_.sound() || !trials_.known().tried_at()) co_return;
+  const auto reason =
+      trials_.known().filter_reason().empty() ? trials_.known().trial_reason() : trials_.known().filter_reason();
+  std::chrono::seconds from_age{0};
+  for (const auto& tier : tiers) {
+    const core::window ages{now().server - tier.rule.younger_than, now().server - from_age};
+    from_age = tier.rule.younger_than;
+    if (!tier.behind) continue;
+    sync::contradiction stale{
+        .way = "stale", .range = ages, .reason = "its orders are not read again in time: " + reason};
+    const auto fell = co_await trials_.contradict(std::move(stale));
+    if (fell.has_value()) take_back(*fell);
+  }
+}
+
+// Orders that are missing.
+
+void account_worker::look_up(const std::vector<sync::missing_order>& missing,
+                             std::optional<sync::missing_order> shown) {
+  if (missing_.add(missing, std::move(shown), steady_clock::now()) && !stopping_)
+    tasks_.spawn(missing_.look_up_all(*heard_), end_of_look_ups_.slot());
+}
+
+// Clocks.
+
+sync::moment account_worker::now() const {
+  const auto steady = steady_clock::now();
+  return {steady, clock_.now(steady, wall_()), std::chrono::floor<std::chrono::seconds>(around_.observed_now())};
+}
+
+// The API refuses requests that are 600 s off.
+void account_worker::hear_server_time(core::second told, std::optional<core::second> date) {
+  const auto local = wall_();
+  clock_.observe(steady_clock::now(), local, told);
+  if (!date) return;
+  // Date tells no better.
+  const auto ahead = std::chrono::round<std::chrono::seconds>(local - *date);
+  skew_ = std::chrono::abs(ahead) < 2s ? 0s : ahead;
+  const auto skew = *skew_;
+  const auto off = std::chrono::abs(skew);
+  const auto level = off > 540s ? core::severity::error : off > 60s ? core::severity::warning : core::severity::info;
+  if (level == std::exchange(skew_told_, level)) return;
+  around_.log.write(level, level == core::severity::info ? "clock_right_again" : "clock_skewed",
+                    {{"account", name()},
+                     {"ahead", skew},
+                     {"reason", "this machine's clock against the API's, which refuses requests that are 600 s off"}});
+}
+
+// One that alternates must not fill the log.
+void account_worker::hear_wrong_date(std::chrono::seconds ahead) {
+  const auto now = steady_clock::now();
+  if (now < wrong_date_silent_until_) return;
+  wrong_date_silent_until_ = now + 1h;
+  around_.log.write(core::severity::warning, "api_date_wrong",
+                    {{"account", name()},
+                     {"ahead", -ahead},
+                     {"reason",
+                      "the API's Date header is not believed: it accepts requests that are signed by this "
+                      "machine's clock"}});
+}
+
+}  // namespace ordersync::app::daemon

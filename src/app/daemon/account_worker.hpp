@@ -1,0 +1,135 @@
+#pragma once
+// One account's work while this process leads: asks the schedule what is due, sweeps it, and tells the schedule what
+// came of it. Several sweeps run at once, of different kinds; the turnstile says whose requests go first.
+//
+// One I/O thread. What is given outlives the worker.
+
+#include "app/daemon/daemon_state.hpp"
+#include "app/runtime/task_group.hpp"
+#include "app/setup/loading.hpp"
+#include "app/setup/wiring.hpp"
+#include "app/tasks/api_trials.hpp"
+#include "app/tasks/audit.hpp"
+#include "app/tasks/missing_orders.hpp"
+#include "app/telemetry/metering.hpp"
+#include "store/store.hpp"
+#include "sync/schedule.hpp"
+#include "sync/server_clock.hpp"
+#include "sync/sweeper.hpp"
+#include "sync/turnstile.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ordersync::app::daemon {
+
+struct worker_surroundings {
+  boost::asio::any_io_executor executor;
+  const configuration& from;
+  store::database& database;
+  sync::turnstile& turns;
+  core::log& log;
+  std::function<core::instant()> observed_now;  // see sync::surroundings::now
+  observer& told;
+  source_maker make_api = make_source;
+};
+
+class account_worker {
+ public:
+  // For the account at `index` of the configuration.
+  account_worker(worker_surroundings around, std::size_t index);
+  ~account_worker();
+  account_worker(const account_worker&) = delete;
+  account_worker& operator=(const account_worker&) = delete;
+
+  // Works until it is stopped; throws on a defect only. What is in its way (the account's settings, rights in the
+  // database) is told, and tried again.
+  boost::asio::awaitable<void> run();
+  // Ends `run` soon: requests are abandoned, the transaction in hand is finished.
+  void stop();
+
+  // The account's open jobs, oldest first, as the database knows them.
+  void set_jobs(const std::vector<store::backfill_job>& jobs);
+
+  const std::string& name() const;
+  // From sync.start to here everything is proven; none: not even the start, or nothing is known yet.
+  std::optional<core::second> complete_through() const;
+  // Jobs that are being worked or wait for their turn.
+  std::size_t jobs() const noexcept { return jobs_.size(); }
+  // Without what only the database knows. Takes well under a millisecond.
+  account_state state() const;
+
+ private:
+  class heard_source;
+  class told_store;
+  struct sweep_in_hand;
+
+  boost::asio::awaitable<core::result<void>> prepare();
+  void start_what_is_due();
+  boost::asio::awaitable<void> sweep(sweep_in_hand& hand);
+  boost::asio::awaitable<void> tell_expected(std::int64_t job);
+  core::second settled() const;
+  bool is_over(const store::backfill_job& job) const;
+  boost::asio::awaitable<void> conclude_job(std::int64_t id);
+  boost::asio::awaitable<void> forget_job(std::int64_t id);
+  boost::asio::awaitable<void> tell_tiers();
+  boost::asio::awaitable<void> doubt_stale_tiers(std::vector<sync::tier_state> tiers);
+  void try_what_is_due();
+  boost::asio::awaitable<void> try_api();
+  void take_back(const std::vector<core::window>& windows);
+  void look_up(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown);
+  boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
+  boost::asio::awaitable<void> wait_for_news();
+  void wake();
+
+  sync::moment now() const;
+  void hear_server_time(core::second told, std::optional<core::second> date);
+  void hear_wrong_date(std::chrono::seconds ahead);
+
+  worker_surroundings around_;
+  std::size_t index_;
+  std::function<core::instant()> wall_;
+  sync::server_clock clock_;
+  core::severity skew_told_ = core::severity::info;
+  std::optional<std::chrono::seconds> skew_;  // this machine's clock ahead of the API's, by its last Date
+  std::chrono::steady_clock::time_point wrong_date_silent_until_{};
+  std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
+  std::unique_ptr<metered_source> metered_;
+  std::unique_ptr<heard_source> heard_;
+  std::optional<sync::schedule> schedule_;
+
+  std::list<sweep_in_hand> in_hand_;
+  std::vector<store::backfill_job> jobs_;
+  std::set<std::int64_t> concluding_;                               // jobs whose end is being written
+  std::set<std::size_t> behind_;                                    // tiers told to be behind
+  std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed
+  std::chrono::steady_clock::time_point tiers_due_{};
+  std::chrono::steady_clock::time_point tiers_stale_{};  // when what the database has of them is to be written again
+
+  api_trials trials_;
+  bool trying_ = false;
+  std::optional<audit> audit_;  // once prepared
+
+  missing_orders missing_;
+  boost::asio::cancellation_signal end_of_look_ups_;
+
+  boost::asio::steady_timer alarm_;
+  std::list<boost::asio::steady_timer> pauses_;
+  task_group tasks_;
+  bool news_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app::daemon

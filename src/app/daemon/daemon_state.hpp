@@ -1,0 +1,75 @@
+#pragma once
+// What a daemon knows of itself at a moment, as plain values: for /metrics, /readyz and whoever wants to show it. Taken
+// on the I/O thread, without asking the database. What is not known is left empty.
+
+#include "core/error.hpp"
+#include "core/time.hpp"
+#include "store/jobs.hpp"
+#include "store/leader.hpp"
+#include "store/trials.hpp"
+#include "sync/admission.hpp"
+#include "sync/evidence.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::app::daemon {
+
+struct tier_view {
+  std::chrono::seconds younger_than{};
+  std::chrono::seconds every{};
+  std::optional<std::chrono::seconds> staleness;  // none: a part was never read, or nothing of that age is proven
+  bool behind = false;
+};
+
+// What became of the proof when it was tried in other ways, as the database has it.
+struct proof_figures {
+  std::int64_t open_contradictions = 0;
+  store::audit_figures audited;
+};
+
+struct account_state {
+  std::string name;
+  bool prepared = false;                         // what the database knows of it was read; what follows needs that
+  std::optional<core::second> complete_through;  // from sync.start
+  std::size_t gaps = 0;                          // ranges that should be proven by now and are not
+  std::chrono::seconds unproven{0};              // in them
+  std::vector<tier_view> tiers;                  // youngest first
+  std::optional<std::chrono::seconds> skew;      // this machine's clock ahead of the API's
+  std::optional<std::chrono::nanoseconds> since_success;  // a proven window was committed
+  std::optional<std::int64_t> open_quarantine;
+  sync::known_limits limits;  // of the API, those that are set by hand included
+  // Why the API could not be shown to answer in full when it was last tried; empty: it could, or was not tried yet.
+  std::string untried;
+  std::optional<proof_figures> proof;
+};
+
+struct leader_seen {
+  store::leader_info who;
+  std::chrono::milliseconds silent_for{0};
+};
+
+struct daemon_state {
+  std::string instance;
+  std::chrono::nanoseconds since_look{0};      // at the database, whatever came of it
+  std::optional<core::result<void>> database;  // the last look at it; none: it was not looked at yet
+  bool leads = false;                          // and works: what follows up to `leader` is known then only
+  bool preparing = false;                      // holds the lead, and brings the schema up to date
+  std::int64_t epoch = 0;
+  std::chrono::nanoseconds led_for{0};
+  std::optional<sync::admission_load> requests;
+  std::optional<std::size_t> store_waiting;
+  std::vector<account_state> accounts;    // in the configuration's order
+  std::vector<store::backfill_job> jobs;  // open ones, oldest first
+  std::optional<leader_seen> leader;      // another one, as a standby sees it
+  std::chrono::nanoseconds patience{0};   // an account that has had no success for longer is in trouble
+};
+
+// A look that hangs ends within half of this by its own limits; a loop that has not looked for so long is stuck.
+inline constexpr std::chrono::seconds longest_silence{45};
+
+}  // namespace ordersync::app::daemon

@@ -1,0 +1,322 @@
+#include "app/daemon/process.hpp"
+
+#include "app/daemon/leader_tenure.hpp"
+#include "app/setup/wiring.hpp"
+#include "app/setup/world.hpp"
+#include "config/keys.hpp"
+#include "service/notify.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app::daemon {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Between looks at a database that fails. Takeover is to happen within ten seconds.
+constexpr std::chrono::milliseconds rest_after_failure{1'000};
+
+// What the work needs; who may steer it is apart.
+bool same_secrets(const config::secrets& a, const config::secrets& b) {
+  return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
+}
+
+}  // namespace
+
+daemon::daemon(asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
+               service::stderr_log& log, observer& told, const troubles& troubled)
+    : executor_(std::move(executor)),
+      file_(std::move(file)),
+      configuration_(std::move(loaded)),
+      log_(log),
+      told_(told),
+      troubled_(troubled),
+      self_(std::move(self)),
+      rest_(executor_),
+      pulse_(executor_),
+      tasks_(executor_, [this] { rest_.cancel(); }) {
+  open_database();
+}
+
+daemon::~daemon() = default;
+
+void daemon::open_database() {
+  auto settings = store_settings_of(configuration_);
+  settings.instance = self_.id;
+  settings.retry.give_up_after = std::chrono::milliseconds::max();
+  post_ = store::make_watch_post(settings, self_, log_);
+  database_ = store::make_database(std::move(settings), log_);
+}
+
+// Life.
+
+asio::awaitable<void> daemon::run() {
+  log_.write(core::severity::info, "daemon_started", {{"instance", self_.id}, {"version", self_.version}});
+  looked_at_ = steady_clock::now();
+  tasks_.spawn(show_life());
+  co_await watch();
+  service::notify::stopping();
+  leave_office();
+  pulse_.cancel();
+  while (!tasks_.empty()) {
+    rest_.expires_at(steady_clock::time_point::max());
+    co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  tasks_.rethrow();
+  log_.write(core::severity::info, "daemon_stopped", {{"instance", self_.id}});
+}
+
+void daemon::stop() {
+  stopping_ = true;
+  if (team_) team_->stop();
+  post_->close();
+  database_->close();
+  if (migrator_) migrator_->close();
+  rest_.cancel();
+  pulse_.cancel();
+}
+
+void daemon::cut() noexcept {
+  post_->cut();
+  database_->cut();
+  if (team_) team_->proofs.cut();
+  if (leaving_) leaving_->proofs.cut();
+  if (migrator_) migrator_->cut();
+}
+
+asio::awaitable<void> daemon::watch() {
+  std::optional<steady_clock::time_point> trouble_since;
+  std::int64_t failures = 0;
+  while (!stopping_ && !broken()) {
+    if (reloaded_ && !migrator_) apply_reload();
+    const auto looked = co_await look();
+    looked_at_ = steady_clock::now();
+    looked_ = looked;
+    if (stopping_) break;
+    if (looked.has_value()) {
+      if (trouble_since && !migrator_) {
+        log_.write(core::severity::info, "database_back",
+                   {{"attempts", std::exchange(failures, 0)}, {"lasted", looked_at_ - *trouble_since}});
+        trouble_since.reset();
+      }
+      continue;
+    }
+    if (++failures == 1) trouble_since = looked_at_;
+    log_.write(core::severity::warning, "database_trouble",
+               {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
+    service::notify::status("waiting for the database: " + looked.error().what);
+    leave_office();
+    co_await breathe();
+  }
+}
+
+asio::awaitable<core::result<void>> daemon::look() {
+  const auto seen = co_await post_->look();
+  if (seen.has_error()) co_return seen.error();
+  leader_seen_.reset();
+  if (!seen->leads) {
+    if (seen->leader) leader_seen_ = {*seen->leader, seen->database_time - seen->leader->heartbeat_at};
+    prepared_.reset();
+    leave_office();
+    stand_by(seen->leader);
+    co_return core::result<void>{};
+  }
+  if (seen->epoch == 0) leave_office();
+  if (!team_) {
+    // What the former team has in hand comes first, and a reload that waits for that too.
+    if (leaving_ || reloaded_) co_return core::result<void>{};
+    if (!prepared_) {
+      prepare_beside();
+      co_return core::result<void>{};
+    }
+    const auto ready = *std::exchange(prepared_, std::nullopt);
+    if (ready.has_error()) co_return ready.error();
+    if (seen->epoch == 0) {
+      if (auto taken = co_await take_office(); taken.has_error()) co_return taken.error();
+    }
+    team_ = std::make_unique<team>(*this);
+  }
+  warn_of_clock(seen->database_time);
+  hand_out(seen->jobs);
+  settle(status_of_leader());
+  co_return core::result<void>{};
+}
+
+bool daemon::broken() const {
+  return tasks_.broken() || (team_ && team_->tasks.broken());
+}
+
+// Reads go on to be dated as before; whoever starts next would have to go by what is stored.
+void daemon::warn_of_clock(core::instant database_time) {
+  constexpr std::chrono::seconds drift{5};
+  const auto behind = observed_now_() - database_time;
+  if (std::exchange(clock_told_, behind > drift) || !clock_told_) return;
+  log_.write(
+      core::severity::warning, "database_clock_behind",
+      {{"behind", behind}, {"reason", "the clock of the database's server was set back; reads are dated as before"}});
+}
+
+void daemon::stand_by(const std::optional<store::leader_info>& leader) {
+  if (!leader) return settle("standing by; another daemon is about to lead");
+  settle(fmt::format("standing by; {} on {} leads", leader->who.id, leader->who.host));
+  if (std::exchange(leader_told_, leader->who.id) == leader->who.id) return;
+  log_.write(core::severity::info, "standing_by",
+             {{"leader", leader->who.id}, {"host", leader->who.host}, {"epoch", leader->epoch}});
+}
+
+// Brings the schema up to date, and what the views know of the configuration. That may take minutes on a large mirror
+// or beside a long report, and whoever holds the lock must be heard of meanwhile: so it goes beside the looks, and by a
+// session of its own that may take its time.
+void daemon::prepare_beside() {
+  if (migrator_) return;
+  auto settings = store_settings_of(configuration_);
+  migrator_ = store::make_database(std::move(settings), log_);
+  service::notify::status("bringing the database up to date");
+  tasks_.spawn(prepare());
+}
+
+asio::awaitable<void> daemon::prepare() {
+  const auto migrated = co_await migrator_->migrate();
+  auto ready = core::result<void>{};
+  if (migrated.has_error())
+    ready = migrated.error();
+  else
+    ready = co_await migrator_->require_current();
+  if (ready.has_value()) ready = co_await migrator_->tell_reporting(reporting_settings_of(configuration_.settings));
+  migrator_.reset();
+  prepared_ = std::move(ready);
+}
+
+// Holding the lock, with the schema up to date: takes the next epoch and the clock that goes with it.
+asio::awaitable<core::result<void>> daemon::take_office() {
+  const auto epoch = co_await post_->assume();
+  if (epoch.has_error()) co_return epoch.error();
+  const auto time = co_await post_->clock();
+  if (time.has_error()) co_return time.error();
+  database_->lead(*epoch);
+  epoch_ = *epoch;
+  observed_now_ = observation_clock(*time);
+  leader_told_.clear();
+  log_.write(core::severity::info, "leading", {{"instance", self_.id}, {"epoch", epoch_}});
+  co_return core::result<void>{};
+}
+
+void daemon::leave_office() {
+  if (!team_) return;
+  team_->stop();
+  leaving_ = std::move(team_);
+  tasks_.spawn(see_out());
+}
+
+// A commit that waits for the database is waited for: it may be done, and its answer lost.
+asio::awaitable<void> daemon::see_out() {
+  co_await leaving_->join();
+  leaving_.reset();
+  log_.write(core::severity::info, "not_leading", {{"instance", self_.id}, {"epoch", epoch_}});
+}
+
+asio::awaitable<void> daemon::breathe() {
+  if (stopping_) co_return;
+  rest_.expires_after(rest_after_failure);
+  co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+// The service manager is told of life by the loop that watches: when that hangs, it hears no more.
+asio::awaitable<void> daemon::show_life() {
+  const auto interval = service::notify::watchdog_interval();
+  while (interval && !stopping_) {
+    if (steady_clock::now() - looked_at_ < longest_silence) service::notify::watchdog();
+    pulse_.expires_after(*interval / 3);
+    co_await pulse_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+void daemon::settle(const std::string& status) {
+  if (!std::exchange(settled_, true)) service::notify::ready();
+  service::notify::status(status);
+}
+
+std::string daemon::status_of_leader() const {
+  std::string text = fmt::format("leading (epoch {})", epoch_);
+  for (const auto& worker : team_->workers) {
+    const auto through = worker->complete_through();
+    text += fmt::format("; {}: {}", worker->name(),
+                        through ? "complete through " + core::to_text(*through) : std::string{"not complete yet"});
+    if (worker->jobs() > 0) text += fmt::format(", {} backfills", worker->jobs());
+  }
+  return text;
+}
+
+// Jobs of an account that nobody knows would wait for ever.
+void daemon::hand_out(const std::vector<store::backfill_job>& jobs) {
+  jobs_ = jobs;
+  for (const auto& worker : team_->workers) worker->set_jobs(jobs);
+  for (const auto& job : jobs) {
+    const auto knows = [&](const auto& worker) { return worker->name() == job.account; };
+    if (job.state == store::job_state::paused || std::ranges::any_of(team_->workers, knows)) continue;
+    tasks_.spawn(refuse(job.id, job.account));
+  }
+}
+
+asio::awaitable<void> daemon::refuse(std::int64_t job, std::string account) {
+  auto reason = "there is no account " + account + " in the configuration of the daemon that leads";
+  co_await database_->end_job(job, store::job_state::failed, std::move(reason));
+}
+
+// Reloading.
+
+void daemon::reload() {
+  auto loaded = load(file_);
+  if (loaded.has_error()) {
+    for (const auto& problem : loaded.error())
+      log_.write(core::severity::error, "reload_refused", {{"reason", problem}, {"advice", "the old settings stay"}});
+    return;
+  }
+  service::notify::reloading();
+  reloaded_ = std::make_unique<configuration>(std::move(*loaded));
+}
+
+void daemon::apply_reload() {
+  auto& fresh = reloaded_;
+  auto changed = config::changed_keys(configuration_.settings, fresh->settings);
+  if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
+  if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
+  const bool works_on = std::ranges::all_of(
+      changed, [](std::string_view key) { return key.starts_with("log.") || key.starts_with("service."); });
+  const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
+  if (!works_on) {
+    leave_office();
+    // A database that is left and does not answer is not waited for.
+    if (leaving_ && elsewhere) database_->close();
+    if (leaving_) return;  // the next look comes back here
+  }
+  log_.write(core::severity::info, "reloaded",
+             {{"keys", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
+  log_.set(daemon_log_options_of(fresh->settings));
+  if (works_on) {
+    configuration_.settings.log = fresh->settings.log;
+    configuration_.settings.service = fresh->settings.service;
+    configuration_.secrets.admin_token = std::move(fresh->secrets.admin_token);
+  } else {
+    configuration_ = std::move(*fresh);
+    prepared_.reset();
+    const auto settings = store_settings_of(configuration_);
+    database_->reconfigure(settings.password, settings.accounts);
+    post_->reconfigure(settings.password);
+    if (elsewhere) open_database();
+  }
+  reloaded_.reset();
+  taken_over_(configuration_);
+  settled_ = false;  // ready() ends the reload
+}
+
+}  // namespace ordersync::app::daemon

@@ -1,0 +1,113 @@
+#pragma once
+// The daemon: one of any number on the same database leads, and works; the others stand by. What it knows is in the
+// database, so that whoever leads next goes on where the last one was.
+//
+// Whatever is waited for, the looks at the database go on: they show the service manager and /healthz that this process
+// lives. So nothing that a look awaits may wait for the database for long; what may is done beside it.
+//
+// One I/O thread.
+
+#include "app/daemon/account_worker.hpp"
+#include "app/daemon/daemon_state.hpp"
+#include "app/runtime/task_group.hpp"
+#include "app/setup/loading.hpp"
+#include "app/telemetry/troubles.hpp"
+#include "service/logging.hpp"
+#include "store/store.hpp"
+#include "store/watch_post.hpp"
+#include "sync/turnstile.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::app::daemon {
+
+class daemon {
+ public:
+  // `log`, `told`, which looks on, and `troubled`, what the log has told of trouble, outlive it. `file` is read again
+  // on reload().
+  daemon(boost::asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
+         service::stderr_log& log, observer& told, const troubles& troubled);
+  ~daemon();
+  daemon(const daemon&) = delete;
+  daemon& operator=(const daemon&) = delete;
+
+  // Until it is stopped; throws on a defect only. That the database or the API is away is no reason to end.
+  boost::asio::awaitable<void> run();
+
+  // Ends `run` soon, with the transaction in hand finished.
+  void stop();
+  // When that took too long: whatever waits for the database is given up.
+  void cut() noexcept;
+  // Reads configuration and secrets again. What is wrong with them is told, and the old ones stay in force.
+  void reload();
+  // Called with the new configuration whenever it was taken over.
+  void on_reload(std::function<void(const configuration&)> taken) { taken_over_ = std::move(taken); }
+
+  daemon_state state() const;
+
+ private:
+  // All that works while this process leads.
+  struct team;
+
+  boost::asio::awaitable<void> watch();
+  boost::asio::awaitable<core::result<void>> look();
+  void stand_by(const std::optional<store::leader_info>& leader);
+  void prepare_beside();
+  boost::asio::awaitable<void> prepare();
+  boost::asio::awaitable<core::result<void>> take_office();
+  void leave_office();
+  boost::asio::awaitable<void> see_out();
+  void apply_reload();
+  bool broken() const;
+  void warn_of_clock(core::instant database_time);
+  boost::asio::awaitable<void> breathe();
+  boost::asio::awaitable<void> show_life();
+  void open_database();
+  void hand_out(const std::vector<store::backfill_job>& jobs);
+  boost::asio::awaitable<void> refuse(std::int64_t job, std::string account);
+  void settle(const std::string& status);
+  std::string status_of_leader() const;
+
+  boost::asio::any_io_executor executor_;
+  std::filesystem::path file_;
+  configuration configuration_;
+  service::stderr_log& log_;
+  observer& told_;
+  const troubles& troubled_;
+  std::function<void(const configuration&)> taken_over_ = [](const configuration&) {};
+  store::instance self_;
+  std::unique_ptr<store::database> database_;
+  std::unique_ptr<store::watch_post> post_;
+  std::unique_ptr<store::database> migrator_;    // while the schema is brought up to date
+  std::optional<core::result<void>> prepared_;   // what came of that
+  std::int64_t epoch_ = 0;                       // the last that was ours
+  std::function<core::instant()> observed_now_;  // see sync::surroundings::now; once there was an epoch
+  std::unique_ptr<team> team_;                   // while this process leads
+  std::unique_ptr<team> leaving_;                // was asked to end; a commit may be waiting for the database still
+  std::unique_ptr<configuration> reloaded_;
+
+  boost::asio::steady_timer rest_;
+  boost::asio::steady_timer pulse_;
+  task_group tasks_;
+  std::chrono::steady_clock::time_point looked_at_{};
+  std::optional<core::result<void>> looked_;  // the last look
+  std::optional<leader_seen> leader_seen_;    // another one
+  std::vector<store::backfill_job> jobs_;     // open ones, at the last look
+  std::string leader_told_;
+  bool clock_told_ = false;
+  bool settled_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app::daemon

@@ -1,0 +1,67 @@
+#include "app/daemon/proof_watch.hpp"
+
+#include "app/setup/wiring.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ordersync::app::daemon {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+namespace {
+
+// Soon enough for the next scrape. A look counts the orders as well, so it may take the database a fiftieth of its time
+// at most.
+constexpr std::chrono::seconds looked_every{10};
+constexpr int share = 50;
+
+std::unique_ptr<store::database> open(const configuration& from, const store::instance& self, core::log& log) {
+  auto settings = store_settings_of(from);
+  settings.instance = self.id;
+  settings.retry.give_up_after = std::chrono::milliseconds{0};  // the next look comes soon
+  return store::make_database(std::move(settings), log);
+}
+
+std::map<std::string, proof_figures> figures_of(const store::status_report& report) {
+  std::map<std::string, proof_figures> all;
+  for (const auto& account : report.accounts) all[account.account] = {account.open_contradictions, account.audited};
+  return all;
+}
+
+}  // namespace
+
+proof_watch::proof_watch(const asio::any_io_executor& executor, const configuration& from, const store::instance& self,
+                         core::log& log)
+    : database_(open(from, self, log)), rest_(executor) {}
+
+asio::awaitable<void> proof_watch::run() {
+  while (!stopping_) {
+    const auto began = steady_clock::now();
+    const auto report = co_await database_->status();
+    if (stopping_) break;
+    // What failed is reported by those who need the database to work; old figures are better than none.
+    if (report.has_value()) figures_ = figures_of(*report);
+    rest_.expires_after(std::max<steady_clock::duration>(looked_every, share * (steady_clock::now() - began)));
+    co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+void proof_watch::stop() {
+  stopping_ = true;
+  database_->close();
+  rest_.cancel();
+}
+
+std::optional<proof_figures> proof_watch::of(const std::string& account) const {
+  if (!figures_) return std::nullopt;
+  const auto at = figures_->find(account);
+  return at == figures_->end() ? proof_figures{} : at->second;
+}
+
+}  // namespace ordersync::app::daemon

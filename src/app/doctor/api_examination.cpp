@@ -1,0 +1,254 @@
+#include "app/doctor/api_examination.hpp"
+
+#include "app/doctor/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app::doctor {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+namespace {
+
+// Beyond this the API may have refused a request for its time alone.
+constexpr std::chrono::seconds doubtful_clock{300};
+
+pandapon::timestamp_unit other(pandapon::timestamp_unit unit) {
+  return unit == pandapon::timestamp_unit::seconds ? pandapon::timestamp_unit::milliseconds
+                                                   : pandapon::timestamp_unit::seconds;
+}
+
+const char* name(pandapon::timestamp_unit unit) {
+  return unit == pandapon::timestamp_unit::seconds ? "s" : "ms";
+}
+
+pandapon::exact_range long_ago(const pandapon::exact_range& range) {
+  const auto end = range.end - 48h;
+  return {end - 60s, end};
+}
+
+// What stands in the way when it is not the API that answers.
+const char* cure_of_answer(const core::error& why) {
+  const auto says = [&](std::string_view words) { return why.what.find(words) != std::string::npos; };
+  if (says("is encoded with"))
+    return "have the API, or the proxy or CDN in front of it, honour Accept-Encoding: identity, or leave that out of "
+           "the way";
+  if (says("web page"))
+    return "a firewall, a check of browsers, a login or a proxy answers in the API's place: have this machine's "
+           "requests "
+           "let through; api.base_url may name another host than the API's";
+  if (why.kind == core::failure::unusable_reply)
+    return "check api.base_url and api.path; leaving filters out, null and empty were tried: ask the vendor";
+  return "when the vendor is down, wait; otherwise check api.base_url and what stands between";
+}
+
+bool failed_as(const client::page& answer, core::failure kind) {
+  return answer.has_error() && answer.error().kind == kind;
+}
+
+}  // namespace
+
+api_examination::api_examination(const asio::any_io_executor& executor, const config::settings& settings,
+                                 std::vector<std::optional<std::string>> secrets, stored_orders stored, core::log& log,
+                                 report_writer& notes)
+    : settings_(settings),
+      secrets_(std::move(secrets)),
+      stored_(std::move(stored)),
+      notes_(notes),
+      api_(executor, settings, log, notes),
+      trials_(api_, settings, notes),
+      evidence_(api_, settings, notes) {}
+
+asio::awaitable<void> api_examination::perform() {
+  const bool reached = co_await reach();
+  if (!reached) co_return;
+  const auto& accounts = settings_.accounts;
+  for (std::size_t i = 0; i < accounts.size() && !api_.stopping(); ++i) {
+    if (secrets_[i] && (answered_ || api_.account.empty())) {
+      co_await meet(i);
+      continue;
+    }
+    notes_.tell(check{.name = "credentials",
+                      .account = accounts[i].name,
+                      .state = check_state::skipped,
+                      .found = secrets_[i] ? "the API does not answer as it should" : "the secret cannot be read"});
+  }
+  if (api_.stopping()) co_return;
+  if (api_.account.empty()) notes_.skip({"api", "clock"}, "no secret to ask with");
+  tell_of_unit();
+  if (!subject_) {
+    notes_.skip(trial_names, "no account's credentials were accepted");
+    notes_.skip(evidence_names, "no account's credentials were accepted");
+    co_return;
+  }
+  become(*subject_);
+  co_await trials_.perform();
+  co_await try_accounts();
+}
+
+// In the way that was found to be right.
+asio::awaitable<void> api_examination::try_accounts() {
+  for (const auto& [account, has_orders] : accepted_) {
+    if (api_.stopping()) co_return;
+    become(account);
+    auto stored = stored_[settings_.accounts[account].name];
+    co_await evidence_.perform(std::move(stored), has_orders);
+  }
+}
+
+// Up to the point where something could be asked.
+asio::awaitable<bool> api_examination::reach() {
+  const auto give_up = [this](const std::string& because) {
+    notes_.skip({"api", "clock", "credentials", "timestamp_unit"}, because);
+    notes_.skip(trial_names, because);
+    notes_.skip(evidence_names, because);
+    return false;
+  };
+  if (api_.probe().has_error()) {
+    notes_.skip({"dns"}, "TLS cannot be set up");
+    notes_.tell(judge_tls(api_.probe().error(), {}));
+    co_return give_up("TLS cannot be set up");
+  }
+  const auto timeout = settings_.api.request_timeout;
+  const auto& probe = *api_.probe();
+  const auto found = co_await probe->addresses(steady_clock::now() + timeout);
+  if (api_.stopping()) co_return false;
+  notes_.tell(judge_addresses(settings_.api.base_url.host, found));
+  if (found.has_error()) {
+    notes_.skip({"tls"}, "the host has no address");
+    co_return give_up("the host has no address");
+  }
+  const auto facts = co_await probe->shake_hands(steady_clock::now() + timeout);
+  if (api_.stopping()) co_return false;
+  notes_.tell(judge_tls(facts, std::chrono::floor<std::chrono::seconds>(api_.now())));
+  if (facts.has_error()) co_return give_up("no connection that can be trusted");
+  co_return true;
+}
+
+// Asks, and where that is refused once more in each other way that may be meant.
+asio::awaitable<api_examination::page> api_examination::find_way_in(const pandapon::probe_question& question) {
+  const bool knew_clock = api_.ahead().has_value();
+  auto answer = co_await api_.ask(question);
+  const bool clock_is_off = !knew_clock && std::chrono::abs(api_.ahead().value_or(0s)) >= doubtful_clock;
+  if (failed_as(answer, core::failure::refused) && clock_is_off) answer = co_await api_.ask(question);
+  if (failed_as(answer, core::failure::refused) && !subject_) {
+    api_.style.unit = other(api_.style.unit);
+    auto again = co_await api_.ask(question);
+    if (again.has_value() || failed_as(again, core::failure::unusable_reply))
+      answer = std::move(again);
+    else
+      api_.style.unit = other(api_.style.unit);
+  }
+  const auto usual = api_.style.unused;
+  for (const auto how :
+       {pandapon::unused_filters::omit, pandapon::unused_filters::null, pandapon::unused_filters::empty}) {
+    if (!failed_as(answer, core::failure::unusable_reply) || how == usual) continue;
+    api_.style.unused = how;
+    auto again = co_await api_.ask(question);
+    if (again.has_value())
+      answer = std::move(again);
+    else
+      api_.style.unused = usual;
+  }
+  if (!failed_as(answer, core::failure::unusable_reply)) co_return answer;
+  // What is refused may be the length of the range, its end so near to now, or the size of the page.
+  const auto small = co_await api_.ask({.range = long_ago(question.range), .page_size = 1});
+  if (small.has_error()) co_return answer;
+  refusal_ = answer.error().what;
+  co_return small;
+}
+
+void api_examination::become(std::size_t account) {
+  const auto& of = settings_.accounts[account];
+  api_.who = {of.access_key, *secrets_[account], of.user_id};
+  api_.account = of.name;
+  api_.style.user_id_list = of.user_id_list;
+}
+
+asio::awaitable<void> api_examination::meet(std::size_t account) {
+  become(account);
+  // What is younger is left alone: it may not be listed yet.
+  const auto settle =
+      std::max<std::chrono::seconds>(60s, std::chrono::ceil<std::chrono::seconds>(settings_.sync.live.settle));
+  const auto end = api_.server_now() - settle;
+  const pandapon::exact_range range{end - 24h, end};
+  const pandapon::probe_question question{.range = range, .page_size = probes::sample_size};
+  const auto begun = steady_clock::now();
+  refusal_.clear();
+  const auto answer = co_await find_way_in(question);
+  if (api_.stopping()) co_return;
+  if (!answered_) tell_of_answer(answer, steady_clock::now() - begun);
+  tell_of_credentials(settings_.accounts[account].name, answer);
+  if (answer.has_error()) co_return;
+  accepted_.emplace_back(account, answer->total > 0);
+  if (trials_.has_orders()) co_return;
+  const auto shown = refusal_.empty() ? range : long_ago(range);
+  co_await trials_.gather(shown, *answer);
+  accepted_.back().second = trials_.has_orders();
+  if (trials_.has_orders() || !subject_) subject_ = account;
+}
+
+void api_examination::tell_of_answer(const page& first, steady_clock::duration took) {
+  answered_ = first.has_value() || failed_as(first, core::failure::refused);
+  check one{.name = "api", .failing = exit_code::api};
+  if (answered_) {
+    const auto each =
+        std::chrono::duration_cast<std::chrono::milliseconds>(took) / std::max<std::int64_t>(1, notes_.report.calls);
+    one.found = fmt::format("answers within {} ms", each.count());
+    if (!refusal_.empty()) {
+      one.state = check_state::warning;
+      one.found += "; the last 24 h in one page are refused, a minute of two days ago is not: " + refusal_;
+      one.cure = "see near_now, long_ranges and page_size below";
+    }
+  } else {
+    one.state = check_state::failed;
+    one.found = first.error().what;
+    one.cure = cure_of_answer(first.error());
+  }
+  notes_.tell(std::move(one));
+  notes_.tell(judge_clock(api_.ahead(), api_.date_off()));
+}
+
+void api_examination::tell_of_credentials(const std::string& account, const page& first) {
+  check one{.name = "credentials", .account = account, .failing = exit_code::refused};
+  if (first.has_value()) {
+    one.found = refusal_.empty() ? fmt::format("accepted; {} orders in the last 24 h", first->total) : "accepted";
+  } else if (failed_as(first, core::failure::refused)) {
+    one.state = check_state::failed;
+    one.found = first.error().what;
+    one.cure =
+        "compare access_key, user_id and the secret's file with the vendor's console; a secret that was reset "
+        "there is void at once";
+  } else {
+    one.state = check_state::unknown;
+    one.found = answered_ ? first.error().what : std::string{"the API does not answer as it should"};
+    one.cure = "run doctor again when the API answers";
+  }
+  notes_.tell(std::move(one));
+}
+
+void api_examination::tell_of_unit() {
+  check one{.name = "timestamp_unit", .failing = exit_code::usage};
+  if (!subject_) {
+    one.state = check_state::unknown;
+    one.found = "no account's credentials were accepted";
+    one.cure = "mend what is told above first";
+    return notes_.tell(std::move(one));
+  }
+  const auto configured = settings_.api.timestamp_unit == config::timestamp_unit::seconds
+                              ? pandapon::timestamp_unit::seconds
+                              : pandapon::timestamp_unit::milliseconds;
+  one.found = fmt::format("the API takes {}", name(api_.style.unit));
+  if (api_.style.unit == configured) return notes_.tell(std::move(one));
+  one.state = check_state::failed;
+  one.found += fmt::format(" and refuses {}", name(configured));
+  one.cure = "set api.timestamp_unit";
+  notes_.tell(finding{one, {{"api.timestamp_unit", name(api_.style.unit), "the other unit is refused"}}});
+}
+
+}  // namespace ordersync::app::doctor

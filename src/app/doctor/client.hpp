@@ -1,0 +1,82 @@
+#pragma once
+// One request of `doctor` after the other: within sync.rate, tried once more where the failure may pass, counted. How
+// it is asked is varied by whoever looks.
+//
+// One I/O thread. What is given outlives it.
+
+#include "app/doctor/report.hpp"
+#include "config/settings.hpp"
+#include "core/log.hpp"
+#include "pandapon/probe.hpp"
+#include "sync/ports.hpp"
+#include "sync/retry.hpp"
+#include "sync/turnstile.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ordersync::app::doctor {
+
+class client {
+ public:
+  using page = core::result<pandapon::shown_page>;
+
+  client(const boost::asio::any_io_executor& executor, const config::settings& settings, core::log& log,
+         report_writer& notes);
+  client(const client&) = delete;
+  client& operator=(const client&) = delete;
+
+  // failure::input where a setting cannot be used.
+  const core::result<std::unique_ptr<pandapon::api_probe>>& probe() const noexcept { return probe_; }
+
+  boost::asio::awaitable<page> ask(pandapon::probe_question question);
+  // As the mirror asks, for whom and how it is asked at that time: begin_pages() first.
+  core::result<void> begin_pages();
+  boost::asio::awaitable<core::result<sync::page>> fetch(sync::page_request request);
+
+  // Ends what is asked, and refuses what follows.
+  void stop();
+  bool stopping() const noexcept { return stopping_; }
+
+  core::instant now() const { return now_(); }
+  // This machine's clock, ahead of the server's: what is asked is signed with the server's time. None: no reply told
+  // it.
+  std::optional<std::chrono::seconds> ahead() const noexcept { return ahead_; }
+  // How far the Date header is ahead of this machine's clock, by which a request was signed and accepted: so the header
+  // is wrong.
+  std::optional<std::chrono::seconds> date_off() const noexcept { return date_off_; }
+  core::second server_now() const {
+    return std::chrono::floor<std::chrono::seconds>(now_() - ahead_.value_or(std::chrono::seconds{0}));
+  }
+
+  // How it is asked.
+  pandapon::request_style style;
+  pandapon::credentials who;
+  std::string account;
+
+ private:
+  void hear_date(core::instant local, core::second told, bool accepted);
+  boost::asio::awaitable<bool> try_again(core::error why, sync::retry& tries);
+
+  boost::asio::any_io_executor executor_;
+  const config::settings& settings_;
+  core::log& log_;
+  report_writer& notes_;
+  std::function<core::instant()> now_;
+  std::function<std::uint64_t()> random_;
+  sync::turnstile turns_;
+  boost::asio::steady_timer wait_;
+  core::result<std::unique_ptr<pandapon::api_probe>> probe_;
+  std::unique_ptr<sync::order_source> source_;
+  std::optional<std::chrono::seconds> ahead_;
+  std::optional<std::chrono::seconds> date_off_;
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app::doctor

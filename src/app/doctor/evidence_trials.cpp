@@ -1,0 +1,59 @@
+#include "app/doctor/evidence_trials.hpp"
+
+#include "app/setup/wiring.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace ordersync::app::doctor {
+
+namespace asio = boost::asio;
+
+asio::awaitable<core::result<sync::page>> evidence_trials::ask(sync::page_request request) {
+  if (++requests_ > most_)
+    co_return core::make_error(core::failure::unreachable,
+                               fmt::format("more than {} requests would be needed to find it out", most_));
+  co_return co_await api_.fetch(std::move(request));
+}
+
+asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::witness> stored) {
+  tried_account tried{.account = api_.account};
+  const auto settle = std::chrono::ceil<std::chrono::seconds>(settings_.sync.live.settle);
+  const core::window range{settings_.sync.start, api_.server_now() - settle};
+  if (range.empty()) {
+    tried.broken = core::make_error(core::failure::input, "sync.start is still to come");
+    co_return tried;
+  }
+  tried.wanted = range.length();
+  if (auto begun = api_.begin_pages(); begun.has_error()) {
+    tried.broken = begun.error();
+    co_return tried;
+  }
+  auto rules = evidence_rules_of(settings_);
+  rules.zone = api_.style.zone_offset;
+  sync::evidence nothing_known(rules);
+  sync::page_asker asker = [this](sync::page_request request) { return ask(std::move(request)); };
+  const sync::trial_rules how{.page_size = settings_.sync.page_size, .max_orders = settings_.sync.max_window_orders};
+  sync::trial trial(
+      std::move(asker), [this] { return api_.now(); }, nothing_known, how);
+  auto report = co_await trial.all(range, std::move(stored));
+  if (report.has_error() && requests_ > most_ && !nothing_known.newest())
+    tried.broken = core::make_error(core::failure::unreachable, "no order of the account to try it by");
+  else if (report.has_error())
+    tried.broken = report.error();
+  else
+    tried.report = std::move(*report);
+  tried.found = nothing_known.limits();
+  co_return tried;
+}
+
+asio::awaitable<void> evidence_trials::perform(std::vector<sync::witness> stored, bool has_orders) {
+  requests_ = 0;
+  most_ = has_orders || !stored.empty() ? most_requests : most_without_orders;
+  const auto tried = co_await examine(std::move(stored));
+  if (api_.stopping()) co_return;
+  for (auto& one : judge_evidence(tried)) notes_.tell(std::move(one));
+}
+
+}  // namespace ordersync::app::doctor

@@ -1,0 +1,238 @@
+#include "app/doctor/examine.hpp"
+
+#include "app/doctor/api_examination.hpp"
+#include "app/doctor/findings.hpp"
+#include "app/runtime/runner.hpp"
+#include "app/setup/wiring.hpp"
+#include "app/setup/world.hpp"
+#include "app/status/status_view.hpp"
+#include "config/load.hpp"
+#include "config/secrets.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace ordersync::app::doctor {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::array<std::string_view, 8> of_database{"database", "role",        "encoding",     "schema",
+                                                      "room",     "commit_time", "known_limits", "listing"};
+constexpr std::array<std::string_view, 6> of_api{"dns", "tls", "api", "clock", "credentials", "timestamp_unit"};
+
+// What could be read of the secrets; none of one does not keep the others from being used.
+struct found_secrets {
+  std::optional<std::string> database_password;
+  bool database_usable = true;
+  std::vector<std::optional<std::string>> accounts;
+  bool admin_token = false;
+  std::vector<config::problem> problems;
+};
+
+std::optional<config::secrets> read_some(const config::settings& only, found_secrets& found) {
+  auto read = config::read_secrets(only, config::credentials_directory_of_process());
+  if (read.has_value()) return std::move(*read);
+  for (auto& problem : read.error()) found.problems.push_back(std::move(problem));
+  return std::nullopt;
+}
+
+found_secrets read_secrets(const config::settings& settings) {
+  found_secrets found;
+  auto none = settings;
+  none.accounts.clear();
+  none.database.password = {};
+  none.service.admin_token = {};
+  auto database = none;
+  database.database = settings.database;
+  const auto password = read_some(database, found);
+  found.database_usable = password.has_value();
+  if (password && password->database_password)
+    found.database_password = std::string{password->database_password->reveal()};
+  auto page = none;
+  page.service = settings.service;
+  const auto token = read_some(page, found);
+  found.admin_token = token && token->admin_token;
+  for (const auto& account : settings.accounts) {
+    auto one = none;
+    one.accounts = {account};
+    const auto read = read_some(one, found);
+    found.accounts.push_back(read ? std::optional{std::string{read->access_secrets.front().reveal()}} : std::nullopt);
+  }
+  return found;
+}
+
+check judge_secrets(const found_secrets& found) {
+  check one{.name = "secrets"};
+  if (found.problems.empty()) {
+    const auto others = (found.database_password ? 1U : 0U) + (found.admin_token ? 1U : 0U);
+    one.found = fmt::format("{} read, for their owner alone", found.accounts.size() + others);
+    return one;
+  }
+  one.state = check_state::failed;
+  for (const auto& problem : found.problems) one.found += (one.found.empty() ? "" : "; ") + config::to_text(problem);
+  one.cure = "mend the files that are named; ordersync check looks at them alone";
+  return one;
+}
+
+class examination {
+ public:
+  examination(std::filesystem::path config_file, report_writer& notes) : file_(std::move(config_file)), notes_(notes) {}
+
+  void perform() {
+    auto settings = config::load(file_);
+    if (settings.has_error()) {
+      for (const auto& problem : settings.error())
+        notes_.tell(check{.name = "configuration",
+                          .state = check_state::failed,
+                          .found = config::to_text(problem),
+                          .cure = "mend it; ordersync config-reference explains every key"});
+      skip_all("the configuration cannot be used");
+      return;
+    }
+    const auto overload = overload_of(*settings);
+    notes_.tell(check{.name = "configuration",
+                      .state = overload.empty() ? check_state::ok : check_state::warning,
+                      .found = overload.empty() ? file_.string() + " is in order" : overload,
+                      .cure = overload.empty() ? "" : "set sync.rate to what the vendor allows"});
+    auto secrets = read_secrets(*settings);
+    notes_.tell(judge_secrets(secrets));
+    reach_out(*settings, secrets);
+  }
+
+ private:
+  void skip_all(const std::string& because) {
+    notes_.skip({"secrets"}, because);
+    notes_.skip(of_database, because);
+    notes_.skip(of_api, because);
+    notes_.skip(trial_names, because);
+    notes_.skip(evidence_names, because);
+  }
+
+  void reach_out(const config::settings& settings, const found_secrets& secrets) {
+    const auto log = service::make_stderr_log(log_options_of(settings));
+    look_at_database(settings, secrets, *log);
+    if (runner_.interrupted()) return;
+    api_examination api(runner_.io().get_executor(), settings, secrets.accounts, std::move(stored_), *log, notes_);
+    run(
+        api.perform(), [&] { api.stop(); }, [] {});
+  }
+
+  void look_at_database(const config::settings& settings, const found_secrets& secrets, core::log& log) {
+    if (const auto url = store::check_url(settings.database.url); url.has_error()) {
+      notes_.tell(check{.name = "database",
+                        .state = check_state::failed,
+                        .found = "database.url: " + url.error().what,
+                        .cure = "write it as postgresql://role@host/database"});
+      return skip_after_database("database.url cannot be used");
+    }
+    if (!secrets.database_usable) return notes_.skip(of_database, "its password cannot be read");
+    store::settings of;
+    of.url = settings.database.url;
+    of.password = secrets.database_password.value_or("");
+    of.retry.give_up_after = std::chrono::milliseconds{0};  // a person waits, and wants to know how it is now
+    const auto database = store::make_database(std::move(of), log);
+    run(
+        ask_database(*database, settings), [&] { database->close(); }, [&] { database->cut(); });
+  }
+
+  asio::awaitable<void> ask_database(store::database& database, const config::settings& settings) {
+    constexpr int commits = 9;
+    const auto server = co_await database.health();
+    if (runner_.interrupted()) co_return;
+    if (server.has_error()) {
+      notes_.tell(check{.name = "database",
+                        .state = check_state::failed,
+                        .found = server.error().what,
+                        .cure = "see that PostgreSQL runs and lets this role in (psql with database.url tells more)",
+                        .failing = exit_code::database});
+      co_return skip_after_database("the database cannot be reached");
+    }
+    for (auto& one : judge_server(*server, wall_clock()())) notes_.tell(std::move(one));
+    const auto steps = co_await database.migration_status();
+    if (runner_.interrupted()) co_return;
+    const auto schema = judge_schema(steps);
+    notes_.tell(schema);
+    if (server->state.replay_lag) {
+      notes_.skip({"room", "commit_time"}, "the server takes no writes");
+    } else if (!server->state.missing_standby.empty()) {
+      notes_.skip({"room"}, "commits are not answered");
+      notes_.tell(judge_missing_standby(*server));
+    } else {
+      const auto room = co_await database.try_room();
+      if (runner_.interrupted()) co_return;
+      notes_.tell(judge_room(room));
+      const auto times = co_await database.time_commits(commits);
+      if (runner_.interrupted()) co_return;
+      notes_.tell(judge_commits(times));
+    }
+    if (schema.state != check_state::ok)
+      co_return notes_.skip({"known_limits", "listing"}, "the schema is not current");
+    co_await read_what_is_known(database, settings);
+    const auto seen = co_await database.listing();
+    if (!runner_.interrupted()) notes_.tell(judge_listing(seen, settings.sync.live.settle));
+  }
+
+  // Of the API, by the mirror: its limits, and orders to try it by.
+  asio::awaitable<void> read_what_is_known(store::database& database, const config::settings& settings) {
+    constexpr int enough = 6;
+    for (const auto& account : settings.accounts) {
+      const auto limits = co_await database.trials().limits(account.name);
+      if (runner_.interrupted()) co_return;
+      if (limits.has_error()) {
+        notes_.tell(check{.name = "known_limits",
+                          .account = account.name,
+                          .state = check_state::failed,
+                          .found = limits.error().what,
+                          .cure = "see the server's log",
+                          .failing = exit_code::database});
+        continue;
+      }
+      notes_.tell(judge_known_limits(account.name, limits_of(*limits, settings.api.limits)));
+      const auto orders = co_await database.trials().known_orders(account.name, enough, chance()());
+      if (orders.has_error()) continue;
+      for (const auto& order : *orders) {
+        auto known =
+            sync::make_witness(order.id, order.tb_order_id, order.created_at, order.tb_created_at, order.order_status);
+        if (known) stored_[account.name].push_back(std::move(*known));
+      }
+    }
+  }
+
+  void skip_after_database(const std::string& because) {
+    notes_.skip({"role", "encoding", "schema", "room", "commit_time", "known_limits", "listing"}, because);
+  }
+
+  void run(asio::awaitable<void> task, std::function<void()> soon, std::function<void()> now) {
+    runner_.run(to_value(std::move(task)), {.soon = std::move(soon), .now = std::move(now)});
+    notes_.report.interrupted = runner_.interrupted();
+  }
+
+  static asio::awaitable<bool> to_value(asio::awaitable<void> task) {
+    co_await std::move(task);
+    co_return true;
+  }
+
+  std::filesystem::path file_;
+  report_writer& notes_;
+  api_examination::stored_orders stored_;
+  runner runner_;
+};
+
+}  // namespace
+
+doctor_report examine(const std::filesystem::path& config_file, const check_listener& listener) {
+  const auto begun = std::chrono::steady_clock::now();
+  report_writer notes(listener);
+  examination(config_file, notes).perform();
+  notes.report.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+  return std::move(notes.report);
+}
+
+}  // namespace ordersync::app::doctor

@@ -1,0 +1,14 @@
+#pragma once
+// `doctor`: reaches out to everything that ordersync needs, and tells what it finds. Changes nothing, neither at the
+// API nor in the database, and works with either of them down.
+
+#include "app/doctor/report.hpp"
+
+#include <filesystem>
+
+namespace ordersync::app::doctor {
+
+// Blocks. `listener` hears of each check as it is made, on this thread. SIGTERM and SIGINT end it soon.
+doctor_report examine(const std::filesystem::path& config_file, const check_listener& listener);
+
+}  // namespace ordersync::app::doctor

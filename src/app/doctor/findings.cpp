@@ -1,0 +1,284 @@
+#include "app/doctor/findings.hpp"
+
+#include "app/setup/spoken.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ordersync::app::doctor {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Renewals are automatic these days and happen a month before the end: one that has not by then is forgotten.
+constexpr std::chrono::days certificate_warning{21};
+// The API takes no request that is 600 s off.
+constexpr std::chrono::seconds clock_limit{540};
+// Windows follow the server's clock, so this much is of no consequence yet; it is a sign that nobody sets the clock.
+constexpr std::chrono::seconds clock_warning{5};
+// A window is a transaction: slower ones keep a fast API waiting.
+constexpr std::chrono::milliseconds slow_commit{100};
+// A daemon's own clock and the server's drift apart by less while it runs.
+constexpr std::chrono::seconds clock_drift{5};
+// tstzmultirange came with it.
+constexpr int oldest_server = 140'000;
+
+check failed_check(const char* name, exit_code failing, std::string found, std::string cure) {
+  return {.name = name,
+          .state = check_state::failed,
+          .found = std::move(found),
+          .cure = std::move(cure),
+          .failing = failing};
+}
+
+check of_error(const char* name, const core::error& why, std::string cure) {
+  return failed_check(name, code_of(why.kind), why.what, std::move(cure));
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+check judge_role(const store::health_report& server) {
+  const auto fail = [&](std::string found, std::string cure) {
+    return failed_check("role", exit_code::database, server.role + " " + std::move(found), std::move(cure));
+  };
+  if (!server.has_schema && !server.may_create)
+    return fail("may not create a schema in " + server.database,
+                fmt::format("an administrator: GRANT CREATE ON DATABASE {} TO {}, or make it the owner",
+                            server.database, server.role));
+  if (!server.may_use_temporary)
+    return fail("may not make temporary tables, by which orders are written",
+                fmt::format("an administrator: GRANT TEMPORARY ON DATABASE {} TO {}", server.database, server.role));
+  if (!server.foreign.empty())
+    return fail(
+        "does not own what it has to alter: " + joined(server.foreign),
+        fmt::format("an administrator: REASSIGN OWNED BY ... TO {}, or name the owner in database.url", server.role));
+  check one{.name = "role", .found = server.role + " has the rights it needs", .failing = exit_code::database};
+  if (server.superuser) {
+    one.state = check_state::warning;
+    one.found = server.role + " is a superuser, which is far more than is needed";
+    one.cure = "use a role of its own that owns the database and nothing else";
+  } else if (!server.has_readers && !server.may_create_roles) {
+    one.state = check_state::warning;
+    one.found = "the roles for reading, ordersync_reader and ordersync_pii_reader, are not there, and " + server.role +
+                " may not make them";
+    one.cure =
+        "an administrator: createuser --no-login ordersync_reader; createuser --no-login ordersync_pii_reader; then "
+        "ordersync migrate "
+        "gives them their rights. All else works without";
+  }
+  return one;
+}
+
+// What a healthy database does not have, a line each.
+void add_remarks(const store::health_report& server, core::instant now, std::vector<check>& checks) {
+  if (!server.state.locked.empty())
+    checks.push_back(failed_check(
+        "rights", exit_code::database,
+        server.role + " may not read, insert, update and delete in all of its tables: " + joined(server.state.locked),
+        fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
+  const auto warn = [&](const char* name, std::string found, std::string cure) {
+    checks.push_back({.name = name,
+                      .state = check_state::warning,
+                      .found = std::move(found),
+                      .cure = std::move(cure),
+                      .failing = exit_code::database});
+  };
+  if (server.state.collation)
+    warn("collation",
+         fmt::format("the operating system's sort order has changed since {} was made ({}): indexes on texts may miss "
+                     "rows",
+                     server.database, *server.state.collation),
+         fmt::format("reindexdb {0}, then refresh its collation version: ALTER DATABASE {0} REFRESH COLLATION VERSION",
+                     server.database));
+  if (!server.unanalyzed.empty())
+    warn("statistics", "tables without statistics, so that queries are planned blindly: " + joined(server.unanalyzed),
+         "ANALYZE them, and see that autovacuum is on");
+  if (server.state.held)
+    warn("old_snapshot",
+         fmt::format("a transaction is open for {}, so that vacuum removes nothing that died since: {}",
+                     spoken(std::chrono::floor<std::chrono::seconds>(now - server.state.held->since)),
+                     server.state.held->who),
+         "end it: pg_terminate_backend(PID), or ROLLBACK PREPARED");
+}
+
+check judge_encoding(const store::health_report& server) {
+  if (server.encoding == "UTF8") return {.name = "encoding", .found = "UTF8", .failing = exit_code::database};
+  return failed_check("encoding", exit_code::database,
+                      fmt::format("{} has encoding {}, which cannot hold every text", server.database, server.encoding),
+                      "make the database anew: createdb --encoding UTF8 --template template0");
+}
+
+std::string milliseconds_text(std::chrono::microseconds time) {
+  return fmt::format("{:.1f} ms", static_cast<double>(time.count()) / 1000);
+}
+
+}  // namespace
+
+std::vector<check> judge_server(const store::health_report& server, core::instant now) {
+  check one{.name = "database",
+            .found = fmt::format("PostgreSQL {}, database {}", server.server_version, server.database),
+            .failing = exit_code::database};
+  if (server.server_number < oldest_server) {
+    one.state = check_state::failed;
+    one.cure = "PostgreSQL 14 or newer is needed; 15 and 17 are tested";
+  } else if (server.state.replay_lag) {
+    one.state = check_state::failed;
+    one.found += ", which takes no writes: it is a standby";
+    one.cure = "name the primary in database.url, or all hosts with target_session_attrs=read-write";
+  } else if (server.clock_behind > clock_drift) {
+    one.state = check_state::warning;
+    one.found += fmt::format(", whose clock is {} s behind the latest moment that is stored",
+                             std::chrono::ceil<std::chrono::seconds>(server.clock_behind).count());
+    one.cure = "set the clock of PostgreSQL's machine right; until then reads are dated from that moment on";
+  }
+  std::vector<check> checks{one, judge_role(server), judge_encoding(server)};
+  add_remarks(server, now, checks);
+  return checks;
+}
+
+check judge_schema(const core::result<std::vector<store::migration_state>>& steps) {
+  if (steps.has_error())
+    return of_error("schema", steps.error(), "see what the error asks for; ordersync migrate --status lists the steps");
+  const auto pending = std::ranges::count_if(*steps, [](const auto& step) { return !step.applied_at; });
+  if (pending == 0)
+    return {.name = "schema",
+            .found = fmt::format("all {} migrations are applied", steps->size()),
+            .failing = exit_code::database};
+  return {.name = "schema",
+          .state = check_state::warning,
+          .found = fmt::format("{} of {} migrations are pending", pending, steps->size()),
+          .cure = "run ordersync migrate; a daemon that starts does it by itself",
+          .failing = exit_code::database};
+}
+
+check judge_room(const core::result<void>& written) {
+  if (written.has_error())
+    return of_error("room", written.error(),
+                    "make room on the disk of PostgreSQL's machine, or give the role the right that is missing; see "
+                    "\"The disk is full\" in the manual");
+  return {.name = "room", .found = "a megabyte could be written", .failing = exit_code::database};
+}
+
+check judge_missing_standby(const store::health_report& server) {
+  return failed_check("commit_time", exit_code::database,
+                      fmt::format("commits wait for a synchronous standby ({}), and none is connected: every command "
+                                  "that writes hangs",
+                                  server.state.missing_standby),
+                      "bring a standby of synchronous_standby_names back, or empty that setting and reload PostgreSQL");
+}
+
+check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times) {
+  if (times.has_error()) return of_error("commit_time", times.error(), "see the server's log");
+  auto sorted = *times;
+  std::ranges::sort(sorted);
+  const auto median = sorted[sorted.size() / 2];
+  check one{.name = "commit_time",
+            .found = fmt::format("{} in the middle of {}, {} at worst", milliseconds_text(median), sorted.size(),
+                                 milliseconds_text(sorted.back())),
+            .failing = exit_code::database};
+  if (median <= slow_commit) return one;
+  one.state = check_state::warning;
+  one.cure = "look at the disk of the server's write-ahead log, a synchronous standby, and the network between";
+  return one;
+}
+
+finding judge_listing(const core::result<store::listing_report>& seen, std::chrono::milliseconds settle) {
+  constexpr std::int64_t enough = 20;
+  constexpr std::chrono::seconds longest{60};
+  if (seen.has_error()) return {of_error("listing", seen.error(), "see the server's log")};
+  check one{.name = "listing", .failing = exit_code::database};
+  if (seen->orders < enough) {
+    one.state = check_state::unknown;
+    one.found = fmt::format("{} orders of the last day in the mirror are too few to tell how late the API lists them",
+                            seen->orders);
+    one.cure = "nothing; run doctor again when the daemon has seen a day of orders";
+    return {one};
+  }
+  one.found = fmt::format("of the latest {} orders {} were listed after their second had been read (settle {} ms)",
+                          seen->orders, seen->late, settle.count());
+  const auto better = std::min(seen->lag, longest);
+  if (seen->late * 10 <= seen->orders || better <= settle) return {one};
+  one.state = check_state::warning;
+  one.cure = "they were found within sync.live.overlap; a longer sync.live.settle saves the second look";
+  return {one, {{"sync.live.settle", fmt::format("{}s", better.count()), "the API lists orders that much late"}}};
+}
+
+check judge_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses) {
+  if (addresses.has_error())
+    return of_error("dns", addresses.error(),
+                    "check api.base_url and this machine's name servers: getent hosts " + host);
+  auto unique = *addresses;
+  std::ranges::sort(unique);
+  unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
+  const bool numeric = unique.size() == 1 && unique.front() == host;
+  return {.name = "dns",
+          .found = numeric ? host + " is an address, nothing to look up" : fmt::format("{}: {}", host, joined(unique)),
+          .failing = exit_code::api};
+}
+
+namespace {
+
+const char* cure_for(core::failure handshake) {
+  if (handshake == core::failure::input) return "mend the file that is named";
+  if (handshake == core::failure::untrusted)
+    return "see the reason; nothing is sent to a server that cannot prove who it is";
+  return "check that the API's host can be reached from here: firewall, proxy, api.base_url";
+}
+
+}  // namespace
+
+check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now) {
+  if (facts.has_error()) return of_error("tls", facts.error(), cure_for(facts.error().kind));
+  check one{.name = "tls", .failing = exit_code::api};
+  one.found = facts->version + ", chain verified";
+  for (const auto& certificate : facts->chain) {
+    const auto left = std::chrono::floor<std::chrono::days>(certificate.valid_until - now);
+    const auto told = fmt::format("; {} for {} more days", certificate.name, left.count());
+    if (one.found.find(told) == std::string::npos) one.found += told;
+    if (left < certificate_warning) one.state = check_state::warning;
+  }
+  if (one.state == check_state::warning)
+    one.cure =
+        "the API will be out of reach when it has expired: its owner has to renew it; where it is your own (a "
+        "proxy), renew it and api.ca_file";
+  return one;
+}
+
+check judge_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off) {
+  check one{.name = "clock", .failing = exit_code::api};
+  if (date_off) {
+    one.state = check_state::warning;
+    one.found = fmt::format(
+        "within 600 s of the API's, which accepts what is signed by it; but the Date header is {} s {} and is not "
+        "believed",
+        std::chrono::abs(*date_off).count(), *date_off > 0s ? "ahead" : "behind");
+    one.cure = "nothing here: the API's Date header is wrong; report it to the vendor";
+    return one;
+  }
+  constexpr const char* set_it = "set the clock and keep it set: timedatectl set-ntp true";
+  if (!ahead) {
+    one.state = check_state::unknown;
+    one.found = "no reply told the server's time";
+    one.cure = "nothing; a proxy may take the Date header away";
+    return one;
+  }
+  const auto off = std::chrono::abs(*ahead);
+  one.found =
+      off <= 1s ? "as the API's" : fmt::format("{} s {} the API's", off.count(), *ahead > 0s ? "ahead of" : "behind");
+  if (off >= clock_limit) {
+    one.state = check_state::failed;
+    one.found += ", which refuses requests that are 600 s off";
+    one.cure = set_it;
+  } else if (off > clock_warning) {
+    one.state = check_state::warning;
+    one.cure = set_it;
+  }
+  return one;
+}
+
+}  // namespace ordersync::app::doctor

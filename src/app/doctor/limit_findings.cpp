@@ -1,0 +1,99 @@
+#include "app/doctor/limit_findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ordersync::app::doctor {
+namespace {
+
+const sync::learnt_limit* learnt(const tried_account& of, std::string_view name) {
+  const auto found = std::ranges::find(of.report.limits, name, &sync::learnt_limit::name);
+  return found == of.report.limits.end() || !found->value ? nullptr : &*found;
+}
+
+// Of what was not reached.
+check untold(const tried_account& of, std::string_view name) {
+  check one{.name = std::string{name}, .account = of.account, .state = check_state::unknown};
+  one.found = of.broken ? of.broken->what : "not tried, because the trial of the filter does not go on";
+  one.cure = of.broken ? "run doctor again when the API answers" : "see `filter` first";
+  return one;
+}
+
+check judge_filter_trial(const tried_account& of) {
+  check one{.name = "filter", .account = of.account, .failing = exit_code::api};
+  const auto& open = of.report.open;
+  if (open.empty()) {
+    one.found = "the API shows what it is asked for";
+    return one;
+  }
+  one.state = check_state::failed;
+  one.found = open;
+  const auto names = [&](std::string_view word) { return open.find(word) != std::string::npos; };
+  if (names("api.time_zone")) {
+    one.failing = exit_code::usage;
+    one.cure = "set api.time_zone to what is named: nothing is proven otherwise";
+  } else if (names("no order")) {
+    one.state = check_state::unknown;
+    one.cure =
+        "where the account has orders, check its user_id and user_id_list; else run doctor again when it has some";
+  } else {
+    one.cure = "ask the vendor how orderTimeBegin and orderTimeEnd are meant: nothing is proven while that is so";
+  }
+  return one;
+}
+
+check judge_limit(const tried_account& of, std::string_view check_name, std::string_view limit_name, std::string good,
+                  std::string_view bad, std::string_view cure) {
+  check one{.name = std::string{check_name}, .account = of.account, .found = std::move(good)};
+  const auto* const limit = learnt(of, limit_name);
+  if (limit == nullptr) return one;
+  one.state = check_state::warning;
+  one.found = fmt::format(fmt::runtime(bad), limit_text(limit_name, *limit->value)) + ": " + limit->found_by;
+  one.cure = cure;
+  return one;
+}
+
+}  // namespace
+
+check judge_known_limits(const std::string& account, const std::vector<limit_view>& limits) {
+  check one{.name = "known_limits", .account = account};
+  for (const auto& [is, by_hand] : limits)
+    one.found += fmt::format(
+        "{}{} {} ({})", one.found.empty() ? "" : "; ", is.name, limit_text(is.name, is.value),
+        by_hand ? "set by api.limits" : "since " + core::to_text(std::chrono::floor<std::chrono::seconds>(is.since)));
+  if (one.found.empty()) one.found = "the mirror knows of none and none is set by hand";
+  return one;
+}
+
+std::vector<check> judge_evidence(const tried_account& of) {
+  std::vector<check> checks;
+  if (of.broken) {
+    for (const auto name : evidence_names) checks.push_back(untold(of, name));
+    return checks;
+  }
+  const bool stuck = !of.report.open.empty();
+  checks.push_back(judge_filter_trial(of));
+  const auto near = judge_limit(of, "near_now", "nearest_end", "ranges that end now are answered",
+                                "ranges are refused that end later than {}",
+                                "nothing: orders are read that much later; api.limits.nearest_end sets it by hand");
+  checks.push_back(stuck && near.state == check_state::ok ? untold(of, "near_now") : near);
+  if (stuck) {
+    for (const auto* name : {"long_ranges", "counts", "all_statuses"}) checks.push_back(untold(of, name));
+    return checks;
+  }
+  checks.push_back(
+      judge_limit(of, "long_ranges", "longest_range",
+                  fmt::format("ranges of {} are answered in full", limit_text("longest_range", of.wanted.count())),
+                  "ranges are answered in full up to {} only",
+                  "nothing: windows are kept within it; api.limits.longest_range sets it by hand"));
+  checks.push_back(judge_limit(
+      of, "counts", "total", "counts add up", "counts go no further than {}, and what is behind them is not shown",
+      "nothing: longer ranges are split until they count less; api.limits.total sets it by hand"));
+  checks.push_back(judge_limit(of, "all_statuses", "by_status", "lists without a status leave no order out",
+                               "lists without a status leave orders out, so {}",
+                               "nothing: it takes more requests; ask the vendor how to ask for all statuses at once"));
+  return checks;
+}
+
+}  // namespace ordersync::app::doctor

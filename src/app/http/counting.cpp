@@ -1,0 +1,162 @@
+#include "app/http/counting.hpp"
+
+#include "service/log_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace ordersync::app::http {
+
+using service::gauge_sample;
+using service::metric;
+
+namespace {
+
+// Each open job is a time series of its own; nobody looks at more at once.
+constexpr std::size_t most_jobs = 20;
+
+// All that a request to the API can come to. Known to be zero from the first request on, so that a rise from nothing is
+// seen as one.
+constexpr std::array api_outcomes{core::failure::unreachable, core::failure::untrusted,      core::failure::overloaded,
+                                  core::failure::refused,     core::failure::unusable_reply, core::failure::defect};
+
+template <class Rep, class Period>
+double seconds(std::chrono::duration<Rep, Period> d) {
+  return std::chrono::duration<double>(d).count();
+}
+
+double number(auto n) {
+  return static_cast<double>(n);
+}
+
+class collection {
+ public:
+  void add(metric of, double value) { samples_.push_back({of, {}, value}); }
+  void add(metric of, std::vector<std::string> labels, double value) {
+    samples_.push_back({of, std::move(labels), value});
+  }
+  std::vector<gauge_sample> take() { return std::move(samples_); }
+
+ private:
+  std::vector<gauge_sample> samples_;
+};
+
+void add_requests(collection& to, const sync::admission_load& load) {
+  to.add(metric::api_allowed_rate, load.allowed_per_second);
+  to.add(metric::api_configured_rate, load.configured_per_second);
+  if (load.found_per_second) to.add(metric::api_found_rate, *load.found_per_second);
+  to.add(metric::api_requests_in_flight, load.in_flight);
+  to.add(metric::api_requests_in_flight_limit, load.in_flight_limit);
+  constexpr std::array names{"live", "revisit", "backfill"};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    to.add(metric::api_requests_waiting, {names.at(i)}, number(load.waiting.at(i)));
+}
+
+void add_tier(collection& to, const std::string& account, const tier_view& tier) {
+  const std::vector<std::string> labels{account, fmt::format("{}", tier.younger_than.count())};
+  to.add(metric::tier_period, labels, seconds(tier.every));
+  to.add(metric::tier_behind, labels, tier.behind ? 1 : 0);
+  if (tier.staleness) to.add(metric::tier_staleness, labels, seconds(*tier.staleness));
+}
+
+void add_limits(collection& to, const std::string& account, const sync::known_limits& limits) {
+  const auto add = [&](const char* name, double value) { to.add(metric::api_limit, {account, name}, value); };
+  if (limits.longest_range) add("longest_range", seconds(*limits.longest_range));
+  if (limits.nearest_end) add("nearest_end", seconds(*limits.nearest_end));
+  if (limits.page_size) add("page_size", *limits.page_size);
+  if (limits.total) add("total", number(*limits.total));
+  if (limits.by_status) add("by_status", 1);
+}
+
+void add_audited(collection& to, const std::string& account, const char* period, const store::audit_counts& of) {
+  const std::vector<std::string> labels{account, period};
+  to.add(metric::audited_checks, labels, number(of.checks));
+  to.add(metric::audited_orders, labels, number(of.orders));
+  to.add(metric::audited_time, labels, number(of.seconds));
+}
+
+void add_proof(collection& to, const std::string& account, const proof_figures& proof) {
+  to.add(metric::contradictions_open, {account}, number(proof.open_contradictions));
+  add_audited(to, account, "day", proof.audited.day);
+  add_audited(to, account, "month", proof.audited.month);
+}
+
+void add_account(collection& to, const account_state& account) {
+  const std::vector<std::string> label{account.name};
+  if (account.proof) add_proof(to, account.name, *account.proof);
+  if (account.since_success) to.add(metric::last_success_age, label, seconds(*account.since_success));
+  if (account.skew) to.add(metric::api_clock_skew, label, seconds(*account.skew));
+  if (account.open_quarantine) to.add(metric::quarantine_open, label, number(*account.open_quarantine));
+  if (!account.prepared) return;
+  if (account.complete_through)
+    to.add(metric::complete_through, label, seconds(account.complete_through->time_since_epoch()));
+  to.add(metric::gaps, label, number(account.gaps));
+  to.add(metric::api_trial_incomplete, label, account.untried.empty() ? 0 : 1);
+  add_limits(to, account.name, account.limits);
+  to.add(metric::unproven, label, seconds(account.unproven));
+  for (const auto& tier : account.tiers) add_tier(to, account.name, tier);
+}
+
+void add_jobs(collection& to, const daemon_state& state) {
+  std::map<std::pair<std::string, std::string>, int> counts;
+  for (const auto& account : state.accounts)
+    for (const auto job : {store::job_state::queued, store::job_state::running, store::job_state::paused})
+      counts[{account.name, store::name(job)}] = 0;
+  for (const auto& job : state.jobs) ++counts[{job.account, store::name(job.state)}];
+  for (const auto& [of, count] : counts) to.add(metric::jobs, {of.first, of.second}, count);
+  for (std::size_t i = 0; i < std::min(state.jobs.size(), most_jobs); ++i) {
+    const auto& job = state.jobs[i];
+    const std::vector<std::string> labels{job.account, fmt::format("{}", job.id)};
+    to.add(metric::job_orders, labels, number(job.orders));
+    if (job.expected_orders) to.add(metric::job_expected_orders, labels, number(*job.expected_orders));
+  }
+}
+
+}  // namespace
+
+void counting::request(const request_told& told) noexcept {
+  into_.add(metric::api_requests, {told.account, "ok"}, 0);
+  for (const auto kind : api_outcomes) into_.add(metric::api_requests, {told.account, core::name(kind)}, 0);
+  into_.add(metric::proof_retracted, {told.account}, 0);
+  into_.add(metric::api_requests, {told.account, told.outcome});
+  into_.observe(metric::api_request_duration, {told.account}, seconds(told.took));
+}
+
+void counting::committed(const commit_told& told) noexcept {
+  const auto& sum = told.summary;
+  into_.add(metric::windows, {told.account, sync::name(told.kind), sync::name(told.outcome)});
+  into_.add(metric::orders, {told.account, "created"}, number(sum.created));
+  into_.add(metric::orders, {told.account, "changed"}, number(sum.changed));
+  into_.add(metric::orders, {told.account, "unchanged"}, number(sum.unchanged));
+  into_.add(metric::orders, {told.account, "outdated"}, number(sum.outdated));
+  into_.add(metric::quarantined, {told.account}, number(sum.quarantined));
+  into_.observe(metric::commit_duration, {told.account}, seconds(told.took));
+}
+
+void counting::event(core::severity level, std::string_view event,
+                     std::initializer_list<core::log_field> fields) noexcept {
+  into_.add(metric::log_events, {event, service::name(level)});
+  if (event != "proof_retracted") return;
+  for (const auto& field : fields)
+    if (field.name == "account") into_.add(metric::proof_retracted, {field.value});
+}
+
+std::vector<gauge_sample> gauges_of(const daemon_state& state) {
+  collection to;
+  to.add(metric::leader, state.leads ? 1 : 0);
+  if (state.database) to.add(metric::database_up, state.database->has_value() ? 1 : 0);
+  if (!state.leads) return to.take();
+  to.add(metric::leader_epoch, number(state.epoch));
+  if (state.requests) add_requests(to, *state.requests);
+  if (state.store_waiting) to.add(metric::store_operations_waiting, number(*state.store_waiting));
+  for (const auto& account : state.accounts) add_account(to, account);
+  add_jobs(to, state);
+  return to.take();
+}
+
+}  // namespace ordersync::app::http

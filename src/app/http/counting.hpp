@@ -1,0 +1,29 @@
+#pragma once
+// From what a daemon tells of its work to the numbers of /metrics.
+
+#include "app/daemon/daemon_state.hpp"
+#include "app/telemetry/observer.hpp"
+#include "service/metrics.hpp"
+
+#include <vector>
+
+namespace ordersync::app::http {
+
+// Counts what is told. `into` outlives it.
+class counting final : public observer {
+ public:
+  explicit counting(service::metrics& into) : into_(into) {}
+
+  void request(const request_told& told) noexcept override;
+  void committed(const commit_told& told) noexcept override;
+  void event(core::severity level, std::string_view event,
+             std::initializer_list<core::log_field> fields) noexcept override;
+
+ private:
+  service::metrics& into_;
+};
+
+// What is as it is at the moment. Pure.
+std::vector<service::gauge_sample> gauges_of(const daemon_state& state);
+
+}  // namespace ordersync::app::http

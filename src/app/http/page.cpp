@@ -1,0 +1,267 @@
+#include "app/http/page.hpp"
+
+#include "app/http/page_answers.hpp"
+#include "app/http/page_orders.hpp"
+#include "app/runtime/shared_look.hpp"
+#include "app/setup/wiring.hpp"
+#include "app/setup/world.hpp"
+#include "app/status/mirror_look.hpp"
+#include "app/status/status_json.hpp"
+#include "app/status/status_view.hpp"
+#include "config/values.hpp"
+#include "service/page.hpp"
+#include "store/store.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ordersync::app::http {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using service::http_answer;
+using service::http_request;
+using std::chrono::steady_clock;
+
+namespace {
+
+// What the page works by; a reload puts another one in its place, and what is under way keeps the old one.
+struct footing {
+  config::settings settings;
+  std::optional<admin_token> token;
+  std::unique_ptr<store::database> database;
+};
+
+std::shared_ptr<footing> footing_of(const configuration& from, const store::instance& self, core::log& log) {
+  auto result = std::make_shared<footing>();
+  result->settings = from.settings;
+  if (from.secrets.admin_token) result->token.emplace(from.secrets.admin_token->reveal());
+  auto settings = store_settings_of(from);
+  settings.instance = self.id;
+  settings.retry.give_up_after = std::chrono::milliseconds{0};  // whoever looks asks again soon
+  result->database = store::make_database(std::move(settings), log);
+  return result;
+}
+
+asio::awaitable<core::result<mirror_look>> mirror_from(std::shared_ptr<footing> on, core::instant now) {
+  co_return co_await look_at_mirror(*on->database, on->settings, now);
+}
+
+asio::awaitable<core::result<std::vector<store::backfill_job>>> jobs_from(std::shared_ptr<footing> on) {
+  if (auto current = co_await on->database->require_current(); current.has_error()) co_return current.error();
+  co_return co_await on->database->jobs(false);
+}
+
+request_limits request_limits_of(const config::settings& settings, const std::optional<sync::admission_load>& load) {
+  return {.timeout = settings.api.request_timeout,
+          .in_flight = std::max(1, settings.sync.concurrency),
+          .per_second = load ? load->allowed_per_second : settings.sync.rate,
+          .page_size = std::max(1, settings.sync.page_size)};
+}
+
+// Of the ended ones only the newest: the list is for people.
+constexpr std::size_t most_jobs = 50;
+// Who asked, as the table of jobs has it: whoever holds the token.
+constexpr const char* asker = "status page";
+
+http_answer database_refusal(core::failure kind) {
+  if (kind == core::failure::input)
+    return refusal(503, "The tables are not there yet, or not those of this version.",
+                   "The daemon that leads makes them within seconds.");
+  return refusal(503, "The database does not answer.", "See that PostgreSQL runs; the daemon's log says what fails.");
+}
+
+class concrete_page final : public page {
+ public:
+  concrete_page(asio::any_io_executor executor, const configuration& from, store::instance self,
+                const troubles& troubled, core::log& log)
+      : executor_(std::move(executor)),
+        log_(log),
+        self_(std::move(self)),
+        troubles_(troubled),
+        footing_(footing_of(from, self_, log)),
+        tasks_(executor_, [this] { ended_.cancel(); }),
+        ended_(executor_, steady_clock::time_point::max()),
+        mirror_(executor_, tasks_, [this] { return mirror_from(footing_, now_()); }),
+        jobs_(executor_, tasks_, [this] { return jobs_from(footing_); }) {}
+
+  void add_routes(service::http_server& server) override {
+    const auto serve = [&](bool post, const char* path,
+                           asio::awaitable<http_answer> (concrete_page::*with)(http_request)) {
+      server.route(post, path, [this, with](http_request request) { return (this->*with)(std::move(request)); });
+    };
+    serve(false, "/", &concrete_page::document);
+    serve(false, "/api/status", &concrete_page::status);
+    serve(false, "/api/coverage", &concrete_page::coverage);
+    serve(false, "/api/requests", &concrete_page::requests);
+    serve(false, "/api/troubles", &concrete_page::troubles_told);
+    serve(false, "/api/backfills", &concrete_page::backfills);
+    serve(true, "/api/backfills", &concrete_page::create_backfill);
+    serve(true, "/api/backfills/", &concrete_page::steer_backfill);
+  }
+
+  void use_state(std::function<daemon_state()> state) override { state_ = std::move(state); }
+
+  void reconfigure(const configuration& from) override {
+    auto former = std::exchange(footing_, footing_of(from, self_, log_));
+    former->database->close();
+    mirror_.forget();
+    jobs_.forget();
+  }
+
+  asio::awaitable<void> join() override {
+    while (!tasks_.empty()) co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+    tasks_.rethrow();
+  }
+
+  void close() noexcept override { footing_->database->close(); }
+
+  void cut() noexcept override { footing_->database->cut(); }
+
+  void request(const request_told& told) noexcept override {
+    history_.add(now_(), told.account, told.outcome, told.took);
+  }
+
+ private:
+  using answer = asio::awaitable<http_answer>;
+
+  // NOLINTNEXTLINE(readability-convert-member-functions-to-static): one of the handlers, which are all called alike
+  answer document(http_request /*request*/) {
+    const auto& built_in = service::status_page();
+    http_answer result{.content_type = "text/html; charset=utf-8", .body = built_in.document};
+    result.headers.emplace_back("Content-Security-Policy", built_in.security_policy);
+    co_return result;
+  }
+
+  answer status(http_request /*request*/) {
+    const auto seen = co_await mirror_.get();
+    const auto state = state_ ? state_() : daemon_state{};
+    auto view = seen.value ? seen.value->view : status_view{};
+    if (state.leads) heed(view, state);
+    status_facts facts;
+    facts.seen = {.now = now_(),
+                  .view = seen.value ? &view : nullptr,
+                  .database = seen.trouble,
+                  .api = history_.accounts(),
+                  .requests = request_limits_of(footing_->settings, state.requests)};
+    facts.load = state.requests;
+    if (seen.value) {
+      for (std::size_t i = 0; i < seen.value->coverage.size(); ++i)
+        facts.seen.coverage.push_back(part_of(seen.value->coverage[i], seen.value->view.accounts[i].complete.expected));
+      facts.age = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - seen.at);
+    }
+    facts.self = self_;
+    facts.can_order = footing_->token.has_value();
+    co_return json_answer(status_answer(facts, footing_->settings));
+  }
+
+  answer coverage(http_request request) {
+    const auto name = request.query.find("account");
+    const auto seen = co_await mirror_.get();
+    if (!seen.value) co_return database_refusal(seen.trouble.value_or(core::failure::database_down));
+    const auto& known = seen.value->coverage;
+    const auto report = name == request.query.end()
+                            ? known.end()
+                            : std::ranges::find(known, name->second, &store::coverage_report::account);
+    if (report == known.end())
+      co_return refusal(404, "There is no such account.", "Name one that is configured: ?account=NAME.");
+    auto range = report->range;
+    const auto zone = footing_->settings.api.time_zone;
+    if (!read_bound(request, "from", zone, range.begin) || !read_bound(request, "to", zone, range.end))
+      co_return refusal(400, "\"from\" or \"to\" is not a time.", config::time_hint);
+    const auto expected = seen.value->view.accounts[static_cast<std::size_t>(report - known.begin())].complete.expected;
+    co_return json_answer(coverage_answer(part_of(*report, range), footing_->settings, expected.end));
+  }
+
+  static bool read_bound(const http_request& request, std::string_view key, std::chrono::seconds zone,
+                         core::second& into) {
+    const auto given = request.query.find(key);
+    if (given == request.query.end()) return true;
+    const auto time = config::parse_time_point(given->second, zone);
+    if (time) into = *time;
+    return time.has_value();
+  }
+
+  answer requests(http_request /*request*/) { co_return json_answer(requests_answer(history_, now_())); }
+
+  answer troubles_told(http_request /*request*/) { co_return json_answer(troubles_answer(troubles_.latest(), now_())); }
+
+  answer backfills(http_request /*request*/) {
+    const auto seen = co_await jobs_.get();
+    if (!seen.value) co_return database_refusal(seen.trouble.value_or(core::failure::database_down));
+    json::array list;
+    std::size_t ended = 0;
+    for (const auto& job : *seen.value)
+      if (store::is_open(job.state) || ++ended <= most_jobs) list.push_back(json_of(job));
+    co_return json_answer(json::object{{"now", core::to_text(now_())}, {"backfills", std::move(list)}});
+  }
+
+  answer create_backfill(http_request request) {
+    if (auto refused = objection(request, footing_->token)) co_return told(std::move(*refused));
+    const auto on = footing_;
+    auto order = read_backfill_order(request.body, on->settings);
+    if (order.has_error())
+      co_return refusal(400, "That cannot be backfilled: " + order.error().what + ".", "Mend it and send it again.");
+    const std::string by = asker;
+    const auto jobs = co_await on->database->create_jobs(std::move(order->accounts), order->range, by);
+    if (jobs.has_error()) co_return database_refusal(jobs.error().kind);
+    jobs_.forget();
+    json::array list;
+    for (const auto& job : *jobs) {
+      list.push_back(json_of(job));
+      log_.write(core::severity::info, "backfill_ordered",
+                 {{"account", job.account}, {"job", job.id}, {"range", core::to_text(job.range)}, {"by", asker}});
+    }
+    co_return json_answer(json::object{{"backfills", std::move(list)}}, 201);
+  }
+
+  answer steer_backfill(http_request request) {
+    if (auto refused = objection(request, footing_->token)) co_return told(std::move(*refused));
+    const auto on = footing_;
+    const auto order = read_job_order(request.path);
+    if (!order) co_return refusal(404, "There is no such order.", "POST /api/backfills/ID/pause, resume or cancel.");
+    const std::string by = asker;
+    const auto job = co_await on->database->steer_job(order->id, order->wish, by);
+    if (job.has_error() && job.error().kind == core::failure::input)
+      co_return refusal(409, job.error().what, "See how it stands now.");
+    if (job.has_error()) co_return database_refusal(job.error().kind);
+    jobs_.forget();
+    log_.write(core::severity::info, "backfill_steered",
+               {{"account", job->account}, {"job", job->id}, {"state", store::name(job->state)}, {"by", asker}});
+    co_return json_answer(json_of(*job));
+  }
+
+  // Who tries tokens is to be found in the log.
+  http_answer told(http_answer refused) {
+    if (refused.status == 401) log_.write(core::severity::info, "order_refused", {{"reason", "no valid admin token"}});
+    return refused;
+  }
+
+  asio::any_io_executor executor_;
+  core::log& log_;
+  store::instance self_;
+  const troubles& troubles_;
+  std::function<core::instant()> now_ = wall_clock();
+  std::function<daemon_state()> state_;
+  std::shared_ptr<footing> footing_;
+  request_history history_;
+  task_group tasks_;
+  asio::steady_timer ended_;
+  shared_look<mirror_look> mirror_;
+  shared_look<std::vector<store::backfill_job>> jobs_;
+};
+
+}  // namespace
+
+std::unique_ptr<page> make_page(asio::any_io_executor executor, const configuration& from, store::instance self,
+                                const troubles& troubled, core::log& log) {
+  return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), troubled, log);
+}
+
+}  // namespace ordersync::app::http

@@ -1,0 +1,46 @@
+#pragma once
+// The status page: the document, what it asks for under /api, and the few things that can be ordered with the admin
+// token. It sees the mirror over a database session of its own, so that looking never delays a commit.
+//
+// One I/O thread.
+//
+// Hazard: everything but the POSTs is for whoever reaches the address. No answer holds personal data, secrets or what
+// the database says of a statement; why it cannot be reached is told as in the log, with its address.
+
+#include "app/daemon/daemon_state.hpp"
+#include "app/setup/loading.hpp"
+#include "app/telemetry/observer.hpp"
+#include "app/telemetry/troubles.hpp"
+#include "core/log.hpp"
+#include "service/http_server.hpp"
+#include "store/leader.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace ordersync::app::http {
+
+class page : public observer {
+ public:
+  // Of the server's routes "/", and all below "/api/". Before the server runs; the page outlives that.
+  virtual void add_routes(service::http_server& server) = 0;
+  // Asked at each look; before the server runs.
+  virtual void use_state(std::function<daemon_state()> state) = 0;
+  // After a reload. What is under way ends by the old settings.
+  virtual void reconfigure(const configuration& from) = 0;
+
+  // For the end: fails what waits for the database, soon; cut() at once. join() returns when the last look has ended,
+  // and throws on a defect; the server's handlers have to have ended as well before the page goes.
+  virtual void close() noexcept = 0;
+  virtual void cut() noexcept = 0;
+  virtual boost::asio::awaitable<void> join() = 0;
+};
+
+// `self` is this daemon, as it may lead. `troubled`, what it has told so far, and `log` outlive the page.
+std::unique_ptr<page> make_page(boost::asio::any_io_executor executor, const configuration& from, store::instance self,
+                                const troubles& troubled, core::log& log);
+
+}  // namespace ordersync::app::http

@@ -1,0 +1,42 @@
+#pragma once
+// What the status page is told, as JSON. Pure.
+
+#include "app/status/verdict.hpp"
+#include "app/telemetry/request_history.hpp"
+#include "config/settings.hpp"
+#include "service/http_server.hpp"
+#include "store/leader.hpp"
+#include "store/reports.hpp"
+#include "sync/admission.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::app::http {
+
+service::http_answer json_answer(const boost::json::value& value, unsigned status = 200);
+
+// /api/status: what `status --json` tells as far as it is known, and what the page needs besides.
+struct status_facts {
+  situation seen;
+  std::chrono::milliseconds age{0};  // of the look at the database
+  store::instance self;
+  bool can_order = false;                      // there is an admin token
+  std::optional<sync::admission_load> load{};  // while this daemon leads
+};
+boost::json::object status_answer(const status_facts& facts, const config::settings& settings);
+
+// /api/coverage. `expected_to`: up to there everything should be proven.
+boost::json::object coverage_answer(const store::coverage_report& report, const config::settings& settings,
+                                    core::second expected_to);
+
+// /api/requests and /api/troubles.
+boost::json::object requests_answer(const request_history& history, core::instant now);
+boost::json::object troubles_answer(const std::vector<store::trouble>& list, core::instant now);
+
+}  // namespace ordersync::app::http

@@ -1,0 +1,50 @@
+#include "app/runtime/runner.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+
+namespace ordersync::app::runtime {
+
+void runner::listen(stopping stop) {
+  stop_ = std::move(stop);
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  signals_.async_wait([this](boost::system::error_code failed, int number) {
+    if (!failed) on_signal(number);
+  });
+  if (stop_.reload) {
+    hangups_.add(SIGHUP);
+    listen_for_reload();
+  }
+  if (interrupted_) stop_.soon();
+}
+
+void runner::listen_for_reload() {
+  hangups_.async_wait([this](boost::system::error_code failed, int) {
+    if (failed) return;
+    stop_.reload();
+    listen_for_reload();
+  });
+}
+
+void runner::on_signal(int number) {
+  if (interrupted_) std::_Exit(128 + number);
+  interrupted_ = true;
+  signals_.async_wait([this](boost::system::error_code failed, int again) {
+    if (!failed) on_signal(again);
+  });
+  patience_.expires_after(std::chrono::seconds{4});
+  patience_.async_wait([this](boost::system::error_code failed) {
+    if (!failed) stop_.now();
+  });
+  stop_.soon();
+}
+
+void runner::be_deaf() {
+  signals_.cancel();
+  hangups_.cancel();
+  patience_.cancel();
+}
+
+}  // namespace ordersync::app::runtime

@@ -1,0 +1,133 @@
+#include "app/setup/wiring.hpp"
+
+#include "app/setup/world.hpp"
+#include "pandapon/source.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace ordersync::app::setup {
+
+service::log_options log_options_of(const config::settings& from) {
+  const auto& log = from.log;
+  return {.least = static_cast<core::severity>(log.level),
+          .format = log.format == config::log_format::json ? service::log_format::json : service::log_format::text,
+          .journal = service::stderr_is_journal(),
+          .zone = std::chrono::duration_cast<std::chrono::minutes>(from.api.time_zone)};
+}
+
+service::log_options daemon_log_options_of(const config::settings& from) {
+  auto options = log_options_of(from);
+  // A daemon outlives its troubles, and says of each now and then that it lasts.
+  options.fold = std::chrono::seconds{10};
+  return options;
+}
+
+store::settings store_settings_of(const configuration& from) {
+  store::settings result;
+  result.url = from.settings.database.url;
+  if (from.secrets.database_password) result.password = std::string{from.secrets.database_password->reveal()};
+  for (const auto& account : from.settings.accounts) result.accounts.push_back(account.name);
+  return result;
+}
+
+store::reporting_settings reporting_settings_of(const config::settings& from) {
+  const auto& live = from.sync.live;
+  return {.api_zone = from.api.time_zone,
+          .sync_start = from.sync.start,
+          .grace = std::chrono::ceil<std::chrono::seconds>(live.settle + live.overlap)};
+}
+
+sync::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
+  sync::sweep_rules rules;
+  rules.reading.page_size = sync.page_size;
+  rules.reading.max_orders = sync.max_window_orders;
+  rules.reading.settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
+  rules.windows = sync.concurrency;
+  // While some are on their way, as many again wait for their turn: none of the ways stands empty for a moment.
+  rules.requests = 2 * sync.concurrency;
+  return rules;
+}
+
+sync::sweeper_rules sweeper_rules_of(const config::api_settings& api) {
+  sync::sweeper_rules rules;
+  rules.request_timeout = api.request_timeout;
+  return rules;
+}
+
+sync::admission_rules admission_rules_of(const config::sync_settings& sync) {
+  return {.per_second = sync.rate, .burst = sync.concurrency, .in_flight = sync.concurrency};
+}
+
+sync::schedule_rules schedule_rules_of(const config::sync_settings& sync) {
+  const auto whole = [](std::chrono::milliseconds d) { return std::chrono::ceil<std::chrono::seconds>(d); };
+  sync::schedule_rules rules;
+  rules.start = sync.start;
+  rules.live_every = sync.live.every;
+  rules.settle = whole(sync.live.settle);
+  rules.overlap = whole(sync.live.overlap);
+  for (const auto& tier : sync.revisit) rules.tiers.push_back({whole(tier.younger_than), whole(tier.every)});
+  return rules;
+}
+
+sync::known_limits known_limits_of(const config::api_settings& api) {
+  const auto whole = [](const auto& d) {
+    return d ? std::optional(std::chrono::floor<std::chrono::seconds>(*d)) : std::nullopt;
+  };
+  return {.longest_range = whole(api.limits.longest_range),
+          .nearest_end = whole(api.limits.nearest_end),
+          .page_size = api.limits.page_size,
+          .total = api.limits.total};
+}
+
+sync::evidence_rules evidence_rules_of(const config::settings& settings) {
+  // A wrong filter is found within this; a request each time where no other read shows that it holds.
+  constexpr std::chrono::milliseconds seldom = std::chrono::minutes{1};
+  return {.filter_every = std::min(seldom, 6 * settings.sync.live.every), .zone = settings.api.time_zone};
+}
+
+std::chrono::milliseconds patience_of(const config::settings& settings) {
+  constexpr std::chrono::milliseconds least = std::chrono::minutes{1};
+  return std::max(least, 3 * settings.sync.live.every + 2 * settings.api.request_timeout);
+}
+
+std::string base_url_of(const config::api_settings& api) {
+  const bool ipv6 = api.base_url.host.find(':') != std::string::npos;
+  const auto host = ipv6 ? "[" + api.base_url.host + "]" : api.base_url.host;
+  return fmt::format("https://{}:{}", host, api.base_url.port);
+}
+
+namespace {
+
+pandapon::request_style style_of(const config::api_settings& api, const config::account& account) {
+  return {.unit = api.timestamp_unit == config::timestamp_unit::seconds ? pandapon::timestamp_unit::seconds
+                                                                        : pandapon::timestamp_unit::milliseconds,
+          .unused = static_cast<pandapon::unused_filters>(api.unused_filters),
+          .zone_offset = api.time_zone,
+          .user_id_list = account.user_id_list};
+}
+
+}  // namespace
+
+core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_io_executor executor,
+                                                              const configuration& from, std::size_t index,
+                                                              std::function<core::instant()> observed_now,
+                                                              core::log& log) {
+  const auto& api = from.settings.api;
+  const auto& account = from.settings.accounts.at(index);
+  const auto& secret = from.secrets.access_secrets.at(index);
+  pandapon::source_settings settings{.base_url = base_url_of(api),
+                                     .path = api.path,
+                                     .ca_file = api.ca_file.string(),
+                                     .max_response_bytes = api.max_response_bytes,
+                                     .style = style_of(api, account)};
+  auto who = [&account, &secret] {
+    return pandapon::credentials{account.access_key, std::string{secret.reveal()}, account.user_id};
+  };
+  return pandapon::make_order_source(std::move(executor), settings,
+                                     {std::move(who), wall_clock(), std::move(observed_now), chance(), &log});
+}
+
+}  // namespace ordersync::app::setup

@@ -1,0 +1,54 @@
+#pragma once
+// From the configuration's values to each room's own settings. Pure, but for making the objects.
+
+#include "app/setup/loading.hpp"
+#include "service/logging.hpp"
+#include "store/store.hpp"
+#include "sync/ports.hpp"
+#include "sync/schedule.hpp"
+#include "sync/sweep.hpp"
+#include "sync/sweeper.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace ordersync::app::setup {
+
+service::log_options log_options_of(const config::settings& from);
+service::log_options daemon_log_options_of(const config::settings& from);
+store::settings store_settings_of(const configuration& from);
+store::reporting_settings reporting_settings_of(const config::settings& from);
+sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);
+sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);
+sync::admission_rules admission_rules_of(const config::sync_settings& sync);
+sync::schedule_rules schedule_rules_of(const config::sync_settings& sync);
+
+// What a person has set of the API's limits.
+sync::known_limits known_limits_of(const config::api_settings& api);
+sync::evidence_rules evidence_rules_of(const config::settings& settings);
+
+// An account that has had no success for longer is in trouble: live windows are read every `live.every`, and a request
+// that hangs takes its whole time before another is tried. A minute at least: a failover, a restart of the API or a
+// burst of backfills is no trouble.
+std::chrono::milliseconds patience_of(const config::settings& settings);
+
+// "https://host:port", the host in brackets where it is an IPv6 address.
+std::string base_url_of(const config::api_settings& api);
+
+// The API as the account at `index` of the configuration sees it. `from` and `log` outlive it. failure::input where a
+// setting cannot be used, such as a ca_file without certificates.
+core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_io_executor executor,
+                                                              const configuration& from, std::size_t index,
+                                                              std::function<core::instant()> observed_now,
+                                                              core::log& log);
+
+// How whoever asks the API comes by its source: make_source, and a made-up API in tests.
+using source_maker = std::function<core::result<std::unique_ptr<sync::order_source>>(
+    boost::asio::any_io_executor, const configuration&, std::size_t, std::function<core::instant()>, core::log&)>;
+
+}  // namespace ordersync::app::setup

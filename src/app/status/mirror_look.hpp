@@ -1,0 +1,30 @@
+#pragma once
+// One look at the whole mirror, as the status page shows it.
+
+#include "app/session.hpp"
+#include "config/settings.hpp"
+#include "core/error.hpp"
+#include "store/store.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
+
+namespace ordersync::app::status {
+
+struct mirror_look {
+  status_view view;
+  // Of each configured account, in their order: from sync.start, or whatever is proven before it, to what is to be
+  // proven by now, or what is already proven after that.
+  std::vector<store::coverage_report> coverage;
+};
+
+// Reads only. What is given outlives it. `now`: as the looker's clock says.
+boost::asio::awaitable<core::result<mirror_look>> look_at_mirror(store::database& database,
+                                                                 const config::settings& settings, core::instant now);
+
+// The part of a report that lies in `range`. Pure.
+store::coverage_report part_of(const store::coverage_report& report, const core::window& range);
+
+}  // namespace ordersync::app::status

@@ -1,0 +1,246 @@
+#include "app/status/status_json.hpp"
+
+#include "app/setup/exit_code.hpp"
+#include "service/event_help.hpp"
+#include "service/log_line.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+
+namespace ordersync::app::status {
+namespace {
+
+namespace json = boost::json;
+
+json::array tiers_json(const std::vector<store::tier_report>& tiers, const std::string& account) {
+  json::array list;
+  for (const auto& tier : tiers) {
+    if (tier.account != account) continue;
+    list.push_back({{"younger_than_seconds", tier.younger_than.count()},
+                    {"every_seconds", tier.every.count()},
+                    {"oldest_read_at", json_of(tier.oldest_read_at)},
+                    {"behind", tier.behind},
+                    {"updated_at", core::to_text(tier.updated_at)}});
+  }
+  return list;
+}
+
+json::value leader_json(const store::status_report& totals) {
+  if (!totals.leader) return nullptr;
+  const auto& leader = *totals.leader;
+  json::object object{{"instance", leader.who.id},       {"host", leader.who.host},
+                      {"pid", leader.who.pid},           {"version", leader.who.version},
+                      {"epoch", leader.epoch},           {"since", core::to_text(leader.since)},
+                      {"heartbeat_age_seconds", nullptr}};
+  if (totals.heartbeat_age)
+    object["heartbeat_age_seconds"] = std::chrono::duration<double>(*totals.heartbeat_age).count();
+  return object;
+}
+
+json::array limits_json(const std::vector<limit_view>& limits) {
+  json::array list;
+  for (const auto& [is, by_hand] : limits) {
+    json::object object{{"name", is.name},    {"value", is.value},   {"text", limit_text(is.name, is.value)},
+                        {"by_hand", by_hand}, {"found_by", nullptr}, {"since", nullptr},
+                        {"tried_at", nullptr}};
+    if (!by_hand) {
+      object["found_by"] = is.found_by;
+      object["since"] = core::to_text(is.since);
+      object["tried_at"] = core::to_text(is.tried_at);
+    }
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+json::object counts_json(const store::audit_counts& of) {
+  return {{"checks", of.checks},
+          {"calls", of.calls},
+          {"orders", of.orders},
+          {"seconds", of.seconds},
+          {"contradictions", of.contradictions}};
+}
+
+json::value contradiction_json(const std::optional<store::contradiction_report>& of) {
+  if (!of) return nullptr;
+  const bool everywhere = of->range == store::whole_time_line;
+  return json::object{{"found_at", core::to_text(of->found_at)},
+                      {"way", of->way},
+                      {"range", everywhere ? json::value(nullptr) : json::value(json_of(of->range))},
+                      {"expected", of->expected},
+                      {"found", of->found},
+                      {"reason", of->reason},
+                      {"resolved_at", json_of(of->resolved_at)}};
+}
+
+void add_trust(json::object& object, const account_view& view) {
+  object["limits"] = limits_json(view.limits);
+  object["settle_seconds"] = view.settle.count();
+  object["audited"] =
+      json::object{{"day", counts_json(view.stored.audited.day)}, {"month", counts_json(view.stored.audited.month)}};
+  object["open_contradictions"] = view.stored.open_contradictions;
+  object["last_contradiction"] = contradiction_json(view.stored.last_contradiction);
+  object["in_doubt"] = view.in_doubt();
+}
+
+json::object account_json(const account_view& view, const std::vector<store::tier_report>& tiers) {
+  json::array gaps;
+  for (const auto& gap : view.complete.gaps) gaps.push_back(json_of(gap));
+  json::object object{{"account", view.stored.account},
+                      {"configured", view.configured},
+                      {"asked", view.stored.asked},
+                      {"complete", view.sound()},
+                      {"complete_through", nullptr},
+                      {"behind_seconds", view.complete.behind.count()},
+                      {"gaps", std::move(gaps)},
+                      {"orders", view.stored.orders},
+                      {"open_quarantine", view.stored.open_quarantine},
+                      {"last_proven", nullptr},
+                      {"revisits", tiers_json(tiers, view.stored.account)}};
+  add_trust(object, view);
+  if (view.complete.through) object["complete_through"] = core::to_text(*view.complete.through);
+  if (const auto& last = view.stored.last_proven)
+    object["last_proven"] =
+        json::object{{"window", json_of(last->window)}, {"kind", last->kind}, {"at", core::to_text(last->finished_at)}};
+  return object;
+}
+
+json::array open_jobs_json(const std::vector<store::backfill_job>& open) {
+  json::array jobs;
+  for (const auto& job : open)
+    jobs.push_back({{"id", job.id}, {"account", job.account}, {"state", store::name(job.state)}});
+  return jobs;
+}
+
+json::array drift_json(const std::vector<store::drift_path>& paths) {
+  json::array drift;
+  for (const auto& path : paths)
+    drift.push_back({{"path", path.path},
+                     {"first_seen_at", core::to_text(path.first_seen_at)},
+                     {"last_seen_at", core::to_text(path.last_seen_at)},
+                     {"count", path.count}});
+  return drift;
+}
+
+json::array troubles_json(const std::vector<store::trouble>& list) {
+  json::array troubles;
+  for (const auto& one : list) troubles.push_back(json_of(one));
+  return troubles;
+}
+
+const char* state_of(const store::gap& gap) {
+  if (!gap.last_read) return "never";
+  return gap.failed ? "failed" : "unproven";
+}
+
+}  // namespace
+
+json::object json_of(const core::window& w) {
+  return {{"from", core::to_text(w.begin)}, {"to", core::to_text(w.end)}};
+}
+
+json::value json_of(const std::optional<core::instant>& t) {
+  return t ? json::value(core::to_text(*t)) : json::value(nullptr);
+}
+
+json::object server_json(const store::server_state& server) {
+  json::array locked;
+  for (const auto& table : server.locked) locked.emplace_back(table);
+  const auto or_null = [](const auto& value) { return value.empty() ? json::value(nullptr) : json::value(value); };
+  return {{"replay_lag", server.replay_lag ? json::value(std::chrono::duration<double>(*server.replay_lag).count())
+                                           : json::value(nullptr)},
+          {"missing_standby", or_null(server.missing_standby)},
+          {"collation", or_null(server.collation.value_or(""))},
+          {"old_snapshot", server.held
+                               ? json::value{{"who", server.held->who}, {"since", core::to_text(server.held->since)}}
+                               : json::value(nullptr)},
+          {"tables_without_rights", std::move(locked)}};
+}
+
+json::object json_of(const status_view& view) {
+  const auto& totals = view.totals;
+  json::array accounts;
+  for (const auto& account : view.accounts) accounts.push_back(account_json(account, totals.tiers));
+  return {{"at", core::to_text(view.at)},
+          {"complete", std::ranges::all_of(view.accounts, [](const auto& a) { return !a.configured || a.sound(); })},
+          {"exit_code", static_cast<int>(view.incomplete ? exit_code::incomplete : exit_code::done)},
+          {"accounts", std::move(accounts)},
+          {"orders", totals.orders},
+          {"order_items", totals.order_items},
+          {"open_quarantine", totals.open_quarantine},
+          {"drift_paths", totals.drift_paths},
+          {"newest_order", json_of(totals.newest_order)},
+          {"leader", leader_json(totals)},
+          {"server", server_json(totals.server)},
+          {"open_backfills", open_jobs_json(totals.open_jobs)},
+          {"schema_drift", drift_json(totals.drift)},
+          {"troubles", troubles_json(totals.troubles)}};
+}
+
+json::object json_of(const store::trouble& of) {
+  json::object fields;
+  for (const auto& [field, value] : of.fields) fields[field] = value;
+  const auto* help = service::help_for(of.event);
+  return {{"instance", of.instance},
+          {"event", of.event},
+          {"level", std::string{service::name(of.level)}},
+          {"first_at", core::to_text(of.first_at)},
+          {"last_at", core::to_text(of.last_at)},
+          {"count", of.count},
+          {"fields", std::move(fields)},
+          {"cause", help == nullptr ? std::string{} : std::string{help->cause}},
+          {"cure", help == nullptr ? std::string{} : std::string{help->cure}}};
+}
+
+json::object json_of(const verdict& of) {
+  json::array findings;
+  for (const auto& f : of.findings) findings.push_back({{"level", name(f.level)}, {"what", f.what}, {"cure", f.cure}});
+  return {{"level", name(of.level)}, {"headline", of.headline}, {"findings", std::move(findings)}};
+}
+
+json::object json_of(const store::backfill_job& job) {
+  std::chrono::seconds left{0};
+  for (const auto& window : job.left) left += window.length();
+  auto object = json_of(job.range);
+  object["id"] = job.id;
+  object["account"] = job.account;
+  object["state"] = store::name(job.state);
+  object["open"] = store::is_open(job.state);
+  object["reason"] = job.reason;
+  object["requested_at"] = core::to_text(job.requested_at);
+  object["started_at"] = json_of(job.started_at);
+  object["finished_at"] = json_of(job.finished_at);
+  object["updated_at"] = core::to_text(job.updated_at);
+  object["seconds"] = job.range.length().count();
+  object["left_seconds"] = left.count();
+  object["orders"] = job.orders;
+  object["created"] = job.created;
+  object["changed"] = job.changed;
+  object["unchanged"] = job.unchanged;
+  object["windows_proven"] = job.windows_proven;
+  object["gaps"] = job.gaps;
+  object["calls"] = job.calls;
+  object["expected_orders"] = job.expected_orders ? json::value(*job.expected_orders) : nullptr;
+  return object;
+}
+
+json::object json_of(const store::coverage_report& report) {
+  json::array proven;
+  for (const auto& window : report.proven) proven.push_back(json_of(window));
+  json::array gaps;
+  for (const auto& gap : report.gaps) {
+    auto object = json_of(gap.window);
+    object["state"] = state_of(gap);
+    object["reason"] = gap.last_read ? gap.reason : "never read";
+    object["last_read"] = json_of(gap.last_read);
+    gaps.push_back(std::move(object));
+  }
+  return {{"account", report.account},
+          {"asked", report.asked},
+          {"range", json_of(report.range)},
+          {"proven", std::move(proven)},
+          {"gaps", std::move(gaps)}};
+}
+
+}  // namespace ordersync::app::status

@@ -1,0 +1,107 @@
+#include "app/status/status_view.hpp"
+
+#include "app/setup/scope.hpp"
+#include "app/setup/wiring.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ordersync::app::status {
+namespace {
+
+using std::chrono::seconds;
+
+const store::trouble* latest(const store::status_report& stored, std::string_view event, const std::string& account) {
+  const auto found = std::ranges::find_if(
+      stored.troubles, [&](const auto& trouble) { return trouble.event == event && trouble.account == account; });
+  return found == stored.troubles.end() ? nullptr : &*found;
+}
+
+// A trial that is followed by proof did not stay incomplete.
+std::string untried_by(const store::status_report& stored, const store::account_status& account) {
+  const auto* const told = latest(stored, "api_trial_incomplete", account.account);
+  if (told == nullptr) return {};
+  if (account.last_proven && account.last_proven->finished_at >= told->last_at) return {};
+  const auto reason = store::field_of(*told, "reason");
+  return reason.empty() ? "the reason is not known" : std::string{reason};
+}
+
+// Windows are proven all the same while orders are missing in mass, so proof is no sign that it is over. It is reported
+// again whenever such a window is read: within a day, unless orders are old.
+std::optional<store::trouble> missing_in_mass(const store::status_report& stored, const store::account_status& account,
+                                              core::instant now) {
+  constexpr std::chrono::days counts{1};
+  const auto* const told = latest(stored, "orders_missing_in_mass", account.account);
+  if (told == nullptr || now - told->last_at > counts) return std::nullopt;
+  const auto cured = [&](const auto& limit) { return limit.name == "by_status" && limit.since >= told->last_at; };
+  if (std::ranges::any_of(account.limits, cured)) return std::nullopt;
+  return *told;
+}
+
+void judge_whole(status_view& view) {
+  view.incomplete = view.totals.open_quarantine > 0;
+  for (const auto& account : view.accounts)
+    view.incomplete = view.incomplete || (account.configured && !account.sound());
+}
+
+}  // namespace
+
+account_view view_of(const config::settings& settings, const config::account& account,
+                     const store::status_report& stored, core::instant now) {
+  account_view view;
+  view.stored.account = account.name;
+  const auto scope = scope_of(account, settings.api);
+  for (const auto& known : stored.accounts) {
+    if (known.account != account.name) continue;
+    view.stored = known;
+    view.other_question = known.scope != scope.scope;
+    if (view.other_question) view.stored.proven.clear();
+  }
+  view.limits = limits_of(view.stored.limits, settings.api.limits);
+  view.settle = settle_of(settings.sync.live.settle, view.limits);
+  view.complete = assess(view.stored.proven, settings.sync.start, std::chrono::floor<seconds>(now),
+                         view.settle + std::chrono::ceil<seconds>(settings.sync.live.overlap));
+  view.untried = untried_by(stored, view.stored);
+  view.missing_in_mass = missing_in_mass(stored, view.stored, now);
+  return view;
+}
+
+std::string overload_of(const config::settings& settings) {
+  const auto accounts = static_cast<double>(settings.accounts.size());
+  const auto every = std::chrono::duration<double>(settings.sync.live.every).count();
+  const auto needed = accounts / every;
+  if (needed <= settings.sync.rate) return {};
+  return fmt::format(
+      "{} accounts, each read every {:g} s, need {:.3g} requests a second for the newest orders alone, and "
+      "sync.rate is {:g}: raise it, or sync.live.every",
+      settings.accounts.size(), every, needed, settings.sync.rate);
+}
+
+status_view look_at(const config::settings& settings, store::status_report stored, core::instant now) {
+  status_view view;
+  view.at = now;
+  view.patience = patience_of(settings);
+  view.overload = overload_of(settings);
+  for (const auto& account : settings.accounts) view.accounts.push_back(view_of(settings, account, stored, now));
+  for (const auto& known : stored.accounts) {
+    const auto same = [&](const config::account& a) { return a.name == known.account; };
+    if (std::ranges::none_of(settings.accounts, same))
+      view.accounts.push_back({.stored = known, .complete = {}, .configured = false});
+  }
+  view.totals = std::move(stored);
+  view.totals.accounts.clear();
+  judge_whole(view);
+  return view;
+}
+
+void heed(status_view& view, const daemon_state& leading) {
+  for (const auto& state : leading.accounts) {
+    const auto seen =
+        std::ranges::find(view.accounts, state.name, [](const account_view& a) { return a.stored.account; });
+    if (state.prepared && seen != view.accounts.end()) seen->untried = state.untried;
+  }
+  judge_whole(view);
+}
+
+}  // namespace ordersync::app::status

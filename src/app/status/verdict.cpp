@@ -1,0 +1,453 @@
+#include "app/status/verdict.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace ordersync::app::status {
+namespace {
+
+using std::chrono::floor;
+using std::chrono::seconds;
+
+// A leader that is well says so several times in so long.
+constexpr seconds longest_heartbeat_gap{10};
+// One failure, or two, is an everyday thing.
+constexpr std::int64_t failures_that_count = 3;
+constexpr auto something_to_look_at = "Complete and current, with something to look at";
+constexpr auto in_doubt = "Not sure to be complete";
+
+std::string plural(std::int64_t n, std::string_view one, std::string_view more) {
+  return fmt::format("{} {}", n, n == 1 ? one : more);
+}
+
+finding database_finding(core::failure kind) {
+  finding f{.level = health::bad, .headline = "The database does not answer"};
+  switch (kind) {
+    case core::failure::database_down:
+      f.what = "The database cannot be reached. What stands below is what was last seen.";
+      f.cure =
+          "See that PostgreSQL runs and can be reached from here; the daemon's log says what fails. Nothing is lost: "
+          "reading goes on where it stood.";
+      return f;
+    case core::failure::input:
+      f.headline = "The database is not ready";
+      f.what = "The tables are not there yet, or not those of this version.";
+      f.cure = "The daemon that leads makes them within seconds; `ordersync migrate` does it by hand.";
+      return f;
+    default:
+      f.what = "The database refuses what is asked of it.";
+      f.cure = "`ordersync doctor` says which right or setting is missing.";
+      return f;
+  }
+}
+
+constexpr auto nothing_is_read = "Nothing is read: no daemon leads";
+
+// What a standby has not replayed yet may hold a younger heartbeat.
+seconds silence_of_leader(const store::status_report& totals) {
+  using std::chrono::milliseconds;
+  const auto seen = totals.heartbeat_age.value_or(milliseconds{0}) - totals.server.replay_lag.value_or(milliseconds{0});
+  return floor<seconds>(std::max(seen, milliseconds{0}));
+}
+
+// A mirror that nobody but `ordersync sync` ever wrote may be complete all the same.
+void judge_leader(const status_view& view, std::vector<finding>& findings) {
+  const auto& totals = view.totals;
+  if (is_led(totals)) return;
+  if (!totals.leader) {
+    const auto incomplete = [](const account_view& a) { return a.configured && !a.sound(); };
+    const bool bad = std::ranges::any_of(view.accounts, incomplete);
+    findings.push_back({bad ? health::bad : health::notice, bad ? nothing_is_read : something_to_look_at,
+                        "No daemon has led on this database yet.",
+                        "Start one (`ordersync run`, or systemctl start ordersync), or the mirror ages; one that runs "
+                        "takes the lead within seconds, or its log says why not."});
+    return;
+  }
+  findings.push_back({health::bad, nothing_is_read,
+                      fmt::format("The daemon that led, on {}, was last heard {} ago.", totals.leader->who.host,
+                                  spoken(silence_of_leader(totals))),
+                      "Start one (`ordersync run`, or systemctl start ordersync), or look why those that run do not "
+                      "take the lead: their log says."});
+}
+
+std::string cure_of_api(std::string_view failure) {
+  if (failure == "refused")
+    return "Check the account's access key and secret, its user id, and this machine's clock; `ordersync doctor` tries "
+           "them.";
+  if (failure == "untrusted")
+    return "The server's certificate is not acceptable: check api.base_url and api.ca_file; `ordersync doctor` shows "
+           "the chain.";
+  if (failure == "unusable_reply")
+    return "The API answers what nobody understands; if it lasts, ask the vendor. Last troubles below say more.";
+  return "It is tried again by itself. If it lasts: is the network up, does the vendor tell of trouble? `ordersync "
+         "doctor` looks at each step.";
+}
+
+std::string trouble_of_api(std::string_view failure) {
+  if (failure == "refused") return "refuses the credentials";
+  if (failure == "untrusted") return "shows a certificate that cannot be trusted";
+  if (failure == "unusable_reply") return "answers what nobody understands";
+  if (failure == "overloaded") return "asks for patience";
+  return "does not answer";
+}
+
+struct api_trouble {
+  std::string failure;
+  core::instant since{};
+  std::int64_t tries = 0;  // 0: not known
+};
+
+// Requests of this process.
+std::optional<api_trouble> own_trouble(const request_history::account_state& state) {
+  if (state.failures < failures_that_count) return std::nullopt;
+  return api_trouble{state.failure, state.alike_since.value_or(*state.failing_since), state.alike};
+}
+
+// What the leader has told the database: it fails still, and has not come to prove anything since. Whoever did not make
+// the requests knows it by that alone.
+std::optional<api_trouble> told_trouble(const situation& of, const account_view& account) {
+  // The longest wait between two tries, and what may pass before the database knows.
+  constexpr std::chrono::minutes recently{2};
+  constexpr seconds lasting{10};
+  const auto& totals = of.view->totals;
+  if (!is_led(totals)) return std::nullopt;
+  const store::trouble* last = nullptr;
+  for (const auto& one : totals.troubles) {
+    const bool counts = one.event == "request_retry" && one.account == account.stored.account &&
+                        one.instance == totals.leader->who.id && !one.failure.empty();
+    if (counts && (last == nullptr || one.last_at > last->last_at)) last = &one;
+  }
+  if (last == nullptr || of.now - last->last_at > recently) return std::nullopt;
+  auto since = last->first_at;
+  if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
+  if (last->last_at - since < lasting) return std::nullopt;
+  return api_trouble{.failure = last->failure, .since = since};
+}
+
+// Whether the API fails the account at present.
+bool judge_api(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  const auto& name = account.stored.account;
+  const auto known = of.api.find(name);
+  const auto trouble = known == of.api.end() ? told_trouble(of, account) : own_trouble(known->second);
+  if (!trouble) return false;
+  const auto tries = trouble->tries == 0 ? std::string{} : ", over " + plural(trouble->tries, "try", "tries");
+  findings.push_back({health::bad, fmt::format("The API {}", trouble_of_api(trouble->failure)),
+                      fmt::format("{}: the API {}, for {} now{}.", name, trouble_of_api(trouble->failure),
+                                  spoken(floor<seconds>(of.now - trouble->since)), tries),
+                      cure_of_api(trouble->failure)});
+  return true;
+}
+
+bool is_of(const store::trouble& trouble, const std::string& account) {
+  return trouble.account == account || trouble.event.starts_with("database_");
+}
+
+// Whether a daemon leads and yet nothing of the account comes to be proven. The database knows that much even where its
+// full disk keeps it from being told why.
+bool judge_progress(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  const auto& totals = of.view->totals;
+  const bool due = !account.stored.scope.empty() && !account.complete.expected.empty();
+  if (!due || !is_led(totals)) return false;
+  auto since = totals.leader->since;
+  if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
+  const auto idle = totals.leader->heartbeat_at - since;  // both by the database's clock
+  if (idle <= of.view->patience) return false;
+  auto what = fmt::format("{}: a daemon leads, but nothing new was proven for {}", account.stored.account,
+                          spoken(floor<seconds>(idle)));
+  const auto told = std::ranges::find_if(
+      totals.troubles, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
+  if (told != totals.troubles.end()) {
+    const auto reason = store::field_of(*told, "reason");
+    what += fmt::format("; the last it told: {}{}{}", told->event, reason.empty() ? "" : ": ", reason);
+  }
+  findings.push_back({health::bad, "Nothing new is proven", what + ".",
+                      "Its log says why: `request_retry` is the API, `database_retry` the database, whose disk may be "
+                      "full. `ordersync doctor` tries both."});
+  return true;
+}
+
+struct gap_sum {
+  std::int64_t count = 0;
+  seconds length{0};
+  std::string reason;
+  void add(const store::gap& gap) {
+    ++count;
+    length += gap.window.length();
+    reason = gap.reason;
+  }
+};
+
+struct gap_sums {
+  gap_sum never, unproven, failed;
+};
+
+gap_sums sums_of(const account_view& account, const std::vector<store::coverage_report>& reports) {
+  gap_sums sums;
+  const auto report = std::ranges::find(reports, account.stored.account, [](const auto& r) { return r.account; });
+  if (report == reports.end()) {
+    for (const auto& w : account.complete.gaps) sums.never.add({w, {}, std::nullopt});
+    return sums;
+  }
+  for (const auto& gap : report->gaps)
+    (gap.failed ? sums.failed : gap.reason.empty() ? sums.never : sums.unproven).add(gap);
+  return sums;
+}
+
+void judge_gaps(const situation& of, const account_view& account, bool stuck, std::vector<finding>& findings) {
+  if (account.complete.complete()) return;
+  const auto& name = account.stored.account;
+  const auto sums = sums_of(account, of.coverage);
+  const auto told = [&](const gap_sum& sum, std::string_view how) {
+    return fmt::format("{}: {}, {} together, {}{}{}.", name, plural(sum.count, "gap", "gaps"), spoken(sum.length), how,
+                       sum.reason.empty() ? "" : ": ", sum.reason);
+  };
+  if (sums.failed.count > 0)
+    findings.push_back({health::bad, "Not complete: there are gaps", told(sums.failed, "could not be read"),
+                        "They are tried again by themselves, up to once an hour; a backfill of the range tries at "
+                        "once. Where the API refuses the request, `ordersync doctor` finds out what it allows."});
+  if (sums.unproven.count > 0)
+    findings.push_back({health::bad, "Not complete: there are gaps", told(sums.unproven, "were read but not proven"),
+                        "They are read again by themselves, up to once an hour. If it lasts, ask the vendor about the "
+                        "counts."});
+  if (sums.never.count == 0) return;
+  const auto whole = account.complete.expected.length();
+  const auto share = whole.count() == 0
+                         ? 1.0
+                         : 1 - static_cast<double>(sums.never.length.count()) / static_cast<double>(whole.count());
+  const bool read = !stuck && is_led(of.view->totals);
+  findings.push_back(
+      {read ? health::catching_up : health::bad, read ? "Catching up: not complete yet" : "Not complete",
+       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name, spoken(sums.never.length),
+                   100 * std::clamp(share, 0.0, 0.999)),
+       read ? "Nothing, while it grows: the newest orders come first. `sync.rate` decides how fast."
+            : "It is read as soon as a daemon leads and the API answers; `ordersync sync` reads it by hand."});
+}
+
+// What the two counts of a contradiction are depends on the way.
+std::string counts_text(const store::contradiction_report& of) {
+  if (of.way == "range")
+    return fmt::format("asked for {}, answered in full up to {}: ", spoken(seconds{of.expected}),
+                       spoken(seconds{of.found}));
+  if (of.way == "total") return fmt::format("counts end at {}: ", of.found);
+  if (of.expected == 0 && of.found == 0) return {};
+  return fmt::format("{} expected, {} found: ", of.expected, of.found);
+}
+
+void judge_contradictions(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  const auto open = account.stored.open_contradictions;
+  if (open == 0) return;
+  auto what = fmt::format("{}: {} not proven again yet", account.stored.account,
+                          plural(open, "proof turned out wrong and is", "proofs turned out wrong and are"));
+  const auto& last = account.stored.last_contradiction;
+  if (last && !last->resolved_at) what += "; the last, " + contradiction_text(*last, of.now);
+  findings.push_back({health::bad, std::string{in_doubt} + ": a proof turned out wrong", what + ".",
+                      "What rested on it is read again by itself, and this ends when all of it is proven. If it lasts, "
+                      "`ordersync coverage` says what is left and why, and `ordersync doctor` looks at the API."});
+}
+
+std::string cure_of_trial(std::string_view reason) {
+  const auto names = [&](std::string_view word) { return reason.find(word) != std::string_view::npos; };
+  if (names("api.time_zone")) return "Set `api.time_zone` to what the reason names, and reload.";
+  if (names("user_id")) return "Where the account has orders, check its `user_id` and `user_id_list`; else wait.";
+  return "The API is tried again every minute. If it lasts, `ordersync doctor` looks closer; then ask the vendor.";
+}
+
+void judge_trials(const account_view& account, std::vector<finding>& findings) {
+  const auto& name = account.stored.account;
+  if (!account.untried.empty())
+    findings.push_back({health::bad, std::string{in_doubt} + ": the API could not be tried in full",
+                        fmt::format("{}: the last trial of the API could not show all that proof rests on: {}.", name,
+                                    account.untried),
+                        cure_of_trial(account.untried)});
+  if (!account.missing_in_mass) return;
+  const auto count = [&](std::string_view field) {
+    const auto text = store::field_of(*account.missing_in_mass, field);
+    return text.empty() ? std::string_view{"?"} : text;
+  };
+  findings.push_back({health::bad, std::string{in_doubt} + ": orders are missing in mass",
+                      fmt::format("{}: the API has stopped to show {} of {} stored orders at once; most likely it "
+                                  "leaves them out. None was marked as vanished.",
+                                  name, count("orders"), count("held")),
+                      "Where the limit `by_status` comes to be known they are read in another way by itself. Else "
+                      "`ordersync verify` names the orders: ask the vendor why they are not listed any more."});
+}
+
+// Requests that what is not proven yet takes, by the orders of an equal length of proven time, and those that open
+// backfills wait for by the API's own count; none where nothing tells.
+std::optional<std::int64_t> backlog_of(const situation& of, const account_view& account) {
+  seconds proven{0};
+  for (const auto& part : account.stored.proven) proven += part.length();
+  seconds missing{0};
+  for (const auto& gap : account.complete.gaps) missing += gap.length();
+  if (missing > seconds{0} && proven <= seconds{0}) return std::nullopt;
+  double orders = 0;
+  if (missing > seconds{0})
+    orders = static_cast<double>(account.stored.orders) * static_cast<double>(missing.count()) /
+             static_cast<double>(proven.count());
+  for (const auto& job : of.view->totals.open_jobs) {
+    if (job.account != account.stored.account || job.state == store::job_state::paused) continue;
+    if (!job.expected_orders) return std::nullopt;
+    orders += static_cast<double>(std::max<std::int64_t>(0, *job.expected_orders - job.orders));
+  }
+  return static_cast<std::int64_t>(std::ceil(orders / of.requests->page_size));
+}
+
+std::string pace_text(const situation& of, const account_view& account, std::chrono::milliseconds average) {
+  const auto backlog = backlog_of(of, account);
+  if (!backlog) return "; how much is left to read is not known";
+  if (*backlog == 0) return {};
+  const auto each =
+      std::max(std::chrono::duration<double>(average).count() / of.requests->in_flight, 1 / of.requests->per_second);
+  const seconds takes{static_cast<std::int64_t>(std::ceil(each * static_cast<double>(*backlog)))};
+  return fmt::format("; at this pace the backlog of about {} takes about {}", plural(*backlog, "request", "requests"),
+                     spoken(takes));
+}
+
+// Answers that need more than a third of the time that they are given.
+void judge_pace(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  const auto known = of.api.find(account.stored.account);
+  if (!of.requests || known == of.api.end() || !known->second.average) return;
+  const auto average = *known->second.average;
+  if (3 * average <= of.requests->timeout) return;
+  const auto in_seconds = [](std::chrono::milliseconds d) { return std::chrono::duration<double>(d).count(); };
+  findings.push_back(
+      {health::notice, something_to_look_at,
+       fmt::format("{}: answers take {:.1f} s of at most {:g} s{}.", account.stored.account, in_seconds(average),
+                   in_seconds(of.requests->timeout), pace_text(of, account, average)),
+       "Ask the vendor why. A smaller `sync.page_size` makes each answer quicker, and a longer "
+       "`api.request_timeout` keeps them from being given up."});
+}
+
+void judge_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
+  if (!account.configured) return;
+  const bool stuck = judge_api(of, account, findings) || (!of.database && judge_progress(of, account, findings));
+  if (account.other_question)
+    findings.push_back(
+        {health::notice, something_to_look_at,
+         account.stored.account + ": what was proven was proven for another configuration of the account.",
+         "Its coverage begins anew. If that was not meant, put the former settings back."});
+  judge_contradictions(of, account, findings);
+  judge_trials(account, findings);
+  judge_gaps(of, account, stuck, findings);
+  judge_pace(of, account, findings);
+}
+
+void judge_rest(const store::status_report& totals, std::vector<finding>& findings) {
+  if (totals.open_quarantine > 0)
+    findings.push_back(
+        {health::notice, "Complete and current, but some values could not be stored as they came",
+         fmt::format("{} could not be stored as {} came. The orders themselves are here.",
+                     plural(totals.open_quarantine, "value", "values"), totals.open_quarantine == 1 ? "it" : "they"),
+         "`ordersync quarantine list` shows them; after an update of the program `ordersync quarantine retry`."});
+  for (const auto& tier : totals.tiers) {
+    if (!tier.behind) continue;
+    findings.push_back({health::notice, something_to_look_at,
+                        fmt::format("{}: orders younger than {} are to be read again every {}, and it takes longer.",
+                                    tier.account, spoken(tier.younger_than), spoken(tier.every)),
+                        "After a standstill, wait. If it lasts, raise `sync.rate` or let the tier be slower."});
+  }
+  if (totals.drift_paths > 0)
+    findings.push_back({health::notice, something_to_look_at,
+                        fmt::format("The API serves {} never seen before.",
+                                    plural(totals.drift_paths, "field or value", "fields or values")),
+                        "`ordersync status` lists them. Nothing is lost: the payloads are kept as they came."});
+}
+
+// What is wrong around the tables.
+void judge_server(const situation& of, std::vector<finding>& findings) {
+  const auto& server = of.view->totals.server;
+  const auto notice = [&](std::string what, std::string cure) {
+    findings.push_back({health::notice, something_to_look_at, std::move(what), std::move(cure)});
+  };
+  if (!server.missing_standby.empty())
+    findings.push_back(
+        {health::bad, "Commits are not answered",
+         fmt::format("Commits wait for a synchronous standby ({}), and none is connected.", server.missing_standby),
+         "Bring a standby of synchronous_standby_names back, or empty that setting and reload "
+         "PostgreSQL."});
+  if (server.writer && !server.locked.empty())
+    findings.push_back(
+        {health::bad, "Rights in the database are missing",
+         fmt::format("Not every right is held in {}.", fmt::join(server.locked, ", ")),
+         "`ordersync doctor` names the role and the statement that an administrator gives its rights back with."});
+  if (server.replay_lag)
+    notice(fmt::format("This is a standby, {} behind what its primary has sent.",
+                       spoken(floor<seconds>(*server.replay_lag))),
+           "For the newest state ask the primary.");
+  if (server.collation)
+    notice(fmt::format("The operating system's sort order has changed since the database was made ({}): indexes on "
+                       "texts may miss rows.",
+                       *server.collation),
+           "Reindex the database, then refresh its collation version; `ordersync doctor` shows how.");
+  if (server.held)
+    notice(fmt::format("A transaction is open for {}, so that vacuum removes nothing that died since: {}.",
+                       spoken(floor<seconds>(of.now - server.held->since)), server.held->who),
+           "End it: pg_terminate_backend(PID), or ROLLBACK PREPARED.");
+}
+
+verdict concluded(std::vector<finding> findings) {
+  verdict result;
+  std::ranges::stable_sort(findings, std::greater{}, [](const finding& f) { return f.level; });
+  result.headline = "Complete and current";
+  if (!findings.empty()) {
+    result.level = findings.front().level;
+    result.headline = findings.front().headline;
+  }
+  result.findings = std::move(findings);
+  return result;
+}
+
+}  // namespace
+
+bool is_led(const store::status_report& totals) {
+  return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap + totals.heartbeat_every;
+}
+
+const char* name(health of) noexcept {
+  constexpr std::array<const char*, 4> names{"good", "notice", "catching_up", "bad"};
+  return names.at(static_cast<std::size_t>(of));
+}
+
+std::string spoken(seconds length) {
+  const std::array<std::pair<std::int64_t, const char*>, 4> units{{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
+  const auto total = std::max<std::int64_t>(0, length.count());  // a clock that was put back makes no time negative
+  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
+    const auto [worth, unit] = units[i];
+    if (total < worth) continue;
+    const auto rest = total % worth / units[i + 1].first;
+    return rest == 0 ? fmt::format("{} {}", total / worth, unit)
+                     : fmt::format("{} {} {} {}", total / worth, unit, rest, units[i + 1].second);
+  }
+  return fmt::format("{} s", total);
+}
+
+std::string contradiction_text(const store::contradiction_report& of, core::instant now) {
+  const auto age = std::max(seconds{0}, floor<seconds>(now - of.found_at));
+  return fmt::format("{} ago, by {}: {}{}", spoken(age), of.way, counts_text(of), of.reason);
+}
+
+verdict judge(const situation& of) {
+  std::vector<finding> findings;
+  if (of.database) findings.push_back(database_finding(*of.database));
+  if (of.view == nullptr) {
+    if (!of.database)
+      findings.push_back({health::catching_up, "Starting", "The database has not been looked at yet.", ""});
+    return concluded(std::move(findings));
+  }
+  if (!of.database) judge_leader(*of.view, findings);
+  for (const auto& account : of.view->accounts) judge_account(of, account, findings);
+  if (!of.view->overload.empty())
+    findings.push_back({health::notice, something_to_look_at, of.view->overload + ".",
+                        "The vendor says how many requests a second it takes. More than that needs a longer "
+                        "`sync.live.every`, and orders arrive that much later."});
+  judge_server(of, findings);
+  judge_rest(of.view->totals, findings);
+  return concluded(std::move(findings));
+}
+
+}  // namespace ordersync::app::status

@@ -1,0 +1,261 @@
+#include "app/tasks/api_trials.hpp"
+
+#include "app/setup/wiring.hpp"
+#include "app/setup/world.hpp"
+#include "sync/retry.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app::tasks {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+// A reply that nobody understands may be a passing fault.
+constexpr int tries_of_unusable = 3;
+// Orders of the mirror that a trial is given to ask by.
+constexpr int stored_for_trials = 6;
+
+void set(sync::known_limits& limits, const store::api_limit& stored) {
+  if (stored.name == "longest_range") limits.longest_range = std::chrono::seconds{stored.value};
+  if (stored.name == "nearest_end") limits.nearest_end = std::chrono::seconds{stored.value};
+  if (stored.name == "page_size") limits.page_size = static_cast<int>(stored.value);
+  if (stored.name == "depth") limits.depth = stored.value;
+  if (stored.name == "total") limits.total = stored.value;
+  if (stored.name == "by_status") limits.by_status = stored.value != 0;
+}
+
+void overrule(sync::known_limits& limits, const sync::known_limits& by_hand) {
+  if (by_hand.longest_range) limits.longest_range = by_hand.longest_range;
+  if (by_hand.nearest_end) limits.nearest_end = by_hand.nearest_end;
+  if (by_hand.page_size) limits.page_size = by_hand.page_size;
+  if (by_hand.total) limits.total = by_hand.total;
+}
+
+}  // namespace
+
+api_trials::api_trials(dependencies around, std::size_t index)
+    : around_(std::move(around)),
+      index_(index),
+      random_(chance()),
+      by_hand_(known_limits_of(around_.from.settings.api)),
+      known_(evidence_rules_of(around_.from.settings), by_hand_) {}
+
+const std::string& api_trials::account() const {
+  return around_.from.settings.accounts[index_].name;
+}
+
+asio::awaitable<core::result<void>> api_trials::load() {
+  const auto stored = co_await around_.database.trials().limits(account());
+  if (stored.has_error()) co_return stored.error();
+  for (const auto& limit : *stored) {
+    set(known_.limits(), limit);
+    reported_limits_[limit.name] = limit.value;
+  }
+  overrule(known_.limits(), by_hand_);
+  co_return core::result<void>{};
+}
+
+asio::awaitable<core::result<std::vector<sync::witness>>> api_trials::stored_orders(int count) {
+  const auto held = co_await around_.database.trials().known_orders(account(), count, random_());
+  if (held.has_error()) co_return held.error();
+  std::vector<sync::witness> orders;
+  for (const auto& order : *held) {
+    auto w = sync::make_witness(order.id, order.tb_order_id, order.created_at, order.tb_created_at, order.order_status);
+    if (w) orders.push_back(std::move(*w));
+  }
+  co_return orders;
+}
+
+asio::awaitable<core::result<sync::page>> api_trials::ask(sync::order_source& source, sync::page_request request) {
+  sync::retry_rules rules;
+  rules.outlast = around_.outlast;
+  if (around_.outlast) rules.last_ceiling = 5s;
+  sync::retry tries(rules);
+  for (int unusable = 1;; ++unusable) {
+    auto turn = co_await around_.turns.enter(around_.how, account());
+    auto copy = request;
+    const auto deadline = steady_clock::now() + around_.from.settings.api.request_timeout;
+    auto reply = co_await source.fetch(std::move(copy), deadline);
+    turn.leave();
+    if (reply.has_value()) {
+      const auto ended = around_.turns.succeeded(account());
+      sync::tell_end(around_.log, account(), ended, steady_clock::now());
+      co_return reply;
+    }
+    const auto& why = reply.error();
+    if (why.remedy == core::remedy::ask_less) {
+      if (stopping_) co_return reply;
+      auto again = request;
+      auto refused = why;
+      co_return co_await ask_alone(source, std::move(again), std::move(refused));
+    }
+    if (why.kind == core::failure::unusable_reply) {
+      if (stopping_ || unusable >= tries_of_unusable) co_return reply;
+      continue;
+    }
+    around_.turns.failed(account());
+    const auto pause = stopping_ ? std::nullopt : tries.after(why, random_(), !around_.outlast);
+    if (!pause) co_return reply;
+    if (why.kind == core::failure::overloaded) around_.turns.throttled(account(), *pause);
+    around_.log.write(core::severity::warning, "request_retry",
+                      {{"account", account()},
+                       {"range", core::to_text(request.window)},
+                       {"page", request.page},
+                       {"attempt", tries.failed_tries() + 1},
+                       {"wait", *pause},
+                       {"failure", core::name(why.kind)},
+                       {"reason", why.what}});
+    const auto wait = waits_.emplace(waits_.end(), around_.executor, *pause);
+    co_await wait->async_wait(asio::as_tuple(asio::use_awaitable));
+    waits_.erase(wait);
+    if (stopping_) co_return reply;
+  }
+}
+
+// A refusal for a reason that is not known may be for the load: it is asked once more with nothing beside it.
+asio::awaitable<core::result<sync::page>> api_trials::ask_alone(sync::order_source& source, sync::page_request request,
+                                                                core::error why) {
+  using verdict = sync::load_trials::verdict;
+  auto& turns = around_.turns;
+  const auto refused = steady_clock::now();
+  const auto trial = co_await turns.begin_trial();
+  if (turns.trials().known(why.what, refused, steady_clock::now()) == verdict::other) co_return why;
+  const auto turn = co_await turns.enter_alone(account());
+  const auto deadline = steady_clock::now() + around_.from.settings.api.request_timeout;
+  auto reply = co_await source.fetch(std::move(request), deadline);
+  if (reply.has_value()) {
+    turns.trials().note(why.what, verdict::load, steady_clock::now());
+    turns.throttled(account(), 0ms, refused);
+  } else if (reply.error().remedy == core::remedy::ask_less) {
+    turns.trials().note(why.what, verdict::other, steady_clock::now());
+  }
+  co_return reply;
+}
+
+void api_trials::stop() noexcept {
+  stopping_ = true;
+  for (auto& wait : waits_) wait.cancel();
+}
+
+asio::awaitable<core::result<api_trials::retracted>> api_trials::perform_due(sync::order_source& source,
+                                                                             core::window range) {
+  const auto now = around_.observed_now();
+  const bool whole = known_.trial_due(now);
+  if (range.empty() || (!whole && !known_.filter_trial_due(now))) co_return retracted{};
+  co_return co_await perform(source, whole ? std::optional(range) : std::nullopt);
+}
+
+asio::awaitable<core::result<api_trials::retracted>> api_trials::perform_again(sync::order_source& source,
+                                                                               core::window range) {
+  return perform(source, range);
+}
+
+asio::awaitable<core::result<api_trials::retracted>> api_trials::confirm(sync::order_source& source) {
+  return perform(source, std::nullopt);
+}
+
+// Of the range everything; of none the filter alone.
+asio::awaitable<core::result<api_trials::retracted>> api_trials::perform(sync::order_source& source,
+                                                                         std::optional<core::window> range) {
+  auto stored = co_await stored_orders(stored_for_trials);
+  if (stored.has_error()) co_return stored.error();
+  sync::page_asker asker = [this, &source](sync::page_request request) { return ask(source, std::move(request)); };
+  const sync::trial_rules rules{.page_size = around_.from.settings.sync.page_size,
+                                .max_orders = around_.from.settings.sync.max_window_orders,
+                                .by_hand = by_hand_};
+  sync::trial trial(std::move(asker), around_.observed_now, known_, rules);
+  core::result<sync::trial_report> report{sync::trial_report{}};
+  if (range)
+    report = co_await trial.all(*range, std::move(*stored));
+  else
+    report = co_await trial.filter(std::move(*stored));
+  if (report.has_error()) co_return report.error();
+  auto found = std::move(*report);
+  co_return co_await conclude(std::move(found), range.has_value());
+}
+
+asio::awaitable<core::result<api_trials::retracted>> api_trials::conclude(sync::trial_report report, bool whole) {
+  retracted all;
+  for (const auto& limit : report.limits) {
+    const auto kept = co_await keep(limit);
+    if (kept.has_error()) co_return kept.error();
+  }
+  const auto learnt = co_await keep_learnt();
+  if (learnt.has_error()) co_return learnt.error();
+  for (auto& wrong : report.contradictions) {
+    // What was proven before the filter last held was proven by a filter that held.
+    const auto since = wrong.way == "filter" && known_.filter_held_at() ? known_.filter_held_at() : std::nullopt;
+    auto what = wrong;
+    auto fell = co_await contradict(std::move(what), since);
+    if (fell.has_error()) co_return fell.error();
+    all.insert(all.end(), fell->begin(), fell->end());
+  }
+  if (whole && report.open != reported_) {
+    reported_ = report.open;
+    around_.log.write(report.open.empty() ? core::severity::info : core::severity::warning,
+                      report.open.empty() ? "api_tried" : "api_trial_incomplete",
+                      {{"account", account()}, {"requests", report.calls}, {"reason", report.open}});
+  }
+  co_return all;
+}
+
+asio::awaitable<core::result<api_trials::retracted>> api_trials::contradict(sync::contradiction what,
+                                                                            std::optional<core::instant> proven_since) {
+  store::contradiction stored{.way = what.way,
+                              .range = what.range,
+                              .expected = what.expected,
+                              .found = what.found,
+                              .reason = what.reason,
+                              .proven_since = proven_since,
+                              .longer_than = what.longer_than};
+  auto fell = co_await around_.database.trials().retract(account(), std::move(stored));
+  if (fell.has_error()) co_return fell.error();
+  std::chrono::seconds length{0};
+  for (const auto& w : *fell) length += w.length();
+  if (length.count() > 0) {
+    around_.log.write(core::severity::warning, "proof_retracted",
+                      {{"account", account()},
+                       {"way", what.way},
+                       {"expected", what.expected},
+                       {"found", what.found},
+                       {"length", length},
+                       {"reason", what.reason}});
+  }
+  co_return std::move(*fell);
+}
+
+asio::awaitable<core::result<void>> api_trials::keep(const sync::learnt_limit& limit) {
+  const auto said = reported_limits_.find(limit.name);
+  const bool news = said == reported_limits_.end() || said->second != limit.value;
+  reported_limits_[limit.name] = limit.value;
+  if (news) {
+    around_.log.write(
+        limit.value ? core::severity::warning : core::severity::info,
+        limit.value ? "api_limit_found" : "api_limit_gone",
+        {{"account", account()}, {"limit", limit.name}, {"value", limit.value}, {"reason", limit.found_by}});
+  }
+  if (!limit.value) co_return co_await around_.database.trials().drop_limit(account(), limit.name);
+  const auto now = around_.observed_now();
+  store::api_limit stored{
+      .name = limit.name, .value = *limit.value, .since = now, .tried_at = now, .found_by = limit.found_by};
+  co_return co_await around_.database.trials().set_limit(account(), std::move(stored));
+}
+
+asio::awaitable<core::result<void>> api_trials::keep_learnt() {
+  const auto learnt = known_.take_learnt();
+  for (const auto& limit : learnt) {
+    const auto kept = co_await keep(limit);
+    if (kept.has_error()) co_return kept.error();
+  }
+  co_return core::result<void>{};
+}
+
+}  // namespace ordersync::app::tasks

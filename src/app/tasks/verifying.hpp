@@ -1,0 +1,74 @@
+#pragma once
+// `verify`: asks the API for its counts and compares them with the mirror's, window by window. Before that the API is
+// tried (see api_trials.hpp), for counts that it does not give in full compare nothing; proof that turns out wrong
+// falls.
+//
+// A window is at most a day, and no longer than the API answers in full. It is compared by its total, and by the
+// statuses that the API counts, the most frequent first, until they make up the total: two to four calls. A window that
+// differs is compared once more, for orders move while one counts; if it still differs it is cut in two, down to an
+// hour or a few pages of orders, and those orders are read and compared one by one. What that finds is a difference,
+// whatever the counts said: so an order at the edge, or one that belongs to another account, is none.
+//
+// One I/O thread. What is given outlives it.
+
+#include "app/setup/wiring.hpp"
+#include "app/tasks/api_trials.hpp"
+#include "app/tasks/asker.hpp"
+#include "app/tasks/care_views.hpp"
+#include "app/tasks/order_comparison.hpp"
+#include "app/tasks/sweeping.hpp"
+#include "store/store.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace ordersync::app::tasks {
+
+class verifying {
+ public:
+  verifying(boost::asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log,
+            source_maker make_api = make_source);
+
+  // Fails only when nothing could be begun.
+  boost::asio::awaitable<core::result<verify_result>> perform(verify_order order, verify_listener listener);
+
+  // Ends `perform` soon. From the I/O thread.
+  void stop();
+
+ private:
+  struct account_in_hand;
+  template <class T>
+  using answer = boost::asio::awaitable<core::result<T>>;
+
+  boost::asio::awaitable<account_verification> verify_account(std::size_t index, verify_order order,
+                                                              verify_listener listener);
+  answer<void> try_api(account_in_hand& of, std::size_t index);
+  answer<void> compare_all(account_in_hand& of);
+  static answer<std::int64_t> count(account_in_hand& of, core::window window);
+  static answer<std::int64_t> read_list(account_in_hand& of, core::window window, std::optional<int> status,
+                                        shown_orders& shown, std::int64_t& unusable);
+  answer<void> compare_deeper(account_in_hand& of, core::window window);
+  answer<bool> differs(account_in_hand& of, core::window window);
+  static answer<bool> statuses_differ(account_in_hand& of, core::window window, std::int64_t total,
+                                      store::mirror_counts mirror);
+  answer<window_difference> compare_orders(account_in_hand& of, core::window window);
+  answer<void> fix(account_in_hand& of);
+  answer<core::second> quiet_begin(core::second near);
+  answer<core::second> quiet_end(core::second near, core::second limit);
+
+  boost::asio::any_io_executor executor_;
+  const configuration& configuration_;
+  store::database& database_;
+  core::log& log_;
+  source_maker make_api_;
+  asker* asker_ = nullptr;        // while an account is compared
+  api_trials* trials_ = nullptr;  // while its API is tried
+  sweeping* sweeping_ = nullptr;  // while a window is read again
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app::tasks

@@ -1,0 +1,46 @@
+#pragma once
+// A source and a store that tell an observer what came of each call and how long it took.
+//
+// One I/O thread. What is given outlives them.
+
+#include "app/telemetry/observer.hpp"
+#include "sync/ports.hpp"
+
+#include <string>
+
+namespace ordersync::app::telemetry {
+
+// What ends because of close() is not told: being told to stop is no failure.
+class metered_source final : public sync::order_source {
+ public:
+  metered_source(std::string account, sync::order_source& inner, observer& told);
+
+  boost::asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
+                                                         std::chrono::steady_clock::time_point deadline) override;
+  boost::asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around,
+                                                           std::chrono::steady_clock::time_point deadline,
+                                                           std::function<void()> received) override;
+  void close() noexcept override;
+
+ private:
+  void tell(const core::result<sync::page>& reply, std::chrono::steady_clock::time_point began) noexcept;
+
+  std::string account_;
+  sync::order_source& inner_;
+  observer& told_;
+  bool closed_ = false;
+};
+
+// Tells after the commit, and of those that failed nothing.
+class metered_store final : public sync::order_store {
+ public:
+  metered_store(sync::order_store& inner, observer& told) : inner_(inner), told_(told) {}
+
+  boost::asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override;
+
+ private:
+  sync::order_store& inner_;
+  observer& told_;
+};
+
+}  // namespace ordersync::app::telemetry

@@ -1,0 +1,47 @@
+#pragma once
+// What a daemon's parts tell of their work while they work, for the metrics and the status page. Nothing of what is
+// told here is needed for the mirror: an observer only looks on.
+//
+// One I/O thread, but for `event`, which comes from any. Observers do not throw.
+
+#include "core/log.hpp"
+#include "sync/ports.hpp"
+
+#include <chrono>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace ordersync::app::telemetry {
+
+// A request to the API has ended.
+struct request_told {
+  std::string_view account;
+  std::string_view outcome;  // "ok", or the failure's core::name
+  std::chrono::nanoseconds took{0};
+  std::chrono::steady_clock::time_point at{};  // its end
+};
+
+// A window was stored: told after the commit.
+struct commit_told {
+  std::string_view account;
+  sync::sweep_kind kind{};
+  sync::sweep_outcome outcome{};
+  const sync::commit_summary& summary;
+  std::chrono::nanoseconds took{0};  // with its wait for the database
+};
+
+class observer {
+ public:
+  observer() = default;
+  observer(const observer&) = delete;
+  observer& operator=(const observer&) = delete;
+  virtual ~observer() = default;
+
+  virtual void request(const request_told&) noexcept {}
+  virtual void committed(const commit_told&) noexcept {}
+  // Every event of the log, those that the level or the folding keeps out included.
+  virtual void event(core::severity, std::string_view, std::initializer_list<core::log_field>) noexcept {}
+};
+
+}  // namespace ordersync::app::telemetry

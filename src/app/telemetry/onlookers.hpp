@@ -1,0 +1,30 @@
+#pragma once
+// Tells everybody who looks on, in the order in which they came.
+
+#include "app/telemetry/observer.hpp"
+
+#include <vector>
+
+namespace ordersync::app::telemetry {
+
+class onlookers final : public observer {
+ public:
+  // Before anything is told. `one` outlives everybody who tells.
+  void add(observer& one) { all_.push_back(&one); }
+
+  void request(const request_told& told) noexcept override {
+    for (auto* one : all_) one->request(told);
+  }
+  void committed(const commit_told& told) noexcept override {
+    for (auto* one : all_) one->committed(told);
+  }
+  void event(core::severity level, std::string_view event,
+             std::initializer_list<core::log_field> fields) noexcept override {
+    for (auto* one : all_) one->event(level, event, fields);
+  }
+
+ private:
+  std::vector<observer*> all_;
+};
+
+}  // namespace ordersync::app::telemetry

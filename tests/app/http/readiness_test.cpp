@@ -1,0 +1,104 @@
+#include "app/http/readiness.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ordersync::app::http {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+using namespace std::chrono_literals;
+
+daemon_state well() {
+  daemon_state state;
+  state.database = core::result<void>{};
+  state.leads = true;
+  state.epoch = 3;
+  state.led_for = 1h;
+  state.patience = 60s;
+  state.accounts.push_back({.name = "main", .prepared = true, .since_success = 2s});
+  return state;
+}
+
+struct ready : testing::Test {
+  readiness one;
+  std::string told(const daemon_state& state) const { return text_of(one.check(state)); }
+  bool passes(const daemon_state& state) const { return all_passed(one.check(state)); }
+};
+
+TEST_F(ready, is_a_leader_whose_accounts_succeed) {
+  EXPECT_TRUE(passes(well()));
+  EXPECT_EQ(told(well()),
+            "database: ok\nschema: ok\nleader: ok: this daemon, in epoch 3\naccount main: ok: last success 2 s ago\n");
+}
+
+TEST_F(ready, is_a_standby_that_sees_a_leader) {
+  auto state = well();
+  state.leads = false;
+  state.accounts.clear();
+  EXPECT_FALSE(passes(state));
+  EXPECT_THAT(told(state), HasSubstr("leader: failed: nobody has led yet"));
+  state.leader = leader_seen{{{"abc", "host", 1, "0"}, 3, {}, {}}, 500ms};
+  EXPECT_TRUE(passes(state));
+  EXPECT_THAT(told(state), HasSubstr("leader: ok: abc on host; this one stands by"));
+  state.leader->silent_for = 21s;
+  EXPECT_THAT(told(state), HasSubstr("leader: failed: abc on host has been silent for 21 s"));
+}
+
+TEST_F(ready, is_nobody_without_a_database) {
+  auto state = well();
+  state.database = core::make_error(core::failure::database_down, "no connection to the database");
+  EXPECT_FALSE(passes(state));
+  EXPECT_THAT(told(state), AllOf(HasSubstr("database: failed: no connection to the database; see that PostgreSQL runs"),
+                                 Not(HasSubstr("account"))));
+  state.database.reset();
+  EXPECT_THAT(told(state), HasSubstr("database: failed: not reached yet"));
+}
+
+TEST_F(ready, is_nobody_while_the_schema_changes) {
+  auto state = well();
+  state.leads = false;
+  state.preparing = true;
+  EXPECT_FALSE(passes(state));
+  EXPECT_THAT(told(state), HasSubstr("schema: failed: it is being brought up to date; wait"));
+}
+
+TEST_F(ready, is_no_account_that_has_not_succeeded_for_too_long) {
+  auto state = well();
+  state.accounts.front().since_success = 61s;
+  one.request({.account = "main", .outcome = "refused"});
+  EXPECT_FALSE(passes(state));
+  EXPECT_THAT(told(state), HasSubstr("account main: failed: no window was proven for 61 s, the last request: refused; "
+                                     "the API refuses the credentials"));
+  state.accounts.front().since_success.reset();
+  state.led_for = 4s;
+  one.request({.account = "main", .outcome = "unreachable"});
+  EXPECT_FALSE(passes(state));
+  EXPECT_THAT(told(state),
+              HasSubstr("no window was proven since this daemon leads, 4 s, the last request: unreachable"));
+}
+
+TEST_F(ready, is_no_account_whose_api_could_not_be_tried_and_the_reason_is_told) {
+  auto state = well();
+  state.accounts.front().since_success = 61s;
+  state.accounts.front().untried = "no order is known";
+  one.request({.account = "main", .outcome = "ok"});
+  EXPECT_THAT(told(state), HasSubstr("the API could not be shown to answer in full: no order is known"));
+  one.request({.account = "main", .outcome = "refused"});
+  EXPECT_THAT(told(state), HasSubstr("the API refuses the credentials"));
+}
+
+TEST(life, is_a_loop_that_looks) {
+  daemon_state state;
+  state.since_look = 44s;
+  EXPECT_TRUE(check_life(state).passed);
+  state.since_look = 46s;
+  EXPECT_FALSE(check_life(state).passed);
+  EXPECT_THAT(check_life(state).what, AllOf(HasSubstr("46 s"), HasSubstr("restart")));
+}
+
+}  // namespace
+}  // namespace ordersync::app::http

@@ -1,0 +1,143 @@
+#include "app/status/status_view.hpp"
+
+#include "app/setup/scope.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ordersync::app::status {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t a_day = 86'400;  // seconds
+
+const core::second start{std::chrono::sys_days{std::chrono::year{2026} / 11 / 1}};
+const core::second now = start + 100h;
+
+struct seen_by_status : ::testing::Test {
+  config::settings settings;
+  store::status_report stored;
+
+  seen_by_status() {
+    settings.sync.start = start;
+    settings.sync.live = {.every = 10s, .settle = 5s, .overlap = 60s};
+    settings.accounts.emplace_back().name = "main";
+    auto& account = stored.accounts.emplace_back();
+    account.account = "main";
+    account.scope = scope_of(settings.accounts[0], settings.api).scope;
+    account.proven = {{start, now - 10s}};
+    account.last_proven = {{start, now - 10s}, "live", now - 10s};
+  }
+  store::account_status& account() { return stored.accounts[0]; }
+  void trouble(std::string event, core::instant at) {
+    stored.troubles.push_back(
+        {.event = std::move(event), .account = "main", .last_at = at, .fields = {{"reason", "no order is known"}}});
+  }
+  status_view look() const { return look_at(settings, stored, now); }
+};
+
+TEST_F(seen_by_status, nothing_speaks_against_what_is_proven) {
+  EXPECT_TRUE(look().accounts[0].sound());
+  EXPECT_FALSE(look().incomplete);
+}
+
+TEST_F(seen_by_status, an_open_contradiction_makes_it_incomplete) {
+  account().open_contradictions = 1;
+  EXPECT_TRUE(look().accounts[0].complete.complete());
+  EXPECT_TRUE(look().incomplete);
+  settings.accounts[0].name = "other";
+  stored.accounts.push_back(account());
+  stored.accounts[1].account = "other";
+  stored.accounts[1].scope = scope_of(settings.accounts[0], settings.api).scope;
+  stored.accounts[1].open_contradictions = 0;
+  EXPECT_FALSE(look().incomplete) << "main is not configured any more";
+}
+
+TEST_F(seen_by_status, an_incomplete_trial_counts_until_something_is_proven) {
+  trouble("api_trial_incomplete", now - 5s);
+  EXPECT_EQ(look().accounts[0].untried, "no order is known");
+  EXPECT_TRUE(look().incomplete);
+  account().last_proven->finished_at = now - 1s;
+  EXPECT_EQ(look().accounts[0].untried, "");
+  account().last_proven.reset();
+  EXPECT_EQ(look().accounts[0].untried, "no order is known");
+  stored.troubles[0].account = "other";
+  EXPECT_EQ(look().accounts[0].untried, "");
+}
+
+TEST_F(seen_by_status, orders_missing_in_mass_count_for_a_day_whatever_is_proven) {
+  trouble("orders_missing_in_mass", now - 3h);
+  EXPECT_TRUE(look().accounts[0].missing_in_mass.has_value());
+  EXPECT_TRUE(look().incomplete);
+  account().limits = {{.name = "by_status", .value = 1, .since = now - 4h}};
+  EXPECT_TRUE(look().accounts[0].missing_in_mass.has_value()) << "it was known before";
+  account().limits[0].since = now - 2h;
+  EXPECT_FALSE(look().accounts[0].missing_in_mass.has_value()) << "they are read in another way since";
+  account().limits.clear();
+  stored.troubles[0].last_at = now - 25h;
+  EXPECT_FALSE(look().incomplete);
+}
+
+TEST_F(seen_by_status, an_end_that_must_be_long_ago_is_waited_for_and_no_gap) {
+  account().proven = {{start, now - 150s}};
+  EXPECT_FALSE(look().accounts[0].sound());
+  account().limits = {{.name = "nearest_end", .value = 120}};
+  EXPECT_TRUE(look().accounts[0].sound());
+  EXPECT_EQ(look().accounts[0].settle, 120s);
+  account().limits[0].value = 2;
+  EXPECT_EQ(look().accounts[0].settle, 5s) << "less than sync.live.settle";
+}
+
+TEST_F(seen_by_status, a_limit_set_by_hand_takes_the_place_of_the_one_that_was_found) {
+  account().limits = {{.name = "by_status", .value = 1}, {.name = "total", .value = 10'000}};
+  settings.api.limits.total = 5'000;
+  settings.api.limits.longest_range = 24h;
+  const auto limits = look().accounts[0].limits;
+  ASSERT_EQ(limits.size(), 3U);
+  EXPECT_EQ(limits[0].is.name, "by_status");
+  EXPECT_EQ(limits[1].is.value, 86'400);
+  EXPECT_TRUE(limits[1].by_hand);
+  EXPECT_EQ(limits[2].is.value, 5'000);
+  EXPECT_TRUE(limits[2].by_hand);
+}
+
+TEST_F(seen_by_status, a_daemon_that_leads_knows_better_what_came_of_the_trials) {
+  trouble("api_trial_incomplete", now - 5s);
+  auto view = look();
+  daemon_state state;
+  state.accounts.push_back({.name = "main", .prepared = true});
+  heed(view, state);
+  EXPECT_FALSE(view.incomplete);
+  state.accounts[0].untried = "the filter fails";
+  heed(view, state);
+  EXPECT_EQ(view.accounts[0].untried, "the filter fails");
+  EXPECT_TRUE(view.incomplete);
+  state.accounts[0] = {.name = "main"};
+  heed(view, state);
+  EXPECT_TRUE(view.incomplete) << "it knows nothing yet";
+}
+
+TEST(limit_text, is_in_the_units_of_people) {
+  EXPECT_EQ(limit_text("longest_range", 7 * a_day), "7 d");
+  EXPECT_EQ(limit_text("nearest_end", 120), "2 min before now");
+  EXPECT_EQ(limit_text("page_size", 20), "20 orders");
+  EXPECT_EQ(limit_text("total", 10'000), "10000 orders");
+  EXPECT_EQ(limit_text("by_status", 1), "statuses are asked for one by one");
+  EXPECT_EQ(limit_text("rate", 4'500), "4.5 requests a second");
+}
+
+TEST(overload_of, tells_where_live_alone_needs_more_than_the_rate) {
+  config::settings settings;
+  settings.accounts.resize(100);
+  settings.sync.rate = 10;
+  settings.sync.live.every = std::chrono::seconds{10};
+  EXPECT_EQ(overload_of(settings), "");
+  settings.accounts.resize(200);
+  const auto told = overload_of(settings);
+  EXPECT_NE(told.find("200 accounts"), std::string::npos) << told;
+  EXPECT_NE(told.find("need 20 requests a second"), std::string::npos) << told;
+  EXPECT_EQ(look_at(settings, {}, {}).overload, told);
+}
+
+}  // namespace
+}  // namespace ordersync::app::status
