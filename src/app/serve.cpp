@@ -31,7 +31,7 @@ store::instance this_instance(std::string version) {
 }
 
 // The endpoint lives longest, so that the last moments can be seen as well.
-boost::asio::awaitable<bool> life(daemon& of, endpoint& seen, page& shown) {
+boost::asio::awaitable<bool> life(daemon::process& of, endpoint& seen, page& shown) {
   std::exception_ptr defect;
   try {
     co_await of.run();
@@ -65,7 +65,7 @@ served serve(const std::filesystem::path& config_file, const build_identity& bui
   endpoint seen(loop.io().get_executor(), build, looking_on, log);
   const auto address = loaded->settings.service.listen;
   seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
-  daemon one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, looking_on, troubled);
+  daemon::process one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, looking_on, troubled);
   const auto state = [&] {
     auto now = one.state();
     trials.add_to(now);

@@ -1,6 +1,8 @@
 #pragma once
 // `run`: the daemon from its first to its last moment, signals included.
 
+#include "app/setup/build_identity.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,11 +12,6 @@ namespace ordersync::app {
 struct served {
   std::vector<std::string> problems;  // with the configuration or its address, a line each; then nothing was begun
   bool in_time = true;                // whether it could end in order once it was told to
-};
-
-struct build_identity {
-  std::string version;  // "0.1.0"
-  std::string commit;
 };
 
 // Blocks until SIGTERM or SIGINT, then finishes the transaction in hand, within 5 s; a second signal ends the process

@@ -1,6 +1,5 @@
 #include "app/session.hpp"
 
-#include "app/daemon/retention_keeper.hpp"
 #include "app/runtime/runner.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/scope.hpp"

@@ -6,15 +6,14 @@
 // in hand end soon, with the transaction in hand finished, within 5 s; a second signal ends the process at once.
 
 #include "app/setup/loading.hpp"
+#include "app/status/status_view.hpp"
+#include "app/tasks/backfill_views.hpp"
 #include "app/tasks/care_views.hpp"
-#include "app/tasks/completeness.hpp"
-#include "app/tasks/limits.hpp"
+#include "app/tasks/sweep_views.hpp"
 #include "core/error.hpp"
 #include "store/jobs.hpp"
 #include "store/migrator.hpp"
 #include "store/reports.hpp"
-#include "sync/ports.hpp"
-#include "sync/sweep.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -27,78 +26,6 @@
 #include <vector>
 
 namespace ordersync::app {
-
-struct account_view {
-  store::account_status stored;
-  completeness complete;
-  bool configured = true;  // false: the database knows it, the configuration does not
-  // The proof that is stored is for something else than the configuration asks, and so counts for nothing here.
-  bool other_question = false;
-  std::vector<limit_view> limits;  // of the API, by name
-  std::chrono::seconds settle{0};  // an order is read so long after its creation at the earliest
-  // Why the last trial of the API could not show all that proof rests on; empty: it could, as far as is known.
-  std::string untried;
-  // So many orders were missing at once that the API most likely leaves them out: the last report, while it counts.
-  std::optional<store::trouble> missing_in_mass;
-
-  // Whether something speaks against what is called proven.
-  bool in_doubt() const { return stored.open_contradictions > 0 || !untried.empty() || missing_in_mass.has_value(); }
-  bool sound() const { return complete.complete() && !in_doubt(); }
-};
-
-struct status_view {
-  core::instant at{};
-  std::vector<account_view> accounts;  // the configured ones first, in their order
-  store::status_report totals;
-  std::string overload;                        // why sync.rate cannot suffice; empty: it can
-  bool incomplete = false;                     // a gap, something quarantined, or a doubt about what is proven
-  std::chrono::milliseconds patience{60'000};  // an account that has had no success for longer is in trouble
-};
-
-struct coverage_view {
-  std::vector<store::coverage_report> accounts;
-  bool incomplete = false;
-};
-
-struct sweep_order {
-  sync::sweep_kind kind = sync::sweep_kind::live;
-  std::optional<core::window> range = std::nullopt;   // none: from sync.start to now
-  bool only_unproven = true;                          // leave out what is proven already
-  std::optional<std::string> account = std::nullopt;  // none: all
-};
-
-// What is told while a sweep runs, about five times a second, and once at its end.
-using progress_listener = std::function<void(std::string_view account, const sync::sweep_progress&)>;
-
-struct account_result {
-  std::string account;
-  core::window range;  // what was swept, cut at what is settled
-  sync::sweep_progress progress;
-  std::optional<core::error> stopped_by;    // ended early
-  std::optional<core::error> last_failure;  // a reply nobody understood cost a window
-  std::int64_t open_quarantine = 0;         // of the account, whenever it got there
-};
-
-struct sweep_result {
-  std::vector<account_result> accounts;
-  bool interrupted = false;  // by a signal
-};
-
-// What a backfill would cost an account, by the API's own count.
-struct backfill_estimate {
-  std::string account;
-  std::int64_t orders = 0;
-  std::int64_t calls = 0;
-  std::chrono::seconds time{0};  // with all of sync.rate to itself
-};
-
-// What is told of a job that is waited for, about twice a second.
-using job_listener = std::function<void(const store::backfill_job&)>;
-
-struct awaited_jobs {
-  std::vector<store::backfill_job> jobs;  // as they were last seen
-  bool interrupted = false;               // by a signal: they go on
-};
 
 class session {
  public:

@@ -1,5 +1,6 @@
 #include "app/daemon/account_worker.hpp"
 
+#include "app/daemon/account_progress.hpp"
 #include "app/setup/scope.hpp"
 #include "app/setup/world.hpp"
 #include "app/tasks/backfills.hpp"
@@ -452,6 +453,16 @@ void account_worker::hear_wrong_date(std::chrono::seconds ahead) {
                      {"reason",
                       "the API's Date header is not believed: it accepts requests that are signed by this "
                       "machine's clock"}});
+}
+
+account_state account_worker::state() const {
+  account_state state{.name = name(), .skew = skew_};
+  state.limits = trials_.known().limits();
+  state.untried = trials_.known().filter_reason();
+  if (state.untried.empty()) state.untried = trials_.known().trial_reason();
+  if (proven_at_) state.since_success = std::chrono::steady_clock::now() - *proven_at_;
+  if (schedule_) add_progress(state, *schedule_, now(), around_.from.settings.sync);
+  return state;
 }
 
 }  // namespace ordersync::app::daemon

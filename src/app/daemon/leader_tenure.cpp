@@ -4,6 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -11,61 +12,71 @@ namespace ordersync::app::daemon {
 
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
-using namespace std::chrono_literals;
 
-daemon::team::team(daemon& of)
-    : turns(of.executor_, admission_rules_of(of.configuration_.settings.sync)),
-      keeper(of.executor_, retention_rules_of(of.configuration_.settings.retention), *of.database_, of.log_),
-      quarantine(of.executor_, *of.database_),
-      proofs(of.executor_, of.configuration_, of.self_, of.log_),
-      troubles_kept(of.executor_, of.troubled_, *of.database_),
-      tasks(of.executor_, [this] { ended.cancel(); }),
-      ended(of.executor_, steady_clock::time_point::max()),
-      since(steady_clock::now()) {
-  const worker_surroundings around{of.executor_, of.configuration_, *of.database_, turns,
-                                   of.log_,      of.observed_now_,  of.told_};
-  for (std::size_t i = 0; i < of.configuration_.settings.accounts.size(); ++i) {
-    workers.push_back(std::make_unique<account_worker>(around, i));
-    tasks.spawn(workers.back()->run());
+leader_tenure::leader_tenure(const dependencies& around)
+    : database_(around.database),
+      turns_(around.executor, admission_rules_of(around.from.settings.sync)),
+      retention_(around.executor, retention_rules_of(around.from.settings.retention), around.database, around.log),
+      quarantine_(around.executor, around.database),
+      proofs_(around.executor, around.from, around.self, around.log),
+      troubles_(around.executor, around.troubled, around.database),
+      tasks_(around.executor, [this] { ended_.cancel(); }),
+      ended_(around.executor, steady_clock::time_point::max()),
+      since_(steady_clock::now()) {
+  const worker_surroundings of_workers{around.executor, around.from,         around.database, turns_,
+                                       around.log,      around.observed_now, around.told};
+  for (std::size_t i = 0; i < around.from.settings.accounts.size(); ++i) {
+    workers_.push_back(std::make_unique<account_worker>(of_workers, i));
+    tasks_.spawn(workers_.back()->run());
   }
-  tasks.spawn(keeper.run());
-  tasks.spawn(quarantine.run());
-  tasks.spawn(proofs.run());
-  tasks.spawn(troubles_kept.run());
+  tasks_.spawn(retention_.run());
+  tasks_.spawn(quarantine_.run());
+  tasks_.spawn(proofs_.run());
+  tasks_.spawn(troubles_.run());
 }
 
-void daemon::team::stop() {
-  for (const auto& worker : workers) worker->stop();
-  keeper.stop();
-  quarantine.stop();
-  proofs.stop();
-  troubles_kept.stop();
+void leader_tenure::stop() {
+  for (const auto& worker : workers_) worker->stop();
+  retention_.stop();
+  quarantine_.stop();
+  proofs_.stop();
+  troubles_.stop();
 }
 
-asio::awaitable<void> daemon::team::join() {
-  while (!tasks.empty()) co_await ended.async_wait(asio::as_tuple(asio::use_awaitable));
-  tasks.rethrow();
+asio::awaitable<void> leader_tenure::join() {
+  while (!tasks_.empty()) co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+  tasks_.rethrow();
 }
 
-daemon_state daemon::state() const {
-  const auto now = steady_clock::now();
-  daemon_state state{.instance = self_.id, .since_look = now - looked_at_, .database = looked_};
-  state.preparing = migrator_ != nullptr;
-  state.leader = leader_seen_;
-  state.patience = patience_of(configuration_.settings);
-  if (!team_) return state;
+void leader_tenure::set_jobs(const std::vector<store::backfill_job>& jobs) {
+  for (const auto& worker : workers_) worker->set_jobs(jobs);
+}
+
+bool leader_tenure::knows(const std::string& account) const {
+  return std::ranges::any_of(workers_, [&](const auto& worker) { return worker->name() == account; });
+}
+
+std::string leader_tenure::progress() const {
+  std::string text;
+  for (const auto& worker : workers_) {
+    const auto through = worker->complete_through();
+    text += fmt::format("; {}: {}", worker->name(),
+                        through ? "complete through " + core::to_text(*through) : std::string{"not complete yet"});
+    if (worker->jobs() > 0) text += fmt::format(", {} backfills", worker->jobs());
+  }
+  return text;
+}
+
+void leader_tenure::add_to(daemon_state& state) const {
   state.leads = true;
-  state.epoch = epoch_;
-  state.led_for = now - team_->since;
-  state.requests = team_->turns.load();
-  state.store_waiting = database_->waiting();
-  state.jobs = jobs_;
-  for (const auto& worker : team_->workers) {
+  state.led_for = steady_clock::now() - since_;
+  state.requests = turns_.load();
+  state.store_waiting = database_.waiting();
+  for (const auto& worker : workers_) {
     auto& account = state.accounts.emplace_back(worker->state());
-    account.open_quarantine = team_->quarantine.open_of(account.name);
-    account.proof = team_->proofs.of(account.name);
+    account.open_quarantine = quarantine_.open_of(account.name);
+    account.proof = proofs_.of(account.name);
   }
-  return state;
 }
 
 }  // namespace ordersync::app::daemon

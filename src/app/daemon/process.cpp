@@ -1,6 +1,5 @@
 #include "app/daemon/process.hpp"
 
-#include "app/daemon/leader_tenure.hpp"
 #include "app/setup/wiring.hpp"
 #include "app/setup/world.hpp"
 #include "config/keys.hpp"
@@ -32,8 +31,8 @@ bool same_secrets(const config::secrets& a, const config::secrets& b) {
 
 }  // namespace
 
-daemon::daemon(asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
-               service::stderr_log& log, observer& told, const troubles& troubled)
+process::process(asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
+                 service::stderr_log& log, observer& told, const troubles& troubled)
     : executor_(std::move(executor)),
       file_(std::move(file)),
       configuration_(std::move(loaded)),
@@ -47,9 +46,9 @@ daemon::daemon(asio::any_io_executor executor, std::filesystem::path file, confi
   open_database();
 }
 
-daemon::~daemon() = default;
+process::~process() = default;
 
-void daemon::open_database() {
+void process::open_database() {
   auto settings = store_settings_of(configuration_);
   settings.instance = self_.id;
   settings.retry.give_up_after = std::chrono::milliseconds::max();
@@ -59,7 +58,7 @@ void daemon::open_database() {
 
 // Life.
 
-asio::awaitable<void> daemon::run() {
+asio::awaitable<void> process::run() {
   log_.write(core::severity::info, "daemon_started", {{"instance", self_.id}, {"version", self_.version}});
   looked_at_ = steady_clock::now();
   tasks_.spawn(show_life());
@@ -75,9 +74,9 @@ asio::awaitable<void> daemon::run() {
   log_.write(core::severity::info, "daemon_stopped", {{"instance", self_.id}});
 }
 
-void daemon::stop() {
+void process::stop() {
   stopping_ = true;
-  if (team_) team_->stop();
+  if (tenure_) tenure_->stop();
   post_->close();
   database_->close();
   if (migrator_) migrator_->close();
@@ -85,15 +84,15 @@ void daemon::stop() {
   pulse_.cancel();
 }
 
-void daemon::cut() noexcept {
+void process::cut() noexcept {
   post_->cut();
   database_->cut();
-  if (team_) team_->proofs.cut();
-  if (leaving_) leaving_->proofs.cut();
+  if (tenure_) tenure_->cut();
+  if (leaving_) leaving_->cut();
   if (migrator_) migrator_->cut();
 }
 
-asio::awaitable<void> daemon::watch() {
+asio::awaitable<void> process::watch() {
   std::optional<steady_clock::time_point> trouble_since;
   std::int64_t failures = 0;
   while (!stopping_ && !broken()) {
@@ -119,7 +118,7 @@ asio::awaitable<void> daemon::watch() {
   }
 }
 
-asio::awaitable<core::result<void>> daemon::look() {
+asio::awaitable<core::result<void>> process::look() {
   const auto seen = co_await post_->look();
   if (seen.has_error()) co_return seen.error();
   leader_seen_.reset();
@@ -131,7 +130,7 @@ asio::awaitable<core::result<void>> daemon::look() {
     co_return core::result<void>{};
   }
   if (seen->epoch == 0) leave_office();
-  if (!team_) {
+  if (!tenure_) {
     // What the former team has in hand comes first, and a reload that waits for that too.
     if (leaving_ || reloaded_) co_return core::result<void>{};
     if (!prepared_) {
@@ -143,7 +142,8 @@ asio::awaitable<core::result<void>> daemon::look() {
     if (seen->epoch == 0) {
       if (auto taken = co_await take_office(); taken.has_error()) co_return taken.error();
     }
-    team_ = std::make_unique<team>(*this);
+    tenure_ = std::make_unique<leader_tenure>(leader_tenure::dependencies{executor_, configuration_, *database_, log_,
+                                                                          observed_now_, told_, troubled_, self_});
   }
   warn_of_clock(seen->database_time);
   hand_out(seen->jobs);
@@ -151,12 +151,12 @@ asio::awaitable<core::result<void>> daemon::look() {
   co_return core::result<void>{};
 }
 
-bool daemon::broken() const {
-  return tasks_.broken() || (team_ && team_->tasks.broken());
+bool process::broken() const {
+  return tasks_.broken() || (tenure_ && tenure_->broken());
 }
 
 // Reads go on to be dated as before; whoever starts next would have to go by what is stored.
-void daemon::warn_of_clock(core::instant database_time) {
+void process::warn_of_clock(core::instant database_time) {
   constexpr std::chrono::seconds drift{5};
   const auto behind = observed_now_() - database_time;
   if (std::exchange(clock_told_, behind > drift) || !clock_told_) return;
@@ -165,7 +165,7 @@ void daemon::warn_of_clock(core::instant database_time) {
       {{"behind", behind}, {"reason", "the clock of the database's server was set back; reads are dated as before"}});
 }
 
-void daemon::stand_by(const std::optional<store::leader_info>& leader) {
+void process::stand_by(const std::optional<store::leader_info>& leader) {
   if (!leader) return settle("standing by; another daemon is about to lead");
   settle(fmt::format("standing by; {} on {} leads", leader->who.id, leader->who.host));
   if (std::exchange(leader_told_, leader->who.id) == leader->who.id) return;
@@ -176,7 +176,7 @@ void daemon::stand_by(const std::optional<store::leader_info>& leader) {
 // Brings the schema up to date, and what the views know of the configuration. That may take minutes on a large mirror
 // or beside a long report, and whoever holds the lock must be heard of meanwhile: so it goes beside the looks, and by a
 // session of its own that may take its time.
-void daemon::prepare_beside() {
+void process::prepare_beside() {
   if (migrator_) return;
   auto settings = store_settings_of(configuration_);
   migrator_ = store::make_database(std::move(settings), log_);
@@ -184,7 +184,7 @@ void daemon::prepare_beside() {
   tasks_.spawn(prepare());
 }
 
-asio::awaitable<void> daemon::prepare() {
+asio::awaitable<void> process::prepare() {
   const auto migrated = co_await migrator_->migrate();
   auto ready = core::result<void>{};
   if (migrated.has_error())
@@ -197,7 +197,7 @@ asio::awaitable<void> daemon::prepare() {
 }
 
 // Holding the lock, with the schema up to date: takes the next epoch and the clock that goes with it.
-asio::awaitable<core::result<void>> daemon::take_office() {
+asio::awaitable<core::result<void>> process::take_office() {
   const auto epoch = co_await post_->assume();
   if (epoch.has_error()) co_return epoch.error();
   const auto time = co_await post_->clock();
@@ -210,28 +210,28 @@ asio::awaitable<core::result<void>> daemon::take_office() {
   co_return core::result<void>{};
 }
 
-void daemon::leave_office() {
-  if (!team_) return;
-  team_->stop();
-  leaving_ = std::move(team_);
+void process::leave_office() {
+  if (!tenure_) return;
+  tenure_->stop();
+  leaving_ = std::move(tenure_);
   tasks_.spawn(see_out());
 }
 
 // A commit that waits for the database is waited for: it may be done, and its answer lost.
-asio::awaitable<void> daemon::see_out() {
+asio::awaitable<void> process::see_out() {
   co_await leaving_->join();
   leaving_.reset();
   log_.write(core::severity::info, "not_leading", {{"instance", self_.id}, {"epoch", epoch_}});
 }
 
-asio::awaitable<void> daemon::breathe() {
+asio::awaitable<void> process::breathe() {
   if (stopping_) co_return;
   rest_.expires_after(rest_after_failure);
   co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 // The service manager is told of life by the loop that watches: when that hangs, it hears no more.
-asio::awaitable<void> daemon::show_life() {
+asio::awaitable<void> process::show_life() {
   const auto interval = service::notify::watchdog_interval();
   while (interval && !stopping_) {
     if (steady_clock::now() - looked_at_ < longest_silence) service::notify::watchdog();
@@ -240,41 +240,45 @@ asio::awaitable<void> daemon::show_life() {
   }
 }
 
-void daemon::settle(const std::string& status) {
+void process::settle(const std::string& status) {
   if (!std::exchange(settled_, true)) service::notify::ready();
   service::notify::status(status);
 }
 
-std::string daemon::status_of_leader() const {
-  std::string text = fmt::format("leading (epoch {})", epoch_);
-  for (const auto& worker : team_->workers) {
-    const auto through = worker->complete_through();
-    text += fmt::format("; {}: {}", worker->name(),
-                        through ? "complete through " + core::to_text(*through) : std::string{"not complete yet"});
-    if (worker->jobs() > 0) text += fmt::format(", {} backfills", worker->jobs());
-  }
-  return text;
+std::string process::status_of_leader() const {
+  return fmt::format("leading (epoch {})", epoch_) + tenure_->progress();
 }
 
 // Jobs of an account that nobody knows would wait for ever.
-void daemon::hand_out(const std::vector<store::backfill_job>& jobs) {
+void process::hand_out(const std::vector<store::backfill_job>& jobs) {
   jobs_ = jobs;
-  for (const auto& worker : team_->workers) worker->set_jobs(jobs);
+  tenure_->set_jobs(jobs);
   for (const auto& job : jobs) {
-    const auto knows = [&](const auto& worker) { return worker->name() == job.account; };
-    if (job.state == store::job_state::paused || std::ranges::any_of(team_->workers, knows)) continue;
+    if (job.state == store::job_state::paused || tenure_->knows(job.account)) continue;
     tasks_.spawn(refuse(job.id, job.account));
   }
 }
 
-asio::awaitable<void> daemon::refuse(std::int64_t job, std::string account) {
+asio::awaitable<void> process::refuse(std::int64_t job, std::string account) {
   auto reason = "there is no account " + account + " in the configuration of the daemon that leads";
   co_await database_->end_job(job, store::job_state::failed, std::move(reason));
 }
 
+daemon_state process::state() const {
+  daemon_state state{.instance = self_.id, .since_look = steady_clock::now() - looked_at_, .database = looked_};
+  state.preparing = migrator_ != nullptr;
+  state.leader = leader_seen_;
+  state.patience = patience_of(configuration_.settings);
+  if (!tenure_) return state;
+  state.epoch = epoch_;
+  state.jobs = jobs_;
+  tenure_->add_to(state);
+  return state;
+}
+
 // Reloading.
 
-void daemon::reload() {
+void process::reload() {
   auto loaded = load(file_);
   if (loaded.has_error()) {
     for (const auto& problem : loaded.error())
@@ -285,7 +289,7 @@ void daemon::reload() {
   reloaded_ = std::make_unique<configuration>(std::move(*loaded));
 }
 
-void daemon::apply_reload() {
+void process::apply_reload() {
   auto& fresh = reloaded_;
   auto changed = config::changed_keys(configuration_.settings, fresh->settings);
   if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");

@@ -7,15 +7,14 @@
 //
 // One I/O thread.
 
-#include "app/daemon/account_worker.hpp"
 #include "app/daemon/daemon_state.hpp"
+#include "app/daemon/leader_tenure.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "app/telemetry/troubles.hpp"
 #include "service/logging.hpp"
 #include "store/store.hpp"
 #include "store/watch_post.hpp"
-#include "sync/turnstile.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -32,15 +31,15 @@
 
 namespace ordersync::app::daemon {
 
-class daemon {
+class process {
  public:
   // `log`, `told`, which looks on, and `troubled`, what the log has told of trouble, outlive it. `file` is read again
   // on reload().
-  daemon(boost::asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
-         service::stderr_log& log, observer& told, const troubles& troubled);
-  ~daemon();
-  daemon(const daemon&) = delete;
-  daemon& operator=(const daemon&) = delete;
+  process(boost::asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
+          service::stderr_log& log, observer& told, const troubles& troubled);
+  ~process();
+  process(const process&) = delete;
+  process& operator=(const process&) = delete;
 
   // Until it is stopped; throws on a defect only. That the database or the API is away is no reason to end.
   boost::asio::awaitable<void> run();
@@ -57,9 +56,6 @@ class daemon {
   daemon_state state() const;
 
  private:
-  // All that works while this process leads.
-  struct team;
-
   boost::asio::awaitable<void> watch();
   boost::asio::awaitable<core::result<void>> look();
   void stand_by(const std::optional<store::leader_info>& leader);
@@ -93,8 +89,8 @@ class daemon {
   std::optional<core::result<void>> prepared_;   // what came of that
   std::int64_t epoch_ = 0;                       // the last that was ours
   std::function<core::instant()> observed_now_;  // see sync::surroundings::now; once there was an epoch
-  std::unique_ptr<team> team_;                   // while this process leads
-  std::unique_ptr<team> leaving_;                // was asked to end; a commit may be waiting for the database still
+  std::unique_ptr<leader_tenure> tenure_;        // while this process leads
+  std::unique_ptr<leader_tenure> leaving_;       // was asked to end; a commit may be waiting for the database still
   std::unique_ptr<configuration> reloaded_;
 
   boost::asio::steady_timer rest_;

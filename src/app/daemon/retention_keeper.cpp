@@ -19,11 +19,6 @@ constexpr std::chrono::minutes rest_after_failure{10};
 
 }  // namespace
 
-store::retention_rules retention_rules_of(const config::retention_settings& retention) {
-  const auto whole = [](std::chrono::milliseconds d) { return std::chrono::ceil<std::chrono::seconds>(d); };
-  return {whole(retention.personal_data), whole(retention.payloads)};
-}
-
 retention_keeper::retention_keeper(const asio::any_io_executor& executor, store::retention_rules rules,
                                    store::database& database, core::log& log)
     : rules_(rules), database_(database), log_(log), rest_(executor) {}

@@ -3,7 +3,6 @@
 //
 // One I/O thread. What is given outlives it.
 
-#include "config/settings.hpp"
 #include "core/log.hpp"
 #include "store/store.hpp"
 
@@ -12,8 +11,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 namespace ordersync::app::daemon {
-
-store::retention_rules retention_rules_of(const config::retention_settings& retention);
 
 class retention_keeper {
  public:

@@ -1,4 +1,4 @@
-#include "app/doctor/findings.hpp"
+#include "app/doctor/api_findings.hpp"
 
 #include <fmt/format.h>
 

@@ -3,9 +3,9 @@
 #include "app/doctor/api_examination.hpp"
 #include "app/doctor/findings.hpp"
 #include "app/runtime/runner.hpp"
+#include "app/setup/configuration.hpp"
 #include "app/setup/wiring.hpp"
 #include "app/setup/world.hpp"
-#include "app/status/status_view.hpp"
 #include "config/load.hpp"
 #include "config/secrets.hpp"
 

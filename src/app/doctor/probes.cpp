@@ -1,6 +1,6 @@
 #include "app/doctor/probes.hpp"
 
-#include "app/doctor/findings.hpp"
+#include "app/doctor/api_findings.hpp"
 #include "sync/in_window.hpp"
 
 #include <algorithm>

@@ -1,6 +1,5 @@
 #include "app/http/endpoint.hpp"
 
-#include "app/telemetry/onlookers.hpp"
 #include "service/event_help.hpp"
 #include "service/log_line.hpp"
 

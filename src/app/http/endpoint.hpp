@@ -7,7 +7,8 @@
 #include "app/http/counting.hpp"
 #include "app/http/readiness.hpp"
 #include "app/runtime/task_group.hpp"
-#include "app/serve.hpp"
+#include "app/setup/build_identity.hpp"
+#include "app/telemetry/onlookers.hpp"
 #include "config/settings.hpp"
 #include "service/http_server.hpp"
 #include "service/metrics.hpp"
@@ -21,8 +22,6 @@
 #include <vector>
 
 namespace ordersync::app::http {
-
-class onlookers;
 
 class endpoint {
  public:

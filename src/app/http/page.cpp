@@ -1,5 +1,6 @@
 #include "app/http/page.hpp"
 
+#include "app/http/leading_view.hpp"
 #include "app/http/page_answers.hpp"
 #include "app/http/page_orders.hpp"
 #include "app/runtime/shared_look.hpp"

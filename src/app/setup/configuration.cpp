@@ -1,9 +1,10 @@
 #include "app/setup/configuration.hpp"
 
 #include "app/setup/loading.hpp"
-#include "app/status/status_view.hpp"
 #include "config/load.hpp"
 #include "config/reference.hpp"
+
+#include <fmt/format.h>
 
 namespace ordersync::app::setup {
 
@@ -17,6 +18,17 @@ std::vector<std::string> configuration_remarks(const std::filesystem::path& file
   if (settings.has_error()) return {};
   auto overload = overload_of(*settings);
   return overload.empty() ? std::vector<std::string>{} : std::vector{file.string() + ": " + std::move(overload)};
+}
+
+std::string overload_of(const config::settings& settings) {
+  const auto accounts = static_cast<double>(settings.accounts.size());
+  const auto every = std::chrono::duration<double>(settings.sync.live.every).count();
+  const auto needed = accounts / every;
+  if (needed <= settings.sync.rate) return {};
+  return fmt::format(
+      "{} accounts, each read every {:g} s, need {:.3g} requests a second for the newest orders alone, and "
+      "sync.rate is {:g}: raise it, or sync.live.every",
+      settings.accounts.size(), every, needed, settings.sync.rate);
 }
 
 std::string configuration_reference() {

@@ -40,6 +40,11 @@ store::reporting_settings reporting_settings_of(const config::settings& from) {
           .grace = std::chrono::ceil<std::chrono::seconds>(live.settle + live.overlap)};
 }
 
+store::retention_rules retention_rules_of(const config::retention_settings& retention) {
+  const auto whole = [](std::chrono::milliseconds d) { return std::chrono::ceil<std::chrono::seconds>(d); };
+  return {whole(retention.personal_data), whole(retention.payloads)};
+}
+
 sync::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
   sync::sweep_rules rules;
   rules.reading.page_size = sync.page_size;

@@ -22,6 +22,7 @@ namespace ordersync::app::setup {
 service::log_options log_options_of(const config::settings& from);
 service::log_options daemon_log_options_of(const config::settings& from);
 store::settings store_settings_of(const configuration& from);
+store::retention_rules retention_rules_of(const config::retention_settings& retention);
 store::reporting_settings reporting_settings_of(const config::settings& from);
 sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);
 sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);

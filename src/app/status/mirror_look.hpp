@@ -1,7 +1,7 @@
 #pragma once
 // One look at the whole mirror, as the status page shows it.
 
-#include "app/session.hpp"
+#include "app/status/status_view.hpp"
 #include "config/settings.hpp"
 #include "core/error.hpp"
 #include "store/store.hpp"

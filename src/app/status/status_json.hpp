@@ -1,7 +1,7 @@
 #pragma once
 // What `status --json` tells, and the status page with it. Pure.
 
-#include "app/session.hpp"
+#include "app/status/status_view.hpp"
 #include "app/status/verdict.hpp"
 #include "core/time.hpp"
 #include "store/jobs.hpp"

@@ -1,9 +1,8 @@
 #include "app/status/status_view.hpp"
 
+#include "app/setup/configuration.hpp"
 #include "app/setup/scope.hpp"
 #include "app/setup/wiring.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -39,12 +38,6 @@ std::optional<store::trouble> missing_in_mass(const store::status_report& stored
   return *told;
 }
 
-void judge_whole(status_view& view) {
-  view.incomplete = view.totals.open_quarantine > 0;
-  for (const auto& account : view.accounts)
-    view.incomplete = view.incomplete || (account.configured && !account.sound());
-}
-
 }  // namespace
 
 account_view view_of(const config::settings& settings, const config::account& account,
@@ -67,17 +60,6 @@ account_view view_of(const config::settings& settings, const config::account& ac
   return view;
 }
 
-std::string overload_of(const config::settings& settings) {
-  const auto accounts = static_cast<double>(settings.accounts.size());
-  const auto every = std::chrono::duration<double>(settings.sync.live.every).count();
-  const auto needed = accounts / every;
-  if (needed <= settings.sync.rate) return {};
-  return fmt::format(
-      "{} accounts, each read every {:g} s, need {:.3g} requests a second for the newest orders alone, and "
-      "sync.rate is {:g}: raise it, or sync.live.every",
-      settings.accounts.size(), every, needed, settings.sync.rate);
-}
-
 status_view look_at(const config::settings& settings, store::status_report stored, core::instant now) {
   status_view view;
   view.at = now;
@@ -95,13 +77,10 @@ status_view look_at(const config::settings& settings, store::status_report store
   return view;
 }
 
-void heed(status_view& view, const daemon_state& leading) {
-  for (const auto& state : leading.accounts) {
-    const auto seen =
-        std::ranges::find(view.accounts, state.name, [](const account_view& a) { return a.stored.account; });
-    if (state.prepared && seen != view.accounts.end()) seen->untried = state.untried;
-  }
-  judge_whole(view);
+void judge_whole(status_view& view) {
+  view.incomplete = view.totals.open_quarantine > 0;
+  for (const auto& account : view.accounts)
+    view.incomplete = view.incomplete || (account.configured && !account.sound());
 }
 
 }  // namespace ordersync::app::status

@@ -2,11 +2,50 @@
 // From what the database tells to what `status` and the status page show: which accounts there are, and how complete
 // each is. Pure.
 
-#include "app/daemon/daemon_state.hpp"
-#include "app/session.hpp"
+#include "app/tasks/completeness.hpp"
+#include "app/tasks/limits.hpp"
 #include "config/settings.hpp"
+#include "core/time.hpp"
+#include "store/reports.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace ordersync::app::status {
+
+struct account_view {
+  store::account_status stored;
+  completeness complete;
+  bool configured = true;  // false: the database knows it, the configuration does not
+  // The proof that is stored is for something else than the configuration asks, and so counts for nothing here.
+  bool other_question = false;
+  std::vector<limit_view> limits;  // of the API, by name
+  std::chrono::seconds settle{0};  // an order is read so long after its creation at the earliest
+  // Why the last trial of the API could not show all that proof rests on; empty: it could, as far as is known.
+  std::string untried;
+  // So many orders were missing at once that the API most likely leaves them out: the last report, while it counts.
+  std::optional<store::trouble> missing_in_mass;
+
+  // Whether something speaks against what is called proven.
+  bool in_doubt() const { return stored.open_contradictions > 0 || !untried.empty() || missing_in_mass.has_value(); }
+  bool sound() const { return complete.complete() && !in_doubt(); }
+};
+
+struct status_view {
+  core::instant at{};
+  std::vector<account_view> accounts;  // the configured ones first, in their order
+  store::status_report totals;
+  std::string overload;                        // why sync.rate cannot suffice; empty: it can
+  bool incomplete = false;                     // a gap, something quarantined, or a doubt about what is proven
+  std::chrono::milliseconds patience{60'000};  // an account that has had no success for longer is in trouble
+};
+
+struct coverage_view {
+  std::vector<store::coverage_report> accounts;
+  bool incomplete = false;
+};
 
 // What is stored of a configured account. Its proof counts only if it is one of what the configuration asks; looking
 // does not change which proof is in force.
@@ -16,10 +55,7 @@ account_view view_of(const config::settings& settings, const config::account& ac
 // All accounts, the configured ones first; `totals.accounts` of the result is empty.
 status_view look_at(const config::settings& settings, store::status_report stored, core::instant now);
 
-// What is wrong where the newest orders alone need more requests than sync.rate allows; empty: nothing.
-std::string overload_of(const config::settings& settings);
-
-// Where this daemon leads, it knows better than the database what came of the trials of the API.
-void heed(status_view& view, const daemon_state& leading);
+// Sets `view.incomplete` by the rest of the view.
+void judge_whole(status_view& view);
 
 }  // namespace ordersync::app::status

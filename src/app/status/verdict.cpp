@@ -1,5 +1,7 @@
 #include "app/status/verdict.hpp"
 
+#include "app/setup/spoken.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -411,19 +413,6 @@ bool is_led(const store::status_report& totals) {
 const char* name(health of) noexcept {
   constexpr std::array<const char*, 4> names{"good", "notice", "catching_up", "bad"};
   return names.at(static_cast<std::size_t>(of));
-}
-
-std::string spoken(seconds length) {
-  const std::array<std::pair<std::int64_t, const char*>, 4> units{{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
-  const auto total = std::max<std::int64_t>(0, length.count());  // a clock that was put back makes no time negative
-  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
-    const auto [worth, unit] = units[i];
-    if (total < worth) continue;
-    const auto rest = total % worth / units[i + 1].first;
-    return rest == 0 ? fmt::format("{} {}", total / worth, unit)
-                     : fmt::format("{} {} {} {}", total / worth, unit, rest, units[i + 1].second);
-  }
-  return fmt::format("{} s", total);
 }
 
 std::string contradiction_text(const store::contradiction_report& of, core::instant now) {

@@ -1,8 +1,7 @@
 #pragma once
 // Is the mirror complete and current? If not, why, and what is to be done? In words. Pure.
 
-#include "app/session.hpp"
-#include "app/setup/spoken.hpp"
+#include "app/status/status_view.hpp"
 #include "app/telemetry/request_history.hpp"
 
 #include <map>

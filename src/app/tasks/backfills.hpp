@@ -2,8 +2,8 @@
 // What commands do about backfill jobs beside writing them down: waiting for one, and asking the API what one would
 // cost.
 
-#include "app/session.hpp"
 #include "app/setup/loading.hpp"
+#include "app/tasks/backfill_views.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,6 +1,6 @@
 #include "app/tasks/limits.hpp"
 
-#include "app/status/verdict.hpp"
+#include "app/setup/spoken.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 // One sweep of all accounts, one after the other: what `sync` and `backfill --foreground` do.
 
-#include "app/session.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
 #include "app/tasks/api_trials.hpp"
+#include "app/tasks/sweep_views.hpp"
 #include "store/store.hpp"
 #include "sync/sweeper.hpp"
 #include "sync/turnstile.hpp"

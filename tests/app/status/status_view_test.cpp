@@ -1,5 +1,6 @@
 #include "app/status/status_view.hpp"
 
+#include "app/setup/configuration.hpp"
 #include "app/setup/scope.hpp"
 
 #include <gtest/gtest.h>
@@ -101,41 +102,13 @@ TEST_F(seen_by_status, a_limit_set_by_hand_takes_the_place_of_the_one_that_was_f
   EXPECT_TRUE(limits[2].by_hand);
 }
 
-TEST_F(seen_by_status, a_daemon_that_leads_knows_better_what_came_of_the_trials) {
-  trouble("api_trial_incomplete", now - 5s);
-  auto view = look();
-  daemon_state state;
-  state.accounts.push_back({.name = "main", .prepared = true});
-  heed(view, state);
-  EXPECT_FALSE(view.incomplete);
-  state.accounts[0].untried = "the filter fails";
-  heed(view, state);
-  EXPECT_EQ(view.accounts[0].untried, "the filter fails");
-  EXPECT_TRUE(view.incomplete);
-  state.accounts[0] = {.name = "main"};
-  heed(view, state);
-  EXPECT_TRUE(view.incomplete) << "it knows nothing yet";
-}
-
-TEST(limit_text, is_in_the_units_of_people) {
-  EXPECT_EQ(limit_text("longest_range", 7 * a_day), "7 d");
-  EXPECT_EQ(limit_text("nearest_end", 120), "2 min before now");
-  EXPECT_EQ(limit_text("page_size", 20), "20 orders");
-  EXPECT_EQ(limit_text("total", 10'000), "10000 orders");
-  EXPECT_EQ(limit_text("by_status", 1), "statuses are asked for one by one");
-  EXPECT_EQ(limit_text("rate", 4'500), "4.5 requests a second");
-}
-
-TEST(overload_of, tells_where_live_alone_needs_more_than_the_rate) {
+TEST(look_at, says_where_live_alone_needs_more_than_the_rate) {
   config::settings settings;
-  settings.accounts.resize(100);
-  settings.sync.rate = 10;
-  settings.sync.live.every = std::chrono::seconds{10};
-  EXPECT_EQ(overload_of(settings), "");
   settings.accounts.resize(200);
-  const auto told = overload_of(settings);
-  EXPECT_NE(told.find("200 accounts"), std::string::npos) << told;
-  EXPECT_NE(told.find("need 20 requests a second"), std::string::npos) << told;
+  settings.sync.rate = 10;
+  settings.sync.live.every = 10s;
+  const auto told = setup::overload_of(settings);
+  EXPECT_NE(told, "");
   EXPECT_EQ(look_at(settings, {}, {}).overload, told);
 }
 

@@ -167,10 +167,6 @@ TEST_F(judged, who_makes_no_requests_knows_of_the_api_by_what_the_leader_has_tol
   EXPECT_EQ(verdict_of().headline, "Complete and current") << "who makes the requests knows better";
 }
 
-TEST(spoken, makes_no_length_negative) {
-  EXPECT_EQ(spoken(-3598s), "0 s");
-}
-
 TEST_F(judged, an_api_that_fails_comes_first_and_with_its_cure) {
   gap({now - 2min, now}, "", false);
   api("refused", 9);
@@ -329,13 +325,6 @@ TEST_F(judged, what_is_refused_for_good_is_bad_and_told_who_finds_out_what_is_al
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
   EXPECT_NE(found.findings[0].cure.find("`ordersync doctor` finds out what it allows"), std::string::npos);
-}
-
-TEST(spoken, two_largest_units) {
-  EXPECT_EQ(spoken(0s), "0 s");
-  EXPECT_EQ(spoken(61s), "1 min 1 s");
-  EXPECT_EQ(spoken(2h), "2 h");
-  EXPECT_EQ(spoken(49h + 59min), "2 d 1 h");
 }
 
 }  // namespace

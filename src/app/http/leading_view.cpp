@@ -1,0 +1,16 @@
+#include "app/http/leading_view.hpp"
+
+#include <algorithm>
+
+namespace ordersync::app::http {
+
+void heed(status_view& view, const daemon_state& leading) {
+  for (const auto& state : leading.accounts) {
+    const auto seen =
+        std::ranges::find(view.accounts, state.name, [](const account_view& a) { return a.stored.account; });
+    if (state.prepared && seen != view.accounts.end()) seen->untried = state.untried;
+  }
+  judge_whole(view);
+}
+
+}  // namespace ordersync::app::http

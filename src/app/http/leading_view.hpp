@@ -1,0 +1,12 @@
+#pragma once
+// What a daemon that leads knows better than the database, put into what the status page shows. Pure.
+
+#include "app/daemon/daemon_state.hpp"
+#include "app/status/status_view.hpp"
+
+namespace ordersync::app::http {
+
+// Where this daemon leads, it knows better than the database what came of the trials of the API.
+void heed(status_view& view, const daemon_state& leading);
+
+}  // namespace ordersync::app::http
