@@ -26,12 +26,14 @@ namespace {
 store::instance this_instance(std::string version) {
   std::array<char, HOST_NAME_MAX + 1> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return {
-      .id = fmt::format("{:016x}", chance()()), .host = host.data(), .pid = ::getpid(), .version = std::move(version)};
+  return {.id = fmt::format("{:016x}", setup::chance()()),
+          .host = host.data(),
+          .pid = ::getpid(),
+          .version = std::move(version)};
 }
 
 // The endpoint lives longest, so that the last moments can be seen as well.
-boost::asio::awaitable<bool> life(daemon::process& of, endpoint& seen, page& shown) {
+boost::asio::awaitable<bool> life(daemon::process& of, http::endpoint& seen, http::page& shown) {
   std::exception_ptr defect;
   try {
     co_await of.run();
@@ -48,21 +50,21 @@ boost::asio::awaitable<bool> life(daemon::process& of, endpoint& seen, page& sho
 
 }  // namespace
 
-served serve(const std::filesystem::path& config_file, const build_identity& build) {
-  auto loaded = load(config_file);
+served serve(const std::filesystem::path& config_file, const setup::build_identity& build) {
+  auto loaded = setup::load(config_file);
   if (loaded.has_error()) return {.problems = loaded.error()};
-  const auto lines = service::make_stderr_log(daemon_log_options_of(loaded->settings));
-  onlookers looking_on;
-  telling_log log(*lines, looking_on);
-  runner loop;
+  const auto lines = service::make_stderr_log(setup::daemon_log_options_of(loaded->settings));
+  telemetry::onlookers looking_on;
+  telemetry::telling_log log(*lines, looking_on);
+  runtime::runner loop;
   const auto self = this_instance(build.version);
-  troubles troubled(self.id, wall_clock());
+  telemetry::troubles troubled(self.id, setup::wall_clock());
   looking_on.add(troubled);
-  const auto shown = make_page(loop.io().get_executor(), *loaded, self, troubled, log);
+  const auto shown = http::make_page(loop.io().get_executor(), *loaded, self, troubled, log);
   looking_on.add(*shown);
-  trial_watch trials;
+  daemon::trial_watch trials;
   looking_on.add(trials);
-  endpoint seen(loop.io().get_executor(), build, looking_on, log);
+  http::endpoint seen(loop.io().get_executor(), build, looking_on, log);
   const auto address = loaded->settings.service.listen;
   seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
   daemon::process one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, looking_on, troubled);
@@ -73,7 +75,7 @@ served serve(const std::filesystem::path& config_file, const build_identity& bui
   };
   shown->use_state(state);
   if (auto opened = seen.open(address, state); opened.has_error()) return {.problems = {opened.error().what}};
-  one.on_reload([&](const configuration& taken) {
+  one.on_reload([&](const setup::configuration& taken) {
     shown->reconfigure(taken);
     seen.move(taken.settings.service.listen);
   });

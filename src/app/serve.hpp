@@ -17,6 +17,6 @@ struct served {
 // Blocks until SIGTERM or SIGINT, then finishes the transaction in hand, within 5 s; a second signal ends the process
 // at once. SIGHUP: configuration and secrets are read again. The version is told to the other
 // daemons. Throws on a defect.
-served serve(const std::filesystem::path& config_file, const build_identity& build);
+served serve(const std::filesystem::path& config_file, const setup::build_identity& build);
 
 }  // namespace ordersync::app

@@ -24,17 +24,17 @@ namespace {
 
 namespace asio = boost::asio;
 
-store::settings database_settings(const configuration& from, purpose of) {
-  auto settings = store_settings_of(from);
-  if (of == purpose::look) settings.retry.give_up_after = std::chrono::seconds{3};
+store::settings database_settings(const setup::configuration& from, setup::purpose of) {
+  auto settings = setup::store_settings_of(from);
+  if (of == setup::purpose::look) settings.retry.give_up_after = std::chrono::seconds{3};
   return settings;
 }
 
 class concrete_session final : public session {
  public:
-  concrete_session(configuration loaded, purpose of)
+  concrete_session(setup::configuration loaded, setup::purpose of)
       : configuration_(std::move(loaded)),
-        log_(service::make_stderr_log(log_options_of(configuration_.settings))),
+        log_(service::make_stderr_log(setup::log_options_of(configuration_.settings))),
         database_(store::make_database(database_settings(configuration_, of), *log_)) {}
 
   core::result<std::vector<store::migration_state>> migrate() override { return run(migrate_and_tell()); }
@@ -43,15 +43,16 @@ class concrete_session final : public session {
     return run(database_->migration_status());
   }
 
-  core::result<status_view> status() override { return run(read_status()); }
+  core::result<status::status_view> status() override { return run(read_status()); }
 
-  core::result<coverage_view> coverage(std::optional<core::second> from, std::optional<core::second> to,
-                                       std::optional<std::string> account) override {
+  core::result<status::coverage_view> coverage(std::optional<core::second> from, std::optional<core::second> to,
+                                               std::optional<std::string> account) override {
     return run(read_coverage(from, to, std::move(account)));
   }
 
-  core::result<sweep_result> sweep(const sweep_order& order, const progress_listener& listener) override {
-    sweeping task(runner_.io().get_executor(), configuration_, *database_, *log_);
+  core::result<tasks::sweep_result> sweep(const tasks::sweep_order& order,
+                                          const tasks::progress_listener& listener) override {
+    tasks::sweeping task(runner_.io().get_executor(), configuration_, *database_, *log_);
     auto result =
         runner_.run(task.perform(order, listener), {.soon = [&] { task.stop(); }, .now = [&] { database_->cut(); }});
     if (result.has_value()) result->interrupted = runner_.interrupted();
@@ -73,18 +74,18 @@ class concrete_session final : public session {
     return run(after_check(database_->steer_job(id, wish, std::move(by))));
   }
 
-  core::result<awaited_jobs> await_jobs(const std::vector<store::backfill_job>& jobs,
-                                        const job_listener& listener) override {
-    job_watch watch(runner_.io().get_executor(), *database_);
+  core::result<tasks::awaited_jobs> await_jobs(const std::vector<store::backfill_job>& jobs,
+                                               const tasks::job_listener& listener) override {
+    tasks::job_watch watch(runner_.io().get_executor(), *database_);
     return runner_.run(watch.wait(jobs, listener), {.soon = [&] { watch.stop(); }, .now = [&] { database_->cut(); }});
   }
 
-  core::result<std::vector<backfill_estimate>> estimate(std::optional<std::string> account,
-                                                        core::window range) override {
-    std::vector<backfill_estimate> estimates;
+  core::result<std::vector<tasks::backfill_estimate>> estimate(std::optional<std::string> account,
+                                                               core::window range) override {
+    std::vector<tasks::backfill_estimate> estimates;
     for (std::size_t i = 0; i < configuration_.settings.accounts.size(); ++i) {
       if (account && configuration_.settings.accounts[i].name != *account) continue;
-      auto one = run(estimate_backfill(runner_.io().get_executor(), configuration_, i, range, *log_));
+      auto one = run(tasks::estimate_backfill(runner_.io().get_executor(), configuration_, i, range, *log_));
       if (one.has_error()) return one.error();
       estimates.push_back(std::move(*one));
     }
@@ -99,30 +100,31 @@ class concrete_session final : public session {
     return run(after_check(database_->care().quarantined_value(id)));
   }
 
-  core::result<retry_result> retry(std::optional<std::int64_t> id) override {
-    retrying task(runner_.io().get_executor(), configuration_, *database_, *log_);
+  core::result<tasks::retry_result> retry(std::optional<std::int64_t> id) override {
+    tasks::retrying task(runner_.io().get_executor(), configuration_, *database_, *log_);
     return runner_.run(task.perform(id), {.soon = [&] { task.stop(); }, .now = [&] { database_->cut(); }});
   }
 
-  core::result<replay_result> replay(std::optional<core::second> from, std::optional<core::second> to,
-                                     std::string program, const replay_listener& listener) override {
+  core::result<tasks::replay_result> replay(std::optional<core::second> from, std::optional<core::second> to,
+                                            std::string program, const tasks::replay_listener& listener) override {
     bool stopping = false;
-    return runner_.run(app::replay(*database_, from, to, std::move(program), listener, stopping),
+    return runner_.run(app::tasks::replay(*database_, from, to, std::move(program), listener, stopping),
                        {.soon = [&] { stopping = true; }, .now = [&] { database_->cut(); }});
   }
 
-  core::result<verify_result> verify(const verify_order& order, const verify_listener& listener) override {
-    verifying task(runner_.io().get_executor(), configuration_, *database_, *log_);
+  core::result<tasks::verify_result> verify(const tasks::verify_order& order,
+                                            const tasks::verify_listener& listener) override {
+    tasks::verifying task(runner_.io().get_executor(), configuration_, *database_, *log_);
     return runner_.run(task.perform(order, listener), {.soon = [&] { task.stop(); }, .now = [&] { database_->cut(); }});
   }
 
-  core::result<retention_result> retention(bool dry_run, const retention_listener& listener) override {
-    const auto rules = retention_rules_of(configuration_.settings.retention);
+  core::result<tasks::retention_result> retention(bool dry_run, const tasks::retention_listener& listener) override {
+    const auto rules = setup::retention_rules_of(configuration_.settings.retention);
     if (rules.off())
       return core::make_error(core::failure::input,
                               "nothing is to be erased by age: set retention.personal_data or retention.payloads");
     bool stopping = false;
-    return runner_.run(retain(*database_, rules, dry_run, listener, stopping),
+    return runner_.run(tasks::retain(*database_, rules, dry_run, listener, stopping),
                        {.soon = [&] { stopping = true; }, .now = [&] { database_->cut(); }});
   }
 
@@ -173,7 +175,7 @@ class concrete_session final : public session {
   asio::awaitable<core::result<std::vector<store::migration_state>>> migrate_and_tell() {
     auto applied = co_await database_->migrate();
     if (applied.has_error()) co_return applied;
-    const auto settings = reporting_settings_of(configuration_.settings);
+    const auto settings = setup::reporting_settings_of(configuration_.settings);
     if (auto told = co_await database_->tell_reporting(settings); told.has_error()) co_return told.error();
     co_return applied;
   }
@@ -183,22 +185,22 @@ class concrete_session final : public session {
     co_return co_await database_->status();
   }
 
-  asio::awaitable<core::result<status_view>> read_status() {
+  asio::awaitable<core::result<status::status_view>> read_status() {
     auto stored = co_await read_stored();
     if (stored.has_error()) co_return stored.error();
-    co_return look_at(configuration_.settings, std::move(*stored), now_());
+    co_return status::look_at(configuration_.settings, std::move(*stored), now_());
   }
 
-  asio::awaitable<core::result<coverage_view>> read_coverage(std::optional<core::second> from,
-                                                             std::optional<core::second> to,
-                                                             std::optional<std::string> wanted) {
+  asio::awaitable<core::result<status::coverage_view>> read_coverage(std::optional<core::second> from,
+                                                                     std::optional<core::second> to,
+                                                                     std::optional<std::string> wanted) {
     const auto stored = co_await read_stored();
     if (stored.has_error()) co_return stored.error();
     const auto start = configuration_.settings.sync.start;
-    coverage_view view;
+    status::coverage_view view;
     for (const auto& account : configuration_.settings.accounts) {
       if (wanted && *wanted != account.name) continue;
-      const auto seen = view_of(configuration_.settings, account, *stored, now_());
+      const auto seen = status::view_of(configuration_.settings, account, *stored, now_());
       const auto begin = from.value_or(start);
       const core::window range{begin, to.value_or(std::max(begin, seen.complete.expected.end))};
       auto report = co_await coverage_of(account, seen, range);
@@ -210,12 +212,12 @@ class concrete_session final : public session {
   }
 
   asio::awaitable<core::result<store::coverage_report>> coverage_of(const config::account& account,
-                                                                    const account_view& view,
+                                                                    const status::account_view& view,
                                                                     const core::window& range) {
     if (!view.stored.scope.empty() && !view.other_question) co_return co_await database_->coverage(account.name, range);
     store::coverage_report report;
     report.account = account.name;
-    report.asked = scope_of(account, configuration_.settings.api).asked;
+    report.asked = setup::scope_of(account, configuration_.settings.api).asked;
     report.range = range;
     if (!range.empty())
       report.gaps.push_back({range,
@@ -226,18 +228,18 @@ class concrete_session final : public session {
     co_return report;
   }
 
-  configuration configuration_;
-  std::function<core::instant()> now_ = wall_clock();
+  setup::configuration configuration_;
+  std::function<core::instant()> now_ = setup::wall_clock();
   std::unique_ptr<service::stderr_log> log_;
-  runner runner_;
+  runtime::runner runner_;
   std::unique_ptr<store::database> database_;
 };
 
 }  // namespace
 
 boost::system::result<std::unique_ptr<session>, std::vector<std::string>> session::open(
-    const std::filesystem::path& config_file, purpose of) {
-  auto loaded = load(config_file, of);
+    const std::filesystem::path& config_file, setup::purpose of) {
+  auto loaded = setup::load(config_file, of);
   if (loaded.has_error()) return loaded.error();
   return std::make_unique<concrete_session>(std::move(*loaded), of);
 }

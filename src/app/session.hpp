@@ -33,7 +33,7 @@ class session {
   // One opened for a look waits for a database that is away for seconds, not for a minute, and must not be asked for
   // anything that needs the API.
   static boost::system::result<std::unique_ptr<session>, std::vector<std::string>> open(
-      const std::filesystem::path& config_file, purpose of = purpose::work);
+      const std::filesystem::path& config_file, setup::purpose of = setup::purpose::work);
 
   session() = default;
   session(const session&) = delete;
@@ -42,12 +42,13 @@ class session {
 
   virtual core::result<std::vector<store::migration_state>> migrate() = 0;
   virtual core::result<std::vector<store::migration_state>> migration_status() = 0;
-  virtual core::result<status_view> status() = 0;
+  virtual core::result<status::status_view> status() = 0;
   // No range: from sync.start to what should be proven by now. No account: all configured ones.
-  virtual core::result<coverage_view> coverage(std::optional<core::second> from, std::optional<core::second> to,
-                                               std::optional<std::string> account) = 0;
+  virtual core::result<status::coverage_view> coverage(std::optional<core::second> from, std::optional<core::second> to,
+                                                       std::optional<std::string> account) = 0;
   // An account that fails does not keep the others from being swept.
-  virtual core::result<sweep_result> sweep(const sweep_order& order, const progress_listener& listener) = 0;
+  virtual core::result<tasks::sweep_result> sweep(const tasks::sweep_order& order,
+                                                  const tasks::progress_listener& listener) = 0;
 
   // Backfill jobs, which the daemon that leads works. No account: one job for each configured account. `by`: who asks.
   virtual core::result<std::vector<store::backfill_job>> create_jobs(std::optional<std::string> account,
@@ -57,24 +58,25 @@ class session {
   virtual core::result<store::backfill_job> job(std::int64_t id) = 0;
   virtual core::result<store::backfill_job> steer_job(std::int64_t id, store::job_wish wish, std::string by) = 0;
   // Until none of them is open any more.
-  virtual core::result<awaited_jobs> await_jobs(const std::vector<store::backfill_job>& jobs,
-                                                const job_listener& listener) = 0;
+  virtual core::result<tasks::awaited_jobs> await_jobs(const std::vector<store::backfill_job>& jobs,
+                                                       const tasks::job_listener& listener) = 0;
   // Asks the API, once an account.
-  virtual core::result<std::vector<backfill_estimate>> estimate(std::optional<std::string> account,
-                                                                core::window range) = 0;
+  virtual core::result<std::vector<tasks::backfill_estimate>> estimate(std::optional<std::string> account,
+                                                                       core::window range) = 0;
 
   // What could not be stored as it came; newest first, 1,000 at most.
   virtual core::result<std::vector<store::quarantined>> quarantine(bool open_only) = 0;
   virtual core::result<store::quarantined> quarantined_value(std::int64_t id) = 0;
   // No id: all that are open. Whole orders are read from the API again, the rest from their stored payloads.
-  virtual core::result<retry_result> retry(std::optional<std::int64_t> id) = 0;
+  virtual core::result<tasks::retry_result> retry(std::optional<std::int64_t> id) = 0;
   // Goes on where the same replay by the same `program` stood; see store::caretaker.
-  virtual core::result<replay_result> replay(std::optional<core::second> from, std::optional<core::second> to,
-                                             std::string program, const replay_listener& listener) = 0;
+  virtual core::result<tasks::replay_result> replay(std::optional<core::second> from, std::optional<core::second> to,
+                                                    std::string program, const tasks::replay_listener& listener) = 0;
   // An account that fails does not keep the others from being compared.
-  virtual core::result<verify_result> verify(const verify_order& order, const verify_listener& listener) = 0;
+  virtual core::result<tasks::verify_result> verify(const tasks::verify_order& order,
+                                                    const tasks::verify_listener& listener) = 0;
   // By the configuration's retention; failure::input when that is off.
-  virtual core::result<retention_result> retention(bool dry_run, const retention_listener& listener) = 0;
+  virtual core::result<tasks::retention_result> retention(bool dry_run, const tasks::retention_listener& listener) = 0;
   virtual core::result<store::erased_order> erase_order(std::int64_t id) = 0;
   virtual core::result<store::erasure> erase_mobile(std::string mobile) = 0;
 

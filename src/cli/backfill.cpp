@@ -42,7 +42,7 @@ core::result<core::window> range_of(const app::session& session, const create_ar
   return core::window{*from, *to};
 }
 
-app::exit_code estimate(app::session& session, const create_arguments& arguments, const core::window& range) {
+app::setup::exit_code estimate(app::session& session, const create_arguments& arguments, const core::window& range) {
   const auto estimates = session.estimate(arguments.one_account(), range);
   if (estimates.has_error()) return fail(estimates.error());
   boost::json::array list;
@@ -51,13 +51,13 @@ app::exit_code estimate(app::session& session, const create_arguments& arguments
       list.push_back({{"account", e.account}, {"orders", e.orders}, {"calls", e.calls}, {"seconds", e.time.count()}});
     else
       print(fmt::format("{}: {} orders, about {} calls, {} when nothing else is to be read", e.account, e.orders,
-                        e.calls, app::spoken(e.time)));
+                        e.calls, app::setup::spoken(e.time)));
   }
   if (arguments.json) print_json(list);
-  return app::exit_code::done;
+  return app::setup::exit_code::done;
 }
 
-app::exit_code ask_daemon(app::session& session, const create_arguments& arguments, const core::window& range) {
+app::setup::exit_code ask_daemon(app::session& session, const create_arguments& arguments, const core::window& range) {
   const auto jobs = session.create_jobs(arguments.one_account(), range, who_asks());
   if (jobs.has_error()) return fail(jobs.error());
   if (arguments.wait) return wait_for(session, *jobs, arguments.json);
@@ -66,9 +66,9 @@ app::exit_code ask_daemon(app::session& session, const create_arguments& argumen
   return code;
 }
 
-app::exit_code create(const command_line& line, const create_arguments& arguments) {
+app::setup::exit_code create(const command_line& line, const create_arguments& arguments) {
   const auto session = open_session(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto range = range_of(*session, arguments);
   if (range.has_error()) return fail(range.error());
   const auto names = session->account_names();

@@ -15,12 +15,12 @@ void add_check(CLI::App& app, command_line& line) {
       app.add_subcommand("check", "check the configuration and the secret files it names; reaches out to nothing");
   verb->callback([&line] {
     line.chosen = [&line] {
-      const auto problems = app::configuration_problems(line.config);
+      const auto problems = app::setup::configuration_problems(line.config);
       for (const auto& problem : problems) say(problem);
-      if (!problems.empty()) return app::exit_code::usage;
-      for (const auto& remark : app::configuration_remarks(line.config)) say("warning: " + remark);
+      if (!problems.empty()) return app::setup::exit_code::usage;
+      for (const auto& remark : app::setup::configuration_remarks(line.config)) say("warning: " + remark);
       print(fmt::format("{}: in order", line.config.string()));
-      return app::exit_code::done;
+      return app::setup::exit_code::done;
     };
   });
 }

@@ -16,8 +16,8 @@
 
 namespace ordersync::cli {
 
-std::unique_ptr<app::session> open_session(const command_line& line, app::purpose of) {
-  show_moments_in(app::zone_of(line.config));
+std::unique_ptr<app::session> open_session(const command_line& line, app::setup::purpose of) {
+  show_moments_in(app::setup::zone_of(line.config));
   auto opened = app::session::open(line.config, of);
   if (opened.has_value()) return std::move(*opened);
   for (const auto& problem : opened.error()) say(problem);
@@ -35,14 +35,14 @@ CLI::Option* add_id(CLI::App& verb, const std::string& option, std::int64_t& id,
   return verb.add_option(option, id, help)->type_name("ID")->check(CLI::Validator(problem, ""));
 }
 
-app::exit_code fail(const core::error& error) {
+app::setup::exit_code fail(const core::error& error) {
   say(fmt::format("ordersync: {}", error.what));
-  return app::code_of(error.kind);
+  return app::setup::code_of(error.kind);
 }
 
-app::exit_code fail_usage(const std::string& what) {
+app::setup::exit_code fail_usage(const std::string& what) {
   say(fmt::format("ordersync: {}", what));
-  return app::exit_code::usage;
+  return app::setup::exit_code::usage;
 }
 
 void describe(CLI::App& app, command_line& line) {
@@ -93,7 +93,7 @@ int parse_and_run(int argc, char** argv) {
     const int code = app.exit(e, out, err);
     print_lines(out.str());
     for (const auto& one : lines_of(err.str())) say(one);
-    return code == 0 ? 0 : static_cast<int>(app::exit_code::usage);
+    return code == 0 ? 0 : static_cast<int>(app::setup::exit_code::usage);
   }
   return static_cast<int>(line.chosen());
 }
@@ -102,13 +102,13 @@ int with_its_output(int code) {
   const auto problem = output_problem();
   if (!problem) return code;
   say("ordersync: " + *problem);
-  return static_cast<int>(app::exit_code::output);
+  return static_cast<int>(app::setup::exit_code::output);
 }
 
 }  // namespace
 
 int run(int argc, char** argv) noexcept {
-  app::forbid_core_dumps();
+  app::setup::forbid_core_dumps();
   occupy_standard_streams();
   try {
     return with_its_output(parse_and_run(argc, argv));
@@ -117,7 +117,7 @@ int run(int argc, char** argv) noexcept {
   } catch (...) {
     std::fprintf(stderr, "ordersync: a defect of ordersync, please report it\n");
   }
-  return static_cast<int>(app::exit_code::defect);
+  return static_cast<int>(app::setup::exit_code::defect);
 }
 
 }  // namespace ordersync::cli

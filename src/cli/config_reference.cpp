@@ -18,10 +18,10 @@ void add_config_reference(CLI::App& app, command_line& line) {
   verb->callback([&line, json] {
     line.chosen = [json] {
       if (*json)
-        print_json(app::configuration_reference_json());
+        print_json(app::setup::configuration_reference_json());
       else
-        print_lines(app::configuration_reference());
-      return app::exit_code::done;
+        print_lines(app::setup::configuration_reference());
+      return app::setup::exit_code::done;
     };
   });
 }

@@ -21,9 +21,9 @@ struct arguments {
   bool json = false;
 };
 
-boost::json::array to_json(const app::coverage_view& view) {
+boost::json::array to_json(const app::status::coverage_view& view) {
   boost::json::array accounts;
-  for (const auto& report : view.accounts) accounts.push_back(app::json_of(report));
+  for (const auto& report : view.accounts) accounts.push_back(app::status::json_of(report));
   return accounts;
 }
 
@@ -32,16 +32,16 @@ void print_report(const app::session& session, const store::coverage_report& rep
                     session.local_text(report.range.end)));
   for (const auto& window : report.proven)
     print(fmt::format("  proven  {}  {}  {}", session.local_text(window.begin), session.local_text(window.end),
-                      app::spoken(window.length())));
+                      app::setup::spoken(window.length())));
   for (const auto& gap : report.gaps)
     print(fmt::format("  gap     {}  {}  {}: {}", session.local_text(gap.window.begin),
-                      session.local_text(gap.window.end), app::spoken(gap.window.length()),
+                      session.local_text(gap.window.end), app::setup::spoken(gap.window.length()),
                       gap.reason.empty() ? "never read" : gap.reason));
 }
 
-app::exit_code coverage(const command_line& line, const arguments& given) {
+app::setup::exit_code coverage(const command_line& line, const arguments& given) {
   const auto session = open_look(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto range = read_range(*session, given.from, given.to);
   if (range.has_error()) return fail(range.error());
   const auto account = read_account(*session, given.account);
@@ -53,7 +53,7 @@ app::exit_code coverage(const command_line& line, const arguments& given) {
   } else {
     for (const auto& report : view->accounts) print_report(*session, report);
   }
-  return view->incomplete ? app::exit_code::incomplete : app::exit_code::done;
+  return view->incomplete ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
 }
 
 }  // namespace

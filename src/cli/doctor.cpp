@@ -14,16 +14,16 @@ namespace ordersync::cli {
 
 namespace {
 
-using app::check_state;
+using app::doctor::check_state;
 
-void print_check(const app::check& one) {
+void print_check(const app::doctor::check& one) {
   const auto what = one.account.empty() ? one.name : fmt::format("{} {}", one.name, one.account);
   print(fmt::format("{:<8} {:<15} {}", app::name(one.state), what, one.found));
   if (!one.cure.empty()) print(fmt::format("{:<24} cure: {}", "", one.cure));
   std::fflush(stdout);  // the next one may take its time
 }
 
-boost::json::object to_json(const app::check& one) {
+boost::json::object to_json(const app::doctor::check& one) {
   return {{"check", one.name},
           {"account", one.account.empty() ? boost::json::value(nullptr) : boost::json::value(one.account)},
           {"state", app::name(one.state)},
@@ -31,7 +31,7 @@ boost::json::object to_json(const app::check& one) {
           {"cure", one.cure.empty() ? boost::json::value(nullptr) : boost::json::value(one.cure)}};
 }
 
-boost::json::object to_json(const app::doctor_report& report, app::exit_code outcome) {
+boost::json::object to_json(const app::doctor::doctor_report& report, app::setup::exit_code outcome) {
   boost::json::array checks;
   boost::json::array suggestions;
   for (const auto& one : report.checks) checks.push_back(to_json(one));
@@ -39,19 +39,19 @@ boost::json::object to_json(const app::doctor_report& report, app::exit_code out
     suggestions.push_back({{"key", one.key}, {"value", one.value}, {"reason", one.reason}});
   return {{"checks", std::move(checks)},
           {"suggestions", std::move(suggestions)},
-          {"suggestions_yaml", app::as_yaml(report.suggestions)},
+          {"suggestions_yaml", app::doctor::as_yaml(report.suggestions)},
           {"api_calls", report.calls},
           {"took_ms", report.took.count()},
           {"interrupted", report.interrupted},
           {"exit_code", static_cast<int>(outcome)}};
 }
 
-void print_summary(const app::doctor_report& report) {
+void print_summary(const app::doctor::doctor_report& report) {
   std::string counts;
   for (const auto state :
        {check_state::ok, check_state::warning, check_state::failed, check_state::unknown, check_state::skipped}) {
     const auto number =
-        std::ranges::count_if(report.checks, [state](const app::check& one) { return one.state == state; });
+        std::ranges::count_if(report.checks, [state](const app::doctor::check& one) { return one.state == state; });
     if (number > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", number, app::name(state));
   }
   print(fmt::format("{}; {} requests to the API, {:.1f} s", counts, report.calls,
@@ -59,14 +59,14 @@ void print_summary(const app::doctor_report& report) {
   if (report.interrupted) say("ordersync: interrupted; what is not told was not looked at");
   if (report.suggestions.empty()) return;
   print_lines("\nThese settings would fit better:\n\n");
-  print_lines(app::as_yaml(report.suggestions));
+  print_lines(app::doctor::as_yaml(report.suggestions));
 }
 
-app::exit_code doctor(const command_line& line, bool json) {
-  show_moments_in(app::zone_of(line.config));
-  const auto listener = json ? app::check_listener{} : app::check_listener{print_check};
-  const auto report = app::examine(line.config, listener);
-  const auto outcome = app::outcome_of(report);
+app::setup::exit_code doctor(const command_line& line, bool json) {
+  show_moments_in(app::setup::zone_of(line.config));
+  const auto listener = json ? app::doctor::check_listener{} : app::doctor::check_listener{print_check};
+  const auto report = app::doctor::examine(line.config, listener);
+  const auto outcome = app::doctor::outcome_of(report);
   if (json)
     print_json(to_json(report, outcome));
   else

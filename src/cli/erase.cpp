@@ -17,27 +17,27 @@ struct arguments {
   bool json = false;
 };
 
-app::exit_code erase_order(app::session& session, const arguments& given) {
+app::setup::exit_code erase_order(app::session& session, const arguments& given) {
   const auto done = session.erase_order(given.order);
   if (done.has_error()) return fail(done.error());
   if (given.json) {
     auto object = erasure_json(done->took);
     object["mirrored"] = done->mirrored;
     print_json(object);
-    return app::exit_code::done;
+    return app::setup::exit_code::done;
   }
   if (done->mirrored)
     print("erased of " + erasure_text(done->took));
   else
     print(
         fmt::format("the mirror has no order {}: should it be read, it is stored without personal data", given.order));
-  return app::exit_code::done;
+  return app::setup::exit_code::done;
 }
 
-app::exit_code erase(const command_line& line, const arguments& given) {
+app::setup::exit_code erase(const command_line& line, const arguments& given) {
   if ((given.order != 0) == !given.mobile.empty()) return fail_usage("erase takes one of --order and --mobile");
   const auto session = open_session(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   if (given.order != 0) return erase_order(*session, given);
   const auto took = session->erase_mobile(given.mobile);
   if (took.has_error()) return fail(took.error());
@@ -47,7 +47,7 @@ app::exit_code erase(const command_line& line, const arguments& given) {
     print("erased of " + erasure_text(*took));
     print("orders with that number that are read later are stored without personal data");
   }
-  return app::exit_code::done;
+  return app::setup::exit_code::done;
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace ordersync::cli {
 namespace {
 
 boost::json::object to_json(const store::backfill_job& job) {
-  auto object = app::json_of(job);
+  auto object = app::status::json_of(job);
   object["requested_by"] = job.requested_by;
   object["stopped_by"] = job.stopped_by;
   return object;
@@ -51,22 +51,22 @@ void print_whole(const app::session& session, const store::backfill_job& job) {
     print(fmt::format("  left       {} to {}", session.local_text(window.begin), session.local_text(window.end)));
 }
 
-app::exit_code code_of(store::job_state state) {
+app::setup::exit_code code_of(store::job_state state) {
   switch (state) {
     case store::job_state::failed:
-      return app::exit_code::usage;
+      return app::setup::exit_code::usage;
     case store::job_state::incomplete:
     case store::job_state::cancelled:
-      return app::exit_code::incomplete;
+      return app::setup::exit_code::incomplete;
     default:
-      return app::exit_code::done;
+      return app::setup::exit_code::done;
   }
 }
 
 // Of one that has ended, as `--foreground` judges the same work.
-app::exit_code outcome_of(app::session& session, const store::backfill_job& job) {
+app::setup::exit_code outcome_of(app::session& session, const store::backfill_job& job) {
   const auto code = code_of(job.state);
-  if (code != app::exit_code::done || job.state != store::job_state::done) return code;
+  if (code != app::setup::exit_code::done || job.state != store::job_state::done) return code;
   const auto status = session.status();
   if (status.has_error()) return fail(status.error());
   std::int64_t quarantined = 0;
@@ -76,7 +76,7 @@ app::exit_code outcome_of(app::session& session, const store::backfill_job& job)
     say(fmt::format("{}: {} values could not be stored as they came: see ordersync quarantine list", job.account,
                     quarantined));
   const bool left = !left_of(session, job.account, job.range).empty();
-  return quarantined > 0 || left ? app::exit_code::incomplete : code;
+  return quarantined > 0 || left ? app::setup::exit_code::incomplete : code;
 }
 
 struct list_arguments {
@@ -84,9 +84,9 @@ struct list_arguments {
   bool json = false;
 };
 
-app::exit_code list(const command_line& line, const list_arguments& arguments) {
+app::setup::exit_code list(const command_line& line, const list_arguments& arguments) {
   const auto session = open_look(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto jobs = session->jobs(arguments.open);
   return jobs.has_error() ? fail(jobs.error()) : show_jobs(*session, *jobs, arguments.json);
 }
@@ -96,23 +96,24 @@ struct one_job {
   bool json = false;
 };
 
-app::exit_code report(const app::session& session, const core::result<store::backfill_job>& job, bool json) {
+app::setup::exit_code report(const app::session& session, const core::result<store::backfill_job>& job, bool json) {
   if (job.has_error()) return fail(job.error());
   if (json)
     print_json(to_json(*job));
   else
     print_whole(session, *job);
-  return app::exit_code::done;
+  return app::setup::exit_code::done;
 }
 
-app::exit_code show(const command_line& line, const one_job& which) {
+app::setup::exit_code show(const command_line& line, const one_job& which) {
   const auto session = open_look(line);
-  return session ? report(*session, session->job(which.id), which.json) : app::exit_code::usage;
+  return session ? report(*session, session->job(which.id), which.json) : app::setup::exit_code::usage;
 }
 
-app::exit_code steer(const command_line& line, const one_job& which, store::job_wish wish) {
+app::setup::exit_code steer(const command_line& line, const one_job& which, store::job_wish wish) {
   const auto session = open_session(line);
-  return session ? report(*session, session->steer_job(which.id, wish, who_asks()), which.json) : app::exit_code::usage;
+  return session ? report(*session, session->steer_job(which.id, wish, who_asks()), which.json)
+                 : app::setup::exit_code::usage;
 }
 
 std::shared_ptr<one_job> add_one(CLI::App& verb) {
@@ -130,7 +131,7 @@ void add_steering(CLI::App& backfill, command_line& line, const char* name, cons
 
 }  // namespace
 
-app::exit_code show_jobs(const app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
+app::setup::exit_code show_jobs(const app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
   boost::json::array list;
   for (const auto& job : jobs) {
     if (json)
@@ -142,10 +143,10 @@ app::exit_code show_jobs(const app::session& session, const std::vector<store::b
     print_json(list);
   else if (jobs.empty())
     print("no backfills");
-  return app::exit_code::done;
+  return app::setup::exit_code::done;
 }
 
-app::exit_code wait_for(app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
+app::setup::exit_code wait_for(app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
   progress_line progress;
   // A daemon begins within a second, so much longer means that there is none.
   constexpr std::chrono::seconds long_enough{5};
@@ -162,11 +163,11 @@ app::exit_code wait_for(app::session& session, const std::vector<store::backfill
   progress.finish();
   if (ended.has_error()) return fail(ended.error());
   show_jobs(session, ended->jobs, json);
-  auto code = app::exit_code::done;
-  for (const auto& job : ended->jobs) code = app::worse(code, outcome_of(session, job));
+  auto code = app::setup::exit_code::done;
+  for (const auto& job : ended->jobs) code = app::setup::worse(code, outcome_of(session, job));
   if (!ended->interrupted) return code;
   say("ordersync: not waiting any more; the daemon goes on, see ordersync backfill list");
-  return app::worse(code, app::exit_code::incomplete);
+  return app::setup::worse(code, app::setup::exit_code::incomplete);
 }
 
 std::string who_asks() {

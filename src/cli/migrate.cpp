@@ -27,9 +27,9 @@ void print_states(const states& steps) {
                       step.applied_at ? "applied " + core::to_text(*step.applied_at) : "pending"));
 }
 
-app::exit_code migrate(const command_line& line, bool only_status, bool json) {
+app::setup::exit_code migrate(const command_line& line, bool only_status, bool json) {
   const auto session = only_status ? open_look(line) : open_session(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto steps = only_status ? session->migration_status() : session->migrate();
   if (steps.has_error()) return fail(steps.error());
   if (json) {
@@ -39,7 +39,7 @@ app::exit_code migrate(const command_line& line, bool only_status, bool json) {
   } else {
     print_states(*steps);
   }
-  return app::exit_code::done;
+  return app::setup::exit_code::done;
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ std::string counts(std::int64_t windows, std::int64_t orders, std::int64_t expec
       fmt::format("{} windows, {} of about {} orders, {:.0f}/s", windows, orders, std::max(expected, orders), rate);
   const auto left = static_cast<double>(expected - orders);
   if (rate > 0 && left > 0)
-    line +=
-        fmt::format(", about {} left", app::spoken(std::chrono::seconds{static_cast<std::int64_t>(left / rate) + 1}));
+    line += fmt::format(", about {} left",
+                        app::setup::spoken(std::chrono::seconds{static_cast<std::int64_t>(left / rate) + 1}));
   if (gaps > 0) line += fmt::format(", {} not proven", gaps);
   return line;
 }

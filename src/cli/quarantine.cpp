@@ -33,7 +33,7 @@ boost::json::object to_json(const store::quarantined& q) {
   if (q.order_id) object["order_id"] = *q.order_id;
   if (q.resolved_at) object["resolved_at"] = core::to_text(*q.resolved_at);
   boost::json::array ranges;
-  for (const auto& range : q.ranges) ranges.push_back(app::json_of(range));
+  for (const auto& range : q.ranges) ranges.push_back(app::status::json_of(range));
   object["ranges"] = std::move(ranges);
   return object;
 }
@@ -46,9 +46,9 @@ bool any_open(const std::vector<store::quarantined>& values) {
   return std::ranges::any_of(values, [](const auto& q) { return !q.resolved_at; });
 }
 
-app::exit_code list(const command_line& line, bool all, bool json) {
+app::setup::exit_code list(const command_line& line, bool all, bool json) {
   const auto session = open_look(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto values = session->quarantine(!all);
   if (values.has_error()) return fail(values.error());
   boost::json::array array;
@@ -63,19 +63,19 @@ app::exit_code list(const command_line& line, bool all, bool json) {
     print_json(array);
   else if (values->empty())
     print(all ? "nothing was ever in quarantine" : "nothing is in quarantine");
-  return any_open(*values) ? app::exit_code::incomplete : app::exit_code::done;
+  return any_open(*values) ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
 }
 
-app::exit_code show(const command_line& line, std::int64_t id, bool json) {
+app::setup::exit_code show(const command_line& line, std::int64_t id, bool json) {
   const auto session = open_look(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto q = session->quarantined_value(id);
   if (q.has_error()) return fail(q.error());
   if (json) {
     auto object = to_json(*q);
     object["raw"] = q->erased ? boost::json::value(nullptr) : boost::json::value(q->raw);
     print_json(object);
-    return app::exit_code::done;
+    return app::setup::exit_code::done;
   }
   print(fmt::format("number      {}", q->id));
   print(fmt::format("account     {}", q->account));
@@ -88,34 +88,34 @@ app::exit_code show(const command_line& line, std::int64_t id, bool json) {
   print(fmt::format("resolved    {}", q->resolved_at ? day_of(*session, *q->resolved_at) : std::string{"no"}));
   print(q->erased ? std::string{"the text was erased"} : fmt::format("the text, {} bytes:", q->bytes));
   if (!q->erased) print_text(q->raw);
-  return app::exit_code::done;
+  return app::setup::exit_code::done;
 }
 
-const char* word(app::retried::outcome outcome) {
+const char* word(app::tasks::retried::outcome outcome) {
   switch (outcome) {
-    case app::retried::outcome::resolved:
+    case app::tasks::retried::outcome::resolved:
       return "resolved";
-    case app::retried::outcome::still_bad:
+    case app::tasks::retried::outcome::still_bad:
       return "still_bad";
-    case app::retried::outcome::payload_erased:
+    case app::tasks::retried::outcome::payload_erased:
       return "payload_erased";
   }
   return "still_bad";
 }
 
-const char* sentence(app::retried::outcome outcome) {
+const char* sentence(app::tasks::retried::outcome outcome) {
   switch (outcome) {
-    case app::retried::outcome::resolved:
+    case app::tasks::retried::outcome::resolved:
       return "is stored now";
-    case app::retried::outcome::still_bad:
+    case app::tasks::retried::outcome::still_bad:
       return "still cannot be stored as it came";
-    case app::retried::outcome::payload_erased:
+    case app::tasks::retried::outcome::payload_erased:
       return "cannot be decoded again, for the order's payload was erased";
   }
   return "";
 }
 
-boost::json::object to_json(const app::retry_result& result) {
+boost::json::object to_json(const app::tasks::retry_result& result) {
   boost::json::array values;
   for (const auto& one : result.values) {
     auto object = to_json(one.what);
@@ -128,8 +128,9 @@ boost::json::object to_json(const app::retry_result& result) {
           {"calls", result.calls}};
 }
 
-void print_result(const app::retry_result& result) {
-  const auto resolved = std::ranges::count(result.values, app::retried::outcome::resolved, &app::retried::came_to);
+void print_result(const app::tasks::retry_result& result) {
+  const auto resolved =
+      std::ranges::count(result.values, app::tasks::retried::outcome::resolved, &app::tasks::retried::came_to);
   for (const auto& one : result.values)
     print(fmt::format("{}  {}, {}: {}", one.what.id, subject(one.what), one.what.path, sentence(one.came_to)));
   print(fmt::format("{} of {} resolved; {} orders decoded again from their payloads, {} of them written; {} calls",
@@ -137,20 +138,20 @@ void print_result(const app::retry_result& result) {
                     result.orders.changed, result.calls));
 }
 
-app::exit_code retry(const command_line& line, std::int64_t id, bool json) {
+app::setup::exit_code retry(const command_line& line, std::int64_t id, bool json) {
   const auto session = open_session(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto result = session->retry(id == 0 ? std::nullopt : std::optional{id});
   if (result.has_error()) return fail(result.error());
   if (json)
     print_json(to_json(*result));
   else
     print_result(*result);
-  auto code = app::exit_code::done;
-  for (const auto& failed : result->failed) code = app::worse(code, fail(failed));
-  const bool left = std::ranges::any_of(result->values,
-                                        [](const auto& one) { return one.came_to != app::retried::outcome::resolved; });
-  return left || result->interrupted ? app::worse(code, app::exit_code::incomplete) : code;
+  auto code = app::setup::exit_code::done;
+  for (const auto& failed : result->failed) code = app::setup::worse(code, fail(failed));
+  const bool left = std::ranges::any_of(
+      result->values, [](const auto& one) { return one.came_to != app::tasks::retried::outcome::resolved; });
+  return left || result->interrupted ? app::setup::worse(code, app::setup::exit_code::incomplete) : code;
 }
 
 void add_list(CLI::App& verb, command_line& line) {

@@ -52,9 +52,9 @@ void print_state(const store::replay_state& state) {
   if (state.unusable > 0) print(fmt::format("{} payloads hold no usable order", state.unusable));
 }
 
-app::exit_code replay(const command_line& line, const arguments& given) {
+app::setup::exit_code replay(const command_line& line, const arguments& given) {
   const auto session = open_session(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto range = read_range(*session, given.from, given.to);
   if (range.has_error()) return fail(range.error());
   progress_line progress;
@@ -69,9 +69,9 @@ app::exit_code replay(const command_line& line, const arguments& given) {
     print_state(done->state);
   if (done->interrupted) {
     say("ordersync: interrupted; run it again to go on from here");
-    return app::exit_code::incomplete;
+    return app::setup::exit_code::incomplete;
   }
-  return done->state.unusable > 0 ? app::exit_code::incomplete : app::exit_code::done;
+  return done->state.unusable > 0 ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
 }
 
 }  // namespace

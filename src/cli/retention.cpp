@@ -12,9 +12,9 @@ namespace ordersync::cli {
 
 namespace {
 
-app::exit_code retention(const command_line& line, bool dry_run, bool json) {
+app::setup::exit_code retention(const command_line& line, bool dry_run, bool json) {
   const auto session = open_session(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   progress_line progress;
   const auto done = session->retention(
       dry_run, [&](const store::erasure& took) { progress.show("retention", "erased of " + erasure_text(took)); });
@@ -24,9 +24,9 @@ app::exit_code retention(const command_line& line, bool dry_run, bool json) {
     print_json(erasure_json(done->took));
   else
     print((dry_run ? "would erase of " : "erased of ") + erasure_text(done->took));
-  if (!done->interrupted) return app::exit_code::done;
+  if (!done->interrupted) return app::setup::exit_code::done;
   say("ordersync: interrupted; run it again for the rest");
-  return app::exit_code::incomplete;
+  return app::setup::exit_code::incomplete;
 }
 
 }  // namespace

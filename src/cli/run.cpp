@@ -13,10 +13,10 @@ namespace ordersync::cli {
 
 namespace {
 
-app::exit_code run_daemon(const command_line& line) {
+app::setup::exit_code run_daemon(const command_line& line) {
   const auto served = app::serve(line.config, {version(), commit()});
   for (const auto& problem : served.problems) say(problem);
-  return served.problems.empty() ? app::exit_code::done : app::exit_code::usage;
+  return served.problems.empty() ? app::setup::exit_code::done : app::setup::exit_code::usage;
 }
 
 }  // namespace

@@ -12,30 +12,30 @@ namespace ordersync::cli {
 namespace {
 
 // With the reasons of its gaps, when there are any.
-app::verdict judge(app::session& session, const app::status_view& view) {
-  app::situation seen{.now = view.at, .view = &view};
-  const auto incomplete = [](const app::account_view& account) { return !account.complete.complete(); };
+app::status::verdict judge(app::session& session, const app::status::status_view& view) {
+  app::status::situation seen{.now = view.at, .view = &view};
+  const auto incomplete = [](const app::status::account_view& account) { return !account.complete.complete(); };
   if (std::ranges::any_of(view.accounts, incomplete))
     if (auto told = session.coverage(std::nullopt, std::nullopt, std::nullopt); told.has_value())
       seen.coverage = std::move(told->accounts);
-  return app::judge(seen);
+  return app::status::judge(seen);
 }
 
-app::exit_code status(const command_line& line, bool json) {
+app::setup::exit_code status(const command_line& line, bool json) {
   const auto session = open_look(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto view = session->status();
   if (view.has_error()) return fail(view.error());
   const auto verdict = judge(*session, *view);
   if (json) {
-    auto object = app::json_of(*view);
-    object["verdict"] = app::json_of(verdict);
+    auto object = app::status::json_of(*view);
+    object["verdict"] = app::status::json_of(verdict);
     print_json(object);
   } else {
     const local_time local = [&](core::second t) { return session->local_text(t); };
     for (const auto& one : status_lines(*view, verdict, local)) print(one);
   }
-  return view->incomplete ? app::exit_code::incomplete : app::exit_code::done;
+  return view->incomplete ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
 }
 
 }  // namespace

@@ -29,45 +29,48 @@ core::second whole(core::instant t) {
   return std::chrono::floor<seconds>(t);
 }
 
-seconds missing_in(const app::account_view& view) {
+seconds missing_in(const app::status::account_view& view) {
   seconds missing{0};
   for (const auto& gap : view.complete.gaps) missing += gap.length();
   return missing;
 }
 
-std::string account_line(const app::status_view& view, const app::account_view& account, const local_time& local) {
+std::string account_line(const app::status::status_view& view, const app::status::account_view& account,
+                         const local_time& local) {
   const auto& complete = account.complete;
   std::string text;
   if (!account.configured)
     text = "not in the configuration any more";
   else if (complete.through)
-    text = fmt::format("complete through {}, {} ago", local(*complete.through), app::spoken(complete.behind));
+    text = fmt::format("complete through {}, {} ago", local(*complete.through), app::setup::spoken(complete.behind));
   else
     text = "nothing is proven from sync.start on";
   if (account.configured)
-    text += complete.gaps.empty() ? ", no gaps"
-                                  : fmt::format(", {} gap{} of {}", complete.gaps.size(),
-                                                complete.gaps.size() == 1 ? "" : "s", app::spoken(missing_in(account)));
+    text += complete.gaps.empty()
+                ? ", no gaps"
+                : fmt::format(", {} gap{} of {}", complete.gaps.size(), complete.gaps.size() == 1 ? "" : "s",
+                              app::setup::spoken(missing_in(account)));
   if (const auto& last = account.stored.last_proven)
-    text += fmt::format("; last success {} ago ({})",
-                        app::spoken(std::max(seconds{0}, whole(view.at) - whole(last->finished_at))), last->kind);
+    text +=
+        fmt::format("; last success {} ago ({})",
+                    app::setup::spoken(std::max(seconds{0}, whole(view.at) - whole(last->finished_at))), last->kind);
   else if (account.configured)
     text += "; no success yet";
   text += fmt::format("; {} orders", account.stored.orders);
   return line(account.stored.account, text);
 }
 
-std::string limit_line(const app::limit_view& limit, seconds settle, const local_time& local) {
-  auto text = fmt::format("limit: {} {}", limit.is.name, app::limit_text(limit.is.name, limit.is.value));
+std::string limit_line(const app::tasks::limit_view& limit, seconds settle, const local_time& local) {
+  auto text = fmt::format("limit: {} {}", limit.is.name, app::tasks::limit_text(limit.is.name, limit.is.value));
   if (limit.is.name == "nearest_end" && settle.count() == limit.is.value)
-    text += fmt::format(", so orders are read {} after their creation", app::spoken(settle));
+    text += fmt::format(", so orders are read {} after their creation", app::setup::spoken(settle));
   if (limit.by_hand) return line("", text + "; set by api.limits");
   return line("", fmt::format("{}; since {}: {}", text, local(whole(limit.is.since)), limit.is.found_by));
 }
 
 std::string audit_text(const store::audit_counts& of) {
   return fmt::format("{} checks of {} orders in {} of creation time", of.checks, of.orders,
-                     app::spoken(seconds{of.seconds}));
+                     app::setup::spoken(seconds{of.seconds}));
 }
 
 std::string audit_line(const store::audit_figures& audited) {
@@ -79,12 +82,12 @@ std::string audit_line(const store::audit_figures& audited) {
 std::string contradiction_line(const store::account_status& stored, core::instant now) {
   auto text = fmt::format("contradicted: {} open", stored.open_contradictions);
   if (stored.last_contradiction)
-    text += fmt::format("; the last, {}", app::contradiction_text(*stored.last_contradiction, now));
+    text += fmt::format("; the last, {}", app::status::contradiction_text(*stored.last_contradiction, now));
   return line("", text);
 }
 
-void add_account(std::vector<std::string>& lines, const app::status_view& view, const app::account_view& account,
-                 const local_time& local) {
+void add_account(std::vector<std::string>& lines, const app::status::status_view& view,
+                 const app::status::account_view& account, const local_time& local) {
   lines.push_back(account_line(view, account, local));
   if (!account.configured) return;
   if (account.other_question)
@@ -95,19 +98,19 @@ void add_account(std::vector<std::string>& lines, const app::status_view& view, 
   if (account.stored.open_contradictions > 0) lines.push_back(contradiction_line(account.stored, view.at));
   for (const auto& limit : account.limits) lines.push_back(limit_line(limit, account.settle, local));
   // Only a daemon audits.
-  if (account.stored.audited.month.checks > 0 || app::is_led(view.totals))
+  if (account.stored.audited.month.checks > 0 || app::status::is_led(view.totals))
     lines.push_back(audit_line(account.stored.audited));
 }
 
 std::string daemon_line(const store::status_report& totals, const local_time& local) {
   if (!totals.leader) return line("daemon", "none has led yet");
   const auto& who = totals.leader->who;
-  if (app::is_led(totals))
+  if (app::status::is_led(totals))
     return line("daemon", fmt::format("{} on {} leads since {}, epoch {}", who.id, who.host,
                                       local(whole(totals.leader->since)), totals.leader->epoch));
   const auto age = std::chrono::floor<seconds>(*totals.heartbeat_age);
-  return line("daemon",
-              fmt::format("none leads: the last one, {} on {}, was heard {} ago", who.id, who.host, app::spoken(age)));
+  return line("daemon", fmt::format("none leads: the last one, {} on {}, was heard {} ago", who.id, who.host,
+                                    app::setup::spoken(age)));
 }
 
 // How far a tier is behind its pace: 1 is just in time.
@@ -117,13 +120,13 @@ double staleness(const store::tier_report& tier) {
 }
 
 std::string tier_text(const store::tier_report& tier, core::instant now) {
-  auto text = fmt::format("{}, younger than {}, every {}", tier.account, app::spoken(tier.younger_than),
-                          app::spoken(tier.every));
+  auto text = fmt::format("{}, younger than {}, every {}", tier.account, app::setup::spoken(tier.younger_than),
+                          app::setup::spoken(tier.every));
   if (!tier.oldest_read_at) return text + ": nothing of that age is proven and read yet";
   text += fmt::format(": all read again within {}",
-                      app::spoken(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)));
+                      app::setup::spoken(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)));
   if (now - tier.updated_at > longest_tier_silence)
-    text += fmt::format(", as it was {} ago", app::spoken(std::chrono::floor<seconds>(now - tier.updated_at)));
+    text += fmt::format(", as it was {} ago", app::setup::spoken(std::chrono::floor<seconds>(now - tier.updated_at)));
   return text;
 }
 
@@ -193,7 +196,7 @@ std::string troubles_line(const store::status_report& totals, core::instant now,
   const auto& all = totals.troubles;
   if (all.empty()) return line("troubles", "none that a daemon told of");
   const auto age = [&](const store::trouble& t) { return std::max(seconds{0}, whole(now) - whole(t.last_at)); };
-  auto text = fmt::format("{} ago: {}", app::spoken(age(all.front())), trouble_text(all.front(), local));
+  auto text = fmt::format("{} ago: {}", app::setup::spoken(age(all.front())), trouble_text(all.front(), local));
   const auto today = std::ranges::count_if(all, [&](const auto& t) { return age(t) < std::chrono::days{1}; });
   if (today > 1) text += fmt::format("; {} other{} in a day: see status --json", today - 1, today == 2 ? "" : "s");
   return line("troubles", text);
@@ -206,7 +209,7 @@ void add_server(std::vector<std::string>& lines, const store::server_state& serv
   std::vector<std::string> found;
   if (server.replay_lag)
     found.push_back(fmt::format("a standby, {} behind what its primary has sent",
-                                app::spoken(std::chrono::floor<seconds>(*server.replay_lag))));
+                                app::setup::spoken(std::chrono::floor<seconds>(*server.replay_lag))));
   if (!server.missing_standby.empty())
     found.push_back("commits wait for a standby that is not connected: " + server.missing_standby);
   if (server.writer && !server.locked.empty())
@@ -214,11 +217,12 @@ void add_server(std::vector<std::string>& lines, const store::server_state& serv
   if (server.collation) found.push_back("the operating system's collation has changed: " + *server.collation);
   if (server.held)
     found.push_back(fmt::format("a transaction is open for {} and holds vacuum back: {}",
-                                app::spoken(std::chrono::floor<seconds>(at - server.held->since)), server.held->who));
+                                app::setup::spoken(std::chrono::floor<seconds>(at - server.held->since)),
+                                server.held->who));
   if (!found.empty()) lines.push_back(line("database", fmt::format("{}", fmt::join(found, "; "))));
 }
 
-std::vector<std::string> status_lines(const app::status_view& view, const app::verdict& verdict,
+std::vector<std::string> status_lines(const app::status::status_view& view, const app::status::verdict& verdict,
                                       const local_time& local) {
   const auto& totals = view.totals;
   std::vector<std::string> lines;

@@ -14,7 +14,7 @@ namespace ordersync::cli {
 using local_time = std::function<std::string(core::second)>;
 
 // Ten lines at most for one account; one or two more for each further one.
-std::vector<std::string> status_lines(const app::status_view& view, const app::verdict& verdict,
+std::vector<std::string> status_lines(const app::status::status_view& view, const app::status::verdict& verdict,
                                       const local_time& local);
 
 }  // namespace ordersync::cli

@@ -26,10 +26,10 @@ boost::json::array to_json(const std::vector<unproven_sum>& left) {
   return list;
 }
 
-boost::json::object to_json(const app::account_result& result, const std::vector<unproven_sum>& left) {
+boost::json::object to_json(const app::tasks::account_result& result, const std::vector<unproven_sum>& left) {
   const auto& p = result.progress;
   boost::json::object object{{"account", result.account},
-                             {"range", app::json_of(result.range)},
+                             {"range", app::status::json_of(result.range)},
                              {"orders", p.orders},
                              {"created", p.created},
                              {"changed", p.changed},
@@ -50,13 +50,13 @@ boost::json::object to_json(const app::account_result& result, const std::vector
 
 void print_reasons(const std::vector<unproven_sum>& left) {
   for (std::size_t i = 0; i < std::min(left.size(), most_reasons); ++i)
-    print(fmt::format("  why      {} of creation time in {} gap{}: {}", app::spoken(left[i].length), left[i].gaps,
-                      left[i].gaps == 1 ? "" : "s", left[i].reason));
+    print(fmt::format("  why      {} of creation time in {} gap{}: {}", app::setup::spoken(left[i].length),
+                      left[i].gaps, left[i].gaps == 1 ? "" : "s", left[i].reason));
   if (left.size() > most_reasons)
     print(fmt::format("  why      {} more reasons: see ordersync coverage", left.size() - most_reasons));
 }
 
-void print_result(const app::session& session, const app::account_result& result,
+void print_result(const app::session& session, const app::tasks::account_result& result,
                   const std::vector<unproven_sum>& left) {
   const auto& p = result.progress;
   print(fmt::format("{}: {} to {}", result.account, session.local_text(result.range.begin),
@@ -70,7 +70,7 @@ void print_result(const app::session& session, const app::account_result& result
                       result.open_quarantine));
 }
 
-void tell_failures(const app::account_result& result) {
+void tell_failures(const app::tasks::account_result& result) {
   if (result.stopped_by)
     say(fmt::format("ordersync: {}: stopped early: {}", result.account, result.stopped_by->what));
   else if (result.last_failure && result.progress.gaps > 0)
@@ -85,8 +85,8 @@ void tell_failures(const app::account_result& result) {
 }
 
 // Whether part of what was asked for has not happened yet: nobody can prove that.
-bool is_early(const app::sweep_order& order, const app::account_result& result) {
-  return order.range && result.range.end < order.range->end && order.range->end > app::wall_clock()();
+bool is_early(const app::tasks::sweep_order& order, const app::tasks::account_result& result) {
+  return order.range && result.range.end < order.range->end && order.range->end > app::setup::wall_clock()();
 }
 
 }  // namespace
@@ -111,21 +111,21 @@ std::vector<unproven_sum> unproven_by_reason(const store::coverage_report& repor
   return sums;
 }
 
-app::exit_code outcome_of(const app::account_result& result, const std::vector<unproven_sum>& left) {
-  if (result.stopped_by) return app::code_of(result.stopped_by->kind);
+app::setup::exit_code outcome_of(const app::tasks::account_result& result, const std::vector<unproven_sum>& left) {
+  if (result.stopped_by) return app::setup::code_of(result.stopped_by->kind);
   const auto& p = result.progress;
-  if (result.last_failure && p.gaps > 0 && p.windows_proven == 0) return app::code_of(result.last_failure->kind);
+  if (result.last_failure && p.gaps > 0 && p.windows_proven == 0) return app::setup::code_of(result.last_failure->kind);
   const bool incomplete = p.gaps > 0 || !left.empty() || result.open_quarantine > 0;
-  return incomplete ? app::exit_code::incomplete : app::exit_code::done;
+  return incomplete ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
 }
 
-app::exit_code sweep_and_report(app::session& session, const app::sweep_order& order, bool json) {
+app::setup::exit_code sweep_and_report(app::session& session, const app::tasks::sweep_order& order, bool json) {
   progress_line progress;
   const auto result =
       session.sweep(order, [&](std::string_view account, const sync::sweep_progress& p) { progress.show(account, p); });
   progress.finish();
   if (result.has_error()) return fail(result.error());
-  auto code = app::exit_code::done;
+  auto code = app::setup::exit_code::done;
   boost::json::array list;
   for (const auto& account : result->accounts) {
     const auto left =
@@ -136,16 +136,16 @@ app::exit_code sweep_and_report(app::session& session, const app::sweep_order& o
       print_result(session, account, left);
     if (result->interrupted) continue;
     tell_failures(account);
-    code = app::worse(code, outcome_of(account, left));
+    code = app::setup::worse(code, outcome_of(account, left));
     if (!is_early(order, account)) continue;
     say(fmt::format("ordersync: {}: what was created after {} had not happened yet and was not read", account.account,
                     session.local_text(account.range.end)));
-    code = app::worse(code, app::exit_code::incomplete);
+    code = app::setup::worse(code, app::setup::exit_code::incomplete);
   }
   if (json) print_json(list);
   if (!result->interrupted) return code;
   say("ordersync: interrupted; what was read is kept, run it again for the rest");
-  return app::exit_code::incomplete;
+  return app::setup::exit_code::incomplete;
 }
 
 }  // namespace ordersync::cli

@@ -12,7 +12,7 @@
 namespace ordersync::cli {
 
 // Runs the sweep with its progress on stderr and its result on stdout.
-app::exit_code sweep_and_report(app::session& session, const app::sweep_order& order, bool json);
+app::setup::exit_code sweep_and_report(app::session& session, const app::tasks::sweep_order& order, bool json);
 
 // What is left unproven for one reason.
 struct unproven_sum {
@@ -24,7 +24,7 @@ struct unproven_sum {
 std::vector<unproven_sum> unproven_by_reason(const store::coverage_report& report);
 
 // The outcome of one account. `left`: what is unproven in its range now.
-app::exit_code outcome_of(const app::account_result& result, const std::vector<unproven_sum>& left);
+app::setup::exit_code outcome_of(const app::tasks::account_result& result, const std::vector<unproven_sum>& left);
 
 // What is left of a range of the account; none where it cannot be told.
 std::vector<unproven_sum> left_of(app::session& session, const std::string& account, const core::window& range);

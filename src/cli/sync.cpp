@@ -13,7 +13,8 @@ void add_sync(CLI::App& app, command_line& line) {
   verb->callback([&line, json] {
     line.chosen = [&line, json] {
       const auto session = open_session(line);
-      return session ? sweep_and_report(*session, {.kind = sync::sweep_kind::live}, *json) : app::exit_code::usage;
+      return session ? sweep_and_report(*session, {.kind = sync::sweep_kind::live}, *json)
+                     : app::setup::exit_code::usage;
     };
   });
 }

@@ -17,7 +17,7 @@ namespace ordersync::cli {
 
 struct command_line {
   std::filesystem::path config = "/etc/ordersync/ordersync.yaml";
-  std::function<app::exit_code()> chosen;
+  std::function<app::setup::exit_code()> chosen;
 };
 
 void add_check(CLI::App& app, command_line& line);
@@ -41,16 +41,17 @@ void describe(CLI::App& app, command_line& line);
 
 // The session of the configuration that --config names; when that is wrong, all of it is told on stderr and there is
 // none. open_look: for a verb that only shows.
-std::unique_ptr<app::session> open_session(const command_line& line, app::purpose of = app::purpose::work);
+std::unique_ptr<app::session> open_session(const command_line& line,
+                                           app::setup::purpose of = app::setup::purpose::work);
 inline std::unique_ptr<app::session> open_look(const command_line& line) {
-  return open_session(line, app::purpose::look);
+  return open_session(line, app::setup::purpose::look);
 }
 
 // An id: a whole number from 1 on. Help and manual name it ID.
 CLI::Option* add_id(CLI::App& verb, const std::string& option, std::int64_t& id, const std::string& help);
 
 // Tells the error on stderr; the exit code for it.
-app::exit_code fail(const core::error& error);
-app::exit_code fail_usage(const std::string& what);
+app::setup::exit_code fail(const core::error& error);
+app::setup::exit_code fail_usage(const std::string& what);
 
 }  // namespace ordersync::cli

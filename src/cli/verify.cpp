@@ -15,7 +15,7 @@ namespace ordersync::cli {
 
 namespace {
 
-using kind = app::order_difference::kind;
+using kind = app::tasks::order_difference::kind;
 
 struct arguments {
   std::string from;
@@ -29,24 +29,24 @@ boost::json::value status_json(const core::integer& status) {
   return status ? boost::json::value(*status) : boost::json::value(nullptr);
 }
 
-boost::json::object to_json(const app::window_difference& difference) {
+boost::json::object to_json(const app::tasks::window_difference& difference) {
   boost::json::array orders;
   for (const auto& order : difference.orders)
     orders.push_back({{"difference", app::name(order.what)},
                       {"order_id", order.order_id == 0 ? boost::json::value(nullptr) : order.order_id},
                       {"api_status", status_json(order.api_status)},
                       {"mirror_status", status_json(order.mirror_status)}});
-  return {{"window", app::json_of(difference.window)},
+  return {{"window", app::status::json_of(difference.window)},
           {"api_total", difference.api_total},
           {"mirror_least", difference.mirror_total.least},
           {"mirror_most", difference.mirror_total.most},
           {"orders", std::move(orders)}};
 }
 
-boost::json::object to_json(const app::account_verification& result) {
+boost::json::object to_json(const app::tasks::account_verification& result) {
   boost::json::array differences;
   for (const auto& difference : result.differences) differences.push_back(to_json(difference));
-  boost::json::object object{{"account", result.account},   {"range", app::json_of(result.range)},
+  boost::json::object object{{"account", result.account},   {"range", app::status::json_of(result.range)},
                              {"windows", result.windows},   {"calls", result.calls},
                              {"repaired", result.repaired}, {"differences", std::move(differences)},
                              {"stopped_by", nullptr}};
@@ -60,7 +60,7 @@ std::string status_text(const core::integer& status) {
   return status ? fmt::format("{}", *status) : std::string{"none"};
 }
 
-std::string sentence(const app::order_difference& order) {
+std::string sentence(const app::tasks::order_difference& order) {
   switch (order.what) {
     case kind::missing:
       return fmt::format("order {}: the mirror does not have it, the API shows it in status {}", order.order_id,
@@ -81,7 +81,7 @@ std::string sentence(const app::order_difference& order) {
   return {};
 }
 
-void print_result(const app::session& session, const app::account_verification& result) {
+void print_result(const app::session& session, const app::tasks::account_verification& result) {
   constexpr std::size_t most = 20;
   print(fmt::format("{}: {} to {}: {} windows compared in {} calls, {} differ{}", result.account,
                     session.local_text(result.range.begin), session.local_text(result.range.end), result.windows,
@@ -101,42 +101,42 @@ void print_result(const app::session& session, const app::account_verification& 
   }
 }
 
-app::exit_code outcome_of(const app::account_verification& result) {
+app::setup::exit_code outcome_of(const app::tasks::account_verification& result) {
   if (result.stopped_by) {
     say(fmt::format("ordersync: {}: stopped early: {}", result.account, result.stopped_by->what));
-    return app::code_of(result.stopped_by->kind);
+    return app::setup::code_of(result.stopped_by->kind);
   }
-  return result.differences.empty() ? app::exit_code::done : app::exit_code::incomplete;
+  return result.differences.empty() ? app::setup::exit_code::done : app::setup::exit_code::incomplete;
 }
 
-app::exit_code report(const app::session& session, const app::verify_result& result, bool json) {
-  auto code = app::exit_code::done;
+app::setup::exit_code report(const app::session& session, const app::tasks::verify_result& result, bool json) {
+  auto code = app::setup::exit_code::done;
   boost::json::array list;
   for (const auto& account : result.accounts) {
     if (json)
       list.push_back(to_json(account));
     else
       print_result(session, account);
-    code = app::worse(code, outcome_of(account));
+    code = app::setup::worse(code, outcome_of(account));
   }
   if (json) print_json(list);
   if (!result.interrupted) return code;
   say("ordersync: interrupted; what is told is what was compared so far");
-  return app::worse(code, app::exit_code::incomplete);
+  return app::setup::worse(code, app::setup::exit_code::incomplete);
 }
 
-app::exit_code verify(const command_line& line, const arguments& given) {
+app::setup::exit_code verify(const command_line& line, const arguments& given) {
   const auto session = open_session(line);
-  if (!session) return app::exit_code::usage;
+  if (!session) return app::setup::exit_code::usage;
   const auto range = read_range(*session, given.from, given.to);
   if (range.has_error()) return fail(range.error());
   const auto account = read_account(*session, given.account);
   if (account.has_error()) return fail(account.error());
   if (!range->from || !range->to) return fail_usage("verify takes --from and --to");
-  const app::verify_order order{{*range->from, *range->to}, *account, given.fix};
+  const app::tasks::verify_order order{{*range->from, *range->to}, *account, given.fix};
   const auto days = std::chrono::ceil<std::chrono::days>(order.range.length()).count();
   progress_line progress;
-  const auto result = session->verify(order, [&](std::string_view name, const app::verify_progress& p) {
+  const auto result = session->verify(order, [&](std::string_view name, const app::tasks::verify_progress& p) {
     progress.show(name,
                   fmt::format("{}: {} of {} days compared, {} windows differ, {} calls", name,
                               std::chrono::floor<std::chrono::days>(p.done).count(), days, p.differences, p.calls));

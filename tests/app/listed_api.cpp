@@ -42,9 +42,9 @@ class listed_api::source final : public sync::order_source {
   bool closed_ = false;
 };
 
-source_maker listed_api::maker() {
-  return [this](asio::any_io_executor executor, const configuration&, std::size_t, std::function<core::instant()> now,
-                core::log&) -> core::result<std::unique_ptr<sync::order_source>> {
+setup::source_maker listed_api::maker() {
+  return [this](asio::any_io_executor executor, const setup::configuration&, std::size_t,
+                std::function<core::instant()> now, core::log&) -> core::result<std::unique_ptr<sync::order_source>> {
     return std::make_unique<source>(*this, std::move(executor), std::move(now));
   };
 }
@@ -101,8 +101,8 @@ core::order numbered(std::int64_t id, std::int64_t status, core::second created)
   return order;
 }
 
-configuration configuration_of(core::second start) {
-  configuration from;
+setup::configuration configuration_of(core::second start) {
+  setup::configuration from;
   auto& settings = from.settings;
   settings.api.base_url = {"api.example.com", 443};
   settings.api.path = "/alibaba/order/page";

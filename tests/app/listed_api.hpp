@@ -20,7 +20,7 @@ class listed_api {
   std::function<std::optional<core::error>(const sync::page_request&)> fails;
 
   // For whoever asks the API.
-  source_maker maker();
+  setup::source_maker maker();
   void add(const std::vector<core::order>& more);
 
  private:
@@ -35,6 +35,6 @@ class listed_api {
 core::order numbered(std::int64_t id, std::int64_t status, core::second created);
 
 // A configuration of one account, "main", whose orders begin at `start`. Nothing in it is read from a file.
-configuration configuration_of(core::second start);
+setup::configuration configuration_of(core::second start);
 
 }  // namespace ordersync::app::testing

@@ -15,8 +15,8 @@ std::string utc(core::second t) {
   return core::to_text(t);
 }
 
-app::account_view account(const std::string& name) {
-  app::account_view view;
+app::status::account_view account(const std::string& name) {
+  app::status::account_view view;
   view.stored.account = name;
   view.stored.orders = 70;
   view.stored.last_proven = store::proven_sweep{{noon - 60s, noon - 4s}, "live", noon - 3s};
@@ -25,8 +25,8 @@ app::account_view account(const std::string& name) {
   return view;
 }
 
-app::status_view well() {
-  app::status_view view;
+app::status::status_view well() {
+  app::status::status_view view;
   view.at = noon;
   view.accounts.push_back(account("main"));
   view.totals.orders = 70;
@@ -37,11 +37,11 @@ app::status_view well() {
   return view;
 }
 
-std::vector<std::string> lines_of(const app::status_view& view) {
-  return status_lines(view, app::judge({.now = view.at, .view = &view}), utc);
+std::vector<std::string> lines_of(const app::status::status_view& view) {
+  return status_lines(view, app::status::judge({.now = view.at, .view = &view}), utc);
 }
 
-std::string joined(const app::status_view& view) {
+std::string joined(const app::status::status_view& view) {
   std::string text;
   for (const auto& one : lines_of(view)) text += one + "\n";
   return text;
@@ -51,7 +51,7 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-app::status_view with_gap() {
+app::status::status_view with_gap() {
   auto view = well();
   view.incomplete = true;
   view.accounts[0].complete.gaps = {{noon - 3h, noon - 2h}};

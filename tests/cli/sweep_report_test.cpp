@@ -5,16 +5,16 @@
 namespace ordersync::cli {
 namespace {
 
-using app::exit_code;
+using app::setup::exit_code;
 
 TEST(outcome, is_done_when_everything_is_proven) {
-  app::account_result result;
+  app::tasks::account_result result;
   result.progress.windows_proven = 3;
   EXPECT_EQ(outcome_of(result, {}), exit_code::done);
 }
 
 TEST(outcome, is_incomplete_with_a_gap_or_something_in_quarantine) {
-  app::account_result result;
+  app::tasks::account_result result;
   result.progress.windows_proven = 3;
   result.progress.gaps = 1;
   EXPECT_EQ(outcome_of(result, {}), exit_code::incomplete);
@@ -24,7 +24,7 @@ TEST(outcome, is_incomplete_with_a_gap_or_something_in_quarantine) {
 }
 
 TEST(outcome, is_incomplete_where_proof_was_taken_back_without_a_gap_in_the_sweep) {
-  app::account_result result;
+  app::tasks::account_result result;
   result.progress.windows_proven = 3;
   EXPECT_EQ(outcome_of(result, {{"an audit", 1, std::chrono::hours{1}}}), exit_code::incomplete);
 }
@@ -46,13 +46,13 @@ TEST(unproven, is_summed_up_by_its_reasons) {
 }
 
 TEST(outcome, is_what_stopped_it) {
-  app::account_result result;
+  app::tasks::account_result result;
   result.stopped_by = core::make_error(core::failure::refused, "");
   EXPECT_EQ(outcome_of(result, {}), exit_code::refused);
 }
 
 TEST(outcome, of_an_api_that_nobody_understands_is_an_api_that_fails) {
-  app::account_result result;
+  app::tasks::account_result result;
   result.progress.gaps = 1;
   result.last_failure = core::make_error(core::failure::unusable_reply, "");
   EXPECT_EQ(outcome_of(result, {}), exit_code::api);

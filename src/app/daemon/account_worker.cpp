@@ -65,7 +65,7 @@ class account_worker::told_store final : public sync::order_store {
     const auto proven = batch.proven;
     const auto outcome = batch.outcome;
     const auto read_at = std::chrono::floor<std::chrono::seconds>(batch.started_at);
-    auto shown = witness_of(batch);
+    auto shown = tasks::witness_of(batch);
     auto summary = co_await of_.around_.database.commit(std::move(batch));
     const bool whole = outcome == sync::sweep_outcome::proven || outcome == sync::sweep_outcome::unproven;
     // The store has taken back what was proven of it.
@@ -90,13 +90,14 @@ struct account_worker::sweep_in_hand {
         store(of, due.job),
         metered(store, of.around_.told),
         plan(of.name(), due.kind, due.ranges, std::move(rules), of.around_.log,
-             {.number = next_sweep_number(), .job = due.job}, &of.trials_.known()),
+             {.number = setup::next_sweep_number(), .job = due.job}, &of.trials_.known()),
         performer(of.around_.executor,
-                  {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, chance()}, how) {}
+                  {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, setup::chance()},
+                  how) {}
 
   sync::task due;
   told_store store;
-  metered_store metered;
+  telemetry::metered_store metered;
   sync::sweep plan;
   sync::sweeper performer;
   bool unwanted = false;           // its job was paused or cancelled
@@ -107,12 +108,12 @@ struct account_worker::sweep_in_hand {
 account_worker::account_worker(worker_surroundings around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
-      wall_(wall_clock()),
+      wall_(setup::wall_clock()),
       trials_({around_.executor, around_.from, around_.database, around_.turns, around_.log, around_.observed_now,
                sync::urgency::live, true},
               index),
       missing_({around_.database, around_.turns, around_.log, [this] { trials_.known().want_trial(); }},
-               around_.from.settings.accounts[index].name, missing_rules_of(around_.from.settings)),
+               around_.from.settings.accounts[index].name, tasks::missing_rules_of(around_.from.settings)),
       alarm_(around_.executor),
       tasks_(around_.executor, [this] { wake(); }) {}
 
@@ -185,14 +186,14 @@ asio::awaitable<void> account_worker::pause(std::chrono::milliseconds length) {
 asio::awaitable<core::result<void>> account_worker::prepare() {
   const auto& settings = around_.from.settings;
   auto& database = around_.database;
-  if (auto opened = co_await database.open_account(scope_of(settings.accounts[index_], settings.api));
+  if (auto opened = co_await database.open_account(setup::scope_of(settings.accounts[index_], settings.api));
       opened.has_error())
     co_return opened.error();
   auto proven = co_await database.proven(name());
   if (proven.has_error()) co_return proven.error();
   auto loaded = co_await trials_.load();
   if (loaded.has_error()) co_return loaded.error();
-  const auto rules = schedule_rules_of(settings.sync);
+  const auto rules = setup::schedule_rules_of(settings.sync);
   const auto longest = rules.tiers.empty() ? 0s : rules.tiers.back().every;
   const auto reads = co_await database.recent_reads(name(), around_.observed_now() - 2 * longest);
   if (reads.has_error()) co_return reads.error();
@@ -200,18 +201,19 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
     auto source = around_.make_api(around_.executor, around_.from, index_, around_.observed_now, around_.log);
     if (source.has_error()) co_return source.error();
     source_ = std::move(*source);
-    metered_ = std::make_unique<metered_source>(name(), *source_, around_.told);
+    metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.told);
     heard_ = std::make_unique<heard_source>(*this, *metered_);
   }
   sync::reading_times times;
   for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
   schedule_.emplace(rules, std::move(*proven), std::move(times));
   set_jobs(std::exchange(jobs_, {}));
-  audit_.emplace(audit::dependencies{around_.executor, around_.from, database, around_.log, trials_, *heard_,
-                                     [this] { return now().server; },
-                                     [this]() -> const std::vector<core::window>& { return schedule_->proven(); },
-                                     [this](const std::vector<core::window>& fell) { take_back(fell); }},
-                 index_);
+  audit_.emplace(
+      tasks::audit::dependencies{around_.executor, around_.from, database, around_.log, trials_, *heard_,
+                                 [this] { return now().server; },
+                                 [this]() -> const std::vector<core::window>& { return schedule_->proven(); },
+                                 [this](const std::vector<core::window>& fell) { take_back(fell); }},
+      index_);
   if (stopping_) audit_->stop();  // it was not there yet when stop() was called
   tasks_.spawn(audit_->run());
   co_return core::result<void>{};
@@ -250,10 +252,10 @@ void account_worker::take_back(const std::vector<core::window>& windows) {
 void account_worker::start_what_is_due() {
   const auto accounts = static_cast<int>(around_.from.settings.accounts.size());
   while (auto due = schedule_->next(now())) {
-    auto rules = sweep_rules_of(around_.from.settings.sync);
+    auto rules = setup::sweep_rules_of(around_.from.settings.sync);
     // What is open takes memory, so the accounts share it.
     rules.windows = std::max(1, rules.windows / accounts);
-    auto how = sweeper_rules_of(around_.from.settings.api);
+    auto how = setup::sweeper_rules_of(around_.from.settings.api);
     how.retries.outlast = true;
     how.retries.last_ceiling = breather;
     how.how = due->how;
@@ -312,7 +314,7 @@ void account_worker::set_jobs(const std::vector<store::backfill_job>& jobs) {
   for (const auto& job : jobs) {
     if (job.account != name() || job.state == store::job_state::paused || concluding_.contains(job.id)) continue;
     jobs_.push_back(job);
-    if (auto due = until(job.left, settled()); !due.empty()) runnable.push_back({job.id, std::move(due)});
+    if (auto due = tasks::until(job.left, settled()); !due.empty()) runnable.push_back({job.id, std::move(due)});
   }
   if (!schedule_) return;
   for (auto& hand : in_hand_) {

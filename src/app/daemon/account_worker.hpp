@@ -37,13 +37,13 @@ namespace ordersync::app::daemon {
 
 struct worker_surroundings {
   boost::asio::any_io_executor executor;
-  const configuration& from;
+  const setup::configuration& from;
   store::database& database;
   sync::turnstile& turns;
   core::log& log;
   std::function<core::instant()> observed_now;  // see sync::surroundings::now
-  observer& told;
-  source_maker make_api = make_source;
+  telemetry::observer& told;
+  setup::source_maker make_api = setup::make_source;
 };
 
 class account_worker {
@@ -106,7 +106,7 @@ class account_worker {
   std::optional<std::chrono::seconds> skew_;  // this machine's clock ahead of the API's, by its last Date
   std::chrono::steady_clock::time_point wrong_date_silent_until_{};
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
-  std::unique_ptr<metered_source> metered_;
+  std::unique_ptr<telemetry::metered_source> metered_;
   std::unique_ptr<heard_source> heard_;
   std::optional<sync::schedule> schedule_;
 
@@ -118,16 +118,16 @@ class account_worker {
   std::chrono::steady_clock::time_point tiers_due_{};
   std::chrono::steady_clock::time_point tiers_stale_{};  // when what the database has of them is to be written again
 
-  api_trials trials_;
+  tasks::api_trials trials_;
   bool trying_ = false;
-  std::optional<audit> audit_;  // once prepared
+  std::optional<tasks::audit> audit_;  // once prepared
 
-  missing_orders missing_;
+  tasks::missing_orders missing_;
   boost::asio::cancellation_signal end_of_look_ups_;
 
   boost::asio::steady_timer alarm_;
   std::list<boost::asio::steady_timer> pauses_;
-  task_group tasks_;
+  runtime::task_group tasks_;
   bool news_ = false;
   bool stopping_ = false;
 };

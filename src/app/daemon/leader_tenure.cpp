@@ -15,8 +15,9 @@ using std::chrono::steady_clock;
 
 leader_tenure::leader_tenure(const dependencies& around)
     : database_(around.database),
-      turns_(around.executor, admission_rules_of(around.from.settings.sync)),
-      retention_(around.executor, retention_rules_of(around.from.settings.retention), around.database, around.log),
+      turns_(around.executor, setup::admission_rules_of(around.from.settings.sync)),
+      retention_(around.executor, setup::retention_rules_of(around.from.settings.retention), around.database,
+                 around.log),
       quarantine_(around.executor, around.database),
       proofs_(around.executor, around.from, around.self, around.log),
       troubles_(around.executor, around.troubled, around.database),

@@ -29,12 +29,12 @@ class leader_tenure {
  public:
   struct dependencies {
     boost::asio::any_io_executor executor;
-    const configuration& from;
+    const setup::configuration& from;
     store::database& database;
     core::log& log;
     std::function<core::instant()> observed_now;  // see sync::surroundings::now
-    observer& told;
-    const troubles& troubled;
+    telemetry::observer& told;
+    const telemetry::troubles& troubled;
     const store::instance& self;
   };
 
@@ -70,7 +70,7 @@ class leader_tenure {
   quarantine_watch quarantine_;
   proof_watch proofs_;
   trouble_keeper troubles_;
-  task_group tasks_;
+  runtime::task_group tasks_;
   boost::asio::steady_timer ended_;
   std::chrono::steady_clock::time_point since_;
 };

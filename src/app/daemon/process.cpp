@@ -31,8 +31,9 @@ bool same_secrets(const config::secrets& a, const config::secrets& b) {
 
 }  // namespace
 
-process::process(asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
-                 service::stderr_log& log, observer& told, const troubles& troubled)
+process::process(asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
+                 store::instance self, service::stderr_log& log, telemetry::observer& told,
+                 const telemetry::troubles& troubled)
     : executor_(std::move(executor)),
       file_(std::move(file)),
       configuration_(std::move(loaded)),
@@ -49,7 +50,7 @@ process::process(asio::any_io_executor executor, std::filesystem::path file, con
 process::~process() = default;
 
 void process::open_database() {
-  auto settings = store_settings_of(configuration_);
+  auto settings = setup::store_settings_of(configuration_);
   settings.instance = self_.id;
   settings.retry.give_up_after = std::chrono::milliseconds::max();
   post_ = store::make_watch_post(settings, self_, log_);
@@ -178,7 +179,7 @@ void process::stand_by(const std::optional<store::leader_info>& leader) {
 // session of its own that may take its time.
 void process::prepare_beside() {
   if (migrator_) return;
-  auto settings = store_settings_of(configuration_);
+  auto settings = setup::store_settings_of(configuration_);
   migrator_ = store::make_database(std::move(settings), log_);
   service::notify::status("bringing the database up to date");
   tasks_.spawn(prepare());
@@ -191,7 +192,8 @@ asio::awaitable<void> process::prepare() {
     ready = migrated.error();
   else
     ready = co_await migrator_->require_current();
-  if (ready.has_value()) ready = co_await migrator_->tell_reporting(reporting_settings_of(configuration_.settings));
+  if (ready.has_value())
+    ready = co_await migrator_->tell_reporting(setup::reporting_settings_of(configuration_.settings));
   migrator_.reset();
   prepared_ = std::move(ready);
 }
@@ -204,7 +206,7 @@ asio::awaitable<core::result<void>> process::take_office() {
   if (time.has_error()) co_return time.error();
   database_->lead(*epoch);
   epoch_ = *epoch;
-  observed_now_ = observation_clock(*time);
+  observed_now_ = setup::observation_clock(*time);
   leader_told_.clear();
   log_.write(core::severity::info, "leading", {{"instance", self_.id}, {"epoch", epoch_}});
   co_return core::result<void>{};
@@ -268,7 +270,7 @@ daemon_state process::state() const {
   daemon_state state{.instance = self_.id, .since_look = steady_clock::now() - looked_at_, .database = looked_};
   state.preparing = migrator_ != nullptr;
   state.leader = leader_seen_;
-  state.patience = patience_of(configuration_.settings);
+  state.patience = setup::patience_of(configuration_.settings);
   if (!tenure_) return state;
   state.epoch = epoch_;
   state.jobs = jobs_;
@@ -279,14 +281,14 @@ daemon_state process::state() const {
 // Reloading.
 
 void process::reload() {
-  auto loaded = load(file_);
+  auto loaded = setup::load(file_);
   if (loaded.has_error()) {
     for (const auto& problem : loaded.error())
       log_.write(core::severity::error, "reload_refused", {{"reason", problem}, {"advice", "the old settings stay"}});
     return;
   }
   service::notify::reloading();
-  reloaded_ = std::make_unique<configuration>(std::move(*loaded));
+  reloaded_ = std::make_unique<setup::configuration>(std::move(*loaded));
 }
 
 void process::apply_reload() {
@@ -305,7 +307,7 @@ void process::apply_reload() {
   }
   log_.write(core::severity::info, "reloaded",
              {{"keys", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
-  log_.set(daemon_log_options_of(fresh->settings));
+  log_.set(setup::daemon_log_options_of(fresh->settings));
   if (works_on) {
     configuration_.settings.log = fresh->settings.log;
     configuration_.settings.service = fresh->settings.service;
@@ -313,7 +315,7 @@ void process::apply_reload() {
   } else {
     configuration_ = std::move(*fresh);
     prepared_.reset();
-    const auto settings = store_settings_of(configuration_);
+    const auto settings = setup::store_settings_of(configuration_);
     database_->reconfigure(settings.password, settings.accounts);
     post_->reconfigure(settings.password);
     if (elsewhere) open_database();

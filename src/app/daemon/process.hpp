@@ -35,8 +35,9 @@ class process {
  public:
   // `log`, `told`, which looks on, and `troubled`, what the log has told of trouble, outlive it. `file` is read again
   // on reload().
-  process(boost::asio::any_io_executor executor, std::filesystem::path file, configuration loaded, store::instance self,
-          service::stderr_log& log, observer& told, const troubles& troubled);
+  process(boost::asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
+          store::instance self, service::stderr_log& log, telemetry::observer& told,
+          const telemetry::troubles& troubled);
   ~process();
   process(const process&) = delete;
   process& operator=(const process&) = delete;
@@ -51,7 +52,7 @@ class process {
   // Reads configuration and secrets again. What is wrong with them is told, and the old ones stay in force.
   void reload();
   // Called with the new configuration whenever it was taken over.
-  void on_reload(std::function<void(const configuration&)> taken) { taken_over_ = std::move(taken); }
+  void on_reload(std::function<void(const setup::configuration&)> taken) { taken_over_ = std::move(taken); }
 
   daemon_state state() const;
 
@@ -77,11 +78,11 @@ class process {
 
   boost::asio::any_io_executor executor_;
   std::filesystem::path file_;
-  configuration configuration_;
+  setup::configuration configuration_;
   service::stderr_log& log_;
-  observer& told_;
-  const troubles& troubled_;
-  std::function<void(const configuration&)> taken_over_ = [](const configuration&) {};
+  telemetry::observer& told_;
+  const telemetry::troubles& troubled_;
+  std::function<void(const setup::configuration&)> taken_over_ = [](const setup::configuration&) {};
   store::instance self_;
   std::unique_ptr<store::database> database_;
   std::unique_ptr<store::watch_post> post_;
@@ -91,11 +92,11 @@ class process {
   std::function<core::instant()> observed_now_;  // see sync::surroundings::now; once there was an epoch
   std::unique_ptr<leader_tenure> tenure_;        // while this process leads
   std::unique_ptr<leader_tenure> leaving_;       // was asked to end; a commit may be waiting for the database still
-  std::unique_ptr<configuration> reloaded_;
+  std::unique_ptr<setup::configuration> reloaded_;
 
   boost::asio::steady_timer rest_;
   boost::asio::steady_timer pulse_;
-  task_group tasks_;
+  runtime::task_group tasks_;
   std::chrono::steady_clock::time_point looked_at_{};
   std::optional<core::result<void>> looked_;  // the last look
   std::optional<leader_seen> leader_seen_;    // another one

@@ -21,8 +21,8 @@ namespace {
 constexpr std::chrono::seconds looked_every{10};
 constexpr int share = 50;
 
-std::unique_ptr<store::database> open(const configuration& from, const store::instance& self, core::log& log) {
-  auto settings = store_settings_of(from);
+std::unique_ptr<store::database> open(const setup::configuration& from, const store::instance& self, core::log& log) {
+  auto settings = setup::store_settings_of(from);
   settings.instance = self.id;
   settings.retry.give_up_after = std::chrono::milliseconds{0};  // the next look comes soon
   return store::make_database(std::move(settings), log);
@@ -36,8 +36,8 @@ std::map<std::string, proof_figures> figures_of(const store::status_report& repo
 
 }  // namespace
 
-proof_watch::proof_watch(const asio::any_io_executor& executor, const configuration& from, const store::instance& self,
-                         core::log& log)
+proof_watch::proof_watch(const asio::any_io_executor& executor, const setup::configuration& from,
+                         const store::instance& self, core::log& log)
     : database_(open(from, self, log)), rest_(executor) {}
 
 asio::awaitable<void> proof_watch::run() {

@@ -22,8 +22,8 @@ namespace ordersync::app::daemon {
 class proof_watch {
  public:
   // `self`: this process. `log` outlives it.
-  proof_watch(const boost::asio::any_io_executor& executor, const configuration& from, const store::instance& self,
-              core::log& log);
+  proof_watch(const boost::asio::any_io_executor& executor, const setup::configuration& from,
+              const store::instance& self, core::log& log);
 
   // Until it is stopped.
   boost::asio::awaitable<void> run();

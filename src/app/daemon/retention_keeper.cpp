@@ -29,9 +29,9 @@ void retention_keeper::stop() {
 }
 
 asio::awaitable<void> retention_keeper::run() {
-  const retention_listener quiet = [](const store::erasure&) {};
+  const tasks::retention_listener quiet = [](const store::erasure&) {};
   while (!rules_.off() && !stopping_) {
-    const auto done = co_await retain(database_, rules_, false, quiet, stopping_);
+    const auto done = co_await tasks::retain(database_, rules_, false, quiet, stopping_);
     if (done.has_error() && !stopping_)
       log_.write(core::severity::error, "retention_failed",
                  {{"failure", core::name(done.error().kind)}, {"reason", done.error().what}});

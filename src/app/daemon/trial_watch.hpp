@@ -12,7 +12,7 @@
 
 namespace ordersync::app::daemon {
 
-class trial_watch final : public observer {
+class trial_watch final : public telemetry::observer {
  public:
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override;

@@ -15,7 +15,8 @@ namespace {
 constexpr std::chrono::seconds kept_every{1};
 }  // namespace
 
-trouble_keeper::trouble_keeper(const asio::any_io_executor& executor, const troubles& from, store::database& to)
+trouble_keeper::trouble_keeper(const asio::any_io_executor& executor, const telemetry::troubles& from,
+                               store::database& to)
     : from_(from), to_(to), rest_(executor) {}
 
 asio::awaitable<void> trouble_keeper::run() {

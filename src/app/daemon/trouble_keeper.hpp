@@ -17,14 +17,14 @@ namespace ordersync::app::daemon {
 
 class trouble_keeper {
  public:
-  trouble_keeper(const boost::asio::any_io_executor& executor, const troubles& from, store::database& to);
+  trouble_keeper(const boost::asio::any_io_executor& executor, const telemetry::troubles& from, store::database& to);
 
   // Until it is stopped.
   boost::asio::awaitable<void> run();
   void stop();
 
  private:
-  const troubles& from_;
+  const telemetry::troubles& from_;
   store::database& to_;
   boost::asio::steady_timer rest_;
   std::uint64_t kept_ = 0;  // of those that `from_` was told

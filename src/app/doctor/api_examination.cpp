@@ -195,7 +195,7 @@ asio::awaitable<void> api_examination::meet(std::size_t account) {
 
 void api_examination::tell_of_answer(const page& first, steady_clock::duration took) {
   answered_ = first.has_value() || failed_as(first, core::failure::refused);
-  check one{.name = "api", .failing = exit_code::api};
+  check one{.name = "api", .failing = setup::exit_code::api};
   if (answered_) {
     const auto each =
         std::chrono::duration_cast<std::chrono::milliseconds>(took) / std::max<std::int64_t>(1, notes_.report.calls);
@@ -215,7 +215,7 @@ void api_examination::tell_of_answer(const page& first, steady_clock::duration t
 }
 
 void api_examination::tell_of_credentials(const std::string& account, const page& first) {
-  check one{.name = "credentials", .account = account, .failing = exit_code::refused};
+  check one{.name = "credentials", .account = account, .failing = setup::exit_code::refused};
   if (first.has_value()) {
     one.found = refusal_.empty() ? fmt::format("accepted; {} orders in the last 24 h", first->total) : "accepted";
   } else if (failed_as(first, core::failure::refused)) {
@@ -233,7 +233,7 @@ void api_examination::tell_of_credentials(const std::string& account, const page
 }
 
 void api_examination::tell_of_unit() {
-  check one{.name = "timestamp_unit", .failing = exit_code::usage};
+  check one{.name = "timestamp_unit", .failing = setup::exit_code::usage};
   if (!subject_) {
     one.state = check_state::unknown;
     one.found = "no account's credentials were accepted";

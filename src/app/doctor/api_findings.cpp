@@ -30,7 +30,7 @@ const char* name(config::unused_filters how) {
 }  // namespace
 
 finding judge_zone(std::optional<std::chrono::seconds> right, std::chrono::seconds configured, bool asked) {
-  check one{.name = "time_zone", .failing = exit_code::usage};
+  check one{.name = "time_zone", .failing = setup::exit_code::usage};
   if (!asked) {
     one.state = check_state::unknown;
     one.found = "no order to test with";
@@ -55,7 +55,7 @@ bool honoured(const page_answer& answer) {
 }
 
 finding judge_page_size(const std::vector<page_answer>& answers, const config::sync_settings& sync) {
-  check one{.name = "page_size", .failing = exit_code::usage};
+  check one{.name = "page_size", .failing = setup::exit_code::usage};
   std::int64_t largest = 0;  // that was seen to be honoured
   std::int64_t most_rows = 0;
   const page_answer* cut = nullptr;  // the first that was not
@@ -76,7 +76,7 @@ finding judge_page_size(const std::vector<page_answer>& answers, const config::s
   const auto size = std::max(largest, most_rows);
   if (cut != nullptr && size == 0) {
     one.state = check_state::failed;
-    one.failing = exit_code::api;
+    one.failing = setup::exit_code::api;
     one.found = fmt::format("a page of {} orders shows none", cut->asked);
     one.cure = "lower sync.page_size; ask the vendor for the largest one";
     return {one};
@@ -111,7 +111,7 @@ std::string count_text(const core::result<std::int64_t>& total) {
 
 finding judge_unused(const std::vector<filter_count>& counts, std::optional<std::int64_t> by_status,
                      config::unused_filters configured) {
-  check one{.name = "unused_filters", .failing = exit_code::usage};
+  check one{.name = "unused_filters", .failing = setup::exit_code::usage};
   const filter_count* own = nullptr;
   std::int64_t most = by_status.value_or(0);
   for (const auto& count : counts) {

@@ -21,7 +21,7 @@ namespace {
 const sync::retry_rules patience{.tries = 2, .last_ceiling = 1s, .patient_tries = 4};
 
 pandapon::source_settings source_settings_of(const config::api_settings& api) {
-  return {.base_url = base_url_of(api),
+  return {.base_url = setup::base_url_of(api),
           .path = api.path,
           .ca_file = api.ca_file.string(),
           .max_response_bytes = api.max_response_bytes,
@@ -42,11 +42,11 @@ client::client(const asio::any_io_executor& executor, const config::settings& se
       settings_(settings),
       log_(log),
       notes_(notes),
-      now_(wall_clock()),
-      random_(chance()),
-      turns_(executor, admission_rules_of(settings.sync)),
+      now_(setup::wall_clock()),
+      random_(setup::chance()),
+      turns_(executor, setup::admission_rules_of(settings.sync)),
       wait_(executor),
-      probe_(pandapon::make_api_probe(executor, source_settings_of(settings.api), chance(), log)) {}
+      probe_(pandapon::make_api_probe(executor, source_settings_of(settings.api), setup::chance(), log)) {}
 
 void client::stop() {
   stopping_ = true;
@@ -104,7 +104,7 @@ core::result<void> client::begin_pages() {
   settings.style = style;
   auto clock = [this] { return now_() - ahead_.value_or(0s); };
   auto made = pandapon::make_order_source(executor_, settings,
-                                          {[this] { return who; }, std::move(clock), now_, chance(), &log_});
+                                          {[this] { return who; }, std::move(clock), now_, setup::chance(), &log_});
   if (made.has_error()) return made.error();
   source_ = std::move(*made);
   return {};

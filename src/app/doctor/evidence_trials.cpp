@@ -30,7 +30,7 @@ asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::witnes
     tried.broken = begun.error();
     co_return tried;
   }
-  auto rules = evidence_rules_of(settings_);
+  auto rules = setup::evidence_rules_of(settings_);
   rules.zone = api_.style.zone_offset;
   sync::evidence nothing_known(rules);
   sync::page_asker asker = [this](sync::page_request request) { return ask(std::move(request)); };

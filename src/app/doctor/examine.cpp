@@ -96,7 +96,7 @@ class examination {
       skip_all("the configuration cannot be used");
       return;
     }
-    const auto overload = overload_of(*settings);
+    const auto overload = setup::overload_of(*settings);
     notes_.tell(check{.name = "configuration",
                       .state = overload.empty() ? check_state::ok : check_state::warning,
                       .found = overload.empty() ? file_.string() + " is in order" : overload,
@@ -116,7 +116,7 @@ class examination {
   }
 
   void reach_out(const config::settings& settings, const found_secrets& secrets) {
-    const auto log = service::make_stderr_log(log_options_of(settings));
+    const auto log = service::make_stderr_log(setup::log_options_of(settings));
     look_at_database(settings, secrets, *log);
     if (runner_.interrupted()) return;
     api_examination api(runner_.io().get_executor(), settings, secrets.accounts, std::move(stored_), *log, notes_);
@@ -151,10 +151,10 @@ class examination {
                         .state = check_state::failed,
                         .found = server.error().what,
                         .cure = "see that PostgreSQL runs and lets this role in (psql with database.url tells more)",
-                        .failing = exit_code::database});
+                        .failing = setup::exit_code::database});
       co_return skip_after_database("the database cannot be reached");
     }
-    for (auto& one : judge_server(*server, wall_clock()())) notes_.tell(std::move(one));
+    for (auto& one : judge_server(*server, setup::wall_clock()())) notes_.tell(std::move(one));
     const auto steps = co_await database.migration_status();
     if (runner_.interrupted()) co_return;
     const auto schema = judge_schema(steps);
@@ -191,11 +191,11 @@ class examination {
                           .state = check_state::failed,
                           .found = limits.error().what,
                           .cure = "see the server's log",
-                          .failing = exit_code::database});
+                          .failing = setup::exit_code::database});
         continue;
       }
-      notes_.tell(judge_known_limits(account.name, limits_of(*limits, settings.api.limits)));
-      const auto orders = co_await database.trials().known_orders(account.name, enough, chance()());
+      notes_.tell(judge_known_limits(account.name, tasks::limits_of(*limits, settings.api.limits)));
+      const auto orders = co_await database.trials().known_orders(account.name, enough, setup::chance()());
       if (orders.has_error()) continue;
       for (const auto& order : *orders) {
         auto known =
@@ -222,7 +222,7 @@ class examination {
   std::filesystem::path file_;
   report_writer& notes_;
   api_examination::stored_orders stored_;
-  runner runner_;
+  runtime::runner runner_;
 };
 
 }  // namespace

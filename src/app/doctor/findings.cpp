@@ -24,7 +24,7 @@ constexpr std::chrono::seconds clock_drift{5};
 // tstzmultirange came with it.
 constexpr int oldest_server = 140'000;
 
-check failed_check(const char* name, exit_code failing, std::string found, std::string cure) {
+check failed_check(const char* name, setup::exit_code failing, std::string found, std::string cure) {
   return {.name = name,
           .state = check_state::failed,
           .found = std::move(found),
@@ -33,7 +33,7 @@ check failed_check(const char* name, exit_code failing, std::string found, std::
 }
 
 check of_error(const char* name, const core::error& why, std::string cure) {
-  return failed_check(name, code_of(why.kind), why.what, std::move(cure));
+  return failed_check(name, setup::code_of(why.kind), why.what, std::move(cure));
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -44,7 +44,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 check judge_role(const store::health_report& server) {
   const auto fail = [&](std::string found, std::string cure) {
-    return failed_check("role", exit_code::database, server.role + " " + std::move(found), std::move(cure));
+    return failed_check("role", setup::exit_code::database, server.role + " " + std::move(found), std::move(cure));
   };
   if (!server.has_schema && !server.may_create)
     return fail("may not create a schema in " + server.database,
@@ -57,7 +57,7 @@ check judge_role(const store::health_report& server) {
     return fail(
         "does not own what it has to alter: " + joined(server.foreign),
         fmt::format("an administrator: REASSIGN OWNED BY ... TO {}, or name the owner in database.url", server.role));
-  check one{.name = "role", .found = server.role + " has the rights it needs", .failing = exit_code::database};
+  check one{.name = "role", .found = server.role + " has the rights it needs", .failing = setup::exit_code::database};
   if (server.superuser) {
     one.state = check_state::warning;
     one.found = server.role + " is a superuser, which is far more than is needed";
@@ -78,7 +78,7 @@ check judge_role(const store::health_report& server) {
 void add_remarks(const store::health_report& server, core::instant now, std::vector<check>& checks) {
   if (!server.state.locked.empty())
     checks.push_back(failed_check(
-        "rights", exit_code::database,
+        "rights", setup::exit_code::database,
         server.role + " may not read, insert, update and delete in all of its tables: " + joined(server.state.locked),
         fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
   const auto warn = [&](const char* name, std::string found, std::string cure) {
@@ -86,7 +86,7 @@ void add_remarks(const store::health_report& server, core::instant now, std::vec
                       .state = check_state::warning,
                       .found = std::move(found),
                       .cure = std::move(cure),
-                      .failing = exit_code::database});
+                      .failing = setup::exit_code::database});
   };
   if (server.state.collation)
     warn("collation",
@@ -101,14 +101,14 @@ void add_remarks(const store::health_report& server, core::instant now, std::vec
   if (server.state.held)
     warn("old_snapshot",
          fmt::format("a transaction is open for {}, so that vacuum removes nothing that died since: {}",
-                     spoken(std::chrono::floor<std::chrono::seconds>(now - server.state.held->since)),
+                     setup::spoken(std::chrono::floor<std::chrono::seconds>(now - server.state.held->since)),
                      server.state.held->who),
          "end it: pg_terminate_backend(PID), or ROLLBACK PREPARED");
 }
 
 check judge_encoding(const store::health_report& server) {
-  if (server.encoding == "UTF8") return {.name = "encoding", .found = "UTF8", .failing = exit_code::database};
-  return failed_check("encoding", exit_code::database,
+  if (server.encoding == "UTF8") return {.name = "encoding", .found = "UTF8", .failing = setup::exit_code::database};
+  return failed_check("encoding", setup::exit_code::database,
                       fmt::format("{} has encoding {}, which cannot hold every text", server.database, server.encoding),
                       "make the database anew: createdb --encoding UTF8 --template template0");
 }
@@ -122,7 +122,7 @@ std::string milliseconds_text(std::chrono::microseconds time) {
 std::vector<check> judge_server(const store::health_report& server, core::instant now) {
   check one{.name = "database",
             .found = fmt::format("PostgreSQL {}, database {}", server.server_version, server.database),
-            .failing = exit_code::database};
+            .failing = setup::exit_code::database};
   if (server.server_number < oldest_server) {
     one.state = check_state::failed;
     one.cure = "PostgreSQL 14 or newer is needed; 15 and 17 are tested";
@@ -148,12 +148,12 @@ check judge_schema(const core::result<std::vector<store::migration_state>>& step
   if (pending == 0)
     return {.name = "schema",
             .found = fmt::format("all {} migrations are applied", steps->size()),
-            .failing = exit_code::database};
+            .failing = setup::exit_code::database};
   return {.name = "schema",
           .state = check_state::warning,
           .found = fmt::format("{} of {} migrations are pending", pending, steps->size()),
           .cure = "run ordersync migrate; a daemon that starts does it by itself",
-          .failing = exit_code::database};
+          .failing = setup::exit_code::database};
 }
 
 check judge_room(const core::result<void>& written) {
@@ -161,11 +161,11 @@ check judge_room(const core::result<void>& written) {
     return of_error("room", written.error(),
                     "make room on the disk of PostgreSQL's machine, or give the role the right that is missing; see "
                     "\"The disk is full\" in the manual");
-  return {.name = "room", .found = "a megabyte could be written", .failing = exit_code::database};
+  return {.name = "room", .found = "a megabyte could be written", .failing = setup::exit_code::database};
 }
 
 check judge_missing_standby(const store::health_report& server) {
-  return failed_check("commit_time", exit_code::database,
+  return failed_check("commit_time", setup::exit_code::database,
                       fmt::format("commits wait for a synchronous standby ({}), and none is connected: every command "
                                   "that writes hangs",
                                   server.state.missing_standby),
@@ -180,7 +180,7 @@ check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& 
   check one{.name = "commit_time",
             .found = fmt::format("{} in the middle of {}, {} at worst", milliseconds_text(median), sorted.size(),
                                  milliseconds_text(sorted.back())),
-            .failing = exit_code::database};
+            .failing = setup::exit_code::database};
   if (median <= slow_commit) return one;
   one.state = check_state::warning;
   one.cure = "look at the disk of the server's write-ahead log, a synchronous standby, and the network between";
@@ -191,7 +191,7 @@ finding judge_listing(const core::result<store::listing_report>& seen, std::chro
   constexpr std::int64_t enough = 20;
   constexpr std::chrono::seconds longest{60};
   if (seen.has_error()) return {of_error("listing", seen.error(), "see the server's log")};
-  check one{.name = "listing", .failing = exit_code::database};
+  check one{.name = "listing", .failing = setup::exit_code::database};
   if (seen->orders < enough) {
     one.state = check_state::unknown;
     one.found = fmt::format("{} orders of the last day in the mirror are too few to tell how late the API lists them",
@@ -218,7 +218,7 @@ check judge_addresses(const std::string& host, const core::result<std::vector<st
   const bool numeric = unique.size() == 1 && unique.front() == host;
   return {.name = "dns",
           .found = numeric ? host + " is an address, nothing to look up" : fmt::format("{}: {}", host, joined(unique)),
-          .failing = exit_code::api};
+          .failing = setup::exit_code::api};
 }
 
 namespace {
@@ -234,7 +234,7 @@ const char* cure_for(core::failure handshake) {
 
 check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now) {
   if (facts.has_error()) return of_error("tls", facts.error(), cure_for(facts.error().kind));
-  check one{.name = "tls", .failing = exit_code::api};
+  check one{.name = "tls", .failing = setup::exit_code::api};
   one.found = facts->version + ", chain verified";
   for (const auto& certificate : facts->chain) {
     const auto left = std::chrono::floor<std::chrono::days>(certificate.valid_until - now);
@@ -250,7 +250,7 @@ check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now
 }
 
 check judge_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off) {
-  check one{.name = "clock", .failing = exit_code::api};
+  check one{.name = "clock", .failing = setup::exit_code::api};
   if (date_off) {
     one.state = check_state::warning;
     one.found = fmt::format(

@@ -21,7 +21,7 @@ check untold(const tried_account& of, std::string_view name) {
 }
 
 check judge_filter_trial(const tried_account& of) {
-  check one{.name = "filter", .account = of.account, .failing = exit_code::api};
+  check one{.name = "filter", .account = of.account, .failing = setup::exit_code::api};
   const auto& open = of.report.open;
   if (open.empty()) {
     one.found = "the API shows what it is asked for";
@@ -31,7 +31,7 @@ check judge_filter_trial(const tried_account& of) {
   one.found = open;
   const auto names = [&](std::string_view word) { return open.find(word) != std::string::npos; };
   if (names("api.time_zone")) {
-    one.failing = exit_code::usage;
+    one.failing = setup::exit_code::usage;
     one.cure = "set api.time_zone to what is named: nothing is proven otherwise";
   } else if (names("no order")) {
     one.state = check_state::unknown;
@@ -49,18 +49,18 @@ check judge_limit(const tried_account& of, std::string_view check_name, std::str
   const auto* const limit = learnt(of, limit_name);
   if (limit == nullptr) return one;
   one.state = check_state::warning;
-  one.found = fmt::format(fmt::runtime(bad), limit_text(limit_name, *limit->value)) + ": " + limit->found_by;
+  one.found = fmt::format(fmt::runtime(bad), tasks::limit_text(limit_name, *limit->value)) + ": " + limit->found_by;
   one.cure = cure;
   return one;
 }
 
 }  // namespace
 
-check judge_known_limits(const std::string& account, const std::vector<limit_view>& limits) {
+check judge_known_limits(const std::string& account, const std::vector<tasks::limit_view>& limits) {
   check one{.name = "known_limits", .account = account};
   for (const auto& [is, by_hand] : limits)
     one.found += fmt::format(
-        "{}{} {} ({})", one.found.empty() ? "" : "; ", is.name, limit_text(is.name, is.value),
+        "{}{} {} ({})", one.found.empty() ? "" : "; ", is.name, tasks::limit_text(is.name, is.value),
         by_hand ? "set by api.limits" : "since " + core::to_text(std::chrono::floor<std::chrono::seconds>(is.since)));
   if (one.found.empty()) one.found = "the mirror knows of none and none is set by hand";
   return one;
@@ -82,11 +82,11 @@ std::vector<check> judge_evidence(const tried_account& of) {
     for (const auto* name : {"long_ranges", "counts", "all_statuses"}) checks.push_back(untold(of, name));
     return checks;
   }
-  checks.push_back(
-      judge_limit(of, "long_ranges", "longest_range",
-                  fmt::format("ranges of {} are answered in full", limit_text("longest_range", of.wanted.count())),
-                  "ranges are answered in full up to {} only",
-                  "nothing: windows are kept within it; api.limits.longest_range sets it by hand"));
+  checks.push_back(judge_limit(
+      of, "long_ranges", "longest_range",
+      fmt::format("ranges of {} are answered in full", tasks::limit_text("longest_range", of.wanted.count())),
+      "ranges are answered in full up to {} only",
+      "nothing: windows are kept within it; api.limits.longest_range sets it by hand"));
   checks.push_back(judge_limit(
       of, "counts", "total", "counts add up", "counts go no further than {}, and what is behind them is not shown",
       "nothing: longer ranges are split until they count less; api.limits.total sets it by hand"));

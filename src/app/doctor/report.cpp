@@ -24,10 +24,10 @@ const char* name(check_state state) noexcept {
   return "unknown";
 }
 
-exit_code outcome_of(const doctor_report& report) {
-  auto outcome = exit_code::done;
+setup::exit_code outcome_of(const doctor_report& report) {
+  auto outcome = setup::exit_code::done;
   for (const auto& one : report.checks)
-    if (one.state == check_state::failed) outcome = worse(outcome, one.failing);
+    if (one.state == check_state::failed) outcome = setup::worse(outcome, one.failing);
   return outcome;
 }
 

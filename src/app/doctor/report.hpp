@@ -28,9 +28,9 @@ struct check {
   std::string name;       // stable: "tls", "page_size"
   std::string account{};  // empty where it is about no account
   check_state state = check_state::ok;
-  std::string found;                     // what was seen, or why nothing was
-  std::string cure{};                    // what to do; empty when it is ok
-  exit_code failing = exit_code::usage;  // what a failure of this check means for the command
+  std::string found;                                   // what was seen, or why nothing was
+  std::string cure{};                                  // what to do; empty when it is ok
+  setup::exit_code failing = setup::exit_code::usage;  // what a failure of this check means for the command
 };
 
 // A setting that would fit better than the one in force.
@@ -58,7 +58,7 @@ using check_listener = std::function<void(const check&)>;
 
 // Of what failed the worst, see app::worse: the database before the configuration, the credentials, the API. Warnings
 // and what is unknown change nothing.
-exit_code outcome_of(const doctor_report& report);
+setup::exit_code outcome_of(const doctor_report& report);
 
 // The settings as lines of the configuration, each with its reason behind it; empty when there are none.
 std::string as_yaml(const std::vector<suggestion>& suggestions);

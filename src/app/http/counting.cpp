@@ -46,7 +46,7 @@ class collection {
   std::vector<gauge_sample> samples_;
 };
 
-void add_requests(collection& to, const sync::admission_load& load) {
+void add_requests(collection& to, const sync::admission_load& setup::load) {
   to.add(metric::api_allowed_rate, load.allowed_per_second);
   to.add(metric::api_configured_rate, load.configured_per_second);
   if (load.found_per_second) to.add(metric::api_found_rate, *load.found_per_second);
@@ -57,7 +57,7 @@ void add_requests(collection& to, const sync::admission_load& load) {
     to.add(metric::api_requests_waiting, {names.at(i)}, number(load.waiting.at(i)));
 }
 
-void add_tier(collection& to, const std::string& account, const tier_view& tier) {
+void add_tier(collection& to, const std::string& account, const daemon::tier_view& tier) {
   const std::vector<std::string> labels{account, fmt::format("{}", tier.younger_than.count())};
   to.add(metric::tier_period, labels, seconds(tier.every));
   to.add(metric::tier_behind, labels, tier.behind ? 1 : 0);
@@ -80,13 +80,13 @@ void add_audited(collection& to, const std::string& account, const char* period,
   to.add(metric::audited_time, labels, number(of.seconds));
 }
 
-void add_proof(collection& to, const std::string& account, const proof_figures& proof) {
+void add_proof(collection& to, const std::string& account, const daemon::proof_figures& proof) {
   to.add(metric::contradictions_open, {account}, number(proof.open_contradictions));
   add_audited(to, account, "day", proof.audited.day);
   add_audited(to, account, "month", proof.audited.month);
 }
 
-void add_account(collection& to, const account_state& account) {
+void add_account(collection& to, const daemon::account_state& account) {
   const std::vector<std::string> label{account.name};
   if (account.proof) add_proof(to, account.name, *account.proof);
   if (account.since_success) to.add(metric::last_success_age, label, seconds(*account.since_success));
@@ -102,7 +102,7 @@ void add_account(collection& to, const account_state& account) {
   for (const auto& tier : account.tiers) add_tier(to, account.name, tier);
 }
 
-void add_jobs(collection& to, const daemon_state& state) {
+void add_jobs(collection& to, const daemon::daemon_state& state) {
   std::map<std::pair<std::string, std::string>, int> counts;
   for (const auto& account : state.accounts)
     for (const auto job : {store::job_state::queued, store::job_state::running, store::job_state::paused})
@@ -119,7 +119,7 @@ void add_jobs(collection& to, const daemon_state& state) {
 
 }  // namespace
 
-void counting::request(const request_told& told) noexcept {
+void counting::request(const telemetry::request_told& told) noexcept {
   into_.add(metric::api_requests, {told.account, "ok"}, 0);
   for (const auto kind : api_outcomes) into_.add(metric::api_requests, {told.account, core::name(kind)}, 0);
   into_.add(metric::proof_retracted, {told.account}, 0);
@@ -127,7 +127,7 @@ void counting::request(const request_told& told) noexcept {
   into_.observe(metric::api_request_duration, {told.account}, seconds(told.took));
 }
 
-void counting::committed(const commit_told& told) noexcept {
+void counting::committed(const telemetry::commit_told& told) noexcept {
   const auto& sum = told.summary;
   into_.add(metric::windows, {told.account, sync::name(told.kind), sync::name(told.outcome)});
   into_.add(metric::orders, {told.account, "created"}, number(sum.created));
@@ -146,7 +146,7 @@ void counting::event(core::severity level, std::string_view event,
     if (field.name == "account") into_.add(metric::proof_retracted, {field.value});
 }
 
-std::vector<gauge_sample> gauges_of(const daemon_state& state) {
+std::vector<gauge_sample> gauges_of(const daemon::daemon_state& state) {
   collection to;
   to.add(metric::leader, state.leads ? 1 : 0);
   if (state.database) to.add(metric::database_up, state.database->has_value() ? 1 : 0);

@@ -10,12 +10,12 @@
 namespace ordersync::app::http {
 
 // Counts what is told. `into` outlives it.
-class counting final : public observer {
+class counting final : public telemetry::observer {
  public:
   explicit counting(service::metrics& into) : into_(into) {}
 
-  void request(const request_told& told) noexcept override;
-  void committed(const commit_told& told) noexcept override;
+  void request(const telemetry::request_told& told) noexcept override;
+  void committed(const telemetry::commit_told& told) noexcept override;
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override;
 
@@ -24,6 +24,6 @@ class counting final : public observer {
 };
 
 // What is as it is at the moment. Pure.
-std::vector<service::gauge_sample> gauges_of(const daemon_state& state);
+std::vector<service::gauge_sample> gauges_of(const daemon::daemon_state& state);
 
 }  // namespace ordersync::app::http

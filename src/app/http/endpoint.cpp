@@ -27,7 +27,8 @@ http_answer answer_of(const std::vector<check_result>& checks) {
 
 }  // namespace
 
-endpoint::endpoint(asio::any_io_executor executor, build_identity build, onlookers& looking_on, core::log& log)
+endpoint::endpoint(asio::any_io_executor executor, setup::build_identity build, telemetry::onlookers& looking_on,
+                   core::log& log)
     : executor_(std::move(executor)),
       build_(std::move(build)),
       log_(log),
@@ -40,7 +41,7 @@ endpoint::endpoint(asio::any_io_executor executor, build_identity build, onlooke
   looking_on.add(ready_);
 }
 
-core::result<void> endpoint::open(const config::listen_address& address, std::function<daemon_state()> state) {
+core::result<void> endpoint::open(const config::listen_address& address, std::function<daemon::daemon_state()> state) {
   state_ = std::move(state);
   auto server = listen(address);
   if (server.has_error()) return server.error();

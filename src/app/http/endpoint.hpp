@@ -26,7 +26,8 @@ namespace ordersync::app::http {
 class endpoint {
  public:
   // Looks on from the first. `log` and `looking_on` outlive it, and it outlives whoever tells them.
-  endpoint(boost::asio::any_io_executor executor, build_identity build, onlookers& looking_on, core::log& log);
+  endpoint(boost::asio::any_io_executor executor, setup::build_identity build, telemetry::onlookers& looking_on,
+           core::log& log);
   endpoint(const endpoint&) = delete;
   endpoint& operator=(const endpoint&) = delete;
 
@@ -34,7 +35,7 @@ class endpoint {
   void serve_also(std::function<void(service::http_server&)> add_routes) { also_.push_back(std::move(add_routes)); }
 
   // Listens and serves. `state` is asked until join() has returned. failure::input when the address cannot be had.
-  core::result<void> open(const config::listen_address& address, std::function<daemon_state()> state);
+  core::result<void> open(const config::listen_address& address, std::function<daemon::daemon_state()> state);
   // To another address, when it is another. Where that cannot be had it stays, and says so.
   void move(const config::listen_address& address);
   // Ends what is open; then join() returns soon. Handlers that wait hold it up. join() throws on a defect.
@@ -47,18 +48,18 @@ class endpoint {
   void add_routes(service::http_server& server);
 
   boost::asio::any_io_executor executor_;
-  build_identity build_;
+  setup::build_identity build_;
   core::log& log_;
   service::metrics metrics_;
   counting counts_{metrics_};
   readiness ready_;
   std::vector<std::function<void(service::http_server&)>> also_;
-  std::function<daemon_state()> state_;
+  std::function<daemon::daemon_state()> state_;
 
   config::listen_address address_;                              // as it was asked for
   std::vector<std::unique_ptr<service::http_server>> servers_;  // the last one listens; those before it end
   boost::asio::steady_timer ended_;
-  task_group tasks_;
+  runtime::task_group tasks_;
 };
 
 }  // namespace ordersync::app::http

@@ -4,13 +4,13 @@
 
 namespace ordersync::app::http {
 
-void heed(status_view& view, const daemon_state& leading) {
+void heed(status::status_view& view, const daemon::daemon_state& leading) {
   for (const auto& state : leading.accounts) {
     const auto seen =
-        std::ranges::find(view.accounts, state.name, [](const account_view& a) { return a.stored.account; });
+        std::ranges::find(view.accounts, state.name, [](const status::account_view& a) { return a.stored.account; });
     if (state.prepared && seen != view.accounts.end()) seen->untried = state.untried;
   }
-  judge_whole(view);
+  status::judge_whole(view);
 }
 
 }  // namespace ordersync::app::http

@@ -39,19 +39,19 @@ struct footing {
   std::unique_ptr<store::database> database;
 };
 
-std::shared_ptr<footing> footing_of(const configuration& from, const store::instance& self, core::log& log) {
+std::shared_ptr<footing> footing_of(const setup::configuration& from, const store::instance& self, core::log& log) {
   auto result = std::make_shared<footing>();
   result->settings = from.settings;
   if (from.secrets.admin_token) result->token.emplace(from.secrets.admin_token->reveal());
-  auto settings = store_settings_of(from);
+  auto settings = setup::store_settings_of(from);
   settings.instance = self.id;
   settings.retry.give_up_after = std::chrono::milliseconds{0};  // whoever looks asks again soon
   result->database = store::make_database(std::move(settings), log);
   return result;
 }
 
-asio::awaitable<core::result<mirror_look>> mirror_from(std::shared_ptr<footing> on, core::instant now) {
-  co_return co_await look_at_mirror(*on->database, on->settings, now);
+asio::awaitable<core::result<status::mirror_look>> mirror_from(std::shared_ptr<footing> on, core::instant now) {
+  co_return co_await status::look_at_mirror(*on->database, on->settings, now);
 }
 
 asio::awaitable<core::result<std::vector<store::backfill_job>>> jobs_from(std::shared_ptr<footing> on) {
@@ -59,10 +59,11 @@ asio::awaitable<core::result<std::vector<store::backfill_job>>> jobs_from(std::s
   co_return co_await on->database->jobs(false);
 }
 
-request_limits request_limits_of(const config::settings& settings, const std::optional<sync::admission_load>& load) {
+status::request_limits request_limits_of(const config::settings& settings,
+                                         const std::optional<sync::admission_load>& setup::load) {
   return {.timeout = settings.api.request_timeout,
           .in_flight = std::max(1, settings.sync.concurrency),
-          .per_second = load ? load->allowed_per_second : settings.sync.rate,
+          .per_second = setup::load ? load->allowed_per_second : settings.sync.rate,
           .page_size = std::max(1, settings.sync.page_size)};
 }
 
@@ -80,8 +81,8 @@ http_answer database_refusal(core::failure kind) {
 
 class concrete_page final : public page {
  public:
-  concrete_page(asio::any_io_executor executor, const configuration& from, store::instance self,
-                const troubles& troubled, core::log& log)
+  concrete_page(asio::any_io_executor executor, const setup::configuration& from, store::instance self,
+                const telemetry::troubles& troubled, core::log& log)
       : executor_(std::move(executor)),
         log_(log),
         self_(std::move(self)),
@@ -107,9 +108,9 @@ class concrete_page final : public page {
     serve(true, "/api/backfills/", &concrete_page::steer_backfill);
   }
 
-  void use_state(std::function<daemon_state()> state) override { state_ = std::move(state); }
+  void use_state(std::function<daemon::daemon_state()> state) override { state_ = std::move(state); }
 
-  void reconfigure(const configuration& from) override {
+  void reconfigure(const setup::configuration& from) override {
     auto former = std::exchange(footing_, footing_of(from, self_, log_));
     former->database->close();
     mirror_.forget();
@@ -125,7 +126,7 @@ class concrete_page final : public page {
 
   void cut() noexcept override { footing_->database->cut(); }
 
-  void request(const request_told& told) noexcept override {
+  void request(const telemetry::request_told& told) noexcept override {
     history_.add(now_(), told.account, told.outcome, told.took);
   }
 
@@ -142,8 +143,8 @@ class concrete_page final : public page {
 
   answer status(http_request /*request*/) {
     const auto seen = co_await mirror_.get();
-    const auto state = state_ ? state_() : daemon_state{};
-    auto view = seen.value ? seen.value->view : status_view{};
+    const auto state = state_ ? state_() : daemon::daemon_state{};
+    auto view = seen.value ? seen.value->view : status::status_view{};
     if (state.leads) heed(view, state);
     status_facts facts;
     facts.seen = {.now = now_(),
@@ -154,7 +155,8 @@ class concrete_page final : public page {
     facts.load = state.requests;
     if (seen.value) {
       for (std::size_t i = 0; i < seen.value->coverage.size(); ++i)
-        facts.seen.coverage.push_back(part_of(seen.value->coverage[i], seen.value->view.accounts[i].complete.expected));
+        facts.seen.coverage.push_back(
+            status::part_of(seen.value->coverage[i], seen.value->view.accounts[i].complete.expected));
       facts.age = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - seen.at);
     }
     facts.self = self_;
@@ -177,7 +179,7 @@ class concrete_page final : public page {
     if (!read_bound(request, "from", zone, range.begin) || !read_bound(request, "to", zone, range.end))
       co_return refusal(400, "\"from\" or \"to\" is not a time.", config::time_hint);
     const auto expected = seen.value->view.accounts[static_cast<std::size_t>(report - known.begin())].complete.expected;
-    co_return json_answer(coverage_answer(part_of(*report, range), footing_->settings, expected.end));
+    co_return json_answer(coverage_answer(status::part_of(*report, range), footing_->settings, expected.end));
   }
 
   static bool read_bound(const http_request& request, std::string_view key, std::chrono::seconds zone,
@@ -199,7 +201,7 @@ class concrete_page final : public page {
     json::array list;
     std::size_t ended = 0;
     for (const auto& job : *seen.value)
-      if (store::is_open(job.state) || ++ended <= most_jobs) list.push_back(json_of(job));
+      if (store::is_open(job.state) || ++ended <= most_jobs) list.push_back(status::json_of(job));
     co_return json_answer(json::object{{"now", core::to_text(now_())}, {"backfills", std::move(list)}});
   }
 
@@ -215,7 +217,7 @@ class concrete_page final : public page {
     jobs_.forget();
     json::array list;
     for (const auto& job : *jobs) {
-      list.push_back(json_of(job));
+      list.push_back(status::json_of(job));
       log_.write(core::severity::info, "backfill_ordered",
                  {{"account", job.account}, {"job", job.id}, {"range", core::to_text(job.range)}, {"by", asker}});
     }
@@ -235,7 +237,7 @@ class concrete_page final : public page {
     jobs_.forget();
     log_.write(core::severity::info, "backfill_steered",
                {{"account", job->account}, {"job", job->id}, {"state", store::name(job->state)}, {"by", asker}});
-    co_return json_answer(json_of(*job));
+    co_return json_answer(status::json_of(*job));
   }
 
   // Who tries tokens is to be found in the log.
@@ -247,21 +249,21 @@ class concrete_page final : public page {
   asio::any_io_executor executor_;
   core::log& log_;
   store::instance self_;
-  const troubles& troubles_;
-  std::function<core::instant()> now_ = wall_clock();
-  std::function<daemon_state()> state_;
+  const telemetry::troubles& troubles_;
+  std::function<core::instant()> now_ = setup::wall_clock();
+  std::function<daemon::daemon_state()> state_;
   std::shared_ptr<footing> footing_;
-  request_history history_;
-  task_group tasks_;
+  telemetry::request_history history_;
+  runtime::task_group tasks_;
   asio::steady_timer ended_;
-  shared_look<mirror_look> mirror_;
-  shared_look<std::vector<store::backfill_job>> jobs_;
+  runtime::shared_look<status::mirror_look> mirror_;
+  runtime::shared_look<std::vector<store::backfill_job>> jobs_;
 };
 
 }  // namespace
 
-std::unique_ptr<page> make_page(asio::any_io_executor executor, const configuration& from, store::instance self,
-                                const troubles& troubled, core::log& log) {
+std::unique_ptr<page> make_page(asio::any_io_executor executor, const setup::configuration& from, store::instance self,
+                                const telemetry::troubles& troubled, core::log& log) {
   return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), troubled, log);
 }
 

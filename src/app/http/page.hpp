@@ -23,14 +23,14 @@
 
 namespace ordersync::app::http {
 
-class page : public observer {
+class page : public telemetry::observer {
  public:
   // Of the server's routes "/", and all below "/api/". Before the server runs; the page outlives that.
   virtual void add_routes(service::http_server& server) = 0;
   // Asked at each look; before the server runs.
-  virtual void use_state(std::function<daemon_state()> state) = 0;
+  virtual void use_state(std::function<daemon::daemon_state()> state) = 0;
   // After a reload. What is under way ends by the old settings.
-  virtual void reconfigure(const configuration& from) = 0;
+  virtual void reconfigure(const setup::configuration& from) = 0;
 
   // For the end: fails what waits for the database, soon; cut() at once. join() returns when the last look has ended,
   // and throws on a defect; the server's handlers have to have ended as well before the page goes.
@@ -40,7 +40,7 @@ class page : public observer {
 };
 
 // `self` is this daemon, as it may lead. `troubled`, what it has told so far, and `log` outlive the page.
-std::unique_ptr<page> make_page(boost::asio::any_io_executor executor, const configuration& from, store::instance self,
-                                const troubles& troubled, core::log& log);
+std::unique_ptr<page> make_page(boost::asio::any_io_executor executor, const setup::configuration& from,
+                                store::instance self, const telemetry::troubles& troubled, core::log& log);
 
 }  // namespace ordersync::app::http

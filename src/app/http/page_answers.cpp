@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-const char* role_of(const situation& seen, const store::instance& self) {
+const char* role_of(const status::situation& seen, const store::instance& self) {
   if (seen.view == nullptr || seen.database || !seen.view->totals.leader) return "unknown";
   return seen.view->totals.leader->who.id == self.id ? "leads" : "stands_by";
 }
@@ -27,7 +27,7 @@ json::value milliseconds_json(const std::optional<std::chrono::microseconds>& d)
   return std::chrono::duration<double, std::milli>(*d).count();
 }
 
-json::object minute_json(const request_history::minute& m) {
+json::object minute_json(const telemetry::request_history::minute& m) {
   json::object outcomes;
   for (const auto& [outcome, count] : m.outcomes) outcomes[outcome] = count;
   return {{"begin", core::to_text(m.begin)},    {"count", m.count},
@@ -41,14 +41,14 @@ json::value seconds_json(const std::optional<std::chrono::milliseconds>& d) {
 }
 
 // How long answers take of the account, where enough came of late.
-json::value answer_seconds(const situation& seen, const std::string& account) {
+json::value answer_seconds(const status::situation& seen, const std::string& account) {
   const auto known = seen.api.find(account);
   return known == seen.api.end() ? json::value(nullptr) : seconds_json(known->second.average);
 }
 
-json::value rate_json(const std::optional<sync::admission_load>& load) {
+json::value rate_json(const std::optional<sync::admission_load>& setup::load) {
   if (!load) return nullptr;
-  const auto& found = load->found_per_second;
+  const auto& found = setup::load->found_per_second;
   return json::object{{"configured_per_second", load->configured_per_second},
                       {"allowed_per_second", load->allowed_per_second},
                       {"found_per_second", found ? json::value(*found) : json::value(nullptr)}};
@@ -64,7 +64,7 @@ json::object status_answer(const status_facts& facts, const config::settings& se
   const auto& seen = facts.seen;
   json::object answer;
   if (seen.view != nullptr) {
-    answer = json_of(*seen.view);
+    answer = status::json_of(*seen.view);
     auto& accounts = answer["accounts"].as_array();
     for (std::size_t i = 0; i < accounts.size(); ++i) {
       const auto& stored = seen.view->accounts[i].stored;
@@ -74,7 +74,7 @@ json::object status_answer(const status_facts& facts, const config::settings& se
   }
   answer["now"] = core::to_text(seen.now);
   answer["age_seconds"] = std::chrono::duration<double>(facts.age).count();
-  answer["verdict"] = json_of(judge(seen));
+  answer["verdict"] = status::json_of(status::judge(seen));
   answer["database"] =
       json::object{{"ok", !seen.database && seen.view != nullptr},
                    {"failure", seen.database ? json::value(core::name(*seen.database)) : json::value(nullptr)}};
@@ -93,33 +93,33 @@ json::object status_answer(const status_facts& facts, const config::settings& se
 
 json::object coverage_answer(const store::coverage_report& report, const config::settings& settings,
                              core::second expected_to) {
-  auto answer = json_of(report);
+  auto answer = status::json_of(report);
   answer["zone_seconds"] = settings.api.time_zone.count();
   answer["sync_start"] = core::to_text(settings.sync.start);
   answer["expected_to"] = core::to_text(expected_to);
   return answer;
 }
 
-json::object requests_answer(const request_history& history, core::instant now) {
+json::object requests_answer(const telemetry::request_history& history, core::instant now) {
   json::array minutes;
   for (const auto& m : history.minutes(now)) minutes.push_back(minute_json(m));
   json::array accounts;
   for (const auto& [account, state] : history.accounts())
     accounts.push_back({{"account", account},
-                        {"last_ok", json_of(state.last_ok)},
-                        {"failing_since", json_of(state.failing_since)},
+                        {"last_ok", status::json_of(state.last_ok)},
+                        {"failing_since", status::json_of(state.failing_since)},
                         {"failure", state.failure},
                         {"failures", state.failures},
                         {"answer_seconds", seconds_json(state.average)}});
   return {{"now", core::to_text(now)},
-          {"hours", request_history::length.count() / 60},
+          {"hours", telemetry::request_history::length.count() / 60},
           {"minutes", std::move(minutes)},
           {"accounts", std::move(accounts)}};
 }
 
 json::object troubles_answer(const std::vector<store::trouble>& list, core::instant now) {
   json::array all;
-  for (const auto& t : list) all.push_back(json_of(t));
+  for (const auto& t : list) all.push_back(status::json_of(t));
   return {{"now", core::to_text(now)}, {"troubles", std::move(all)}};
 }
 

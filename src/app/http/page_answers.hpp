@@ -23,7 +23,7 @@ service::http_answer json_answer(const boost::json::value& value, unsigned statu
 
 // /api/status: what `status --json` tells as far as it is known, and what the page needs besides.
 struct status_facts {
-  situation seen;
+  status::situation seen;
   std::chrono::milliseconds age{0};  // of the look at the database
   store::instance self;
   bool can_order = false;                      // there is an admin token
@@ -36,7 +36,7 @@ boost::json::object coverage_answer(const store::coverage_report& report, const 
                                     core::second expected_to);
 
 // /api/requests and /api/troubles.
-boost::json::object requests_answer(const request_history& history, core::instant now);
+boost::json::object requests_answer(const telemetry::request_history& history, core::instant now);
 boost::json::object troubles_answer(const std::vector<store::trouble>& list, core::instant now);
 
 }  // namespace ordersync::app::http

@@ -18,7 +18,7 @@ std::int64_t whole_seconds(std::chrono::nanoseconds d) {
   return std::chrono::floor<std::chrono::seconds>(d).count();
 }
 
-check_result check_database(const daemon_state& state) {
+check_result check_database(const daemon::daemon_state& state) {
   constexpr std::string_view cure = "see that PostgreSQL runs and lets the daemon in; the daemon goes on by itself";
   if (!state.database) return {"database", false, fmt::format("not reached yet; {}", cure)};
   if (state.database->has_error())
@@ -26,12 +26,12 @@ check_result check_database(const daemon_state& state) {
   return {"database", true, {}};
 }
 
-check_result check_schema(const daemon_state& state) {
+check_result check_schema(const daemon::daemon_state& state) {
   if (state.preparing) return {"schema", false, "it is being brought up to date; wait, a large mirror takes minutes"};
   return {"schema", true, state.leads ? "" : "the leader sees to it"};
 }
 
-check_result check_leader(const daemon_state& state) {
+check_result check_leader(const daemon::daemon_state& state) {
   if (state.leads) return {"leader", true, fmt::format("this daemon, in epoch {}", state.epoch)};
   if (state.preparing) return {"leader", true, "this daemon, once the schema is up to date"};
   if (!state.leader) return {"leader", false, "nobody has led yet; wait, or look into the log of the other daemon"};
@@ -69,18 +69,18 @@ bool all_passed(const std::vector<check_result>& checks) {
   return std::ranges::all_of(checks, &check_result::passed);
 }
 
-check_result check_life(const daemon_state& state) {
-  if (state.since_look < longest_silence) return {"loop", true, {}};
+check_result check_life(const daemon::daemon_state& state) {
+  if (state.since_look < daemon::longest_silence) return {"loop", true, {}};
   return {"loop", false,
           fmt::format("it has not looked at the database for {} s, so something hangs; restart the daemon",
                       whole_seconds(state.since_look))};
 }
 
-void readiness::request(const request_told& told) noexcept {
+void readiness::request(const telemetry::request_told& told) noexcept {
   last_outcomes_.insert_or_assign(std::string{told.account}, std::string{told.outcome});
 }
 
-std::vector<check_result> readiness::check(const daemon_state& state) const {
+std::vector<check_result> readiness::check(const daemon::daemon_state& state) const {
   std::vector<check_result> checks{check_database(state)};
   // What was known of the rest before the database went away says nothing now.
   if (!checks.front().passed) return checks;
@@ -90,7 +90,7 @@ std::vector<check_result> readiness::check(const daemon_state& state) const {
   return checks;
 }
 
-check_result readiness::check_account(const daemon_state& state, const account_state& account) const {
+check_result readiness::check_account(const daemon::daemon_state& state, const daemon::account_state& account) const {
   check_result result{"account " + account.name, false, {}};
   const auto ago = account.since_success.value_or(state.led_for);
   if (account.since_success && ago < state.patience) {

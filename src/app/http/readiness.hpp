@@ -23,17 +23,17 @@ std::string text_of(const std::vector<check_result>& checks);
 bool all_passed(const std::vector<check_result>& checks);
 
 // Whether the loop turns.
-check_result check_life(const daemon_state& state);
+check_result check_life(const daemon::daemon_state& state);
 
 // I/O thread.
-class readiness final : public observer {
+class readiness final : public telemetry::observer {
  public:
-  void request(const request_told& told) noexcept override;
+  void request(const telemetry::request_told& told) noexcept override;
 
-  std::vector<check_result> check(const daemon_state& state) const;
+  std::vector<check_result> check(const daemon::daemon_state& state) const;
 
  private:
-  check_result check_account(const daemon_state& state, const account_state& account) const;
+  check_result check_account(const daemon::daemon_state& state, const daemon::account_state& account) const;
 
   std::map<std::string, std::string, std::less<>> last_outcomes_;  // by account
 };

@@ -38,10 +38,10 @@ json::value leader_json(const store::status_report& totals) {
   return object;
 }
 
-json::array limits_json(const std::vector<limit_view>& limits) {
+json::array limits_json(const std::vector<tasks::limit_view>& limits) {
   json::array list;
   for (const auto& [is, by_hand] : limits) {
-    json::object object{{"name", is.name},    {"value", is.value},   {"text", limit_text(is.name, is.value)},
+    json::object object{{"name", is.name},    {"value", is.value},   {"text", tasks::limit_text(is.name, is.value)},
                         {"by_hand", by_hand}, {"found_by", nullptr}, {"since", nullptr},
                         {"tried_at", nullptr}};
     if (!by_hand) {
@@ -164,7 +164,7 @@ json::object json_of(const status_view& view) {
   for (const auto& account : view.accounts) accounts.push_back(account_json(account, totals.tiers));
   return {{"at", core::to_text(view.at)},
           {"complete", std::ranges::all_of(view.accounts, [](const auto& a) { return !a.configured || a.sound(); })},
-          {"exit_code", static_cast<int>(view.incomplete ? exit_code::incomplete : exit_code::done)},
+          {"exit_code", static_cast<int>(view.incomplete ? setup::exit_code::incomplete : setup::exit_code::done)},
           {"accounts", std::move(accounts)},
           {"orders", totals.orders},
           {"order_items", totals.order_items},

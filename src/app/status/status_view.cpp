@@ -44,17 +44,17 @@ account_view view_of(const config::settings& settings, const config::account& ac
                      const store::status_report& stored, core::instant now) {
   account_view view;
   view.stored.account = account.name;
-  const auto scope = scope_of(account, settings.api);
+  const auto scope = setup::scope_of(account, settings.api);
   for (const auto& known : stored.accounts) {
     if (known.account != account.name) continue;
     view.stored = known;
     view.other_question = known.scope != scope.scope;
     if (view.other_question) view.stored.proven.clear();
   }
-  view.limits = limits_of(view.stored.limits, settings.api.limits);
-  view.settle = settle_of(settings.sync.live.settle, view.limits);
-  view.complete = assess(view.stored.proven, settings.sync.start, std::chrono::floor<seconds>(now),
-                         view.settle + std::chrono::ceil<seconds>(settings.sync.live.overlap));
+  view.limits = tasks::limits_of(view.stored.limits, settings.api.limits);
+  view.settle = tasks::settle_of(settings.sync.live.settle, view.limits);
+  view.complete = tasks::assess(view.stored.proven, settings.sync.start, std::chrono::floor<seconds>(now),
+                                view.settle + std::chrono::ceil<seconds>(settings.sync.live.overlap));
   view.untried = untried_by(stored, view.stored);
   view.missing_in_mass = missing_in_mass(stored, view.stored, now);
   return view;
@@ -63,8 +63,8 @@ account_view view_of(const config::settings& settings, const config::account& ac
 status_view look_at(const config::settings& settings, store::status_report stored, core::instant now) {
   status_view view;
   view.at = now;
-  view.patience = patience_of(settings);
-  view.overload = overload_of(settings);
+  view.patience = setup::patience_of(settings);
+  view.overload = setup::overload_of(settings);
   for (const auto& account : settings.accounts) view.accounts.push_back(view_of(settings, account, stored, now));
   for (const auto& known : stored.accounts) {
     const auto same = [&](const config::account& a) { return a.name == known.account; };

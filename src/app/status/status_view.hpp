@@ -17,12 +17,12 @@ namespace ordersync::app::status {
 
 struct account_view {
   store::account_status stored;
-  completeness complete;
+  tasks::completeness complete;
   bool configured = true;  // false: the database knows it, the configuration does not
   // The proof that is stored is for something else than the configuration asks, and so counts for nothing here.
   bool other_question = false;
-  std::vector<limit_view> limits;  // of the API, by name
-  std::chrono::seconds settle{0};  // an order is read so long after its creation at the earliest
+  std::vector<tasks::limit_view> limits;  // of the API, by name
+  std::chrono::seconds settle{0};         // an order is read so long after its creation at the earliest
   // Why the last trial of the API could not show all that proof rests on; empty: it could, as far as is known.
   std::string untried;
   // So many orders were missing at once that the API most likely leaves them out: the last report, while it counts.

@@ -72,7 +72,7 @@ void judge_leader(const status_view& view, std::vector<finding>& findings) {
   }
   findings.push_back({health::bad, nothing_is_read,
                       fmt::format("The daemon that led, on {}, was last heard {} ago.", totals.leader->who.host,
-                                  spoken(silence_of_leader(totals))),
+                                  setup::spoken(silence_of_leader(totals))),
                       "Start one (`ordersync run`, or systemctl start ordersync), or look why those that run do not "
                       "take the lead: their log says."});
 }
@@ -105,7 +105,7 @@ struct api_trouble {
 };
 
 // Requests of this process.
-std::optional<api_trouble> own_trouble(const request_history::account_state& state) {
+std::optional<api_trouble> own_trouble(const telemetry::request_history::account_state& state) {
   if (state.failures < failures_that_count) return std::nullopt;
   return api_trouble{state.failure, state.alike_since.value_or(*state.failing_since), state.alike};
 }
@@ -140,7 +140,7 @@ bool judge_api(const situation& of, const account_view& account, std::vector<fin
   const auto tries = trouble->tries == 0 ? std::string{} : ", over " + plural(trouble->tries, "try", "tries");
   findings.push_back({health::bad, fmt::format("The API {}", trouble_of_api(trouble->failure)),
                       fmt::format("{}: the API {}, for {} now{}.", name, trouble_of_api(trouble->failure),
-                                  spoken(floor<seconds>(of.now - trouble->since)), tries),
+                                  setup::spoken(floor<seconds>(of.now - trouble->since)), tries),
                       cure_of_api(trouble->failure)});
   return true;
 }
@@ -160,7 +160,7 @@ bool judge_progress(const situation& of, const account_view& account, std::vecto
   const auto idle = totals.leader->heartbeat_at - since;  // both by the database's clock
   if (idle <= of.view->patience) return false;
   auto what = fmt::format("{}: a daemon leads, but nothing new was proven for {}", account.stored.account,
-                          spoken(floor<seconds>(idle)));
+                          setup::spoken(floor<seconds>(idle)));
   const auto told = std::ranges::find_if(
       totals.troubles, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
   if (told != totals.troubles.end()) {
@@ -205,8 +205,8 @@ void judge_gaps(const situation& of, const account_view& account, bool stuck, st
   const auto& name = account.stored.account;
   const auto sums = sums_of(account, of.coverage);
   const auto told = [&](const gap_sum& sum, std::string_view how) {
-    return fmt::format("{}: {}, {} together, {}{}{}.", name, plural(sum.count, "gap", "gaps"), spoken(sum.length), how,
-                       sum.reason.empty() ? "" : ": ", sum.reason);
+    return fmt::format("{}: {}, {} together, {}{}{}.", name, plural(sum.count, "gap", "gaps"),
+                       setup::spoken(sum.length), how, sum.reason.empty() ? "" : ": ", sum.reason);
   };
   if (sums.failed.count > 0)
     findings.push_back({health::bad, "Not complete: there are gaps", told(sums.failed, "could not be read"),
@@ -224,8 +224,8 @@ void judge_gaps(const situation& of, const account_view& account, bool stuck, st
   const bool read = !stuck && is_led(of.view->totals);
   findings.push_back(
       {read ? health::catching_up : health::bad, read ? "Catching up: not complete yet" : "Not complete",
-       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name, spoken(sums.never.length),
-                   100 * std::clamp(share, 0.0, 0.999)),
+       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name,
+                   setup::spoken(sums.never.length), 100 * std::clamp(share, 0.0, 0.999)),
        read ? "Nothing, while it grows: the newest orders come first. `sync.rate` decides how fast."
             : "It is read as soon as a daemon leads and the API answers; `ordersync sync` reads it by hand."});
 }
@@ -233,8 +233,8 @@ void judge_gaps(const situation& of, const account_view& account, bool stuck, st
 // What the two counts of a contradiction are depends on the way.
 std::string counts_text(const store::contradiction_report& of) {
   if (of.way == "range")
-    return fmt::format("asked for {}, answered in full up to {}: ", spoken(seconds{of.expected}),
-                       spoken(seconds{of.found}));
+    return fmt::format("asked for {}, answered in full up to {}: ", setup::spoken(seconds{of.expected}),
+                       setup::spoken(seconds{of.found}));
   if (of.way == "total") return fmt::format("counts end at {}: ", of.found);
   if (of.expected == 0 && of.found == 0) return {};
   return fmt::format("{} expected, {} found: ", of.expected, of.found);
@@ -307,7 +307,7 @@ std::string pace_text(const situation& of, const account_view& account, std::chr
       std::max(std::chrono::duration<double>(average).count() / of.requests->in_flight, 1 / of.requests->per_second);
   const seconds takes{static_cast<std::int64_t>(std::ceil(each * static_cast<double>(*backlog)))};
   return fmt::format("; at this pace the backlog of about {} takes about {}", plural(*backlog, "request", "requests"),
-                     spoken(takes));
+                     setup::spoken(takes));
 }
 
 // Answers that need more than a third of the time that they are given.
@@ -350,7 +350,7 @@ void judge_rest(const store::status_report& totals, std::vector<finding>& findin
     if (!tier.behind) continue;
     findings.push_back({health::notice, something_to_look_at,
                         fmt::format("{}: orders younger than {} are to be read again every {}, and it takes longer.",
-                                    tier.account, spoken(tier.younger_than), spoken(tier.every)),
+                                    tier.account, setup::spoken(tier.younger_than), setup::spoken(tier.every)),
                         "After a standstill, wait. If it lasts, raise `sync.rate` or let the tier be slower."});
   }
   if (totals.drift_paths > 0)
@@ -379,7 +379,7 @@ void judge_server(const situation& of, std::vector<finding>& findings) {
          "`ordersync doctor` names the role and the statement that an administrator gives its rights back with."});
   if (server.replay_lag)
     notice(fmt::format("This is a standby, {} behind what its primary has sent.",
-                       spoken(floor<seconds>(*server.replay_lag))),
+                       setup::spoken(floor<seconds>(*server.replay_lag))),
            "For the newest state ask the primary.");
   if (server.collation)
     notice(fmt::format("The operating system's sort order has changed since the database was made ({}): indexes on "
@@ -388,7 +388,7 @@ void judge_server(const situation& of, std::vector<finding>& findings) {
            "Reindex the database, then refresh its collation version; `ordersync doctor` shows how.");
   if (server.held)
     notice(fmt::format("A transaction is open for {}, so that vacuum removes nothing that died since: {}.",
-                       spoken(floor<seconds>(of.now - server.held->since)), server.held->who),
+                       setup::spoken(floor<seconds>(of.now - server.held->since)), server.held->who),
            "End it: pg_terminate_backend(PID), or ROLLBACK PREPARED.");
 }
 
@@ -417,7 +417,7 @@ const char* name(health of) noexcept {
 
 std::string contradiction_text(const store::contradiction_report& of, core::instant now) {
   const auto age = std::max(seconds{0}, floor<seconds>(now - of.found_at));
-  return fmt::format("{} ago, by {}: {}{}", spoken(age), of.way, counts_text(of), of.reason);
+  return fmt::format("{} ago, by {}: {}{}", setup::spoken(age), of.way, counts_text(of), of.reason);
 }
 
 verdict judge(const situation& of) {

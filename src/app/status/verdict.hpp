@@ -49,7 +49,7 @@ struct situation {
   // Of the configured accounts that have gaps.
   std::vector<store::coverage_report> coverage{};
   // Requests of this process; empty while it stands by.
-  std::map<std::string, request_history::account_state, std::less<>> api{};
+  std::map<std::string, telemetry::request_history::account_state, std::less<>> api{};
   std::optional<request_limits> requests{};
 };
 

@@ -44,9 +44,9 @@ void overrule(sync::known_limits& limits, const sync::known_limits& by_hand) {
 api_trials::api_trials(dependencies around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
-      random_(chance()),
-      by_hand_(known_limits_of(around_.from.settings.api)),
-      known_(evidence_rules_of(around_.from.settings), by_hand_) {}
+      random_(setup::chance()),
+      by_hand_(setup::known_limits_of(around_.from.settings.api)),
+      known_(setup::evidence_rules_of(around_.from.settings), by_hand_) {}
 
 const std::string& api_trials::account() const {
   return around_.from.settings.accounts[index_].name;

@@ -30,7 +30,7 @@ class api_trials {
  public:
   struct dependencies {
     boost::asio::any_io_executor executor;
-    const configuration& from;
+    const setup::configuration& from;
     store::database& database;
     sync::turnstile& turns;
     core::log& log;

@@ -13,22 +13,23 @@ namespace ordersync::app::tasks {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-core::result<std::unique_ptr<asker>> asker::make(const asio::any_io_executor& executor, const configuration& from,
-                                                 std::size_t index, core::log& log, const source_maker& make_api) {
-  auto source = make_api(executor, from, index, wall_clock(), log);
+core::result<std::unique_ptr<asker>> asker::make(const asio::any_io_executor& executor,
+                                                 const setup::configuration& from, std::size_t index, core::log& log,
+                                                 const setup::source_maker& make_api) {
+  auto source = make_api(executor, from, index, setup::wall_clock(), log);
   if (source.has_error()) return source.error();
   return std::make_unique<asker>(executor, from, index, std::move(*source), log);
 }
 
-asker::asker(const asio::any_io_executor& executor, const configuration& from, std::size_t index,
+asker::asker(const asio::any_io_executor& executor, const setup::configuration& from, std::size_t index,
              std::unique_ptr<sync::order_source> source, core::log& log)
     : configuration_(from),
       account_(from.settings.accounts[index].name),
       source_(std::move(source)),
       log_(log),
-      turns_(executor, admission_rules_of(from.settings.sync)),
+      turns_(executor, setup::admission_rules_of(from.settings.sync)),
       wait_(executor),
-      random_(chance()) {}
+      random_(setup::chance()) {}
 
 asio::awaitable<core::result<sync::page>> asker::ask(sync::page_request request) {
   sync::retry tries({});

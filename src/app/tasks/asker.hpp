@@ -25,10 +25,10 @@ class asker {
  public:
   // For the account at `index`; what is given outlives it.
   static core::result<std::unique_ptr<asker>> make(const boost::asio::any_io_executor& executor,
-                                                   const configuration& from, std::size_t index, core::log& log,
-                                                   const source_maker& make_api = make_source);
+                                                   const setup::configuration& from, std::size_t index, core::log& log,
+                                                   const setup::source_maker& make_api = setup::make_source);
 
-  asker(const boost::asio::any_io_executor& executor, const configuration& from, std::size_t index,
+  asker(const boost::asio::any_io_executor& executor, const setup::configuration& from, std::size_t index,
         std::unique_ptr<sync::order_source> source, core::log& log);
   asker(const asker&) = delete;
   asker& operator=(const asker&) = delete;
@@ -46,7 +46,7 @@ class asker {
   std::int64_t calls() const noexcept { return calls_; }
 
  private:
-  const configuration& configuration_;
+  const setup::configuration& configuration_;
   std::string account_;
   std::unique_ptr<sync::order_source> source_;
   core::log& log_;

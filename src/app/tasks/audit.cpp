@@ -44,7 +44,7 @@ std::int64_t about(const std::vector<store::held_order>& held, const core::windo
 }  // namespace
 
 audit::audit(dependencies around, std::size_t index)
-    : around_(std::move(around)), index_(index), random_(chance()), pause_(around_.executor) {}
+    : around_(std::move(around)), index_(index), random_(setup::chance()), pause_(around_.executor) {}
 
 const std::string& audit::account() const {
   return around_.from.settings.accounts[index_].name;

@@ -22,7 +22,7 @@ class audit {
  public:
   struct dependencies {
     boost::asio::any_io_executor executor;
-    const configuration& from;
+    const setup::configuration& from;
     store::database& database;
     core::log& log;
     api_trials& trials;

@@ -31,10 +31,10 @@ std::vector<core::window> until(const std::vector<core::window>& windows, core::
 }
 
 asio::awaitable<core::result<backfill_estimate>> estimate_backfill(asio::any_io_executor executor,
-                                                                   const configuration& from, std::size_t index,
+                                                                   const setup::configuration& from, std::size_t index,
                                                                    core::window range, core::log& log) {
   const auto& settings = from.settings;
-  auto source = make_source(std::move(executor), from, index, wall_clock(), log);
+  auto source = setup::make_source(std::move(executor), from, index, setup::wall_clock(), log);
   if (source.has_error()) co_return source.error();
   const sync::page_request first{.window = range, .page = 1, .page_size = settings.sync.page_size};
   const auto page = co_await (*source)->fetch(first, steady_clock::now() + settings.api.request_timeout);

@@ -20,8 +20,9 @@ std::int64_t calls_for(std::int64_t orders, const config::sync_settings& sync);
 
 // Asks for the first page of the whole range. One try.
 boost::asio::awaitable<core::result<backfill_estimate>> estimate_backfill(boost::asio::any_io_executor executor,
-                                                                          const configuration& from, std::size_t index,
-                                                                          core::window range, core::log& log);
+                                                                          const setup::configuration& from,
+                                                                          std::size_t index, core::window range,
+                                                                          core::log& log);
 
 // Looks at jobs until none of them is open.
 class job_watch {

@@ -85,7 +85,8 @@ asio::awaitable<core::result<retention_result>> retain(store::database& database
   co_return result;
 }
 
-retrying::retrying(asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log)
+retrying::retrying(asio::any_io_executor executor, const setup::configuration& from, store::database& database,
+                   core::log& log)
     : executor_(std::move(executor)), configuration_(from), database_(database), log_(log) {}
 
 void retrying::stop() {

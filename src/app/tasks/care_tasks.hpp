@@ -32,7 +32,8 @@ boost::asio::awaitable<core::result<retention_result>> retain(store::database& d
 // their windows from the API again.
 class retrying {
  public:
-  retrying(boost::asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log);
+  retrying(boost::asio::any_io_executor executor, const setup::configuration& from, store::database& database,
+           core::log& log);
 
   // One number of quarantine, or all that are open.
   boost::asio::awaitable<core::result<retry_result>> perform(std::optional<std::int64_t> id);
@@ -47,7 +48,7 @@ class retrying {
   boost::asio::awaitable<core::result<void>> read_again(const store::quarantined& order, retry_result& result);
 
   boost::asio::any_io_executor executor_;
-  const configuration& configuration_;
+  const setup::configuration& configuration_;
   store::database& database_;
   core::log& log_;
   sweeping* sweeping_ = nullptr;  // while a window is read

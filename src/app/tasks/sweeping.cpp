@@ -106,7 +106,7 @@ class filter_watch {
   asio::steady_timer ended_;
   core::result<api_trials::retracted> result_{api_trials::retracted{}};
   bool over_ = false;
-  task_group tasks_;
+  runtime::task_group tasks_;
 };
 
 sync::sweep_progress sum_of(const sync::sweep_progress& before, const sync::sweep_progress& round) {
@@ -122,15 +122,15 @@ sync::sweep_progress sum_of(const sync::sweep_progress& before, const sync::swee
 
 }  // namespace
 
-sweeping::sweeping(asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log,
-                   source_maker make_api)
+sweeping::sweeping(asio::any_io_executor executor, const setup::configuration& from, store::database& database,
+                   core::log& log, setup::source_maker make_api)
     : executor_(std::move(executor)),
       configuration_(from),
       database_(database),
       log_(log),
       make_api_(std::move(make_api)),
-      now_(wall_clock()),
-      turns_(executor_, admission_rules_of(from.settings.sync)) {}
+      now_(setup::wall_clock()),
+      turns_(executor_, setup::admission_rules_of(from.settings.sync)) {}
 
 void sweeping::stop() {
   stopping_ = true;
@@ -145,8 +145,8 @@ asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_order&
   if (auto current = co_await database_.require_current(); current.has_error()) co_return current.error();
   const auto clock = co_await database_.clock();
   if (clock.has_error()) co_return clock.error();
-  observed_now_ = observation_clock(*clock);
-  const auto reporting = reporting_settings_of(configuration_.settings);
+  observed_now_ = setup::observation_clock(*clock);
+  const auto reporting = setup::reporting_settings_of(configuration_.settings);
   if (auto told = co_await database_.tell_reporting(reporting); told.has_error()) co_return told.error();
   const auto& accounts = configuration_.settings.accounts;
   sweep_result result;
@@ -179,7 +179,7 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
   account_result result;
   result.account = account.name;
   result.range = settled(order, {});
-  auto opened = co_await database_.open_account(scope_of(account, configuration_.settings.api));
+  auto opened = co_await database_.open_account(setup::scope_of(account, configuration_.settings.api));
   if (opened.has_error()) {
     result.stopped_by = opened.error();
     co_return result;
@@ -230,8 +230,8 @@ asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index,
     const auto ranges = co_await ranges_of(account, result.range, only_unproven);
     if (ranges.has_error()) co_return ranges.error();
     if (ranges->empty()) break;
-    sync::sweep plan(account.name, order.kind, *ranges, sweep_rules_of(configuration_.settings.sync), log_,
-                     {.number = next_sweep_number()}, &trials.known());
+    sync::sweep plan(account.name, order.kind, *ranges, setup::sweep_rules_of(configuration_.settings.sync), log_,
+                     {.number = setup::next_sweep_number()}, &trials.known());
     const auto before = result.progress;
     const progress_listener telling = [&](std::string_view name, const sync::sweep_progress& progress) {
       listener(name, sum_of(before, progress));
@@ -266,8 +266,8 @@ asio::awaitable<core::result<api_trials::retracted>> sweeping::perform(sync::swe
   missing_orders missing({database_, turns_, log_, [&trials] { trials.known().want_trial(); }}, account,
                          missing_rules_of(configuration_.settings));
   noting_store store(database_, missing);
-  sync::sweeper performer(executor_, {*source_, store, turns_, log_, observed_now_, chance()},
-                          sweeper_rules_of(configuration_.settings.api));
+  sync::sweeper performer(executor_, {*source_, store, turns_, log_, observed_now_, setup::chance()},
+                          setup::sweeper_rules_of(configuration_.settings.api));
   sweeper_ = &performer;
   core::result<api_trials::retracted> confirmed{api_trials::retracted{}};
   {

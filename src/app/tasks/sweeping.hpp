@@ -20,8 +20,8 @@ namespace ordersync::app::tasks {
 class sweeping {
  public:
   // Everything outlives it.
-  sweeping(boost::asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log,
-           source_maker make_api = make_source);
+  sweeping(boost::asio::any_io_executor executor, const setup::configuration& from, store::database& database,
+           core::log& log, setup::source_maker make_api = setup::make_source);
 
   // Fails only when nothing could be begun.
   boost::asio::awaitable<core::result<sweep_result>> perform(const sweep_order& order,
@@ -45,10 +45,10 @@ class sweeping {
   core::window settled(const sweep_order& order, const sync::known_limits& limits) const;
 
   boost::asio::any_io_executor executor_;
-  const configuration& configuration_;
+  const setup::configuration& configuration_;
   store::database& database_;
   core::log& log_;
-  source_maker make_api_;
+  setup::source_maker make_api_;
   std::function<core::instant()> now_;           // the wall clock: what may be asked for
   std::function<core::instant()> observed_now_;  // set once the database has been asked
   sync::turnstile turns_;

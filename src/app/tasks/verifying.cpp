@@ -73,8 +73,8 @@ struct verifying::account_in_hand {
   }
 };
 
-verifying::verifying(asio::any_io_executor executor, const configuration& from, store::database& database,
-                     core::log& log, source_maker make_api)
+verifying::verifying(asio::any_io_executor executor, const setup::configuration& from, store::database& database,
+                     core::log& log, setup::source_maker make_api)
     : executor_(std::move(executor)),
       configuration_(from),
       database_(database),
@@ -109,7 +109,8 @@ asio::awaitable<account_verification> verifying::verify_account(std::size_t inde
   hand.page_size = configuration_.settings.sync.page_size;
   hand.fix = order.fix;
   hand.listener = std::move(listener);
-  hand.limit = std::chrono::floor<std::chrono::seconds>(wall_clock()() - configuration_.settings.sync.live.settle);
+  hand.limit =
+      std::chrono::floor<std::chrono::seconds>(setup::wall_clock()() - configuration_.settings.sync.live.settle);
   auto api = asker::make(executor_, configuration_, index, log_, make_api_);
   if (api.has_error()) {
     hand.result.stopped_by = api.error();
@@ -127,12 +128,13 @@ asio::awaitable<account_verification> verifying::verify_account(std::size_t inde
 
 // A comparison is worth no more than what the API answers in full.
 verifying::answer<void> verifying::try_api(account_in_hand& of, std::size_t index) {
-  auto opened =
-      co_await database_.open_account(scope_of(configuration_.settings.accounts[index], configuration_.settings.api));
+  auto opened = co_await database_.open_account(
+      setup::scope_of(configuration_.settings.accounts[index], configuration_.settings.api));
   if (opened.has_error()) co_return opened.error();
   const auto clock = co_await database_.clock();
   if (clock.has_error()) co_return clock.error();
-  api_trials trials({executor_, configuration_, database_, of.api->turns(), log_, observation_clock(*clock)}, index);
+  api_trials trials({executor_, configuration_, database_, of.api->turns(), log_, setup::observation_clock(*clock)},
+                    index);
   trials_ = &trials;
   auto tried = co_await trials.load();
   const core::window whole{std::min(of.result.range.begin, configuration_.settings.sync.start), of.limit};

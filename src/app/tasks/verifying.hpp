@@ -30,8 +30,8 @@ namespace ordersync::app::tasks {
 
 class verifying {
  public:
-  verifying(boost::asio::any_io_executor executor, const configuration& from, store::database& database, core::log& log,
-            source_maker make_api = make_source);
+  verifying(boost::asio::any_io_executor executor, const setup::configuration& from, store::database& database,
+            core::log& log, setup::source_maker make_api = setup::make_source);
 
   // Fails only when nothing could be begun.
   boost::asio::awaitable<core::result<verify_result>> perform(verify_order order, verify_listener listener);
@@ -61,10 +61,10 @@ class verifying {
   answer<core::second> quiet_end(core::second near, core::second limit);
 
   boost::asio::any_io_executor executor_;
-  const configuration& configuration_;
+  const setup::configuration& configuration_;
   store::database& database_;
   core::log& log_;
-  source_maker make_api_;
+  setup::source_maker make_api_;
   asker* asker_ = nullptr;        // while an account is compared
   api_trials* trials_ = nullptr;  // while its API is tried
   sweeping* sweeping_ = nullptr;  // while a window is read again

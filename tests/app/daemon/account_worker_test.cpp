@@ -21,19 +21,19 @@ using ::testing::HasSubstr;
 using testing::numbered;
 using namespace std::chrono_literals;
 
-struct counted_outcomes final : observer {
+struct counted_outcomes final : telemetry::observer {
   std::map<std::string, int, std::less<>> of_requests;
   int commits = 0;
 
-  void request(const request_told& told) noexcept override { ++of_requests[std::string{told.outcome}]; }
-  void committed(const commit_told&) noexcept override { ++commits; }
+  void request(const telemetry::request_told& told) noexcept override { ++of_requests[std::string{told.outcome}]; }
+  void committed(const telemetry::commit_told&) noexcept override { ++commits; }
 };
 
 struct account_worker_test : store_test::store_test {
-  const core::second now = std::chrono::floor<std::chrono::seconds>(wall_clock()());
+  const core::second now = std::chrono::floor<std::chrono::seconds>(setup::wall_clock()());
   const core::second start = now - 1h;
   boost::asio::io_context io;
-  configuration from = testing::configuration_of(start);
+  setup::configuration from = testing::configuration_of(start);
   testing::listed_api api;
   counted_outcomes told;
   sync::turnstile turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
@@ -49,9 +49,10 @@ struct account_worker_test : store_test::store_test {
   void TearDown() override {
     if (!ended && began_) stop();
   }
-  void make(source_maker maker) {
+  void make(setup::source_maker maker) {
     worker.emplace(
-        worker_surroundings{io.get_executor(), from, *store_, turns, log_, wall_clock(), told, std::move(maker)}, 0);
+        worker_surroundings{io.get_executor(), from, *store_, turns, log_, setup::wall_clock(), told, std::move(maker)},
+        0);
   }
 
   void begin() {
@@ -173,7 +174,7 @@ TEST_F(account_worker_test, a_source_that_fails_in_the_middle_leaves_no_gap) {
 
 TEST_F(account_worker_test, an_account_that_cannot_be_asked_is_reported_and_tried_again) {
   int tries = 0;
-  make([&](boost::asio::any_io_executor executor, const configuration& of, std::size_t index,
+  make([&](boost::asio::any_io_executor executor, const setup::configuration& of, std::size_t index,
            std::function<core::instant()> clock, core::log& log) -> core::result<std::unique_ptr<sync::order_source>> {
     if (++tries == 1) return core::make_error(core::failure::input, "the ca_file holds no certificate");
     return api.maker()(std::move(executor), of, index, std::move(clock), log);

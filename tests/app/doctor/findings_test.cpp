@@ -86,7 +86,7 @@ TEST(judge_room, fails_where_a_megabyte_cannot_be_written) {
   EXPECT_EQ(judge_room(core::result<void>{}).state, check_state::ok);
   const auto full = judge_room(core::make_error(core::failure::database_down, "the disk is full"));
   EXPECT_EQ(full.state, check_state::failed);
-  EXPECT_EQ(full.failing, exit_code::database);
+  EXPECT_EQ(full.failing, setup::exit_code::database);
   EXPECT_NE(full.cure.find("make room"), std::string::npos);
 }
 

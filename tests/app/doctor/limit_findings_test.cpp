@@ -58,12 +58,12 @@ TEST(judge_evidence, a_filter_that_fails_leaves_the_rest_unknown_and_names_the_s
   auto tried = well();
   tried.report.open = "its clock seems to be 1 h 00 min ahead of api.time_zone (+08:00): +09:00 would fit";
   EXPECT_EQ(told(tried, "filter").state, check_state::failed);
-  EXPECT_EQ(told(tried, "filter").failing, exit_code::usage);
+  EXPECT_EQ(told(tried, "filter").failing, setup::exit_code::usage);
   EXPECT_NE(told(tried, "filter").cure.find("api.time_zone"), std::string::npos);
   for (const auto* name : {"near_now", "long_ranges", "counts", "all_statuses"})
     EXPECT_EQ(told(tried, name).state, check_state::unknown) << name;
   tried.report.open = "it does not filter by the exact times that it is given";
-  EXPECT_EQ(told(tried, "filter").failing, exit_code::api);
+  EXPECT_EQ(told(tried, "filter").failing, setup::exit_code::api);
   tried.report.open = "no order is known by which the API's filter could be tried";
   EXPECT_EQ(told(tried, "filter").state, check_state::unknown);
 }

@@ -7,16 +7,19 @@ namespace {
 
 TEST(outcome_of, is_that_of_the_worst_failure_alone) {
   doctor_report report;
-  report.checks.push_back({.name = "a", .state = check_state::warning, .found = {}, .failing = exit_code::database});
-  report.checks.push_back({.name = "b", .state = check_state::unknown, .found = {}, .failing = exit_code::api});
-  EXPECT_EQ(outcome_of(report), exit_code::done);
-  report.checks.push_back({.name = "c", .state = check_state::failed, .found = {}, .failing = exit_code::api});
-  EXPECT_EQ(outcome_of(report), exit_code::api);
-  report.checks.push_back({.name = "d", .state = check_state::failed, .found = {}, .failing = exit_code::refused});
-  EXPECT_EQ(outcome_of(report), exit_code::refused);
-  report.checks.push_back({.name = "e", .state = check_state::failed, .found = {}, .failing = exit_code::usage});
-  report.checks.push_back({.name = "f", .state = check_state::failed, .found = {}, .failing = exit_code::database});
-  EXPECT_EQ(outcome_of(report), exit_code::database);
+  report.checks.push_back(
+      {.name = "a", .state = check_state::warning, .found = {}, .failing = setup::exit_code::database});
+  report.checks.push_back({.name = "b", .state = check_state::unknown, .found = {}, .failing = setup::exit_code::api});
+  EXPECT_EQ(outcome_of(report), setup::exit_code::done);
+  report.checks.push_back({.name = "c", .state = check_state::failed, .found = {}, .failing = setup::exit_code::api});
+  EXPECT_EQ(outcome_of(report), setup::exit_code::api);
+  report.checks.push_back(
+      {.name = "d", .state = check_state::failed, .found = {}, .failing = setup::exit_code::refused});
+  EXPECT_EQ(outcome_of(report), setup::exit_code::refused);
+  report.checks.push_back({.name = "e", .state = check_state::failed, .found = {}, .failing = setup::exit_code::usage});
+  report.checks.push_back(
+      {.name = "f", .state = check_state::failed, .found = {}, .failing = setup::exit_code::database});
+  EXPECT_EQ(outcome_of(report), setup::exit_code::database);
 }
 
 TEST(as_yaml, nests_the_keys_as_the_configuration_does) {

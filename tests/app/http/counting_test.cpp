@@ -54,7 +54,7 @@ struct silent_log final : service::stderr_log {
 struct counted : testing::Test {
   service::metrics numbers;
   counting counts{numbers};
-  onlookers all;
+  telemetry::onlookers all;
   counted() { all.add(counts); }
   std::string text() const { return numbers.text({}); }
 };
@@ -63,7 +63,7 @@ using requests = counted;
 
 TEST_F(requests, are_counted_by_outcome_and_the_others_known_to_be_zero) {
   answering_source source;
-  metered_source metered("main", source, all);
+  telemetry::metered_source metered("main", source, all);
   run(metered.fetch({}, {}));
   run(metered.look_up("1", {}, {}, {}));
   source.answer = core::make_error(core::failure::refused, "no");
@@ -76,7 +76,7 @@ TEST_F(requests, are_counted_by_outcome_and_the_others_known_to_be_zero) {
 
 TEST_F(requests, that_end_because_the_program_does_are_not_counted) {
   answering_source source;
-  metered_source metered("main", source, all);
+  telemetry::metered_source metered("main", source, all);
   source.answer = core::make_error(core::failure::unreachable, "closed");
   metered.close();
   run(metered.fetch({}, {}));
@@ -87,7 +87,7 @@ using commits = counted;
 
 TEST_F(commits, are_counted_once_they_are_done) {
   summing_store store;
-  metered_store metered(store, all);
+  telemetry::metered_store metered(store, all);
   sync::window_batch batch;
   batch.account = "main";
   batch.outcome = sync::sweep_outcome::proven;
@@ -106,7 +106,7 @@ TEST_F(commits, are_counted_once_they_are_done) {
 
 TEST_F(commits, count_an_outdated_window_as_what_it_was_stored_as) {
   summing_store store;
-  metered_store metered(store, all);
+  telemetry::metered_store metered(store, all);
   store.answer = sync::commit_summary{.outdated = 1};
   sync::window_batch batch;
   batch.account = "main";
@@ -117,7 +117,7 @@ TEST_F(commits, count_an_outdated_window_as_what_it_was_stored_as) {
 
 TEST_F(counted, events_of_the_log_count_and_are_written) {
   silent_log lines;
-  telling_log log(lines, all);
+  telemetry::telling_log log(lines, all);
   log.write(core::severity::warning, "window_gap", {{"account", "main"}});
   log.write(core::severity::warning, "window_gap", {});
   EXPECT_EQ(lines.lines, 2);
@@ -134,18 +134,18 @@ TEST_F(counted, proof_that_is_taken_back_counts_by_account) {
 
 // Gauges.
 
-std::string shown(const daemon_state& state) {
+std::string shown(const daemon::daemon_state& state) {
   return service::metrics{}.text(gauges_of(state));
 }
 
-daemon_state leading() {
-  daemon_state state;
+daemon::daemon_state leading() {
+  daemon::daemon_state state;
   state.database = core::result<void>{};
   state.leads = true;
   state.epoch = 3;
   state.requests = sync::admission_load{5, 10, 2, 4, {1, 0, 7}};
   state.store_waiting = 2;
-  account_state account{.name = "main", .prepared = true};
+  daemon::account_state account{.name = "main", .prepared = true};
   account.complete_through = core::second{1'715'000'400s};
   account.gaps = 2;
   account.unproven = 90s;
@@ -178,7 +178,8 @@ TEST(gauges, tell_what_the_api_allows_and_what_became_of_the_proof) {
   state.requests->found_per_second = 4.5;
   account.limits = {.longest_range = 168h, .nearest_end = 2min, .page_size = 20, .total = 10'000, .by_status = true};
   account.untried = "no order is known";
-  account.proof = proof_figures{2, {.day = {.checks = 3, .orders = 40}, .month = {.checks = 70, .seconds = 86'400}}};
+  account.proof =
+      daemon::proof_figures{2, {.day = {.checks = 3, .orders = 40}, .month = {.checks = 70, .seconds = 86'400}}};
   EXPECT_THAT(shown(state), AllOf(HasSubstr("limit{account=\"main\",limit=\"longest_range\"} 604800\n"),
                                   HasSubstr("limit{account=\"main\",limit=\"nearest_end\"} 120\n"),
                                   HasSubstr("limit{account=\"main\",limit=\"page_size\"} 20\n"),
@@ -197,7 +198,7 @@ TEST(gauges, leave_out_what_is_not_known) {
   state.accounts.front() = {.name = "main"};
   EXPECT_THAT(shown(state), AllOf(Not(HasSubstr("complete_through")), Not(HasSubstr("ordersync_gaps")),
                                   Not(HasSubstr("success")), Not(HasSubstr("quarantine")), Not(HasSubstr("skew"))));
-  EXPECT_EQ(shown(daemon_state{}).find("ordersync_database_up"), std::string::npos);
+  EXPECT_EQ(shown(daemon::daemon_state{}).find("ordersync_database_up"), std::string::npos);
 }
 
 TEST(gauges, of_a_standby_tell_nothing_of_the_mirror) {

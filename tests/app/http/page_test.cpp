@@ -32,8 +32,8 @@ struct route_list : service::http_server {
   void close() noexcept override {}
 };
 
-configuration nowhere(std::string_view token) {
-  configuration c;
+setup::configuration nowhere(std::string_view token) {
+  setup::configuration c;
   c.settings.database.url = "postgresql://nobody@/nothing?host=/nonexistent";
   c.settings.accounts.emplace_back().name = "main";
   c.settings.api.time_zone = std::chrono::hours{8};
@@ -44,7 +44,7 @@ configuration nowhere(std::string_view token) {
 struct page_routes : ::testing::Test {
   asio::io_context io;
   quiet_log log;
-  troubles troubled{"me", [] { return core::instant{}; }};
+  telemetry::troubles troubled{"me", [] { return core::instant{}; }};
   route_list server;
   std::unique_ptr<page> of;
 

@@ -12,8 +12,8 @@ using testing::Not;
 
 using namespace std::chrono_literals;
 
-daemon_state well() {
-  daemon_state state;
+daemon::daemon_state well() {
+  daemon::daemon_state state;
   state.database = core::result<void>{};
   state.leads = true;
   state.epoch = 3;
@@ -25,8 +25,8 @@ daemon_state well() {
 
 struct ready : testing::Test {
   readiness one;
-  std::string told(const daemon_state& state) const { return text_of(one.check(state)); }
-  bool passes(const daemon_state& state) const { return all_passed(one.check(state)); }
+  std::string told(const daemon::daemon_state& state) const { return text_of(one.check(state)); }
+  bool passes(const daemon::daemon_state& state) const { return all_passed(one.check(state)); }
 };
 
 TEST_F(ready, is_a_leader_whose_accounts_succeed) {
@@ -41,7 +41,7 @@ TEST_F(ready, is_a_standby_that_sees_a_leader) {
   state.accounts.clear();
   EXPECT_FALSE(passes(state));
   EXPECT_THAT(told(state), HasSubstr("leader: failed: nobody has led yet"));
-  state.leader = leader_seen{{{"abc", "host", 1, "0"}, 3, {}, {}}, 500ms};
+  state.leader = daemon::leader_seen{{{"abc", "host", 1, "0"}, 3, {}, {}}, 500ms};
   EXPECT_TRUE(passes(state));
   EXPECT_THAT(told(state), HasSubstr("leader: ok: abc on host; this one stands by"));
   state.leader->silent_for = 21s;
@@ -92,7 +92,7 @@ TEST_F(ready, is_no_account_whose_api_could_not_be_tried_and_the_reason_is_told)
 }
 
 TEST(life, is_a_loop_that_looks) {
-  daemon_state state;
+  daemon::daemon_state state;
   state.since_look = 44s;
   EXPECT_TRUE(check_life(state).passed);
   state.since_look = 46s;

@@ -25,7 +25,7 @@ struct seen_by_status : ::testing::Test {
     settings.accounts.emplace_back().name = "main";
     auto& account = stored.accounts.emplace_back();
     account.account = "main";
-    account.scope = scope_of(settings.accounts[0], settings.api).scope;
+    account.scope = setup::scope_of(settings.accounts[0], settings.api).scope;
     account.proven = {{start, now - 10s}};
     account.last_proven = {{start, now - 10s}, "live", now - 10s};
   }
@@ -49,7 +49,7 @@ TEST_F(seen_by_status, an_open_contradiction_makes_it_incomplete) {
   settings.accounts[0].name = "other";
   stored.accounts.push_back(account());
   stored.accounts[1].account = "other";
-  stored.accounts[1].scope = scope_of(settings.accounts[0], settings.api).scope;
+  stored.accounts[1].scope = setup::scope_of(settings.accounts[0], settings.api).scope;
   stored.accounts[1].open_contradictions = 0;
   EXPECT_FALSE(look().incomplete) << "main is not configured any more";
 }

@@ -25,7 +25,7 @@ constexpr int day = 86'400;
 
 struct verifying_test : store_test::store_test {
   boost::asio::io_context io;
-  configuration from = testing::configuration_of(at(0));
+  setup::configuration from = testing::configuration_of(at(0));
   testing::listed_api api;
   std::optional<verifying> verb;
   std::vector<verify_progress> progress;
