@@ -1,7 +1,7 @@
 // `backfill`: reads a range of creation time again, proven or not. `create` asks for it; jobs.cpp has the verbs that
 // list and steer what was asked for.
 
-#include "app/status/verdict.hpp"
+#include "app/setup/spoken.hpp"
 #include "cli/jobs.hpp"
 #include "cli/output.hpp"
 #include "cli/sweep_report.hpp"

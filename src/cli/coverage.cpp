@@ -1,7 +1,7 @@
 // `coverage`: for which creation times the mirror is proven complete, and for which not, and why.
 
+#include "app/setup/spoken.hpp"
 #include "app/status/status_json.hpp"
-#include "app/status/verdict.hpp"
 #include "cli/output.hpp"
 #include "cli/range.hpp"
 #include "cli/verb.hpp"

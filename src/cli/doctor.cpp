@@ -18,7 +18,7 @@ using app::doctor::check_state;
 
 void print_check(const app::doctor::check& one) {
   const auto what = one.account.empty() ? one.name : fmt::format("{} {}", one.name, one.account);
-  print(fmt::format("{:<8} {:<15} {}", app::name(one.state), what, one.found));
+  print(fmt::format("{:<8} {:<15} {}", app::doctor::name(one.state), what, one.found));
   if (!one.cure.empty()) print(fmt::format("{:<24} cure: {}", "", one.cure));
   std::fflush(stdout);  // the next one may take its time
 }
@@ -26,7 +26,7 @@ void print_check(const app::doctor::check& one) {
 boost::json::object to_json(const app::doctor::check& one) {
   return {{"check", one.name},
           {"account", one.account.empty() ? boost::json::value(nullptr) : boost::json::value(one.account)},
-          {"state", app::name(one.state)},
+          {"state", app::doctor::name(one.state)},
           {"found", one.found},
           {"cure", one.cure.empty() ? boost::json::value(nullptr) : boost::json::value(one.cure)}};
 }
@@ -52,7 +52,7 @@ void print_summary(const app::doctor::doctor_report& report) {
        {check_state::ok, check_state::warning, check_state::failed, check_state::unknown, check_state::skipped}) {
     const auto number =
         std::ranges::count_if(report.checks, [state](const app::doctor::check& one) { return one.state == state; });
-    if (number > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", number, app::name(state));
+    if (number > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", number, app::doctor::name(state));
   }
   print(fmt::format("{}; {} requests to the API, {:.1f} s", counts, report.calls,
                     static_cast<double>(report.took.count()) / 1000));

@@ -1,6 +1,6 @@
 #include "cli/progress.hpp"
 
-#include "app/status/verdict.hpp"
+#include "app/setup/spoken.hpp"
 #include "cli/output.hpp"
 #include "core/printable.hpp"
 

@@ -1,5 +1,6 @@
 #include "cli/status_text.hpp"
 
+#include "app/setup/spoken.hpp"
 #include "app/status/verdict.hpp"
 #include "cli/output.hpp"
 

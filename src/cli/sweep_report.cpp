@@ -1,8 +1,8 @@
 #include "cli/sweep_report.hpp"
 
+#include "app/setup/spoken.hpp"
 #include "app/setup/world.hpp"
 #include "app/status/status_json.hpp"
-#include "app/status/verdict.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"

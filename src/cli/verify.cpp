@@ -32,7 +32,7 @@ boost::json::value status_json(const core::integer& status) {
 boost::json::object to_json(const app::tasks::window_difference& difference) {
   boost::json::array orders;
   for (const auto& order : difference.orders)
-    orders.push_back({{"difference", app::name(order.what)},
+    orders.push_back({{"difference", app::tasks::name(order.what)},
                       {"order_id", order.order_id == 0 ? boost::json::value(nullptr) : order.order_id},
                       {"api_status", status_json(order.api_status)},
                       {"mirror_status", status_json(order.mirror_status)}});

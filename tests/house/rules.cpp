@@ -32,6 +32,25 @@ const std::map<std::string, std::set<std::string>>& may_include() {
   return arrows;
 }
 
+// The arrows inside a room that has rooms of its own, by `room/inner`. A file at the room's top counts as `room`: it
+// composes, so it may use each of them, and none of them may use it.
+const std::map<std::string, std::set<std::string>>& inner_may_include() {
+  static const std::set<std::string> ground{"app/setup", "app/runtime", "app/telemetry"};
+  static const std::set<std::string> work{"app/setup", "app/runtime", "app/telemetry", "app/tasks"};
+  static const std::map<std::string, std::set<std::string>> arrows{
+      {"app/setup", {}},
+      {"app/runtime", {}},
+      {"app/telemetry", {}},
+      {"app/tasks", ground},
+      {"app/daemon", work},
+      {"app/doctor", work},
+      {"app/status", work},
+      {"app/http",
+       {"app/setup", "app/runtime", "app/telemetry", "app/tasks", "app/daemon", "app/doctor", "app/status"}},
+  };
+  return arrows;
+}
+
 struct word_rule {
   std::regex word;
   std::string source_line::*where;
@@ -85,6 +104,16 @@ std::string room_of(const std::string& path) {
   return slash == std::string::npos ? "main" : path.substr(0, slash);
 }
 
+// "app/daemon" of "app/daemon/process.hpp", "app" of "app/session.hpp".
+std::string inner_room_of(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+bool has_inner_rooms(const std::string& room) {
+  return std::ranges::any_of(inner_may_include(),
+                             [&](const auto& inner) { return inner.first.starts_with(room + "/"); });
+}
+
 bool begins_with_one_of(const std::string& path, const std::vector<std::string>& beginnings) {
   return std::any_of(beginnings.begin(), beginnings.end(),
                      [&](const auto& beginning) { return path.starts_with(beginning); });
@@ -109,6 +138,17 @@ std::optional<std::string> include_breach(const std::string& room, const std::st
          "); move what is shared towards core, or let app hand it in through a port";
 }
 
+// What is wrong with including `included` in the file `path` of the same room.
+std::optional<std::string> inner_breach(const std::string& path, const std::string& included) {
+  const auto from = inner_room_of(path);
+  const auto to = inner_room_of(included);
+  if (from == to || from == room_of(path)) return std::nullopt;
+  const auto known = inner_may_include().find(from);
+  if (known == inner_may_include().end() || known->second.contains(to)) return std::nullopt;
+  return from + " includes \"" + included + "\" against the arrows inside " + room_of(path) + " (it may use " +
+         listed(known->second) + "); move what is shared to a room that both may use";
+}
+
 std::optional<std::string> breach_of_arrows(const std::string& path, const source_line& line) {
   static const std::regex directive{R"(^\s*#\s*include\s*(["<])([^">]+)[">])"};
   std::smatch match;
@@ -117,7 +157,9 @@ std::optional<std::string> breach_of_arrows(const std::string& path, const sourc
   const bool ours =
       may_include().contains(included.substr(0, included.find('/'))) && included.find('/') != std::string::npos;
   if (match[1] == "<" && !ours) return std::nullopt;
-  return include_breach(room_of(path), included);
+  if (const auto breach = include_breach(room_of(path), included)) return breach;
+  if (room_of(path) != room_of(included)) return std::nullopt;
+  return inner_breach(path, included);
 }
 
 std::optional<std::string> breach_of_words(const std::string& path, const source_line& line, const word_rule& rule) {
@@ -149,6 +191,9 @@ std::vector<std::string> breaches(const source_tree& tree) {
                       "'; add it and its arrows to this test");
       continue;
     }
+    const auto inner = inner_room_of(path);
+    if (inner != room_of(path) && has_inner_rooms(room_of(path)) && !inner_may_include().contains(inner))
+      found.push_back("src/" + path + ":1: there is no room '" + inner + "'; add it and its arrows to this test");
     std::size_t number = 0;
     for (const auto& line : split_source(text)) {
       const auto place = "src/" + path + ":" + std::to_string(++number) + ": ";

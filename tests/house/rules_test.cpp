@@ -56,6 +56,34 @@ TEST(arrows, need_a_room_that_is_known) {
   EXPECT_THAT(breaches({{"cellar/a.cpp", ""}}), ElementsAre(HasSubstr("there is no room 'cellar'")));
 }
 
+TEST(arrows, inside_a_room_that_run_the_right_way_are_left_alone) {
+  EXPECT_THAT(breaches({{"app/tasks/a.cpp", "#include \"app/tasks/b.hpp\"\n#include \"app/setup/c.hpp\"\n"},
+                        {"app/daemon/a.cpp", "#include \"app/tasks/b.hpp\"\n#include \"store/store.hpp\"\n"},
+                        {"app/http/a.cpp", "#include \"app/status/b.hpp\"\n#include \"app/daemon/c.hpp\"\n"},
+                        {"app/session.cpp", "#include \"app/session.hpp\"\n#include \"app/http/b.hpp\"\n"},
+                        {"cli/status.cpp", "#include \"app/status/b.hpp\"\n"}}),
+              IsEmpty());
+}
+
+TEST(arrows, inside_a_room_that_run_the_wrong_way_are_found) {
+  EXPECT_THAT(breaches({{"app/tasks/a.cpp", "#include \"app/daemon/b.hpp\"\n"}}),
+              ElementsAre(AllOf(StartsWith("src/app/tasks/a.cpp:1: app/tasks includes \"app/daemon/b.hpp\" against"),
+                                HasSubstr("it may use app/runtime, app/setup, app/telemetry"))));
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{{"app/setup", "app/tasks"},
+                                                                                 {"app/runtime", "app/setup"},
+                                                                                 {"app/telemetry", "app/http"},
+                                                                                 {"app/daemon", "app/status"},
+                                                                                 {"app/status", "app/doctor"},
+                                                                                 {"app/doctor", "app/http"},
+                                                                                 {"app/http", "app"}}) {
+    EXPECT_EQ(breaches({{from + "/a.cpp", "#include \"" + to + "/b.hpp\"\n"}}).size(), 1U) << from << " -> " << to;
+  }
+}
+
+TEST(arrows, inside_a_room_need_an_inner_room_that_is_known) {
+  EXPECT_THAT(breaches({{"app/cellar/a.cpp", ""}}), ElementsAre(HasSubstr("there is no room 'app/cellar'")));
+}
+
 TEST(words, out_of_their_room_are_found) {
   const std::vector<std::pair<std::string, std::string>> wrong{
       {"sync/a.cpp", "pqxx::work w{c};"},

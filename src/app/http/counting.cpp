@@ -46,7 +46,7 @@ class collection {
   std::vector<gauge_sample> samples_;
 };
 
-void add_requests(collection& to, const sync::admission_load& setup::load) {
+void add_requests(collection& to, const sync::admission_load& load) {
   to.add(metric::api_allowed_rate, load.allowed_per_second);
   to.add(metric::api_configured_rate, load.configured_per_second);
   if (load.found_per_second) to.add(metric::api_found_rate, *load.found_per_second);

@@ -60,10 +60,10 @@ asio::awaitable<core::result<std::vector<store::backfill_job>>> jobs_from(std::s
 }
 
 status::request_limits request_limits_of(const config::settings& settings,
-                                         const std::optional<sync::admission_load>& setup::load) {
+                                         const std::optional<sync::admission_load>& load) {
   return {.timeout = settings.api.request_timeout,
           .in_flight = std::max(1, settings.sync.concurrency),
-          .per_second = setup::load ? load->allowed_per_second : settings.sync.rate,
+          .per_second = load ? load->allowed_per_second : settings.sync.rate,
           .page_size = std::max(1, settings.sync.page_size)};
 }
 

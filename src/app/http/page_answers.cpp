@@ -46,9 +46,9 @@ json::value answer_seconds(const status::situation& seen, const std::string& acc
   return known == seen.api.end() ? json::value(nullptr) : seconds_json(known->second.average);
 }
 
-json::value rate_json(const std::optional<sync::admission_load>& setup::load) {
+json::value rate_json(const std::optional<sync::admission_load>& load) {
   if (!load) return nullptr;
-  const auto& found = setup::load->found_per_second;
+  const auto& found = load->found_per_second;
   return json::object{{"configured_per_second", load->configured_per_second},
                       {"allowed_per_second", load->allowed_per_second},
                       {"found_per_second", found ? json::value(*found) : json::value(nullptr)}};
