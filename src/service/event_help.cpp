@@ -112,7 +112,7 @@ const std::vector<event_help>& all_event_help() {
        "Read `reason`; `window_not_stored` says more of what the database refuses. `ordersync status` shows when all "
        "of it is proven again."},
       {"reload_refused", error, "The new configuration or a secret cannot be used. The old settings stay in force.",
-       "Mend what `reason` says and reload again; `ordersync check` looks at the file without touching the daemon."},
+       "Fix what `reason` says and reload again; `ordersync check` looks at the file without touching the daemon."},
       {"request_retry", warning,
        "A request to the API failed and is sent again after `wait`. The daemon never gives up an API that is away; "
        "`api_back` tells the end.",

@@ -21,7 +21,25 @@ struct applied_migration {
   core::instant applied_at;
 };
 
+[[noreturn]] void refuse(std::string what) {
+  throw refusal(core::make_error(core::failure::database, std::move(what)));
+}
+
+void require_readable(connection& db) {
+  const auto r = db.exec("look for the schema",
+                         "SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace n WHERE n.nspname = 'ordersync' AND "
+                         "(NOT has_schema_privilege(n.oid, 'USAGE') OR EXISTS (SELECT FROM pg_class c WHERE "
+                         "c.relnamespace = n.oid AND c.relname = 'schema_migrations' "
+                         "AND NOT has_table_privilege(c.oid, 'SELECT')))");
+  if (r.size() == 0) return;
+  refuse(
+      fmt::format("schema ordersync belongs to role {0}, and this role may not read it: log in as {0}, or let {0} "
+                  "grant this role USAGE of the schema and SELECT in its tables",
+                  r.text(0, 0)));
+}
+
 std::vector<applied_migration> read_applied(connection& db) {
+  require_readable(db);
   const auto table = db.exec("look for the schema", "SELECT to_regclass('ordersync.schema_migrations') IS NOT NULL");
   std::vector<applied_migration> applied;
   if (!table.flag(0, 0)) return applied;
@@ -35,10 +53,6 @@ std::vector<applied_migration> read_applied(connection& db) {
 
 bool is_pending(const migration_state& state) {
   return !state.applied_at;
-}
-
-[[noreturn]] void refuse(std::string what) {
-  throw refusal(core::make_error(core::failure::database, std::move(what)));
 }
 
 struct found_schema {
@@ -97,13 +111,9 @@ void require_own_schemas(connection& db) {
   }
 }
 
-// So that whoever wants to read waits no longer than this behind us: a lock that we wait for keeps later ones waiting.
-constexpr const char* short_waits =
-    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '2s', true)";
-
 // A migration's text holds several statements, which only a query without parameters may.
 void apply(connection& db, const migration& step) try {
-  db.exec("prepare migration", short_waits);
+  db.exec("prepare migration", short_lock_waits);
   db.exec_script("apply migration", std::string{step.sql});
   db.exec("record migration", "INSERT INTO ordersync.schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
           {std::to_string(step.version), std::string{step.name}, std::string{step.checksum}});

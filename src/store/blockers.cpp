@@ -20,6 +20,9 @@ std::string text_of(const rows& r) {
 
 }  // namespace
 
+const char* const short_lock_waits =
+    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '2s', true)";
+
 std::string describe_holders(connection& db) {
   return text_of(db.exec(
       "look who holds locks",

@@ -8,6 +8,10 @@
 
 namespace ordersync::store {
 
+// A statement, in a transaction: however long a step takes, a lock is waited for 2 s at most, for whoever wants to read
+// waits behind us. Then it is sql_error 55P03.
+extern const char* const short_lock_waits;
+
 // Who else holds on to tables of ours, the longest first; to be asked right after a lock was not granted. Empty: nobody
 // any more.
 std::string describe_holders(connection& db);

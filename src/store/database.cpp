@@ -307,9 +307,9 @@ class postgres_database final : public database {
   core::log& log_;
   const std::string instance_;
   std::atomic<std::int64_t> epoch_{0};
+  growth growth_;
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
-  growth growth_;
   std::map<std::string, std::string> scopes_;  // by account
   lane lane_;                                  // after what its thread uses, so that this ends first
   std::unique_ptr<caretaker> caretaker_;       // holds no thread

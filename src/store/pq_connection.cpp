@@ -31,6 +31,16 @@ constexpr unsigned unacknowledged_limit_of_daemons = 7'000;
 // What is answered later than this is told of.
 constexpr std::chrono::seconds long_wait{10};
 
+// What url, environment or service file say of the server's settings.
+std::string options_of(PGconn* of) {
+  auto* const all = PQconninfo(of);
+  std::string found;
+  for (auto* one = all; one != nullptr && one->keyword != nullptr; ++one)
+    if (std::string_view{one->keyword} == "options" && one->val != nullptr) found = one->val;
+  PQconninfoFree(all);
+  return found;
+}
+
 void ignore_notice(void* /*context*/, const PGresult* /*notice*/) {}
 
 }  // namespace
@@ -122,6 +132,18 @@ void connection::limit_socket() {
 }
 
 void connection::connect(const std::string& url, const std::string& password) {
+  if (start(url, password, {})) return;
+  // With target_session_attrs=read-write libpq turns away a server that role, database or server's configuration set to
+  // read only, before session_settings() can override that. A standby stays one.
+  if (std::string_view{PQerrorMessage(handle_.get())}.find("session is read-only") != std::string_view::npos) {
+    const auto refused = std::move(handle_);
+    if (start(url, password, options_of(refused.get()) + " -c default_transaction_read_only=off")) return;
+  }
+  fail_to_connect();
+}
+
+// False where the handle tells why not.
+bool connection::start(const std::string& url, const std::string& password, const std::string& options) {
   // What stands before dbname the url may override; what stands after overrides the url.
   std::vector<const char*> names{"application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
                                  "tcp_user_timeout", "dbname",          "client_encoding"};
@@ -141,17 +163,22 @@ void connection::connect(const std::string& url, const std::string& password) {
     names.push_back("password");
     values.push_back(password.c_str());
   }
+  if (!options.empty()) {
+    names.push_back("options");
+    values.push_back(options.c_str());
+  }
   names.push_back(nullptr);
   values.push_back(nullptr);
   handle_.reset(PQconnectStartParams(names.data(), values.data(), 1));
   if (!handle_) throw std::bad_alloc();
   PQsetErrorVerbosity(handle_.get(), PQERRORS_VERBOSE);  // for connect_failure(); nothing of it is shown
   limit_ = std::min(until_, steady_clock::now() + connect_limit);
-  if (PQstatus(handle_.get()) == CONNECTION_BAD) fail_to_connect();
+  if (PQstatus(handle_.get()) == CONNECTION_BAD) return false;
   for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK; next = PQconnectPoll(handle_.get())) {
-    if (next == PGRES_POLLING_FAILED) fail_to_connect();
+    if (next == PGRES_POLLING_FAILED) return false;
     wait(next == PGRES_POLLING_READING ? POLLIN : POLLOUT);
   }
+  return true;
 }
 
 void connection::fail_to_connect() const {

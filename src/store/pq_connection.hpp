@@ -94,6 +94,7 @@ class connection {
   };
   using time_point = std::chrono::steady_clock::time_point;
   void connect(const std::string& url, const std::string& password);
+  bool start(const std::string& url, const std::string& password, const std::string& options);
   void prepare_session();
   void refuse_shared_sessions(const std::string& url, const std::string& password);
   int ask_process();

@@ -24,8 +24,6 @@ void refuse_foreign_indexes(connection& db) {
                   r.text(0, 0))));
 }
 
-constexpr const char* short_waits =
-    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '2s', true)";
 constexpr int tries = 8;
 
 // Whoever reads orders keeps the index, and whoever comes later waits behind us: so for 2 s at most, and with pauses.
@@ -48,7 +46,7 @@ void use_zone(connection& db, std::chrono::seconds zone) {
   const auto known = db.exec("read zone", "SELECT extract(epoch FROM reporting.api_zone())::bigint").integer(0, 0);
   if (known == zone.count()) return;
   refuse_foreign_indexes(db);
-  db.exec("prepare zone", short_waits);
+  db.exec("prepare zone", short_lock_waits);
   // The index is made anew: sessions remember what it computes for as long as they know it. Beside the former one, for
   // nobody who reads waits for that.
   db.exec_script(

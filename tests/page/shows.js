@@ -85,7 +85,7 @@ run({
     const former = page.locator("#troubles li[data-event=reload_refused]", { hasText: "a typing error" });
     await former.waitFor();
     const told = await former.textContent();
-    check(told.includes("a typing error") && told.includes("former") && told.includes("What to do: Mend what"), `the former daemon's: ${told}`);
+    check(told.includes("a typing error") && told.includes("former") && told.includes("What to do: Fix what"), `the former daemon's: ${told}`);
     await until("all are shown", async () =>
       (await page.locator("#troubles li").count()) === Number(sql("SELECT count(*) FROM ordersync.troubles")));
     sql("DELETE FROM ordersync.troubles WHERE instance = 'former'");

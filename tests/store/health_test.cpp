@@ -62,6 +62,25 @@ TEST_F(health, of_a_stranger_tells_what_it_may_not) {
   EXPECT_FALSE(seen->foreign.empty());
 }
 
+TEST_F(health, a_role_that_is_set_to_read_only_writes_also_where_the_url_asks_for_a_server_that_does) {
+  execute("ALTER ROLE ordersync IN DATABASE " + database_ + " SET default_transaction_read_only = on");
+  auto settings = settings_for({"main"});
+  settings.url += "&target_session_attrs=read-write&options=-c%20statement_timeout%3D7s";
+  settings.retry.give_up_after = std::chrono::seconds{1};
+  const auto store = store::make_database(settings, log_);
+  const auto opened = run(store->open_account({"main", "scope-1", "asked"}));
+  EXPECT_TRUE(opened.has_value()) << opened.error().what;
+}
+
+TEST_F(health, who_may_not_read_the_schema_is_told_whose_it_is) {
+  execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  auto settings = settings_for({"main"});
+  settings.url = shared_cluster().connection_url(database_, "stranger");
+  const auto steps = run(store::make_database(settings, log_)->migration_status());
+  ASSERT_TRUE(steps.has_error());
+  EXPECT_NE(steps.error().what.find("belongs to role ordersync"), std::string::npos) << steps.error().what;
+}
+
 TEST_F(health, a_role_that_is_set_to_read_only_is_no_standby) {
   execute("ALTER ROLE ordersync IN DATABASE " + database_ + " SET default_transaction_read_only = on");
   EXPECT_FALSE(look().state.replay_lag) << "sessions override it";

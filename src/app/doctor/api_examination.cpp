@@ -237,7 +237,7 @@ void api_examination::tell_of_unit() {
   if (!subject_) {
     one.state = check_state::unknown;
     one.found = "no account's credentials were accepted";
-    one.cure = "mend what is told above first";
+    one.cure = "fix the failures above first";
     return notes_.tell(std::move(one));
   }
   const auto configured = settings_.api.timestamp_unit == config::timestamp_unit::seconds

@@ -77,7 +77,7 @@ check judge_secrets(const found_secrets& found) {
   }
   one.state = check_state::failed;
   for (const auto& problem : found.problems) one.found += (one.found.empty() ? "" : "; ") + config::to_text(problem);
-  one.cure = "mend the files that are named; ordersync check looks at them alone";
+  one.cure = "fix the files that are named; ordersync check looks at them alone";
   return one;
 }
 
@@ -92,7 +92,7 @@ class examination {
         notes_.tell(check{.name = "configuration",
                           .state = check_state::failed,
                           .found = config::to_text(problem),
-                          .cure = "mend it; ordersync config-reference explains every key"});
+                          .cure = "fix it; ordersync config-reference explains every key"});
       skip_all("the configuration cannot be used");
       return;
     }

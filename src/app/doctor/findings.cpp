@@ -224,7 +224,7 @@ check judge_addresses(const std::string& host, const core::result<std::vector<st
 namespace {
 
 const char* cure_for(core::failure handshake) {
-  if (handshake == core::failure::input) return "mend the file that is named";
+  if (handshake == core::failure::input) return "fix the file that is named";
   if (handshake == core::failure::untrusted)
     return "see the reason; nothing is sent to a server that cannot prove who it is";
   return "check that the API's host can be reached from here: firewall, proxy, api.base_url";

@@ -4,7 +4,7 @@
 // falls.
 //
 // A window is at most a day, and no longer than the API answers in full. It is compared by its total, and by the
-// statuses that the API counts, the most frequent first, until they make up the total: two to four calls. A window that
+// statuses that the API counts, the most frequent first, until they make up the total: two to nine calls. A window that
 // differs is compared once more, for orders move while one counts; if it still differs it is cut in two, down to an
 // hour or a few pages of orders, and those orders are read and compared one by one. What that finds is a difference,
 // whatever the counts said: so an order at the edge, or one that belongs to another account, is none.
