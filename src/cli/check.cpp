@@ -11,8 +11,7 @@
 namespace ordersync::cli {
 
 void add_check(CLI::App& app, command_line& line) {
-  auto* verb =
-      app.add_subcommand("check", "check the configuration and the secret files it names; reaches out to nothing");
+  auto* verb = add_verb(app, "check", "check the configuration and the secret files it names; reaches out to nothing");
   verb->callback([&line] {
     line.chosen = [&line] {
       const auto problems = app::configuration_problems(line.config);

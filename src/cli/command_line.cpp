@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <sstream>
@@ -22,17 +21,6 @@ std::unique_ptr<app::session> open_session(const command_line& line, app::purpos
   if (opened.has_value()) return std::move(*opened);
   for (const auto& problem : opened.error()) say(problem);
   return nullptr;
-}
-
-CLI::Option* add_id(CLI::App& verb, const std::string& option, std::int64_t& id, const std::string& help) {
-  const auto problem = [](const std::string& text) {
-    std::int64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    if (read.ec == std::errc{} && read.ptr == end && number > 0) return std::string{};
-    return fmt::format("'{}' is not an id: write a whole number from 1 on", text);
-  };
-  return verb.add_option(option, id, help)->type_name("ID")->check(CLI::Validator(problem, ""));
 }
 
 app::exit_code fail(const core::error& error) {

@@ -22,7 +22,7 @@ app::exit_code run_daemon(const command_line& line) {
 }  // namespace
 
 void add_run(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand("run", "the daemon: keeps the mirror current until it is told to stop");
+  auto* verb = add_verb(app, "run", "the daemon: keeps the mirror current until it is told to stop");
   verb->footer(
       "Any number of daemons may run on one database: one leads, the others stand by. SIGTERM or SIGINT end it with "
       "the\n"

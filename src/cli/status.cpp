@@ -42,9 +42,9 @@ app::exit_code status(const command_line& line, bool json) {
 
 void add_status(CLI::App& app, command_line& line) {
   auto* verb =
-      app.add_subcommand("status", "how fresh the mirror is and what is missing; exit code 6 when it is incomplete");
+      add_verb(app, "status", "how fresh the mirror is and what is missing; exit code 6 when it is incomplete");
   auto json = std::make_shared<bool>(false);
-  verb->add_flag("--json", *json, "as JSON");
+  add_flag(*verb, "--json", *json, "as JSON");
   verb->callback([&line, json] { line.chosen = [&line, json] { return status(line, *json); }; });
 }
 

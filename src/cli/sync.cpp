@@ -6,10 +6,10 @@
 namespace ordersync::cli {
 
 void add_sync(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand(
-      "sync", "read every window from sync.start to now that is not proven yet, once, for all accounts");
+  auto* verb =
+      add_verb(app, "sync", "read every window from sync.start to now that is not proven yet, once, for all accounts");
   auto json = std::make_shared<bool>(false);
-  verb->add_flag("--json", *json, "the result as JSON");
+  add_flag(*verb, "--json", *json, "the result as JSON");
   verb->callback([&line, json] {
     line.chosen = [&line, json] {
       const auto session = open_session(line);

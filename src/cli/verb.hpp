@@ -46,6 +46,11 @@ inline std::unique_ptr<app::session> open_look(const command_line& line) {
   return open_session(line, app::purpose::look);
 }
 
+// CLI11 compiles half of itself into every source that adds something by its members; these are its members, once.
+CLI::App* add_verb(CLI::App& to, const std::string& name, const std::string& help);
+CLI::Option* add_flag(CLI::App& to, const std::string& name, bool& given, const std::string& help);
+CLI::Option* add_option(CLI::App& to, const std::string& name, std::string& text, const std::string& help);
+
 // An id: a whole number from 1 on. Help and manual name it ID.
 CLI::Option* add_id(CLI::App& verb, const std::string& option, std::int64_t& id, const std::string& help);
 
