@@ -40,7 +40,9 @@ endif()
 # Of the sources of test programs, which are run a few times: what they test is compiled as it is shipped.
 add_library(ordersync_test_options INTERFACE)
 target_link_libraries(ordersync_test_options INTERFACE ordersync_options)
-target_compile_options(ordersync_test_options INTERFACE $<$<CONFIG:RelWithDebInfo>:-Og>)
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR ORDERSYNC_SANITIZE)
+  target_compile_options(ordersync_test_options INTERFACE -Og)
+endif()
 
 if(ORDERSYNC_SANITIZE)
   add_compile_options(-fsanitize=${ORDERSYNC_SANITIZE} -fno-omit-frame-pointer)
