@@ -93,7 +93,7 @@ void add_remarks(const store::health_report& server, core::instant now, std::vec
          fmt::format("the operating system's sort order has changed since {} was made ({}): indexes on texts may miss "
                      "rows",
                      server.database, *server.state.collation),
-         fmt::format("reindexdb {0}, then refresh its collation version: ALTER DATABASE {0} REFRESH COLLATION VERSION",
+         fmt::format("reindexdb {0}, then refresh its collation version: see \"Doctor\" in the manual",
                      server.database));
   if (!server.unanalyzed.empty())
     warn("statistics", "tables without statistics, so that queries are planned blindly: " + joined(server.unanalyzed),

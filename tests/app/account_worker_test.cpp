@@ -48,6 +48,9 @@ struct account_worker_test : store_test::store_test {
   }
   void TearDown() override {
     if (!ended && began_) stop();
+    worker.reset();
+    store_.reset();  // its thread may hold io's executor for a moment after it has answered
+    store_test::TearDown();
   }
   void make(source_maker maker) {
     worker.emplace(

@@ -72,6 +72,12 @@ struct missing_orders_test : store_test::store_test {
   int suspected = 0;
   std::optional<missing_orders> those;
 
+  // The store's thread may hold io's executor for a moment after it has answered.
+  void TearDown() override {
+    those.reset();
+    store_.reset();
+    store_test::TearDown();
+  }
   void SetUp() override {
     store_test::SetUp();
     those.emplace(

@@ -34,6 +34,12 @@ struct verifying_test : store_test::store_test {
     store_test::SetUp();
     verb.emplace(io.get_executor(), from, *store_, log_, api.maker());
   }
+  // The store's thread may hold io's executor for a moment after it has answered.
+  void TearDown() override {
+    verb.reset();
+    store_.reset();
+    store_test::TearDown();
+  }
 
   // Both have them.
   void share(std::vector<core::order> orders, int days = 1) {

@@ -19,7 +19,7 @@ TEST_F(health, of_the_role_that_owns_the_schema_lacks_nothing) {
   EXPECT_EQ(seen.role, "ordersync");
   EXPECT_EQ(seen.database, database_);
   EXPECT_EQ(seen.encoding, "UTF8");
-  EXPECT_GE(seen.server_number, 150'000);
+  EXPECT_GE(seen.server_number, 140'000);
   EXPECT_TRUE(seen.has_schema && seen.may_create && seen.may_use_temporary);
   EXPECT_FALSE(seen.superuser || seen.state.replay_lag);
   EXPECT_TRUE(seen.foreign.empty());

@@ -25,7 +25,9 @@ class odd_settings : public store_test {
     store::connection db{settings_for().url, "", never_, {purpose, "ordersync"}};
     return std::string{db.exec("look",
                                "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings "
-                               "WHERE source IN ('database', 'user', 'database user') OR name = 'synchronous_commit'")
+                               "WHERE (source IN ('database', 'user', 'database user') OR name = 'synchronous_commit') "
+                               // A server that was built without lz4 keeps its own way of compressing.
+                               "AND NOT (name = 'default_toast_compression' AND 'lz4' <> ALL (enumvals))")
                            .text(0, 0)};
   }
 };
