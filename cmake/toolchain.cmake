@@ -3,7 +3,8 @@
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(CCACHE_PROGRAM ccache)
   if(CCACHE_PROGRAM)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+    # Without these it keeps nothing that was made with a precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
   endif()
 endif()
 
@@ -23,12 +24,24 @@ target_compile_options(ordersync_options INTERFACE -Wall -Wextra -Wpedantic -Wsh
                                                    -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC reports false positives of these inside optimised coroutine frames and std::string moves (GCC bugs 105329, 107852).
+  # With precompiled headers it reports them of the library's own lines, too.
   target_compile_options(ordersync_options INTERFACE -Wno-restrict -Wno-error=maybe-uninitialized
+                                                     -Wno-error=array-bounds -Wno-error=stringop-overflow
+                                                     -Wno-error=stringop-overread
                                                      -Wno-mismatched-new-delete)
+  # Collecting garbage costs GCC a sixth of the time of a large source, and saves it a tenth of the memory.
+  add_compile_options("SHELL:--param ggc-min-heapsize=1000000")
   if(ORDERSYNC_SANITIZE)
     # What the sanitizers add to the code makes GCC see ghosts everywhere; the unsanitized builds still look.
     target_compile_options(ordersync_options INTERFACE -Wno-maybe-uninitialized)
   endif()
+endif()
+
+# Of the sources of test programs, which are run a few times: what they test is compiled as it is shipped.
+add_library(ordersync_test_options INTERFACE)
+target_link_libraries(ordersync_test_options INTERFACE ordersync_options)
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR ORDERSYNC_SANITIZE)
+  target_compile_options(ordersync_test_options INTERFACE -Og)
 endif()
 
 if(ORDERSYNC_SANITIZE)

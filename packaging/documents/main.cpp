@@ -4,6 +4,8 @@
 #include "cli/version.hpp"
 #include "documents.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <cstdio>
 #include <exception>
 #include <filesystem>

@@ -1,10 +1,12 @@
 #pragma once
 // The command line as a plain tree, read out of CLI11's, for the manual page and the completion.
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace packaging {
 

@@ -83,33 +83,32 @@ app::setup::exit_code create(const command_line& line, const create_arguments& a
       arguments.json);
 }
 
-void add_create(CLI::App& verb, command_line& line) {
-  auto* make = verb.add_subcommand("create", "ask for a backfill: the daemon that leads on the database works it");
+void add_create(command verb, command_line& line) {
+  auto make = verb.add_subcommand("create", "ask for a backfill: the daemon that leads on the database works it");
   auto arguments = std::make_shared<create_arguments>();
-  make->add_option("--from", arguments->from, "first moment: 2024-05-07 or 2024-05-07T09:52:00+08:00")
-      ->required()
-      ->type_name("TIME");
-  make->add_option("--to", arguments->to, "moment behind the last one")->required()->type_name("TIME");
-  make->add_option("--account", arguments->account, "this account only")->type_name("NAME");
-  auto* wait =
-      make->add_flag("--wait", arguments->wait, "show its progress until it has ended; the exit code tells how");
-  auto* foreground =
-      make->add_flag("--foreground", arguments->foreground, "do the work in this process, without a daemon");
-  auto* dry_run =
-      make->add_flag("--dry-run", arguments->dry_run, "ask for nothing, but say how many calls it would take");
-  wait->excludes(foreground)->excludes(dry_run);
-  foreground->excludes(dry_run);
-  make->add_flag("--json", arguments->json, "the result as JSON");
-  make->callback([&line, arguments] { line.chosen = [&line, arguments] { return create(line, *arguments); }; });
+  make.add_option("--from", arguments->from, "first moment: 2024-05-07 or 2024-05-07T09:52:00+08:00")
+      .required()
+      .type_name("TIME");
+  make.add_option("--to", arguments->to, "moment behind the last one").required().type_name("TIME");
+  make.add_option("--account", arguments->account, "this account only").type_name("NAME");
+  auto wait = make.add_flag("--wait", arguments->wait, "show its progress until it has ended; the exit code tells how");
+  auto foreground =
+      make.add_flag("--foreground", arguments->foreground, "do the work in this process, without a daemon");
+  auto dry_run =
+      make.add_flag("--dry-run", arguments->dry_run, "ask for nothing, but say how many calls it would take");
+  wait.excludes(foreground).excludes(dry_run);
+  foreground.excludes(dry_run);
+  make.add_flag("--json", arguments->json, "the result as JSON");
+  make.callback([&line, arguments] { line.chosen = [&line, arguments] { return create(line, *arguments); }; });
 }
 
 }  // namespace
 
-void add_backfill(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand("backfill", "read a range of creation time again, proven or not");
-  verb->require_subcommand(1);
-  add_create(*verb, line);
-  add_job_verbs(*verb, line);
+void add_backfill(command app, command_line& line) {
+  auto verb = app.add_subcommand("backfill", "read a range of creation time again, proven or not");
+  verb.require_subcommand();
+  add_create(verb, line);
+  add_job_verbs(verb, line);
 }
 
 }  // namespace ordersync::cli

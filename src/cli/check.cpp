@@ -10,10 +10,10 @@
 
 namespace ordersync::cli {
 
-void add_check(CLI::App& app, command_line& line) {
-  auto* verb =
+void add_check(command app, command_line& line) {
+  auto verb =
       app.add_subcommand("check", "check the configuration and the secret files it names; reaches out to nothing");
-  verb->callback([&line] {
+  verb.callback([&line] {
     line.chosen = [&line] {
       const auto problems = app::setup::configuration_problems(line.config);
       for (const auto& problem : problems) say(problem);

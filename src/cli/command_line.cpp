@@ -6,9 +6,9 @@
 #include "cli/verb.hpp"
 #include "cli/version.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <sstream>
@@ -22,17 +22,6 @@ std::unique_ptr<app::session> open_session(const command_line& line, app::setup:
   if (opened.has_value()) return std::move(*opened);
   for (const auto& problem : opened.error()) say(problem);
   return nullptr;
-}
-
-CLI::Option* add_id(CLI::App& verb, const std::string& option, std::int64_t& id, const std::string& help) {
-  const auto problem = [](const std::string& text) {
-    std::int64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    if (read.ec == std::errc{} && read.ptr == end && number > 0) return std::string{};
-    return fmt::format("'{}' is not an id: write a whole number from 1 on", text);
-  };
-  return verb.add_option(option, id, help)->type_name("ID")->check(CLI::Validator(problem, ""));
 }
 
 app::setup::exit_code fail(const core::error& error) {
@@ -56,20 +45,21 @@ void describe(CLI::App& app, command_line& line) {
       "Exit codes: 0 done; 2 usage or configuration; 3 API unreachable or failing; 4 API refuses the credentials;\n"
       "5 database; 6 finished, but the mirror is incomplete; 70 a defect of ordersync; 74 stdout cannot be written "
       "to.");
-  add_run(app, line);
-  add_sync(app, line);
-  add_backfill(app, line);
-  add_status(app, line);
-  add_coverage(app, line);
-  add_verify(app, line);
-  add_quarantine(app, line);
-  add_replay(app, line);
-  add_retention(app, line);
-  add_erase(app, line);
-  add_migrate(app, line);
-  add_check(app, line);
-  add_doctor(app, line);
-  add_config_reference(app, line);
+  const command all(app);
+  add_run(all, line);
+  add_sync(all, line);
+  add_backfill(all, line);
+  add_status(all, line);
+  add_coverage(all, line);
+  add_verify(all, line);
+  add_quarantine(all, line);
+  add_replay(all, line);
+  add_retention(all, line);
+  add_erase(all, line);
+  add_migrate(all, line);
+  add_check(all, line);
+  add_doctor(all, line);
+  add_config_reference(all, line);
 }
 
 namespace {

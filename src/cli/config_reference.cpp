@@ -10,12 +10,12 @@
 
 namespace ordersync::cli {
 
-void add_config_reference(CLI::App& app, command_line& line) {
-  auto* verb =
+void add_config_reference(command app, command_line& line) {
+  auto verb =
       app.add_subcommand("config-reference", "print every key of the configuration with type, range and default");
   auto json = std::make_shared<bool>(false);
-  verb->add_flag("--json", *json, "as JSON");
-  verb->callback([&line, json] {
+  verb.add_flag("--json", *json, "as JSON");
+  verb.callback([&line, json] {
     line.chosen = [json] {
       if (*json)
         print_json(app::setup::configuration_reference_json());

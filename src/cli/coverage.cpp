@@ -58,16 +58,16 @@ app::setup::exit_code coverage(const command_line& line, const arguments& given)
 
 }  // namespace
 
-void add_coverage(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand(
+void add_coverage(command app, command_line& line) {
+  auto verb = app.add_subcommand(
       "coverage", "for which creation times the mirror is proven complete, and why not elsewhere; exit code 6 on gaps");
   auto given = std::make_shared<arguments>();
-  verb->add_option("--from", given->from, "first moment; default: sync.start")->type_name("TIME");
-  verb->add_option("--to", given->to, "moment behind the last one; default: what should be proven by now")
-      ->type_name("TIME");
-  verb->add_option("--account", given->account, "this account only")->type_name("NAME");
-  verb->add_flag("--json", given->json, "as JSON");
-  verb->callback([&line, given] { line.chosen = [&line, given] { return coverage(line, *given); }; });
+  verb.add_option("--from", given->from, "first moment; default: sync.start").type_name("TIME");
+  verb.add_option("--to", given->to, "moment behind the last one; default: what should be proven by now")
+      .type_name("TIME");
+  verb.add_option("--account", given->account, "this account only").type_name("NAME");
+  verb.add_flag("--json", given->json, "as JSON");
+  verb.callback([&line, given] { line.chosen = [&line, given] { return coverage(line, *given); }; });
 }
 
 }  // namespace ordersync::cli

@@ -76,10 +76,10 @@ app::setup::exit_code doctor(const command_line& line, bool json) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand(
+void add_doctor(command app, command_line& line) {
+  auto verb = app.add_subcommand(
       "doctor", "look at everything that is needed: configuration, secrets, database, the API and how it behaves");
-  verb->footer(
+  verb.footer(
       "Changes nothing. Asks the API for small pages within sync.rate: some 50 requests, 20 more for each further\n"
       "account, and more where the API limits something. Each check is ok, warning,\n"
       "failed, unknown (it could not be told, and why) or skipped (an earlier one failed); settings that would fit\n"
@@ -87,8 +87,8 @@ void add_doctor(CLI::App& app, command_line& line) {
       "configuration,\n"
       "4 the credentials, 3 the API. Warnings and what is unknown leave it 0.");
   auto json = std::make_shared<bool>(false);
-  verb->add_flag("--json", *json, "as JSON");
-  verb->callback([&line, json] { line.chosen = [&line, json] { return doctor(line, *json); }; });
+  verb.add_flag("--json", *json, "as JSON");
+  verb.callback([&line, json] { line.chosen = [&line, json] { return doctor(line, *json); }; });
 }
 
 }  // namespace ordersync::cli

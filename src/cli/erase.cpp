@@ -52,17 +52,16 @@ app::setup::exit_code erase(const command_line& line, const arguments& given) {
 
 }  // namespace
 
-void add_erase(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand("erase", "erase the personal data of an order or of a mobile number, for good");
+void add_erase(command app, command_line& line) {
+  auto verb = app.add_subcommand("erase", "erase the personal data of an order or of a mobile number, for good");
   auto given = std::make_shared<arguments>();
-  add_id(*verb, "--order", given->order, "the order with this id");
-  verb->add_option("--mobile", given->mobile, "every order with this number, in whatever spelling")
-      ->type_name("NUMBER");
-  verb->add_flag("--json", given->json, "as JSON");
-  verb->footer(
+  verb.add_id("--order", given->order, "the order with this id");
+  verb.add_option("--mobile", given->mobile, "every order with this number, in whatever spelling").type_name("NUMBER");
+  verb.add_flag("--json", given->json, "as JSON");
+  verb.footer(
       "The orders stay, without receiver, warehouse address, payload and texts in quarantine. A tombstone keeps what\n"
       "was erased from coming back when the order is read again. It is gone from the live tables, not from backups.");
-  verb->callback([&line, given] { line.chosen = [&line, given] { return erase(line, *given); }; });
+  verb.callback([&line, given] { line.chosen = [&line, given] { return erase(line, *given); }; });
 }
 
 }  // namespace ordersync::cli

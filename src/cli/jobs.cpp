@@ -116,17 +116,17 @@ app::setup::exit_code steer(const command_line& line, const one_job& which, stor
                  : app::setup::exit_code::usage;
 }
 
-std::shared_ptr<one_job> add_one(CLI::App& verb) {
+std::shared_ptr<one_job> add_one(command verb) {
   auto which = std::make_shared<one_job>();
-  add_id(verb, "id", which->id, "its number")->required();
+  verb.add_id("id", which->id, "its number").required();
   verb.add_flag("--json", which->json, "as JSON");
   return which;
 }
 
-void add_steering(CLI::App& backfill, command_line& line, const char* name, const char* help, store::job_wish wish) {
-  auto* verb = backfill.add_subcommand(name, help);
-  const auto which = add_one(*verb);
-  verb->callback([&line, which, wish] { line.chosen = [&line, which, wish] { return steer(line, *which, wish); }; });
+void add_steering(command backfill, command_line& line, const char* name, const char* help, store::job_wish wish) {
+  auto verb = backfill.add_subcommand(name, help);
+  const auto which = add_one(verb);
+  verb.callback([&line, which, wish] { line.chosen = [&line, which, wish] { return steer(line, *which, wish); }; });
 }
 
 }  // namespace
@@ -179,16 +179,16 @@ std::string who_asks() {
   return fmt::format("{}@{}", name == nullptr ? std::to_string(::geteuid()) : name, host.data());
 }
 
-void add_job_verbs(CLI::App& backfill, command_line& line) {
-  auto* all = backfill.add_subcommand("list", "backfills, the newest first");
+void add_job_verbs(command backfill, command_line& line) {
+  auto all = backfill.add_subcommand("list", "backfills, the newest first");
   auto arguments = std::make_shared<list_arguments>();
-  all->add_flag("--open", arguments->open, "only those that have not ended");
-  all->add_flag("--json", arguments->json, "as JSON");
-  all->callback([&line, arguments] { line.chosen = [&line, arguments] { return list(line, *arguments); }; });
+  all.add_flag("--open", arguments->open, "only those that have not ended");
+  all.add_flag("--json", arguments->json, "as JSON");
+  all.callback([&line, arguments] { line.chosen = [&line, arguments] { return list(line, *arguments); }; });
 
-  auto* one = backfill.add_subcommand("show", "one backfill, with what is left of it");
-  const auto which = add_one(*one);
-  one->callback([&line, which] { line.chosen = [&line, which] { return show(line, *which); }; });
+  auto one = backfill.add_subcommand("show", "one backfill, with what is left of it");
+  const auto which = add_one(one);
+  one.callback([&line, which] { line.chosen = [&line, which] { return show(line, *which); }; });
 
   using store::job_wish;
   add_steering(backfill, line, "pause", "let a backfill rest until it is resumed", job_wish::pause);

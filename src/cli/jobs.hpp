@@ -9,7 +9,7 @@
 namespace ordersync::cli {
 
 // `backfill list`, `show`, `pause`, `resume`, `cancel`.
-void add_job_verbs(CLI::App& backfill, command_line& line);
+void add_job_verbs(command backfill, command_line& line);
 
 app::setup::exit_code show_jobs(const app::session& session, const std::vector<store::backfill_job>& jobs, bool json);
 

@@ -44,13 +44,13 @@ app::setup::exit_code migrate(const command_line& line, bool only_status, bool j
 
 }  // namespace
 
-void add_migrate(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand("migrate", "bring the database's schema up to date; safe to run again");
+void add_migrate(command app, command_line& line) {
+  auto verb = app.add_subcommand("migrate", "bring the database's schema up to date; safe to run again");
   auto status = std::make_shared<bool>(false);
   auto json = std::make_shared<bool>(false);
-  verb->add_flag("--status", *status, "only list the steps and whether each is applied");
-  verb->add_flag("--json", *json, "as JSON");
-  verb->callback(
+  verb.add_flag("--status", *status, "only list the steps and whether each is applied");
+  verb.add_flag("--json", *json, "as JSON");
+  verb.callback(
       [&line, status, json] { line.chosen = [&line, status, json] { return migrate(line, *status, *json); }; });
 }
 

@@ -154,47 +154,47 @@ app::setup::exit_code retry(const command_line& line, std::int64_t id, bool json
   return left || result->interrupted ? app::setup::worse(code, app::setup::exit_code::incomplete) : code;
 }
 
-void add_list(CLI::App& verb, command_line& line) {
-  auto* made = verb.add_subcommand("list", "what is there, newest first; exit code 6 when something is open");
+void add_list(command verb, command_line& line) {
+  auto made = verb.add_subcommand("list", "what is there, newest first; exit code 6 when something is open");
   auto all = std::make_shared<bool>(false);
   auto open = std::make_shared<bool>(false);
   auto json = std::make_shared<bool>(false);
-  auto* only_open = made->add_flag("--open", *open, "what is not resolved; the default");
-  made->add_flag("--all", *all, "what is resolved, too")->excludes(only_open);
-  made->add_flag("--json", *json, "as JSON");
-  made->callback([&line, all, open, json] { line.chosen = [&line, all, json] { return list(line, *all, *json); }; });
+  auto only_open = made.add_flag("--open", *open, "what is not resolved; the default");
+  made.add_flag("--all", *all, "what is resolved, too").excludes(only_open);
+  made.add_flag("--json", *json, "as JSON");
+  made.callback([&line, all, open, json] { line.chosen = [&line, all, json] { return list(line, *all, *json); }; });
 }
 
-void add_show(CLI::App& verb, command_line& line) {
-  auto* made = verb.add_subcommand("show", "one of them, with its text: personal data");
+void add_show(command verb, command_line& line) {
+  auto made = verb.add_subcommand("show", "one of them, with its text: personal data");
   auto id = std::make_shared<std::int64_t>(0);
   auto json = std::make_shared<bool>(false);
-  add_id(*made, "id", *id, "its number")->required();
-  made->add_flag("--json", *json, "as JSON");
-  made->callback([&line, id, json] { line.chosen = [&line, id, json] { return show(line, *id, *json); }; });
+  made.add_id("id", *id, "its number").required();
+  made.add_flag("--json", *json, "as JSON");
+  made.callback([&line, id, json] { line.chosen = [&line, id, json] { return show(line, *id, *json); }; });
 }
 
-void add_retry(CLI::App& verb, command_line& line) {
-  auto* made = verb.add_subcommand("retry", "try again to store it; exit code 6 when something is left");
+void add_retry(command verb, command_line& line) {
+  auto made = verb.add_subcommand("retry", "try again to store it; exit code 6 when something is left");
   auto id = std::make_shared<std::int64_t>(0);
   auto json = std::make_shared<bool>(false);
-  add_id(*made, "id", *id, "its number; default: all that are open");
-  made->add_flag("--json", *json, "as JSON");
-  made->footer(
+  made.add_id("id", *id, "its number; default: all that are open");
+  made.add_flag("--json", *json, "as JSON");
+  made.footer(
       "A value is decoded again from its order's stored payload, without the API. Of a whole order, whose id could "
       "not\n"
       "be read, the creation times among which it must lie are read from the API again.");
-  made->callback([&line, id, json] { line.chosen = [&line, id, json] { return retry(line, *id, *json); }; });
+  made.callback([&line, id, json] { line.chosen = [&line, id, json] { return retry(line, *id, *json); }; });
 }
 
 }  // namespace
 
-void add_quarantine(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand("quarantine", "what could not be stored as it came");
-  verb->require_subcommand(1);
-  add_list(*verb, line);
-  add_show(*verb, line);
-  add_retry(*verb, line);
+void add_quarantine(command app, command_line& line) {
+  auto verb = app.add_subcommand("quarantine", "what could not be stored as it came");
+  verb.require_subcommand();
+  add_list(verb, line);
+  add_show(verb, line);
+  add_retry(verb, line);
 }
 
 }  // namespace ordersync::cli

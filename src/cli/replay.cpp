@@ -76,16 +76,16 @@ app::setup::exit_code replay(const command_line& line, const arguments& given) {
 
 }  // namespace
 
-void add_replay(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand("replay", "make the rows again from the stored payloads, without asking the API");
+void add_replay(command app, command_line& line) {
+  auto verb = app.add_subcommand("replay", "make the rows again from the stored payloads, without asking the API");
   auto given = std::make_shared<arguments>();
-  verb->add_option("--from", given->from, "first moment of creation; default: all")->type_name("TIME");
-  verb->add_option("--to", given->to, "moment behind the last one; default: all")->type_name("TIME");
-  verb->add_flag("--json", given->json, "as JSON");
-  verb->footer(
+  verb.add_option("--from", given->from, "first moment of creation; default: all").type_name("TIME");
+  verb.add_option("--to", given->to, "moment behind the last one; default: all").type_name("TIME");
+  verb.add_flag("--json", given->json, "as JSON");
+  verb.footer(
       "For after the program has learnt a field. What is read as before is not written. It can be ended at any time:\n"
       "the next run over the same range goes on where it stood.");
-  verb->callback([&line, given] { line.chosen = [&line, given] { return replay(line, *given); }; });
+  verb.callback([&line, given] { line.chosen = [&line, given] { return replay(line, *given); }; });
 }
 
 }  // namespace ordersync::cli

@@ -31,15 +31,15 @@ app::setup::exit_code retention(const command_line& line, bool dry_run, bool jso
 
 }  // namespace
 
-void add_retention(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand(
+void add_retention(command app, command_line& line) {
+  auto verb = app.add_subcommand(
       "retention",
       "erase the personal data and payloads that are older than retention.* allows; the daemon does daily");
   auto dry_run = std::make_shared<bool>(false);
   auto json = std::make_shared<bool>(false);
-  verb->add_flag("--dry-run", *dry_run, "erase nothing, but say what would be");
-  verb->add_flag("--json", *json, "as JSON");
-  verb->callback(
+  verb.add_flag("--dry-run", *dry_run, "erase nothing, but say what would be");
+  verb.add_flag("--json", *json, "as JSON");
+  verb.callback(
       [&line, dry_run, json] { line.chosen = [&line, dry_run, json] { return retention(line, *dry_run, *json); }; });
 }
 

@@ -21,13 +21,13 @@ app::setup::exit_code run_daemon(const command_line& line) {
 
 }  // namespace
 
-void add_run(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand("run", "the daemon: keeps the mirror current until it is told to stop");
-  verb->footer(
+void add_run(command app, command_line& line) {
+  auto verb = app.add_subcommand("run", "the daemon: keeps the mirror current until it is told to stop");
+  verb.footer(
       "Any number of daemons may run on one database: one leads, the others stand by. SIGTERM or SIGINT end it with "
       "the\n"
       "transaction in hand finished, within 5 s, a second one at once; SIGHUP reads configuration and secrets again.");
-  verb->callback([&line] { line.chosen = [&line] { return run_daemon(line); }; });
+  verb.callback([&line] { line.chosen = [&line] { return run_daemon(line); }; });
 }
 
 }  // namespace ordersync::cli

@@ -5,12 +5,12 @@
 
 namespace ordersync::cli {
 
-void add_sync(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand(
+void add_sync(command app, command_line& line) {
+  auto verb = app.add_subcommand(
       "sync", "read every window from sync.start to now that is not proven yet, once, for all accounts");
   auto json = std::make_shared<bool>(false);
-  verb->add_flag("--json", *json, "the result as JSON");
-  verb->callback([&line, json] {
+  verb.add_flag("--json", *json, "the result as JSON");
+  verb.callback([&line, json] {
     line.chosen = [&line, json] {
       const auto session = open_session(line);
       return session ? sweep_and_report(*session, {.kind = sync::sweep_kind::live}, *json)

@@ -4,10 +4,8 @@
 
 #include "app/session.hpp"
 #include "app/setup/exit_code.hpp"
+#include "cli/command.hpp"
 
-#include <CLI/CLI.hpp>
-
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -20,20 +18,20 @@ struct command_line {
   std::function<app::setup::exit_code()> chosen;
 };
 
-void add_check(CLI::App& app, command_line& line);
-void add_doctor(CLI::App& app, command_line& line);
-void add_config_reference(CLI::App& app, command_line& line);
-void add_migrate(CLI::App& app, command_line& line);
-void add_run(CLI::App& app, command_line& line);
-void add_sync(CLI::App& app, command_line& line);
-void add_backfill(CLI::App& app, command_line& line);
-void add_status(CLI::App& app, command_line& line);
-void add_coverage(CLI::App& app, command_line& line);
-void add_verify(CLI::App& app, command_line& line);
-void add_quarantine(CLI::App& app, command_line& line);
-void add_replay(CLI::App& app, command_line& line);
-void add_retention(CLI::App& app, command_line& line);
-void add_erase(CLI::App& app, command_line& line);
+void add_check(command app, command_line& line);
+void add_doctor(command app, command_line& line);
+void add_config_reference(command app, command_line& line);
+void add_migrate(command app, command_line& line);
+void add_run(command app, command_line& line);
+void add_sync(command app, command_line& line);
+void add_backfill(command app, command_line& line);
+void add_status(command app, command_line& line);
+void add_coverage(command app, command_line& line);
+void add_verify(command app, command_line& line);
+void add_quarantine(command app, command_line& line);
+void add_replay(command app, command_line& line);
+void add_retention(command app, command_line& line);
+void add_erase(command app, command_line& line);
 
 // The whole command line: every option and verb. The manual page and the shell's completion are made from it, too.
 // Both arguments have to outlive the parsing.
@@ -46,9 +44,6 @@ std::unique_ptr<app::session> open_session(const command_line& line,
 inline std::unique_ptr<app::session> open_look(const command_line& line) {
   return open_session(line, app::setup::purpose::look);
 }
-
-// An id: a whole number from 1 on. Help and manual name it ID.
-CLI::Option* add_id(CLI::App& verb, const std::string& option, std::int64_t& id, const std::string& help);
 
 // Tells the error on stderr; the exit code for it.
 app::setup::exit_code fail(const core::error& error);

@@ -148,23 +148,23 @@ app::setup::exit_code verify(const command_line& line, const arguments& given) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, command_line& line) {
-  auto* verb = app.add_subcommand(
+void add_verify(command app, command_line& line) {
+  auto verb = app.add_subcommand(
       "verify", "compare the mirror with the API's totals by window and status; exit code 6 when they differ");
   auto given = std::make_shared<arguments>();
-  verb->add_option("--from", given->from, "first moment of creation")->required()->type_name("TIME");
-  verb->add_option("--to", given->to, "moment behind the last one")->required()->type_name("TIME");
-  verb->add_option("--account", given->account, "this account only")->type_name("NAME");
-  verb->add_flag("--fix", given->fix, "read the windows that differ again, and compare them again");
-  verb->add_flag("--json", given->json, "as JSON");
-  verb->footer(
+  verb.add_option("--from", given->from, "first moment of creation").required().type_name("TIME");
+  verb.add_option("--to", given->to, "moment behind the last one").required().type_name("TIME");
+  verb.add_option("--account", given->account, "this account only").type_name("NAME");
+  verb.add_flag("--fix", given->fix, "read the windows that differ again, and compare them again");
+  verb.add_flag("--json", given->json, "as JSON");
+  verb.footer(
       "Two to nine calls a day of orders: its total, and each status until they make it up; one for a day without\n"
       "orders. More where the API answers short ranges only or lists no finished orders (`status` shows its limits).\n"
       "A day that differs is compared again, then cut down until its orders are compared one by one: some seventy\n"
       "calls more.\n"
       "Counts show orders that are missing, too many or of another status, no other change: a backfill reads those.\n"
       "The ends of the range move by up to half an hour to moments without orders.");
-  verb->callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
+  verb.callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
 }
 
 }  // namespace ordersync::cli

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <iterator>
 
 namespace ordersync::core {
 namespace {
@@ -20,7 +19,7 @@ void append_escape(std::string& out, char32_t code) {
       out += "\\t";
       break;
     default:
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(code));
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
   }
 }
 

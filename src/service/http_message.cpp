@@ -98,7 +98,7 @@ bool has_header(const http_answer& answer, std::string_view name) {
 
 void add(std::string& head, std::string_view name, std::string_view value) {
   if (!is_token(name) || !is_value(value)) throw std::logic_error("a handler's header is not one");
-  fmt::format_to(std::back_inserter(head), "{}: {}\r\n", name, value);
+  head += fmt::format("{}: {}\r\n", name, value);
 }
 
 }  // namespace

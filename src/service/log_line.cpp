@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 namespace ordersync::service {
@@ -33,7 +32,7 @@ std::string_view cut(std::string_view value) {
 void append_value(std::string& out, std::string_view value) {
   const std::string_view shown = cut(value);
   append_escaped(out, shown);
-  if (shown.size() < value.size()) fmt::format_to(std::back_inserter(out), "... ({} bytes)", value.size());
+  if (shown.size() < value.size()) out += fmt::format("... ({} bytes)", value.size());
 }
 
 // Events and field names are constants of ours; one that is not a word must not be able to forge a field.

@@ -1,10 +1,25 @@
 #include "app/runtime/runner.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 
 namespace ordersync::app::runtime {
+
+void runner::run_to_end(boost::asio::awaitable<void> task, stopping stop) {
+  std::exception_ptr thrown;
+  boost::asio::co_spawn(io_, std::move(task), [&](std::exception_ptr e) {
+    thrown = std::move(e);
+    be_deaf();
+  });
+  listen(std::move(stop));
+  io_.restart();
+  io_.run();
+  if (thrown) std::rethrow_exception(thrown);
+}
 
 void runner::listen(stopping stop) {
   stop_ = std::move(stop);

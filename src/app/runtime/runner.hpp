@@ -2,12 +2,10 @@
 // Runs one task at a time on the calling thread's I/O loop, and heeds SIGTERM, SIGINT and SIGHUP while it does.
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <exception>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -31,20 +29,19 @@ class runner {
   template <class T>
   T run(boost::asio::awaitable<T> task, stopping stop) {
     std::optional<T> value;
-    std::exception_ptr thrown;
-    boost::asio::co_spawn(io_, std::move(task), [&](std::exception_ptr e, T result) {
-      thrown = e;
-      if (!e) value.emplace(std::move(result));
-      be_deaf();
-    });
-    listen(std::move(stop));
-    io_.restart();
-    io_.run();
-    if (thrown) std::rethrow_exception(thrown);
+    boost::asio::awaitable<void> kept = keep(std::move(task), value);
+    run_to_end(std::move(kept), std::move(stop));
     return std::move(value).value();
   }
 
  private:
+  // So that spawning, which compiles slowly, is compiled once and not for each T.
+  template <class T>
+  static boost::asio::awaitable<void> keep(boost::asio::awaitable<T> task, std::optional<T>& value) {
+    auto result = co_await std::move(task);
+    value.emplace(std::move(result));
+  }
+  void run_to_end(boost::asio::awaitable<void> task, stopping stop);
   void listen(stopping stop);
   void be_deaf();
   void on_signal(int number);

@@ -4,9 +4,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 
 #include <exception>
 #include <functional>
@@ -23,15 +21,7 @@ class task_group {
   task_group& operator=(const task_group&) = delete;
 
   // What is emitted to `slot`, where one is given, cancels the task.
-  void spawn(boost::asio::awaitable<void> task, boost::asio::cancellation_slot slot = {}) {
-    ++running_;
-    auto end = [this](std::exception_ptr thrown) {
-      --running_;
-      if (thrown && !defect_) defect_ = std::move(thrown);
-      ended_();
-    };
-    boost::asio::co_spawn(executor_, std::move(task), boost::asio::bind_cancellation_slot(slot, std::move(end)));
-  }
+  void spawn(boost::asio::awaitable<void> task, boost::asio::cancellation_slot slot = {});
 
   bool empty() const noexcept { return running_ == 0; }
   bool broken() const noexcept { return defect_ != nullptr; }

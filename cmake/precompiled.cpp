@@ -1,0 +1,1 @@
+// Nothing: what the precompiled headers of cmake/precompiled.cmake are compiled for.
