@@ -1,9 +1,9 @@
-#include "app/task_group.hpp"
+#include "app/runtime/task_group.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
-namespace ordersync::app {
+namespace ordersync::app::runtime {
 
 void task_group::spawn(boost::asio::awaitable<void> task, boost::asio::cancellation_slot slot) {
   ++running_;
@@ -15,4 +15,4 @@ void task_group::spawn(boost::asio::awaitable<void> task, boost::asio::cancellat
   boost::asio::co_spawn(executor_, std::move(task), boost::asio::bind_cancellation_slot(slot, std::move(end)));
 }
 
-}  // namespace ordersync::app
+}  // namespace ordersync::app::runtime
