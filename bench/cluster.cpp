@@ -1,7 +1,7 @@
 #include "bench/cluster.hpp"
 
-#include "store/pq_connection.hpp"
-#include "store/stop_signal.hpp"
+#include "store/pg/connection.hpp"
+#include "store/pg/stop_signal.hpp"
 
 namespace ordersync::bench {
 
@@ -9,8 +9,8 @@ test_support::postgres_cluster& durable_cluster() {
   static auto& cluster = []() -> test_support::postgres_cluster& {
     auto& made = test_support::shared_cluster();
     {
-      const store::stop_signal never;
-      store::connection db{made.superuser_url("postgres"), "", never};
+      const store::pg::stop_signal never;
+      store::pg::connection db{made.superuser_url("postgres"), "", never};
       for (const auto* setting : {"fsync", "full_page_writes", "autovacuum", "shared_buffers"})
         db.exec("undo the tests' settings", std::string{"ALTER SYSTEM RESET "} + setting);
     }

@@ -1,6 +1,6 @@
 // Decoding on one core: a reply's bytes -> orders with their hashes, as ordersync does it for every page.
 
-#include "pandapon/decode.hpp"
+#include "pandapon/decode/decode.hpp"
 
 #include "bench/registration.hpp"
 #include "bench/shop.hpp"
@@ -19,7 +19,7 @@ void decode(benchmark::State& state, const std::vector<std::string>& bodies) {
   std::size_t next = 0, bytes = 0, orders = 0;
   for ([[maybe_unused]] const auto _ : state) {
     const auto& body = bodies[next++ % bodies.size()];
-    const auto page = pandapon::decode_body(body, core::instant{});
+    const auto page = pandapon::decode::decode_body(body, core::instant{});
     if (!page) return fail(state, "a page cannot be decoded: " + page.error().what);
     bytes += body.size();
     orders += page->orders.size();

@@ -6,8 +6,8 @@
 // Each call is one transaction. Errors throw.
 
 #include "core/order.hpp"
-#include "store/pq_connection.hpp"
-#include "store/stop_signal.hpp"
+#include "store/pg/connection.hpp"
+#include "store/pg/stop_signal.hpp"
 
 #include <memory>
 #include <string>
@@ -22,8 +22,8 @@ class plain_copy {
   void write(const std::vector<core::order>& orders);
 
  private:
-  store::stop_signal never_;
-  store::connection db_;  // with the store's own session settings
+  store::pg::stop_signal never_;
+  store::pg::connection db_;  // with the store's own session settings
 };
 
 // One statement a row: as a parameterised text that the server parses and plans each time, which is what drivers do

@@ -1,44 +1,49 @@
 #include "bench/rows.hpp"
 
-#include "pandapon/content_hash.hpp"
-#include "store/order_columns.hpp"
+#include "pandapon/decode/content_hash.hpp"
+#include "store/orders/order_columns.hpp"
 
 namespace ordersync::bench {
 namespace {
 
 template <class Row, class ForEachRow>
-order_table table_of(const store::row_table<Row>& its, ForEachRow for_each_row) {
+order_table table_of(const store::orders::row_table<Row>& its, ForEachRow for_each_row) {
   const auto names = its.names();
   return {.name = std::string{its.name},
           .columns = {names.begin(), names.end()},
           .key_columns = static_cast<std::size_t>(its.key_columns),
           .key_condition = {},
-          .write = [&its, for_each_row](store::copy_text& out, const core::order& order) {
+          .write = [&its, for_each_row](store::pg::copy_text& out, const core::order& order) {
             for_each_row(order, [&](const Row& row) { its.write(out, {order, account}, row); });
           }};
 }
 
 template <class Row>
-order_table table_of(const store::row_table<Row>& its, std::vector<Row> core::order::*rows) {
+order_table table_of(const store::orders::row_table<Row>& its, std::vector<Row> core::order::*rows) {
   return table_of(its, [rows](const core::order& order, auto use) {
     for (const auto& row : order.*rows) use(row);
   });
 }
 
 template <class Row>
-order_table table_of(const store::row_table<Row>& its, std::optional<Row> core::order::*row) {
+order_table table_of(const store::orders::row_table<Row>& its, std::optional<Row> core::order::*row) {
   return table_of(its, [row](const core::order& order, auto use) {
     if (order.*row) use(*(order.*row));
   });
 }
 
-order_table table_of(const store::row_table<core::order>& its) {
+order_table table_of(const store::orders::row_table<core::order>& its) {
   return table_of(its, [](const core::order& order, auto use) { use(order); });
 }
 
-void write_quarantine(store::copy_text& out, const core::order& order) {
+void write_quarantine(store::pg::copy_text& out, const core::order& order) {
   for (const auto& note : order.notes) {
-    out.add(order.id).add(note.path).add(pandapon::sha256_of(note.raw)).add(account).add(note.reason).add(note.raw);
+    out.add(order.id)
+        .add(note.path)
+        .add(pandapon::decode::sha256_of(note.raw))
+        .add(account)
+        .add(note.reason)
+        .add(note.raw);
     out.add(order.observed_at).add(order.observed_at).end_row();
   }
 }

@@ -1,6 +1,6 @@
 #include "bench/shop.hpp"
 
-#include "pandapon/decode.hpp"
+#include "pandapon/decode/decode.hpp"
 #include "simulator/answer.hpp"
 #include "simulator/options.hpp"
 #include "simulator/sample.hpp"
@@ -44,7 +44,7 @@ std::string shop::page(std::uint32_t number) const {
 std::vector<core::order> shop::read(std::uint32_t first, std::uint32_t count, core::instant observed_at) const {
   std::vector<core::order> orders;
   for (auto at = first; at < first + count; at += orders_a_page) {
-    auto decoded = pandapon::decode_body(page(at / orders_a_page + 1), observed_at);
+    auto decoded = pandapon::decode::decode_body(page(at / orders_a_page + 1), observed_at);
     if (!decoded) throw std::runtime_error("a page cannot be decoded: " + decoded.error().what);
     std::move(decoded->orders.begin(), decoded->orders.end(), std::back_inserter(orders));
   }

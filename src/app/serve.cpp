@@ -23,7 +23,7 @@
 namespace ordersync::app {
 namespace {
 
-store::instance this_instance(std::string version) {
+store::leadership::instance this_instance(std::string version) {
   std::array<char, HOST_NAME_MAX + 1> host{};
   ::gethostname(host.data(), host.size() - 1);
   return {.id = fmt::format("{:016x}", setup::chance()()),

@@ -24,7 +24,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-store::settings database_settings(const setup::configuration& from, setup::purpose of) {
+store::pg::settings database_settings(const setup::configuration& from, setup::purpose of) {
   auto settings = setup::store_settings_of(from);
   if (of == setup::purpose::look) settings.retry.give_up_after = std::chrono::seconds{3};
   return settings;
@@ -37,9 +37,9 @@ class concrete_session final : public session {
         log_(service::make_stderr_log(setup::log_options_of(configuration_.settings))),
         database_(store::make_database(database_settings(configuration_, of), *log_)) {}
 
-  core::result<std::vector<store::migration_state>> migrate() override { return run(migrate_and_tell()); }
+  core::result<std::vector<store::migrations::migration_state>> migrate() override { return run(migrate_and_tell()); }
 
-  core::result<std::vector<store::migration_state>> migration_status() override {
+  core::result<std::vector<store::migrations::migration_state>> migration_status() override {
     return run(database_->migration_status());
   }
 
@@ -59,22 +59,23 @@ class concrete_session final : public session {
     return result;
   }
 
-  core::result<std::vector<store::backfill_job>> create_jobs(std::optional<std::string> account, core::window range,
-                                                             std::string by) override {
+  core::result<std::vector<store::jobs::backfill_job>> create_jobs(std::optional<std::string> account,
+                                                                   core::window range, std::string by) override {
     return run(create(account ? std::vector{*account} : account_names(), range, std::move(by)));
   }
 
-  core::result<std::vector<store::backfill_job>> jobs(bool open_only) override {
+  core::result<std::vector<store::jobs::backfill_job>> jobs(bool open_only) override {
     return run(after_check(database_->jobs(open_only)));
   }
 
-  core::result<store::backfill_job> job(std::int64_t id) override { return run(after_check(database_->job(id))); }
+  core::result<store::jobs::backfill_job> job(std::int64_t id) override { return run(after_check(database_->job(id))); }
 
-  core::result<store::backfill_job> steer_job(std::int64_t id, store::job_wish wish, std::string by) override {
+  core::result<store::jobs::backfill_job> steer_job(std::int64_t id, store::jobs::job_wish wish,
+                                                    std::string by) override {
     return run(after_check(database_->steer_job(id, wish, std::move(by))));
   }
 
-  core::result<tasks::awaited_jobs> await_jobs(const std::vector<store::backfill_job>& jobs,
+  core::result<tasks::awaited_jobs> await_jobs(const std::vector<store::jobs::backfill_job>& jobs,
                                                const tasks::job_listener& listener) override {
     tasks::job_watch watch(runner_.io().get_executor(), *database_);
     return runner_.run(watch.wait(jobs, listener), {.soon = [&] { watch.stop(); }, .now = [&] { database_->cut(); }});
@@ -92,11 +93,11 @@ class concrete_session final : public session {
     return estimates;
   }
 
-  core::result<std::vector<store::quarantined>> quarantine(bool open_only) override {
+  core::result<std::vector<store::maintenance::quarantined>> quarantine(bool open_only) override {
     return run(after_check(database_->care().quarantine(open_only, 1'000)));
   }
 
-  core::result<store::quarantined> quarantined_value(std::int64_t id) override {
+  core::result<store::maintenance::quarantined> quarantined_value(std::int64_t id) override {
     return run(after_check(database_->care().quarantined_value(id)));
   }
 
@@ -128,11 +129,11 @@ class concrete_session final : public session {
                        {.soon = [&] { stopping = true; }, .now = [&] { database_->cut(); }});
   }
 
-  core::result<store::erased_order> erase_order(std::int64_t id) override {
+  core::result<store::maintenance::erased_order> erase_order(std::int64_t id) override {
     return run(after_check(database_->care().erase_order(id)));
   }
 
-  core::result<store::erasure> erase_mobile(std::string mobile) override {
+  core::result<store::maintenance::erasure> erase_mobile(std::string mobile) override {
     return run(after_check(database_->care().erase_mobile(std::move(mobile))));
   }
 
@@ -167,12 +168,12 @@ class concrete_session final : public session {
     co_return co_await std::move(task);
   }
 
-  asio::awaitable<core::result<std::vector<store::backfill_job>>> create(std::vector<std::string> accounts,
-                                                                         core::window range, std::string by) {
+  asio::awaitable<core::result<std::vector<store::jobs::backfill_job>>> create(std::vector<std::string> accounts,
+                                                                               core::window range, std::string by) {
     return after_check(database_->create_jobs(std::move(accounts), range, std::move(by)));
   }
 
-  asio::awaitable<core::result<std::vector<store::migration_state>>> migrate_and_tell() {
+  asio::awaitable<core::result<std::vector<store::migrations::migration_state>>> migrate_and_tell() {
     auto applied = co_await database_->migrate();
     if (applied.has_error()) co_return applied;
     const auto settings = setup::reporting_settings_of(configuration_.settings);
@@ -180,7 +181,7 @@ class concrete_session final : public session {
     co_return applied;
   }
 
-  asio::awaitable<core::result<store::status_report>> read_stored() {
+  asio::awaitable<core::result<store::reports::status_report>> read_stored() {
     if (auto current = co_await database_->require_current(); current.has_error()) co_return current.error();
     co_return co_await database_->status();
   }
@@ -211,11 +212,11 @@ class concrete_session final : public session {
     co_return view;
   }
 
-  asio::awaitable<core::result<store::coverage_report>> coverage_of(const config::account& account,
-                                                                    const status::account_view& view,
-                                                                    const core::window& range) {
+  asio::awaitable<core::result<store::reports::coverage_report>> coverage_of(const config::account& account,
+                                                                             const status::account_view& view,
+                                                                             const core::window& range) {
     if (!view.stored.scope.empty() && !view.other_question) co_return co_await database_->coverage(account.name, range);
-    store::coverage_report report;
+    store::reports::coverage_report report;
     report.account = account.name;
     report.asked = setup::scope_of(account, configuration_.settings.api).asked;
     report.range = range;

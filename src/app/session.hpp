@@ -11,9 +11,9 @@
 #include "app/tasks/care_views.hpp"
 #include "app/tasks/sweep_views.hpp"
 #include "core/error.hpp"
-#include "store/jobs.hpp"
-#include "store/migrator.hpp"
-#include "store/reports.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/migrations/migrator.hpp"
+#include "store/reports/reports.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -40,8 +40,8 @@ class session {
   session& operator=(const session&) = delete;
   virtual ~session() = default;
 
-  virtual core::result<std::vector<store::migration_state>> migrate() = 0;
-  virtual core::result<std::vector<store::migration_state>> migration_status() = 0;
+  virtual core::result<std::vector<store::migrations::migration_state>> migrate() = 0;
+  virtual core::result<std::vector<store::migrations::migration_state>> migration_status() = 0;
   virtual core::result<status::status_view> status() = 0;
   // No range: from sync.start to what should be proven by now. No account: all configured ones.
   virtual core::result<status::coverage_view> coverage(std::optional<core::second> from, std::optional<core::second> to,
@@ -51,25 +51,26 @@ class session {
                                                   const tasks::progress_listener& listener) = 0;
 
   // Backfill jobs, which the daemon that leads works. No account: one job for each configured account. `by`: who asks.
-  virtual core::result<std::vector<store::backfill_job>> create_jobs(std::optional<std::string> account,
-                                                                     core::window range, std::string by) = 0;
+  virtual core::result<std::vector<store::jobs::backfill_job>> create_jobs(std::optional<std::string> account,
+                                                                           core::window range, std::string by) = 0;
   // Newest first, 200 at most.
-  virtual core::result<std::vector<store::backfill_job>> jobs(bool open_only) = 0;
-  virtual core::result<store::backfill_job> job(std::int64_t id) = 0;
-  virtual core::result<store::backfill_job> steer_job(std::int64_t id, store::job_wish wish, std::string by) = 0;
+  virtual core::result<std::vector<store::jobs::backfill_job>> jobs(bool open_only) = 0;
+  virtual core::result<store::jobs::backfill_job> job(std::int64_t id) = 0;
+  virtual core::result<store::jobs::backfill_job> steer_job(std::int64_t id, store::jobs::job_wish wish,
+                                                            std::string by) = 0;
   // Until none of them is open any more.
-  virtual core::result<tasks::awaited_jobs> await_jobs(const std::vector<store::backfill_job>& jobs,
+  virtual core::result<tasks::awaited_jobs> await_jobs(const std::vector<store::jobs::backfill_job>& jobs,
                                                        const tasks::job_listener& listener) = 0;
   // Asks the API, once an account.
   virtual core::result<std::vector<tasks::backfill_estimate>> estimate(std::optional<std::string> account,
                                                                        core::window range) = 0;
 
   // What could not be stored as it came; newest first, 1,000 at most.
-  virtual core::result<std::vector<store::quarantined>> quarantine(bool open_only) = 0;
-  virtual core::result<store::quarantined> quarantined_value(std::int64_t id) = 0;
+  virtual core::result<std::vector<store::maintenance::quarantined>> quarantine(bool open_only) = 0;
+  virtual core::result<store::maintenance::quarantined> quarantined_value(std::int64_t id) = 0;
   // No id: all that are open. Whole orders are read from the API again, the rest from their stored payloads.
   virtual core::result<tasks::retry_result> retry(std::optional<std::int64_t> id) = 0;
-  // Goes on where the same replay by the same `program` stood; see store::caretaker.
+  // Goes on where the same replay by the same `program` stood; see store::maintenance::caretaker.
   virtual core::result<tasks::replay_result> replay(std::optional<core::second> from, std::optional<core::second> to,
                                                     std::string program, const tasks::replay_listener& listener) = 0;
   // An account that fails does not keep the others from being compared.
@@ -77,8 +78,8 @@ class session {
                                                     const tasks::verify_listener& listener) = 0;
   // By the configuration's retention; failure::input when that is off.
   virtual core::result<tasks::retention_result> retention(bool dry_run, const tasks::retention_listener& listener) = 0;
-  virtual core::result<store::erased_order> erase_order(std::int64_t id) = 0;
-  virtual core::result<store::erasure> erase_mobile(std::string mobile) = 0;
+  virtual core::result<store::maintenance::erased_order> erase_order(std::int64_t id) = 0;
+  virtual core::result<store::maintenance::erasure> erase_mobile(std::string mobile) = 0;
 
   // "2024-05-07" (in the API's zone) or "2024-05-07T09:52:00+08:00".
   virtual core::result<core::second> parse_time(std::string_view text) const = 0;

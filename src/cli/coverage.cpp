@@ -27,7 +27,7 @@ boost::json::array to_json(const app::status::coverage_view& view) {
   return accounts;
 }
 
-void print_report(const app::session& session, const store::coverage_report& report) {
+void print_report(const app::session& session, const store::reports::coverage_report& report) {
   print(fmt::format("account {}, {} to {}", report.account, session.local_text(report.range.begin),
                     session.local_text(report.range.end)));
   for (const auto& window : report.proven)

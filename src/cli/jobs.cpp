@@ -18,7 +18,7 @@ namespace ordersync::cli {
 
 namespace {
 
-boost::json::object to_json(const store::backfill_job& job) {
+boost::json::object to_json(const store::jobs::backfill_job& job) {
   auto object = app::status::json_of(job);
   object["requested_by"] = job.requested_by;
   object["stopped_by"] = job.stopped_by;
@@ -29,15 +29,15 @@ std::string local(const app::session& session, const std::optional<core::instant
   return t ? session.local_text(std::chrono::floor<std::chrono::seconds>(*t)) : "-";
 }
 
-void print_job(const app::session& session, const store::backfill_job& job) {
-  print(fmt::format("{:>5}  {:<10}  {}  {} to {}, {} orders{}", job.id, store::name(job.state), job.account,
+void print_job(const app::session& session, const store::jobs::backfill_job& job) {
+  print(fmt::format("{:>5}  {:<10}  {}  {} to {}, {} orders{}", job.id, store::jobs::name(job.state), job.account,
                     session.local_text(job.range.begin), session.local_text(job.range.end), job.orders,
                     job.gaps > 0 ? fmt::format(", {} windows not proven", job.gaps) : std::string{}));
   if (!job.reason.empty()) print("       " + job.reason);
 }
 
-void print_whole(const app::session& session, const store::backfill_job& job) {
-  print(fmt::format("backfill {}: {}{}", job.id, store::name(job.state),
+void print_whole(const app::session& session, const store::jobs::backfill_job& job) {
+  print(fmt::format("backfill {}: {}{}", job.id, store::jobs::name(job.state),
                     job.reason.empty() ? std::string{} : ", " + job.reason));
   print(fmt::format("  account    {}", job.account));
   print(fmt::format("  range      {} to {}", session.local_text(job.range.begin), session.local_text(job.range.end)));
@@ -51,12 +51,12 @@ void print_whole(const app::session& session, const store::backfill_job& job) {
     print(fmt::format("  left       {} to {}", session.local_text(window.begin), session.local_text(window.end)));
 }
 
-app::setup::exit_code code_of(store::job_state state) {
+app::setup::exit_code code_of(store::jobs::job_state state) {
   switch (state) {
-    case store::job_state::failed:
+    case store::jobs::job_state::failed:
       return app::setup::exit_code::usage;
-    case store::job_state::incomplete:
-    case store::job_state::cancelled:
+    case store::jobs::job_state::incomplete:
+    case store::jobs::job_state::cancelled:
       return app::setup::exit_code::incomplete;
     default:
       return app::setup::exit_code::done;
@@ -64,9 +64,9 @@ app::setup::exit_code code_of(store::job_state state) {
 }
 
 // Of one that has ended, as `--foreground` judges the same work.
-app::setup::exit_code outcome_of(app::session& session, const store::backfill_job& job) {
+app::setup::exit_code outcome_of(app::session& session, const store::jobs::backfill_job& job) {
   const auto code = code_of(job.state);
-  if (code != app::setup::exit_code::done || job.state != store::job_state::done) return code;
+  if (code != app::setup::exit_code::done || job.state != store::jobs::job_state::done) return code;
   const auto status = session.status();
   if (status.has_error()) return fail(status.error());
   std::int64_t quarantined = 0;
@@ -96,7 +96,8 @@ struct one_job {
   bool json = false;
 };
 
-app::setup::exit_code report(const app::session& session, const core::result<store::backfill_job>& job, bool json) {
+app::setup::exit_code report(const app::session& session, const core::result<store::jobs::backfill_job>& job,
+                             bool json) {
   if (job.has_error()) return fail(job.error());
   if (json)
     print_json(to_json(*job));
@@ -110,7 +111,7 @@ app::setup::exit_code show(const command_line& line, const one_job& which) {
   return session ? report(*session, session->job(which.id), which.json) : app::setup::exit_code::usage;
 }
 
-app::setup::exit_code steer(const command_line& line, const one_job& which, store::job_wish wish) {
+app::setup::exit_code steer(const command_line& line, const one_job& which, store::jobs::job_wish wish) {
   const auto session = open_session(line);
   return session ? report(*session, session->steer_job(which.id, wish, who_asks()), which.json)
                  : app::setup::exit_code::usage;
@@ -123,7 +124,8 @@ std::shared_ptr<one_job> add_one(command verb) {
   return which;
 }
 
-void add_steering(command backfill, command_line& line, const char* name, const char* help, store::job_wish wish) {
+void add_steering(command backfill, command_line& line, const char* name, const char* help,
+                  store::jobs::job_wish wish) {
   auto verb = backfill.add_subcommand(name, help);
   const auto which = add_one(verb);
   verb.callback([&line, which, wish] { line.chosen = [&line, which, wish] { return steer(line, *which, wish); }; });
@@ -131,7 +133,8 @@ void add_steering(command backfill, command_line& line, const char* name, const 
 
 }  // namespace
 
-app::setup::exit_code show_jobs(const app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
+app::setup::exit_code show_jobs(const app::session& session, const std::vector<store::jobs::backfill_job>& jobs,
+                                bool json) {
   boost::json::array list;
   for (const auto& job : jobs) {
     if (json)
@@ -146,14 +149,14 @@ app::setup::exit_code show_jobs(const app::session& session, const std::vector<s
   return app::setup::exit_code::done;
 }
 
-app::setup::exit_code wait_for(app::session& session, const std::vector<store::backfill_job>& jobs, bool json) {
+app::setup::exit_code wait_for(app::session& session, const std::vector<store::jobs::backfill_job>& jobs, bool json) {
   progress_line progress;
   // A daemon begins within a second, so much longer means that there is none.
   constexpr std::chrono::seconds long_enough{5};
   const auto asked = std::chrono::steady_clock::now();
   bool hinted = false;
-  const auto ended = session.await_jobs(jobs, [&](const store::backfill_job& job) {
-    const bool waits = job.state == store::job_state::queued && job.calls == 0;
+  const auto ended = session.await_jobs(jobs, [&](const store::jobs::backfill_job& job) {
+    const bool waits = job.state == store::jobs::job_state::queued && job.calls == 0;
     if (waits && !hinted && std::chrono::steady_clock::now() - asked > long_enough) {
       say(fmt::format("backfill {} still waits for a daemon: does one run? see ordersync status", job.id));
       hinted = true;
@@ -190,7 +193,7 @@ void add_job_verbs(command backfill, command_line& line) {
   const auto which = add_one(one);
   one.callback([&line, which] { line.chosen = [&line, which] { return show(line, *which); }; });
 
-  using store::job_wish;
+  using store::jobs::job_wish;
   add_steering(backfill, line, "pause", "let a backfill rest until it is resumed", job_wish::pause);
   add_steering(backfill, line, "resume", "let a paused or failed backfill go on where it was", job_wish::resume);
   add_steering(backfill, line, "cancel", "end a backfill for good; what it read is kept", job_wish::cancel);

@@ -9,7 +9,7 @@ namespace ordersync::cli {
 
 namespace {
 
-using states = std::vector<store::migration_state>;
+using states = std::vector<store::migrations::migration_state>;
 
 boost::json::array to_json(const states& steps) {
   boost::json::array list;

@@ -100,12 +100,12 @@ std::string fitting(std::string_view line, std::size_t columns) {
   return std::string(line.substr(0, bytes));
 }
 
-std::string erasure_text(const store::erasure& took) {
+std::string erasure_text(const store::maintenance::erasure& took) {
   return fmt::format("{} orders: {} receivers, {} warehouse addresses, {} payloads, {} texts in quarantine",
                      took.orders, took.receivers, took.warehouse_addresses, took.payloads, took.quarantined);
 }
 
-boost::json::object erasure_json(const store::erasure& took) {
+boost::json::object erasure_json(const store::maintenance::erasure& took) {
   return {{"orders", took.orders},
           {"receivers", took.receivers},
           {"warehouse_addresses", took.warehouse_addresses},

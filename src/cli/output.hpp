@@ -39,7 +39,7 @@ std::size_t columns_of_terminal();
 std::string fitting(std::string_view line, std::size_t columns);
 
 // "3 orders: 3 receivers, 2 warehouse addresses, 3 payloads, 0 texts in quarantine".
-std::string erasure_text(const store::erasure& took);
-boost::json::object erasure_json(const store::erasure& took);
+std::string erasure_text(const store::maintenance::erasure& took);
+boost::json::object erasure_json(const store::maintenance::erasure& took);
 
 }  // namespace ordersync::cli

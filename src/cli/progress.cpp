@@ -33,7 +33,7 @@ double per_second(std::int64_t orders, std::chrono::duration<double> since) {
 }
 
 // By what is left of the time that was asked for: known exactly, whatever the API counts.
-double share_done(const store::backfill_job& job) {
+double share_done(const store::jobs::backfill_job& job) {
   std::chrono::seconds left{0};
   for (const auto& window : job.left) left += window.length();
   const auto all = job.range.length();
@@ -42,14 +42,14 @@ double share_done(const store::backfill_job& job) {
 
 }  // namespace
 
-std::string progress_line::text(std::string_view account, const sync::sweep_progress& progress,
+std::string progress_line::text(std::string_view account, const sync::sweep::sweep_progress& progress,
                                 std::chrono::duration<double> since) {
   return fmt::format("{}: {}", account,
                      counts(progress.windows_proven + progress.gaps, progress.orders, progress.expected_orders,
                             progress.gaps, per_second(progress.orders, since)));
 }
 
-std::string progress_line::text(const store::backfill_job& job, std::int64_t before,
+std::string progress_line::text(const store::jobs::backfill_job& job, std::int64_t before,
                                 std::chrono::duration<double> since) {
   constexpr std::size_t width = 20;
   const double share = share_done(job);
@@ -57,7 +57,7 @@ std::string progress_line::text(const store::backfill_job& job, std::int64_t bef
   return fmt::format(
       "backfill {}: [{}{}] {:3.0f} % of {}, {}{}", job.id, std::string(full, '#'), std::string(width - full, '-'),
       std::floor(share * 100), job.account,
-      job.state == store::job_state::running ? std::string{} : std::string{store::name(job.state)} + ", ",
+      job.state == store::jobs::job_state::running ? std::string{} : std::string{store::jobs::name(job.state)} + ", ",
       counts(job.windows_proven + job.gaps, job.orders, job.expected_orders.value_or(0), job.gaps,
              per_second(job.orders - before, since)));
 }
@@ -70,12 +70,12 @@ bool progress_line::about(std::string_view what) {
   return true;
 }
 
-void progress_line::show(std::string_view account, const sync::sweep_progress& progress) {
+void progress_line::show(std::string_view account, const sync::sweep::sweep_progress& progress) {
   about(account);
   write(text(account, progress, clock::now() - begun_));
 }
 
-void progress_line::show(const store::backfill_job& job) {
+void progress_line::show(const store::jobs::backfill_job& job) {
   if (about(fmt::format("backfill {}", job.id))) before_ = job.orders;
   write(text(job, before_, clock::now() - begun_));
 }

@@ -16,17 +16,18 @@ class progress_line {
   progress_line();
 
   // Call as often as there is news.
-  void show(std::string_view account, const sync::sweep_progress& progress);
-  void show(const store::backfill_job& job);
+  void show(std::string_view account, const sync::sweep::sweep_progress& progress);
+  void show(const store::jobs::backfill_job& job);
   void show(std::string_view what, const std::string& line);
   // Ends the line on a terminal.
   void finish();
 
   // "main: 12 windows, 8,400 of about 20,000 orders, 1,250/s, about 10 s left".
-  static std::string text(std::string_view account, const sync::sweep_progress& progress,
+  static std::string text(std::string_view account, const sync::sweep::sweep_progress& progress,
                           std::chrono::duration<double> since);
   // "backfill 7: [####----------------]  21 % of main, 12 windows, ...". `before`: its orders when the watch began.
-  static std::string text(const store::backfill_job& job, std::int64_t before, std::chrono::duration<double> since);
+  static std::string text(const store::jobs::backfill_job& job, std::int64_t before,
+                          std::chrono::duration<double> since);
 
  private:
   using clock = std::chrono::steady_clock;

@@ -14,12 +14,12 @@ namespace ordersync::cli {
 
 namespace {
 
-std::string subject(const store::quarantined& q) {
+std::string subject(const store::maintenance::quarantined& q) {
   return q.order_id ? fmt::format("order {}", *q.order_id) : std::string{"a whole order"};
 }
 
 // Without the text itself, which is personal data: `show` tells it.
-boost::json::object to_json(const store::quarantined& q) {
+boost::json::object to_json(const store::maintenance::quarantined& q) {
   boost::json::object object{{"id", q.id},
                              {"account", q.account},
                              {"order_id", nullptr},
@@ -42,7 +42,7 @@ std::string day_of(const app::session& session, core::instant t) {
   return session.local_text(std::chrono::floor<std::chrono::seconds>(t));
 }
 
-bool any_open(const std::vector<store::quarantined>& values) {
+bool any_open(const std::vector<store::maintenance::quarantined>& values) {
   return std::ranges::any_of(values, [](const auto& q) { return !q.resolved_at; });
 }
 

@@ -27,12 +27,12 @@ std::string this_program() {
   return text.substr(0, second_line_end);
 }
 
-std::string progress_text(const store::replay_state& state) {
+std::string progress_text(const store::maintenance::replay_state& state) {
   return fmt::format("replay {}: {} of {} orders, {} changed", state.id, state.done(), state.orders,
                      state.counts.changed);
 }
 
-boost::json::object to_json(const store::replay_state& state) {
+boost::json::object to_json(const store::maintenance::replay_state& state) {
   return {{"id", state.id},
           {"resumed", state.resumed},
           {"finished", state.finished},
@@ -44,7 +44,7 @@ boost::json::object to_json(const store::replay_state& state) {
           {"unusable", state.unusable}};
 }
 
-void print_state(const store::replay_state& state) {
+void print_state(const store::maintenance::replay_state& state) {
   print(fmt::format("{} orders replayed{}: {} created, {} changed, {} unchanged", state.done(),
                     state.resumed ? ", some of them by the run before" : "", state.created, state.counts.changed,
                     state.counts.unchanged));
@@ -58,9 +58,9 @@ app::setup::exit_code replay(const command_line& line, const arguments& given) {
   const auto range = read_range(*session, given.from, given.to);
   if (range.has_error()) return fail(range.error());
   progress_line progress;
-  const auto done = session->replay(range->from, range->to, this_program(), [&](const store::replay_state& state) {
-    progress.show("replay", progress_text(state));
-  });
+  const auto done = session->replay(
+      range->from, range->to, this_program(),
+      [&](const store::maintenance::replay_state& state) { progress.show("replay", progress_text(state)); });
   progress.finish();
   if (done.has_error()) return fail(done.error());
   if (given.json)

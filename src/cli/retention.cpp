@@ -16,8 +16,9 @@ app::setup::exit_code retention(const command_line& line, bool dry_run, bool jso
   const auto session = open_session(line);
   if (!session) return app::setup::exit_code::usage;
   progress_line progress;
-  const auto done = session->retention(
-      dry_run, [&](const store::erasure& took) { progress.show("retention", "erased of " + erasure_text(took)); });
+  const auto done = session->retention(dry_run, [&](const store::maintenance::erasure& took) {
+    progress.show("retention", "erased of " + erasure_text(took));
+  });
   progress.finish();
   if (done.has_error()) return fail(done.error());
   if (json)

@@ -69,18 +69,18 @@ std::string limit_line(const app::tasks::limit_view& limit, seconds settle, cons
   return line("", fmt::format("{}; since {}: {}", text, local(whole(limit.is.since)), limit.is.found_by));
 }
 
-std::string audit_text(const store::audit_counts& of) {
+std::string audit_text(const store::coverage::audit_counts& of) {
   return fmt::format("{} checks of {} orders in {} of creation time", of.checks, of.orders,
                      app::setup::spoken(seconds{of.seconds}));
 }
 
-std::string audit_line(const store::audit_figures& audited) {
+std::string audit_line(const store::coverage::audit_figures& audited) {
   if (audited.month.checks == 0) return line("", "audited: nothing in 31 days");
   return line("", fmt::format("audited since yesterday: {}; in 31 days: {}", audit_text(audited.day),
                               audit_text(audited.month)));
 }
 
-std::string contradiction_line(const store::account_status& stored, core::instant now) {
+std::string contradiction_line(const store::reports::account_status& stored, core::instant now) {
   auto text = fmt::format("contradicted: {} open", stored.open_contradictions);
   if (stored.last_contradiction)
     text += fmt::format("; the last, {}", app::status::contradiction_text(*stored.last_contradiction, now));
@@ -103,7 +103,7 @@ void add_account(std::vector<std::string>& lines, const app::status::status_view
     lines.push_back(audit_line(account.stored.audited));
 }
 
-std::string daemon_line(const store::status_report& totals, const local_time& local) {
+std::string daemon_line(const store::reports::status_report& totals, const local_time& local) {
   if (!totals.leader) return line("daemon", "none has led yet");
   const auto& who = totals.leader->who;
   if (app::status::is_led(totals))
@@ -115,12 +115,12 @@ std::string daemon_line(const store::status_report& totals, const local_time& lo
 }
 
 // How far a tier is behind its pace: 1 is just in time.
-double staleness(const store::tier_report& tier) {
+double staleness(const store::reports::tier_report& tier) {
   if (!tier.oldest_read_at || tier.every <= seconds{0}) return 0;
   return std::chrono::duration<double>(tier.updated_at - *tier.oldest_read_at) / tier.every;
 }
 
-std::string tier_text(const store::tier_report& tier, core::instant now) {
+std::string tier_text(const store::reports::tier_report& tier, core::instant now) {
   auto text = fmt::format("{}, younger than {}, every {}", tier.account, app::setup::spoken(tier.younger_than),
                           app::setup::spoken(tier.every));
   if (!tier.oldest_read_at) return text + ": nothing of that age is proven and read yet";
@@ -131,9 +131,9 @@ std::string tier_text(const store::tier_report& tier, core::instant now) {
   return text;
 }
 
-std::string revisit_line(const std::vector<store::tier_report>& tiers, core::instant now) {
+std::string revisit_line(const std::vector<store::reports::tier_report>& tiers, core::instant now) {
   if (tiers.empty()) return line("revisits", "none told yet");
-  const auto behind = std::ranges::count_if(tiers, &store::tier_report::behind);
+  const auto behind = std::ranges::count_if(tiers, &store::reports::tier_report::behind);
   const auto unread = std::ranges::count_if(tiers, [](const auto& tier) { return !tier.oldest_read_at; });
   const auto worst = std::ranges::max_element(tiers, [](const auto& a, const auto& b) {
     return std::tuple{a.behind, !a.oldest_read_at, staleness(a)} <
@@ -145,18 +145,19 @@ std::string revisit_line(const std::vector<store::tier_report>& tiers, core::ins
   return line("revisits", fmt::format("{}: {}", how, tier_text(*worst, now)));
 }
 
-std::string jobs_line(const std::vector<store::backfill_job>& jobs) {
+std::string jobs_line(const std::vector<store::jobs::backfill_job>& jobs) {
   if (jobs.empty()) return line("backfills", "none open");
   std::string text = fmt::format("{} open:", jobs.size());
   constexpr std::size_t named = 4;
   for (std::size_t i = 0; i < std::min(named, jobs.size()); ++i)
-    text += fmt::format("{} {} of {} {}", i == 0 ? "" : ",", jobs[i].id, jobs[i].account, store::name(jobs[i].state));
+    text +=
+        fmt::format("{} {} of {} {}", i == 0 ? "" : ",", jobs[i].id, jobs[i].account, store::jobs::name(jobs[i].state));
   if (jobs.size() > named) text += ", ...";
   return line("backfills", text + ": see ordersync backfill list");
 }
 
 // What could not be stored as it came, and what nobody knew.
-std::string oddities_line(const store::status_report& totals, const local_time& local) {
+std::string oddities_line(const store::reports::status_report& totals, const local_time& local) {
   std::string text = "quarantine empty";
   if (totals.open_quarantine > 0)
     text = fmt::format("{} values in quarantine: see ordersync quarantine list", totals.open_quarantine);
@@ -170,7 +171,7 @@ std::string oddities_line(const store::status_report& totals, const local_time& 
 }
 
 // Of an event that needs no reason, what it has to say.
-std::string other_fields(const store::trouble& trouble) {
+std::string other_fields(const store::reports::trouble& trouble) {
   constexpr std::array told_otherwise{"account", "window", "failure", "range", "job", "kind"};
   std::string text;
   for (const auto& [field, value] : trouble.fields)
@@ -179,12 +180,13 @@ std::string other_fields(const store::trouble& trouble) {
   return text;
 }
 
-std::string trouble_text(const store::trouble& last, const local_time& local) {
+std::string trouble_text(const store::reports::trouble& last, const local_time& local) {
   auto text = last.event;
   if (!last.account.empty()) text += " of " + last.account;
-  if (const auto window = store::field_of(last, "window"); !window.empty()) text += fmt::format(", window {}", window);
+  if (const auto window = store::reports::field_of(last, "window"); !window.empty())
+    text += fmt::format(", window {}", window);
   if (!last.failure.empty()) text += ", " + last.failure;
-  if (const auto reason = store::field_of(last, "reason"); !reason.empty())
+  if (const auto reason = store::reports::field_of(last, "reason"); !reason.empty())
     text += fmt::format(": {}", reason);
   else
     text += other_fields(last);
@@ -193,10 +195,12 @@ std::string trouble_text(const store::trouble& last, const local_time& local) {
 }
 
 // Whether it has been got over or not: the log tells the end of it.
-std::string troubles_line(const store::status_report& totals, core::instant now, const local_time& local) {
+std::string troubles_line(const store::reports::status_report& totals, core::instant now, const local_time& local) {
   const auto& all = totals.troubles;
   if (all.empty()) return line("troubles", "none that a daemon told of");
-  const auto age = [&](const store::trouble& t) { return std::max(seconds{0}, whole(now) - whole(t.last_at)); };
+  const auto age = [&](const store::reports::trouble& t) {
+    return std::max(seconds{0}, whole(now) - whole(t.last_at));
+  };
   auto text = fmt::format("{} ago: {}", app::setup::spoken(age(all.front())), trouble_text(all.front(), local));
   const auto today = std::ranges::count_if(all, [&](const auto& t) { return age(t) < std::chrono::days{1}; });
   if (today > 1) text += fmt::format("; {} other{} in a day: see status --json", today - 1, today == 2 ? "" : "s");
@@ -206,7 +210,7 @@ std::string troubles_line(const store::status_report& totals, core::instant now,
 }  // namespace
 
 // Nothing where all is well around the tables.
-void add_server(std::vector<std::string>& lines, const store::server_state& server, core::instant at) {
+void add_server(std::vector<std::string>& lines, const store::reports::server_state& server, core::instant at) {
   std::vector<std::string> found;
   if (server.replay_lag)
     found.push_back(fmt::format("a standby, {} behind what its primary has sent",

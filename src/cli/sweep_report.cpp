@@ -98,7 +98,7 @@ std::vector<unproven_sum> left_of(app::session& session, const std::string& acco
   return unproven_by_reason(view->accounts.front());
 }
 
-std::vector<unproven_sum> unproven_by_reason(const store::coverage_report& report) {
+std::vector<unproven_sum> unproven_by_reason(const store::reports::coverage_report& report) {
   std::vector<unproven_sum> sums;
   for (const auto& gap : report.gaps) {
     if (!gap.last_read) continue;
@@ -121,8 +121,8 @@ app::setup::exit_code outcome_of(const app::tasks::account_result& result, const
 
 app::setup::exit_code sweep_and_report(app::session& session, const app::tasks::sweep_order& order, bool json) {
   progress_line progress;
-  const auto result =
-      session.sweep(order, [&](std::string_view account, const sync::sweep_progress& p) { progress.show(account, p); });
+  const auto result = session.sweep(
+      order, [&](std::string_view account, const sync::sweep::sweep_progress& p) { progress.show(account, p); });
   progress.finish();
   if (result.has_error()) return fail(result.error());
   auto code = app::setup::exit_code::done;

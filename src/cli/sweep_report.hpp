@@ -21,7 +21,7 @@ struct unproven_sum {
   std::chrono::seconds length{0};
 };
 // Of the gaps that were read, or whose proof was taken back; the longest first.
-std::vector<unproven_sum> unproven_by_reason(const store::coverage_report& report);
+std::vector<unproven_sum> unproven_by_reason(const store::reports::coverage_report& report);
 
 // The outcome of one account. `left`: what is unproven in its range now.
 app::setup::exit_code outcome_of(const app::tasks::account_result& result, const std::vector<unproven_sum>& left);

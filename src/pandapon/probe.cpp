@@ -1,11 +1,11 @@
 #include "pandapon/probe.hpp"
 
-#include "pandapon/base_url.hpp"
-#include "pandapon/decode.hpp"
-#include "pandapon/http_date.hpp"
-#include "pandapon/https_client.hpp"
-#include "pandapon/tls.hpp"
-#include "pandapon/verdict.hpp"
+#include "pandapon/decode/decode.hpp"
+#include "pandapon/http/base_url.hpp"
+#include "pandapon/http/http_date.hpp"
+#include "pandapon/http/https_client.hpp"
+#include "pandapon/http/tls.hpp"
+#include "pandapon/reply/verdict.hpp"
 
 #include <utility>
 
@@ -15,8 +15,8 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-shown_page summary_of(const page_slices& slices, core::instant at) {
-  const auto decoded = decode_page(slices, at);
+shown_page summary_of(const reply::page_slices& slices, core::instant at) {
+  const auto decoded = decode::decode_page(slices, at);
   shown_page page{.total = decoded.total, .rows = static_cast<std::int64_t>(decoded.rows()), .orders = {}};
   for (const auto& order : decoded.orders) page.orders.push_back({order.id, order.created_at, order.tb_created_at});
   return page;
@@ -24,13 +24,13 @@ shown_page summary_of(const page_slices& slices, core::instant at) {
 
 class https_probe final : public api_probe {
  public:
-  https_probe(asio::any_io_executor executor, https_settings https, std::string path, random_source random,
+  https_probe(asio::any_io_executor executor, http::https_settings https, std::string path, random_source random,
               core::log& log)
       : executor_(std::move(executor)),
         https_(std::move(https)),
         path_(std::move(path)),
         random_(std::move(random)),
-        client_(std::make_shared<https_client>(executor_, https_, log)) {}
+        client_(std::make_shared<http::https_client>(executor_, https_, log)) {}
   https_probe(const https_probe&) = delete;
   https_probe& operator=(const https_probe&) = delete;
   ~https_probe() override { client_->close(); }
@@ -43,10 +43,10 @@ class https_probe final : public api_probe {
     co_return texts;
   }
 
-  asio::awaitable<core::result<tls_facts>> shake_hands(deadline limit) override {
+  asio::awaitable<core::result<http::tls_facts>> shake_hands(deadline limit) override {
     const auto found = co_await resolver_.resolve(https_.address, limit);
     if (!found) co_return found.error();
-    https_connection connection(executor_, https_.tls, https_.address, https_.max_body);
+    http::https_connection connection(executor_, https_.tls, https_.address, https_.max_body);
     shaking_ = &connection;
     const auto opened = co_await connection.open(*found, limit);
     shaking_ = nullptr;
@@ -64,8 +64,8 @@ class https_probe final : public api_probe {
     const auto reply = co_await client_->post(path_, std::move(*headers), std::move(body), limit);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - sent);
     if (!reply) co_return probe_answer{reply.error(), std::nullopt, took};
-    const auto server_time = parse_http_date(reply->date);
-    const auto slices = judge(*reply, std::chrono::floor<std::chrono::seconds>(manner.now));
+    const auto server_time = http::parse_http_date(reply->date);
+    const auto slices = reply::judge(*reply, std::chrono::floor<std::chrono::seconds>(manner.now));
     if (!slices) co_return probe_answer{slices.error(), server_time, took};
     co_return probe_answer{summary_of(*slices, manner.now), server_time, took};
   }
@@ -78,23 +78,24 @@ class https_probe final : public api_probe {
 
  private:
   asio::any_io_executor executor_;
-  https_settings https_;
+  http::https_settings https_;
   std::string path_;
   random_source random_;
-  host_resolver resolver_;
-  std::shared_ptr<https_client> client_;
-  https_connection* shaking_ = nullptr;
+  http::host_resolver resolver_;
+  std::shared_ptr<http::https_client> client_;
+  http::https_connection* shaking_ = nullptr;
 };
 
 }  // namespace
 
 core::result<std::unique_ptr<api_probe>> make_api_probe(asio::any_io_executor executor, const source_settings& settings,
                                                         random_source random, core::log& log) {
-  auto address = parse_base_url(settings.base_url);
+  auto address = http::parse_base_url(settings.base_url);
   if (!address) return address.error();
-  auto tls = make_tls_context(settings.ca_file);
+  auto tls = http::make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
-  https_settings https{.address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
+  http::https_settings https{
+      .address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
   return std::unique_ptr<api_probe>(
       std::make_unique<https_probe>(std::move(executor), std::move(https), settings.path, std::move(random), log));
 }

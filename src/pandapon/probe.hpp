@@ -7,9 +7,9 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/time.hpp"
+#include "pandapon/http/tls_report.hpp"
 #include "pandapon/request.hpp"
 #include "pandapon/source.hpp"
-#include "pandapon/tls_report.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -65,7 +65,7 @@ class api_probe {
   // The addresses of the API's host, "203.0.113.7". failure::unreachable.
   virtual boost::asio::awaitable<core::result<std::vector<std::string>>> addresses(deadline limit) = 0;
   // A handshake on a connection of its own, on which nothing is asked. failure::unreachable or untrusted.
-  virtual boost::asio::awaitable<core::result<tls_facts>> shake_hands(deadline limit) = 0;
+  virtual boost::asio::awaitable<core::result<http::tls_facts>> shake_hands(deadline limit) = 0;
   // Failures as those of an order source.
   virtual boost::asio::awaitable<probe_answer> ask(probe_question question, probe_manner manner, deadline limit) = 0;
 

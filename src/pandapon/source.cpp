@@ -1,12 +1,12 @@
 #include "pandapon/source.hpp"
 
-#include "pandapon/base_url.hpp"
-#include "pandapon/believed_time.hpp"
-#include "pandapon/decode.hpp"
-#include "pandapon/http_date.hpp"
-#include "pandapon/https_client.hpp"
-#include "pandapon/tls.hpp"
-#include "pandapon/verdict.hpp"
+#include "pandapon/decode/decode.hpp"
+#include "pandapon/http/base_url.hpp"
+#include "pandapon/http/http_date.hpp"
+#include "pandapon/http/https_client.hpp"
+#include "pandapon/http/tls.hpp"
+#include "pandapon/reply/believed_time.hpp"
+#include "pandapon/reply/verdict.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
@@ -28,7 +28,7 @@ namespace asio = boost::asio;
 struct shared_state {
   source_settings settings;
   source_ports ports;
-  std::shared_ptr<https_client> client;
+  std::shared_ptr<http::https_client> client;
 };
 
 // A refusal may be the clock's fault: the API takes no request whose time is 600 s off its own. Nearly so much is told
@@ -46,12 +46,12 @@ core::error blame_clock(core::error why, core::instant local, std::optional<core
   return why;
 }
 
-core::result<sync::page> read_page(const http_reply& reply, core::instant observed, core::instant local) {
-  const auto date = parse_http_date(reply.date);
-  const auto slices = judge(reply, std::chrono::floor<std::chrono::seconds>(local));
+core::result<sync::page> read_page(const http::http_reply& reply, core::instant observed, core::instant local) {
+  const auto date = http::parse_http_date(reply.date);
+  const auto slices = reply::judge(reply, std::chrono::floor<std::chrono::seconds>(local));
   if (!slices) return blame_clock(slices.error(), local, date);
-  auto page = decode_page(*slices, observed);
-  const auto believed = believe(date, local);
+  auto page = decode::decode_page(*slices, observed);
+  const auto believed = reply::believe(date, local);
   page.server_time = believed.server_time;
   page.date_off = believed.date_off;
   if (!believed.date_off) page.date = date;
@@ -59,7 +59,7 @@ core::result<sync::page> read_page(const http_reply& reply, core::instant observ
 }
 
 asio::awaitable<core::result<sync::page>> ask(std::shared_ptr<const shared_state> state, std::string body,
-                                              std::function<void()> received, time_limit deadline,
+                                              std::function<void()> received, http::time_limit deadline,
                                               std::string window_name) {
   const auto& ports = state->ports;
   const auto observed = ports.observed_now();
@@ -87,7 +87,7 @@ class https_source final : public sync::order_source {
   https_source& operator=(const https_source&) = delete;
   ~https_source() override { state_->client->close(); }
 
-  asio::awaitable<core::result<sync::page>> fetch(sync::page_request request, time_limit deadline) override {
+  asio::awaitable<core::result<sync::page>> fetch(sync::page_request request, http::time_limit deadline) override {
     if (request.window.empty() || request.page < 1 || request.page_size < 1) {
       throw std::logic_error("a page request that asks for nothing");
     }
@@ -95,7 +95,8 @@ class https_source final : public sync::order_source {
                std::move(request.window_name));
   }
 
-  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around, time_limit deadline,
+  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around,
+                                                    http::time_limit deadline,
                                                     std::function<void()> received) override {
     if (tb_order_id.empty()) throw std::logic_error("a look-up that asks for nothing");
     return ask(state_, look_up_body(tb_order_id, around, state_->settings.style), std::move(received), deadline, {});
@@ -115,15 +116,16 @@ core::result<std::unique_ptr<sync::order_source>> make_order_source(asio::any_io
   if (!ports.credentials_now || !ports.now || !ports.observed_now || !ports.random || ports.log == nullptr) {
     throw std::logic_error("an order source without all its ports");
   }
-  auto address = parse_base_url(settings.base_url);
+  auto address = http::parse_base_url(settings.base_url);
   if (!address) return address.error();
-  if (!usable_path(settings.path)) {
+  if (!http::usable_path(settings.path)) {
     return core::make_error(core::failure::input, "api.path is to begin with / and to hold visible ASCII alone");
   }
-  auto tls = make_tls_context(settings.ca_file);
+  auto tls = http::make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
-  https_settings https{.address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
-  auto client = std::make_shared<https_client>(std::move(executor), std::move(https), *ports.log);
+  http::https_settings https{
+      .address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
+  auto client = std::make_shared<http::https_client>(std::move(executor), std::move(https), *ports.log);
   auto state = std::make_shared<shared_state>(shared_state{settings, std::move(ports), std::move(client)});
   return std::unique_ptr<sync::order_source>(std::make_unique<https_source>(std::move(state)));
 }

@@ -1,23 +1,23 @@
-#include "store/apply_migrations.hpp"
-#include "store/caretaker.hpp"
-#include "store/health.hpp"
-#include "store/job_table.hpp"
-#include "store/lane.hpp"
-#include "store/lane_trials.hpp"
-#include "store/leadership.hpp"
-#include "store/observation_clock.hpp"
-#include "store/proof.hpp"
-#include "store/quarantine_table.hpp"
-#include "store/read_reports.hpp"
-#include "store/reporting.hpp"
-#include "store/staging.hpp"
-#include "store/statistics.hpp"
+#include "store/coverage/lane_trials.hpp"
+#include "store/coverage/proof.hpp"
+#include "store/jobs/job_table.hpp"
+#include "store/leadership/leadership.hpp"
+#include "store/leadership/observation_clock.hpp"
+#include "store/maintenance/caretaker.hpp"
+#include "store/maintenance/quarantine_table.hpp"
+#include "store/maintenance/statistics.hpp"
+#include "store/maintenance/withheld.hpp"
+#include "store/migrations/apply_migrations.hpp"
+#include "store/orders/staging.hpp"
+#include "store/orders/vanishing.hpp"
+#include "store/orders/write_batch.hpp"
+#include "store/pg/lane.hpp"
+#include "store/reports/health.hpp"
+#include "store/reports/read_reports.hpp"
+#include "store/reports/reporting.hpp"
+#include "store/reports/tier_table.hpp"
+#include "store/reports/trouble_table.hpp"
 #include "store/store.hpp"
-#include "store/tier_table.hpp"
-#include "store/trouble_table.hpp"
-#include "store/vanishing.hpp"
-#include "store/withheld.hpp"
-#include "store/write_batch.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -34,32 +34,32 @@ namespace {
 
 namespace asio = boost::asio;
 
-session session_for(const settings& s) {
+pg::session session_for(const pg::settings& s) {
   if (s.instance.empty()) return {};
-  return {session::purpose::work, session_name(s.instance)};
+  return {pg::session::purpose::work, leadership::session_name(s.instance)};
 }
 
 class postgres_database final : public database {
  public:
-  postgres_database(settings s, core::log& log)
+  postgres_database(pg::settings s, core::log& log)
       : log_(log),
         instance_(s.instance),
         accounts_(std::move(s.accounts)),
         lane_(s.url, s.password, session_for(s), s.retry, log),
-        caretaker_(make_caretaker(lane_, instance_, [this] { return epoch_.load(); })),
-        trials_(make_trials(lane_, {instance_, [this] { return epoch_.load(); },
-                                    [this](const std::string& account) { return scope_of(account); }})) {}
+        caretaker_(maintenance::make_caretaker(lane_, instance_, [this] { return epoch_.load(); })),
+        trials_(coverage::make_trials(lane_, {instance_, [this] { return epoch_.load(); },
+                                              [this](const std::string& account) { return scope_of(account); }})) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
     if (!scope) co_return not_opened(batch.account);
-    write_context context{std::move(*scope), accounts(), 0};
+    orders::write_context context{std::move(*scope), accounts(), 0};
     bool refused = false;
-    auto summary = co_await write<sync::commit_summary>("storing a window", [&](connection& db) {
+    auto summary = co_await write<sync::commit_summary>("storing a window", [&](pg::connection& db) {
       try {
-        withhold_erased(db, batch);
-        return write_batch(db, batch, context);
-      } catch (const sql_error& why) {
+        maintenance::withhold_erased(db, batch);
+        return orders::write_batch(db, batch, context);
+      } catch (const pg::sql_error& why) {
         refused = !why.transient();
         throw;
       }
@@ -69,10 +69,10 @@ class postgres_database final : public database {
     co_return summary;
   }
 
-  asio::awaitable<core::result<void>> open_account(account_scope account) override {
-    const auto left = co_await write<std::string>("opening an account", [&account](connection& db) {
-      lock_writers(db);
-      return open_scope(db, account);
+  asio::awaitable<core::result<void>> open_account(coverage::account_scope account) override {
+    const auto left = co_await write<std::string>("opening an account", [&account](pg::connection& db) {
+      coverage::lock_writers(db);
+      return coverage::open_scope(db, account);
     });
     if (left.has_error()) co_return left.error();
     if (!left->empty()) {
@@ -87,112 +87,120 @@ class postgres_database final : public database {
   asio::awaitable<core::result<std::vector<core::window>>> unproven(std::string account, core::window range) override {
     const auto scope = scope_of(account);
     if (!scope) co_return not_opened(account);
-    co_return co_await lane_.run<std::vector<core::window>>("reading proof", access::read, [&](connection& db) {
-      require_scope(db, account, *scope);
-      return unproven_parts(db, account, range);
+    co_return co_await lane_.run<std::vector<core::window>>("reading proof", pg::access::read, [&](pg::connection& db) {
+      coverage::require_scope(db, account, *scope);
+      return coverage::unproven_parts(db, account, range);
     });
   }
 
   asio::awaitable<core::result<std::vector<core::window>>> proven(std::string account) override {
     const auto scope = scope_of(account);
     if (!scope) co_return not_opened(account);
-    co_return co_await lane_.run<std::vector<core::window>>("reading proof", access::read, [&](connection& db) {
-      require_scope(db, account, *scope);
-      return read_proven(db, account);
+    co_return co_await lane_.run<std::vector<core::window>>("reading proof", pg::access::read, [&](pg::connection& db) {
+      coverage::require_scope(db, account, *scope);
+      return reports::read_proven(db, account);
     });
   }
 
-  asio::awaitable<core::result<std::vector<read_record>>> recent_reads(std::string account,
-                                                                       core::instant since) override {
+  asio::awaitable<core::result<std::vector<reports::read_record>>> recent_reads(std::string account,
+                                                                                core::instant since) override {
     const auto scope = scope_of(account);
     if (!scope) co_return not_opened(account);
-    co_return co_await lane_.run<std::vector<read_record>>("reading sweeps", access::read, [&](connection& db) {
-      require_scope(db, account, *scope);
-      return read_recent(db, account, since);
-    });
+    co_return co_await lane_.run<std::vector<reports::read_record>>("reading sweeps", pg::access::read,
+                                                                    [&](pg::connection& db) {
+                                                                      coverage::require_scope(db, account, *scope);
+                                                                      return reports::read_recent(db, account, since);
+                                                                    });
   }
 
   void lead(std::int64_t epoch) noexcept override { epoch_ = epoch; }
 
   asio::awaitable<core::result<core::instant>> clock() override {
-    co_return co_await lane_.run<core::instant>("reading the clock", access::read,
-                                                [this](connection& db) { return read_observation_clock(db, log_); });
-  }
-
-  asio::awaitable<core::result<std::vector<backfill_job>>> create_jobs(std::vector<std::string> accounts,
-                                                                       core::window range,
-                                                                       std::string requested_by) override {
-    std::vector<std::int64_t> ids;  // drawn by the first try
-    co_return co_await write<std::vector<backfill_job>>("creating backfill jobs", [&](connection& db) {
-      if (ids.empty()) ids = draw_job_ids(db, accounts.size());
-      return insert_jobs(db, ids, accounts, range, requested_by);
+    co_return co_await lane_.run<core::instant>("reading the clock", pg::access::read, [this](pg::connection& db) {
+      return leadership::read_observation_clock(db, log_);
     });
   }
 
-  asio::awaitable<core::result<std::vector<backfill_job>>> jobs(bool open_only) override {
-    co_return co_await lane_.run<std::vector<backfill_job>>(
-        "reading backfill jobs", access::read, [open_only](connection& db) { return read_latest_jobs(db, open_only); });
+  asio::awaitable<core::result<std::vector<jobs::backfill_job>>> create_jobs(std::vector<std::string> accounts,
+                                                                             core::window range,
+                                                                             std::string requested_by) override {
+    std::vector<std::int64_t> ids;  // drawn by the first try
+    co_return co_await write<std::vector<jobs::backfill_job>>("creating backfill jobs", [&](pg::connection& db) {
+      if (ids.empty()) ids = jobs::draw_job_ids(db, accounts.size());
+      return jobs::insert_jobs(db, ids, accounts, range, requested_by);
+    });
   }
 
-  asio::awaitable<core::result<backfill_job>> job(std::int64_t id) override {
-    co_return co_await lane_.run<backfill_job>("reading a backfill job", access::read,
-                                               [id](connection& db) { return read_job(db, id); });
+  asio::awaitable<core::result<std::vector<jobs::backfill_job>>> jobs(bool open_only) override {
+    co_return co_await lane_.run<std::vector<jobs::backfill_job>>(
+        "reading backfill jobs", pg::access::read,
+        [open_only](pg::connection& db) { return jobs::read_latest_jobs(db, open_only); });
   }
 
-  asio::awaitable<core::result<backfill_job>> steer_job(std::int64_t id, job_wish wish, std::string by) override {
-    co_return co_await write<backfill_job>("steering a backfill job",
-                                           [&](connection& db) { return steer(db, id, wish, by); });
+  asio::awaitable<core::result<jobs::backfill_job>> job(std::int64_t id) override {
+    co_return co_await lane_.run<jobs::backfill_job>("reading a backfill job", pg::access::read,
+                                                     [id](pg::connection& db) { return jobs::read_job(db, id); });
+  }
+
+  asio::awaitable<core::result<jobs::backfill_job>> steer_job(std::int64_t id, jobs::job_wish wish,
+                                                              std::string by) override {
+    co_return co_await write<jobs::backfill_job>("steering a backfill job",
+                                                 [&](pg::connection& db) { return jobs::steer(db, id, wish, by); });
   }
 
   asio::awaitable<core::result<void>> begin_job(std::int64_t id, std::optional<std::int64_t> expected) override {
     co_return co_await write<void>("beginning a backfill job",
-                                   [&](connection& db) { store::begin_job(db, id, expected); });
+                                   [&](pg::connection& db) { store::jobs::begin_job(db, id, expected); });
   }
 
-  asio::awaitable<core::result<void>> end_job(std::int64_t id, job_state end, std::string reason) override {
+  asio::awaitable<core::result<void>> end_job(std::int64_t id, jobs::job_state end, std::string reason) override {
     co_return co_await write<void>("ending a backfill job",
-                                   [&](connection& db) { store::end_job(db, id, end, reason); });
+                                   [&](pg::connection& db) { store::jobs::end_job(db, id, end, reason); });
   }
 
-  asio::awaitable<core::result<void>> write_tiers(std::string account, std::vector<tier_report> tiers) override {
+  asio::awaitable<core::result<void>> write_tiers(std::string account,
+                                                  std::vector<reports::tier_report> tiers) override {
     co_return co_await write<void>("telling of revisits",
-                                   [&](connection& db) { store::write_tiers(db, account, tiers); });
+                                   [&](pg::connection& db) { store::reports::write_tiers(db, account, tiers); });
   }
 
-  asio::awaitable<core::result<void>> write_troubles(std::vector<trouble> list) override {
-    co_return co_await write<void>("telling of troubles", [&](connection& db) { store::write_troubles(db, list); });
+  asio::awaitable<core::result<void>> write_troubles(std::vector<reports::trouble> list) override {
+    co_return co_await write<void>("telling of troubles",
+                                   [&](pg::connection& db) { store::reports::write_troubles(db, list); });
   }
 
   asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,
                                                             core::instant at) override {
-    co_return co_await write<std::int64_t>("marking vanished orders", [&](connection& db) {
-      lock_writers(db);
-      return store::mark_vanished(db, account, ids, at);
+    co_return co_await write<std::int64_t>("marking vanished orders", [&](pg::connection& db) {
+      coverage::lock_writers(db);
+      return store::orders::mark_vanished(db, account, ids, at);
     });
   }
 
-  asio::awaitable<core::result<status_report>> status() override {
-    co_return co_await lane_.run<status_report>("reading the status", access::read,
-                                                [](connection& db) { return read_status(db); });
+  asio::awaitable<core::result<reports::status_report>> status() override {
+    co_return co_await lane_.run<reports::status_report>("reading the status", pg::access::read,
+                                                         [](pg::connection& db) { return reports::read_status(db); });
   }
 
-  asio::awaitable<core::result<coverage_report>> coverage(std::string account, core::window range) override {
-    co_return co_await lane_.run<coverage_report>("reading coverage", access::read,
-                                                  [&](connection& db) { return read_coverage(db, account, range); });
+  asio::awaitable<core::result<reports::coverage_report>> coverage(std::string account, core::window range) override {
+    co_return co_await lane_.run<reports::coverage_report>(
+        "reading coverage", pg::access::read,
+        [&](pg::connection& db) { return reports::read_coverage(db, account, range); });
   }
 
-  asio::awaitable<core::result<std::vector<migration_state>>> migrate() override {
-    std::vector<migration_state> applied;
+  asio::awaitable<core::result<std::vector<migrations::migration_state>>> migrate() override {
+    std::vector<migrations::migration_state> applied;
     for (;;) {
-      const auto next = co_await lane_.run<std::optional<migration_state>>(
-          "migrating", access::write, [](connection& db) { return apply_next_migration(db, migrations()); });
+      const auto next = co_await lane_.run<std::optional<migrations::migration_state>>(
+          "migrating", pg::access::write,
+          [](pg::connection& db) { return migrations::apply_next_migration(db, migrations::migrations()); });
       if (next.has_error()) co_return next.error();
       if (!*next) break;
       log_.write(core::severity::info, "migration_applied", {{"migration", (*next)->version}, {"name", (*next)->name}});
       applied.push_back(**next);
     }
-    const auto missing = co_await lane_.run<std::vector<std::string>>("giving the right to read", access::write,
-                                                                      [](connection& db) { return grant_reading(db); });
+    const auto missing = co_await lane_.run<std::vector<std::string>>(
+        "giving the right to read", pg::access::write, [](pg::connection& db) { return reports::grant_reading(db); });
     if (missing.has_error()) co_return missing.error();
     if (!missing->empty()) {
       log_.write(core::severity::warning, "role_missing",
@@ -203,42 +211,44 @@ class postgres_database final : public database {
     co_return applied;
   }
 
-  asio::awaitable<core::result<void>> tell_reporting(reporting_settings settings) override {
+  asio::awaitable<core::result<void>> tell_reporting(reports::reporting_settings settings) override {
     co_return co_await write<void>("telling the views of the configuration",
-                                   [&](connection& db) { store::tell_reporting(db, settings); });
+                                   [&](pg::connection& db) { store::reports::tell_reporting(db, settings); });
   }
 
-  asio::awaitable<core::result<std::vector<migration_state>>> migration_status() override {
-    co_return co_await lane_.run<std::vector<migration_state>>(
-        "reading migrations", access::read, [](connection& db) { return compare_migrations(db, migrations()); });
+  asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() override {
+    co_return co_await lane_.run<std::vector<migrations::migration_state>>(
+        "reading migrations", pg::access::read,
+        [](pg::connection& db) { return migrations::compare_migrations(db, migrations::migrations()); });
   }
 
   asio::awaitable<core::result<void>> require_current() override {
-    co_return co_await lane_.run<void>("reading migrations", access::read,
-                                       [](connection& db) { require_current_migrations(db, migrations()); });
+    co_return co_await lane_.run<void>("reading migrations", pg::access::read, [](pg::connection& db) {
+      migrations::require_current_migrations(db, migrations::migrations());
+    });
   }
 
-  asio::awaitable<core::result<health_report>> health() override {
-    co_return co_await lane_.run<health_report>("looking at the database", access::read,
-                                                [](connection& db) { return read_health(db); });
+  asio::awaitable<core::result<reports::health_report>> health() override {
+    co_return co_await lane_.run<reports::health_report>("looking at the database", pg::access::read,
+                                                         [](pg::connection& db) { return reports::read_health(db); });
   }
 
-  asio::awaitable<core::result<listing_report>> listing() override {
-    co_return co_await lane_.run<listing_report>("looking at late orders", access::read,
-                                                 [](connection& db) { return read_listing(db); });
+  asio::awaitable<core::result<reports::listing_report>> listing() override {
+    co_return co_await lane_.run<reports::listing_report>("looking at late orders", pg::access::read,
+                                                          [](pg::connection& db) { return reports::read_listing(db); });
   }
 
   asio::awaitable<core::result<void>> try_room() override {
-    co_return co_await lane_.run<void>("writing a megabyte", access::write,
-                                       [](connection& db) { store::try_room(db); });
+    co_return co_await lane_.run<void>("writing a megabyte", pg::access::write,
+                                       [](pg::connection& db) { store::reports::try_room(db); });
   }
 
   asio::awaitable<core::result<std::vector<std::chrono::microseconds>>> time_commits(int count) override {
     std::vector<std::chrono::microseconds> times;
     for (int i = 0; i < count; ++i) {
       const auto begun = std::chrono::steady_clock::now();
-      const auto done =
-          co_await lane_.run<void>("timing a commit", access::write, [](connection& db) { leave_no_trace(db); });
+      const auto done = co_await lane_.run<void>("timing a commit", pg::access::write,
+                                                 [](pg::connection& db) { reports::leave_no_trace(db); });
       if (done.has_error()) co_return done.error();
       times.push_back(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun));
     }
@@ -253,13 +263,14 @@ class postgres_database final : public database {
 
   asio::awaitable<core::result<std::map<std::string, std::int64_t>>> open_quarantine() override {
     co_return co_await lane_.run<std::map<std::string, std::int64_t>>(
-        "counting quarantine", access::read, [](connection& db) { return count_open_quarantine(db); });
+        "counting quarantine", pg::access::read,
+        [](pg::connection& db) { return maintenance::count_open_quarantine(db); });
   }
 
   std::size_t waiting() const noexcept override { return lane_.waiting(); }
 
-  caretaker& care() noexcept override { return *caretaker_; }
-  store::trials& trials() noexcept override { return *trials_; }
+  maintenance::caretaker& care() noexcept override { return *caretaker_; }
+  store::coverage::trials& trials() noexcept override { return *trials_; }
 
   void close() noexcept override { lane_.close(); }
   void cut() noexcept override { lane_.cut(); }
@@ -267,7 +278,7 @@ class postgres_database final : public database {
  private:
   // What the database refuses for good is not in the mirror as the API shows it, whatever was proven of it before.
   asio::awaitable<void> doubt(const sync::window_batch& batch, const std::string& why) {
-    contradiction refused{.way = "refused", .range = batch.window, .found = batch.seen};
+    coverage::contradiction refused{.way = "refused", .range = batch.window, .found = batch.seen};
     refused.reason = "what was read could not be stored: " + why;
     const auto fell = co_await trials_->retract(batch.account, std::move(refused));
     if (fell.has_error() || fell->empty()) co_return;
@@ -278,16 +289,16 @@ class postgres_database final : public database {
   }
   // Beside what is to be done: the server does it by itself some minutes later.
   asio::awaitable<void> refresh_statistics() {
-    const auto orders = co_await lane_.run<std::int64_t>("refreshing statistics", access::write,
-                                                         [](connection& db) { return analyze_orders(db); });
+    const auto orders = co_await lane_.run<std::int64_t>(
+        "refreshing statistics", pg::access::write, [](pg::connection& db) { return maintenance::analyze_orders(db); });
     if (orders.has_value()) growth_.analyzed(*orders);
   }
   // In the epoch of the moment it is asked for: what waits while the lead is lost is not done in a later one.
   template <class T>
-  asio::awaitable<core::result<T>> write(const char* operation, std::function<T(connection&)> body) {
+  asio::awaitable<core::result<T>> write(const char* operation, std::function<T(pg::connection&)> body) {
     const std::int64_t epoch = epoch_;
-    co_return co_await lane_.run<T>(operation, access::write, [this, epoch, &body](connection& db) {
-      if (epoch != 0) require_epoch(db, epoch, instance_);
+    co_return co_await lane_.run<T>(operation, pg::access::write, [this, epoch, &body](pg::connection& db) {
+      if (epoch != 0) leadership::require_epoch(db, epoch, instance_);
       return body(db);
     });
   }
@@ -307,23 +318,23 @@ class postgres_database final : public database {
   core::log& log_;
   const std::string instance_;
   std::atomic<std::int64_t> epoch_{0};
-  growth growth_;
+  maintenance::growth growth_;
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
-  std::map<std::string, std::string> scopes_;  // by account
-  lane lane_;                                  // after what its thread uses, so that this ends first
-  std::unique_ptr<caretaker> caretaker_;       // holds no thread
-  std::unique_ptr<store::trials> trials_;      // nor does this
+  std::map<std::string, std::string> scopes_;          // by account
+  pg::lane lane_;                                      // after what its thread uses, so that this ends first
+  std::unique_ptr<maintenance::caretaker> caretaker_;  // holds no thread
+  std::unique_ptr<store::coverage::trials> trials_;    // nor does this
 };
 
 }  // namespace
 
-std::unique_ptr<database> make_database(settings s, core::log& log) {
+std::unique_ptr<database> make_database(pg::settings s, core::log& log) {
   return std::make_unique<postgres_database>(std::move(s), log);
 }
 
 core::result<void> check_url(std::string_view url) {
-  return check_connection_url(std::string{url});
+  return pg::check_connection_url(std::string{url});
 }
 
 }  // namespace ordersync::store

@@ -13,11 +13,14 @@
 // Hazards: temporary tables and session settings are used, so a pooler in front must pool sessions, not transactions.
 
 #include "core/log.hpp"
-#include "store/care.hpp"
-#include "store/jobs.hpp"
-#include "store/migrator.hpp"
-#include "store/reports.hpp"
-#include "store/trials.hpp"
+#include "store/coverage/account_scope.hpp"
+#include "store/coverage/trials.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/maintenance/care.hpp"
+#include "store/migrations/migrator.hpp"
+#include "store/pg/settings.hpp"
+#include "store/reports/reporting_settings.hpp"
+#include "store/reports/reports.hpp"
 #include "sync/ports.hpp"
 
 #include <chrono>
@@ -32,72 +35,35 @@
 
 namespace ordersync::store {
 
-// While the database fails for reasons that pass, the operation in hand is run again after first_wait, which doubles up
-// to longest_wait, until the database has been failing for give_up_after. From then on each operation is tried once,
-// until one succeeds. milliseconds::max(): never. The log has one line (database_retry) at the first failure, then one
-// every 10 s at most, and one (database_back) when the database works again.
-struct retry_policy {
-  std::chrono::milliseconds first_wait{200};
-  std::chrono::milliseconds longest_wait{5'000};
-  std::chrono::milliseconds give_up_after{60'000};
-};
-
-struct settings {
-  // postgresql://user@host/db?... or key=value pairs. Several hosts are tried in turn, each for 3 s, and 10 s together;
-  // libpq's connect_timeout is not looked at.
-  std::string url;
-  std::string password;  // empty: none, or what libpq finds (PGPASSFILE)
-  // All configured accounts. An order keeps the label of the one that it belongs to, whichever reads it; one whose
-  // owner is not among them any more, or that had vanished, gets the label of the next account that sees it.
-  std::vector<std::string> accounts;
-  retry_policy retry;
-  // Id of the daemon, see store::instance; empty for a command. The daemon's sessions carry it in their name, and have
-  // shorter timeouts: whoever leads must not block its successor for long.
-  std::string instance{};
-};
-
-// What the views of schema reporting have to know of the configuration.
-struct reporting_settings {
-  std::chrono::seconds api_zone{0};  // east of Greenwich; their calendar day
-  core::second sync_start{};         // from here on everything is to be mirrored
-  std::chrono::seconds grace{0};     // the last moments that are not counted as missing yet
-};
-
-// What an account asks the API for. Proof belongs to it: another scope starts its own.
-struct account_scope {
-  std::string account;
-  std::string scope;  // digest of everything that decides which orders the API shows
-  std::string asked;  // the same for people; no secrets
-};
-
 class database : public sync::order_store {
  public:
   // Before the first commit, unproven or gap of an account. When the account's proof was for another scope, that is set
   // aside and the proof of this scope, if there ever was one, comes back.
-  virtual boost::asio::awaitable<core::result<void>> open_account(account_scope account) = 0;
+  virtual boost::asio::awaitable<core::result<void>> open_account(coverage::account_scope account) = 0;
 
   // The parts of `range` that are not proven for the scope the account was opened with, ascending.
   virtual boost::asio::awaitable<core::result<std::vector<core::window>>> unproven(std::string account,
                                                                                    core::window range) = 0;
 
-  virtual boost::asio::awaitable<core::result<status_report>> status() = 0;
+  virtual boost::asio::awaitable<core::result<reports::status_report>> status() = 0;
   // Of the account's current scope. failure::input when nothing is known of the account.
-  virtual boost::asio::awaitable<core::result<coverage_report>> coverage(std::string account, core::window range) = 0;
+  virtual boost::asio::awaitable<core::result<reports::coverage_report>> coverage(std::string account,
+                                                                                  core::window range) = 0;
 
   // Applies what is pending, then gives the roles that may read their rights (a warning in the log where an
   // administrator has to make them first); the steps applied now.
-  virtual boost::asio::awaitable<core::result<std::vector<migration_state>>> migrate() = 0;
+  virtual boost::asio::awaitable<core::result<std::vector<migrations::migration_state>>> migrate() = 0;
   // Every step the program knows, writing nothing.
-  virtual boost::asio::awaitable<core::result<std::vector<migration_state>>> migration_status() = 0;
+  virtual boost::asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() = 0;
   // After migrate and whenever the configuration has changed; costs nothing when the database knows it already.
-  virtual boost::asio::awaitable<core::result<void>> tell_reporting(reporting_settings settings) = 0;
+  virtual boost::asio::awaitable<core::result<void>> tell_reporting(reports::reporting_settings settings) = 0;
   // failure::input with advice when a step is pending.
   virtual boost::asio::awaitable<core::result<void>> require_current() = 0;
 
   // For `doctor`. Reads; needs no schema.
-  virtual boost::asio::awaitable<core::result<health_report>> health() = 0;
+  virtual boost::asio::awaitable<core::result<reports::health_report>> health() = 0;
   // Reads the latest orders; needs the current schema.
-  virtual boost::asio::awaitable<core::result<listing_report>> listing() = 0;
+  virtual boost::asio::awaitable<core::result<reports::listing_report>> listing() = 0;
   // Writes a megabyte and takes it away again.
   virtual boost::asio::awaitable<core::result<void>> try_room() = 0;
   // How long each of so many commits took, one after the other; they leave nothing behind.
@@ -114,37 +80,37 @@ class database : public sync::order_store {
 
   // Proven reads of the account's current scope that ended at `since` or later, in the order they began; of reads of
   // the very same window the last alone. What was retracted is not among them until it is proven again.
-  virtual boost::asio::awaitable<core::result<std::vector<read_record>>> recent_reads(std::string account,
-                                                                                      core::instant since) = 0;
+  virtual boost::asio::awaitable<core::result<std::vector<reports::read_record>>> recent_reads(std::string account,
+                                                                                               core::instant since) = 0;
   // Everything proven for the account's current scope: ascending, disjoint.
   virtual boost::asio::awaitable<core::result<std::vector<core::window>>> proven(std::string account) = 0;
 
   // One job for each account, and a word to the daemon that leads.
-  virtual boost::asio::awaitable<core::result<std::vector<backfill_job>>> create_jobs(std::vector<std::string> accounts,
-                                                                                      core::window range,
-                                                                                      std::string requested_by) = 0;
+  virtual boost::asio::awaitable<core::result<std::vector<jobs::backfill_job>>> create_jobs(
+      std::vector<std::string> accounts, core::window range, std::string requested_by) = 0;
   // Newest first, 200 at most.
-  virtual boost::asio::awaitable<core::result<std::vector<backfill_job>>> jobs(bool open_only) = 0;
+  virtual boost::asio::awaitable<core::result<std::vector<jobs::backfill_job>>> jobs(bool open_only) = 0;
   // failure::input when there is none.
-  virtual boost::asio::awaitable<core::result<backfill_job>> job(std::int64_t id) = 0;
+  virtual boost::asio::awaitable<core::result<jobs::backfill_job>> job(std::int64_t id) = 0;
   // What a person wants of a job, and a word to the daemon. Paused and failed jobs can be resumed, open ones paused and
   // cancelled; a job that is already as it is wished stays as it is. failure::input, with what is the matter,
   // otherwise. `by`: who wishes it.
-  virtual boost::asio::awaitable<core::result<backfill_job>> steer_job(std::int64_t id, job_wish wish,
-                                                                       std::string by) = 0;
+  virtual boost::asio::awaitable<core::result<jobs::backfill_job>> steer_job(std::int64_t id, jobs::job_wish wish,
+                                                                             std::string by) = 0;
   // Queued: it runs from now on. Running: it goes on. `expected_orders`, where set, replaces what was there. Nothing
   // happens to a job that was steered meanwhile.
   virtual boost::asio::awaitable<core::result<void>> begin_job(std::int64_t id,
                                                                std::optional<std::int64_t> expected_orders) = 0;
   // Nothing happens to a job that is neither queued nor running: it was steered meanwhile.
-  virtual boost::asio::awaitable<core::result<void>> end_job(std::int64_t id, job_state end, std::string reason) = 0;
+  virtual boost::asio::awaitable<core::result<void>> end_job(std::int64_t id, jobs::job_state end,
+                                                             std::string reason) = 0;
 
   // Replaces what `status` tells of the account's tiers. `account` and `updated_at` of a report are not looked at.
   virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
-                                                                 std::vector<tier_report> tiers) = 0;
+                                                                 std::vector<reports::tier_report> tiers) = 0;
 
   // What a daemon told, for `status`: each takes the place of what the same process told of the same before.
-  virtual boost::asio::awaitable<core::result<void>> write_troubles(std::vector<trouble> list) = 0;
+  virtual boost::asio::awaitable<core::result<void>> write_troubles(std::vector<reports::trouble> list) = 0;
 
   // The API was asked for these orders at `at` (when the request was sent) and does not know them any more. Left alone:
   // what is not the account's, is marked already, or may have been seen since. How many were marked; a commit that
@@ -159,9 +125,9 @@ class database : public sync::order_store {
   virtual std::size_t waiting() const noexcept = 0;
 
   // Erasing, quarantine, replay, verifying. Lives as long as the database, whose lane it works on.
-  virtual caretaker& care() noexcept = 0;
+  virtual maintenance::caretaker& care() noexcept = 0;
   // Limits of the API, and trying the proof in other ways. As long as the database, too.
-  virtual store::trials& trials() noexcept = 0;
+  virtual store::coverage::trials& trials() noexcept = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;
@@ -176,7 +142,7 @@ class database : public sync::order_store {
 
 // Connects when first needed. `log` outlives the database. The destructor closes, cuts, and joins the lane's thread;
 // operations that are still awaited must have ended before.
-std::unique_ptr<database> make_database(settings s, core::log& log);
+std::unique_ptr<database> make_database(pg::settings s, core::log& log);
 
 // Whether libpq understands the url, without connecting; refuses one that holds a password. The error never quotes it.
 core::result<void> check_url(std::string_view url);

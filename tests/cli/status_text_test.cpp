@@ -19,7 +19,7 @@ app::status::account_view account(const std::string& name) {
   app::status::account_view view;
   view.stored.account = name;
   view.stored.orders = 70;
-  view.stored.last_proven = store::proven_sweep{{noon - 60s, noon - 4s}, "live", noon - 3s};
+  view.stored.last_proven = store::reports::proven_sweep{{noon - 60s, noon - 4s}, "live", noon - 3s};
   view.complete.through = noon - 4s;
   view.complete.behind = 4s;
   return view;
@@ -31,7 +31,7 @@ app::status::status_view well() {
   view.accounts.push_back(account("main"));
   view.totals.orders = 70;
   view.totals.order_items = 120;
-  view.totals.leader = store::leader_info{{"id-1", "host", 7, "0.1"}, 2, noon - 1h, noon};
+  view.totals.leader = store::leadership::leader_info{{"id-1", "host", 7, "0.1"}, 2, noon - 1h, noon};
   view.totals.heartbeat_age = 300ms;
   view.totals.tiers = {{"main", 2h, 60s, noon - 50s, false, noon}, {"main", 72h, 900s, noon - 890s, false, noon}};
   return view;
@@ -117,13 +117,14 @@ TEST(status_lines, tell_how_much_was_audited) {
 TEST(status_lines, tell_an_open_contradiction_with_its_counts) {
   auto view = well();
   view.accounts[0].stored.open_contradictions = 1;
-  view.accounts[0].stored.last_contradiction = {noon - 5min, "slice", store::whole_time_line, 12, 14, "why", {}};
+  view.accounts[0].stored.last_contradiction = {noon - 5min, "slice", store::coverage::whole_time_line, 12, 14,
+                                                "why",       {}};
   EXPECT_TRUE(contains(joined(view), "contradicted: 1 open; the last, 5 min ago, by slice: 12 expected, 14 found: why"))
       << joined(view);
   EXPECT_TRUE(joined(view).starts_with("Not sure to be complete: a proof turned out wrong: ")) << joined(view);
 }
 
-store::trouble retry() {
+store::reports::trouble retry() {
   return {.instance = "id-1",
           .event = "request_retry",
           .account = "main",

@@ -32,7 +32,7 @@ TEST(outcome, is_incomplete_where_proof_was_taken_back_without_a_gap_in_the_swee
 TEST(unproven, is_summed_up_by_its_reasons) {
   using namespace std::chrono_literals;
   const core::second noon{std::chrono::seconds{1'715'054'400}};
-  store::coverage_report report;
+  store::reports::coverage_report report;
   report.gaps = {{{noon, noon + 1h}, "ranges are shown to be answered in full up to 7 d", noon},
                  {{noon + 2h, noon + 5h}, "the total changed", noon},
                  {{noon + 6h, noon + 9h}, "ranges are shown to be answered in full up to 7 d", noon},

@@ -1,7 +1,7 @@
 // Random damage to the real response: nothing crashes, no order gets an id that the reply does not hold.
-#include "pandapon/decode.hpp"
+#include "pandapon/decode/decode.hpp"
 #include "pandapon/sample.hpp"
-#include "pandapon/utf8.hpp"
+#include "pandapon/text/utf8.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
@@ -39,7 +39,7 @@ std::string damaged(std::string text, std::mt19937_64& engine) {
 
 // All that an order hands to a database must be text that a database takes.
 void expect_storable(const core::order& order) {
-  const auto whole = [](std::string_view text) { return valid_text_prefix(text) == text.size(); };
+  const auto whole = [](std::string_view text) { return text::valid_text_prefix(text) == text.size(); };
   ASSERT_TRUE(whole(order.payload));
   for (const auto& note : order.notes) ASSERT_TRUE(whole(note.raw) && whole(note.path) && whole(note.reason));
   for (const auto& path : order.unknown_paths) ASSERT_TRUE(whole(path));
@@ -70,7 +70,7 @@ TEST(fuzz, a_damaged_reply_never_crashes_and_never_gives_a_wrong_id) {
   int judged = 0;
   for (int round = 0; round < 30'000; ++round) {
     const auto body = damaged(original, engine);
-    const auto page = decode_body(body, core::instant{});
+    const auto page = decode::decode_body(body, core::instant{});
     if (!page) continue;
     ++pages;
     for (const auto& order : page->orders) {
@@ -121,7 +121,7 @@ TEST(fuzz, a_damaged_empty_page_is_empty_only_where_a_strict_reader_says_so) {
   int foreign = 0;
   for (int round = 0; round < 60'000; ++round) {
     const auto body = damaged(std::string(originals[engine() % std::size(originals)]), engine);
-    const auto page = decode_body(body, core::instant{});
+    const auto page = decode::decode_body(body, core::instant{});
     const bool empty = page && page->total == 0 && page->rows() == 0;
     const bool expected = empty_page_as_boost_sees_it(body);
     ++(empty ? taken : foreign);
@@ -138,7 +138,7 @@ TEST(fuzz, a_damaged_nested_text_never_costs_the_order) {
   for (int round = 0; round < 10'000; ++round) {
     const auto* key = std::array{"receiver", "cargoParamList", "orderJson", "warehouseAddressInfo"}[engine() % 4];
     auto content = damaged(content_of(sample_order().get(key)), engine);
-    if (valid_text_prefix(content) != content.size() || content.find('\x01') != std::string::npos) continue;
+    if (text::valid_text_prefix(content) != content.size() || content.find('\x01') != std::string::npos) continue;
     const auto order = decode(sample_order().set(key, as_text(content)));
     ASSERT_EQ(order.id, 1060631267218818995);
     ASSERT_EQ(order.items.size(), 1U);

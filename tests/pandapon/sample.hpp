@@ -1,8 +1,8 @@
 #pragma once
 // The vendor's real response, and ways to serve it with something changed.
 
-#include "pandapon/decode_order.hpp"
-#include "pandapon/json_slices.hpp"
+#include "pandapon/decode/decode_order.hpp"
+#include "pandapon/json/json_slices.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -25,7 +25,7 @@ inline std::string sample_page() {
 class editable_object {
  public:
   explicit editable_object(std::string_view json) {
-    const auto slices = slice_object(json).value();
+    const auto slices = json::slice_object(json).value();
     for (const auto& slice : slices) members_.emplace_back(slice.key, slice.value);
   }
 
@@ -70,7 +70,7 @@ class editable_object {
 };
 
 inline std::string first_element(std::string_view array) {
-  return std::string(slice_array(array).value().at(0).value);
+  return std::string(json::slice_array(array).value().at(0).value);
 }
 
 inline editable_object sample_order() {
@@ -107,8 +107,8 @@ inline std::string content_of(std::string_view json) {
 }
 
 inline std::variant<core::order, core::unusable_order> decode_any(std::string_view json) {
-  json_arena arena;
-  return decode_order(json, "data[3]", arena);
+  json::json_arena arena;
+  return decode::decode_order(json, "data[3]", arena);
 }
 
 // Throws where the order is unusable.

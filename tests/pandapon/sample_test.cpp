@@ -1,7 +1,7 @@
 // The vendor's real response, field by field.
 #include "pandapon/sample.hpp"
 
-#include "pandapon/decode.hpp"
+#include "pandapon/decode/decode.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 class sample : public ::testing::Test {
  protected:
   static const sync::page& page() {
-    static const auto decoded = decode_body(sample_page(), core::instant{milliseconds{1715669977082}}).value();
+    static const auto decoded = decode::decode_body(sample_page(), core::instant{milliseconds{1715669977082}}).value();
     return decoded;
   }
   static const core::order& order() { return page().orders.at(0); }
@@ -29,13 +29,13 @@ TEST_F(sample, is_one_page_of_one_order) {
 }
 
 TEST_F(sample, its_stored_payload_decodes_to_the_same_order) {
-  const auto again = decode_order_text(order().payload, order().observed_at);
+  const auto again = decode::decode_order_text(order().payload, order().observed_at);
   ASSERT_TRUE(again.has_value());
   EXPECT_EQ(again->id, order().id);
   EXPECT_EQ(again->content_hash, order().content_hash);
   EXPECT_EQ(again->payload_sha256, order().payload_sha256);
   EXPECT_EQ(again->observed_at, order().observed_at);
-  EXPECT_FALSE(decode_order_text("{}", order().observed_at).has_value());
+  EXPECT_FALSE(decode::decode_order_text("{}", order().observed_at).has_value());
 }
 
 TEST_F(sample, every_field_of_the_order) {

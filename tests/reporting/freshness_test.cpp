@@ -51,13 +51,13 @@ TEST_F(freshness, tells_gaps_with_the_reason_of_the_last_reading) {
 TEST_F(freshness, goes_back_to_where_a_retraction_begins_and_names_its_reason) {
   commit(proven_batch(span(0, 100), {}));
   commit(proven_batch(span(100, 600), {}));
-  const store::contradiction what{.way = "slices",
-                                  .range = store::whole_time_line,
-                                  .expected = 500,
-                                  .found = 480,
-                                  .reason = "the API cuts ranges longer than 2 min",
-                                  .proven_since = {},
-                                  .longer_than = std::chrono::minutes{2}};
+  const store::coverage::contradiction what{.way = "slices",
+                                            .range = store::coverage::whole_time_line,
+                                            .expected = 500,
+                                            .found = 480,
+                                            .reason = "the API cuts ranges longer than 2 min",
+                                            .proven_since = {},
+                                            .longer_than = std::chrono::minutes{2}};
   ASSERT_EQ(run(store_->trials().retract("main", what)).value().size(), 1U);
   execute("BEGIN");
   stop_at(600);

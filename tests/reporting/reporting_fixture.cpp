@@ -1,6 +1,6 @@
 #include "reporting_fixture.hpp"
 
-#include "store/apply_migrations.hpp"
+#include "store/migrations/apply_migrations.hpp"
 #include "support/postgres_cluster.hpp"
 
 #include <fstream>
@@ -31,7 +31,7 @@ std::string reporting_test::refused_as(const std::string& role, const std::strin
   std::string state;
   try {
     execute(sql);
-  } catch (const store::sql_error& error) {
+  } catch (const store::pg::sql_error& error) {
     state = error.sqlstate();
   }
   execute("ROLLBACK");
@@ -48,13 +48,14 @@ std::string reporting_test::lines(const std::string& sql) {
 void reporting_test::start_at_migration(int version) {
   store_.reset();
   database_ = test_support::shared_cluster().create_database();
-  superuser_ = std::make_unique<store::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
-  auto steps = store::migrations();
+  superuser_ =
+      std::make_unique<store::pg::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
+  auto steps = store::migrations::migrations();
   steps.resize(static_cast<std::size_t>(version));
-  store::connection owner{settings_for().url, "", never_};
+  store::pg::connection owner{settings_for().url, "", never_};
   for (bool more = true; more;) {
     owner.exec("begin", "BEGIN");
-    more = store::apply_next_migration(owner, steps).has_value();
+    more = store::migrations::apply_next_migration(owner, steps).has_value();
     owner.exec("commit", "COMMIT");
   }
   store_ = another_store();
@@ -67,7 +68,7 @@ void reporting_test::make_orders(int count) {
   execute(script + "; RESET session_replication_role");
 }
 
-store::reporting_settings reporting_test::beijing() {
+store::reports::reporting_settings reporting_test::beijing() {
   return {std::chrono::hours{8}, ordersync::store_test::at(0), std::chrono::seconds{0}};
 }
 

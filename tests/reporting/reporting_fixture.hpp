@@ -28,7 +28,7 @@ class reporting_test : public store_test::store_test {
   // So many orders made by SQL, see orders.sql.
   void make_orders(int count);
 
-  static store::reporting_settings beijing();
+  static store::reports::reporting_settings beijing();
 };
 
 }  // namespace ordersync::reporting_test

@@ -113,7 +113,7 @@ class search_path : public reporting_test {
     auto answer = [&] {
       try {
         return lines(call);
-      } catch (const store::sql_error& error) {
+      } catch (const store::pg::sql_error& error) {
         return error.sqlstate();
       }
     }();

@@ -1,6 +1,6 @@
 // From the first schema that daemons ran on to the last one, with a hundred thousand orders in it.
 #include "reporting_fixture.hpp"
-#include "store/apply_migrations.hpp"
+#include "store/migrations/apply_migrations.hpp"
 
 #include <gmock/gmock.h>
 
@@ -57,7 +57,7 @@ TEST_F(upgrade, of_a_hundred_thousand_orders_keeps_data_views_and_grants) {
   const auto before = lines(contents());
   const auto applied = run(store_->migrate());
   ASSERT_TRUE(applied.has_value()) << applied.error().what;
-  EXPECT_EQ(applied->size(), store::migrations().size() - first_schema);
+  EXPECT_EQ(applied->size(), store::migrations::migrations().size() - first_schema);
 
   EXPECT_EQ(lines(contents()), before);
   EXPECT_EQ(value_as("analyst", "SELECT count(*) FROM ordersync.orders"), "100000");
@@ -84,7 +84,7 @@ TEST_F(upgrade, gives_the_same_schema_as_a_new_database_has) {
 
 TEST_F(upgrade, that_fails_half_way_leaves_the_database_as_it_was) {
   store_orders({ordersync::store_test::sample_order(1)});
-  auto steps = store::migrations();
+  auto steps = store::migrations::migrations();
   const std::string broken =
       "DROP VIEW reporting.refunds; ALTER TABLE ordersync.orders ADD COLUMN memo text; UPDATE ordersync.orders SET "
       "memo = 'x';"
@@ -93,9 +93,9 @@ TEST_F(upgrade, that_fails_half_way_leaves_the_database_as_it_was) {
       "REVOKE ALL ON reporting.orders FROM ordersync_reader; DROP INDEX ordersync.orders_seller; SELECT 1 / (SELECT 0)";
   steps.push_back({static_cast<int>(steps.size()) + 1, "broken", "x", broken});
   const auto before = schema() + lines("SELECT concat(ctid, ' ', xmin, ' ', o) FROM ordersync.orders o");
-  store::connection owner{settings_for().url, "", never_};
+  store::pg::connection owner{settings_for().url, "", never_};
   owner.exec("begin", "BEGIN");
-  EXPECT_THROW(store::apply_next_migration(owner, steps), store::sql_error);
+  EXPECT_THROW(store::migrations::apply_next_migration(owner, steps), store::pg::sql_error);
   owner.exec("rollback", "ROLLBACK");
   EXPECT_EQ(schema() + lines("SELECT concat(ctid, ' ', xmin, ' ', o) FROM ordersync.orders o"), before);
   EXPECT_TRUE(run(store_->require_current()).has_value());

@@ -1,6 +1,6 @@
 // A database that goes away, refuses, or is slow.
-#include "store/write_batch.hpp"
-#include "store_fixture.hpp"
+#include "store/orders/write_batch.hpp"
+#include "store/store_fixture.hpp"
 #include "support/postgres_cluster.hpp"
 
 #include <gmock/gmock.h>
@@ -14,7 +14,7 @@ using ::testing::Not;
 // A session that holds a lock until it is told to let go, so that the store waits in the middle of its transaction.
 class roadblock {
  public:
-  explicit roadblock(store::connection& by) : by_(by) {
+  explicit roadblock(store::pg::connection& by) : by_(by) {
     by_.exec_script("block", "BEGIN; LOCK TABLE ordersync.order_payloads IN ACCESS EXCLUSIVE MODE");
   }
   ~roadblock() { remove(); }
@@ -26,7 +26,7 @@ class roadblock {
   }
 
  private:
-  store::connection& by_;
+  store::pg::connection& by_;
   bool standing_ = true;
 };
 
@@ -34,7 +34,8 @@ class failing : public store_test {
  protected:
   void SetUp() override {
     store_test::SetUp();
-    blocker_ = std::make_unique<store::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
+    blocker_ =
+        std::make_unique<store::pg::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
   }
   void TearDown() override { test_support::shared_cluster().start(); }
   void wait_until_blocked() {
@@ -57,7 +58,7 @@ class failing : public store_test {
     auto probing = std::async(std::launch::async, [this] {
       try {
         while (true) blocker_->exec("probe", "SELECT pg_current_xact_id()");
-      } catch (const store::sql_error&) {  // killed below
+      } catch (const store::pg::sql_error&) {  // killed below
       }
     });
     wait_until(waits_for_standby("postgres"));
@@ -67,7 +68,7 @@ class failing : public store_test {
     execute("ALTER SYSTEM RESET synchronous_standby_names");
     value("SELECT pg_reload_conf()");
   }
-  std::unique_ptr<store::connection> blocker_;
+  std::unique_ptr<store::pg::connection> blocker_;
 };
 
 TEST_F(failing, a_session_killed_in_the_middle_is_made_good_by_running_the_transaction_again) {
@@ -151,11 +152,11 @@ TEST_F(failing, a_commit_that_waits_for_a_standby_says_so) {
 
 TEST_F(failing, a_batch_that_was_committed_is_found_by_its_sweep_and_not_written_again) {
   const auto settings = settings_for();
-  store::connection db{settings.url, "", never_};
-  store::write_context context{"scope-1", {"main"}, 0};
+  store::pg::connection db{settings.url, "", never_};
+  store::orders::write_context context{"scope-1", {"main"}, 0};
   const auto run_once = [&] {
     db.exec("begin", "BEGIN");
-    const auto summary = store::write_batch(db, batch(), context);
+    const auto summary = store::orders::write_batch(db, batch(), context);
     db.exec("commit", "COMMIT");
     return summary;
   };

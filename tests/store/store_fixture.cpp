@@ -1,4 +1,4 @@
-#include "store_fixture.hpp"
+#include "store/store_fixture.hpp"
 
 #include "support/postgres_cluster.hpp"
 
@@ -177,15 +177,16 @@ sync::window_batch unproven_batch(core::window window, std::vector<core::order> 
 
 void store_test::SetUp() {
   database_ = test_support::shared_cluster().create_database();
-  superuser_ = std::make_unique<store::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
+  superuser_ =
+      std::make_unique<store::pg::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
   store_ = another_store();
   const auto applied = run(store_->migrate());
   ASSERT_TRUE(applied.has_value()) << applied.error().what;
   open("main");
 }
 
-store::settings store_test::settings_for(std::vector<std::string> accounts) const {
-  store::settings s;
+store::pg::settings store_test::settings_for(std::vector<std::string> accounts) const {
+  store::pg::settings s;
   s.url = test_support::shared_cluster().connection_url(database_);
   s.accounts = std::move(accounts);
   s.retry = {std::chrono::milliseconds{1}, std::chrono::milliseconds{20}, std::chrono::milliseconds{60'000}};

@@ -1,7 +1,7 @@
 // A migrated database of its own for every test, the store on it, and orders to put in.
 #pragma once
 
-#include "store/pq_connection.hpp"
+#include "store/pg/connection.hpp"
 #include "store/store.hpp"
 #include "sync/ports.hpp"
 
@@ -66,7 +66,7 @@ class store_test : public ::testing::Test {
 
   // Another store on the same database, as another process would have.
   std::unique_ptr<store::database> another_store(std::vector<std::string> accounts = {"main", "second"});
-  store::settings settings_for(std::vector<std::string> accounts = {"main", "second"}) const;
+  store::pg::settings settings_for(std::vector<std::string> accounts = {"main", "second"}) const;
   void open(const std::string& account, const std::string& scope = "scope-1");
 
   sync::commit_summary commit(sync::window_batch batch);
@@ -90,8 +90,8 @@ class store_test : public ::testing::Test {
   std::string database_;
   recording_log log_;
   std::unique_ptr<store::database> store_;
-  store::stop_signal never_;
-  std::unique_ptr<store::connection> superuser_;
+  store::pg::stop_signal never_;
+  std::unique_ptr<store::pg::connection> superuser_;
 };
 
 }  // namespace ordersync::store_test

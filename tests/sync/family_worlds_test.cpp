@@ -50,7 +50,7 @@ TEST_P(behaviours, lose_no_order_in_proven_time_and_are_reported) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     auto rules = year_of(param.orders, param.api);
     rules.seed = seed;
-    sweep_rules engine;
+    sweep::sweep_rules engine;
     engine.reading.max_orders = param.max_orders;
     world w(rules, engine);
     w.run_with_trials();
@@ -185,7 +185,7 @@ TEST_P(families, lose_no_order_in_proven_time) {
     rules.inclusive = random() % 2 == 0;
     rules.seed = seed;
     rules.api = three_of(random);
-    sweep_rules engine;
+    sweep::sweep_rules engine;
     engine.reading.max_orders = random() % 2 == 0 ? 2000 : 200;
     world w(rules, engine);
     w.run_with_trials();

@@ -29,14 +29,14 @@ constexpr int shortened = 16;
 
 // So that the simulated weeks cross a leap day, and, with the history that is read again, the end of a year.
 constexpr core::second begin{std::chrono::sys_days{std::chrono::year{2024} / 2 / 20} + 7h};
-constexpr admission_rules gate{10, 4, 4};
-const std::vector<tier> tiers{{2h, 1min}, {days{3}, 15min}, {days{30}, 6h}, {days{180}, days{7}}};
+constexpr flow::admission_rules gate{10, 4, 4};
+const std::vector<schedule::tier> tiers{{2h, 1min}, {days{3}, 15min}, {days{30}, 6h}, {days{180}, days{7}}};
 
-schedule_rules rules(core::second start, std::vector<tier> with = tiers) {
+schedule::schedule_rules rules(core::second start, std::vector<schedule::tier> with = tiers) {
   return {start, 10s, 5s, 600s, std::move(with)};
 }
 
-weeks known_history(std::vector<account_life> accounts, std::vector<tier> with = tiers) {
+weeks known_history(std::vector<account_life> accounts, std::vector<schedule::tier> with = tiers) {
   const window known{begin - days{200}, begin};
   return weeks(rules(known.begin, std::move(with)), gate, std::move(accounts), {known});
 }
@@ -84,7 +84,7 @@ TEST(schedule_weeks, keep_to_the_rate_and_starve_nobody_under_full_load) {
     life.run(10min);
     for (std::size_t account = 0; account < 3; ++account) {
       expect_fresh(life, account, 0, 2);
-      for (const auto how : {urgency::live, urgency::revisit, urgency::backfill}) {
+      for (const auto how : {flow::urgency::live, flow::urgency::revisit, flow::urgency::backfill}) {
         const auto grants = life.grants(account, how);
         auto& last = before[account][static_cast<std::size_t>(how)];
         EXPECT_GE(grants - last, 50) << "class " << static_cast<int>(how) << " of account " << account;
@@ -109,7 +109,7 @@ TEST(schedule_weeks, starve_no_class_when_there_is_more_to_do_than_the_rate_allo
     std::array<std::int64_t, 3> grants{};
     for (std::size_t account = 0; account < many.size(); ++account) {
       EXPECT_GT(life.grants(account), 0);
-      for (const auto how : {urgency::live, urgency::revisit, urgency::backfill})
+      for (const auto how : {flow::urgency::live, flow::urgency::revisit, flow::urgency::backfill})
         grants[static_cast<std::size_t>(how)] += life.grants(account, how);
     }
     for (std::size_t how = 0; how < 3; ++how) EXPECT_GE(grants[how] - before[how], 6000 / 16 - 1) << how;

@@ -48,9 +48,9 @@ world_rules some_world(std::uint64_t seed) {
   return rules;
 }
 
-sweep_rules some_engine(std::uint64_t seed) {
+sweep::sweep_rules some_engine(std::uint64_t seed) {
   std::mt19937_64 random(seed ^ 0x9e3779b97f4a7c15);
-  sweep_rules rules;
+  sweep::sweep_rules rules;
   rules.reading.page_size = static_cast<int>(1 + random() % 60);
   rules.reading.max_orders = static_cast<std::int64_t>(1 + random() % 600);
   rules.windows = static_cast<int>(1 + random() % 6);
@@ -113,7 +113,7 @@ TEST_P(honest_worlds, are_proven_whole_within_the_budget_of_calls) {
   for (std::uint64_t seed = 1; seed <= 2; ++seed) {
     for (const int page_size : {20, 50, 100}) {
       const auto& c = GetParam();
-      sweep_rules engine;
+      sweep::sweep_rules engine;
       engine.reading.page_size = page_size;
       world w({.range = {start, start + c.length}, .orders = c.orders, .clusters = c.clusters, .seed = seed}, engine);
       w.run();

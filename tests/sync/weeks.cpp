@@ -22,7 +22,7 @@ constexpr auto room = std::chrono::days{60};  // minutes remembered after the be
 
 }  // namespace
 
-weeks::weeks(schedule_rules rules, admission_rules gate, std::vector<account_life> accounts,
+weeks::weeks(schedule::schedule_rules rules, flow::admission_rules gate, std::vector<account_life> accounts,
              std::vector<core::window> known)
     : rules_(std::move(rules)), gate_rules_(gate), begin_(known.empty() ? rules_.start : known.back().end) {
   first_minute_ = std::min(rules_.start, begin_);
@@ -43,10 +43,10 @@ weeks::weeks(schedule_rules rules, admission_rules gate, std::vector<account_lif
 }
 
 void weeks::begin_plans() {
-  gate_ = std::make_unique<admission>(gate_rules_);
+  gate_ = std::make_unique<flow::admission>(gate_rules_);
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
     auto& a = accounts_[i];
-    a.plan = std::make_unique<schedule>(rules_, a.proven.windows(), a.read);
+    a.plan = std::make_unique<schedule::schedule>(rules_, a.proven.windows(), a.read);
     if (!a.life.job.empty()) a.plan->set_jobs({{1, a.life.job}});
     a.wake = elapsed_;
     later(0ms, kind::wake, i);
@@ -61,11 +61,11 @@ std::chrono::steady_clock::time_point weeks::steady() const {
   return power_on + elapsed_;
 }
 
-moment weeks::now_by_clocks() const {
+schedule::moment weeks::now_by_clocks() const {
   return {steady(), now() + clock_error_, now()};
 }
 
-void weeks::later(elapsed wait, kind what, std::size_t account, work of, admission::ticket ticket) {
+void weeks::later(elapsed wait, kind what, std::size_t account, work of, flow::admission::ticket ticket) {
   events_.push({elapsed_ + wait, ++event_number_, what, account, of, ticket});
 }
 
@@ -153,7 +153,7 @@ void weeks::let_in() {
   later(at - elapsed_, kind::alarm, 0);
 }
 
-void weeks::grant(admission::ticket t) {
+void weeks::grant(flow::admission::ticket t) {
   const auto r = waiting_.extract(t).mapped();
   auto& a = accounts_[r->account];
   ++a.grants[static_cast<std::size_t>(r->what.how)];
@@ -164,7 +164,7 @@ void weeks::grant(admission::ticket t) {
   later(a.life.answers == answer::silence ? elapsed(request_timeout) : elapsed(latency), kind::reply, r->account, r, t);
 }
 
-void weeks::reply(work r, admission::ticket t) {
+void weeks::reply(work r, flow::admission::ticket t) {
   auto& a = accounts_[r->account];
   gate_->leave(t);
   if (a.life.answers != answer::orders) {
@@ -238,12 +238,13 @@ std::optional<core::second> weeks::first_read(std::size_t account, core::second 
   return read == never ? std::nullopt : std::optional(begin_ + seconds{read});
 }
 
-std::int64_t weeks::grants(std::size_t account, urgency how) const {
+std::int64_t weeks::grants(std::size_t account, flow::urgency how) const {
   return accounts_[account].grants[static_cast<std::size_t>(how)];
 }
 
 std::int64_t weeks::grants(std::size_t account) const {
-  return grants(account, urgency::live) + grants(account, urgency::revisit) + grants(account, urgency::backfill);
+  return grants(account, flow::urgency::live) + grants(account, flow::urgency::revisit) +
+         grants(account, flow::urgency::backfill);
 }
 
 }  // namespace ordersync::sync::testing

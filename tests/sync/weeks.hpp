@@ -4,8 +4,8 @@
 // weeks. Independent of what the schedule believes, it remembers of every minute of creation time when it was really
 // read.
 
-#include "sync/admission.hpp"
-#include "sync/schedule.hpp"
+#include "sync/flow/admission.hpp"
+#include "sync/schedule/schedule.hpp"
 #include "sync/window_set.hpp"
 
 #include <array>
@@ -37,7 +37,7 @@ class weeks {
   using elapsed = std::chrono::milliseconds;
 
   // `known`: is proven already, read at the beginning.
-  weeks(schedule_rules rules, admission_rules gate, std::vector<account_life> accounts,
+  weeks(schedule::schedule_rules rules, flow::admission_rules gate, std::vector<account_life> accounts,
         std::vector<core::window> known);
 
   void run(elapsed how_long);
@@ -47,16 +47,18 @@ class weeks {
   void set_clock_error(std::chrono::seconds error) { clock_error_ = error; }
 
   core::second now() const;
-  const schedule& plan(std::size_t account = 0) const { return *accounts_[account].plan; }
+  const schedule::schedule& plan(std::size_t account = 0) const { return *accounts_[account].plan; }
   account_life& life(std::size_t account = 0) { return accounts_[account].life; }
-  std::vector<tier_state> tiers(std::size_t account = 0) const { return plan(account).tiers(now_by_clocks()); }
+  std::vector<schedule::tier_state> tiers(std::size_t account = 0) const {
+    return plan(account).tiers(now_by_clocks());
+  }
 
   // How long ago what is stored of the ages in [from, to) was read, at the worst.
   std::chrono::seconds stalest(std::size_t account, std::chrono::seconds from, std::chrono::seconds to) const;
   // When the second was first read after it had settled.
   std::optional<core::second> first_read(std::size_t account, core::second created) const;
 
-  std::int64_t grants(std::size_t account, urgency how) const;
+  std::int64_t grants(std::size_t account, flow::urgency how) const;
   std::int64_t grants(std::size_t account) const;
   int most_grants_in_a_second() const { return most_in_a_second_; }
   std::size_t most_reading_entries() const { return most_entries_; }
@@ -65,7 +67,7 @@ class weeks {
  private:
   struct running {
     std::size_t account;
-    task what;
+    schedule::task what;
     std::size_t range = 0;
     core::second from{};  // what of the range is left
     core::window window{};
@@ -77,9 +79,9 @@ class weeks {
   using work = std::list<running>::iterator;
   struct account_state {
     account_life life;
-    std::unique_ptr<schedule> plan;
+    std::unique_ptr<schedule::schedule> plan;
     window_set proven;                     // the database's memory
-    reading_times read;                    // the same
+    schedule::reading_times read;          // the same
     std::vector<std::int64_t> last_read;   // by minute since the first one; a second of it stands for all
     std::vector<std::int64_t> first_read;  // the same; only what had settled
     std::array<std::int64_t, 3> grants{};
@@ -92,27 +94,27 @@ class weeks {
     kind what;
     std::size_t account = 0;
     work of{};
-    admission::ticket ticket = 0;
+    flow::admission::ticket ticket = 0;
     bool operator>(const event& other) const { return at != other.at ? at > other.at : number > other.number; }
   };
 
-  moment now_by_clocks() const;
+  schedule::moment now_by_clocks() const;
   std::chrono::steady_clock::time_point steady() const;
-  void later(elapsed wait, kind what, std::size_t account, work of = {}, admission::ticket ticket = 0);
+  void later(elapsed wait, kind what, std::size_t account, work of = {}, flow::admission::ticket ticket = 0);
   void handle(const event& e);
   void poll(std::size_t account);
   void next_window(work r);
   void ask(work r);
   void let_in();
-  void grant(admission::ticket t);
-  void reply(work r, admission::ticket t);
+  void grant(flow::admission::ticket t);
+  void reply(work r, flow::admission::ticket t);
   void store(work r);
   void store_proven(running& r, const core::window& w);
   void begin_plans();
 
-  schedule_rules rules_;
-  admission_rules gate_rules_;
-  std::unique_ptr<admission> gate_;
+  schedule::schedule_rules rules_;
+  flow::admission_rules gate_rules_;
+  std::unique_ptr<flow::admission> gate_;
   std::vector<account_state> accounts_;
   core::second begin_;
   core::second first_minute_;
@@ -122,7 +124,7 @@ class weeks {
   std::uint64_t event_number_ = 0;
   elapsed alarm_ = elapsed::max();
   std::list<running> running_;
-  std::map<admission::ticket, work> waiting_;
+  std::map<flow::admission::ticket, work> waiting_;
   std::deque<elapsed> last_second_;
   int most_in_a_second_ = 0;
   std::size_t most_entries_ = 0;

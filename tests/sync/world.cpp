@@ -21,7 +21,7 @@ core::instant at_step(std::int64_t step) {
 }
 }  // namespace
 
-world::world(world_rules r, sweep_rules e) : rules(r), engine(e), random_(r.seed) {
+world::world(world_rules r, sweep::sweep_rules e) : rules(r), engine(e), random_(r.seed) {
   std::vector<core::second> centres;
   const auto length = static_cast<std::uint64_t>(rules.range.length().count());
   for (int i = 0; i < rules.clusters; ++i) centres.push_back(rules.range.begin + std::chrono::seconds{pick(length)});
@@ -191,11 +191,11 @@ void world::run() {
   sweep_through({rules.range}, nullptr);
 }
 
-void world::sweep_through(const std::vector<core::window>& ranges, evidence* known) {
+void world::sweep_through(const std::vector<core::window>& ranges, evidence::evidence* known) {
   quiet_log log;
-  sweep plan("main", sweep_kind::backfill, ranges, engine, log, {}, known);
-  std::vector<sweep::request> in_flight;
-  std::vector<sweep::commit> committing;
+  sweep::sweep plan("main", sweep_kind::backfill, ranges, engine, log, {}, known);
+  std::vector<sweep::sweep::request> in_flight;
+  std::vector<sweep::sweep::commit> committing;
   constexpr std::int64_t too_many_calls = 400'000;
   std::int64_t step = answered_;
   while (!plan.finished() && plan.progress().calls < too_many_calls) {
@@ -229,17 +229,17 @@ void world::sweep_through(const std::vector<core::window>& ranges, evidence* kno
   progress.unbelieved = plan.progress().unbelieved;
 }
 
-void world::try_api(evidence& known, bool filter_alone) {
+void world::try_api(evidence::evidence& known, bool filter_alone) {
   boost::asio::io_context context;
-  page_asker ask = [this](page_request request) -> boost::asio::awaitable<core::result<page>> {
+  trials::page_asker ask = [this](page_request request) -> boost::asio::awaitable<core::result<page>> {
     ++progress.calls;
     co_return answer(request);
   };
-  trial t(std::move(ask), [this] { return at_step(answered_); }, known,
-          {.page_size = engine.reading.page_size, .max_orders = engine.reading.max_orders});
-  core::result<trial_report> report{trial_report{}};
+  trials::trial t(std::move(ask), [this] { return at_step(answered_); }, known,
+                  {.page_size = engine.reading.page_size, .max_orders = engine.reading.max_orders});
+  core::result<trials::trial_report> report{trials::trial_report{}};
   auto run = [&]() -> boost::asio::awaitable<void> {
-    std::vector<witness> none;
+    std::vector<evidence::witness> none;
     if (filter_alone)
       report = co_await t.filter(std::move(none));
     else
@@ -260,7 +260,7 @@ void world::try_api(evidence& known, bool filter_alone) {
 
 void world::run_with_trials() {
   check_at_once_ = false;
-  evidence known;
+  evidence::evidence known;
   constexpr int rounds = 4;
   for (int round = 0; round < rounds; ++round) {
     try_api(known, false);

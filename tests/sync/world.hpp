@@ -2,8 +2,8 @@
 // A made-up API and a made-up database for the engine, replayed from a seed: orders spread over time in some way,
 // replies that come in any order, and whatever can go wrong, a little of it or much.
 
-#include "sync/sweep.hpp"
-#include "sync/trial.hpp"
+#include "sync/sweep/sweep.hpp"
+#include "sync/trials/trial.hpp"
 #include "sync/window_set.hpp"
 
 #include <cstdint>
@@ -57,7 +57,7 @@ struct world_rules {
 
 class world {
  public:
-  world(world_rules rules, sweep_rules engine);
+  world(world_rules rules, sweep::sweep_rules engine);
 
   // Runs the sweep to its end, or until it has taken more calls than any run should.
   void run();
@@ -76,7 +76,7 @@ class world {
   };
 
   world_rules rules;
-  sweep_rules engine;
+  sweep::sweep_rules engine;
   std::map<std::int64_t, known_order> orders;  // by id, the deleted ones too
   std::set<std::int64_t> stored;
   std::set<std::int64_t> quarantined;  // by id, which the engine does not know
@@ -84,7 +84,7 @@ class world {
   std::vector<core::window> gaps;
   std::vector<std::string> broken;  // what must never happen, and did
   std::vector<std::string> said;    // by trials: what is wrong with the API
-  sweep_progress progress;
+  sweep::sweep_progress progress;
   bool ended = false;
   bool stopped = false;
   std::int64_t most_in_flight = 0;
@@ -93,8 +93,8 @@ class world {
  private:
   core::result<page> answer(const page_request& ask);
   page honest_answer(const page_request& ask);
-  void sweep_through(const std::vector<core::window>& ranges, evidence* known);
-  void try_api(evidence& known, bool filter_alone);
+  void sweep_through(const std::vector<core::window>& ranges, evidence::evidence* known);
+  void try_api(evidence::evidence& known, bool filter_alone);
   core::order row(std::int64_t id, core::instant observed) const;
   bool check_at_once_ = true;
   void drift();

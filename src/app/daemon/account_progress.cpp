@@ -7,7 +7,7 @@
 
 namespace ordersync::app::daemon {
 
-void add_progress(account_state& state, const sync::schedule& schedule, const sync::moment& at,
+void add_progress(account_state& state, const sync::schedule::schedule& schedule, const sync::schedule::moment& at,
                   const config::sync_settings& sync) {
   const auto nearest = state.limits.nearest_end.value_or(std::chrono::seconds{0});
   const auto settle = std::max<std::chrono::milliseconds>(sync.live.settle, nearest);

@@ -85,7 +85,8 @@ class account_worker::told_store final : public sync::order_store {
 };
 
 struct account_worker::sweep_in_hand {
-  sweep_in_hand(account_worker& of, sync::task task, sync::sweep_rules rules, sync::sweeper_rules how)
+  sweep_in_hand(account_worker& of, sync::schedule::task task, sync::sweep::sweep_rules rules,
+                sync::sweep::sweeper_rules how)
       : due(std::move(task)),
         store(of, due.job),
         metered(store, of.around_.told),
@@ -95,11 +96,11 @@ struct account_worker::sweep_in_hand {
                   {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, setup::chance()},
                   how) {}
 
-  sync::task due;
+  sync::schedule::task due;
   told_store store;
   telemetry::metered_store metered;
-  sync::sweep plan;
-  sync::sweeper performer;
+  sync::sweep::sweep plan;
+  sync::sweep::sweeper performer;
   bool unwanted = false;           // its job was paused or cancelled
   std::int64_t before = 0;         // orders of its job when it began
   std::int64_t expected_told = 0;  // orders that the API counts in what it sweeps, as far as the job knows
@@ -110,7 +111,7 @@ account_worker::account_worker(worker_surroundings around, std::size_t index)
       index_(index),
       wall_(setup::wall_clock()),
       trials_({around_.executor, around_.from, around_.database, around_.turns, around_.log, around_.observed_now,
-               sync::urgency::live, true},
+               sync::flow::urgency::live, true},
               index),
       missing_({around_.database, around_.turns, around_.log, [this] { trials_.known().want_trial(); }},
                around_.from.settings.accounts[index].name, tasks::missing_rules_of(around_.from.settings)),
@@ -204,7 +205,7 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
     metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.told);
     heard_ = std::make_unique<heard_source>(*this, *metered_);
   }
-  sync::reading_times times;
+  sync::schedule::reading_times times;
   for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
   schedule_.emplace(rules, std::move(*proven), std::move(times));
   set_jobs(std::exchange(jobs_, {}));
@@ -308,17 +309,17 @@ asio::awaitable<void> account_worker::tell_expected(std::int64_t job) {
 
 // Jobs.
 
-void account_worker::set_jobs(const std::vector<store::backfill_job>& jobs) {
+void account_worker::set_jobs(const std::vector<store::jobs::backfill_job>& jobs) {
   jobs_.clear();
-  std::vector<sync::runnable_job> runnable;
+  std::vector<sync::schedule::runnable_job> runnable;
   for (const auto& job : jobs) {
-    if (job.account != name() || job.state == store::job_state::paused || concluding_.contains(job.id)) continue;
+    if (job.account != name() || job.state == store::jobs::job_state::paused || concluding_.contains(job.id)) continue;
     jobs_.push_back(job);
     if (auto due = tasks::until(job.left, settled()); !due.empty()) runnable.push_back({job.id, std::move(due)});
   }
   if (!schedule_) return;
   for (auto& hand : in_hand_) {
-    const auto mine = [&](const store::backfill_job& job) { return job.id == hand.due.job; };
+    const auto mine = [&](const store::jobs::backfill_job& job) { return job.id == hand.due.job; };
     if (!hand.due.job || concluding_.contains(*hand.due.job) || std::ranges::any_of(jobs_, mine)) continue;
     hand.unwanted = true;
     hand.performer.stop();
@@ -339,7 +340,7 @@ core::second account_worker::settled() const {
 }
 
 // Whether nothing of the job is left but what has not happened yet, and will not have in a moment.
-bool account_worker::is_over(const store::backfill_job& job) const {
+bool account_worker::is_over(const store::jobs::backfill_job& job) const {
   if (job.left.empty()) return true;
   return job.left.front().begin >= settled() && job.left.back().end > now().server;
 }
@@ -350,14 +351,14 @@ asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
   const auto job = co_await around_.database.job(id);
   if (job.has_value() && is_over(*job)) {
     const bool whole = job->gaps == 0 && job->left.empty();
-    const auto end = whole ? store::job_state::done : store::job_state::incomplete;
+    const auto end = whole ? store::jobs::job_state::done : store::jobs::job_state::incomplete;
     std::string reason;
     if (!job->left.empty())
       reason = fmt::format("what was created after {} had not happened yet and was not read",
                            core::to_text(job->left.front().begin));
     if (job->gaps > 0) reason = fmt::format("{} windows could not be proven: see ordersync coverage", job->gaps);
     co_await around_.database.end_job(id, end, std::move(reason));
-    std::erase_if(jobs_, [&](const store::backfill_job& other) { return other.id == id; });
+    std::erase_if(jobs_, [&](const store::jobs::backfill_job& other) { return other.id == id; });
   }
   tasks_.spawn(forget_job(id));
 }
@@ -372,11 +373,12 @@ asio::awaitable<void> account_worker::forget_job(std::int64_t id) {
 
 asio::awaitable<void> account_worker::tell_tiers() {
   const auto state = schedule_->tiers(now());
-  std::vector<store::tier_report> reports;
+  std::vector<store::reports::tier_report> reports;
   bool turned = false;
   for (std::size_t i = 0; i < state.size(); ++i) {
     const auto& tier = state[i];
-    store::tier_report report{.younger_than = tier.rule.younger_than, .every = tier.rule.every, .behind = tier.behind};
+    store::reports::tier_report report{
+        .younger_than = tier.rule.younger_than, .every = tier.rule.every, .behind = tier.behind};
     report.oldest_read_at = tier.oldest_read;
     reports.push_back(report);
     if (tier.behind == behind_.contains(i)) continue;
@@ -395,7 +397,7 @@ asio::awaitable<void> account_worker::tell_tiers() {
 
 // While the API's answers cannot be trusted, what was proven before cannot be read again. Once it is older than it is
 // allowed to be, it is not called proven any more.
-asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::tier_state> tiers) {
+asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::schedule::tier_state> tiers) {
   if (trials_.sound() || !trials_.known().tried_at()) co_return;
   const auto reason =
       trials_.known().filter_reason().empty() ? trials_.known().trial_reason() : trials_.known().filter_reason();
@@ -404,7 +406,7 @@ asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::tier_s
     const core::window ages{now().server - tier.rule.younger_than, now().server - from_age};
     from_age = tier.rule.younger_than;
     if (!tier.behind) continue;
-    sync::contradiction stale{
+    sync::trials::contradiction stale{
         .way = "stale", .range = ages, .reason = "its orders are not read again in time: " + reason};
     const auto fell = co_await trials_.contradict(std::move(stale));
     if (fell.has_value()) take_back(*fell);
@@ -421,7 +423,7 @@ void account_worker::look_up(const std::vector<sync::missing_order>& missing,
 
 // Clocks.
 
-sync::moment account_worker::now() const {
+sync::schedule::moment account_worker::now() const {
   const auto steady = steady_clock::now();
   return {steady, clock_.now(steady, wall_()), std::chrono::floor<std::chrono::seconds>(around_.observed_now())};
 }

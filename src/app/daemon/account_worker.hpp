@@ -13,10 +13,10 @@
 #include "app/tasks/missing_orders.hpp"
 #include "app/telemetry/metering.hpp"
 #include "store/store.hpp"
-#include "sync/schedule.hpp"
-#include "sync/server_clock.hpp"
-#include "sync/sweeper.hpp"
-#include "sync/turnstile.hpp"
+#include "sync/flow/server_clock.hpp"
+#include "sync/flow/turnstile.hpp"
+#include "sync/schedule/schedule.hpp"
+#include "sync/sweep/sweeper.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -39,9 +39,9 @@ struct worker_surroundings {
   boost::asio::any_io_executor executor;
   const setup::configuration& from;
   store::database& database;
-  sync::turnstile& turns;
+  sync::flow::turnstile& turns;
   core::log& log;
-  std::function<core::instant()> observed_now;  // see sync::surroundings::now
+  std::function<core::instant()> observed_now;  // see sync::sweep::surroundings::now
   telemetry::observer& told;
   setup::source_maker make_api = setup::make_source;
 };
@@ -61,7 +61,7 @@ class account_worker {
   void stop();
 
   // The account's open jobs, oldest first, as the database knows them.
-  void set_jobs(const std::vector<store::backfill_job>& jobs);
+  void set_jobs(const std::vector<store::jobs::backfill_job>& jobs);
 
   const std::string& name() const;
   // From sync.start to here everything is proven; none: not even the start, or nothing is known yet.
@@ -81,11 +81,11 @@ class account_worker {
   boost::asio::awaitable<void> sweep(sweep_in_hand& hand);
   boost::asio::awaitable<void> tell_expected(std::int64_t job);
   core::second settled() const;
-  bool is_over(const store::backfill_job& job) const;
+  bool is_over(const store::jobs::backfill_job& job) const;
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
   boost::asio::awaitable<void> tell_tiers();
-  boost::asio::awaitable<void> doubt_stale_tiers(std::vector<sync::tier_state> tiers);
+  boost::asio::awaitable<void> doubt_stale_tiers(std::vector<sync::schedule::tier_state> tiers);
   void try_what_is_due();
   boost::asio::awaitable<void> try_api();
   void take_back(const std::vector<core::window>& windows);
@@ -94,24 +94,24 @@ class account_worker {
   boost::asio::awaitable<void> wait_for_news();
   void wake();
 
-  sync::moment now() const;
+  sync::schedule::moment now() const;
   void hear_server_time(core::second told, std::optional<core::second> date);
   void hear_wrong_date(std::chrono::seconds ahead);
 
   worker_surroundings around_;
   std::size_t index_;
   std::function<core::instant()> wall_;
-  sync::server_clock clock_;
+  sync::flow::server_clock clock_;
   core::severity skew_told_ = core::severity::info;
   std::optional<std::chrono::seconds> skew_;  // this machine's clock ahead of the API's, by its last Date
   std::chrono::steady_clock::time_point wrong_date_silent_until_{};
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
   std::unique_ptr<telemetry::metered_source> metered_;
   std::unique_ptr<heard_source> heard_;
-  std::optional<sync::schedule> schedule_;
+  std::optional<sync::schedule::schedule> schedule_;
 
   std::list<sweep_in_hand> in_hand_;
-  std::vector<store::backfill_job> jobs_;
+  std::vector<store::jobs::backfill_job> jobs_;
   std::set<std::int64_t> concluding_;                               // jobs whose end is being written
   std::set<std::size_t> behind_;                                    // tiers told to be behind
   std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed

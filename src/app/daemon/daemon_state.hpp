@@ -4,11 +4,11 @@
 
 #include "core/error.hpp"
 #include "core/time.hpp"
-#include "store/jobs.hpp"
-#include "store/leader.hpp"
-#include "store/trials.hpp"
-#include "sync/admission.hpp"
-#include "sync/evidence.hpp"
+#include "store/coverage/trials.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/leadership/leader.hpp"
+#include "sync/evidence/evidence.hpp"
+#include "sync/flow/admission.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -29,7 +29,7 @@ struct tier_view {
 // What became of the proof when it was tried in other ways, as the database has it.
 struct proof_figures {
   std::int64_t open_contradictions = 0;
-  store::audit_figures audited;
+  store::coverage::audit_figures audited;
 };
 
 struct account_state {
@@ -42,14 +42,14 @@ struct account_state {
   std::optional<std::chrono::seconds> skew;      // this machine's clock ahead of the API's
   std::optional<std::chrono::nanoseconds> since_success;  // a proven window was committed
   std::optional<std::int64_t> open_quarantine;
-  sync::known_limits limits;  // of the API, those that are set by hand included
+  sync::evidence::known_limits limits;  // of the API, those that are set by hand included
   // Why the API could not be shown to answer in full when it was last tried; empty: it could, or was not tried yet.
   std::string untried;
   std::optional<proof_figures> proof;
 };
 
 struct leader_seen {
-  store::leader_info who;
+  store::leadership::leader_info who;
   std::chrono::milliseconds silent_for{0};
 };
 
@@ -61,12 +61,12 @@ struct daemon_state {
   bool preparing = false;                      // holds the lead, and brings the schema up to date
   std::int64_t epoch = 0;
   std::chrono::nanoseconds led_for{0};
-  std::optional<sync::admission_load> requests;
+  std::optional<sync::flow::admission_load> requests;
   std::optional<std::size_t> store_waiting;
-  std::vector<account_state> accounts;    // in the configuration's order
-  std::vector<store::backfill_job> jobs;  // open ones, oldest first
-  std::optional<leader_seen> leader;      // another one, as a standby sees it
-  std::chrono::nanoseconds patience{0};   // an account that has had no success for longer is in trouble
+  std::vector<account_state> accounts;          // in the configuration's order
+  std::vector<store::jobs::backfill_job> jobs;  // open ones, oldest first
+  std::optional<leader_seen> leader;            // another one, as a standby sees it
+  std::chrono::nanoseconds patience{0};         // an account that has had no success for longer is in trouble
 };
 
 // A look that hangs ends within half of this by its own limits; a loop that has not looked for so long is stuck.

@@ -49,7 +49,7 @@ asio::awaitable<void> leader_tenure::join() {
   tasks_.rethrow();
 }
 
-void leader_tenure::set_jobs(const std::vector<store::backfill_job>& jobs) {
+void leader_tenure::set_jobs(const std::vector<store::jobs::backfill_job>& jobs) {
   for (const auto& worker : workers_) worker->set_jobs(jobs);
 }
 

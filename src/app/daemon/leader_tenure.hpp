@@ -11,7 +11,7 @@
 #include "app/daemon/trouble_keeper.hpp"
 #include "app/runtime/task_group.hpp"
 #include "store/store.hpp"
-#include "sync/turnstile.hpp"
+#include "sync/flow/turnstile.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -32,10 +32,10 @@ class leader_tenure {
     const setup::configuration& from;
     store::database& database;
     core::log& log;
-    std::function<core::instant()> observed_now;  // see sync::surroundings::now
+    std::function<core::instant()> observed_now;  // see sync::sweep::surroundings::now
     telemetry::observer& told;
     const telemetry::troubles& troubled;
-    const store::instance& self;
+    const store::leadership::instance& self;
   };
 
   // Begins to work.
@@ -53,7 +53,7 @@ class leader_tenure {
   bool broken() const noexcept { return tasks_.broken(); }
 
   // The open jobs of all accounts, oldest first, as the database knows them.
-  void set_jobs(const std::vector<store::backfill_job>& jobs);
+  void set_jobs(const std::vector<store::jobs::backfill_job>& jobs);
   // Whether the configuration has this account.
   bool knows(const std::string& account) const;
 
@@ -64,7 +64,7 @@ class leader_tenure {
 
  private:
   const store::database& database_;
-  sync::turnstile turns_;
+  sync::flow::turnstile turns_;
   std::vector<std::unique_ptr<account_worker>> workers_;
   retention_keeper retention_;
   quarantine_watch quarantine_;

@@ -32,7 +32,7 @@ bool same_secrets(const config::secrets& a, const config::secrets& b) {
 }  // namespace
 
 process::process(asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
-                 store::instance self, service::stderr_log& log, telemetry::observer& told,
+                 store::leadership::instance self, service::stderr_log& log, telemetry::observer& told,
                  const telemetry::troubles& troubled)
     : executor_(std::move(executor)),
       file_(std::move(file)),
@@ -53,7 +53,7 @@ void process::open_database() {
   auto settings = setup::store_settings_of(configuration_);
   settings.instance = self_.id;
   settings.retry.give_up_after = std::chrono::milliseconds::max();
-  post_ = store::make_watch_post(settings, self_, log_);
+  post_ = store::leadership::make_watch_post(settings, self_, log_);
   database_ = store::make_database(std::move(settings), log_);
 }
 
@@ -166,7 +166,7 @@ void process::warn_of_clock(core::instant database_time) {
       {{"behind", behind}, {"reason", "the clock of the database's server was set back; reads are dated as before"}});
 }
 
-void process::stand_by(const std::optional<store::leader_info>& leader) {
+void process::stand_by(const std::optional<store::leadership::leader_info>& leader) {
   if (!leader) return settle("standing by; another daemon is about to lead");
   settle(fmt::format("standing by; {} on {} leads", leader->who.id, leader->who.host));
   if (std::exchange(leader_told_, leader->who.id) == leader->who.id) return;
@@ -252,18 +252,18 @@ std::string process::status_of_leader() const {
 }
 
 // Jobs of an account that nobody knows would wait for ever.
-void process::hand_out(const std::vector<store::backfill_job>& jobs) {
+void process::hand_out(const std::vector<store::jobs::backfill_job>& jobs) {
   jobs_ = jobs;
   tenure_->set_jobs(jobs);
   for (const auto& job : jobs) {
-    if (job.state == store::job_state::paused || tenure_->knows(job.account)) continue;
+    if (job.state == store::jobs::job_state::paused || tenure_->knows(job.account)) continue;
     tasks_.spawn(refuse(job.id, job.account));
   }
 }
 
 asio::awaitable<void> process::refuse(std::int64_t job, std::string account) {
   auto reason = "there is no account " + account + " in the configuration of the daemon that leads";
-  co_await database_->end_job(job, store::job_state::failed, std::move(reason));
+  co_await database_->end_job(job, store::jobs::job_state::failed, std::move(reason));
 }
 
 daemon_state process::state() const {

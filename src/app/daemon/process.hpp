@@ -13,8 +13,8 @@
 #include "app/setup/loading.hpp"
 #include "app/telemetry/troubles.hpp"
 #include "service/logging.hpp"
+#include "store/leadership/watch_post.hpp"
 #include "store/store.hpp"
-#include "store/watch_post.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -36,7 +36,7 @@ class process {
   // `log`, `told`, which looks on, and `troubled`, what the log has told of trouble, outlive it. `file` is read again
   // on reload().
   process(boost::asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
-          store::instance self, service::stderr_log& log, telemetry::observer& told,
+          store::leadership::instance self, service::stderr_log& log, telemetry::observer& told,
           const telemetry::troubles& troubled);
   ~process();
   process(const process&) = delete;
@@ -59,7 +59,7 @@ class process {
  private:
   boost::asio::awaitable<void> watch();
   boost::asio::awaitable<core::result<void>> look();
-  void stand_by(const std::optional<store::leader_info>& leader);
+  void stand_by(const std::optional<store::leadership::leader_info>& leader);
   void prepare_beside();
   boost::asio::awaitable<void> prepare();
   boost::asio::awaitable<core::result<void>> take_office();
@@ -71,7 +71,7 @@ class process {
   boost::asio::awaitable<void> breathe();
   boost::asio::awaitable<void> show_life();
   void open_database();
-  void hand_out(const std::vector<store::backfill_job>& jobs);
+  void hand_out(const std::vector<store::jobs::backfill_job>& jobs);
   boost::asio::awaitable<void> refuse(std::int64_t job, std::string account);
   void settle(const std::string& status);
   std::string status_of_leader() const;
@@ -83,13 +83,13 @@ class process {
   telemetry::observer& told_;
   const telemetry::troubles& troubled_;
   std::function<void(const setup::configuration&)> taken_over_ = [](const setup::configuration&) {};
-  store::instance self_;
+  store::leadership::instance self_;
   std::unique_ptr<store::database> database_;
-  std::unique_ptr<store::watch_post> post_;
+  std::unique_ptr<store::leadership::watch_post> post_;
   std::unique_ptr<store::database> migrator_;    // while the schema is brought up to date
   std::optional<core::result<void>> prepared_;   // what came of that
   std::int64_t epoch_ = 0;                       // the last that was ours
-  std::function<core::instant()> observed_now_;  // see sync::surroundings::now; once there was an epoch
+  std::function<core::instant()> observed_now_;  // see sync::sweep::surroundings::now; once there was an epoch
   std::unique_ptr<leader_tenure> tenure_;        // while this process leads
   std::unique_ptr<leader_tenure> leaving_;       // was asked to end; a commit may be waiting for the database still
   std::unique_ptr<setup::configuration> reloaded_;
@@ -98,9 +98,9 @@ class process {
   boost::asio::steady_timer pulse_;
   runtime::task_group tasks_;
   std::chrono::steady_clock::time_point looked_at_{};
-  std::optional<core::result<void>> looked_;  // the last look
-  std::optional<leader_seen> leader_seen_;    // another one
-  std::vector<store::backfill_job> jobs_;     // open ones, at the last look
+  std::optional<core::result<void>> looked_;     // the last look
+  std::optional<leader_seen> leader_seen_;       // another one
+  std::vector<store::jobs::backfill_job> jobs_;  // open ones, at the last look
   std::string leader_told_;
   bool clock_told_ = false;
   bool settled_ = false;

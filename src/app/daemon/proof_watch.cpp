@@ -21,14 +21,15 @@ namespace {
 constexpr std::chrono::seconds looked_every{10};
 constexpr int share = 50;
 
-std::unique_ptr<store::database> open(const setup::configuration& from, const store::instance& self, core::log& log) {
+std::unique_ptr<store::database> open(const setup::configuration& from, const store::leadership::instance& self,
+                                      core::log& log) {
   auto settings = setup::store_settings_of(from);
   settings.instance = self.id;
   settings.retry.give_up_after = std::chrono::milliseconds{0};  // the next look comes soon
   return store::make_database(std::move(settings), log);
 }
 
-std::map<std::string, proof_figures> figures_of(const store::status_report& report) {
+std::map<std::string, proof_figures> figures_of(const store::reports::status_report& report) {
   std::map<std::string, proof_figures> all;
   for (const auto& account : report.accounts) all[account.account] = {account.open_contradictions, account.audited};
   return all;
@@ -37,7 +38,7 @@ std::map<std::string, proof_figures> figures_of(const store::status_report& repo
 }  // namespace
 
 proof_watch::proof_watch(const asio::any_io_executor& executor, const setup::configuration& from,
-                         const store::instance& self, core::log& log)
+                         const store::leadership::instance& self, core::log& log)
     : database_(open(from, self, log)), rest_(executor) {}
 
 asio::awaitable<void> proof_watch::run() {

@@ -23,7 +23,7 @@ class proof_watch {
  public:
   // `self`: this process. `log` outlives it.
   proof_watch(const boost::asio::any_io_executor& executor, const setup::configuration& from,
-              const store::instance& self, core::log& log);
+              const store::leadership::instance& self, core::log& log);
 
   // Until it is stopped.
   boost::asio::awaitable<void> run();

@@ -19,7 +19,7 @@ constexpr std::chrono::minutes rest_after_failure{10};
 
 }  // namespace
 
-retention_keeper::retention_keeper(const asio::any_io_executor& executor, store::retention_rules rules,
+retention_keeper::retention_keeper(const asio::any_io_executor& executor, store::maintenance::retention_rules rules,
                                    store::database& database, core::log& log)
     : rules_(rules), database_(database), log_(log), rest_(executor) {}
 
@@ -29,7 +29,7 @@ void retention_keeper::stop() {
 }
 
 asio::awaitable<void> retention_keeper::run() {
-  const tasks::retention_listener quiet = [](const store::erasure&) {};
+  const tasks::retention_listener quiet = [](const store::maintenance::erasure&) {};
   while (!rules_.off() && !stopping_) {
     const auto done = co_await tasks::retain(database_, rules_, false, quiet, stopping_);
     if (done.has_error() && !stopping_)

@@ -14,7 +14,7 @@ namespace ordersync::app::daemon {
 
 class retention_keeper {
  public:
-  retention_keeper(const boost::asio::any_io_executor& executor, store::retention_rules rules,
+  retention_keeper(const boost::asio::any_io_executor& executor, store::maintenance::retention_rules rules,
                    store::database& database, core::log& log);
 
   // Until it is stopped; at once when nothing is to be erased.
@@ -22,7 +22,7 @@ class retention_keeper {
   void stop();
 
  private:
-  store::retention_rules rules_;
+  store::maintenance::retention_rules rules_;
   store::database& database_;
   core::log& log_;
   boost::asio::steady_timer rest_;

@@ -24,7 +24,7 @@ namespace ordersync::app::doctor {
 class api_examination {
  public:
   // Orders that the mirror holds, by account.
-  using stored_orders = std::map<std::string, std::vector<sync::witness>, std::less<>>;
+  using stored_orders = std::map<std::string, std::vector<sync::evidence::witness>, std::less<>>;
 
   // `secrets`: one an account, none where it could not be read.
   api_examination(const boost::asio::any_io_executor& executor, const config::settings& settings,

@@ -2,7 +2,7 @@
 
 #include "app/setup/wiring.hpp"
 #include "app/setup/world.hpp"
-#include "pandapon/believed_time.hpp"
+#include "pandapon/reply/believed_time.hpp"
 #include "pandapon/source.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -18,7 +18,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-const sync::retry_rules patience{.tries = 2, .last_ceiling = 1s, .patient_tries = 4};
+const sync::flow::retry_rules patience{.tries = 2, .last_ceiling = 1s, .patient_tries = 4};
 
 pandapon::source_settings source_settings_of(const config::api_settings& api) {
   return {.base_url = setup::base_url_of(api),
@@ -60,13 +60,13 @@ void client::stop() {
 void client::hear_date(core::instant local, core::second told, bool accepted) {
   if (ahead_) return;
   const auto ahead = std::chrono::floor<std::chrono::seconds>(local) - told;
-  if (accepted) date_off_ = pandapon::believe(told, local).date_off;
+  if (accepted) date_off_ = pandapon::reply::believe(told, local).date_off;
   // A Date has whole seconds: less than two of them mean nothing.
   ahead_ = date_off_ || std::chrono::abs(ahead) < 2s ? 0s : ahead;
 }
 
 // Whether what failed is to be asked again, once that was waited for.
-asio::awaitable<bool> client::try_again(core::error why, sync::retry& tries) {
+asio::awaitable<bool> client::try_again(core::error why, sync::flow::retry& tries) {
   // A person waits for the answer.
   constexpr std::chrono::seconds longest_wait{10};
   turns_.failed(account);
@@ -79,9 +79,9 @@ asio::awaitable<bool> client::try_again(core::error why, sync::retry& tries) {
 }
 
 asio::awaitable<client::page> client::ask(pandapon::probe_question question) {
-  sync::retry tries(patience);
+  sync::flow::retry tries(patience);
   for (;;) {
-    auto turn = co_await turns_.enter(sync::urgency::backfill, account);
+    auto turn = co_await turns_.enter(sync::flow::urgency::backfill, account);
     ++notes_.report.calls;
     const auto sent = now_();
     const pandapon::probe_manner manner{style, who, sent - ahead_.value_or(0s)};
@@ -111,9 +111,9 @@ core::result<void> client::begin_pages() {
 }
 
 asio::awaitable<core::result<sync::page>> client::fetch(sync::page_request request) {
-  sync::retry tries(patience);
+  sync::flow::retry tries(patience);
   for (;;) {
-    auto turn = co_await turns_.enter(sync::urgency::backfill, account);
+    auto turn = co_await turns_.enter(sync::flow::urgency::backfill, account);
     ++notes_.report.calls;
     auto copy = request;
     const auto limit = steady_clock::now() + settings_.api.request_timeout;

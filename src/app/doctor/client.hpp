@@ -8,9 +8,9 @@
 #include "config/settings.hpp"
 #include "core/log.hpp"
 #include "pandapon/probe.hpp"
+#include "sync/flow/retry.hpp"
+#include "sync/flow/turnstile.hpp"
 #include "sync/ports.hpp"
-#include "sync/retry.hpp"
-#include "sync/turnstile.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -62,7 +62,7 @@ class client {
 
  private:
   void hear_date(core::instant local, core::second told, bool accepted);
-  boost::asio::awaitable<bool> try_again(core::error why, sync::retry& tries);
+  boost::asio::awaitable<bool> try_again(core::error why, sync::flow::retry& tries);
 
   boost::asio::any_io_executor executor_;
   const config::settings& settings_;
@@ -70,7 +70,7 @@ class client {
   report_writer& notes_;
   std::function<core::instant()> now_;
   std::function<std::uint64_t()> random_;
-  sync::turnstile turns_;
+  sync::flow::turnstile turns_;
   boost::asio::steady_timer wait_;
   core::result<std::unique_ptr<pandapon::api_probe>> probe_;
   std::unique_ptr<sync::order_source> source_;

@@ -17,7 +17,7 @@ asio::awaitable<core::result<sync::page>> evidence_trials::ask(sync::page_reques
   co_return co_await api_.fetch(std::move(request));
 }
 
-asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::witness> stored) {
+asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::evidence::witness> stored) {
   tried_account tried{.account = api_.account};
   const auto settle = std::chrono::ceil<std::chrono::seconds>(settings_.sync.live.settle);
   const core::window range{settings_.sync.start, api_.server_now() - settle};
@@ -32,10 +32,11 @@ asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::witnes
   }
   auto rules = setup::evidence_rules_of(settings_);
   rules.zone = api_.style.zone_offset;
-  sync::evidence nothing_known(rules);
-  sync::page_asker asker = [this](sync::page_request request) { return ask(std::move(request)); };
-  const sync::trial_rules how{.page_size = settings_.sync.page_size, .max_orders = settings_.sync.max_window_orders};
-  sync::trial trial(
+  sync::evidence::evidence nothing_known(rules);
+  sync::trials::page_asker asker = [this](sync::page_request request) { return ask(std::move(request)); };
+  const sync::trials::trial_rules how{.page_size = settings_.sync.page_size,
+                                      .max_orders = settings_.sync.max_window_orders};
+  sync::trials::trial trial(
       std::move(asker), [this] { return api_.now(); }, nothing_known, how);
   auto report = co_await trial.all(range, std::move(stored));
   if (report.has_error() && requests_ > most_ && !nothing_known.newest())
@@ -48,7 +49,7 @@ asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::witnes
   co_return tried;
 }
 
-asio::awaitable<void> evidence_trials::perform(std::vector<sync::witness> stored, bool has_orders) {
+asio::awaitable<void> evidence_trials::perform(std::vector<sync::evidence::witness> stored, bool has_orders) {
   requests_ = 0;
   most_ = has_orders || !stored.empty() ? most_requests : most_without_orders;
   const auto tried = co_await examine(std::move(stored));

@@ -24,10 +24,10 @@ class evidence_trials {
 
   // Of the account that is asked for, in the way that is in force. `stored`: orders that the mirror holds.
   // `has_orders`: whether it was shown to have some.
-  boost::asio::awaitable<void> perform(std::vector<sync::witness> stored, bool has_orders);
+  boost::asio::awaitable<void> perform(std::vector<sync::evidence::witness> stored, bool has_orders);
 
  private:
-  boost::asio::awaitable<tried_account> examine(std::vector<sync::witness> stored);
+  boost::asio::awaitable<tried_account> examine(std::vector<sync::evidence::witness> stored);
   boost::asio::awaitable<core::result<sync::page>> ask(sync::page_request request);
 
   client& api_;

@@ -133,7 +133,7 @@ class examination {
       return skip_after_database("database.url cannot be used");
     }
     if (!secrets.database_usable) return notes_.skip(of_database, "its password cannot be read");
-    store::settings of;
+    store::pg::settings of;
     of.url = settings.database.url;
     of.password = secrets.database_password.value_or("");
     of.retry.give_up_after = std::chrono::milliseconds{0};  // a person waits, and wants to know how it is now
@@ -198,8 +198,8 @@ class examination {
       const auto orders = co_await database.trials().known_orders(account.name, enough, setup::chance()());
       if (orders.has_error()) continue;
       for (const auto& order : *orders) {
-        auto known =
-            sync::make_witness(order.id, order.tb_order_id, order.created_at, order.tb_created_at, order.order_status);
+        auto known = sync::evidence::make_witness(order.id, order.tb_order_id, order.created_at, order.tb_created_at,
+                                                  order.order_status);
         if (known) stored_[account.name].push_back(std::move(*known));
       }
     }

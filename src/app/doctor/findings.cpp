@@ -42,7 +42,7 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-check judge_role(const store::health_report& server) {
+check judge_role(const store::reports::health_report& server) {
   const auto fail = [&](std::string found, std::string cure) {
     return failed_check("role", setup::exit_code::database, server.role + " " + std::move(found), std::move(cure));
   };
@@ -75,7 +75,7 @@ check judge_role(const store::health_report& server) {
 }
 
 // What a healthy database does not have, a line each.
-void add_remarks(const store::health_report& server, core::instant now, std::vector<check>& checks) {
+void add_remarks(const store::reports::health_report& server, core::instant now, std::vector<check>& checks) {
   if (!server.state.locked.empty())
     checks.push_back(failed_check(
         "rights", setup::exit_code::database,
@@ -106,7 +106,7 @@ void add_remarks(const store::health_report& server, core::instant now, std::vec
          "end it: pg_terminate_backend(PID), or ROLLBACK PREPARED");
 }
 
-check judge_encoding(const store::health_report& server) {
+check judge_encoding(const store::reports::health_report& server) {
   if (server.encoding == "UTF8") return {.name = "encoding", .found = "UTF8", .failing = setup::exit_code::database};
   return failed_check("encoding", setup::exit_code::database,
                       fmt::format("{} has encoding {}, which cannot hold every text", server.database, server.encoding),
@@ -119,7 +119,7 @@ std::string milliseconds_text(std::chrono::microseconds time) {
 
 }  // namespace
 
-std::vector<check> judge_server(const store::health_report& server, core::instant now) {
+std::vector<check> judge_server(const store::reports::health_report& server, core::instant now) {
   check one{.name = "database",
             .found = fmt::format("PostgreSQL {}, database {}", server.server_version, server.database),
             .failing = setup::exit_code::database};
@@ -141,7 +141,7 @@ std::vector<check> judge_server(const store::health_report& server, core::instan
   return checks;
 }
 
-check judge_schema(const core::result<std::vector<store::migration_state>>& steps) {
+check judge_schema(const core::result<std::vector<store::migrations::migration_state>>& steps) {
   if (steps.has_error())
     return of_error("schema", steps.error(), "see what the error asks for; ordersync migrate --status lists the steps");
   const auto pending = std::ranges::count_if(*steps, [](const auto& step) { return !step.applied_at; });
@@ -164,7 +164,7 @@ check judge_room(const core::result<void>& written) {
   return {.name = "room", .found = "a megabyte could be written", .failing = setup::exit_code::database};
 }
 
-check judge_missing_standby(const store::health_report& server) {
+check judge_missing_standby(const store::reports::health_report& server) {
   return failed_check("commit_time", setup::exit_code::database,
                       fmt::format("commits wait for a synchronous standby ({}), and none is connected: every command "
                                   "that writes hangs",
@@ -187,7 +187,7 @@ check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& 
   return one;
 }
 
-finding judge_listing(const core::result<store::listing_report>& seen, std::chrono::milliseconds settle) {
+finding judge_listing(const core::result<store::reports::listing_report>& seen, std::chrono::milliseconds settle) {
   constexpr std::int64_t enough = 20;
   constexpr std::chrono::seconds longest{60};
   if (seen.has_error()) return {of_error("listing", seen.error(), "see the server's log")};
@@ -232,7 +232,7 @@ const char* cure_for(core::failure handshake) {
 
 }  // namespace
 
-check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now) {
+check judge_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now) {
   if (facts.has_error()) return of_error("tls", facts.error(), cure_for(facts.error().kind));
   check one{.name = "tls", .failing = setup::exit_code::api};
   one.found = facts->version + ", chain verified";

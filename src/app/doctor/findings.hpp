@@ -4,9 +4,9 @@
 #include "app/doctor/report.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
-#include "pandapon/tls_report.hpp"
-#include "store/migrator.hpp"
-#include "store/reports.hpp"
+#include "pandapon/http/tls_report.hpp"
+#include "store/migrations/migrator.hpp"
+#include "store/reports/reports.hpp"
 
 #include <chrono>
 #include <optional>
@@ -16,15 +16,15 @@
 namespace ordersync::app::doctor {
 
 // "database", "role" and "encoding".
-std::vector<check> judge_server(const store::health_report& server, core::instant now);
-check judge_schema(const core::result<std::vector<store::migration_state>>& steps);
+std::vector<check> judge_server(const store::reports::health_report& server, core::instant now);
+check judge_schema(const core::result<std::vector<store::migrations::migration_state>>& steps);
 check judge_room(const core::result<void>& written);
-check judge_missing_standby(const store::health_report& server);  // "commit_time"
+check judge_missing_standby(const store::reports::health_report& server);  // "commit_time"
 check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times);
-finding judge_listing(const core::result<store::listing_report>& seen, std::chrono::milliseconds settle);
+finding judge_listing(const core::result<store::reports::listing_report>& seen, std::chrono::milliseconds settle);
 
 check judge_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses);
-check judge_tls(const core::result<pandapon::tls_facts>& facts, core::second now);
+check judge_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now);
 // `ahead`: of the server's clock; none: no reply told the time. `date_off`: the Date header is that much ahead,
 // although a request signed by this machine's clock was accepted.
 check judge_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off = {});

@@ -7,8 +7,8 @@
 namespace ordersync::app::doctor {
 namespace {
 
-const sync::learnt_limit* learnt(const tried_account& of, std::string_view name) {
-  const auto found = std::ranges::find(of.report.limits, name, &sync::learnt_limit::name);
+const sync::evidence::learnt_limit* learnt(const tried_account& of, std::string_view name) {
+  const auto found = std::ranges::find(of.report.limits, name, &sync::evidence::learnt_limit::name);
   return found == of.report.limits.end() || !found->value ? nullptr : &*found;
 }
 

@@ -4,7 +4,7 @@
 
 #include "app/doctor/report.hpp"
 #include "app/tasks/limits.hpp"
-#include "sync/trial.hpp"
+#include "sync/trials/trial.hpp"
 
 #include <array>
 #include <chrono>
@@ -21,10 +21,10 @@ inline constexpr std::array<std::string_view, 5> evidence_names{"filter", "near_
 
 struct tried_account {
   std::string account;
-  std::chrono::seconds wanted{0};     // the length of the longest range
-  sync::known_limits found;           // nothing was known before
-  sync::trial_report report;          // what it rests on
-  std::optional<core::error> broken;  // what kept it from being finished
+  std::chrono::seconds wanted{0};      // the length of the longest range
+  sync::evidence::known_limits found;  // nothing was known before
+  sync::trials::trial_report report;   // what it rests on
+  std::optional<core::error> broken;   // what kept it from being finished
 };
 
 // "known_limits": what is kept in the database, and what is set by hand.

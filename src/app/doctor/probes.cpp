@@ -1,7 +1,7 @@
 #include "app/doctor/probes.hpp"
 
 #include "app/doctor/api_findings.hpp"
-#include "sync/in_window.hpp"
+#include "sync/evidence/in_window.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,7 +41,7 @@ std::optional<std::chrono::seconds> shift_of(const pandapon::exact_range& range,
     dated.tb_created_at = order.tb_created_at;
     orders.push_back(std::move(dated));
   }
-  return sync::fitting_shift({range.begin, range.end}, orders);
+  return sync::evidence::fitting_shift({range.begin, range.end}, orders);
 }
 
 }  // namespace

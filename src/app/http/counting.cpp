@@ -46,7 +46,7 @@ class collection {
   std::vector<gauge_sample> samples_;
 };
 
-void add_requests(collection& to, const sync::admission_load& load) {
+void add_requests(collection& to, const sync::flow::admission_load& load) {
   to.add(metric::api_allowed_rate, load.allowed_per_second);
   to.add(metric::api_configured_rate, load.configured_per_second);
   if (load.found_per_second) to.add(metric::api_found_rate, *load.found_per_second);
@@ -64,7 +64,7 @@ void add_tier(collection& to, const std::string& account, const daemon::tier_vie
   if (tier.staleness) to.add(metric::tier_staleness, labels, seconds(*tier.staleness));
 }
 
-void add_limits(collection& to, const std::string& account, const sync::known_limits& limits) {
+void add_limits(collection& to, const std::string& account, const sync::evidence::known_limits& limits) {
   const auto add = [&](const char* name, double value) { to.add(metric::api_limit, {account, name}, value); };
   if (limits.longest_range) add("longest_range", seconds(*limits.longest_range));
   if (limits.nearest_end) add("nearest_end", seconds(*limits.nearest_end));
@@ -73,7 +73,8 @@ void add_limits(collection& to, const std::string& account, const sync::known_li
   if (limits.by_status) add("by_status", 1);
 }
 
-void add_audited(collection& to, const std::string& account, const char* period, const store::audit_counts& of) {
+void add_audited(collection& to, const std::string& account, const char* period,
+                 const store::coverage::audit_counts& of) {
   const std::vector<std::string> labels{account, period};
   to.add(metric::audited_checks, labels, number(of.checks));
   to.add(metric::audited_orders, labels, number(of.orders));
@@ -105,9 +106,10 @@ void add_account(collection& to, const daemon::account_state& account) {
 void add_jobs(collection& to, const daemon::daemon_state& state) {
   std::map<std::pair<std::string, std::string>, int> counts;
   for (const auto& account : state.accounts)
-    for (const auto job : {store::job_state::queued, store::job_state::running, store::job_state::paused})
-      counts[{account.name, store::name(job)}] = 0;
-  for (const auto& job : state.jobs) ++counts[{job.account, store::name(job.state)}];
+    for (const auto job :
+         {store::jobs::job_state::queued, store::jobs::job_state::running, store::jobs::job_state::paused})
+      counts[{account.name, store::jobs::name(job)}] = 0;
+  for (const auto& job : state.jobs) ++counts[{job.account, store::jobs::name(job.state)}];
   for (const auto& [of, count] : counts) to.add(metric::jobs, {of.first, of.second}, count);
   for (std::size_t i = 0; i < std::min(state.jobs.size(), most_jobs); ++i) {
     const auto& job = state.jobs[i];

@@ -39,7 +39,8 @@ struct footing {
   std::unique_ptr<store::database> database;
 };
 
-std::shared_ptr<footing> footing_of(const setup::configuration& from, const store::instance& self, core::log& log) {
+std::shared_ptr<footing> footing_of(const setup::configuration& from, const store::leadership::instance& self,
+                                    core::log& log) {
   auto result = std::make_shared<footing>();
   result->settings = from.settings;
   if (from.secrets.admin_token) result->token.emplace(from.secrets.admin_token->reveal());
@@ -54,13 +55,13 @@ asio::awaitable<core::result<status::mirror_look>> mirror_from(std::shared_ptr<f
   co_return co_await status::look_at_mirror(*on->database, on->settings, now);
 }
 
-asio::awaitable<core::result<std::vector<store::backfill_job>>> jobs_from(std::shared_ptr<footing> on) {
+asio::awaitable<core::result<std::vector<store::jobs::backfill_job>>> jobs_from(std::shared_ptr<footing> on) {
   if (auto current = co_await on->database->require_current(); current.has_error()) co_return current.error();
   co_return co_await on->database->jobs(false);
 }
 
 status::request_limits request_limits_of(const config::settings& settings,
-                                         const std::optional<sync::admission_load>& load) {
+                                         const std::optional<sync::flow::admission_load>& load) {
   return {.timeout = settings.api.request_timeout,
           .in_flight = std::max(1, settings.sync.concurrency),
           .per_second = load ? load->allowed_per_second : settings.sync.rate,
@@ -81,7 +82,7 @@ http_answer database_refusal(core::failure kind) {
 
 class concrete_page final : public page {
  public:
-  concrete_page(asio::any_io_executor executor, const setup::configuration& from, store::instance self,
+  concrete_page(asio::any_io_executor executor, const setup::configuration& from, store::leadership::instance self,
                 const telemetry::troubles& troubled, core::log& log)
       : executor_(std::move(executor)),
         log_(log),
@@ -171,7 +172,7 @@ class concrete_page final : public page {
     const auto& known = seen.value->coverage;
     const auto report = name == request.query.end()
                             ? known.end()
-                            : std::ranges::find(known, name->second, &store::coverage_report::account);
+                            : std::ranges::find(known, name->second, &store::reports::coverage_report::account);
     if (report == known.end())
       co_return refusal(404, "There is no such account.", "Name one that is configured: ?account=NAME.");
     auto range = report->range;
@@ -201,7 +202,7 @@ class concrete_page final : public page {
     json::array list;
     std::size_t ended = 0;
     for (const auto& job : *seen.value)
-      if (store::is_open(job.state) || ++ended <= most_jobs) list.push_back(status::json_of(job));
+      if (store::jobs::is_open(job.state) || ++ended <= most_jobs) list.push_back(status::json_of(job));
     co_return json_answer(json::object{{"now", core::to_text(now_())}, {"backfills", std::move(list)}});
   }
 
@@ -236,7 +237,7 @@ class concrete_page final : public page {
     if (job.has_error()) co_return database_refusal(job.error().kind);
     jobs_.forget();
     log_.write(core::severity::info, "backfill_steered",
-               {{"account", job->account}, {"job", job->id}, {"state", store::name(job->state)}, {"by", asker}});
+               {{"account", job->account}, {"job", job->id}, {"state", store::jobs::name(job->state)}, {"by", asker}});
     co_return json_answer(status::json_of(*job));
   }
 
@@ -248,7 +249,7 @@ class concrete_page final : public page {
 
   asio::any_io_executor executor_;
   core::log& log_;
-  store::instance self_;
+  store::leadership::instance self_;
   const telemetry::troubles& troubles_;
   std::function<core::instant()> now_ = setup::wall_clock();
   std::function<daemon::daemon_state()> state_;
@@ -257,13 +258,13 @@ class concrete_page final : public page {
   runtime::task_group tasks_;
   asio::steady_timer ended_;
   runtime::shared_look<status::mirror_look> mirror_;
-  runtime::shared_look<std::vector<store::backfill_job>> jobs_;
+  runtime::shared_look<std::vector<store::jobs::backfill_job>> jobs_;
 };
 
 }  // namespace
 
-std::unique_ptr<page> make_page(asio::any_io_executor executor, const setup::configuration& from, store::instance self,
-                                const telemetry::troubles& troubled, core::log& log) {
+std::unique_ptr<page> make_page(asio::any_io_executor executor, const setup::configuration& from,
+                                store::leadership::instance self, const telemetry::troubles& troubled, core::log& log) {
   return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), troubled, log);
 }
 

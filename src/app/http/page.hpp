@@ -13,7 +13,7 @@
 #include "app/telemetry/troubles.hpp"
 #include "core/log.hpp"
 #include "service/http_server.hpp"
-#include "store/leader.hpp"
+#include "store/leadership/leader.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -41,6 +41,6 @@ class page : public telemetry::observer {
 
 // `self` is this daemon, as it may lead. `troubled`, what it has told so far, and `log` outlive the page.
 std::unique_ptr<page> make_page(boost::asio::any_io_executor executor, const setup::configuration& from,
-                                store::instance self, const telemetry::troubles& troubled, core::log& log);
+                                store::leadership::instance self, const telemetry::troubles& troubled, core::log& log);
 
 }  // namespace ordersync::app::http

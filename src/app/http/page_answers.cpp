@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-const char* role_of(const status::situation& seen, const store::instance& self) {
+const char* role_of(const status::situation& seen, const store::leadership::instance& self) {
   if (seen.view == nullptr || seen.database || !seen.view->totals.leader) return "unknown";
   return seen.view->totals.leader->who.id == self.id ? "leads" : "stands_by";
 }
@@ -46,7 +46,7 @@ json::value answer_seconds(const status::situation& seen, const std::string& acc
   return known == seen.api.end() ? json::value(nullptr) : seconds_json(known->second.average);
 }
 
-json::value rate_json(const std::optional<sync::admission_load>& load) {
+json::value rate_json(const std::optional<sync::flow::admission_load>& load) {
   if (!load) return nullptr;
   const auto& found = load->found_per_second;
   return json::object{{"configured_per_second", load->configured_per_second},
@@ -91,7 +91,7 @@ json::object status_answer(const status_facts& facts, const config::settings& se
   return answer;
 }
 
-json::object coverage_answer(const store::coverage_report& report, const config::settings& settings,
+json::object coverage_answer(const store::reports::coverage_report& report, const config::settings& settings,
                              core::second expected_to) {
   auto answer = status::json_of(report);
   answer["zone_seconds"] = settings.api.time_zone.count();
@@ -117,7 +117,7 @@ json::object requests_answer(const telemetry::request_history& history, core::in
           {"accounts", std::move(accounts)}};
 }
 
-json::object troubles_answer(const std::vector<store::trouble>& list, core::instant now) {
+json::object troubles_answer(const std::vector<store::reports::trouble>& list, core::instant now) {
   json::array all;
   for (const auto& t : list) all.push_back(status::json_of(t));
   return {{"now", core::to_text(now)}, {"troubles", std::move(all)}};

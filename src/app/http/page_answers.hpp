@@ -5,9 +5,9 @@
 #include "app/telemetry/request_history.hpp"
 #include "config/settings.hpp"
 #include "service/http_server.hpp"
-#include "store/leader.hpp"
-#include "store/reports.hpp"
-#include "sync/admission.hpp"
+#include "store/leadership/leader.hpp"
+#include "store/reports/reports.hpp"
+#include "sync/flow/admission.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -25,18 +25,18 @@ service::http_answer json_answer(const boost::json::value& value, unsigned statu
 struct status_facts {
   status::situation seen;
   std::chrono::milliseconds age{0};  // of the look at the database
-  store::instance self;
-  bool can_order = false;                      // there is an admin token
-  std::optional<sync::admission_load> load{};  // while this daemon leads
+  store::leadership::instance self;
+  bool can_order = false;                            // there is an admin token
+  std::optional<sync::flow::admission_load> load{};  // while this daemon leads
 };
 boost::json::object status_answer(const status_facts& facts, const config::settings& settings);
 
 // /api/coverage. `expected_to`: up to there everything should be proven.
-boost::json::object coverage_answer(const store::coverage_report& report, const config::settings& settings,
+boost::json::object coverage_answer(const store::reports::coverage_report& report, const config::settings& settings,
                                     core::second expected_to);
 
 // /api/requests and /api/troubles.
 boost::json::object requests_answer(const telemetry::request_history& history, core::instant now);
-boost::json::object troubles_answer(const std::vector<store::trouble>& list, core::instant now);
+boost::json::object troubles_answer(const std::vector<store::reports::trouble>& list, core::instant now);
 
 }  // namespace ordersync::app::http

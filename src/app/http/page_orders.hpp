@@ -6,7 +6,7 @@
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "service/http_server.hpp"
-#include "store/jobs.hpp"
+#include "store/jobs/jobs.hpp"
 
 #include <array>
 #include <cstdint>
@@ -47,7 +47,7 @@ core::result<backfill_order> read_backfill_order(std::string_view body, const co
 
 struct job_order {
   std::int64_t id = 0;
-  store::job_wish wish{};
+  store::jobs::job_wish wish{};
 };
 
 // "/api/backfills/7/pause".

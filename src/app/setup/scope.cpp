@@ -25,7 +25,7 @@ std::string sha256_hex(const std::string& text) {
 
 }  // namespace
 
-store::account_scope scope_of(const config::account& account, const config::api_settings& api) {
+store::coverage::account_scope scope_of(const config::account& account, const config::api_settings& api) {
   auto users = account.user_id_list;
   std::sort(users.begin(), users.end());
   const auto asked = fmt::format("POST {}{}, times at {:+} s, as user {}, orders of {}", base_url_of(api), api.path,

@@ -9,6 +9,6 @@ namespace ordersync::app::setup {
 
 // Everything that decides which orders the API shows for which times: base URL, path, the zone of the times asked for,
 // access key, user id and the filter of user ids, whose order does not matter.
-store::account_scope scope_of(const config::account& account, const config::api_settings& api);
+store::coverage::account_scope scope_of(const config::account& account, const config::api_settings& api);
 
 }  // namespace ordersync::app::setup

@@ -25,28 +25,28 @@ service::log_options daemon_log_options_of(const config::settings& from) {
   return options;
 }
 
-store::settings store_settings_of(const configuration& from) {
-  store::settings result;
+store::pg::settings store_settings_of(const configuration& from) {
+  store::pg::settings result;
   result.url = from.settings.database.url;
   if (from.secrets.database_password) result.password = std::string{from.secrets.database_password->reveal()};
   for (const auto& account : from.settings.accounts) result.accounts.push_back(account.name);
   return result;
 }
 
-store::reporting_settings reporting_settings_of(const config::settings& from) {
+store::reports::reporting_settings reporting_settings_of(const config::settings& from) {
   const auto& live = from.sync.live;
   return {.api_zone = from.api.time_zone,
           .sync_start = from.sync.start,
           .grace = std::chrono::ceil<std::chrono::seconds>(live.settle + live.overlap)};
 }
 
-store::retention_rules retention_rules_of(const config::retention_settings& retention) {
+store::maintenance::retention_rules retention_rules_of(const config::retention_settings& retention) {
   const auto whole = [](std::chrono::milliseconds d) { return std::chrono::ceil<std::chrono::seconds>(d); };
   return {whole(retention.personal_data), whole(retention.payloads)};
 }
 
-sync::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
-  sync::sweep_rules rules;
+sync::sweep::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
+  sync::sweep::sweep_rules rules;
   rules.reading.page_size = sync.page_size;
   rules.reading.max_orders = sync.max_window_orders;
   rules.reading.settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
@@ -56,19 +56,19 @@ sync::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
   return rules;
 }
 
-sync::sweeper_rules sweeper_rules_of(const config::api_settings& api) {
-  sync::sweeper_rules rules;
+sync::sweep::sweeper_rules sweeper_rules_of(const config::api_settings& api) {
+  sync::sweep::sweeper_rules rules;
   rules.request_timeout = api.request_timeout;
   return rules;
 }
 
-sync::admission_rules admission_rules_of(const config::sync_settings& sync) {
+sync::flow::admission_rules admission_rules_of(const config::sync_settings& sync) {
   return {.per_second = sync.rate, .burst = sync.concurrency, .in_flight = sync.concurrency};
 }
 
-sync::schedule_rules schedule_rules_of(const config::sync_settings& sync) {
+sync::schedule::schedule_rules schedule_rules_of(const config::sync_settings& sync) {
   const auto whole = [](std::chrono::milliseconds d) { return std::chrono::ceil<std::chrono::seconds>(d); };
-  sync::schedule_rules rules;
+  sync::schedule::schedule_rules rules;
   rules.start = sync.start;
   rules.live_every = sync.live.every;
   rules.settle = whole(sync.live.settle);
@@ -77,7 +77,7 @@ sync::schedule_rules schedule_rules_of(const config::sync_settings& sync) {
   return rules;
 }
 
-sync::known_limits known_limits_of(const config::api_settings& api) {
+sync::evidence::known_limits known_limits_of(const config::api_settings& api) {
   const auto whole = [](const auto& d) {
     return d ? std::optional(std::chrono::floor<std::chrono::seconds>(*d)) : std::nullopt;
   };
@@ -87,7 +87,7 @@ sync::known_limits known_limits_of(const config::api_settings& api) {
           .total = api.limits.total};
 }
 
-sync::evidence_rules evidence_rules_of(const config::settings& settings) {
+sync::evidence::evidence_rules evidence_rules_of(const config::settings& settings) {
   // A wrong filter is found within this; a request each time where no other read shows that it holds.
   constexpr std::chrono::milliseconds seldom = std::chrono::minutes{1};
   return {.filter_every = std::min(seldom, 6 * settings.sync.live.every), .zone = settings.api.time_zone};

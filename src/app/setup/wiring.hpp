@@ -5,9 +5,9 @@
 #include "service/logging.hpp"
 #include "store/store.hpp"
 #include "sync/ports.hpp"
-#include "sync/schedule.hpp"
-#include "sync/sweep.hpp"
-#include "sync/sweeper.hpp"
+#include "sync/schedule/schedule.hpp"
+#include "sync/sweep/sweep.hpp"
+#include "sync/sweep/sweeper.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -21,17 +21,17 @@ namespace ordersync::app::setup {
 
 service::log_options log_options_of(const config::settings& from);
 service::log_options daemon_log_options_of(const config::settings& from);
-store::settings store_settings_of(const configuration& from);
-store::retention_rules retention_rules_of(const config::retention_settings& retention);
-store::reporting_settings reporting_settings_of(const config::settings& from);
-sync::sweep_rules sweep_rules_of(const config::sync_settings& sync);
-sync::sweeper_rules sweeper_rules_of(const config::api_settings& api);
-sync::admission_rules admission_rules_of(const config::sync_settings& sync);
-sync::schedule_rules schedule_rules_of(const config::sync_settings& sync);
+store::pg::settings store_settings_of(const configuration& from);
+store::maintenance::retention_rules retention_rules_of(const config::retention_settings& retention);
+store::reports::reporting_settings reporting_settings_of(const config::settings& from);
+sync::sweep::sweep_rules sweep_rules_of(const config::sync_settings& sync);
+sync::sweep::sweeper_rules sweeper_rules_of(const config::api_settings& api);
+sync::flow::admission_rules admission_rules_of(const config::sync_settings& sync);
+sync::schedule::schedule_rules schedule_rules_of(const config::sync_settings& sync);
 
 // What a person has set of the API's limits.
-sync::known_limits known_limits_of(const config::api_settings& api);
-sync::evidence_rules evidence_rules_of(const config::settings& settings);
+sync::evidence::known_limits known_limits_of(const config::api_settings& api);
+sync::evidence::evidence_rules evidence_rules_of(const config::settings& settings);
 
 // An account that has had no success for longer is in trouble: live windows are read every `live.every`, and a request
 // that hangs takes its whole time before another is tried. A minute at least: a failover, a restart of the API or a

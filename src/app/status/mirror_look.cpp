@@ -12,8 +12,8 @@ namespace asio = boost::asio;
 namespace {
 
 // Where nothing is proven of what the configuration asks for.
-store::coverage_report nothing_of(const account_view& view, const core::window& range) {
-  store::coverage_report report{
+store::reports::coverage_report nothing_of(const account_view& view, const core::window& range) {
+  store::reports::coverage_report report{
       .account = view.stored.account, .scope = {}, .asked = view.stored.asked, .range = range};
   if (!range.empty()) report.gaps.push_back({range, {}, std::nullopt});
   return report;
@@ -49,11 +49,11 @@ asio::awaitable<core::result<mirror_look>> look_at_mirror(store::database& datab
   co_return look;
 }
 
-store::coverage_report part_of(const store::coverage_report& report, const core::window& range) {
+store::reports::coverage_report part_of(const store::reports::coverage_report& report, const core::window& range) {
   const auto cut = [&](const core::window& w) {
     return core::window{std::max(w.begin, range.begin), std::min(w.end, range.end)};
   };
-  store::coverage_report part{report.account, report.scope, report.asked, cut(report.range), {}, {}};
+  store::reports::coverage_report part{report.account, report.scope, report.asked, cut(report.range), {}, {}};
   for (const auto& w : report.proven)
     if (!cut(w).empty()) part.proven.push_back(cut(w));
   for (const auto& gap : report.gaps) {

@@ -17,7 +17,7 @@ struct mirror_look {
   status_view view;
   // Of each configured account, in their order: from sync.start, or whatever is proven before it, to what is to be
   // proven by now, or what is already proven after that.
-  std::vector<store::coverage_report> coverage;
+  std::vector<store::reports::coverage_report> coverage;
 };
 
 // Reads only. What is given outlives it. `now`: as the looker's clock says.
@@ -25,6 +25,6 @@ boost::asio::awaitable<core::result<mirror_look>> look_at_mirror(store::database
                                                                  const config::settings& settings, core::instant now);
 
 // The part of a report that lies in `range`. Pure.
-store::coverage_report part_of(const store::coverage_report& report, const core::window& range);
+store::reports::coverage_report part_of(const store::reports::coverage_report& report, const core::window& range);
 
 }  // namespace ordersync::app::status

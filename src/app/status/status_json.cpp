@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::array tiers_json(const std::vector<store::tier_report>& tiers, const std::string& account) {
+json::array tiers_json(const std::vector<store::reports::tier_report>& tiers, const std::string& account) {
   json::array list;
   for (const auto& tier : tiers) {
     if (tier.account != account) continue;
@@ -26,7 +26,7 @@ json::array tiers_json(const std::vector<store::tier_report>& tiers, const std::
   return list;
 }
 
-json::value leader_json(const store::status_report& totals) {
+json::value leader_json(const store::reports::status_report& totals) {
   if (!totals.leader) return nullptr;
   const auto& leader = *totals.leader;
   json::object object{{"instance", leader.who.id},       {"host", leader.who.host},
@@ -54,7 +54,7 @@ json::array limits_json(const std::vector<tasks::limit_view>& limits) {
   return list;
 }
 
-json::object counts_json(const store::audit_counts& of) {
+json::object counts_json(const store::coverage::audit_counts& of) {
   return {{"checks", of.checks},
           {"calls", of.calls},
           {"orders", of.orders},
@@ -62,9 +62,9 @@ json::object counts_json(const store::audit_counts& of) {
           {"contradictions", of.contradictions}};
 }
 
-json::value contradiction_json(const std::optional<store::contradiction_report>& of) {
+json::value contradiction_json(const std::optional<store::coverage::contradiction_report>& of) {
   if (!of) return nullptr;
-  const bool everywhere = of->range == store::whole_time_line;
+  const bool everywhere = of->range == store::coverage::whole_time_line;
   return json::object{{"found_at", core::to_text(of->found_at)},
                       {"way", of->way},
                       {"range", everywhere ? json::value(nullptr) : json::value(json_of(of->range))},
@@ -84,7 +84,7 @@ void add_trust(json::object& object, const account_view& view) {
   object["in_doubt"] = view.in_doubt();
 }
 
-json::object account_json(const account_view& view, const std::vector<store::tier_report>& tiers) {
+json::object account_json(const account_view& view, const std::vector<store::reports::tier_report>& tiers) {
   json::array gaps;
   for (const auto& gap : view.complete.gaps) gaps.push_back(json_of(gap));
   json::object object{{"account", view.stored.account},
@@ -106,14 +106,14 @@ json::object account_json(const account_view& view, const std::vector<store::tie
   return object;
 }
 
-json::array open_jobs_json(const std::vector<store::backfill_job>& open) {
+json::array open_jobs_json(const std::vector<store::jobs::backfill_job>& open) {
   json::array jobs;
   for (const auto& job : open)
-    jobs.push_back({{"id", job.id}, {"account", job.account}, {"state", store::name(job.state)}});
+    jobs.push_back({{"id", job.id}, {"account", job.account}, {"state", store::jobs::name(job.state)}});
   return jobs;
 }
 
-json::array drift_json(const std::vector<store::drift_path>& paths) {
+json::array drift_json(const std::vector<store::maintenance::drift_path>& paths) {
   json::array drift;
   for (const auto& path : paths)
     drift.push_back({{"path", path.path},
@@ -123,13 +123,13 @@ json::array drift_json(const std::vector<store::drift_path>& paths) {
   return drift;
 }
 
-json::array troubles_json(const std::vector<store::trouble>& list) {
+json::array troubles_json(const std::vector<store::reports::trouble>& list) {
   json::array troubles;
   for (const auto& one : list) troubles.push_back(json_of(one));
   return troubles;
 }
 
-const char* state_of(const store::gap& gap) {
+const char* state_of(const store::reports::gap& gap) {
   if (!gap.last_read) return "never";
   return gap.failed ? "failed" : "unproven";
 }
@@ -144,7 +144,7 @@ json::value json_of(const std::optional<core::instant>& t) {
   return t ? json::value(core::to_text(*t)) : json::value(nullptr);
 }
 
-json::object server_json(const store::server_state& server) {
+json::object server_json(const store::reports::server_state& server) {
   json::array locked;
   for (const auto& table : server.locked) locked.emplace_back(table);
   const auto or_null = [](const auto& value) { return value.empty() ? json::value(nullptr) : json::value(value); };
@@ -178,7 +178,7 @@ json::object json_of(const status_view& view) {
           {"troubles", troubles_json(totals.troubles)}};
 }
 
-json::object json_of(const store::trouble& of) {
+json::object json_of(const store::reports::trouble& of) {
   json::object fields;
   for (const auto& [field, value] : of.fields) fields[field] = value;
   const auto* help = service::help_for(of.event);
@@ -199,14 +199,14 @@ json::object json_of(const verdict& of) {
   return {{"level", name(of.level)}, {"headline", of.headline}, {"findings", std::move(findings)}};
 }
 
-json::object json_of(const store::backfill_job& job) {
+json::object json_of(const store::jobs::backfill_job& job) {
   std::chrono::seconds left{0};
   for (const auto& window : job.left) left += window.length();
   auto object = json_of(job.range);
   object["id"] = job.id;
   object["account"] = job.account;
-  object["state"] = store::name(job.state);
-  object["open"] = store::is_open(job.state);
+  object["state"] = store::jobs::name(job.state);
+  object["open"] = store::jobs::is_open(job.state);
   object["reason"] = job.reason;
   object["requested_at"] = core::to_text(job.requested_at);
   object["started_at"] = json_of(job.started_at);
@@ -225,7 +225,7 @@ json::object json_of(const store::backfill_job& job) {
   return object;
 }
 
-json::object json_of(const store::coverage_report& report) {
+json::object json_of(const store::reports::coverage_report& report) {
   json::array proven;
   for (const auto& window : report.proven) proven.push_back(json_of(window));
   json::array gaps;

@@ -4,8 +4,8 @@
 #include "app/status/status_view.hpp"
 #include "app/status/verdict.hpp"
 #include "core/time.hpp"
-#include "store/jobs.hpp"
-#include "store/reports.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/reports/reports.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -23,16 +23,16 @@ boost::json::value json_of(const std::optional<core::instant>& t);
 boost::json::object json_of(const status_view& view);
 
 // {"instance", "event", "level", "first_at", "last_at", "count", "fields": {...}, "cause", "cure"}.
-boost::json::object json_of(const store::trouble& of);
+boost::json::object json_of(const store::reports::trouble& of);
 
 // {"level", "headline", "findings": [{"level", "what", "cure"}]}, the worst first.
 boost::json::object json_of(const verdict& of);
 
 // Without who asked for it: the page is for everybody who reaches it.
-boost::json::object json_of(const store::backfill_job& job);
+boost::json::object json_of(const store::jobs::backfill_job& job);
 
 // {"account", "asked", "range", "proven": [...], "gaps": [{"from", "to", "state", "reason", "last_read"}]}, where a
 // gap's state is "never", "unproven" or "failed" by what came of the last read.
-boost::json::object json_of(const store::coverage_report& report);
+boost::json::object json_of(const store::reports::coverage_report& report);
 
 }  // namespace ordersync::app::status

@@ -11,25 +11,27 @@ namespace {
 
 using std::chrono::seconds;
 
-const store::trouble* latest(const store::status_report& stored, std::string_view event, const std::string& account) {
+const store::reports::trouble* latest(const store::reports::status_report& stored, std::string_view event,
+                                      const std::string& account) {
   const auto found = std::ranges::find_if(
       stored.troubles, [&](const auto& trouble) { return trouble.event == event && trouble.account == account; });
   return found == stored.troubles.end() ? nullptr : &*found;
 }
 
 // A trial that is followed by proof did not stay incomplete.
-std::string untried_by(const store::status_report& stored, const store::account_status& account) {
+std::string untried_by(const store::reports::status_report& stored, const store::reports::account_status& account) {
   const auto* const told = latest(stored, "api_trial_incomplete", account.account);
   if (told == nullptr) return {};
   if (account.last_proven && account.last_proven->finished_at >= told->last_at) return {};
-  const auto reason = store::field_of(*told, "reason");
+  const auto reason = store::reports::field_of(*told, "reason");
   return reason.empty() ? "the reason is not known" : std::string{reason};
 }
 
 // Windows are proven all the same while orders are missing in mass, so proof is no sign that it is over. It is reported
 // again whenever such a window is read: within a day, unless orders are old.
-std::optional<store::trouble> missing_in_mass(const store::status_report& stored, const store::account_status& account,
-                                              core::instant now) {
+std::optional<store::reports::trouble> missing_in_mass(const store::reports::status_report& stored,
+                                                       const store::reports::account_status& account,
+                                                       core::instant now) {
   constexpr std::chrono::days counts{1};
   const auto* const told = latest(stored, "orders_missing_in_mass", account.account);
   if (told == nullptr || now - told->last_at > counts) return std::nullopt;
@@ -41,7 +43,7 @@ std::optional<store::trouble> missing_in_mass(const store::status_report& stored
 }  // namespace
 
 account_view view_of(const config::settings& settings, const config::account& account,
-                     const store::status_report& stored, core::instant now) {
+                     const store::reports::status_report& stored, core::instant now) {
   account_view view;
   view.stored.account = account.name;
   const auto scope = setup::scope_of(account, settings.api);
@@ -60,7 +62,7 @@ account_view view_of(const config::settings& settings, const config::account& ac
   return view;
 }
 
-status_view look_at(const config::settings& settings, store::status_report stored, core::instant now) {
+status_view look_at(const config::settings& settings, store::reports::status_report stored, core::instant now) {
   status_view view;
   view.at = now;
   view.patience = setup::patience_of(settings);

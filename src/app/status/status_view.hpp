@@ -6,7 +6,7 @@
 #include "app/tasks/limits.hpp"
 #include "config/settings.hpp"
 #include "core/time.hpp"
-#include "store/reports.hpp"
+#include "store/reports/reports.hpp"
 
 #include <chrono>
 #include <optional>
@@ -16,7 +16,7 @@
 namespace ordersync::app::status {
 
 struct account_view {
-  store::account_status stored;
+  store::reports::account_status stored;
   tasks::completeness complete;
   bool configured = true;  // false: the database knows it, the configuration does not
   // The proof that is stored is for something else than the configuration asks, and so counts for nothing here.
@@ -26,7 +26,7 @@ struct account_view {
   // Why the last trial of the API could not show all that proof rests on; empty: it could, as far as is known.
   std::string untried;
   // So many orders were missing at once that the API most likely leaves them out: the last report, while it counts.
-  std::optional<store::trouble> missing_in_mass;
+  std::optional<store::reports::trouble> missing_in_mass;
 
   // Whether something speaks against what is called proven.
   bool in_doubt() const { return stored.open_contradictions > 0 || !untried.empty() || missing_in_mass.has_value(); }
@@ -36,24 +36,24 @@ struct account_view {
 struct status_view {
   core::instant at{};
   std::vector<account_view> accounts;  // the configured ones first, in their order
-  store::status_report totals;
+  store::reports::status_report totals;
   std::string overload;                        // why sync.rate cannot suffice; empty: it can
   bool incomplete = false;                     // a gap, something quarantined, or a doubt about what is proven
   std::chrono::milliseconds patience{60'000};  // an account that has had no success for longer is in trouble
 };
 
 struct coverage_view {
-  std::vector<store::coverage_report> accounts;
+  std::vector<store::reports::coverage_report> accounts;
   bool incomplete = false;
 };
 
 // What is stored of a configured account. Its proof counts only if it is one of what the configuration asks; looking
 // does not change which proof is in force.
 account_view view_of(const config::settings& settings, const config::account& account,
-                     const store::status_report& stored, core::instant now);
+                     const store::reports::status_report& stored, core::instant now);
 
 // All accounts, the configured ones first; `totals.accounts` of the result is empty.
-status_view look_at(const config::settings& settings, store::status_report stored, core::instant now);
+status_view look_at(const config::settings& settings, store::reports::status_report stored, core::instant now);
 
 // Sets `view.incomplete` by the rest of the view.
 void judge_whole(status_view& view);

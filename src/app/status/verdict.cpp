@@ -51,7 +51,7 @@ finding database_finding(core::failure kind) {
 constexpr auto nothing_is_read = "Nothing is read: no daemon leads";
 
 // What a standby has not replayed yet may hold a younger heartbeat.
-seconds silence_of_leader(const store::status_report& totals) {
+seconds silence_of_leader(const store::reports::status_report& totals) {
   using std::chrono::milliseconds;
   const auto seen = totals.heartbeat_age.value_or(milliseconds{0}) - totals.server.replay_lag.value_or(milliseconds{0});
   return floor<seconds>(std::max(seen, milliseconds{0}));
@@ -118,7 +118,7 @@ std::optional<api_trouble> told_trouble(const situation& of, const account_view&
   constexpr seconds lasting{10};
   const auto& totals = of.view->totals;
   if (!is_led(totals)) return std::nullopt;
-  const store::trouble* last = nullptr;
+  const store::reports::trouble* last = nullptr;
   for (const auto& one : totals.troubles) {
     const bool counts = one.event == "request_retry" && one.account == account.stored.account &&
                         one.instance == totals.leader->who.id && !one.failure.empty();
@@ -145,7 +145,7 @@ bool judge_api(const situation& of, const account_view& account, std::vector<fin
   return true;
 }
 
-bool is_of(const store::trouble& trouble, const std::string& account) {
+bool is_of(const store::reports::trouble& trouble, const std::string& account) {
   return trouble.account == account || trouble.event.starts_with("database_");
 }
 
@@ -164,7 +164,7 @@ bool judge_progress(const situation& of, const account_view& account, std::vecto
   const auto told = std::ranges::find_if(
       totals.troubles, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
   if (told != totals.troubles.end()) {
-    const auto reason = store::field_of(*told, "reason");
+    const auto reason = store::reports::field_of(*told, "reason");
     what += fmt::format("; the last it told: {}{}{}", told->event, reason.empty() ? "" : ": ", reason);
   }
   findings.push_back({health::bad, "Nothing new is proven", what + ".",
@@ -177,7 +177,7 @@ struct gap_sum {
   std::int64_t count = 0;
   seconds length{0};
   std::string reason;
-  void add(const store::gap& gap) {
+  void add(const store::reports::gap& gap) {
     ++count;
     length += gap.window.length();
     reason = gap.reason;
@@ -188,7 +188,7 @@ struct gap_sums {
   gap_sum never, unproven, failed;
 };
 
-gap_sums sums_of(const account_view& account, const std::vector<store::coverage_report>& reports) {
+gap_sums sums_of(const account_view& account, const std::vector<store::reports::coverage_report>& reports) {
   gap_sums sums;
   const auto report = std::ranges::find(reports, account.stored.account, [](const auto& r) { return r.account; });
   if (report == reports.end()) {
@@ -231,7 +231,7 @@ void judge_gaps(const situation& of, const account_view& account, bool stuck, st
 }
 
 // What the two counts of a contradiction are depends on the way.
-std::string counts_text(const store::contradiction_report& of) {
+std::string counts_text(const store::coverage::contradiction_report& of) {
   if (of.way == "range")
     return fmt::format("asked for {}, answered in full up to {}: ", setup::spoken(seconds{of.expected}),
                        setup::spoken(seconds{of.found}));
@@ -268,7 +268,7 @@ void judge_trials(const account_view& account, std::vector<finding>& findings) {
                         cure_of_trial(account.untried)});
   if (!account.missing_in_mass) return;
   const auto count = [&](std::string_view field) {
-    const auto text = store::field_of(*account.missing_in_mass, field);
+    const auto text = store::reports::field_of(*account.missing_in_mass, field);
     return text.empty() ? std::string_view{"?"} : text;
   };
   findings.push_back({health::bad, std::string{in_doubt} + ": orders are missing in mass",
@@ -292,7 +292,7 @@ std::optional<std::int64_t> backlog_of(const situation& of, const account_view& 
     orders = static_cast<double>(account.stored.orders) * static_cast<double>(missing.count()) /
              static_cast<double>(proven.count());
   for (const auto& job : of.view->totals.open_jobs) {
-    if (job.account != account.stored.account || job.state == store::job_state::paused) continue;
+    if (job.account != account.stored.account || job.state == store::jobs::job_state::paused) continue;
     if (!job.expected_orders) return std::nullopt;
     orders += static_cast<double>(std::max<std::int64_t>(0, *job.expected_orders - job.orders));
   }
@@ -339,7 +339,7 @@ void judge_account(const situation& of, const account_view& account, std::vector
   judge_pace(of, account, findings);
 }
 
-void judge_rest(const store::status_report& totals, std::vector<finding>& findings) {
+void judge_rest(const store::reports::status_report& totals, std::vector<finding>& findings) {
   if (totals.open_quarantine > 0)
     findings.push_back(
         {health::notice, "Complete and current, but some values could not be stored as they came",
@@ -406,7 +406,7 @@ verdict concluded(std::vector<finding> findings) {
 
 }  // namespace
 
-bool is_led(const store::status_report& totals) {
+bool is_led(const store::reports::status_report& totals) {
   return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap + totals.heartbeat_every;
 }
 
@@ -415,7 +415,7 @@ const char* name(health of) noexcept {
   return names.at(static_cast<std::size_t>(of));
 }
 
-std::string contradiction_text(const store::contradiction_report& of, core::instant now) {
+std::string contradiction_text(const store::coverage::contradiction_report& of, core::instant now) {
   const auto age = std::max(seconds{0}, floor<seconds>(now - of.found_at));
   return fmt::format("{} ago, by {}: {}{}", setup::spoken(age), of.way, counts_text(of), of.reason);
 }

@@ -47,7 +47,7 @@ struct situation {
   const status_view* view = nullptr;        // none: the database was never reached
   std::optional<core::failure> database{};  // why the last look at it did not work
   // Of the configured accounts that have gaps.
-  std::vector<store::coverage_report> coverage{};
+  std::vector<store::reports::coverage_report> coverage{};
   // Requests of this process; empty while it stands by.
   std::map<std::string, telemetry::request_history::account_state, std::less<>> api{};
   std::optional<request_limits> requests{};
@@ -56,9 +56,9 @@ struct situation {
 verdict judge(const situation& of);
 
 // Whether a daemon leads: it was heard of within the last seconds.
-bool is_led(const store::status_report& totals);
+bool is_led(const store::reports::status_report& totals);
 
 // "5 min ago, by slice: 12 expected, 14 found: ...".
-std::string contradiction_text(const store::contradiction_report& of, core::instant now);
+std::string contradiction_text(const store::coverage::contradiction_report& of, core::instant now);
 
 }  // namespace ordersync::app::status

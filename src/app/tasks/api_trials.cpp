@@ -2,7 +2,7 @@
 
 #include "app/setup/wiring.hpp"
 #include "app/setup/world.hpp"
-#include "sync/retry.hpp"
+#include "sync/flow/retry.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -23,7 +23,7 @@ constexpr int tries_of_unusable = 3;
 // Orders of the mirror that a trial is given to ask by.
 constexpr int stored_for_trials = 6;
 
-void set(sync::known_limits& limits, const store::api_limit& stored) {
+void set(sync::evidence::known_limits& limits, const store::coverage::api_limit& stored) {
   if (stored.name == "longest_range") limits.longest_range = std::chrono::seconds{stored.value};
   if (stored.name == "nearest_end") limits.nearest_end = std::chrono::seconds{stored.value};
   if (stored.name == "page_size") limits.page_size = static_cast<int>(stored.value);
@@ -32,7 +32,7 @@ void set(sync::known_limits& limits, const store::api_limit& stored) {
   if (stored.name == "by_status") limits.by_status = stored.value != 0;
 }
 
-void overrule(sync::known_limits& limits, const sync::known_limits& by_hand) {
+void overrule(sync::evidence::known_limits& limits, const sync::evidence::known_limits& by_hand) {
   if (by_hand.longest_range) limits.longest_range = by_hand.longest_range;
   if (by_hand.nearest_end) limits.nearest_end = by_hand.nearest_end;
   if (by_hand.page_size) limits.page_size = by_hand.page_size;
@@ -63,22 +63,23 @@ asio::awaitable<core::result<void>> api_trials::load() {
   co_return core::result<void>{};
 }
 
-asio::awaitable<core::result<std::vector<sync::witness>>> api_trials::stored_orders(int count) {
+asio::awaitable<core::result<std::vector<sync::evidence::witness>>> api_trials::stored_orders(int count) {
   const auto held = co_await around_.database.trials().known_orders(account(), count, random_());
   if (held.has_error()) co_return held.error();
-  std::vector<sync::witness> orders;
+  std::vector<sync::evidence::witness> orders;
   for (const auto& order : *held) {
-    auto w = sync::make_witness(order.id, order.tb_order_id, order.created_at, order.tb_created_at, order.order_status);
+    auto w = sync::evidence::make_witness(order.id, order.tb_order_id, order.created_at, order.tb_created_at,
+                                          order.order_status);
     if (w) orders.push_back(std::move(*w));
   }
   co_return orders;
 }
 
 asio::awaitable<core::result<sync::page>> api_trials::ask(sync::order_source& source, sync::page_request request) {
-  sync::retry_rules rules;
+  sync::flow::retry_rules rules;
   rules.outlast = around_.outlast;
   if (around_.outlast) rules.last_ceiling = 5s;
-  sync::retry tries(rules);
+  sync::flow::retry tries(rules);
   for (int unusable = 1;; ++unusable) {
     auto turn = co_await around_.turns.enter(around_.how, account());
     auto copy = request;
@@ -87,7 +88,7 @@ asio::awaitable<core::result<sync::page>> api_trials::ask(sync::order_source& so
     turn.leave();
     if (reply.has_value()) {
       const auto ended = around_.turns.succeeded(account());
-      sync::tell_end(around_.log, account(), ended, steady_clock::now());
+      sync::flow::tell_end(around_.log, account(), ended, steady_clock::now());
       co_return reply;
     }
     const auto& why = reply.error();
@@ -123,7 +124,7 @@ asio::awaitable<core::result<sync::page>> api_trials::ask(sync::order_source& so
 // A refusal for a reason that is not known may be for the load: it is asked once more with nothing beside it.
 asio::awaitable<core::result<sync::page>> api_trials::ask_alone(sync::order_source& source, sync::page_request request,
                                                                 core::error why) {
-  using verdict = sync::load_trials::verdict;
+  using verdict = sync::flow::load_trials::verdict;
   auto& turns = around_.turns;
   const auto refused = steady_clock::now();
   const auto trial = co_await turns.begin_trial();
@@ -167,12 +168,14 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::perform(sync::o
                                                                          std::optional<core::window> range) {
   auto stored = co_await stored_orders(stored_for_trials);
   if (stored.has_error()) co_return stored.error();
-  sync::page_asker asker = [this, &source](sync::page_request request) { return ask(source, std::move(request)); };
-  const sync::trial_rules rules{.page_size = around_.from.settings.sync.page_size,
-                                .max_orders = around_.from.settings.sync.max_window_orders,
-                                .by_hand = by_hand_};
-  sync::trial trial(std::move(asker), around_.observed_now, known_, rules);
-  core::result<sync::trial_report> report{sync::trial_report{}};
+  sync::trials::page_asker asker = [this, &source](sync::page_request request) {
+    return ask(source, std::move(request));
+  };
+  const sync::trials::trial_rules rules{.page_size = around_.from.settings.sync.page_size,
+                                        .max_orders = around_.from.settings.sync.max_window_orders,
+                                        .by_hand = by_hand_};
+  sync::trials::trial trial(std::move(asker), around_.observed_now, known_, rules);
+  core::result<sync::trials::trial_report> report{sync::trials::trial_report{}};
   if (range)
     report = co_await trial.all(*range, std::move(*stored));
   else
@@ -182,7 +185,8 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::perform(sync::o
   co_return co_await conclude(std::move(found), range.has_value());
 }
 
-asio::awaitable<core::result<api_trials::retracted>> api_trials::conclude(sync::trial_report report, bool whole) {
+asio::awaitable<core::result<api_trials::retracted>> api_trials::conclude(sync::trials::trial_report report,
+                                                                          bool whole) {
   retracted all;
   for (const auto& limit : report.limits) {
     const auto kept = co_await keep(limit);
@@ -207,15 +211,15 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::conclude(sync::
   co_return all;
 }
 
-asio::awaitable<core::result<api_trials::retracted>> api_trials::contradict(sync::contradiction what,
+asio::awaitable<core::result<api_trials::retracted>> api_trials::contradict(sync::trials::contradiction what,
                                                                             std::optional<core::instant> proven_since) {
-  store::contradiction stored{.way = what.way,
-                              .range = what.range,
-                              .expected = what.expected,
-                              .found = what.found,
-                              .reason = what.reason,
-                              .proven_since = proven_since,
-                              .longer_than = what.longer_than};
+  store::coverage::contradiction stored{.way = what.way,
+                                        .range = what.range,
+                                        .expected = what.expected,
+                                        .found = what.found,
+                                        .reason = what.reason,
+                                        .proven_since = proven_since,
+                                        .longer_than = what.longer_than};
   auto fell = co_await around_.database.trials().retract(account(), std::move(stored));
   if (fell.has_error()) co_return fell.error();
   std::chrono::seconds length{0};
@@ -232,7 +236,7 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::contradict(sync
   co_return std::move(*fell);
 }
 
-asio::awaitable<core::result<void>> api_trials::keep(const sync::learnt_limit& limit) {
+asio::awaitable<core::result<void>> api_trials::keep(const sync::evidence::learnt_limit& limit) {
   const auto said = reported_limits_.find(limit.name);
   const bool news = said == reported_limits_.end() || said->second != limit.value;
   reported_limits_[limit.name] = limit.value;
@@ -244,7 +248,7 @@ asio::awaitable<core::result<void>> api_trials::keep(const sync::learnt_limit& l
   }
   if (!limit.value) co_return co_await around_.database.trials().drop_limit(account(), limit.name);
   const auto now = around_.observed_now();
-  store::api_limit stored{
+  store::coverage::api_limit stored{
       .name = limit.name, .value = *limit.value, .since = now, .tried_at = now, .found_by = limit.found_by};
   co_return co_await around_.database.trials().set_limit(account(), std::move(stored));
 }

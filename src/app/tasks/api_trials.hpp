@@ -7,9 +7,9 @@
 #include "app/setup/loading.hpp"
 #include "core/log.hpp"
 #include "store/store.hpp"
+#include "sync/flow/turnstile.hpp"
 #include "sync/ports.hpp"
-#include "sync/trial.hpp"
-#include "sync/turnstile.hpp"
+#include "sync/trials/trial.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -32,10 +32,10 @@ class api_trials {
     boost::asio::any_io_executor executor;
     const setup::configuration& from;
     store::database& database;
-    sync::turnstile& turns;
+    sync::flow::turnstile& turns;
     core::log& log;
     std::function<core::instant()> observed_now;
-    sync::urgency how = sync::urgency::backfill;
+    sync::flow::urgency how = sync::flow::urgency::backfill;
     bool outlast = false;  // what passes is waited for without end, as a daemon does
   };
   // What a trial took back: the windows whose proof fell.
@@ -53,10 +53,10 @@ class api_trials {
   // Whether the filter still holds, due or not: at the end of what was proven since it was tried.
   boost::asio::awaitable<core::result<retracted>> confirm(sync::order_source& source);
   // Takes back what was proven because of this, and has everything tried again.
-  boost::asio::awaitable<core::result<retracted>> contradict(sync::contradiction what,
+  boost::asio::awaitable<core::result<retracted>> contradict(sync::trials::contradiction what,
                                                              std::optional<core::instant> proven_since = {});
   // Orders that the mirror holds, the newest first.
-  boost::asio::awaitable<core::result<std::vector<sync::witness>>> stored_orders(int count);
+  boost::asio::awaitable<core::result<std::vector<sync::evidence::witness>>> stored_orders(int count);
   // One request behind the gate, tried again where that may help.
   boost::asio::awaitable<core::result<sync::page>> ask(sync::order_source& source, sync::page_request request);
 
@@ -66,18 +66,18 @@ class api_trials {
   bool due() const {
     return known_.trial_due(around_.observed_now()) || known_.filter_trial_due(around_.observed_now());
   }
-  sync::evidence& known() noexcept { return known_; }
-  const sync::evidence& known() const noexcept { return known_; }
+  sync::evidence::evidence& known() noexcept { return known_; }
+  const sync::evidence::evidence& known() const noexcept { return known_; }
   // Ends what waits to be tried again.
   void stop() noexcept;
 
  private:
   boost::asio::awaitable<core::result<retracted>> perform(sync::order_source& source,
                                                           std::optional<core::window> range);
-  boost::asio::awaitable<core::result<retracted>> conclude(sync::trial_report report, bool whole);
+  boost::asio::awaitable<core::result<retracted>> conclude(sync::trials::trial_report report, bool whole);
   boost::asio::awaitable<core::result<sync::page>> ask_alone(sync::order_source& source, sync::page_request request,
                                                              core::error why);
-  boost::asio::awaitable<core::result<void>> keep(const sync::learnt_limit& limit);
+  boost::asio::awaitable<core::result<void>> keep(const sync::evidence::learnt_limit& limit);
   // What sweeps have found by themselves.
   boost::asio::awaitable<core::result<void>> keep_learnt();
   const std::string& account() const;
@@ -85,8 +85,8 @@ class api_trials {
   dependencies around_;
   std::size_t index_;
   std::function<std::uint64_t()> random_;
-  sync::known_limits by_hand_;
-  sync::evidence known_;
+  sync::evidence::known_limits by_hand_;
+  sync::evidence::evidence known_;
   std::list<boost::asio::steady_timer> waits_;
   bool stopping_ = false;
   std::map<std::string, std::optional<std::int64_t>> reported_limits_;  // by name

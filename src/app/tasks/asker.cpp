@@ -1,7 +1,7 @@
 #include "app/tasks/asker.hpp"
 
 #include "app/setup/world.hpp"
-#include "sync/retry.hpp"
+#include "sync/flow/retry.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -32,16 +32,16 @@ asker::asker(const asio::any_io_executor& executor, const setup::configuration& 
       random_(setup::chance()) {}
 
 asio::awaitable<core::result<sync::page>> asker::ask(sync::page_request request) {
-  sync::retry tries({});
+  sync::flow::retry tries({});
   for (;;) {
-    auto turn = co_await turns_.enter(sync::urgency::backfill, account_);
+    auto turn = co_await turns_.enter(sync::flow::urgency::backfill, account_);
     ++calls_;
     const auto deadline = steady_clock::now() + configuration_.settings.api.request_timeout;
     auto reply = co_await source_->fetch(request, deadline);
     turn.leave();
     if (reply.has_value()) {
       const auto ended = turns_.succeeded(account_);
-      sync::tell_end(log_, account_, ended, steady_clock::now());
+      sync::flow::tell_end(log_, account_, ended, steady_clock::now());
       co_return reply;
     }
     turns_.failed(account_);

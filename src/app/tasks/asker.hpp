@@ -6,8 +6,8 @@
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
 #include "core/log.hpp"
+#include "sync/flow/turnstile.hpp"
 #include "sync/ports.hpp"
-#include "sync/turnstile.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -39,7 +39,7 @@ class asker {
   boost::asio::awaitable<core::result<std::int64_t>> count(core::window window, std::optional<int> status);
 
   sync::order_source& source() noexcept { return *source_; }
-  sync::turnstile& turns() noexcept { return turns_; }
+  sync::flow::turnstile& turns() noexcept { return turns_; }
 
   // Ends what is asked.
   void stop();
@@ -50,7 +50,7 @@ class asker {
   std::string account_;
   std::unique_ptr<sync::order_source> source_;
   core::log& log_;
-  sync::turnstile turns_;
+  sync::flow::turnstile turns_;
   boost::asio::steady_timer wait_;
   std::function<std::uint64_t()> random_;
   std::int64_t calls_ = 0;

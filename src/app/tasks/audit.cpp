@@ -34,9 +34,9 @@ constexpr seconds late = std::chrono::days{1};
 // Where nothing is to be checked, look again after this.
 constexpr std::chrono::seconds idle = 10s;
 
-std::int64_t about(const std::vector<store::held_order>& held, const core::window& window) {
+std::int64_t about(const std::vector<store::maintenance::held_order>& held, const core::window& window) {
   const core::window wide{window.begin - doubtful_edge, window.end + doubtful_edge};
-  return std::ranges::count_if(held, [&](const store::held_order& o) {
+  return std::ranges::count_if(held, [&](const store::maintenance::held_order& o) {
     return (o.created_at && wide.contains(*o.created_at)) || (o.tb_created_at && wide.contains(*o.tb_created_at));
   });
 }
@@ -156,7 +156,7 @@ audit::answer<std::int64_t> audit::count(check& of) {
   co_return sum;
 }
 
-audit::answer<std::vector<store::held_order>> audit::held(const core::window& window) {
+audit::answer<std::vector<store::maintenance::held_order>> audit::held(const core::window& window) {
   return around_.database.care().held(window, 10min);
 }
 
@@ -247,12 +247,12 @@ audit::answer<void> audit::compare_number(check& of) {
 audit::answer<void> audit::conclude(check of) {
   const bool wrong = !of.wrong.empty();
   const auto* const name = names.at(static_cast<std::size_t>(of.how));
-  store::audit_counts counts{.way = name,
-                             .checks = 1,
-                             .calls = of.calls,
-                             .orders = of.orders,
-                             .seconds = of.window.length().count(),
-                             .contradictions = wrong ? 1 : 0};
+  store::coverage::audit_counts counts{.way = name,
+                                       .checks = 1,
+                                       .calls = of.calls,
+                                       .orders = of.orders,
+                                       .seconds = of.window.length().count(),
+                                       .contradictions = wrong ? 1 : 0};
   const auto counted = co_await around_.database.trials().count_audit(account(), std::move(counts));
   if (counted.has_error() || !wrong) co_return counted;
   around_.log.write(core::severity::warning, "audit_contradicts",
@@ -265,7 +265,8 @@ audit::answer<void> audit::conclude(check of) {
   // Nobody knows yet why. What is young may be late; else nothing that was proven by counting windows can be trusted.
   const bool young = of.window.end > around_.server_now() - late;
   const bool wants_statuses = of.how == way::statuses;
-  sync::contradiction what{.way = name, .expected = of.expected, .found = of.found, .reason = "an audit: " + of.wrong};
+  sync::trials::contradiction what{
+      .way = name, .expected = of.expected, .found = of.found, .reason = "an audit: " + of.wrong};
   if (young && !wants_statuses) what.range = of.window;
   auto fell = co_await around_.trials.contradict(std::move(what));
   if (fell.has_error()) co_return fell.error();

@@ -42,8 +42,8 @@ class audit {
   enum class way { slice, statuses, page_size, number };
   struct check {
     way how = way::slice;
-    sync::witness order;  // what it is about, or around
-    core::window window;  // within proven time
+    sync::evidence::witness order;  // what it is about, or around
+    core::window window;            // within proven time
     std::int64_t calls = 0;
     std::int64_t orders = 0;
     std::int64_t expected = 0, found = 0;
@@ -60,7 +60,7 @@ class audit {
   answer<void> compare_number(check& of);
   answer<std::int64_t> count(check& of);
   answer<std::int64_t> count(check& of, std::optional<int> status);
-  answer<std::vector<store::held_order>> held(const core::window& window);
+  answer<std::vector<store::maintenance::held_order>> held(const core::window& window);
   answer<void> conclude(check of);
   std::optional<core::window> proven_around(const core::window& created, std::chrono::seconds longest) const;
   std::chrono::nanoseconds pause_after(std::int64_t calls) const;

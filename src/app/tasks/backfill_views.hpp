@@ -1,7 +1,7 @@
 #pragma once
 // What commands show of backfill jobs: plain values.
 
-#include "store/jobs.hpp"
+#include "store/jobs/jobs.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -20,11 +20,11 @@ struct backfill_estimate {
 };
 
 // What is told of a job that is waited for, about twice a second.
-using job_listener = std::function<void(const store::backfill_job&)>;
+using job_listener = std::function<void(const store::jobs::backfill_job&)>;
 
 struct awaited_jobs {
-  std::vector<store::backfill_job> jobs;  // as they were last seen
-  bool interrupted = false;               // by a signal: they go on
+  std::vector<store::jobs::backfill_job> jobs;  // as they were last seen
+  bool interrupted = false;                     // by a signal: they go on
 };
 
 }  // namespace ordersync::app::tasks

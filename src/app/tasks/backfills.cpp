@@ -2,7 +2,7 @@
 
 #include "app/setup/wiring.hpp"
 #include "app/setup/world.hpp"
-#include "sync/splitting.hpp"
+#include "sync/sweep/splitting.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,7 +18,7 @@ using std::chrono::steady_clock;
 
 std::int64_t calls_for(std::int64_t orders, const config::sync_settings& sync) {
   const double pages = std::ceil(static_cast<double>(orders) / sync.page_size);
-  const double windows = std::ceil(static_cast<double>(orders) / (sync::fill * sync.max_window_orders));
+  const double windows = std::ceil(static_cast<double>(orders) / (sync::sweep::fill * sync.max_window_orders));
   const double beside = windows > 1 ? 2.5 * windows + 1 : pages > 1 ? 1 : 0;
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(pages + beside));
 }
@@ -46,19 +46,19 @@ asio::awaitable<core::result<backfill_estimate>> estimate_backfill(asio::any_io_
   co_return result;
 }
 
-asio::awaitable<core::result<awaited_jobs>> job_watch::wait(std::vector<store::backfill_job> jobs,
+asio::awaitable<core::result<awaited_jobs>> job_watch::wait(std::vector<store::jobs::backfill_job> jobs,
                                                             const job_listener& listener) {
   constexpr std::chrono::milliseconds between_looks{500};
   for (;;) {
     bool open = false;
     for (auto& job : jobs) {
-      if (!store::is_open(job.state)) continue;
+      if (!store::jobs::is_open(job.state)) continue;
       auto now = co_await database_.job(job.id);
       if (stopping_) co_return awaited_jobs{jobs, true};
       if (now.has_error()) co_return now.error();
       job = std::move(*now);
       listener(job);
-      open = open || store::is_open(job.state);
+      open = open || store::jobs::is_open(job.state);
     }
     if (!open) co_return awaited_jobs{jobs, false};
     timer_.expires_after(between_looks);

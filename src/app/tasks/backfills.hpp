@@ -30,7 +30,7 @@ class job_watch {
   job_watch(const boost::asio::any_io_executor& executor, store::database& database)
       : database_(database), timer_(executor) {}
 
-  boost::asio::awaitable<core::result<awaited_jobs>> wait(std::vector<store::backfill_job> jobs,
+  boost::asio::awaitable<core::result<awaited_jobs>> wait(std::vector<store::jobs::backfill_job> jobs,
                                                           const job_listener& listener);
   // Ends `wait` soon.
   void stop();

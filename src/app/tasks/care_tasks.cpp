@@ -1,6 +1,6 @@
 #include "app/tasks/care_tasks.hpp"
 
-#include "pandapon/decode.hpp"
+#include "pandapon/decode/decode.hpp"
 
 #include <algorithm>
 #include <set>
@@ -22,10 +22,10 @@ struct decoded {
   std::int64_t unusable = 0;
 };
 
-decoded decode(const std::vector<store::stored_payload>& payloads) {
+decoded decode(const std::vector<store::maintenance::stored_payload>& payloads) {
   decoded result;
   for (const auto& payload : payloads) {
-    auto order = pandapon::decode_order_text(payload.text, payload.observed_at);
+    auto order = pandapon::decode::decode_order_text(payload.text, payload.observed_at);
     // A payload tells the id that it is stored under, or something is amiss.
     if (order && order->id == payload.order_id)
       result.orders.push_back(std::move(*order));
@@ -62,9 +62,9 @@ asio::awaitable<core::result<replay_result>> replay(store::database& database, s
   co_return result;
 }
 
-asio::awaitable<core::result<retention_result>> retain(store::database& database, store::retention_rules rules,
-                                                       bool dry_run, const retention_listener& listener,
-                                                       const bool& stopping) {
+asio::awaitable<core::result<retention_result>> retain(store::database& database,
+                                                       store::maintenance::retention_rules rules, bool dry_run,
+                                                       const retention_listener& listener, const bool& stopping) {
   if (auto current = co_await database.require_current(); current.has_error()) co_return current.error();
   retention_result result;
   if (dry_run) {
@@ -95,19 +95,20 @@ void retrying::stop() {
   database_.close();
 }
 
-asio::awaitable<core::result<std::vector<store::quarantined>>> retrying::wanted(std::optional<std::int64_t> id) {
+asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> retrying::wanted(
+    std::optional<std::int64_t> id) {
   if (!id) co_return co_await database_.care().quarantine(true, most_retried);
   auto one = co_await database_.care().quarantined_value(*id);
   if (one.has_error()) co_return one.error();
   if (one->resolved_at) co_return core::make_error(core::failure::input, "that is resolved already");
-  std::vector<store::quarantined> list;
+  std::vector<store::maintenance::quarantined> list;
   list.push_back(std::move(*one));
   co_return list;
 }
 
 // Gives the orders that have a payload.
 asio::awaitable<core::result<std::vector<std::int64_t>>> retrying::decode_again(
-    const std::vector<store::quarantined>& values, retry_result& result) {
+    const std::vector<store::maintenance::quarantined>& values, retry_result& result) {
   std::set<std::int64_t> distinct;
   for (const auto& value : values)
     if (value.order_id) distinct.insert(*value.order_id);
@@ -130,13 +131,14 @@ asio::awaitable<core::result<std::vector<std::int64_t>>> retrying::decode_again(
   co_return with_payload;
 }
 
-asio::awaitable<core::result<void>> retrying::read_again(const store::quarantined& order, retry_result& result) {
+asio::awaitable<core::result<void>> retrying::read_again(const store::maintenance::quarantined& order,
+                                                         retry_result& result) {
   for (const auto& range : order.ranges) {
     if (stopping_) break;
     sweeping task(executor_, configuration_, database_, log_);
     sweeping_ = &task;
     sweep_order how{.kind = sync::sweep_kind::verify, .range = range, .only_unproven = false, .account = order.account};
-    const progress_listener quiet = [](std::string_view, const sync::sweep_progress&) {};
+    const progress_listener quiet = [](std::string_view, const sync::sweep::sweep_progress&) {};
     const auto swept = co_await task.perform(how, quiet);
     sweeping_ = nullptr;
     if (swept.has_error()) co_return swept.error();

@@ -24,9 +24,9 @@ boost::asio::awaitable<core::result<replay_result>> replay(store::database& data
                                                            std::optional<core::second> to, std::string program,
                                                            const replay_listener& listener, const bool& stopping);
 
-boost::asio::awaitable<core::result<retention_result>> retain(store::database& database, store::retention_rules rules,
-                                                              bool dry_run, const retention_listener& listener,
-                                                              const bool& stopping);
+boost::asio::awaitable<core::result<retention_result>> retain(store::database& database,
+                                                              store::maintenance::retention_rules rules, bool dry_run,
+                                                              const retention_listener& listener, const bool& stopping);
 
 // Tries again to store what is in quarantine: values by decoding their order's payload again, whole orders by reading
 // their windows from the API again.
@@ -42,10 +42,12 @@ class retrying {
   void stop();
 
  private:
-  boost::asio::awaitable<core::result<std::vector<store::quarantined>>> wanted(std::optional<std::int64_t> id);
+  boost::asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> wanted(
+      std::optional<std::int64_t> id);
   boost::asio::awaitable<core::result<std::vector<std::int64_t>>> decode_again(
-      const std::vector<store::quarantined>& values, retry_result& result);
-  boost::asio::awaitable<core::result<void>> read_again(const store::quarantined& order, retry_result& result);
+      const std::vector<store::maintenance::quarantined>& values, retry_result& result);
+  boost::asio::awaitable<core::result<void>> read_again(const store::maintenance::quarantined& order,
+                                                        retry_result& result);
 
   boost::asio::any_io_executor executor_;
   const setup::configuration& configuration_;

@@ -3,7 +3,7 @@
 
 #include "core/error.hpp"
 #include "core/time.hpp"
-#include "store/care.hpp"
+#include "store/maintenance/care.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -21,23 +21,23 @@ struct retried {
     still_bad,      // it still cannot be stored as it came
     payload_erased  // nothing is left to decode: the order is read again when it changes
   };
-  store::quarantined what;
+  store::maintenance::quarantined what;
   outcome came_to = outcome::still_bad;
 };
 
 struct retry_result {
   std::vector<retried> values;
-  store::rewrite_counts orders;     // decoded again from their payloads
-  std::int64_t calls = 0;           // to the API, for whole orders
-  std::vector<core::error> failed;  // reads of whole orders' windows that did not work
+  store::maintenance::rewrite_counts orders;  // decoded again from their payloads
+  std::int64_t calls = 0;                     // to the API, for whole orders
+  std::vector<core::error> failed;            // reads of whole orders' windows that did not work
   bool interrupted = false;
 };
 
 struct replay_result {
-  store::replay_state state;
+  store::maintenance::replay_state state;
   bool interrupted = false;
 };
-using replay_listener = std::function<void(const store::replay_state&)>;
+using replay_listener = std::function<void(const store::maintenance::replay_state&)>;
 
 // `verify`.
 struct verify_order {
@@ -65,7 +65,7 @@ const char* name(order_difference::kind kind) noexcept;
 struct window_difference {
   core::window window;
   std::int64_t api_total = 0;
-  store::plausible_count mirror_total;
+  store::maintenance::plausible_count mirror_total;
   std::vector<order_difference> orders;
 };
 
@@ -94,9 +94,9 @@ using verify_listener = std::function<void(std::string_view account, const verif
 
 // `retention`.
 struct retention_result {
-  store::erasure took;  // or would take
+  store::maintenance::erasure took;  // or would take
   bool interrupted = false;
 };
-using retention_listener = std::function<void(const store::erasure&)>;
+using retention_listener = std::function<void(const store::maintenance::erasure&)>;
 
 }  // namespace ordersync::app::tasks

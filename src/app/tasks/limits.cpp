@@ -18,13 +18,14 @@ std::optional<std::int64_t> count_of(const std::optional<std::chrono::millisecon
 void set(std::vector<limit_view>& limits, std::string name, std::optional<std::int64_t> value) {
   if (!value) return;
   std::erase_if(limits, [&](const auto& limit) { return limit.is.name == name; });
-  store::api_limit is{.name = std::move(name), .value = *value};
+  store::coverage::api_limit is{.name = std::move(name), .value = *value};
   limits.push_back({std::move(is), true});
 }
 
 }  // namespace
 
-std::vector<limit_view> limits_of(const std::vector<store::api_limit>& found, const config::api_limits& by_hand) {
+std::vector<limit_view> limits_of(const std::vector<store::coverage::api_limit>& found,
+                                  const config::api_limits& by_hand) {
   std::vector<limit_view> limits;
   for (const auto& limit : found) {
     const bool none = limit.name == "by_status" && limit.value == 0;

@@ -3,7 +3,7 @@
 
 #include "config/settings.hpp"
 #include "core/time.hpp"
-#include "store/trials.hpp"
+#include "store/coverage/trials.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -15,12 +15,13 @@
 namespace ordersync::app::tasks {
 
 struct limit_view {
-  store::api_limit is;   // where it is set by hand: name and value alone
-  bool by_hand = false;  // api.limits sets it
+  store::coverage::api_limit is;  // where it is set by hand: name and value alone
+  bool by_hand = false;           // api.limits sets it
 };
 
 // By name. What is set by hand takes the place of what was found.
-std::vector<limit_view> limits_of(const std::vector<store::api_limit>& found, const config::api_limits& by_hand);
+std::vector<limit_view> limits_of(const std::vector<store::coverage::api_limit>& found,
+                                  const config::api_limits& by_hand);
 
 // In the unit of people, with what follows from it: "7 d", "50 orders", "statuses are asked for one by one".
 std::string limit_text(std::string_view name, std::int64_t value);

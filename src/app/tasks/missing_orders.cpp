@@ -167,7 +167,7 @@ asio::awaitable<bool> missing_orders::believable(sync::order_source& source) {
 
 asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(sync::order_source& source,
                                                                                sync::missing_order order) {
-  auto turn = co_await around_.turns.enter(sync::urgency::backfill, account_);
+  auto turn = co_await around_.turns.enter(sync::flow::urgency::backfill, account_);
   std::function<void()> received = [&turn] { turn.leave(); };
   auto reply = co_await source.look_up(order.tb_order_id, sync::range_around(order.created_at),
                                        steady_clock::now() + rules_.request_timeout, std::move(received));
@@ -176,7 +176,7 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
     co_return reply.error();
   }
   const auto ended = around_.turns.succeeded(account_);
-  sync::tell_end(around_.log, account_, ended, steady_clock::now());
+  sync::flow::tell_end(around_.log, account_, ended, steady_clock::now());
   asked_at_ = reply->observed_at;
   if (reply->total == 0 && reply->rows() == 0) co_return finding::gone;
   const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
@@ -194,7 +194,7 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_amon
   const auto created = std::chrono::floor<std::chrono::seconds>(order.created_at);
   const auto statuses = around_.finished_statuses();
   for (const int status : statuses) {
-    auto turn = co_await around_.turns.enter(sync::urgency::backfill, account_);
+    auto turn = co_await around_.turns.enter(sync::flow::urgency::backfill, account_);
     sync::page_request request{.window = {created - 1min, created + 1min}, .page_size = rules_.page_size};
     request.status = status;
     request.received = [&turn] { turn.leave(); };
@@ -204,7 +204,7 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_amon
       co_return reply.error();
     }
     const auto ended = around_.turns.succeeded(account_);
-    sync::tell_end(around_.log, account_, ended, steady_clock::now());
+    sync::flow::tell_end(around_.log, account_, ended, steady_clock::now());
     const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
     if (at == reply->orders.end()) continue;
     found_ = std::move(*at);

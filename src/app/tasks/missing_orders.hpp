@@ -16,8 +16,8 @@
 
 #include "config/settings.hpp"
 #include "store/store.hpp"
+#include "sync/flow/turnstile.hpp"
 #include "sync/ports.hpp"
-#include "sync/turnstile.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -40,7 +40,7 @@ class missing_orders {
  public:
   struct surroundings {
     store::database& database;
-    sync::turnstile& turns;
+    sync::flow::turnstile& turns;
     core::log& log;
     // Called when orders are missing that the API knows, or many at once: lists may leave orders out.
     std::function<void()> suspect_lists = [] {};

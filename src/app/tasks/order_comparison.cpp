@@ -12,19 +12,19 @@ bool in(const core::window& window, const std::optional<core::instant>& time) {
 }
 
 // By at least one of its times, so that it is somebody's to find.
-bool belongs(const core::window& window, const store::held_order& order) {
+bool belongs(const core::window& window, const store::maintenance::held_order& order) {
   return in(window, order.created_at) || in(window, order.tb_created_at) || (!order.created_at && !order.tb_created_at);
 }
 
 // By every time it has, so that the API must show it.
-bool surely_in(const core::window& window, const store::held_order& order) {
+bool surely_in(const core::window& window, const store::maintenance::held_order& order) {
   if (!order.created_at && !order.tb_created_at) return false;
   return (!order.created_at || in(window, order.created_at)) &&
          (!order.tb_created_at || in(window, order.tb_created_at));
 }
 
-std::optional<order_difference> compare(const store::held_order& api, const store::held_order* mirror,
-                                        const std::string& account) {
+std::optional<order_difference> compare(const store::maintenance::held_order& api,
+                                        const store::maintenance::held_order* mirror, const std::string& account) {
   if (mirror == nullptr) return order_difference{kind::missing, api.id, api.status, std::nullopt};
   // Another account may be shown the order otherwise, and is the one that writes it.
   if (mirror->account != account || mirror->content_hash == api.content_hash) return std::nullopt;
@@ -69,10 +69,10 @@ std::vector<std::int64_t> shown_orders::ids() const {
   return ids;
 }
 
-std::vector<order_difference> shown_orders::differences(const std::string& account, const core::window& window,
-                                                        const std::vector<store::held_order>& held,
-                                                        const std::vector<store::held_order>& in_window) const {
-  std::map<std::int64_t, const store::held_order*> by_id;
+std::vector<order_difference> shown_orders::differences(
+    const std::string& account, const core::window& window, const std::vector<store::maintenance::held_order>& held,
+    const std::vector<store::maintenance::held_order>& in_window) const {
+  std::map<std::int64_t, const store::maintenance::held_order*> by_id;
   for (const auto& order : held) by_id[order.id] = &order;
   std::vector<order_difference> found;
   for (const auto& [id, order] : orders_) {

@@ -3,7 +3,7 @@
 
 #include "app/tasks/care_views.hpp"
 #include "core/order.hpp"
-#include "store/care.hpp"
+#include "store/maintenance/care.hpp"
 
 #include <cstdint>
 #include <map>
@@ -21,11 +21,11 @@ class shown_orders {
 
   // `held`: the mirror's rows of these ids; `in_window`: its rows of the window. Orders around the window are left out.
   std::vector<order_difference> differences(const std::string& account, const core::window& window,
-                                            const std::vector<store::held_order>& held,
-                                            const std::vector<store::held_order>& in_window) const;
+                                            const std::vector<store::maintenance::held_order>& held,
+                                            const std::vector<store::maintenance::held_order>& in_window) const;
 
  private:
-  std::map<std::int64_t, store::held_order> orders_;
+  std::map<std::int64_t, store::maintenance::held_order> orders_;
 };
 
 }  // namespace ordersync::app::tasks

@@ -4,7 +4,7 @@
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "sync/ports.hpp"
-#include "sync/sweep.hpp"
+#include "sync/sweep/sweep.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -23,12 +23,12 @@ struct sweep_order {
 };
 
 // What is told while a sweep runs, about five times a second, and once at its end.
-using progress_listener = std::function<void(std::string_view account, const sync::sweep_progress&)>;
+using progress_listener = std::function<void(std::string_view account, const sync::sweep::sweep_progress&)>;
 
 struct account_result {
   std::string account;
   core::window range;  // what was swept, cut at what is settled
-  sync::sweep_progress progress;
+  sync::sweep::sweep_progress progress;
   std::optional<core::error> stopped_by;    // ended early
   std::optional<core::error> last_failure;  // a reply nobody understood cost a window
   std::int64_t open_quarantine = 0;         // of the account, whenever it got there

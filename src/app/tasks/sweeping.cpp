@@ -109,7 +109,8 @@ class filter_watch {
   runtime::task_group tasks_;
 };
 
-sync::sweep_progress sum_of(const sync::sweep_progress& before, const sync::sweep_progress& round) {
+sync::sweep::sweep_progress sum_of(const sync::sweep::sweep_progress& before,
+                                   const sync::sweep::sweep_progress& round) {
   auto sum = round;  // gaps, ranges and lengths are those of the last round
   sum.calls += before.calls;
   sum.windows_proven += before.windows_proven;
@@ -165,7 +166,7 @@ asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_order&
 
 // What may be asked for: orders younger than `settle` may not be visible yet, by our clock; the engine holds it against
 // the server's as well. Nor may what ends later than the API was found to answer.
-core::window sweeping::settled(const sweep_order& order, const sync::known_limits& limits) const {
+core::window sweeping::settled(const sweep_order& order, const sync::evidence::known_limits& limits) const {
   const std::chrono::milliseconds settle = std::max<std::chrono::milliseconds>(
       configuration_.settings.sync.live.settle, limits.nearest_end.value_or(std::chrono::seconds{0}));
   const auto settled = std::chrono::floor<std::chrono::seconds>(now_() - settle);
@@ -230,10 +231,10 @@ asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index,
     const auto ranges = co_await ranges_of(account, result.range, only_unproven);
     if (ranges.has_error()) co_return ranges.error();
     if (ranges->empty()) break;
-    sync::sweep plan(account.name, order.kind, *ranges, setup::sweep_rules_of(configuration_.settings.sync), log_,
-                     {.number = setup::next_sweep_number()}, &trials.known());
+    sync::sweep::sweep plan(account.name, order.kind, *ranges, setup::sweep_rules_of(configuration_.settings.sync),
+                            log_, {.number = setup::next_sweep_number()}, &trials.known());
     const auto before = result.progress;
-    const progress_listener telling = [&](std::string_view name, const sync::sweep_progress& progress) {
+    const progress_listener telling = [&](std::string_view name, const sync::sweep::sweep_progress& progress) {
       listener(name, sum_of(before, progress));
     };
     const auto performed = co_await perform(plan, index, trials, telling);
@@ -259,15 +260,15 @@ asio::awaitable<core::result<std::vector<core::window>>> sweeping::ranges_of(con
 
 // Meanwhile it is looked again and again whether the API's filter still holds, and once more at the end. What was taken
 // back.
-asio::awaitable<core::result<api_trials::retracted>> sweeping::perform(sync::sweep& plan, std::size_t index,
+asio::awaitable<core::result<api_trials::retracted>> sweeping::perform(sync::sweep::sweep& plan, std::size_t index,
                                                                        api_trials& trials,
                                                                        const progress_listener& listener) {
   const auto& account = configuration_.settings.accounts[index].name;
   missing_orders missing({database_, turns_, log_, [&trials] { trials.known().want_trial(); }}, account,
                          missing_rules_of(configuration_.settings));
   noting_store store(database_, missing);
-  sync::sweeper performer(executor_, {*source_, store, turns_, log_, observed_now_, setup::chance()},
-                          setup::sweeper_rules_of(configuration_.settings.api));
+  sync::sweep::sweeper performer(executor_, {*source_, store, turns_, log_, observed_now_, setup::chance()},
+                                 setup::sweeper_rules_of(configuration_.settings.api));
   sweeper_ = &performer;
   core::result<api_trials::retracted> confirmed{api_trials::retracted{}};
   {

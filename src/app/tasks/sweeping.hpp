@@ -6,8 +6,8 @@
 #include "app/tasks/api_trials.hpp"
 #include "app/tasks/sweep_views.hpp"
 #include "store/store.hpp"
-#include "sync/sweeper.hpp"
-#include "sync/turnstile.hpp"
+#include "sync/flow/turnstile.hpp"
+#include "sync/sweep/sweeper.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -39,10 +39,10 @@ class sweeping {
   boost::asio::awaitable<core::result<void>> sweep_in_rounds(std::size_t index, const sweep_order& order,
                                                              const progress_listener& listener, api_trials& trials,
                                                              account_result& result);
-  boost::asio::awaitable<core::result<api_trials::retracted>> perform(sync::sweep& plan, std::size_t index,
+  boost::asio::awaitable<core::result<api_trials::retracted>> perform(sync::sweep::sweep& plan, std::size_t index,
                                                                       api_trials& trials,
                                                                       const progress_listener& listener);
-  core::window settled(const sweep_order& order, const sync::known_limits& limits) const;
+  core::window settled(const sweep_order& order, const sync::evidence::known_limits& limits) const;
 
   boost::asio::any_io_executor executor_;
   const setup::configuration& configuration_;
@@ -51,9 +51,9 @@ class sweeping {
   setup::source_maker make_api_;
   std::function<core::instant()> now_;           // the wall clock: what may be asked for
   std::function<core::instant()> observed_now_;  // set once the database has been asked
-  sync::turnstile turns_;
+  sync::flow::turnstile turns_;
   sync::order_source* source_ = nullptr;  // while an account is swept
-  sync::sweeper* sweeper_ = nullptr;
+  sync::sweep::sweeper* sweeper_ = nullptr;
   api_trials* trials_ = nullptr;
   std::map<std::size_t, std::unique_ptr<api_trials>> kept_trials_;  // by the account's index
   bool stopping_ = false;

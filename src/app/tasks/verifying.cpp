@@ -4,7 +4,7 @@
 #include "app/setup/world.hpp"
 #include "app/tasks/api_trials.hpp"
 #include "app/tasks/order_comparison.hpp"
-#include "sync/verification.hpp"
+#include "sync/evidence/verification.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -30,10 +30,11 @@ constexpr std::chrono::minutes reach{30};
 constexpr int last_status = 8;
 
 // The statuses to ask for, the mirror's most frequent first.
-std::vector<std::pair<int, store::plausible_count>> statuses_by_count(const store::mirror_counts& mirror) {
+std::vector<std::pair<int, store::maintenance::plausible_count>> statuses_by_count(
+    const store::maintenance::mirror_counts& mirror) {
   auto counts = mirror.by_status;
   for (int status = 1; status <= last_status; ++status) counts.try_emplace(status);
-  std::vector<std::pair<int, store::plausible_count>> list;
+  std::vector<std::pair<int, store::maintenance::plausible_count>> list;
   for (auto [status, count] : counts) {
     count.most += mirror.without_status;
     list.emplace_back(static_cast<int>(status), count);
@@ -42,8 +43,8 @@ std::vector<std::pair<int, store::plausible_count>> statuses_by_count(const stor
   return list;
 }
 
-std::vector<sync::creation> creations(const std::vector<store::held_order>& orders) {
-  std::vector<sync::creation> list;
+std::vector<sync::evidence::creation> creations(const std::vector<store::maintenance::held_order>& orders) {
+  std::vector<sync::evidence::creation> list;
   for (const auto& order : orders) {
     const auto created = order.created_at ? order.created_at : order.tb_created_at;
     if (!created) continue;
@@ -158,14 +159,14 @@ verifying::answer<core::second> verifying::quiet_begin(core::second near) {
   const core::window around{near - reach, near + 1min};
   const auto orders = co_await database_.care().held(around, 10min);
   if (orders.has_error()) co_return orders.error();
-  co_return sync::quiet_second_before(creations(*orders), near, around.begin);
+  co_return sync::evidence::quiet_second_before(creations(*orders), near, around.begin);
 }
 
 verifying::answer<core::second> verifying::quiet_end(core::second near, core::second limit) {
   const core::window around{near - 1min, near + reach};
   const auto orders = co_await database_.care().held(around, 10min);
   if (orders.has_error()) co_return orders.error();
-  co_return std::min(limit, sync::quiet_second(creations(*orders), near, around.end));
+  co_return std::min(limit, sync::evidence::quiet_second(creations(*orders), near, around.end));
 }
 
 verifying::answer<void> verifying::compare_all(account_in_hand& of) {
@@ -178,7 +179,7 @@ verifying::answer<void> verifying::compare_all(account_in_hand& of) {
   if (end.has_error()) co_return end.error();
   range = {*begin, *end};
   for (auto from = range.begin; from < range.end && !stopping_;) {
-    // An order near an end inside may be counted on either side of it; see store::plausible_count.
+    // An order near an end inside may be counted on either side of it; see store::maintenance::plausible_count.
     const core::window window{from, std::min(from + of.longest, range.end)};
     auto compared = co_await compare_deeper(of, window);
     if (compared.has_error()) co_return compared;
@@ -204,9 +205,9 @@ verifying::answer<void> verifying::compare_deeper(account_in_hand& of, core::win
     const auto total = co_await count(of, w);
     if (total.has_error()) co_return total.error();
     if (w.length() > shortest_window && *total > few_orders) {
-      const auto cut = co_await quiet_end(sync::middle_of(w), w.end);
+      const auto cut = co_await quiet_end(sync::evidence::middle_of(w), w.end);
       if (cut.has_error()) co_return cut.error();
-      const auto middle = *cut < w.end ? *cut : sync::middle_of(w);
+      const auto middle = *cut < w.end ? *cut : sync::evidence::middle_of(w);
       left.push_front({middle, w.end});
       left.push_front({w.begin, middle});
       continue;
@@ -230,7 +231,7 @@ verifying::answer<bool> verifying::differs(account_in_hand& of, core::window win
 }
 
 verifying::answer<bool> verifying::statuses_differ(account_in_hand& of, core::window window, std::int64_t total,
-                                                   store::mirror_counts mirror) {
+                                                   store::maintenance::mirror_counts mirror) {
   std::int64_t counted = 0;
   for (const auto& [status, plausible] : statuses_by_count(mirror)) {
     std::int64_t shown = 0;
@@ -314,7 +315,7 @@ verifying::answer<void> verifying::fix(account_in_hand& of) {
                       .range = difference.window,
                       .only_unproven = false,
                       .account = of.result.account};
-    const progress_listener quiet = [](std::string_view, const sync::sweep_progress&) {};
+    const progress_listener quiet = [](std::string_view, const sync::sweep::sweep_progress&) {};
     const auto swept = co_await task.perform(order, quiet);
     sweeping_ = nullptr;
     if (swept.has_error()) co_return swept.error();

@@ -54,7 +54,7 @@ class verifying {
   answer<void> compare_deeper(account_in_hand& of, core::window window);
   answer<bool> differs(account_in_hand& of, core::window window);
   static answer<bool> statuses_differ(account_in_hand& of, core::window window, std::int64_t total,
-                                      store::mirror_counts mirror);
+                                      store::maintenance::mirror_counts mirror);
   answer<window_difference> compare_orders(account_in_hand& of, core::window window);
   answer<void> fix(account_in_hand& of);
   answer<core::second> quiet_begin(core::second near);

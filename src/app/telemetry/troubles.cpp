@@ -16,8 +16,8 @@ std::string shortened(std::string text) {
   return text.substr(0, end) + "...";
 }
 
-store::trouble read(std::initializer_list<core::log_field> fields) {
-  store::trouble result;
+store::reports::trouble read(std::initializer_list<core::log_field> fields) {
+  store::reports::trouble result;
   for (const auto& field : fields) {
     if (field.value.empty()) continue;
     auto value = shortened(core::printable(field.value));
@@ -28,7 +28,7 @@ store::trouble read(std::initializer_list<core::log_field> fields) {
   return result;
 }
 
-bool alike(const store::trouble& a, const store::trouble& b) {
+bool alike(const store::reports::trouble& a, const store::reports::trouble& b) {
   return a.event == b.event && a.account == b.account && a.failure == b.failure;
 }
 
@@ -59,9 +59,9 @@ std::uint64_t troubles::told() const {
   return told_;
 }
 
-std::vector<store::trouble> troubles::since(std::uint64_t told) const {
+std::vector<store::reports::trouble> troubles::since(std::uint64_t told) const {
   const std::lock_guard lock{mutex_};
-  std::vector<store::trouble> result;
+  std::vector<store::reports::trouble> result;
   for (const auto& one : list_) {
     if (one.number <= told) break;
     result.push_back(one.what);

@@ -3,7 +3,7 @@
 // the same event, account and kind of failure are one, with a count. Bounded. Any thread.
 
 #include "app/telemetry/observer.hpp"
-#include "store/reports.hpp"
+#include "store/reports/reports.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -28,14 +28,14 @@ class troubles final : public observer {
              std::initializer_list<core::log_field> fields) noexcept override;
 
   // The latest first.
-  std::vector<store::trouble> latest() const { return since(0); }
+  std::vector<store::reports::trouble> latest() const { return since(0); }
   // How many there were so far; and those that came after so many, the latest first.
   std::uint64_t told() const;
-  std::vector<store::trouble> since(std::uint64_t told) const;
+  std::vector<store::reports::trouble> since(std::uint64_t told) const;
 
  private:
   struct entry {
-    store::trouble what;
+    store::reports::trouble what;
     std::uint64_t number = 0;  // of its last time, among all that were told
   };
 

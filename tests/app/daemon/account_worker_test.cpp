@@ -36,7 +36,7 @@ struct account_worker_test : store_test::store_test {
   setup::configuration from = testing::configuration_of(start);
   testing::listed_api api;
   counted_outcomes told;
-  sync::turnstile turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
+  sync::flow::turnstile turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
   std::optional<account_worker> worker;
   bool ended = false;
 
@@ -96,12 +96,12 @@ struct account_worker_test : store_test::store_test {
                     "EXECUTE FUNCTION public.refuse()",
                     id, event));
   }
-  store::backfill_job hand_over_job(core::window range) {
+  store::jobs::backfill_job hand_over_job(core::window range) {
     auto job = run(store_->create_jobs({"main"}, range, "somebody")).value().at(0);
     worker->set_jobs({job});
     return job;
   }
-  store::backfill_job read(const store::backfill_job& job) { return run(store_->job(job.id)).value(); }
+  store::jobs::backfill_job read(const store::jobs::backfill_job& job) { return run(store_->job(job.id)).value(); }
 
  private:
   bool began_ = false;
@@ -226,7 +226,7 @@ TEST_F(account_worker_test, a_job_that_is_read_to_its_end_is_concluded) {
   EXPECT_EQ(worker->jobs(), 1U);
   until([this] { return worker->jobs() == 0; });
   const auto done = read(job);
-  EXPECT_EQ(done.state, store::job_state::done) << done.reason << log_.text();
+  EXPECT_EQ(done.state, store::jobs::job_state::done) << done.reason << log_.text();
   EXPECT_EQ(done.orders, 2);
   EXPECT_TRUE(done.left.empty());
   EXPECT_EQ(stored(), "1,2,3,11,12");
@@ -238,7 +238,7 @@ TEST_F(account_worker_test, a_job_that_reaches_into_the_future_ends_incomplete) 
   const auto job = hand_over_job({start, now + 24h});
   until([this] { return worker->jobs() == 0; });
   const auto done = read(job);
-  EXPECT_EQ(done.state, store::job_state::incomplete);
+  EXPECT_EQ(done.state, store::jobs::job_state::incomplete);
   EXPECT_THAT(done.reason, HasSubstr("had not happened yet"));
 }
 
@@ -257,13 +257,14 @@ TEST_F(account_worker_test, a_job_that_is_not_handed_over_any_more_is_left_alone
   api.fails = nullptr;
   const auto commits = told.commits;
   until([&] { return told.commits >= commits + 2; });
-  EXPECT_EQ(read(job).state, store::job_state::running) << "paused or cancelled by whoever took it away";
+  EXPECT_EQ(read(job).state, store::jobs::job_state::running) << "paused or cancelled by whoever took it away";
   EXPECT_EQ(stored(), "1,2,3");
 }
 
 TEST_F(account_worker_test, jobs_of_others_and_paused_ones_are_not_its_own) {
-  store::backfill_job of_other{.id = 1, .account = "second", .range = span(0, 10)};
-  store::backfill_job paused{.id = 2, .account = "main", .range = span(0, 10), .state = store::job_state::paused};
+  store::jobs::backfill_job of_other{.id = 1, .account = "second", .range = span(0, 10)};
+  store::jobs::backfill_job paused{
+      .id = 2, .account = "main", .range = span(0, 10), .state = store::jobs::job_state::paused};
   worker->set_jobs({of_other, paused});
   EXPECT_EQ(worker->jobs(), 0U);
 }

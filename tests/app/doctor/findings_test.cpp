@@ -10,7 +10,7 @@ using core::failure;
 
 constexpr core::second now{std::chrono::seconds{1'715'054'400}};
 
-store::health_report well() {
+store::reports::health_report well() {
   return {.server_version = "15.8",
           .server_number = 150'008,
           .database = "orders",
@@ -74,7 +74,7 @@ TEST(judge_server, remarks_on_what_a_healthy_database_does_not_have) {
 }
 
 TEST(judge_schema, warns_of_pending_migrations) {
-  std::vector<store::migration_state> steps{{1, "mirror", core::instant{}}, {2, "proof", std::nullopt}};
+  std::vector<store::migrations::migration_state> steps{{1, "mirror", core::instant{}}, {2, "proof", std::nullopt}};
   EXPECT_EQ(judge_schema(steps).state, check_state::warning);
   EXPECT_NE(judge_schema(steps).found.find("1 of 2"), std::string::npos);
   steps[1].applied_at = core::instant{};
@@ -97,7 +97,7 @@ TEST(judge_commits, warns_when_the_middle_one_is_slow) {
 
 TEST(judge_listing, suggests_a_settle_when_many_orders_come_late) {
   const auto advice = [](std::int64_t orders, std::int64_t late, std::chrono::seconds lag) {
-    return judge_listing(store::listing_report{orders, late, lag}, 5s);
+    return judge_listing(store::reports::listing_report{orders, late, lag}, 5s);
   };
   EXPECT_EQ(advice(0, 0, 0s).what.state, check_state::unknown);
   EXPECT_EQ(advice(300, 3, 40s).what.state, check_state::ok);
@@ -109,7 +109,7 @@ TEST(judge_listing, suggests_a_settle_when_many_orders_come_late) {
 
 TEST(judge_tls, warns_before_any_certificate_of_the_chain_expires) {
   const auto state = [](std::chrono::days leaf, std::chrono::days issuer) {
-    return judge_tls(pandapon::tls_facts{"TLSv1.3", "X", {{"server", now + leaf}, {"issuer", now + issuer}}}, now)
+    return judge_tls(pandapon::http::tls_facts{"TLSv1.3", "X", {{"server", now + leaf}, {"issuer", now + issuer}}}, now)
         .state;
   };
   using std::chrono::days;

@@ -143,7 +143,7 @@ daemon::daemon_state leading() {
   state.database = core::result<void>{};
   state.leads = true;
   state.epoch = 3;
-  state.requests = sync::admission_load{5, 10, 2, 4, {1, 0, 7}};
+  state.requests = sync::flow::admission_load{5, 10, 2, 4, {1, 0, 7}};
   state.store_waiting = 2;
   daemon::account_state account{.name = "main", .prepared = true};
   account.complete_through = core::second{1'715'000'400s};
@@ -212,7 +212,7 @@ TEST(gauges, of_a_standby_tell_nothing_of_the_mirror) {
 TEST(gauges, show_the_twenty_oldest_jobs_and_count_them_all) {
   auto state = leading();
   for (int id = 1; id <= 30; ++id) {
-    store::backfill_job job;
+    store::jobs::backfill_job job;
     job.id = id;
     job.account = "main";
     job.orders = id;

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 const core::second noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + 12h};
 
-store::coverage_report report() {
+store::reports::coverage_report report() {
   return {.account = "main",
           .scope = "s",
           .asked = "orders",
@@ -44,7 +44,7 @@ TEST(status_json, a_gap_tells_what_came_of_its_last_read) {
 }
 
 TEST(status_json, a_job_does_not_tell_who_asked) {
-  store::backfill_job job{.id = 7, .account = "main", .range = {noon, noon + 2h}, .requested_by = "canary"};
+  store::jobs::backfill_job job{.id = 7, .account = "main", .range = {noon, noon + 2h}, .requested_by = "canary"};
   job.stopped_by = "canary";
   job.left = {{noon, noon + 1h}};
   const auto told = json_of(job);

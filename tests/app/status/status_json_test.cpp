@@ -15,7 +15,7 @@ TEST(status_json, a_window_is_a_half_open_pair_in_utc) {
 }
 
 TEST(status_json, a_gap_tells_whether_it_was_read_and_why_it_is_one) {
-  store::coverage_report report;
+  store::reports::coverage_report report;
   report.gaps = {{minute, "", std::nullopt, false}, {minute, "no answer", core::second{60s}, true}};
   const auto told = json_of(report);
   EXPECT_EQ(told.at("gaps").at(0).at("state"), "never");
@@ -25,7 +25,8 @@ TEST(status_json, a_gap_tells_whether_it_was_read_and_why_it_is_one) {
 }
 
 TEST(status_json, a_trouble_tells_what_it_means_and_what_to_do) {
-  const auto told = json_of(store::trouble{.event = "request_retry", .count = 2, .fields = {{"failure", "refused"}}});
+  const auto told =
+      json_of(store::reports::trouble{.event = "request_retry", .count = 2, .fields = {{"failure", "refused"}}});
   EXPECT_EQ(told.at("count"), 2);
   EXPECT_EQ(told.at("level"), "warning");
   EXPECT_EQ(told.at("fields").at("failure"), "refused");
@@ -41,7 +42,7 @@ TEST(status_json, an_account_tells_its_limits_audits_and_contradictions) {
   account.settle = 120s;
   account.stored.audited.day = {.checks = 3, .orders = 40, .seconds = 3'600};
   account.stored.open_contradictions = 1;
-  account.stored.last_contradiction = {core::second{60s}, "slice", store::whole_time_line, 12, 14, "why", {}};
+  account.stored.last_contradiction = {core::second{60s}, "slice", store::coverage::whole_time_line, 12, 14, "why", {}};
   const auto told = json_of(view).at("accounts").at(0);
   EXPECT_EQ(told.at("limits").at(0).at("text"), "2 min before now");
   EXPECT_EQ(told.at("limits").at(0).at("found_by"), "refused");
@@ -67,7 +68,7 @@ TEST(status_json, is_as_complete_as_the_text_says) {
 }
 
 TEST(status_json, the_page_does_not_tell_who_asked_for_a_backfill) {
-  store::backfill_job job;
+  store::jobs::backfill_job job;
   job.requested_by = "somebody@shed";
   EXPECT_EQ(boost::json::serialize(json_of(job)).find("somebody"), std::string::npos);
 }

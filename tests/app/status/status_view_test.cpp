@@ -17,7 +17,7 @@ const core::second now = start + 100h;
 
 struct seen_by_status : ::testing::Test {
   config::settings settings;
-  store::status_report stored;
+  store::reports::status_report stored;
 
   seen_by_status() {
     settings.sync.start = start;
@@ -29,7 +29,7 @@ struct seen_by_status : ::testing::Test {
     account.proven = {{start, now - 10s}};
     account.last_proven = {{start, now - 10s}, "live", now - 10s};
   }
-  store::account_status& account() { return stored.accounts[0]; }
+  store::reports::account_status& account() { return stored.accounts[0]; }
   void trouble(std::string event, core::instant at) {
     stored.troubles.push_back(
         {.event = std::move(event), .account = "main", .last_at = at, .fields = {{"reason", "no order is known"}}});

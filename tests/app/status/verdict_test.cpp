@@ -32,7 +32,7 @@ struct judged : ::testing::Test {
   }
   void gap(core::window w, std::string reason, bool failed) {
     view.accounts[0].complete = tasks::assess({{start, w.begin}, {w.end, now}}, start, now, 10s);
-    store::coverage_report report;
+    store::reports::coverage_report report;
     report.account = "main";
     report.gaps.push_back({w, std::move(reason), std::nullopt, failed});
     seen.coverage.push_back(report);
@@ -146,7 +146,7 @@ TEST_F(judged, what_failed_otherwise_before_counts_but_not_to_this) {
 TEST_F(judged, who_makes_no_requests_knows_of_the_api_by_what_the_leader_has_told) {
   view.totals.leader->who.id = "leader";
   view.accounts[0].stored.last_proven->finished_at = now - 49s;
-  store::trouble told{.event = "request_retry", .account = "main", .failure = "unreachable"};
+  store::reports::trouble told{.event = "request_retry", .account = "main", .failure = "unreachable"};
   told.instance = "leader";
   told.first_at = now - 3h;
   told.last_at = now - 1s;
@@ -217,7 +217,8 @@ TEST_F(judged, accounts_that_are_not_configured_any_more_do_not_count) {
 TEST_F(judged, is_never_complete_while_a_contradiction_is_open) {
   auto& stored = view.accounts[0].stored;
   stored.open_contradictions = 2;
-  stored.last_contradiction = {now - 5min, "slice", store::whole_time_line, 12, 14, "an audit: two are missing", {}};
+  stored.last_contradiction = {
+      now - 5min, "slice", store::coverage::whole_time_line, 12, 14, "an audit: two are missing", {}};
   auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
   EXPECT_EQ(found.headline, "Not sure to be complete: a proof turned out wrong");
@@ -234,7 +235,8 @@ TEST_F(judged, is_never_complete_while_a_contradiction_is_open) {
 
 TEST_F(judged, the_counts_of_a_contradiction_are_told_by_what_they_count) {
   const auto text = [](std::string way, std::int64_t expected, std::int64_t found) {
-    return contradiction_text({now - 1min, std::move(way), store::whole_time_line, expected, found, "why", {}}, now);
+    return contradiction_text(
+        {now - 1min, std::move(way), store::coverage::whole_time_line, expected, found, "why", {}}, now);
   };
   EXPECT_EQ(text("range", 30 * a_day, 7 * a_day),
             "1 min ago, by range: asked for 30 d, answered in full up to 7 d: why");
@@ -305,7 +307,7 @@ TEST_F(slow, answers_are_told_with_what_open_backfills_wait_for) {
   EXPECT_NE(what().find("about 20 requests takes about 2 min 25 s."), std::string::npos) << what();
   view.totals.open_jobs[0].expected_orders.reset();
   EXPECT_NE(what().find("is not known"), std::string::npos) << what();
-  view.totals.open_jobs[0].state = store::job_state::paused;
+  view.totals.open_jobs[0].state = store::jobs::job_state::paused;
   EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s.");
 }
 

@@ -67,7 +67,7 @@ class given_api final : public sync::order_source {
 
 struct missing_orders_test : store_test::store_test {
   boost::asio::io_context io;
-  sync::turnstile turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
+  sync::flow::turnstile turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
   given_api api;
   int suspected = 0;
   std::optional<missing_orders> those;

@@ -21,7 +21,7 @@ core::order shown(std::int64_t id, std::int64_t status = 1, int second = 10) {
   return order;
 }
 
-store::held_order held(std::int64_t id, std::int64_t status = 1, int second = 10) {
+store::maintenance::held_order held(std::int64_t id, std::int64_t status = 1, int second = 10) {
   const auto same = shown(id, status, second);
   return {.id = id,
           .account = "main",
@@ -33,7 +33,7 @@ store::held_order held(std::int64_t id, std::int64_t status = 1, int second = 10
 
 struct order_comparison : ::testing::Test {
   shown_orders api;
-  std::vector<store::held_order> by_id, in_window;
+  std::vector<store::maintenance::held_order> by_id, in_window;
 
   // "2 missing, 3 status 1->2"
   std::string differences() const {

@@ -1,0 +1,98 @@
+#include "pandapon/decode/content_hash.hpp"
+
+#include <openssl/evp.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+namespace ordersync::pandapon::decode {
+namespace {
+
+// Every value is written with its kind or length in front, so that no two different orders write the same bytes.
+class hash_text {
+ public:
+  void add(std::int64_t number) {
+    // Lowest byte first on every machine: the hash is stored.
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+      out_ += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xFFU);
+    }
+  }
+  void add(int number) { add(std::int64_t{number}); }
+  void add(bool flag) { add(std::int64_t{flag}); }
+  void add(core::instant time) { add(std::int64_t{time.time_since_epoch().count()}); }
+  void add(std::string_view text) {
+    add(static_cast<std::int64_t>(text.size()));
+    out_ += text;
+  }
+  void add(const std::string& text) { add(std::string_view(text)); }
+
+  template <class T>
+  void add(const std::optional<T>& value) {
+    out_ += value ? '+' : '-';
+    if (value) add(*value);
+  }
+  template <class T>
+  void add(const std::vector<T>& values) {
+    add(static_cast<std::int64_t>(values.size()));
+    for (const auto& value : values) add(value);
+  }
+  void add(const std::pair<std::string, std::string>& pair) { add_all(pair.first, pair.second); }
+  void add(const core::quarantine_note& n) { add_all(n.path, n.raw); }
+  void add(const core::order_cargo& c) { add_all(c.position, c.offer_id, c.spec_id, c.quantity); }
+  void add(const core::order_receiver& r) {
+    add_all(r.full_name, r.mobile, r.phone, r.post_code, r.division_code, r.address);
+  }
+  void add(const core::order_warehouse_address& a) {
+    add_all(a.full_name, a.mobile, a.phone, a.post_code, a.province, a.city, a.area, a.town, a.address,
+            a.district_code);
+  }
+  // sku_attributes is spelt as served; the extras hold what it means.
+  void add(const core::order_item& i) {
+    add_all(i.id, i.position, i.sub_tb_order_id, i.product_id, i.name, i.quantity, i.unit, i.sku_id, i.spec_id,
+            i.item_amount_fen, i.price_fen, i.refund_fen, i.status, i.image_urls, i.snapshot_url, i.created_at);
+  }
+
+  template <class... Values>
+  void add_all(const Values&... values) {
+    (add(values), ...);
+  }
+
+  const std::string& text() const noexcept { return out_; }
+
+ private:
+  std::string out_;
+};
+
+const EVP_MD* sha256_algorithm() {
+  // Fetched once: looking it up costs more than hashing an order.
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                         &EVP_MD_free);
+  return algorithm.get();
+}
+
+}  // namespace
+
+core::sha256 sha256_of(std::string_view bytes) {
+  core::sha256 digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, sha256_algorithm(), nullptr) != 1 ||
+      size != digest.size()) {
+    throw std::runtime_error("OpenSSL cannot compute SHA-256");
+  }
+  return digest;
+}
+
+core::sha256 content_hash(const core::order& o, const std::vector<std::pair<std::string, std::string>>& extras) {
+  hash_text text;
+  text.add_all(o.id, o.develop_id, o.flow, o.order_no, o.tb_order_id, o.discount_fen, o.product_amount_fen,
+               o.shipping_fee_fen, o.total_amount_fen, o.refund_amount_fen, o.sub_buyer_login_id, o.seller_login_id,
+               o.close_reason, o.trade_type, o.is_invoice, o.pay_status, o.order_status, o.refund_status,
+               o.platform_order, o.user_id, o.created_at, o.tb_created_at);
+  text.add_all(o.submission_success, o.submission_order_id, o.submission_post_fee_fen, o.submission_total_fen);
+  text.add_all(o.items, o.cargo, o.receiver, o.warehouse_address, o.notes, extras);
+  return sha256_of(text.text());
+}
+
+}  // namespace ordersync::pandapon::decode

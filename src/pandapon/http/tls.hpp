@@ -1,0 +1,25 @@
+#pragma once
+// TLS as the mirror insists on it: 1.2 or newer, the peer's certificate trusted and naming the host, and no way to turn
+// that off. Hazard: Asio's own host name check accepts a certificate without subjectAltName; the one set here does not.
+
+#include "core/error.hpp"
+#include "pandapon/http/base_url.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <memory>
+#include <string>
+
+namespace ordersync::pandapon::http {
+
+// Trusts what the system trusts, and `ca_file` (PEM, empty: none) besides. failure::input where that cannot be read.
+core::result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const std::string& ca_file);
+
+// Before the handshake: names the host to the server (SNI) and demands that the certificate names it in subjectAltName,
+// as a DNS name or, for a numeric host, as an IP address. False where OpenSSL cannot (out of memory).
+bool expect_host(SSL* ssl, const https_address& address);
+
+// After a failed handshake: which check failed, and what to do. `failed` is what the handshake said.
+core::error explain_handshake(const SSL* ssl, const https_address& address, const boost::system::error_code& failed);
+
+}  // namespace ordersync::pandapon::http

@@ -1,0 +1,289 @@
+#include "pandapon/json/json.hpp"
+
+#include "pandapon/json/json_slices.hpp"
+#include "pandapon/text/plain_run.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <memory>
+
+namespace ordersync::pandapon::json {
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+void append_utf8(char*& out, unsigned code) {
+  const auto put = [&out](unsigned byte) { *out++ = static_cast<char>(byte); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0U | code >> 6U);
+    put(0x80U | (code & 0x3FU));
+  } else if (code < 0x10000) {
+    put(0xE0U | code >> 12U);
+    put(0x80U | (code >> 6U & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  } else {
+    put(0xF0U | code >> 18U);
+    put(0x80U | (code >> 12U & 0x3FU));
+    put(0x80U | (code >> 6U & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  }
+}
+
+int hex_digit(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+class parser {
+ public:
+  parser(std::string_view bytes, json_arena& arena) : bytes_(bytes), arena_(arena), pending_(arena.pending()) {}
+
+  json_document run() {
+    json_value value;
+    const bool parsed = parse(value, 0);
+    if (parsed) skip_space();
+    if (count_ > most_json_values) return {std::nullopt, "holds more JSON values than any order has"};
+    if (!parsed || at_ != bytes_.size()) return {std::nullopt, fmt::format("not valid JSON at byte {}", at_)};
+    return {value, {}};
+  }
+
+ private:
+  char peek() const { return at_ < bytes_.size() ? bytes_[at_] : '\0'; }
+
+  void skip_space() {
+    while (at_ < bytes_.size()) {
+      const char c = bytes_[at_];
+      if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+      ++at_;
+    }
+  }
+
+  bool take(char c) {
+    if (peek() != c) return false;
+    ++at_;
+    return true;
+  }
+
+  bool parse(json_value& value, int depth) {
+    if (++count_ > most_json_values) return false;
+    skip_space();
+    const auto begin = at_;
+    if (!parse_by_first(value, depth)) return false;
+    value.raw = bytes_.substr(begin, at_ - begin);
+    if (value.kind == json_kind::number) value.text = value.raw;
+    return true;
+  }
+
+  bool parse_by_first(json_value& value, int depth) {
+    switch (peek()) {
+      case '"':
+        return parse_text(value);
+      case '{':
+      case '[':
+        return depth < deepest_json ? parse_container(value, depth) : skip_container(value);
+      case 't':
+        value.truth = true;
+        return parse_word("true", json_kind::boolean, value);
+      case 'f':
+        return parse_word("false", json_kind::boolean, value);
+      case 'n':
+        return parse_word("null", json_kind::null, value);
+      default:
+        value.kind = json_kind::number;
+        return parse_number();
+    }
+  }
+
+  bool parse_word(std::string_view word, json_kind kind, json_value& value) {
+    if (bytes_.substr(at_, word.size()) != word) return false;
+    at_ += word.size();
+    value.kind = kind;
+    return true;
+  }
+
+  bool parse_digits() {
+    if (!is_digit(peek())) return false;
+    while (is_digit(peek())) ++at_;
+    return true;
+  }
+
+  bool parse_number() {
+    take('-');
+    if (!take('0') && !parse_digits()) return false;
+    if (take('.') && !parse_digits()) return false;
+    if (take('e') || take('E')) {
+      if (!take('+')) take('-');
+      return parse_digits();
+    }
+    return true;
+  }
+
+  bool skip_container(json_value& value) {
+    const auto end = end_of_json(bytes_, at_);
+    if (end == npos) return false;
+    at_ = end;
+    value.kind = json_kind::unusable;
+    value.text = "nested deeper than 32 levels";
+    return true;
+  }
+
+  bool parse_container(json_value& value, int depth) {
+    const bool object = peek() == '{';
+    const char close = object ? '}' : ']';
+    value.kind = object ? json_kind::object : json_kind::array;
+    const auto first = pending_.size();
+    ++at_;
+    skip_space();
+    if (!take(close)) {
+      do {
+        if (!parse_child(object, depth)) return false;
+        skip_space();
+      } while (take(','));
+      if (!take(close)) return false;
+    }
+    value.children = arena_.keep(std::span(pending_).subspan(first));
+    pending_.resize(first);
+    return true;
+  }
+
+  bool parse_child(bool member, int depth) {
+    json_value child;
+    bool named = true;
+    if (member && !parse_name(child, named)) return false;
+    if (!parse(child, depth + 1)) return false;
+    if (!named) {
+      child.kind = json_kind::unusable;
+      child.text = "its key holds a NUL character or half a surrogate pair";
+      child.children = {};
+    }
+    pending_.push_back(child);
+    return true;
+  }
+
+  bool parse_name(json_value& child, bool& usable) {
+    skip_space();
+    const auto begin = at_;
+    json_value name;
+    if (peek() != '"' || !parse_text(name)) return false;
+    usable = name.kind == json_kind::text;
+    child.name = usable ? name.text : bytes_.substr(begin + 1, at_ - begin - 2);
+    skip_space();
+    return take(':');
+  }
+
+  bool run_of_plain() {
+    at_ = text::end_of_plain(bytes_, at_);
+    return at_ < bytes_.size();
+  }
+
+  bool parse_text(json_value& value) {
+    const auto begin = ++at_;
+    value.kind = json_kind::text;
+    if (!run_of_plain()) return false;
+    if (bytes_[at_] == '"') {
+      value.text = bytes_.substr(begin, at_++ - begin);
+      return true;
+    }
+    const auto end = end_of_json(bytes_, begin - 1);
+    if (end == npos) return false;
+    return parse_escaped(value, begin, end);
+  }
+
+  // What an escape makes is never longer than the escape, so the raw length is room enough.
+  bool parse_escaped(json_value& value, std::size_t begin, std::size_t end) {
+    char* const text = arena_.text(end - begin);
+    char* out = text;
+    usable_ = true;
+    for (at_ = begin; at_ < end - 1;) {
+      const auto run = at_;
+      run_of_plain();
+      std::memcpy(out, bytes_.data() + run, at_ - run);
+      out += at_ - run;
+      if (at_ == end - 1) break;
+      if (!take('\\') || !parse_escape(out)) return false;
+    }
+    at_ = end;
+    value.text = {text, static_cast<std::size_t>(out - text)};
+    if (!usable_) {
+      value.kind = json_kind::unusable;
+      value.text = "holds a NUL character or half a surrogate pair";
+    }
+    return true;
+  }
+
+  bool parse_escape(char*& out) {
+    constexpr std::string_view from = "\"\\/bfnrt";
+    constexpr std::string_view to = "\"\\/\b\f\n\r\t";
+    const char c = peek();
+    if (c == 'u') return parse_unicode(out);
+    const auto which = from.find(c);
+    if (which == npos) return false;
+    ++at_;
+    *out++ = to[which];
+    return true;
+  }
+
+  // 'uXXXX', at_ on the u; -1 when it is not that.
+  int parse_unit() {
+    if (peek() != 'u' || at_ + 5 > bytes_.size()) return -1;
+    int unit = 0;
+    for (std::size_t i = 1; i <= 4; ++i) {
+      const int digit = hex_digit(bytes_[at_ + i]);
+      if (digit < 0) return -1;
+      unit = unit * 16 + digit;
+    }
+    at_ += 5;
+    return unit;
+  }
+
+  bool parse_unicode(char*& out) {
+    const int unit = parse_unit();
+    if (unit < 0) return false;
+    auto code = static_cast<unsigned>(unit);
+    const bool high = code >= 0xD800 && code <= 0xDBFF;
+    if (high && bytes_.substr(at_, 2) == "\\u") {
+      const auto back = at_++;
+      const int low = parse_unit();
+      if (low < 0) return false;
+      if (low >= 0xDC00 && low <= 0xDFFF) {
+        append_utf8(out, 0x10000 + ((code - 0xD800) << 10U) + (static_cast<unsigned>(low) - 0xDC00));
+        return true;
+      }
+      at_ = back;
+    }
+    if (code == 0 || (code >= 0xD800 && code <= 0xDFFF)) usable_ = false;
+    if (usable_) append_utf8(out, code);
+    return true;
+  }
+
+  std::string_view bytes_;
+  json_arena& arena_;
+  std::size_t at_ = 0;
+  std::size_t count_ = 0;
+  std::vector<json_value>& pending_;  // children of the containers that are still open
+  bool usable_ = true;                // the text being unescaped
+};
+
+}  // namespace
+
+std::span<const json_value> json_arena::keep(std::span<const json_value> values) {
+  if (values.empty()) return {};
+  auto* const room = static_cast<json_value*>(memory_.allocate(values.size_bytes(), alignof(json_value)));
+  std::uninitialized_copy(values.begin(), values.end(), room);
+  return {room, values.size()};
+}
+
+json_document parse_json(std::string_view bytes, json_arena& arena) {
+  return parser(bytes, arena).run();
+}
+
+}  // namespace ordersync::pandapon::json

@@ -1,0 +1,167 @@
+#include "pandapon/reply/verdict.hpp"
+
+#include "pandapon/http/http_date.hpp"
+#include "pandapon/reply/refusals.hpp"
+#include "pandapon/text/lower_case.hpp"
+#include "pandapon/text/shown_code.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace ordersync::pandapon::reply {
+namespace {
+
+using core::failure;
+using core::make_error;
+
+constexpr const char* check_credentials =
+    "check the account's access_key, access_secret_file and user_id, api.timestamp_unit, and this machine's clock (600 "
+    "s off is too much)";
+constexpr const char* check_address = "check api.base_url and api.path, and what stands between here and the API";
+
+core::error with_retry_after(core::error error, const http::http_reply& reply, core::second now) {
+  error.retry_after =
+      http::parse_retry_after(reply.retry_after, http::parse_http_date(reply.date).value_or(now), longest_retry_after);
+  return error;
+}
+
+core::error unusable(const http::http_reply& reply, std::string_view why) {
+  return make_error(failure::unusable_reply,
+                    fmt::format("the API's reply (status {}) {}; nothing was taken from it", reply.status, why));
+}
+
+core::error refused(std::string_view said) {
+  return make_error(failure::refused,
+                    fmt::format("{}: it does not accept the credentials; {}", said, check_credentials));
+}
+
+// A login, a challenge, an error page: whoever wrote it, the API speaks JSON.
+bool is_web_page(const http::http_reply& reply) {
+  const auto type = text::lower_case(reply.content_type);
+  if (type.starts_with("text/html") || type.starts_with("application/xhtml")) return true;
+  const auto text = reply.body.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+  return text != std::string::npos && reply.body[text] == '<';
+}
+
+core::error web_page(const http::http_reply& reply) {
+  const bool redirect = reply.status >= 300 && reply.status <= 399;
+  return make_error(
+      failure::unreachable,
+      fmt::format(
+          "something in front of the API answered with a web page (status {}{}): a firewall's challenge, a login "
+          "or a proxy's error; have requests from this machine to the API let through, and {}",
+          reply.status, redirect ? ", a redirect, which is never followed" : "", check_address));
+}
+
+bool says_success(const envelope& body) {
+  return body.code == 200 && body.failure_sign.empty();
+}
+
+// The code as it is told: the word where there is one that may be shown.
+std::string code_of(const envelope& body) {
+  auto word = text::shown_code(body.failure_code);
+  if (!word.empty()) return word;
+  return body.code ? std::to_string(*body.code) : std::string("that is not shown");
+}
+
+// What the body says beside the status: a code that repeats it says nothing new, and under a 5xx the server may well
+// write of its own troubles.
+refusal named_by(const http::http_reply& reply, const envelope& body) {
+  if (says_success(body)) return refusal::none;
+  const bool server_error = reply.status >= 500;
+  const bool new_code = body.code != reply.status && (!server_error || body.code == 429);
+  const auto why = why_refused(body.failure_code, new_code ? body.code : std::nullopt, body.message);
+  return server_error && why == refusal::credentials ? refusal::none : why;
+}
+
+// None where the body names nothing that is known.
+std::optional<core::error> known_refusal(const http::http_reply& reply, const envelope& body, core::second now) {
+  const auto said = fmt::format("the API answered code {} (status {})", code_of(body), reply.status);
+  switch (named_by(reply, body)) {
+    case refusal::too_fast:
+      return with_retry_after(make_error(failure::overloaded, said + ": too many requests; lower sync.rate"), reply,
+                              now);
+    case refusal::later:
+      return with_retry_after(make_error(failure::overloaded, said + ": it asks to come back later"), reply, now);
+    case refusal::credentials:
+      return refused(said);
+    case refusal::none:
+      break;
+  }
+  return std::nullopt;
+}
+
+core::error unknown_refusal(const http::http_reply& reply, const envelope& body) {
+  const auto sign =
+      body.failure_sign.empty() ? std::string{} : fmt::format(", and `{}` says that it failed", body.failure_sign);
+  auto error = make_error(failure::unusable_reply,
+                          fmt::format("the API answered code {} (status {}){}, which is not known to mean success or a "
+                                      "passing trouble; ask the vendor what it means",
+                                      code_of(body), reply.status, sign));
+  error.remedy = core::remedy::ask_less;
+  return error;
+}
+
+bool names_a_failure(const envelope& body) {
+  return body.code || !body.failure_code.empty() || !body.failure_sign.empty();
+}
+
+core::result<page_slices> judge_success(const http::http_reply& reply, core::second now) {
+  if (!reply.flaw.empty()) return unusable(reply, reply.flaw);
+  const auto body = read_envelope(reply.body);
+  if (!body) return unusable(reply, fmt::format("is not a JSON object that can be read; {}", check_address));
+  if (!says_success(*body)) {
+    if (const auto known = known_refusal(reply, *body, now)) return *known;
+    return names_a_failure(*body) ? unknown_refusal(reply, *body) : unusable(reply, body->code_problem);
+  }
+  auto read = read_page(*body);
+  if (!read.page) return unusable(reply, read.problem);
+  return std::move(*read.page);
+}
+
+core::error judge_client_error(const http::http_reply& reply, const std::optional<envelope>& body) {
+  const auto status = reply.status;
+  if (status == 401 || status == 403) return refused(fmt::format("the API answered status {}", status));
+  if (status == 408) return make_error(failure::unreachable, "the API answered status 408: the request took too long");
+  // Of an address that is wrong, the code says nothing new.
+  const bool wrong_address = (status == 404 || status == 405) && body && body->code == status;
+  if (body && names_a_failure(*body) && !wrong_address) return unknown_refusal(reply, *body);
+  return make_error(failure::unusable_reply, fmt::format("the API answered status {}; {}", status, check_address));
+}
+
+core::error judge_error(const http::http_reply& reply, core::second now) {
+  const auto body = reply.flaw.empty() ? read_envelope(reply.body) : std::nullopt;
+  if (body) {
+    if (const auto known = known_refusal(reply, *body, now)) return *known;
+  }
+  if (reply.status <= 499) return judge_client_error(reply, body);
+  return make_error(failure::unreachable,
+                    fmt::format("the API answered status {}: it is failing, or something in front "
+                                "of it is",
+                                reply.status));
+}
+
+}  // namespace
+
+core::result<page_slices> judge(const http::http_reply& reply, core::second now) {
+  const auto status = reply.status;
+  if (status == 429) {
+    return with_retry_after(
+        make_error(failure::overloaded, "the API answered status 429: too many requests; lower sync.rate"), reply, now);
+  }
+  if (status == 503 && !reply.retry_after.empty()) {
+    return with_retry_after(make_error(failure::overloaded, "the API answered status 503: it asks to come back later"),
+                            reply, now);
+  }
+  if (is_web_page(reply)) return web_page(reply);
+  if (status == 200) return judge_success(reply, now);
+  if (status >= 400 && status <= 599) return judge_error(reply, now);
+  if (status >= 300 && status <= 399) {
+    return unusable(reply, fmt::format("is a redirect, which is never followed; {}", check_address));
+  }
+  return unusable(reply, "has a status that is not known as an answer to this request");
+}
+
+}  // namespace ordersync::pandapon::reply

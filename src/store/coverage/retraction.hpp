@@ -1,0 +1,29 @@
+#pragma once
+// Taking proof back. Inside the caller's transaction, under the writers' lock.
+
+#include "store/coverage/trials.hpp"
+#include "store/pg/connection.hpp"
+#include "sync/window_set.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ordersync::store::coverage {
+
+// A proof as a contradiction sees it.
+struct judged_proof {
+  core::window proven;
+  bool matching = false;  // it falls
+};
+
+// Adds to `falling` what rests on the proof; takes out what it has shown since. Proofs come in the order in which their
+// reads began, of two that began together the matching one last. Pure.
+void weigh(sync::window_set& falling, const judged_proof& proof);
+
+// See trials::retract. `id` is the row's in contradictions: 0 before the first try, which draws it, so that a later one
+// finds whether that was committed.
+std::vector<core::window> retract(pg::connection& db, const std::string& account, const contradiction& what,
+                                  std::int64_t& id);
+
+}  // namespace ordersync::store::coverage

@@ -1,0 +1,120 @@
+#include "store/maintenance/erasure_marks.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+namespace ordersync::store::maintenance {
+namespace {
+
+constexpr std::string_view erased_mark = "erased:";
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// An id of 16 digits or more is no telephone number.
+bool may_be_number(std::string_view digits) {
+  return digits.size() >= 5 && digits.size() <= 15;
+}
+
+std::string without_country(std::string digits) {
+  for (const std::string_view code : {"0086", "86"}) {
+    if (digits.starts_with(code) && digits.size() == code.size() + 11) return digits.substr(code.size());
+  }
+  return digits;
+}
+
+struct spelt_digit {
+  char digit = 0;  // 0: none
+  std::size_t bytes = 1;
+};
+
+// What `text` begins with: 1, full-width 1 (U+FF11), or the escape of either.
+spelt_digit first_digit(std::string_view text) {
+  if (is_digit(text.front())) return {text.front(), 1};
+  if (text.size() >= 3 && text.starts_with("\xEF\xBC") && text[2] >= '\x90' && text[2] <= '\x99')
+    return {static_cast<char>('0' + (text[2] - '\x90')), 3};
+  // Nested texts are escaped several times.
+  const auto slashes = std::min(text.find_first_not_of('\\'), text.size());
+  const auto escape = text.substr(slashes);
+  if (slashes == 0 || escape.size() < 5 || escape[0] != 'u' || !is_digit(escape[4])) return {};
+  const auto is_f = [](char c) { return c == 'f' || c == 'F'; };
+  const bool full_width = is_f(escape[1]) && is_f(escape[2]) && escape[3] == '1';
+  return escape.substr(1, 3) == "003" || full_width ? spelt_digit{escape[4], slashes + 5} : spelt_digit{};
+}
+
+// The text with every digit as ASCII has it.
+std::string with_plain_digits(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  while (!text.empty()) {
+    const auto [digit, bytes] = first_digit(text);
+    plain += digit != 0 ? digit : text.front();
+    text.remove_prefix(bytes);
+  }
+  return plain;
+}
+
+void add(std::set<std::string>& numbers, const core::text& spelling) {
+  if (!spelling) return;
+  auto number = plain_number(*spelling);
+  if (!number.empty()) numbers.insert(std::move(number));
+}
+
+}  // namespace
+
+std::string plain_number(std::string_view spelling) {
+  std::string digits;
+  std::ranges::copy_if(with_plain_digits(spelling), std::back_inserter(digits), is_digit);
+  return may_be_number(digits) ? without_country(std::move(digits)) : std::string{};
+}
+
+std::set<std::string> numbers_in(std::string_view spelt) {
+  const auto plain = with_plain_digits(spelt);
+  const std::string_view text = plain;
+  std::set<std::string> found;
+  for (std::size_t begin = 0; begin < text.size(); ++begin) {
+    if (!is_digit(text[begin])) continue;
+    auto end = begin;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    if (may_be_number(text.substr(begin, end - begin)))
+      found.insert(without_country(std::string{text.substr(begin, end - begin)}));
+    begin = end;
+  }
+  return found;
+}
+
+core::sha256 keyed_hash(const core::sha256& key, std::string_view text) {
+  std::string all{key.begin(), key.end()};
+  all += text;
+  core::sha256 out{};
+  SHA256(reinterpret_cast<const unsigned char*>(all.data()), all.size(), out.data());
+  return out;
+}
+
+std::string stand_in(const core::sha256& key, std::string_view text) {
+  return std::string{erased_mark} + fmt::format("{:02x}", fmt::join(keyed_hash(key, text), ""));
+}
+
+bool is_stand_in(std::string_view text) {
+  return text.starts_with(erased_mark) && text.size() == erased_mark.size() + 64;
+}
+
+std::set<std::string> numbers_of(const core::order& order) {
+  auto found = numbers_in(order.payload);
+  for (const auto& note : order.notes) found.merge(numbers_in(note.raw));
+  if (order.receiver) {
+    add(found, order.receiver->mobile);
+    add(found, order.receiver->phone);
+  }
+  if (order.warehouse_address) {
+    add(found, order.warehouse_address->mobile);
+    add(found, order.warehouse_address->phone);
+  }
+  return found;
+}
+
+}  // namespace ordersync::store::maintenance

@@ -1,0 +1,25 @@
+#include "store/maintenance/statistics.hpp"
+
+#include <algorithm>
+
+namespace ordersync::store::maintenance {
+
+bool growth::add(std::int64_t created) noexcept {
+  const auto in_all = created_ += created;
+  if (created == 0 || in_all < std::max<std::int64_t>(1'000, orders_ / 4)) return false;
+  created_ = 0;
+  return true;
+}
+
+std::int64_t analyze_orders(pg::connection& db) {
+  db.exec("analyze",
+          "ANALYZE (SKIP_LOCKED) ordersync.orders, ordersync.order_items, ordersync.order_cargo, "
+          "ordersync.order_receivers, ordersync.order_warehouse_addresses, ordersync.order_payloads, "
+          "ordersync.order_history, ordersync.sweeps, ordersync.coverage, ordersync.mirror_settings");
+  return db
+      .exec("read statistics",
+            "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'ordersync.orders'::regclass")
+      .integer(0, 0);
+}
+
+}  // namespace ordersync::store::maintenance

@@ -1,0 +1,171 @@
+#include "store/migrations/apply_migrations.hpp"
+
+#include "store/migrations/suitable_database.hpp"
+#include "store/pg/blockers.hpp"
+#include "store/pg/refusal.hpp"
+#include "store/pg/sql_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ordersync::store::migrations {
+namespace {
+
+// "ordersym": beside the writers' lock of proof.cpp.
+constexpr const char* take_migrations_lock = "SELECT pg_advisory_xact_lock(8030591472429660525)";
+
+struct applied_migration {
+  int version;
+  std::string checksum;
+  core::instant applied_at;
+};
+
+[[noreturn]] void refuse(std::string what) {
+  throw pg::refusal(core::make_error(core::failure::database, std::move(what)));
+}
+
+void require_readable(pg::connection& db) {
+  const auto r = db.exec("look for the schema",
+                         "SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace n WHERE n.nspname = 'ordersync' AND "
+                         "(NOT has_schema_privilege(n.oid, 'USAGE') OR EXISTS (SELECT FROM pg_class c WHERE "
+                         "c.relnamespace = n.oid AND c.relname = 'schema_migrations' "
+                         "AND NOT has_table_privilege(c.oid, 'SELECT')))");
+  if (r.size() == 0) return;
+  refuse(
+      fmt::format("schema ordersync belongs to role {0}, and this role may not read it: log in as {0}, or let {0} "
+                  "grant this role USAGE of the schema and SELECT in its tables",
+                  r.text(0, 0)));
+}
+
+std::vector<applied_migration> read_applied(pg::connection& db) {
+  require_readable(db);
+  const auto table = db.exec("look for the schema", "SELECT to_regclass('ordersync.schema_migrations') IS NOT NULL");
+  std::vector<applied_migration> applied;
+  if (!table.flag(0, 0)) return applied;
+  const auto r = db.exec("read migrations", "SELECT version, checksum, " + pg::epoch_ms("applied_at") +
+                                                " FROM ordersync.schema_migrations ORDER BY version");
+  for (int row = 0; row < r.size(); ++row) {
+    applied.push_back({static_cast<int>(r.integer(row, 0)), std::string{r.text(row, 1)}, pg::read_instant(r, row, 2)});
+  }
+  return applied;
+}
+
+bool is_pending(const migration_state& state) {
+  return !state.applied_at;
+}
+
+struct found_schema {
+  std::string name, owner;
+  bool ours = false;   // a role that we are owns it; of a superuser, who is all roles, itself alone counts
+  bool empty = false;  // holds nothing
+};
+
+std::vector<found_schema> read_schemas(pg::connection& db) {
+  const auto r = db.exec("look for the schemas",
+                         "SELECT n.nspname, pg_get_userbyid(n.nspowner), n.nspowner = me.oid OR (NOT me.rolsuper AND "
+                         "pg_has_role(n.nspowner, 'USAGE')), NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace "
+                         "= n.oid) AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid) AND NOT EXISTS "
+                         "(SELECT FROM pg_type t WHERE t.typnamespace = n.oid) FROM pg_namespace n, pg_roles me "
+                         "WHERE n.nspname IN ('ordersync', 'reporting') AND me.rolname = current_user ORDER BY 1");
+  std::vector<found_schema> found;
+  for (int row = 0; row < r.size(); ++row) {
+    found.push_back({std::string{r.text(row, 0)}, std::string{r.text(row, 1)}, r.flag(row, 2), r.flag(row, 3)});
+  }
+  return found;
+}
+
+// Whether we made them. A table that bears the name but is not to be read is not ours either.
+bool has_step(pg::connection& db, int version) {
+  const auto known = db.exec("look for the schema",
+                             "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                             "WHERE n.nspname = 'ordersync' AND c.relname = 'schema_migrations' "
+                             "AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') "
+                             "AND (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid "
+                             "AND a.attname IN ('version', 'checksum', 'applied_at')) = 3)");
+  if (!known.flag(0, 0)) return false;
+  return db
+      .exec("look for the schema", "SELECT EXISTS (SELECT FROM ordersync.schema_migrations WHERE version = $1)",
+            {std::to_string(version)})
+      .flag(0, 0);
+}
+
+// Before anything is changed: nothing of anybody else's is touched. Steps 1 and 4 make the schemas, where nobody has
+// made them for us.
+void require_own_schemas(pg::connection& db) {
+  for (const auto& schema : read_schemas(db)) {
+    if (has_step(db, schema.name == "ordersync" ? 1 : 4)) {
+      const bool superuser =
+          db.exec("ask for rights", "SELECT rolsuper FROM pg_roles WHERE rolname = current_user").flag(0, 0);
+      if (schema.ours || superuser) continue;
+      refuse(
+          fmt::format("schema {0} belongs to role {1}, and this role may not change it: log in as {1}, or give it to "
+                      "this role (ALTER SCHEMA {0} OWNER TO ...); nothing was changed",
+                      schema.name, schema.owner));
+    }
+    if (schema.ours && schema.empty) continue;
+    refuse(
+        fmt::format("there is a schema {} already, of role {}, which ordersync did not make{}: let ordersync have a "
+                    "database of its own, or rename that schema; nothing was changed",
+                    schema.name, schema.owner, schema.empty ? "" : ", with objects in it"));
+  }
+}
+
+// A migration's text holds several statements, which only a query without parameters may.
+void apply(pg::connection& db, const migration& step) try {
+  db.exec("prepare migration", pg::short_lock_waits);
+  db.exec_script("apply migration", std::string{step.sql});
+  db.exec("record migration", "INSERT INTO ordersync.schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
+          {std::to_string(step.version), std::string{step.name}, std::string{step.checksum}});
+} catch (const pg::sql_error& why) {
+  if (why.sqlstate() != "55P03") throw;
+  db.exec("rollback", "ROLLBACK");
+  throw why.with(pg::describe_holders(db));
+}
+
+}  // namespace
+
+std::vector<migration_state> compare_migrations(pg::connection& db, const std::vector<migration>& known) {
+  const auto applied = read_applied(db);
+  std::vector<migration_state> states;
+  states.reserve(known.size());
+  for (const auto& step : known) states.push_back({step.version, std::string{step.name}, std::nullopt});
+  for (const auto& done : applied) {
+    const auto at = std::ranges::find(known, done.version, &migration::version);
+    if (at == known.end()) {
+      refuse(fmt::format(
+          "the database has migration {}, which this program does not know: a newer ordersync has been here; "
+          "install that version or a later one",
+          done.version));
+    }
+    if (at->checksum != done.checksum) {
+      refuse(fmt::format(
+          "migration {} ({}) was applied to the database with another text than this program has; install the "
+          "version of ordersync that applied it, or restore the database",
+          done.version, at->name));
+    }
+    states[static_cast<std::size_t>(at - known.begin())].applied_at = done.applied_at;
+  }
+  return states;
+}
+
+std::optional<migration_state> apply_next_migration(pg::connection& db, const std::vector<migration>& known) {
+  db.exec("wait for other migrations", take_migrations_lock);
+  require_own_schemas(db);
+  auto states = compare_migrations(db, known);
+  const auto pending = std::ranges::find_if(states, is_pending);
+  if (pending == states.end()) return std::nullopt;
+  require_suitable_database(db);
+  apply(db, known[static_cast<std::size_t>(pending - states.begin())]);
+  auto now = compare_migrations(db, known);
+  return now[static_cast<std::size_t>(pending - states.begin())];
+}
+
+void require_current_migrations(pg::connection& db, const std::vector<migration>& known) {
+  const auto states = compare_migrations(db, known);
+  const auto pending = std::ranges::count_if(states, is_pending);
+  if (pending == 0) return;
+  refuse(fmt::format("the database lacks {} of {} migrations; run ordersync migrate", pending, states.size()));
+}
+
+}  // namespace ordersync::store::migrations

@@ -1,0 +1,43 @@
+#include "store/migrations/suitable_database.hpp"
+
+#include "store/pg/refusal.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace ordersync::store::migrations {
+namespace {
+
+[[noreturn]] void refuse(std::string what) {
+  throw pg::refusal(core::make_error(core::failure::database, std::move(what)));
+}
+
+}  // namespace
+
+void require_suitable_database(pg::connection& db) {
+  const auto r = db.exec("look at the database",
+                         "SELECT pg_encoding_to_char(encoding), datname, current_user, "
+                         "has_database_privilege(oid, 'CREATE'), to_regnamespace('ordersync') IS NULL OR "
+                         "to_regnamespace('reporting') IS NULL, has_database_privilege(oid, 'TEMPORARY') "
+                         "FROM pg_database WHERE datname = current_database()");
+  const std::string encoding{r.text(0, 0)}, database{r.text(0, 1)}, role{r.text(0, 2)};
+  if (encoding != "UTF8")
+    refuse(
+        fmt::format("database {} has encoding {}, which cannot hold every text; make it anew: createdb --encoding "
+                    "UTF8 --template template0",
+                    database, encoding));
+  const bool lacks_schema = r.flag(0, 4);
+  if (lacks_schema && !r.flag(0, 3))
+    refuse(
+        fmt::format("role {1} may not create a schema in {0}; an administrator: GRANT CREATE ON DATABASE {0} TO "
+                    "{1}, or make it the owner",
+                    database, role));
+  if (!r.flag(0, 5))
+    refuse(
+        fmt::format("role {1} may not make temporary tables in {0}, by which orders are written; an administrator: "
+                    "GRANT TEMPORARY ON DATABASE {0} TO {1}",
+                    database, role));
+}
+
+}  // namespace ordersync::store::migrations

@@ -1,0 +1,196 @@
+#include "store/orders/order_columns.hpp"
+
+#include <iterator>
+
+namespace ordersync::store::orders {
+namespace {
+
+template <class>
+struct member_pointer;
+template <class Class, class Member>
+struct member_pointer<Member Class::*> {
+  using owner = Class;
+};
+
+template <auto Member>
+void field(pg::copy_text& out, const row_owner& /*owner*/,
+           const typename member_pointer<decltype(Member)>::owner& row) {
+  out.add(row.*Member);
+}
+
+template <auto Member>
+using row_of = typename member_pointer<decltype(Member)>::owner;
+
+// A column that the history has too.
+template <auto Member>
+constexpr column<row_of<Member>> known(std::string_view name) {
+  return {name, field<Member>, [](state_json& out, const row_of<Member>& row) { out.add(row.*Member); }};
+}
+// The same of text that is JSON.
+template <auto Member>
+constexpr column<row_of<Member>> known_as_is(std::string_view name) {
+  return {name, field<Member>, [](state_json& out, const row_of<Member>& row) { out.add_as_is(row.*Member); }};
+}
+
+template <class Row>
+void order_id(pg::copy_text& out, const row_owner& owner, const Row& /*row*/) {
+  out.add(owner.order.id);
+}
+
+void account(pg::copy_text& out, const row_owner& owner, const core::order& /*row*/) {
+  out.add(owner.account);
+}
+void first_version(pg::copy_text& out, const row_owner& /*owner*/, const core::order& /*row*/) {
+  out.add(1);
+}
+
+// NOLINTBEGIN(modernize-avoid-c-arrays): their lengths follow from their rows, and spans are what leaves this file
+
+using core::order;
+constexpr column<order> order_columns[] = {
+    known<&order::id>("id"),
+    known<&order::develop_id>("develop_id"),
+    known<&order::flow>("flow"),
+    known<&order::order_no>("order_no"),
+    known<&order::tb_order_id>("tb_order_id"),
+    known<&order::discount_fen>("discount_fen"),
+    known<&order::product_amount_fen>("product_amount_fen"),
+    known<&order::shipping_fee_fen>("shipping_fee_fen"),
+    known<&order::total_amount_fen>("total_amount_fen"),
+    known<&order::refund_amount_fen>("refund_amount_fen"),
+    known<&order::sub_buyer_login_id>("sub_buyer_login_id"),
+    known<&order::seller_login_id>("seller_login_id"),
+    known<&order::close_reason>("close_reason"),
+    known<&order::trade_type>("trade_type"),
+    known<&order::is_invoice>("is_invoice"),
+    known<&order::pay_status>("pay_status"),
+    known<&order::order_status>("order_status"),
+    known<&order::refund_status>("refund_status"),
+    known<&order::platform_order>("platform_order"),
+    known<&order::user_id>("user_id"),
+    known<&order::created_at>("created_at"),
+    known<&order::tb_created_at>("tb_created_at"),
+    known<&order::submission_success>("submission_success"),
+    known<&order::submission_order_id>("submission_order_id"),
+    known<&order::submission_post_fee_fen>("submission_post_fee_fen"),
+    known<&order::submission_total_fen>("submission_total_fen"),
+    {"_account", account},
+    {"_first_seen_at", field<&order::observed_at>},
+    {"_changed_at", field<&order::observed_at>},
+    {"_observed_at", field<&order::observed_at>},
+    {"_version", first_version},
+    {"_content_hash", field<&order::content_hash>},
+};
+
+using core::order_item;
+constexpr column<order_item> item_columns[] = {
+    {"order_id", order_id<order_item>},
+    known<&order_item::id>("id"),
+    known<&order_item::sub_tb_order_id>("sub_tb_order_id"),
+    known<&order_item::product_id>("product_id"),
+    known<&order_item::name>("name"),
+    known_as_is<&order_item::quantity>("quantity"),
+    known<&order_item::unit>("unit"),
+    known<&order_item::sku_id>("sku_id"),
+    known<&order_item::spec_id>("spec_id"),
+    known<&order_item::item_amount_fen>("item_amount_fen"),
+    known<&order_item::price_fen>("price_fen"),
+    known<&order_item::refund_fen>("refund_fen"),
+    known<&order_item::status>("status"),
+    known_as_is<&order_item::sku_attributes>("sku_attributes"),
+    known<&order_item::image_urls>("image_urls"),
+    known<&order_item::snapshot_url>("snapshot_url"),
+    known<&order_item::created_at>("created_at"),
+    known<&order_item::position>("position"),
+};
+
+using core::order_cargo;
+constexpr column<order_cargo> cargo_columns[] = {
+    {"order_id", order_id<order_cargo>},
+    known<&order_cargo::position>("position"),
+    known<&order_cargo::offer_id>("offer_id"),
+    known<&order_cargo::spec_id>("spec_id"),
+    known_as_is<&order_cargo::quantity>("quantity"),
+};
+
+using core::order_receiver;
+constexpr column<order_receiver> receiver_columns[] = {
+    {"order_id", order_id<order_receiver>},           {"full_name", field<&order_receiver::full_name>},
+    {"mobile", field<&order_receiver::mobile>},       {"phone", field<&order_receiver::phone>},
+    {"post_code", field<&order_receiver::post_code>}, {"division_code", field<&order_receiver::division_code>},
+    {"address", field<&order_receiver::address>},
+};
+
+using warehouse = core::order_warehouse_address;
+constexpr column<warehouse> warehouse_columns[] = {
+    {"order_id", order_id<warehouse>},
+    {"full_name", field<&warehouse::full_name>},
+    {"mobile", field<&warehouse::mobile>},
+    {"phone", field<&warehouse::phone>},
+    {"post_code", field<&warehouse::post_code>},
+    {"province", field<&warehouse::province>},
+    {"city", field<&warehouse::city>},
+    {"area", field<&warehouse::area>},
+    {"town", field<&warehouse::town>},
+    {"address", field<&warehouse::address>},
+    {"district_code", field<&warehouse::district_code>},
+};
+
+constexpr column<order> payload_columns[] = {
+    {"order_id", order_id<order>},
+    {"payload", field<&order::payload>},
+    {"sha256", field<&order::payload_sha256>},
+};
+
+template <class Row>
+void tell_list(state_json& out, std::string_view name, const row_table<Row>& table, const std::vector<Row>& rows) {
+  out.name(name);
+  out.open('[');
+  for (const auto& row : rows) table.tell(out, row);
+  out.close(']');
+}
+void state_of(state_json& json, const order& row) {
+  json.open('{');
+  json.name("order");
+  orders_table.tell(json, row);
+  tell_list(json, "items", items_table, row.items);
+  tell_list(json, "cargo", cargo_table, row.cargo);
+  json.close('}');
+}
+
+constexpr column<order> history_columns[] = {{"order_id", nullptr}, {"version", nullptr}, {"valid_from", nullptr},
+                                             {"account", nullptr},  {"changed", nullptr}, {"state", nullptr}};
+
+// NOLINTEND(modernize-avoid-c-arrays)
+
+void history_row(pg::copy_binary& out, const row_owner& owner, const order& row) {
+  state_json json;
+  state_of(json, row);
+  out.begin_row(std::ssize(history_columns));
+  out.add(row.id);
+  out.add_integer(1);
+  out.add(row.observed_at);
+  out.add(owner.account);
+  out.add_jsonb("{}");
+  out.add_jsonb(json.text());
+}
+
+void payload_row(pg::copy_binary& out, const row_owner& /*owner*/, const order& row) {
+  out.begin_row(std::ssize(payload_columns));
+  out.add(row.id);
+  out.add(row.payload);
+  out.add(std::span<const unsigned char>{row.payload_sha256});
+}
+
+}  // namespace
+
+const row_table<core::order> orders_table{"orders", 1, "", order_columns};
+const row_table<core::order_item> items_table{"order_items", 2, "", item_columns};
+const row_table<core::order_cargo> cargo_table{"order_cargo", 2, "", cargo_columns};
+const row_table<core::order_receiver> receivers_table{"order_receivers", 1, "", receiver_columns};
+const row_table<core::order_warehouse_address> warehouse_addresses_table{"order_warehouse_addresses", 1, "",
+                                                                         warehouse_columns};
+const row_table<core::order> payloads_table{"order_payloads", 1, "sha256", payload_columns, payload_row};
+const row_table<core::order> history_table{"order_history", 2, "", history_columns, history_row};
+
+}  // namespace ordersync::store::orders

@@ -1,0 +1,162 @@
+#include "store/orders/staging.hpp"
+
+#include "store/orders/history.hpp"
+#include "store/orders/order_columns.hpp"
+#include "store/pg/statements.hpp"
+
+#include <unordered_set>
+
+namespace ordersync::store::orders {
+namespace {
+
+// Encoded text is handed to the connection in pieces of about this size, so memory does not grow with the batch.
+constexpr std::size_t enough_text = 256UL * 1024;
+
+template <class Row>
+pg::table_shape shape(const row_table<Row>& table) {
+  return {table.name, table.names(), table.key_columns, table.compared};
+}
+
+// An order's rows of one table.
+template <class Row, class Use>
+void for_each_row(const std::vector<Row>& rows, Use use) {
+  for (const auto& row : rows) use(row);
+}
+template <class Row, class Use>
+void for_each_row(const std::optional<Row>& row, Use use) {
+  if (row) use(*row);
+}
+template <class Use>
+void for_each_row(const core::order& itself, Use use) {
+  use(itself);
+}
+template <class Use>
+void for_each_row(const core::order* itself, Use use) {
+  if (itself != nullptr) use(*itself);
+}
+
+using order_list = std::vector<const core::order*>;
+
+// Whose orders they are.
+struct ownership {
+  const std::string& account;
+  const std::unordered_map<std::int64_t, std::string>* others = nullptr;
+
+  row_owner of(const core::order& order) const {
+    if (others != nullptr) {
+      if (const auto at = others->find(order.id); at != others->end()) return {order, at->second};
+    }
+    return {order, account};
+  }
+};
+
+// Calls write(text, row) for each row of each order, and hands the text over.
+template <class Text, class RowsOf, class Write>
+void put_rows(pg::connection& db, Text& text, const order_list& orders, RowsOf rows_of, Write write) {
+  for (const auto* order : orders) {
+    for_each_row(rows_of(*order), [&](const auto& row) { write(*order, row); });
+    if (text.text().size() < enough_text) continue;
+    db.put_copy(text.text());
+    text.clear();
+  }
+}
+
+template <class Row, class RowsOf>
+void copy(pg::connection& db, std::string sql, const row_table<Row>& table, const order_list& orders,
+          const ownership& owners, RowsOf rows_of) {
+  if (table.write_binary == nullptr) {
+    pg::copy_text text;
+    db.begin_copy("copy orders", sql);
+    put_rows(db, text, orders, rows_of,
+             [&](const core::order& order, const Row& row) { table.write(text, owners.of(order), row); });
+    db.put_copy(text.text());
+  } else {
+    pg::copy_binary bytes;
+    db.begin_copy("copy orders", sql += " (FORMAT binary)");
+    put_rows(db, bytes, orders, rows_of,
+             [&](const core::order& order, const Row& row) { table.write_binary(bytes, owners.of(order), row); });
+    bytes.end();
+    db.put_copy(bytes.text());
+  }
+  db.end_copy();
+}
+
+const core::order& itself(const core::order& o) {
+  return o;
+}
+
+// Calls use(table, rows_of) for each table of an order but its history, the orders themselves first, as the foreign
+// keys ask.
+template <class Use>
+void for_each_table(Use use) {
+  use(orders_table, itself);
+  use(
+      items_table, [](const core::order& o) -> const auto& { return o.items; });
+  use(
+      cargo_table, [](const core::order& o) -> const auto& { return o.cargo; });
+  use(
+      receivers_table, [](const core::order& o) -> const auto& { return o.receiver; });
+  use(
+      warehouse_addresses_table, [](const core::order& o) -> const auto& { return o.warehouse_address; });
+  // Of an order that was erased the payload is withheld.
+  use(payloads_table, [](const core::order& o) { return o.payload.empty() ? nullptr : &o; });
+}
+
+void insert(pg::connection& db, const order_list& created, const ownership& owners) {
+  for_each_table([&](const auto& table, auto rows_of) {
+    copy(db, pg::copy_to_table(shape(table)), table, created, owners, rows_of);
+  });
+  copy(db, pg::copy_to_table(shape(history_table)), history_table, created, owners, itself);
+}
+
+// All is staged before anything is written: the history compares what is staged with what is there.
+void merge(pg::connection& db, const order_list& changed, const ownership& owners) {
+  create_staging_tables(db);
+  for_each_table([&](const auto& table, auto rows_of) {
+    copy(db, pg::copy_to_staging(shape(table)), table, changed, owners, rows_of);
+  });
+  copy(db, pg::copy_to_staging(shape(history_table)), history_table, changed, owners, itself);
+  db.exec("follow the history", follow_history());
+  db.exec("write history", add_staged_states(shape(receivers_table), shape(warehouse_addresses_table)));
+  db.exec("end former states", end_former_states());
+  for_each_table([&](const auto& table, auto) {
+    const auto its = shape(table);
+    if (its.name == orders_table.name) {
+      db.exec("write orders", pg::merge_staged_orders(its));
+    } else {
+      db.exec("delete what is gone", pg::delete_vanished(its));
+      db.exec("write what belongs to orders", pg::merge_staged(its));
+    }
+  });
+}
+
+// New ones that have a history are written over what that makes of them.
+void sort_out_returned(pg::connection& db, const order_list& wanted, const std::string& account, order_list& created,
+                       order_list& changed) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(wanted.size());
+  for (const auto* order : wanted) ids.push_back(order->id);
+  const auto r = db.exec("look for a history", return_from_history(), {pg::array_literal(ids), account});
+  std::unordered_set<std::int64_t> returned;
+  for (int row = 0; row < r.size(); ++row) returned.insert(r.integer(row, 0));
+  for (const auto* order : wanted) (returned.contains(order->id) ? changed : created).push_back(order);
+}
+
+}  // namespace
+
+void create_staging_tables(pg::connection& db) {
+  if (!db.take_fresh()) return;
+  db.exec("create staging tables", pg::create_findings_staging());
+  for_each_table([&](const auto& table, auto) { db.exec("create staging tables", pg::create_staging(shape(table))); });
+  db.exec("create staging tables", pg::create_staging(shape(history_table)));
+}
+
+void write_orders(pg::connection& db, const orders_to_write& orders, const std::string& account) {
+  order_list created;
+  auto changed = orders.changed;
+  if (!orders.created.empty()) sort_out_returned(db, orders.created, account, created, changed);
+  if (!created.empty()) insert(db, created, {account});
+  if (!changed.empty()) merge(db, changed, {account, &orders.owners});
+}
+
+}  // namespace ordersync::store::orders

@@ -1,0 +1,59 @@
+#include "store/orders/vanishing.hpp"
+
+#include "store/pg/copy_text.hpp"
+#include "store/pg/sql_values.hpp"
+
+namespace ordersync::store::orders {
+
+std::vector<sync::missing_order> find_missing(pg::connection& db, const sync::window_batch& batch,
+                                              const core::window& proven) {
+  if (proven.empty() || static_cast<std::int64_t>(batch.orders.size()) < batch.seen) return {};
+  std::vector<std::int64_t> seen;
+  seen.reserve(batch.orders.size());
+  for (const auto& order : batch.orders) seen.push_back(order.id);
+  // Nobody outside knows by which of its times the API filters, so both must lie inside. Where one is unknown, the
+  // other is taken to be within a minute of it.
+  const auto r = db.exec("look for missing orders",
+                         "SELECT id, tb_order_id, " + pg::epoch_ms("created_at") +
+                             " FROM ordersync.orders "
+                             "WHERE _account = $1 AND _vanished_at IS NULL AND tb_order_id ~ '^[0-9]+$' "
+                             "AND created_at >= $3 AND created_at < $4 "
+                             "AND (tb_created_at <@ $2::tstzrange OR tb_created_at IS NULL "
+                             "AND created_at >= $3::timestamptz + interval '1 min' "
+                             "AND created_at < $4::timestamptz - interval '1 min') "
+                             "AND id <> ALL ($5::bigint[]) ORDER BY created_at LIMIT 1000",
+                         {batch.account, pg::range_literal(proven), core::to_text(proven.begin),
+                          core::to_text(proven.end), pg::array_literal(seen)});
+  std::vector<sync::missing_order> missing;
+  missing.reserve(static_cast<std::size_t>(r.size()));
+  for (int row = 0; row < r.size(); ++row) {
+    missing.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, pg::read_instant(r, row, 2)});
+  }
+  return missing;
+}
+
+std::int64_t mark_vanished(pg::connection& db, const std::string& account, const std::vector<std::int64_t>& ids,
+                           core::instant at) {
+  // A read that ended after the look-up began may have seen the order unchanged, which leaves no trace. One of another
+  // account that showed no order of others has not seen it.
+  return db
+      .exec(
+          "mark vanished orders",
+          "WITH gone AS (UPDATE ordersync.orders AS o SET _vanished_at = $3, _changed_at = $3, _observed_at = $3, "
+          "_version = greatest(_version, (SELECT max(h.version) FROM ordersync.order_history AS h WHERE h.order_id = "
+          "o.id)) + 1 WHERE id = ANY ($2::bigint[]) AND _account = $1 AND _vanished_at IS NULL "
+          "AND _observed_at <= $3 AND NOT EXISTS (SELECT FROM ordersync.sweeps AS s "
+          "WHERE s.account IN (SELECT c.account FROM ordersync.coverage AS c) AND (s.account = $1 OR s.of_others > 0) "
+          "AND s.finished_at > $3 AND s.created + s.changed + s.unchanged + s.outdated > 0 "
+          "AND s.range && tstzrange(least(o.created_at, o.tb_created_at) - interval '1 min', "
+          "greatest(o.created_at, o.tb_created_at) + interval '1 min')) RETURNING id, _version), "
+          "former AS (UPDATE ordersync.order_history AS h SET valid_to = $3 FROM gone "
+          "WHERE h.order_id = gone.id AND h.version = gone._version - 1 RETURNING h.order_id, h.state) "
+          "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, vanished, changed, state) "
+          "SELECT gone.id, gone._version, $3, $1, true, '{\"vanished\": {\"old\": false, \"new\": true}}', "
+          "former.state FROM gone JOIN former ON former.order_id = gone.id",
+          {account, pg::array_literal(ids), core::to_text(at)})
+      .affected();
+}
+
+}  // namespace ordersync::store::orders

@@ -1,0 +1,18 @@
+#pragma once
+// Why a connection could not be made, by what libpq says of it: whether waiting may help, and what to do where not.
+// Pure.
+//
+// A host that no name server knows is more often misspelt than away; but in clusters of containers a name goes with its
+// server, so a daemon waits for it.
+
+#include "store/pg/sql_error.hpp"
+
+#include <string_view>
+
+namespace ordersync::store::pg {
+
+// `message`: of PQerrorMessage, made with PQERRORS_VERBOSE. It has a line for each host and way that was tried, and
+// after a server's own words, in whatever language they are, the place in its source that said them.
+sql_error connect_failure(std::string_view message, bool names_return = true);
+
+}  // namespace ordersync::store::pg

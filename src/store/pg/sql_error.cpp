@@ -1,0 +1,69 @@
+#include "store/pg/sql_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ordersync::store::pg {
+namespace {
+
+struct known_state {
+  std::string_view code;
+  bool transient;
+  std::string_view meaning;  // what to do, where that is known
+};
+
+constexpr std::array known_states{
+    known_state{"25006", true,
+                "no writes are taken: a standby, a primary that has just stepped down, or a role or database that is "
+                "set to read only"},
+    known_state{"28000", false, "the server does not let this role in; see pg_hba.conf"},
+    known_state{"28P01", false, "the server does not accept the password; see database.password_file"},
+    known_state{"3D000", false, "there is no such database; see database.url"},
+    known_state{"3F000", false, "schema ordersync is missing; run ordersync migrate"},
+    known_state{"40001", true, "serialization failure"},
+    known_state{"40P01", true, "deadlock"},
+    known_state{"42501", false, "the role lacks a right; it is to own the schema ordersync"},
+    known_state{"42P01", false, "a table is missing; run ordersync migrate"},
+    known_state{"42703", false, "a column is missing; run ordersync migrate"},
+    known_state{"53100", true, "the disk of the database is full"},
+    known_state{"53200", true, "the server is out of memory"},
+    known_state{"53300", true, "too many connections"},
+    known_state{"55P03", true, "a lock was not granted in time"},
+    known_state{"57014", true, "the statement was cancelled or took too long"},
+    known_state{"57P01", true, "the server is being shut down"},
+    known_state{"57P02", true, "the server crashed"},
+    known_state{"57P03", true, "the server is starting up or shutting down"},
+    known_state{"57P05", true, "the server ended an idle session"},
+};
+
+const known_state* find(std::string_view code) {
+  const auto* at = std::ranges::find(known_states, code, &known_state::code);
+  return at == known_states.end() ? nullptr : at;
+}
+
+}  // namespace
+
+bool is_transient(std::string_view sqlstate) noexcept {
+  if (sqlstate.empty()) return true;
+  if (const auto* known = find(sqlstate)) return known->transient;
+  // Connection exceptions, transaction rollbacks, insufficient resources, errors of the system under the server.
+  const auto kind = sqlstate.substr(0, 2);
+  return kind == "08" || kind == "40" || kind == "53" || kind == "58";
+}
+
+bool sql_error::transient() const noexcept {
+  return !lasting_ && is_transient(sqlstate_);
+}
+
+std::string sql_error::reason() const {
+  auto text = sqlstate_.empty() ? std::string{"connection lost"} : "SQLSTATE " + sqlstate_;
+  if (sqlstate_.empty() && !detail_.empty()) return detail_;
+  if (!detail_.empty()) return fmt::format("{} ({})", text, detail_);
+  if (const auto* known = find(sqlstate_)) text += fmt::format(" ({})", known->meaning);
+  if (!circumstances_.empty()) text += ": " + circumstances_;
+  return text;
+}
+
+}  // namespace ordersync::store::pg

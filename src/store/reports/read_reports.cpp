@@ -1,0 +1,153 @@
+#include "store/reports/read_reports.hpp"
+
+#include "store/coverage/audit_table.hpp"
+#include "store/coverage/limits_table.hpp"
+#include "store/coverage/proof.hpp"
+#include "store/jobs/job_table.hpp"
+#include "store/leadership/leadership.hpp"
+#include "store/maintenance/quarantine_table.hpp"
+#include "store/pg/sql_values.hpp"
+#include "store/reports/gaps.hpp"
+#include "store/reports/server_state.hpp"
+#include "store/reports/tier_table.hpp"
+#include "store/reports/trouble_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ordersync::store::reports {
+namespace {
+
+std::optional<proven_sweep> last_proven(pg::connection& db, const account_status& account) {
+  const auto r = db.exec("read last sweep",
+                         "SELECT " + pg::range_bounds("range") + ", kind, " + pg::epoch_ms("finished_at") +
+                             " FROM ordersync.sweeps WHERE account = $1 AND scope = $2 AND outcome = 'proven' "
+                             "ORDER BY finished_at DESC LIMIT 1",
+                         {account.account, account.scope});
+  if (r.size() == 0) return std::nullopt;
+  return proven_sweep{pg::read_window(r, 0, 0), std::string{r.text(0, 2)}, pg::read_instant(r, 0, 3)};
+}
+
+std::optional<core::second> swept_until(pg::connection& db, const account_status& account) {
+  const auto r = db.exec("read last sweep",
+                         "SELECT extract(epoch FROM upper(range))::bigint FROM ordersync.sweeps "
+                         "WHERE account = $1 AND scope = $2 ORDER BY upper(range) DESC LIMIT 1",
+                         {account.account, account.scope});
+  if (r.size() == 0) return std::nullopt;
+  return core::second{std::chrono::seconds{r.integer(0, 0)}};
+}
+
+std::vector<account_status> read_accounts(pg::connection& db) {
+  const auto r =
+      db.exec("read accounts",
+              "SELECT account, scope, asked, "
+              "(SELECT count(*) FROM ordersync.orders o WHERE o._account = c.account), "
+              "(SELECT count(*) FROM ordersync.quarantine q WHERE q.account = c.account AND resolved_at IS NULL) "
+              "FROM ordersync.coverage c ORDER BY account");
+  std::vector<account_status> accounts;
+  for (int row = 0; row < r.size(); ++row) {
+    account_status a;
+    a.account = r.text(row, 0);
+    a.scope = r.text(row, 1);
+    a.asked = r.text(row, 2);
+    a.orders = r.integer(row, 3);
+    a.open_quarantine = r.integer(row, 4);
+    a.proven = read_proven(db, a.account);
+    a.last_proven = last_proven(db, a);
+    a.swept_until = swept_until(db, a);
+    a.limits = coverage::read_limits(db, a.account);
+    a.audited = coverage::read_audit_figures(db, a.account);
+    a.open_contradictions = coverage::count_open_contradictions(db, a.account);
+    a.last_contradiction = coverage::read_last_contradiction(db, a.account);
+    accounts.push_back(std::move(a));
+  }
+  return accounts;
+}
+
+// Latest first. More than so many would be too many to explain to anybody.
+std::vector<failed_read> failed_reads(pg::connection& db, const coverage_report& report) {
+  const auto r = db.exec("read failed sweeps",
+                         "SELECT " + pg::range_bounds("range") + ", reason, " + pg::epoch_ms("finished_at") +
+                             ", outcome = 'failed' FROM ordersync.sweeps WHERE account = $1 AND scope = $2 "
+                             "AND outcome IN ('unproven', 'failed') AND range && $3::tstzrange "
+                             "ORDER BY finished_at DESC LIMIT 5000",
+                         {report.account, report.scope, pg::range_literal(report.range)});
+  std::vector<failed_read> reads;
+  for (int row = 0; row < r.size(); ++row) {
+    reads.push_back(
+        {pg::read_window(r, row, 0), std::string{r.text(row, 2)}, pg::read_instant(r, row, 3), r.flag(row, 4)});
+  }
+  return reads;
+}
+
+}  // namespace
+
+status_report read_status(pg::connection& db) {
+  status_report report;
+  report.accounts = read_accounts(db);
+  const auto r =
+      db.exec("count rows",
+              "SELECT (SELECT count(*) FROM ordersync.orders), (SELECT count(*) FROM ordersync.order_items), "
+              "(SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL), "
+              "(SELECT count(*) FROM ordersync.schema_drift), "
+              "(SELECT " +
+                  pg::epoch_ms("max(created_at)") + " FROM ordersync.orders)");
+  report.orders = r.integer(0, 0);
+  report.order_items = r.integer(0, 1);
+  report.open_quarantine = r.integer(0, 2);
+  report.drift_paths = r.integer(0, 3);
+  report.newest_order = pg::read_optional_instant(r, 0, 4);
+  report.drift = maintenance::read_drift(db);
+  report.leader = leadership::read_leader(db);
+  if (report.leader) {
+    report.heartbeat_age =
+        std::max(leadership::read_clock(db) - report.leader->heartbeat_at, std::chrono::milliseconds{0});
+  }
+  report.heartbeat_every = leadership::read_heartbeat_pace(db);
+  report.tiers = read_tiers(db);
+  report.open_jobs = jobs::read_open_jobs(db);
+  report.troubles = read_troubles(db);
+  report.server = read_server_state(db);
+  return report;
+}
+
+coverage_report read_coverage(pg::connection& db, const std::string& account, const core::window& range) {
+  const auto r = db.exec("read scope", "SELECT scope, asked FROM ordersync.coverage WHERE account = $1", {account});
+  if (r.size() == 0) {
+    throw pg::refusal(
+        core::make_error(core::failure::input, "nothing was ever mirrored for an account named " + account));
+  }
+  coverage_report report{account, std::string{r.text(0, 0)}, std::string{r.text(0, 1)}, range, {}, {}};
+  report.proven = coverage::proven_parts(db, account, range);
+  const auto unproven = coverage::unproven_parts(db, account, range);
+  if (!unproven.empty()) report.gaps = explain_gaps(unproven, failed_reads(db, report));
+  return report;
+}
+
+std::vector<read_record> read_recent(pg::connection& db, const std::string& account, core::instant since) {
+  const auto r = db.exec("read recent sweeps",
+                         "SELECT " + pg::range_bounds("proven") + ", " + pg::epoch_ms("began") +
+                             " FROM (SELECT part AS proven, max(s.started_at) AS began FROM ordersync.sweeps s "
+                             "JOIN ordersync.coverage c ON c.account = s.account AND c.scope = s.scope "
+                             // Of a proof that was retracted only what stands is left.
+                             "CROSS JOIN LATERAL (SELECT s.proven AS part WHERE s.proven <@ c.proven UNION ALL "
+                             "SELECT unnest(c.proven * tstzmultirange(s.proven)) WHERE NOT s.proven <@ c.proven) parts "
+                             "WHERE s.account = $1 AND s.finished_at >= $2 AND s.proven IS NOT NULL "
+                             "GROUP BY part) reads ORDER BY began",
+                         {account, core::to_text(since)});
+  std::vector<read_record> reads;
+  reads.reserve(static_cast<std::size_t>(r.size()));
+  for (int row = 0; row < r.size(); ++row) reads.push_back({pg::read_window(r, row, 0), pg::read_instant(r, row, 2)});
+  return reads;
+}
+
+std::vector<core::window> read_proven(pg::connection& db, const std::string& account) {
+  return pg::read_windows(db.exec("read proof",
+                                  fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven) AS part "
+                                              "WHERE account = $1 ORDER BY part",
+                                              pg::range_bounds("part")),
+                                  {account}));
+}
+
+}  // namespace ordersync::store::reports

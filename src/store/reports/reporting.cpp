@@ -1,0 +1,83 @@
+#include "store/reports/reporting.hpp"
+
+#include "store/pg/blockers.hpp"
+#include "store/pg/refusal.hpp"
+
+#include <fmt/format.h>
+
+namespace ordersync::store::reports {
+namespace {
+
+// An index of a person's own on the day would go on with the old zone, and answer wrongly.
+void refuse_foreign_indexes(pg::connection& db) {
+  const auto r = db.exec(
+      "look for indexes on days",
+      "SELECT string_agg(DISTINCT i.indexrelid::regclass::text, ', ') FROM pg_depend d JOIN pg_index i ON i.indexrelid "
+      "= d.objid WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.refobjid IN "
+      "('reporting.api_day(timestamptz)'::regprocedure, 'reporting.api_zone()'::regprocedure) "
+      "AND i.indexrelid IS DISTINCT FROM to_regclass('ordersync.orders_api_day')");
+  if (r.is_null(0, 0)) return;
+  throw pg::refusal(core::make_error(
+      core::failure::database,
+      fmt::format("api.time_zone has changed, and these indexes are made by the former zone: {}; DROP INDEX them, run "
+                  "ordersync migrate, and make them again",
+                  r.text(0, 0))));
+}
+
+constexpr int tries = 8;
+
+// Whoever reads orders keeps the index, and whoever comes later waits behind us: so for 2 s at most, and with pauses.
+void drop_former_index(pg::connection& db) {
+  for (int left = tries; left > 0; --left) {
+    db.exec("change zone", "SAVEPOINT index_kept");
+    try {
+      db.exec("change zone", "DROP INDEX ordersync.orders_api_day");
+      return;
+    } catch (const pg::sql_error& why) {
+      if (why.sqlstate() != "55P03") throw;
+      db.exec("change zone", "ROLLBACK TO SAVEPOINT index_kept");
+      if (left == 1) throw why.with(pg::describe_holders(db));
+      db.exec("wait for readers", "SELECT pg_sleep(1)");
+    }
+  }
+}
+
+void use_zone(pg::connection& db, std::chrono::seconds zone) {
+  const auto known = db.exec("read zone", "SELECT extract(epoch FROM reporting.api_zone())::bigint").integer(0, 0);
+  if (known == zone.count()) return;
+  refuse_foreign_indexes(db);
+  db.exec("prepare zone", pg::short_lock_waits);
+  // The index is made anew: sessions remember what it computes for as long as they know it. Beside the former one, for
+  // nobody who reads waits for that.
+  db.exec_script(
+      "change zone",
+      fmt::format(
+          "CREATE OR REPLACE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+          "AS $$ SELECT interval '{} seconds' $$;"
+          "CREATE INDEX orders_api_day_anew ON ordersync.orders (reporting.api_day(created_at));"
+          "ANALYZE ordersync.orders",
+          zone.count()));
+  drop_former_index(db);
+  db.exec("change zone", "ALTER INDEX ordersync.orders_api_day_anew RENAME TO orders_api_day");
+}
+
+}  // namespace
+
+std::vector<std::string> grant_reading(pg::connection& db) {
+  const auto r = db.exec("grant reading", "SELECT unnest(ordersync.grant_reading())");
+  std::vector<std::string> missing;
+  for (int row = 0; row < r.size(); ++row) missing.emplace_back(r.text(row, 0));
+  return missing;
+}
+
+void tell_reporting(pg::connection& db, const reporting_settings& settings) {
+  use_zone(db, settings.api_zone);
+  db.exec(
+      "tell settings",
+      "INSERT INTO ordersync.mirror_settings AS held (sync_start, grace) VALUES ($1, make_interval(secs => $2)) "
+      "ON CONFLICT (only_row) DO UPDATE SET sync_start = excluded.sync_start, grace = excluded.grace, told_at = now() "
+      "WHERE (held.sync_start, held.grace) IS DISTINCT FROM (excluded.sync_start, excluded.grace)",
+      {core::to_text(core::instant{settings.sync_start}), std::to_string(settings.grace.count())});
+}
+
+}  // namespace ordersync::store::reports

@@ -1,0 +1,42 @@
+#pragma once
+// Which creation times are proven complete, as far as that can be trusted while the server's clock may jump. Pure; one
+// thread.
+//
+// Proof of what is still to come is worth nothing: orders of that time will be created. It comes about when the clock
+// was ahead, or seems so while the clock is behind. So proof that lies in the future is doubted, and believed again
+// only when the clock jumps forward, for then it was the clock that was wrong. What time itself reaches must be read
+// anew.
+
+#include "core/time.hpp"
+#include "sync/schedule/task.hpp"
+#include "sync/window_set.hpp"
+
+#include <chrono>
+#include <vector>
+
+namespace ordersync::sync::schedule {
+
+class proof {
+ public:
+  // Orders younger than `settle` may still be missing in a reply.
+  proof(const std::vector<core::window>& proven, std::chrono::seconds settle) : trusted_(proven), settle_(settle) {}
+
+  void add(const core::window& w) { trusted_.add(w); }
+  void take_back(const core::window& w) {
+    trusted_.remove(w);
+    doubted_.remove(w);
+  }
+  void use_settle(std::chrono::seconds settle) noexcept { settle_ = settle; }
+  // Doubts and believes again by what the clock says now.
+  void judge(const moment& now);
+
+  const window_set& trusted() const noexcept { return trusted_; }
+
+ private:
+  window_set trusted_;
+  window_set doubted_;
+  std::chrono::seconds settle_;
+  std::chrono::seconds doubted_at_{};  // by how much the server's clock was ahead of the steady one then
+};
+
+}  // namespace ordersync::sync::schedule

@@ -1,0 +1,424 @@
+#include "sync/sweep/sweep.hpp"
+
+#include "sync/evidence/in_window.hpp"
+#include "sync/sweep/splitting.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace ordersync::sync::sweep {
+
+sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::window>& ranges, sweep_rules rules,
+             core::log& log, sweep_label label, evidence::evidence* known)
+    : account_(std::move(account)),
+      kind_(kind),
+      rules_(std::move(rules)),
+      label_(label),
+      log_(log, account_, kind, label),
+      known_(known),
+      page_size_(rules_.reading.page_size) {
+  for (auto i = ranges.size(); i > 0; --i) {
+    const auto& range = ranges[i - 1];
+    if (range.empty()) continue;
+    pending_.push_back({.window = range, .name = fmt::format("{}-{}", label_.number, i), .root = true});
+    progress_.range += range.length();
+  }
+}
+
+// What to do next.
+
+std::optional<sweep::request> sweep::next_request() {
+  if (stopping_ || stopped_by_ || awaited_ >= rules_.requests) return std::nullopt;
+  for (auto& w : open_) {
+    if (w.concluded) continue;
+    if (const auto page = w.reader.next_page()) return ask(w, *page);
+  }
+  return open_next();
+}
+
+sweep::request sweep::ask(open_window& w, int page) {
+  ++awaited_;
+  ++w.awaited;
+  return {w.id,
+          {.window = w.reader.window(),
+           .page = page,
+           .page_size = w.reader.page_size(),
+           .window_name = w.origin.name,
+           .status = w.reader.status()}};
+}
+
+// The rules as they are now, with what was found out about the API.
+reading_rules sweep::reading() const {
+  auto rules = rules_.reading;
+  rules.page_size = page_size_;
+  if (known_ == nullptr) return rules;
+  const auto& limits = known_->limits();
+  if (limits.page_size) rules.page_size = std::min(rules.page_size, *limits.page_size);
+  if (limits.total) rules.max_orders = std::max<std::int64_t>(1, std::min(rules.max_orders, *limits.total - 1));
+  if (limits.depth) rules.max_orders = std::max<std::int64_t>(1, std::min(rules.max_orders, *limits.depth));
+  rules.statuses = known_->statuses_to_ask();
+  rules.zone = known_->rules().zone;
+  return rules;
+}
+
+std::optional<sweep::request> sweep::open_next() {
+  while (!pending_.empty() && open_.size() < static_cast<std::size_t>(rules_.windows)) {
+    const auto next = pending_.back();
+    if (left_is_uncounted(next)) return std::nullopt;
+    pending_.pop_back();
+    if (cut_to_length(next)) continue;
+    if (next.expected.value_or(0) > rules_.reading.max_orders && is_divisible(next.window)) {
+      cut_up(next, *next.expected, "its sibling's count tells its own", core::severity::debug);
+      continue;
+    }
+    auto& w = open_.emplace_back(open_window{++last_id_, next, {next.window, reading(), is_divisible(next.window)}});
+    w.reader.begin(window_reader::mode::careful);
+    log_.write(core::severity::debug, "window_begun", next.name, next.window);
+    return ask(w, w.reader.next_page().value());
+  }
+  return std::nullopt;
+}
+
+// No longer range is asked for than the API is shown to answer in full.
+bool sweep::cut_to_length(const pending_window& w) {
+  const auto longest = known_ != nullptr ? known_->longest_window(now_) : std::nullopt;
+  if (!longest || w.window.length() <= *longest || !is_divisible(w.window)) return false;
+  push_parts(w, cut_to(w.window, *longest), 0);
+  return true;
+}
+
+// Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has told
+// its own: worth waiting for where it would probably have to be cut again.
+bool sweep::left_is_uncounted(const pending_window& half) const {
+  if (!half.right_half || half.expected || half.siblings / 2 <= rules_.reading.max_orders) return false;
+  return std::any_of(open_.begin(), open_.end(), [&](const open_window& w) {
+    return !w.concluded && w.reader.window().end == half.window.begin && !w.reader.total();
+  });
+}
+
+// A window's commits go one after the other, so that its proof is never there before its parts are.
+std::optional<sweep::commit> sweep::next_commit() {
+  const auto ready = [this](const commit& c) { return !find(c.id)->committing; };
+  const auto place = std::find_if(commits_.begin(), commits_.end(), ready);
+  if (place == commits_.end()) return std::nullopt;
+  auto next = std::move(*place);
+  commits_.erase(place);
+  find(next.id)->committing = true;
+  return next;
+}
+
+// What came back.
+
+sweep::open_list::iterator sweep::find(window_id id) {
+  const auto w = std::find_if(open_.begin(), open_.end(), [&](const open_window& o) { return o.id == id; });
+  if (w == open_.end()) throw std::logic_error("an answer came for a window that is not open");
+  return w;
+}
+
+void sweep::on_page(window_id id, int number, page&& reply, core::instant now) {
+  const auto w = find(id);
+  --awaited_;
+  --w->awaited;
+  ++progress_.calls;
+  w->last_reply = now_ = now;
+  refusals_in_a_row_ = 0;
+  learn_from(*w, reply, now);
+  w->reader.on_page(number, std::move(reply));
+  if (known_ != nullptr && w->reader.outside()) known_->filter_fails(w->reader.reason());
+  count_expected(*w, number);
+  count_right_half(*w);
+  if (!w->reader.concluded()) flush_if_large(*w);
+  settle(w);
+}
+
+void sweep::count_expected(open_window& w, int number) {
+  if (number != 1 || !w.reader.counted() || !std::exchange(w.origin.root, false)) return;
+  progress_.expected_orders += w.reader.total().value_or(0);
+}
+
+void sweep::on_failure(window_id id, core::error why, core::instant now) {
+  const auto w = find(id);
+  --awaited_;
+  --w->awaited;
+  ++progress_.calls;
+  w->last_reply = now_ = now;
+  const bool ends_all = why.kind != core::failure::unusable_reply;
+  w->reader.on_failure(why);
+  if (ends_all) return give_up(std::move(why));
+  settle(w);
+}
+
+void sweep::count_right_half(const open_window& left) {
+  const auto total = left.reader.total();
+  if (!total || !left.reader.counted()) return;
+  for (auto& right : pending_)
+    if (right.right_half && right.window.begin == left.reader.window().end && !right.expected)
+      right.expected = std::max<std::int64_t>(0, right.siblings - *total);
+}
+
+void sweep::settle(open_list::iterator w) {
+  if (dropping()) return drop(w);
+  if (w->concluded || w->awaited > 0) return;
+  const auto what = w->reader.concluded();
+  // When the API is lost in the middle of a window, what was read of it is kept all the same.
+  if (stopped_by_) return conclude(w, what == conclusion::proven ? believed(*w) : sweep_outcome::failed);
+  if (!what) return;
+  switch (*what) {
+    case conclusion::proven:
+      if (w->reader.seen() > 0) doubts_in_a_row_ = 0;
+      return conclude(w, believed(*w));
+    case conclusion::too_many:
+      return split_open(w);
+    case conclusion::doubtful:
+      return settle_doubtful(w);
+    case conclusion::not_settled:
+      return conclude(w, sweep_outcome::unproven);
+    case conclusion::failed:
+      return settle_failed(w);
+  }
+}
+
+void sweep::settle_doubtful(open_list::iterator w) {
+  ++doubts_in_a_row_;
+  doubtful_calls_ += w->reader.pages_of_read();
+  if (w->reader.exhaustive()) return conclude(w, sweep_outcome::unproven);
+  if (w->reader.reads() < rules_.reads_before_split) return read_again(*w, window_reader::mode::careful);
+  // A part of what is not filtered by its range is no better than the whole.
+  if (is_divisible(w->reader.window()) && !w->reader.outside() && !despairs(*w)) return split_open(w);
+  read_again(*w, window_reader::mode::exhaustive);
+}
+
+bool sweep::despairs(const open_window& w) const {
+  constexpr std::int64_t for_nothing = 60;  // enough to find one bad second in a decade
+  const auto pages = (progress_.orders + w.reader.seen()) / std::max(1, w.reader.page_size()) + 1;
+  return doubts_in_a_row_ >= rules_.doubts_before_despair ||
+         doubtful_calls_ > rules_.doubtful_calls_a_page * pages + for_nothing;
+}
+
+void sweep::settle_failed(open_list::iterator w) {
+  last_failure_ = w->reader.error();
+  if (ask_smaller(*w)) return;
+  // Its first page came: what is refused lies too deep.
+  const bool deep =
+      last_failure_->remedy == core::remedy::ask_less && w->reader.total() && w->reader.pages_of_read() > 0;
+  if (deep && known_ != nullptr)
+    known_->page_too_deep(*w->reader.total(), w->reader.page_size(), last_failure_->what, w->last_reply);
+  doubtful_calls_ += w->reader.pages_of_read() + 1;
+  if (w->reader.reads() < rules_.reads_before_giving_up) return read_again(*w, window_reader::mode::careful);
+  const bool halve = ++refusals_in_a_row_ <= rules_.refusals_before_despair && !despairs(*w);
+  if (is_divisible(w->reader.window()) && halve) return split_open(w);
+  conclude(w, sweep_outcome::failed);
+}
+
+// A reply that is larger than what is allowed is asked for in smaller pages.
+bool sweep::ask_smaller(open_window& w) {
+  if (last_failure_->remedy != core::remedy::ask_smaller || w.reader.page_size() <= 1) return false;
+  page_size_ = std::min(page_size_, w.reader.page_size() / 2);
+  if (known_ != nullptr) known_->page_too_large(w.reader.page_size(), last_failure_->what, w.last_reply);
+  flush_if_large(w);
+  w.reader.use_page_size(page_size_);
+  log_.write(core::severity::warning, "window_read_again", w.origin.name, w.origin.window, w.reader.reason(),
+             w.reader.reads() + 1);
+  w.reader.begin(window_reader::mode::careful);
+  return true;
+}
+
+// Adds to what is known of the API.
+void sweep::learn_from(const open_window& w, const page& reply, core::instant now) {
+  if (known_ == nullptr) return;
+  const auto& asked = w.reader.window();
+  const auto inside = [&](const core::order& order) { return evidence::in_window(asked, order); };
+  if (std::ranges::all_of(reply.orders, inside)) known_->shown(asked, reply, now, w.reader.status().has_value());
+}
+
+// What was counted and seen in full is proven only where the API was shown to answer such questions in full.
+sweep_outcome sweep::believed(open_window& w) {
+  if (known_ != nullptr) w.unbelieved = known_->doubt(w.reader.window(), w.reader.greatest_count(), w.last_reply);
+  return w.unbelieved.empty() ? sweep_outcome::proven : sweep_outcome::unproven;
+}
+
+void sweep::read_again(open_window& w, window_reader::mode how) {
+  log_.write(core::severity::warning, "window_read_again", w.origin.name, w.origin.window, w.reader.reason(),
+             w.reader.reads() + 1);
+  flush_if_large(w);
+  w.reader.begin(how);
+}
+
+// Splitting.
+
+void sweep::split_open(open_list::iterator w) {
+  const bool usual = w->reader.concluded() == conclusion::too_many;
+  cut_up(w->origin, w->reader.total().value_or(0), w->reader.reason(),
+         usual ? core::severity::debug : core::severity::info);
+  // Its parts bring the orders; the row in sweeps tells what became of it.
+  w->reader.take_orders();
+  conclude(w, sweep_outcome::split);
+}
+
+// Where most of what was cut before lies in this one part, a place is looked for: halves find it with fewest calls,
+// for the count of the right one follows from that of the left.
+void sweep::cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level) {
+  const bool crowded = w.siblings > 0 && 2 * total > w.siblings;
+  const auto parts = cut(w.window, total, reading().max_orders, crowded ? 2 : most_parts);
+  log_.split(level, w.name, w.window, total, parts.size(), reason);
+  push_parts(w, parts, total);
+}
+
+void sweep::push_parts(const pending_window& w, const std::vector<core::window>& parts, std::int64_t total) {
+  for (auto i = parts.size(); i > 0; --i) {
+    const auto& part = parts[i - 1];
+    pending_.push_back({.window = part,
+                        .name = fmt::format("{}.{}", w.name, i),
+                        .root = w.root && total == 0,
+                        .siblings = total,
+                        .right_half = total > 0 && parts.size() == 2 && i == 2});
+  }
+}
+
+// Committing.
+
+std::string sweep::reason_of(const open_window& w, sweep_outcome outcome) const {
+  if (outcome == sweep_outcome::proven) return {};
+  if (outcome == sweep_outcome::partial) return "a part: the window is too large to hold at once";
+  if (!w.unbelieved.empty()) return w.unbelieved;
+  return outcome == sweep_outcome::failed && stopped_by_ ? stopped_by_->what : w.reader.reason();
+}
+
+window_batch sweep::batch_of(open_window& w, sweep_outcome outcome) const {
+  window_batch batch;
+  batch.account = account_;
+  batch.window_name = w.origin.name;
+  batch.kind = kind_;
+  batch.window = w.reader.window();
+  batch.outcome = outcome;
+  if (outcome == sweep_outcome::proven) batch.proven = w.reader.proven_window();
+  batch.reason = reason_of(w, outcome);
+  batch.total = w.reader.total();
+  batch.seen = w.reader.seen();
+  batch.pages = w.reader.pages();
+  batch.attempts = w.reader.reads();
+  batch.started_at = w.reader.started_at().value_or(w.last_reply);
+  batch.finished_at = w.last_reply;
+  batch.orders = w.reader.take_orders();
+  return batch;
+}
+
+// Only a window that cannot be split gets so large.
+void sweep::flush_if_large(open_window& w) {
+  if (static_cast<std::int64_t>(w.reader.held()) <= rules_.reading.max_orders) return;
+  ++w.commits;
+  commits_.push_back({w.id, batch_of(w, sweep_outcome::partial)});
+}
+
+void sweep::conclude(open_list::iterator w, sweep_outcome outcome) {
+  w->concluded = true;
+  w->outcome = outcome;
+  ++w->commits;
+  auto batch = batch_of(*w, outcome);
+  if (outcome != sweep_outcome::split) batch.unusable = w->reader.take_unusable();
+  commits_.push_back({w->id, std::move(batch)});
+}
+
+void sweep::on_committed(window_id id, const core::result<commit_summary>& outcome) {
+  const auto w = find(id);
+  --w->commits;
+  w->committing = false;
+  if (outcome.has_error()) {
+    store_failed_ = true;
+    return give_up(outcome.error());
+  }
+  tally(w, *outcome);
+  if (!w->concluded || w->commits > 0 || w->awaited > 0) return settle(w);
+  finish(*w);
+  open_.erase(w);
+}
+
+void sweep::tally(open_list::iterator w, const commit_summary& summary) {
+  w->outdated = w->outdated || summary.outdated > 0;
+  progress_.created += summary.created;
+  progress_.changed += summary.changed;
+  progress_.unchanged += summary.unchanged;
+  progress_.quarantined += summary.quarantined;
+  progress_.orders += summary.created + summary.changed + summary.unchanged;
+}
+
+// A window is done once its last commit is known to have happened.
+void sweep::finish(open_window& w) {
+  constexpr int reads_in_vain = 3;
+  const auto& window = w.reader.window();
+  if (w.outcome == sweep_outcome::split) {
+    ++progress_.windows_split;
+    return;
+  }
+  if (w.outdated && !stopping_ && !stopped_by_ && w.origin.outdated < reads_in_vain) {
+    log_.write(core::severity::debug, "window_outdated", w.origin.name, w.origin.window,
+               "what it showed may be older than what is stored");
+    pending_.push_back({.window = window, .name = w.origin.name, .outdated = w.origin.outdated + 1});
+    return;
+  }
+  progress_.done += window.length();
+  if (!w.unbelieved.empty()) ++progress_.unbelieved;
+  if (w.outcome == sweep_outcome::proven && !w.outdated) {
+    ++progress_.windows_proven;
+    return;
+  }
+  if (w.reader.concluded() == conclusion::not_settled) {
+    // Nothing is missing yet: it is due when the server's clock has come that far.
+    log_.write(core::severity::info, "window_too_early", w.origin.name, w.origin.window, w.reader.reason());
+    ++progress_.gaps;
+    return;
+  }
+  ++progress_.gaps;
+  log_gap(w);
+}
+
+void sweep::log_gap(const open_window& w) {
+  const bool outdated = w.outdated && w.outcome == sweep_outcome::proven;
+  log_.gap(w.origin.name, w.origin.window, outdated ? sweep_outcome::unproven : w.outcome,
+           outdated ? std::string{"other reads of it were stored meanwhile"} : reason_of(w, w.outcome));
+}
+
+// Ending.
+
+void sweep::stop() {
+  stopping_ = true;
+  settle_all();
+}
+
+void sweep::give_up(core::error why) {
+  if (!stopped_by_) stopped_by_ = std::move(why);
+  settle_all();
+}
+
+void sweep::settle_all() {
+  pending_.clear();
+  if (dropping()) {
+    for (const auto& c : commits_) --find(c.id)->commits;
+    commits_.clear();
+    for (auto w = open_.begin(); w != open_.end();) drop(w++);
+    return;
+  }
+  for (auto w = open_.begin(); w != open_.end();) settle(w++);
+}
+
+// Whether what is not committed yet is to be let go: there is no time for it, or nowhere to put it.
+bool sweep::dropping() const noexcept {
+  return stopping_ || store_failed_;
+}
+
+void sweep::drop(open_list::iterator w) {
+  if (!w->concluded)
+    log_.write(core::severity::debug, "window_dropped", w->origin.name, w->origin.window,
+               store_failed_ ? "the database does not take it" : "the sweep is to stop");
+  w->concluded = true;
+  if (w->commits == 0 && w->awaited == 0) open_.erase(w);
+}
+
+bool sweep::finished() const noexcept {
+  return pending_.empty() && open_.empty() && commits_.empty();
+}
+
+}  // namespace ordersync::sync::sweep

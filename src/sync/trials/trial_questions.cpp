@@ -1,0 +1,89 @@
+#include "sync/trials/trial_questions.hpp"
+
+#include "sync/evidence/in_window.hpp"
+
+#include <algorithm>
+
+namespace ordersync::sync::trials {
+
+namespace {
+
+bool holds(const page& reply, std::int64_t id) {
+  return std::ranges::find(reply.orders, id, &core::order::id) != reply.orders.end();
+}
+
+}  // namespace
+
+questions::answer<page> questions::read(core::window range, int number, std::optional<int> status) {
+  page_request request{.window = range, .page = number, .page_size = page_size_, .status = status};
+  ++calls_;
+  auto reply = co_await ask_(std::move(request));
+  if (reply.has_error()) co_return reply.error();
+  auto outside = evidence::outside_reason(range, reply->orders, known_.rules().zone);
+  if (outside.empty())
+    known_.shown(range, *reply, now_(), status.has_value());
+  else
+    outside_ = std::move(outside);
+  co_return reply;
+}
+
+questions::answer<std::int64_t> questions::count(core::window range, std::optional<int> status) {
+  const auto reply = co_await read(range, 1, status);
+  if (reply.has_error()) co_return reply.error();
+  co_return reply->total;
+}
+
+// A page that counts orders and shows none says nothing about those that it does not show.
+questions::answer<page> questions::read_first_page(core::window range, std::optional<int> status, std::int64_t id) {
+  constexpr int most_tries = 3;
+  for (int tries = 1;; ++tries) {
+    auto reply = co_await read(range, 1, status);
+    if (reply.has_error()) co_return reply.error();
+    const auto rows = static_cast<std::int64_t>(reply->rows());
+    const bool readable = reply->unusable.empty() || reply->total > rows;
+    const bool shows_some = reply->total == 0 || !reply->orders.empty();
+    if (holds(*reply, id) || (readable && shows_some)) co_return reply;
+    if (tries >= most_tries) {
+      co_return core::make_error(
+          core::failure::unusable_reply,
+          "a page counts orders and shows none that can be read, so the API's filter cannot be tried by it");
+    }
+  }
+}
+
+questions::answer<bool> questions::shows_with(core::window range, evidence::witness order, std::optional<int> status) {
+  const auto first = co_await read_first_page(range, status, order.id);
+  if (first.has_error()) co_return first.error();
+  bool found = holds(*first, order.id);
+  const auto rows = static_cast<std::int64_t>(first->rows());
+  if (!found && rows > 0 && first->total > rows) {
+    const auto last_page = static_cast<int>((first->total + rows - 1) / rows);
+    const auto last = co_await read(range, last_page, status);
+    if (last.has_error() && !refuses(last.error())) co_return last.error();
+    found = last.has_value() && holds(*last, order.id);
+  }
+  if (found) known_.shown_in(range, order, now_());
+  co_return found;
+}
+
+// Where lists without a status leave orders out, by the status that it was last seen in, then by the others: it may
+// have moved on.
+questions::answer<bool> questions::shows(core::window range, evidence::witness order) {
+  std::vector<std::optional<int>> statuses{std::nullopt};
+  if (known_.limits().by_status) {
+    statuses.assign(1, order.status);
+    for (const int status : known_.known_statuses())
+      if (status != order.status) statuses.emplace_back(status);
+  }
+  for (const auto& status : statuses) {
+    const auto found = co_await shows_with(range, order, status);
+    if (found.has_error() || *found) co_return found;
+  }
+  co_return false;
+}
+
+questions::answer<bool> questions::shows_itself(const evidence::witness& order) {
+  return shows(order.created, order);
+}
+
+}  // namespace ordersync::sync::trials

@@ -1,0 +1,258 @@
+// Building the schema, and refusing one that does not fit.
+#include "store/migrations/apply_migrations.hpp"
+#include "store/pg/refusal.hpp"
+#include "store/store_fixture.hpp"
+#include "support/postgres_cluster.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace ordersync::store_test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class migrating : public store_test {
+ protected:
+  core::error current_fails() {
+    const auto current = run(store_->require_current());
+    EXPECT_TRUE(current.has_error());
+    return current ? core::error{} : current.error();
+  }
+};
+
+TEST(migrations, are_numbered_without_holes_and_have_checksums) {
+  int expected = 1;
+  for (const auto& step : store::migrations::migrations()) {
+    EXPECT_EQ(step.version, expected++);
+    EXPECT_FALSE(step.name.empty());
+    EXPECT_EQ(step.checksum.size(), 64U);
+    EXPECT_THAT(std::string{step.sql}, HasSubstr("COMMENT ON"));
+  }
+  EXPECT_GE(expected, 3);
+}
+
+TEST_F(migrating, a_second_time_there_is_nothing_to_do) {
+  EXPECT_TRUE(run(store_->migrate()).value().empty());
+  EXPECT_TRUE(run(store_->require_current()).has_value());
+  for (const auto& step : run(store_->migration_status()).value()) EXPECT_TRUE(step.applied_at) << step.name;
+}
+
+TEST_F(migrating, checksums_are_those_of_the_files) {
+  EXPECT_EQ(value("SELECT bool_and(length(checksum) = 64) FROM ordersync.schema_migrations"), "t");
+  EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
+            "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics");
+}
+
+TEST_F(migrating, an_empty_database_lacks_every_step_and_says_what_to_run) {
+  database_ = test_support::shared_cluster().create_database();
+  store_ = another_store();
+  const auto error = current_fails();
+  EXPECT_EQ(error.kind, core::failure::database);
+  EXPECT_THAT(error.what, HasSubstr("run ordersync migrate"));
+  for (const auto& step : run(store_->migration_status()).value()) EXPECT_FALSE(step.applied_at) << step.name;
+  EXPECT_EQ(run(store_->migrate()).value().size(), store::migrations::migrations().size());
+  EXPECT_TRUE(run(store_->require_current()).has_value());
+}
+
+TEST_F(migrating, an_encoding_that_cannot_hold_every_text_is_refused_before_anything_is_made) {
+  for (const std::string encoding : {"LATIN1", "EUC_CN", "SQL_ASCII"}) {
+    database_ = "in_" + encoding;
+    std::ranges::transform(database_, database_.begin(), [](unsigned char c) { return std::tolower(c); });
+    store::pg::connection server{test_support::shared_cluster().connection_url("postgres", "postgres"), "", never_};
+    server.exec("make", "CREATE DATABASE " + database_ + " ENCODING '" + encoding +
+                            "' LOCALE 'C' TEMPLATE template0 OWNER ordersync");
+    store_ = another_store();
+    const auto refused = run(store_->migrate());
+    ASSERT_TRUE(refused.has_error()) << encoding;
+    EXPECT_THAT(refused.error().what, HasSubstr("has encoding " + encoding));
+    EXPECT_THAT(refused.error().what, HasSubstr("createdb --encoding UTF8"));
+    store::pg::connection there{test_support::shared_cluster().connection_url(database_, "postgres"), "", never_};
+    EXPECT_TRUE(there.exec("look", "SELECT to_regnamespace('ordersync') IS NULL").flag(0, 0));
+  }
+}
+
+TEST_F(migrating, a_role_that_may_not_create_is_told_which_right_is_missing) {
+  database_ = test_support::shared_cluster().create_database();
+  execute("ALTER DATABASE " + database_ + " OWNER TO postgres");
+  store_ = another_store();
+  const auto refused = run(store_->migrate());
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_THAT(refused.error().what, HasSubstr("GRANT CREATE ON DATABASE " + database_ + " TO ordersync"));
+}
+
+TEST_F(migrating, who_may_not_connect_or_log_in_is_told_so_at_once) {
+  const auto refused_as = [&](const std::string& role) {
+    auto settings = settings_for({"main"});
+    settings.url = test_support::shared_cluster().connection_url(database_, role);
+    const auto asked = run(store::make_database(settings, log_)->migrate());
+    EXPECT_TRUE(asked.has_error());
+    return asked.has_error() ? asked.error().what : std::string{};
+  };
+  execute("DO $$ BEGIN CREATE ROLE shut_out NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  execute("DO $$ BEGIN CREATE ROLE unconnected LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  execute("REVOKE CONNECT ON DATABASE " + database_ + " FROM PUBLIC");
+  EXPECT_THAT(refused_as("shut_out"), HasSubstr("the role may not log in"));
+  EXPECT_THAT(refused_as("unconnected"), HasSubstr("GRANT CONNECT ON DATABASE"));
+  EXPECT_THAT(refused_as("nobody_at_all"), HasSubstr("there is no such role"));
+}
+
+TEST_F(migrating, two_at_once_apply_each_step_once) {
+  database_ = test_support::shared_cluster().create_database();
+  const auto first = another_store(), second = another_store();
+  auto meanwhile = std::async(std::launch::async, [&] { return run(second->migrate()); });
+  const auto ours = run(first->migrate());
+  const auto theirs = meanwhile.get();
+  ASSERT_TRUE(ours.has_value()) << ours.error().what;
+  ASSERT_TRUE(theirs.has_value()) << theirs.error().what;
+  EXPECT_EQ(ours->size() + theirs->size(), store::migrations::migrations().size());
+}
+
+TEST_F(migrating, a_step_whose_text_changed_since_is_refused) {
+  execute("UPDATE ordersync.schema_migrations SET checksum = repeat('0', 64) WHERE version = 1");
+  EXPECT_THAT(current_fails().what, HasSubstr("migration 1 (mirror) was applied to the database with another text"));
+  EXPECT_TRUE(run(store_->migrate()).has_error());
+  EXPECT_TRUE(run(store_->migration_status()).has_error());
+}
+
+TEST_F(migrating, a_database_that_is_newer_than_the_program_is_refused) {
+  execute("INSERT INTO ordersync.schema_migrations VALUES (99, 'later', '')");
+  EXPECT_THAT(current_fails().what, HasSubstr("migration 99"));
+  EXPECT_EQ(run(store_->migrate()).error().kind, core::failure::database);
+}
+
+TEST_F(migrating, a_step_that_fails_leaves_nothing_behind) {
+  auto steps = store::migrations::migrations();
+  steps.push_back(
+      {static_cast<int>(steps.size()) + 1, "broken", "x", "CREATE TABLE ordersync.half (x integer); SELECT 1/0;"});
+  store::pg::connection db{settings_for().url, "", never_};
+  db.exec("begin", "BEGIN");
+  EXPECT_THROW(store::migrations::apply_next_migration(db, steps), store::pg::sql_error);
+  db.exec("rollback", "ROLLBACK");
+  EXPECT_EQ(value("SELECT to_regclass('ordersync.half')"), "NULL");
+}
+
+// What was there before: every object with its owner and rights.
+class foreign_schema : public migrating, public ::testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    migrating::SetUp();
+    database_ = test_support::shared_cluster().create_database();
+    superuser_ =
+        std::make_unique<store::pg::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
+    execute("DO $$ BEGIN CREATE ROLE somebody; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  }
+  std::string all() {
+    return table(
+        "SELECT n.nspname, n.nspowner::regrole, n.nspacl, c.relname, c.relacl FROM pg_namespace n LEFT JOIN "
+        "pg_class c ON c.relnamespace = n.oid WHERE n.nspname IN ('ordersync', 'reporting') ORDER BY 1, 4");
+  }
+  std::string refusal_of(const std::string& url) {
+    auto settings = settings_for();
+    settings.url = url;
+    const auto done = run(store::make_database(settings, log_)->migrate());
+    return done.has_value() ? "migrated" : done.error().what;
+  }
+  std::string as_owner() { return refusal_of(test_support::shared_cluster().connection_url(database_)); }
+  std::string as_superuser() { return refusal_of(test_support::shared_cluster().superuser_url(database_)); }
+};
+
+INSTANTIATE_TEST_SUITE_P(either, foreign_schema, ::testing::Values("ordersync", "reporting"));
+
+TEST_P(foreign_schema, of_another_role_is_refused_before_anything_is_done) {
+  execute(
+      fmt::format("CREATE SCHEMA {0} AUTHORIZATION somebody; CREATE TABLE {0}.theirs (); "
+                  "GRANT ALL ON SCHEMA {0} TO PUBLIC; GRANT SELECT ON {0}.theirs TO PUBLIC",
+                  GetParam()));
+  const auto before = all();
+  for (const auto& error : {as_owner(), as_superuser()}) {
+    EXPECT_THAT(error, HasSubstr(fmt::format("schema {}", GetParam())));
+    EXPECT_THAT(error, HasSubstr("of role somebody"));
+    EXPECT_THAT(error, HasSubstr("rename that schema"));
+  }
+  EXPECT_EQ(all(), before);
+}
+
+TEST_P(foreign_schema, of_our_own_role_with_objects_that_are_not_ours_is_refused) {
+  execute(fmt::format("CREATE SCHEMA {0}; CREATE VIEW {0}.theirs AS SELECT 1 AS x; GRANT ALL ON SCHEMA {0} TO PUBLIC",
+                      GetParam()));
+  const auto before = all();
+  EXPECT_THAT(as_superuser(), HasSubstr("with objects in it"));
+  EXPECT_EQ(all(), before);
+}
+
+TEST_P(foreign_schema, that_is_empty_and_was_made_for_us_is_used) {
+  execute(fmt::format("CREATE SCHEMA {} AUTHORIZATION ordersync", GetParam()));
+  EXPECT_EQ(as_owner(), "migrated");
+}
+
+TEST_P(foreign_schema, that_was_given_away_after_the_migration_names_its_owner) {
+  ASSERT_EQ(as_owner(), "migrated");
+  execute(fmt::format("ALTER SCHEMA {} OWNER TO somebody", GetParam()));
+  execute(fmt::format("GRANT USAGE ON SCHEMA {} TO ordersync", GetParam()));
+  EXPECT_THAT(as_owner(), HasSubstr("belongs to role somebody"));
+}
+
+TEST_F(migrating, waits_two_seconds_for_a_lock_and_names_who_holds_it) {
+  auto steps = store::migrations::migrations();
+  steps.push_back(
+      {static_cast<int>(steps.size()) + 1, "next", "x", "ALTER TABLE ordersync.orders ADD COLUMN x integer"});
+  store::pg::connection reader{settings_for().url, "", never_};
+  reader.exec_script("read", "BEGIN; SELECT count(*) FROM ordersync.orders");
+  store::pg::connection db{settings_for().url, "", never_};
+  db.exec("begin", "BEGIN");
+  const auto begun = std::chrono::steady_clock::now();
+  try {
+    store::migrations::apply_next_migration(db, steps);
+    ADD_FAILURE() << "was applied";
+  } catch (const store::pg::sql_error& why) {
+    EXPECT_TRUE(why.transient());
+    EXPECT_THAT(why.reason(), HasSubstr(fmt::format("held by process {} of user ordersync (idle in its transaction "
+                                                    "for 2 s)",
+                                                    reader.process())));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{10});
+}
+
+TEST_F(migrating, the_role_that_owns_the_database_needs_no_more_rights) {
+  EXPECT_EQ(value("SELECT rolsuper FROM pg_roles WHERE rolname = 'ordersync'"), "f");
+  EXPECT_EQ(value("SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'ordersync'"), "ordersync");
+}
+
+TEST_F(migrating, every_table_and_every_column_carries_a_comment) {
+  EXPECT_EQ(table("SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'ordersync'::regnamespace "
+                  "AND c.relkind IN ('r', 'v', 'm', 'p') AND obj_description(c.oid, 'pg_class') IS NULL"),
+            "NULL");
+  EXPECT_EQ(table("SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+                  "WHERE c.relnamespace = 'ordersync'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p') "
+                  "AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL"),
+            "NULL");
+}
+
+TEST_F(migrating, the_tables_of_orders_could_be_distributed_by_the_orders_id) {
+  const std::string tables =
+      "(VALUES ('orders', 'id'), ('order_items', 'order_id'), ('order_cargo', 'order_id'), ('order_receivers', "
+      "'order_id'), "
+      "('order_warehouse_addresses', 'order_id'), ('order_payloads', 'order_id'), ('order_history', 'order_id')) AS "
+      "t(name, key)";
+  EXPECT_EQ(
+      table("SELECT t.name, i.indexrelid::regclass FROM " + tables +
+            " JOIN pg_index i ON i.indrelid = ('ordersync.' || t.name)::regclass WHERE i.indisunique AND NOT EXISTS "
+            "(SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attname = t.key "
+            "AND a.attnum = ANY(i.indkey))"),
+      "NULL");
+  EXPECT_EQ(value("SELECT count(DISTINCT conrelid) FROM pg_constraint WHERE contype = 'f' "
+                  "AND confrelid = 'ordersync.orders'::regclass"),
+            "6");
+  EXPECT_EQ(
+      value("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND confrelid <> 'ordersync.orders'::regclass"),
+      "0");
+  EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), "0");
+}
+
+}  // namespace
+}  // namespace ordersync::store_test

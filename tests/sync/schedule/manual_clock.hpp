@@ -1,0 +1,48 @@
+#pragma once
+// A schedule whose clock is set by hand.
+
+#include "sync/schedule/schedule.hpp"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace ordersync::sync::testing {
+
+// The day after a leap day.
+inline constexpr core::second noon{std::chrono::sys_days{std::chrono::year{2024} / 3 / 1} + std::chrono::hours{12}};
+inline constexpr std::chrono::steady_clock::time_point power_on{std::chrono::hours{1000}};
+
+inline moment after(std::chrono::milliseconds since) {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(since);
+  return {power_on + since, noon + whole, noon + whole};
+}
+
+inline schedule_rules rules(core::second start, std::vector<tier> tiers = {}) {
+  return {start, std::chrono::seconds{10}, std::chrono::seconds{5}, std::chrono::seconds{600}, std::move(tiers)};
+}
+
+inline reading_times all_read(const core::window& w, core::second at) {
+  reading_times read;
+  read.read(w, at);
+  return read;
+}
+
+// A schedule for which nothing is to be done but live.
+inline schedule caught_up(std::vector<tier> tiers = {}) {
+  const core::window all{noon - std::chrono::days{300}, noon - std::chrono::seconds{5}};
+  return {rules(all.begin, std::move(tiers)), {all}, all_read(all, noon)};
+}
+
+inline void finish(schedule& plan, const task& t, const moment& now) {
+  for (const auto& w : t.ranges) plan.stored(w, w, now.reading);
+  plan.ended(t.id, true, now);
+}
+
+inline std::vector<task> all(schedule& plan, const moment& now) {
+  std::vector<task> given;
+  while (auto t = plan.next(now)) given.push_back(*t);
+  return given;
+}
+
+}  // namespace ordersync::sync::testing
