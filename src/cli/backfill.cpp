@@ -1,6 +1,7 @@
 // `backfill`: reads a range of creation time again, proven or not. `create` asks for it; jobs.cpp has the verbs that
 // list and steer what was asked for.
 
+#include "app/commands/jobs.hpp"
 #include "app/setup/spoken.hpp"
 #include "cli/jobs.hpp"
 #include "cli/output.hpp"
@@ -32,7 +33,7 @@ struct create_arguments {
 };
 
 // Or what is wrong with the arguments.
-core::result<core::window> range_of(const app::session& session, const create_arguments& arguments) {
+core::result<core::window> range_of(const commands::session& session, const create_arguments& arguments) {
   const auto wrong = [](std::string what) { return core::make_error(core::failure::input, std::move(what)); };
   const auto from = session.parse_time(arguments.from);
   if (from.has_error()) return wrong("--from: " + from.error().what);
@@ -42,8 +43,9 @@ core::result<core::window> range_of(const app::session& session, const create_ar
   return core::window{*from, *to};
 }
 
-app::setup::exit_code estimate(app::session& session, const create_arguments& arguments, const core::window& range) {
-  const auto estimates = session.estimate(arguments.one_account(), range);
+app::setup::exit_code estimate(commands::session& session, const create_arguments& arguments,
+                               const core::window& range) {
+  const auto estimates = commands::estimate_backfill(session, arguments.one_account(), range);
   if (estimates.has_error()) return fail(estimates.error());
   boost::json::array list;
   for (const auto& e : *estimates) {
@@ -57,8 +59,9 @@ app::setup::exit_code estimate(app::session& session, const create_arguments& ar
   return app::setup::exit_code::done;
 }
 
-app::setup::exit_code ask_daemon(app::session& session, const create_arguments& arguments, const core::window& range) {
-  const auto jobs = session.create_jobs(arguments.one_account(), range, who_asks());
+app::setup::exit_code ask_daemon(commands::session& session, const create_arguments& arguments,
+                                 const core::window& range) {
+  const auto jobs = commands::create_jobs(session, arguments.one_account(), range, who_asks());
   if (jobs.has_error()) return fail(jobs.error());
   if (arguments.wait) return wait_for(session, *jobs, arguments.json);
   const auto code = show_jobs(session, *jobs, arguments.json);

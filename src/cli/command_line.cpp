@@ -16,9 +16,9 @@
 
 namespace ordersync::cli {
 
-std::unique_ptr<app::session> open_session(const command_line& line, app::setup::purpose of) {
+std::unique_ptr<commands::session> open_session(const command_line& line, app::setup::purpose of) {
   show_moments_in(app::setup::zone_of(line.config));
-  auto opened = app::session::open(line.config, of);
+  auto opened = commands::session::open(line.config, of);
   if (opened.has_value()) return std::move(*opened);
   for (const auto& problem : opened.error()) say(problem);
   return nullptr;

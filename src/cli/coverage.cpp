@@ -1,5 +1,7 @@
 // `coverage`: for which creation times the mirror is proven complete, and for which not, and why.
 
+#include "app/commands/coverage.hpp"
+
 #include "app/setup/spoken.hpp"
 #include "app/status/status_json.hpp"
 #include "cli/output.hpp"
@@ -27,7 +29,7 @@ boost::json::array to_json(const app::status::coverage_view& view) {
   return accounts;
 }
 
-void print_report(const app::session& session, const store::reports::coverage_report& report) {
+void print_report(const commands::session& session, const store::reports::coverage_report& report) {
   print(fmt::format("account {}, {} to {}", report.account, session.local_text(report.range.begin),
                     session.local_text(report.range.end)));
   for (const auto& window : report.proven)
@@ -46,7 +48,7 @@ app::setup::exit_code coverage(const command_line& line, const arguments& given)
   if (range.has_error()) return fail(range.error());
   const auto account = read_account(*session, given.account);
   if (account.has_error()) return fail(account.error());
-  const auto view = session->coverage(range->from, range->to, *account);
+  const auto view = commands::read_coverage(*session, range->from, range->to, *account);
   if (view.has_error()) return fail(view.error());
   if (given.json) {
     print_json(to_json(*view));

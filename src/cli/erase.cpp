@@ -1,5 +1,7 @@
 // `erase`: erases personal data on request, for good.
 
+#include "app/commands/erase.hpp"
+
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 
@@ -17,8 +19,8 @@ struct arguments {
   bool json = false;
 };
 
-app::setup::exit_code erase_order(app::session& session, const arguments& given) {
-  const auto done = session.erase_order(given.order);
+app::setup::exit_code erase_order(commands::session& session, const arguments& given) {
+  const auto done = commands::erase_order(session, given.order);
   if (done.has_error()) return fail(done.error());
   if (given.json) {
     auto object = erasure_json(done->took);
@@ -39,7 +41,7 @@ app::setup::exit_code erase(const command_line& line, const arguments& given) {
   const auto session = open_session(line);
   if (!session) return app::setup::exit_code::usage;
   if (given.order != 0) return erase_order(*session, given);
-  const auto took = session->erase_mobile(given.mobile);
+  const auto took = commands::erase_mobile(*session, given.mobile);
   if (took.has_error()) return fail(took.error());
   if (given.json) {
     print_json(erasure_json(*took));

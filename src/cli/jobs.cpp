@@ -1,5 +1,7 @@
 #include "cli/jobs.hpp"
 
+#include "app/commands/jobs.hpp"
+#include "app/commands/status.hpp"
 #include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
@@ -25,18 +27,18 @@ boost::json::object to_json(const store::jobs::backfill_job& job) {
   return object;
 }
 
-std::string local(const app::session& session, const std::optional<core::instant>& t) {
+std::string local(const commands::session& session, const std::optional<core::instant>& t) {
   return t ? session.local_text(std::chrono::floor<std::chrono::seconds>(*t)) : "-";
 }
 
-void print_job(const app::session& session, const store::jobs::backfill_job& job) {
+void print_job(const commands::session& session, const store::jobs::backfill_job& job) {
   print(fmt::format("{:>5}  {:<10}  {}  {} to {}, {} orders{}", job.id, store::jobs::name(job.state), job.account,
                     session.local_text(job.range.begin), session.local_text(job.range.end), job.orders,
                     job.gaps > 0 ? fmt::format(", {} windows not proven", job.gaps) : std::string{}));
   if (!job.reason.empty()) print("       " + job.reason);
 }
 
-void print_whole(const app::session& session, const store::jobs::backfill_job& job) {
+void print_whole(const commands::session& session, const store::jobs::backfill_job& job) {
   print(fmt::format("backfill {}: {}{}", job.id, store::jobs::name(job.state),
                     job.reason.empty() ? std::string{} : ", " + job.reason));
   print(fmt::format("  account    {}", job.account));
@@ -64,10 +66,10 @@ app::setup::exit_code code_of(store::jobs::job_state state) {
 }
 
 // Of one that has ended, as `--foreground` judges the same work.
-app::setup::exit_code outcome_of(app::session& session, const store::jobs::backfill_job& job) {
+app::setup::exit_code outcome_of(commands::session& session, const store::jobs::backfill_job& job) {
   const auto code = code_of(job.state);
   if (code != app::setup::exit_code::done || job.state != store::jobs::job_state::done) return code;
-  const auto status = session.status();
+  const auto status = commands::read_status(session);
   if (status.has_error()) return fail(status.error());
   std::int64_t quarantined = 0;
   for (const auto& account : status->accounts)
@@ -87,7 +89,7 @@ struct list_arguments {
 app::setup::exit_code list(const command_line& line, const list_arguments& arguments) {
   const auto session = open_look(line);
   if (!session) return app::setup::exit_code::usage;
-  const auto jobs = session->jobs(arguments.open);
+  const auto jobs = commands::list_jobs(*session, arguments.open);
   return jobs.has_error() ? fail(jobs.error()) : show_jobs(*session, *jobs, arguments.json);
 }
 
@@ -96,7 +98,7 @@ struct one_job {
   bool json = false;
 };
 
-app::setup::exit_code report(const app::session& session, const core::result<store::jobs::backfill_job>& job,
+app::setup::exit_code report(const commands::session& session, const core::result<store::jobs::backfill_job>& job,
                              bool json) {
   if (job.has_error()) return fail(job.error());
   if (json)
@@ -108,12 +110,12 @@ app::setup::exit_code report(const app::session& session, const core::result<sto
 
 app::setup::exit_code show(const command_line& line, const one_job& which) {
   const auto session = open_look(line);
-  return session ? report(*session, session->job(which.id), which.json) : app::setup::exit_code::usage;
+  return session ? report(*session, commands::find_job(*session, which.id), which.json) : app::setup::exit_code::usage;
 }
 
 app::setup::exit_code steer(const command_line& line, const one_job& which, store::jobs::job_wish wish) {
   const auto session = open_session(line);
-  return session ? report(*session, session->steer_job(which.id, wish, who_asks()), which.json)
+  return session ? report(*session, commands::steer_job(*session, which.id, wish, who_asks()), which.json)
                  : app::setup::exit_code::usage;
 }
 
@@ -133,7 +135,7 @@ void add_steering(command backfill, command_line& line, const char* name, const 
 
 }  // namespace
 
-app::setup::exit_code show_jobs(const app::session& session, const std::vector<store::jobs::backfill_job>& jobs,
+app::setup::exit_code show_jobs(const commands::session& session, const std::vector<store::jobs::backfill_job>& jobs,
                                 bool json) {
   boost::json::array list;
   for (const auto& job : jobs) {
@@ -149,13 +151,14 @@ app::setup::exit_code show_jobs(const app::session& session, const std::vector<s
   return app::setup::exit_code::done;
 }
 
-app::setup::exit_code wait_for(app::session& session, const std::vector<store::jobs::backfill_job>& jobs, bool json) {
+app::setup::exit_code wait_for(commands::session& session, const std::vector<store::jobs::backfill_job>& jobs,
+                               bool json) {
   progress_line progress;
   // A daemon begins within a second, so much longer means that there is none.
   constexpr std::chrono::seconds long_enough{5};
   const auto asked = std::chrono::steady_clock::now();
   bool hinted = false;
-  const auto ended = session.await_jobs(jobs, [&](const store::jobs::backfill_job& job) {
+  const auto ended = commands::await_jobs(session, jobs, [&](const store::jobs::backfill_job& job) {
     const bool waits = job.state == store::jobs::job_state::queued && job.calls == 0;
     if (waits && !hinted && std::chrono::steady_clock::now() - asked > long_enough) {
       say(fmt::format("backfill {} still waits for a daemon: does one run? see ordersync status", job.id));

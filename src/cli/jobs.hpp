@@ -11,11 +11,12 @@ namespace ordersync::cli {
 // `backfill list`, `show`, `pause`, `resume`, `cancel`.
 void add_job_verbs(command backfill, command_line& line);
 
-app::setup::exit_code show_jobs(const app::session& session, const std::vector<store::jobs::backfill_job>& jobs,
+app::setup::exit_code show_jobs(const commands::session& session, const std::vector<store::jobs::backfill_job>& jobs,
                                 bool json);
 
 // Shows their progress until all have ended; the code tells how the worst of them did.
-app::setup::exit_code wait_for(app::session& session, const std::vector<store::jobs::backfill_job>& jobs, bool json);
+app::setup::exit_code wait_for(commands::session& session, const std::vector<store::jobs::backfill_job>& jobs,
+                               bool json);
 
 // Who runs this command, for the table of jobs: "user@host"; behind sudo, who used it.
 std::string who_asks();

@@ -1,5 +1,7 @@
 // `migrate`: brings the database's schema to what this program needs, or tells what is missing.
 
+#include "app/commands/migrate.hpp"
+
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
 
@@ -30,7 +32,7 @@ void print_states(const states& steps) {
 app::setup::exit_code migrate(const command_line& line, bool only_status, bool json) {
   const auto session = only_status ? open_look(line) : open_session(line);
   if (!session) return app::setup::exit_code::usage;
-  const auto steps = only_status ? session->migration_status() : session->migrate();
+  const auto steps = only_status ? commands::migration_status(*session) : commands::migrate(*session);
   if (steps.has_error()) return fail(steps.error());
   if (json) {
     print_json(to_json(*steps));

@@ -2,7 +2,7 @@
 // Shows how a sweep or a backfill job comes along, on stderr: on a terminal one line that is written over, elsewhere a
 // line every 10 s.
 
-#include "app/session.hpp"
+#include "app/commands/session.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,5 +1,7 @@
 // `quarantine`: what could not be stored as it came, and trying again.
 
+#include "app/commands/quarantine.hpp"
+
 #include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/verb.hpp"
@@ -38,7 +40,7 @@ boost::json::object to_json(const store::maintenance::quarantined& q) {
   return object;
 }
 
-std::string day_of(const app::session& session, core::instant t) {
+std::string day_of(const commands::session& session, core::instant t) {
   return session.local_text(std::chrono::floor<std::chrono::seconds>(t));
 }
 
@@ -49,7 +51,7 @@ bool any_open(const std::vector<store::maintenance::quarantined>& values) {
 app::setup::exit_code list(const command_line& line, bool all, bool json) {
   const auto session = open_look(line);
   if (!session) return app::setup::exit_code::usage;
-  const auto values = session->quarantine(!all);
+  const auto values = commands::list_quarantine(*session, !all);
   if (values.has_error()) return fail(values.error());
   boost::json::array array;
   for (const auto& q : *values) {
@@ -69,7 +71,7 @@ app::setup::exit_code list(const command_line& line, bool all, bool json) {
 app::setup::exit_code show(const command_line& line, std::int64_t id, bool json) {
   const auto session = open_look(line);
   if (!session) return app::setup::exit_code::usage;
-  const auto q = session->quarantined_value(id);
+  const auto q = commands::find_quarantined(*session, id);
   if (q.has_error()) return fail(q.error());
   if (json) {
     auto object = to_json(*q);
@@ -141,7 +143,7 @@ void print_result(const app::tasks::retry_result& result) {
 app::setup::exit_code retry(const command_line& line, std::int64_t id, bool json) {
   const auto session = open_session(line);
   if (!session) return app::setup::exit_code::usage;
-  const auto result = session->retry(id == 0 ? std::nullopt : std::optional{id});
+  const auto result = commands::retry_quarantined(*session, id == 0 ? std::nullopt : std::optional{id});
   if (result.has_error()) return fail(result.error());
   if (json)
     print_json(to_json(*result));

@@ -12,7 +12,7 @@ core::error wrong(std::string what) {
   return core::make_error(core::failure::input, std::move(what));
 }
 
-core::result<std::optional<core::second>> read_bound(const app::session& session, const char* option,
+core::result<std::optional<core::second>> read_bound(const commands::session& session, const char* option,
                                                      const std::string& text) {
   if (text.empty()) return std::optional<core::second>{};
   const auto time = session.parse_time(text);
@@ -22,7 +22,8 @@ core::result<std::optional<core::second>> read_bound(const app::session& session
 
 }  // namespace
 
-core::result<optional_range> read_range(const app::session& session, const std::string& from, const std::string& to) {
+core::result<optional_range> read_range(const commands::session& session, const std::string& from,
+                                        const std::string& to) {
   const auto begin = read_bound(session, "--from", from);
   if (begin.has_error()) return begin.error();
   const auto end = read_bound(session, "--to", to);
@@ -32,7 +33,7 @@ core::result<optional_range> read_range(const app::session& session, const std::
   return optional_range{*begin, *end};
 }
 
-core::result<std::optional<std::string>> read_account(const app::session& session, const std::string& account) {
+core::result<std::optional<std::string>> read_account(const commands::session& session, const std::string& account) {
   if (account.empty()) return std::optional<std::string>{};
   const auto names = session.account_names();
   if (std::ranges::find(names, account) == names.end())

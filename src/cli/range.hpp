@@ -1,12 +1,14 @@
 #pragma once
 // --from and --to of the verbs that may be given both, one or none, and --account.
 
-#include "app/session.hpp"
+#include "app/commands/session.hpp"
 
 #include <optional>
 #include <string>
 
 namespace ordersync::cli {
+
+namespace commands = app::commands;
 
 struct optional_range {
   std::optional<core::second> from;
@@ -14,9 +16,10 @@ struct optional_range {
 };
 
 // "" is a bound that was not given. failure::input with what is wrong.
-core::result<optional_range> read_range(const app::session& session, const std::string& from, const std::string& to);
+core::result<optional_range> read_range(const commands::session& session, const std::string& from,
+                                        const std::string& to);
 
 // None for "". failure::input when the configuration has no such account.
-core::result<std::optional<std::string>> read_account(const app::session& session, const std::string& account);
+core::result<std::optional<std::string>> read_account(const commands::session& session, const std::string& account);
 
 }  // namespace ordersync::cli

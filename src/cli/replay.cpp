@@ -1,5 +1,7 @@
 // `replay`: rows again from the stored payloads, without the API.
 
+#include "app/commands/replay.hpp"
+
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/range.hpp"
@@ -58,8 +60,8 @@ app::setup::exit_code replay(const command_line& line, const arguments& given) {
   const auto range = read_range(*session, given.from, given.to);
   if (range.has_error()) return fail(range.error());
   progress_line progress;
-  const auto done = session->replay(
-      range->from, range->to, this_program(),
+  const auto done = commands::replay(
+      *session, range->from, range->to, this_program(),
       [&](const store::maintenance::replay_state& state) { progress.show("replay", progress_text(state)); });
   progress.finish();
   if (done.has_error()) return fail(done.error());

@@ -1,5 +1,6 @@
 // `retention`: erases what is older than the configuration allows.
 
+#include "app/commands/erase.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
@@ -16,7 +17,7 @@ app::setup::exit_code retention(const command_line& line, bool dry_run, bool jso
   const auto session = open_session(line);
   if (!session) return app::setup::exit_code::usage;
   progress_line progress;
-  const auto done = session->retention(dry_run, [&](const store::maintenance::erasure& took) {
+  const auto done = commands::apply_retention(*session, dry_run, [&](const store::maintenance::erasure& took) {
     progress.show("retention", "erased of " + erasure_text(took));
   });
   progress.finish();

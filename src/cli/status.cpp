@@ -1,5 +1,8 @@
 // `status`: how fresh the mirror is and what is missing, in ten lines.
 
+#include "app/commands/status.hpp"
+
+#include "app/commands/coverage.hpp"
 #include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/status_text.hpp"
@@ -12,11 +15,11 @@ namespace ordersync::cli {
 namespace {
 
 // With the reasons of its gaps, when there are any.
-app::status::verdict judge(app::session& session, const app::status::status_view& view) {
+app::status::verdict judge(commands::session& session, const app::status::status_view& view) {
   app::status::situation seen{.now = view.at, .view = &view};
   const auto incomplete = [](const app::status::account_view& account) { return !account.complete.complete(); };
   if (std::ranges::any_of(view.accounts, incomplete))
-    if (auto told = session.coverage(std::nullopt, std::nullopt, std::nullopt); told.has_value())
+    if (auto told = commands::read_coverage(session, std::nullopt, std::nullopt, std::nullopt); told.has_value())
       seen.coverage = std::move(told->accounts);
   return app::status::judge(seen);
 }
@@ -24,7 +27,7 @@ app::status::verdict judge(app::session& session, const app::status::status_view
 app::setup::exit_code status(const command_line& line, bool json) {
   const auto session = open_look(line);
   if (!session) return app::setup::exit_code::usage;
-  const auto view = session->status();
+  const auto view = commands::read_status(*session);
   if (view.has_error()) return fail(view.error());
   const auto verdict = judge(*session, *view);
   if (json) {

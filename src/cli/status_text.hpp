@@ -1,7 +1,7 @@
 #pragma once
 // What `status` tells a person: a verdict, then one line a subject, then what to do. Pure.
 
-#include "app/session.hpp"
+#include "app/commands/session.hpp"
 #include "app/status/verdict.hpp"
 
 #include <functional>

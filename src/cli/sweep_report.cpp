@@ -1,5 +1,7 @@
 #include "cli/sweep_report.hpp"
 
+#include "app/commands/coverage.hpp"
+#include "app/commands/sweep.hpp"
 #include "app/setup/spoken.hpp"
 #include "app/setup/world.hpp"
 #include "app/status/status_json.hpp"
@@ -56,7 +58,7 @@ void print_reasons(const std::vector<unproven_sum>& left) {
     print(fmt::format("  why      {} more reasons: see ordersync coverage", left.size() - most_reasons));
 }
 
-void print_result(const app::session& session, const app::tasks::account_result& result,
+void print_result(const commands::session& session, const app::tasks::account_result& result,
                   const std::vector<unproven_sum>& left) {
   const auto& p = result.progress;
   print(fmt::format("{}: {} to {}", result.account, session.local_text(result.range.begin),
@@ -85,15 +87,15 @@ void tell_failures(const app::tasks::account_result& result) {
 }
 
 // Whether part of what was asked for has not happened yet: nobody can prove that.
-bool is_early(const app::tasks::sweep_order& order, const app::tasks::account_result& result) {
-  return order.range && result.range.end < order.range->end && order.range->end > app::setup::wall_clock()();
+bool is_early(const app::tasks::sweep_request& request, const app::tasks::account_result& result) {
+  return request.range && result.range.end < request.range->end && request.range->end > app::setup::wall_clock()();
 }
 
 }  // namespace
 
-std::vector<unproven_sum> left_of(app::session& session, const std::string& account, const core::window& range) {
+std::vector<unproven_sum> left_of(commands::session& session, const std::string& account, const core::window& range) {
   if (range.empty()) return {};
-  const auto view = session.coverage(range.begin, range.end, account);
+  const auto view = commands::read_coverage(session, range.begin, range.end, account);
   if (view.has_error() || view->accounts.empty()) return {};
   return unproven_by_reason(view->accounts.front());
 }
@@ -119,10 +121,12 @@ app::setup::exit_code outcome_of(const app::tasks::account_result& result, const
   return incomplete ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
 }
 
-app::setup::exit_code sweep_and_report(app::session& session, const app::tasks::sweep_order& order, bool json) {
+app::setup::exit_code sweep_and_report(commands::session& session, const app::tasks::sweep_request& request,
+                                       bool json) {
   progress_line progress;
-  const auto result = session.sweep(
-      order, [&](std::string_view account, const sync::sweep::sweep_progress& p) { progress.show(account, p); });
+  const auto result = commands::sweep(
+      session, request,
+      [&](std::string_view account, const sync::sweep::sweep_progress& p) { progress.show(account, p); });
   progress.finish();
   if (result.has_error()) return fail(result.error());
   auto code = app::setup::exit_code::done;
@@ -137,7 +141,7 @@ app::setup::exit_code sweep_and_report(app::session& session, const app::tasks::
     if (result->interrupted) continue;
     tell_failures(account);
     code = app::setup::worse(code, outcome_of(account, left));
-    if (!is_early(order, account)) continue;
+    if (!is_early(request, account)) continue;
     say(fmt::format("ordersync: {}: what was created after {} had not happened yet and was not read", account.account,
                     session.local_text(account.range.end)));
     code = app::setup::worse(code, app::setup::exit_code::incomplete);

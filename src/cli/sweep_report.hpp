@@ -1,7 +1,7 @@
 #pragma once
 // What `sync` and `backfill` say when they are through, and the exit code that follows.
 
-#include "app/session.hpp"
+#include "app/commands/session.hpp"
 #include "app/setup/exit_code.hpp"
 
 #include <chrono>
@@ -11,8 +11,10 @@
 
 namespace ordersync::cli {
 
+namespace commands = app::commands;
+
 // Runs the sweep with its progress on stderr and its result on stdout.
-app::setup::exit_code sweep_and_report(app::session& session, const app::tasks::sweep_order& order, bool json);
+app::setup::exit_code sweep_and_report(commands::session& session, const app::tasks::sweep_request& request, bool json);
 
 // What is left unproven for one reason.
 struct unproven_sum {
@@ -27,6 +29,6 @@ std::vector<unproven_sum> unproven_by_reason(const store::reports::coverage_repo
 app::setup::exit_code outcome_of(const app::tasks::account_result& result, const std::vector<unproven_sum>& left);
 
 // What is left of a range of the account; none where it cannot be told.
-std::vector<unproven_sum> left_of(app::session& session, const std::string& account, const core::window& range);
+std::vector<unproven_sum> left_of(commands::session& session, const std::string& account, const core::window& range);
 
 }  // namespace ordersync::cli

@@ -2,7 +2,7 @@
 // What every verb has: a function that adds it to the command line. A verb that is chosen stores what it will do in
 // `chosen`; it runs once the whole command line is understood.
 
-#include "app/session.hpp"
+#include "app/commands/session.hpp"
 #include "app/setup/exit_code.hpp"
 #include "cli/command.hpp"
 
@@ -12,6 +12,8 @@
 #include <string>
 
 namespace ordersync::cli {
+
+namespace commands = app::commands;
 
 struct command_line {
   std::filesystem::path config = "/etc/ordersync/ordersync.yaml";
@@ -39,9 +41,9 @@ void describe(CLI::App& app, command_line& line);
 
 // The session of the configuration that --config names; when that is wrong, all of it is told on stderr and there is
 // none. open_look: for a verb that only shows.
-std::unique_ptr<app::session> open_session(const command_line& line,
-                                           app::setup::purpose of = app::setup::purpose::work);
-inline std::unique_ptr<app::session> open_look(const command_line& line) {
+std::unique_ptr<commands::session> open_session(const command_line& line,
+                                                app::setup::purpose of = app::setup::purpose::work);
+inline std::unique_ptr<commands::session> open_look(const command_line& line) {
   return open_session(line, app::setup::purpose::look);
 }
 

@@ -1,5 +1,7 @@
 // `verify`: compares the mirror with what the API counts.
 
+#include "app/commands/verify.hpp"
+
 #include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
@@ -81,7 +83,7 @@ std::string sentence(const app::tasks::order_difference& order) {
   return {};
 }
 
-void print_result(const app::session& session, const app::tasks::account_verification& result) {
+void print_result(const commands::session& session, const app::tasks::account_verification& result) {
   constexpr std::size_t most = 20;
   print(fmt::format("{}: {} to {}: {} windows compared in {} calls, {} differ{}", result.account,
                     session.local_text(result.range.begin), session.local_text(result.range.end), result.windows,
@@ -109,7 +111,7 @@ app::setup::exit_code outcome_of(const app::tasks::account_verification& result)
   return result.differences.empty() ? app::setup::exit_code::done : app::setup::exit_code::incomplete;
 }
 
-app::setup::exit_code report(const app::session& session, const app::tasks::verify_result& result, bool json) {
+app::setup::exit_code report(const commands::session& session, const app::tasks::verify_result& result, bool json) {
   auto code = app::setup::exit_code::done;
   boost::json::array list;
   for (const auto& account : result.accounts) {
@@ -133,14 +135,15 @@ app::setup::exit_code verify(const command_line& line, const arguments& given) {
   const auto account = read_account(*session, given.account);
   if (account.has_error()) return fail(account.error());
   if (!range->from || !range->to) return fail_usage("verify takes --from and --to");
-  const app::tasks::verify_order order{{*range->from, *range->to}, *account, given.fix};
-  const auto days = std::chrono::ceil<std::chrono::days>(order.range.length()).count();
+  const app::tasks::verify_request request{{*range->from, *range->to}, *account, given.fix};
+  const auto days = std::chrono::ceil<std::chrono::days>(request.range.length()).count();
   progress_line progress;
-  const auto result = session->verify(order, [&](std::string_view name, const app::tasks::verify_progress& p) {
-    progress.show(name,
-                  fmt::format("{}: {} of {} days compared, {} windows differ, {} calls", name,
-                              std::chrono::floor<std::chrono::days>(p.done).count(), days, p.differences, p.calls));
-  });
+  const auto result =
+      commands::verify(*session, request, [&](std::string_view name, const app::tasks::verify_progress& p) {
+        progress.show(name,
+                      fmt::format("{}: {} of {} days compared, {} windows differ, {} calls", name,
+                                  std::chrono::floor<std::chrono::days>(p.done).count(), days, p.differences, p.calls));
+      });
   progress.finish();
   if (result.has_error()) return fail(result.error());
   return report(*session, *result, given.json);

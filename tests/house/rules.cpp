@@ -45,6 +45,7 @@ const std::map<std::string, std::set<std::string>>& inner_may_include() {
       {"app/daemon", work},
       {"app/doctor", work},
       {"app/status", work},
+      {"app/commands", {"app/setup", "app/runtime", "app/telemetry", "app/tasks", "app/status"}},
       {"app/http",
        {"app/setup", "app/runtime", "app/telemetry", "app/tasks", "app/daemon", "app/doctor", "app/status"}},
       {"store/pg", {}},
@@ -123,7 +124,7 @@ std::string room_of(const std::string& path) {
   return slash == std::string::npos ? "main" : path.substr(0, slash);
 }
 
-// "app/daemon" of "app/daemon/process.hpp", "app" of "app/session.hpp".
+// "app/daemon" of "app/daemon/process.hpp", "app" of "app/serve.hpp".
 std::string inner_room_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }

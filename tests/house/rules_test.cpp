@@ -60,7 +60,7 @@ TEST(arrows, inside_a_room_that_run_the_right_way_are_left_alone) {
   EXPECT_THAT(breaches({{"app/tasks/a.cpp", "#include \"app/tasks/b.hpp\"\n#include \"app/setup/c.hpp\"\n"},
                         {"app/daemon/a.cpp", "#include \"app/tasks/b.hpp\"\n#include \"store/store.hpp\"\n"},
                         {"app/http/a.cpp", "#include \"app/status/b.hpp\"\n#include \"app/daemon/c.hpp\"\n"},
-                        {"app/session.cpp", "#include \"app/session.hpp\"\n#include \"app/http/b.hpp\"\n"},
+                        {"app/serve.cpp", "#include \"app/serve.hpp\"\n#include \"app/http/b.hpp\"\n"},
                         {"cli/status.cpp", "#include \"app/status/b.hpp\"\n"}}),
               IsEmpty());
 }

@@ -137,7 +137,7 @@ asio::awaitable<core::result<void>> retrying::read_again(const store::maintenanc
     if (stopping_) break;
     sweeping task(executor_, configuration_, database_, log_);
     sweeping_ = &task;
-    sweep_order how{.kind = sync::sweep_kind::verify, .range = range, .only_unproven = false, .account = order.account};
+    sweep_request how{.kind = sync::sweep_kind::verify, .range = range, .only_unproven = false, .account = order.account};
     const progress_listener quiet = [](std::string_view, const sync::sweep::sweep_progress&) {};
     const auto swept = co_await task.perform(how, quiet);
     sweeping_ = nullptr;

@@ -40,7 +40,7 @@ struct replay_result {
 using replay_listener = std::function<void(const store::maintenance::replay_state&)>;
 
 // `verify`.
-struct verify_order {
+struct verify_request {
   core::window range;
   std::optional<std::string> account;  // none: all
   bool fix = false;

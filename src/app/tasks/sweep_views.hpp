@@ -15,7 +15,7 @@
 
 namespace ordersync::app::tasks {
 
-struct sweep_order {
+struct sweep_request {
   sync::sweep_kind kind = sync::sweep_kind::live;
   std::optional<core::window> range = std::nullopt;   // none: from sync.start to now
   bool only_unproven = true;                          // leave out what is proven already

@@ -141,7 +141,7 @@ void sweeping::stop() {
   database_.close();
 }
 
-asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_order& order,
+asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_request& request,
                                                               const progress_listener& listener) {
   if (auto current = co_await database_.require_current(); current.has_error()) co_return current.error();
   const auto clock = co_await database_.clock();
@@ -152,8 +152,8 @@ asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_order&
   const auto& accounts = configuration_.settings.accounts;
   sweep_result result;
   for (std::size_t i = 0; i < accounts.size() && !stopping_; ++i) {
-    if (order.account && accounts[i].name != *order.account) continue;
-    result.accounts.push_back(co_await sweep_account(i, order, listener));
+    if (request.account && accounts[i].name != *request.account) continue;
+    result.accounts.push_back(co_await sweep_account(i, request, listener));
   }
   if (stopping_) co_return result;
   const auto status = co_await database_.status();
@@ -166,20 +166,20 @@ asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_order&
 
 // What may be asked for: orders younger than `settle` may not be visible yet, by our clock; the engine holds it against
 // the server's as well. Nor may what ends later than the API was found to answer.
-core::window sweeping::settled(const sweep_order& order, const sync::evidence::known_limits& limits) const {
+core::window sweeping::settled(const sweep_request& request, const sync::evidence::known_limits& limits) const {
   const std::chrono::milliseconds settle = std::max<std::chrono::milliseconds>(
       configuration_.settings.sync.live.settle, limits.nearest_end.value_or(std::chrono::seconds{0}));
   const auto settled = std::chrono::floor<std::chrono::seconds>(now_() - settle);
-  const auto wanted = order.range.value_or(core::window{configuration_.settings.sync.start, settled});
+  const auto wanted = request.range.value_or(core::window{configuration_.settings.sync.start, settled});
   return {wanted.begin, std::min(wanted.end, settled)};
 }
 
-asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const sweep_order& order,
+asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const sweep_request& request,
                                                         const progress_listener& listener) {
   const auto& account = configuration_.settings.accounts[index];
   account_result result;
   result.account = account.name;
-  result.range = settled(order, {});
+  result.range = settled(request, {});
   auto opened = co_await database_.open_account(setup::scope_of(account, configuration_.settings.api));
   if (opened.has_error()) {
     result.stopped_by = opened.error();
@@ -199,7 +199,7 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
   auto& trials = *kept;
   source_ = source->get();
   trials_ = &trials;
-  const auto done = co_await sweep_in_rounds(index, order, listener, trials, result);
+  const auto done = co_await sweep_in_rounds(index, request, listener, trials, result);
   trials_ = nullptr;
   source_ = nullptr;
   if (done.has_error() && !stopping_) result.stopped_by = done.error();
@@ -208,14 +208,14 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
 
 // What the trials have not shown beforehand may be shown by what was read, or by a trial of just that: then it is read
 // again.
-asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index, const sweep_order& order,
+asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index, const sweep_request& request,
                                                               const progress_listener& listener, api_trials& trials,
                                                               account_result& result) {
   constexpr int most_rounds = 4;
   const auto& account = configuration_.settings.accounts[index];
   const auto loaded = co_await trials.load();
   if (loaded.has_error()) co_return loaded.error();
-  bool only_unproven = order.only_unproven;
+  bool only_unproven = request.only_unproven;
   for (int round = 1; round <= most_rounds && !stopping_; ++round) {
     const auto whole = settled({}, trials.known().limits());
     const core::window wide{std::min(result.range.begin, whole.begin), std::max(result.range.end, whole.end)};
@@ -227,11 +227,11 @@ asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index,
     if (tried.has_error()) co_return tried.error();
     // What could not be shown now is not shown by reading again.
     if (round > 1 && !trials.sound()) break;
-    result.range = settled(order, trials.known().limits());
+    result.range = settled(request, trials.known().limits());
     const auto ranges = co_await ranges_of(account, result.range, only_unproven);
     if (ranges.has_error()) co_return ranges.error();
     if (ranges->empty()) break;
-    sync::sweep::sweep plan(account.name, order.kind, *ranges, setup::sweep_rules_of(configuration_.settings.sync),
+    sync::sweep::sweep plan(account.name, request.kind, *ranges, setup::sweep_rules_of(configuration_.settings.sync),
                             log_, {.number = setup::next_sweep_number()}, &trials.known());
     const auto before = result.progress;
     const progress_listener telling = [&](std::string_view name, const sync::sweep::sweep_progress& progress) {

@@ -24,25 +24,25 @@ class sweeping {
            core::log& log, setup::source_maker make_api = setup::make_source);
 
   // Fails only when nothing could be begun.
-  boost::asio::awaitable<core::result<sweep_result>> perform(const sweep_order& order,
+  boost::asio::awaitable<core::result<sweep_result>> perform(const sweep_request& request,
                                                              const progress_listener& listener);
 
   // Ends `perform` soon. From the I/O thread.
   void stop();
 
  private:
-  boost::asio::awaitable<account_result> sweep_account(std::size_t index, const sweep_order& order,
+  boost::asio::awaitable<account_result> sweep_account(std::size_t index, const sweep_request& request,
                                                        const progress_listener& listener);
   boost::asio::awaitable<core::result<std::vector<core::window>>> ranges_of(const config::account& account,
                                                                             const core::window& range,
                                                                             bool only_unproven);
-  boost::asio::awaitable<core::result<void>> sweep_in_rounds(std::size_t index, const sweep_order& order,
+  boost::asio::awaitable<core::result<void>> sweep_in_rounds(std::size_t index, const sweep_request& request,
                                                              const progress_listener& listener, api_trials& trials,
                                                              account_result& result);
   boost::asio::awaitable<core::result<api_trials::retracted>> perform(sync::sweep::sweep& plan, std::size_t index,
                                                                       api_trials& trials,
                                                                       const progress_listener& listener);
-  core::window settled(const sweep_order& order, const sync::evidence::known_limits& limits) const;
+  core::window settled(const sweep_request& request, const sync::evidence::known_limits& limits) const;
 
   boost::asio::any_io_executor executor_;
   const setup::configuration& configuration_;

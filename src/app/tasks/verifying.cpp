@@ -90,25 +90,25 @@ void verifying::stop() {
   database_.close();
 }
 
-asio::awaitable<core::result<verify_result>> verifying::perform(verify_order order, verify_listener listener) {
+asio::awaitable<core::result<verify_result>> verifying::perform(verify_request request, verify_listener listener) {
   if (auto current = co_await database_.require_current(); current.has_error()) co_return current.error();
   const auto& accounts = configuration_.settings.accounts;
   verify_result result;
   for (std::size_t i = 0; i < accounts.size() && !stopping_; ++i) {
-    if (order.account && accounts[i].name != *order.account) continue;
-    result.accounts.push_back(co_await verify_account(i, order, listener));
+    if (request.account && accounts[i].name != *request.account) continue;
+    result.accounts.push_back(co_await verify_account(i, request, listener));
   }
   result.interrupted = stopping_;
   co_return result;
 }
 
-asio::awaitable<account_verification> verifying::verify_account(std::size_t index, verify_order order,
+asio::awaitable<account_verification> verifying::verify_account(std::size_t index, verify_request request,
                                                                 verify_listener listener) {
   account_in_hand hand;
   hand.result.account = configuration_.settings.accounts[index].name;
-  hand.result.range = order.range;
+  hand.result.range = request.range;
   hand.page_size = configuration_.settings.sync.page_size;
-  hand.fix = order.fix;
+  hand.fix = request.fix;
   hand.listener = std::move(listener);
   hand.limit =
       std::chrono::floor<std::chrono::seconds>(setup::wall_clock()() - configuration_.settings.sync.live.settle);
@@ -311,12 +311,12 @@ verifying::answer<void> verifying::fix(account_in_hand& of) {
       continue;
     }
     sweeping_ = &task;
-    sweep_order order{.kind = sync::sweep_kind::verify,
-                      .range = difference.window,
-                      .only_unproven = false,
-                      .account = of.result.account};
+    sweep_request request{.kind = sync::sweep_kind::verify,
+                          .range = difference.window,
+                          .only_unproven = false,
+                          .account = of.result.account};
     const progress_listener quiet = [](std::string_view, const sync::sweep::sweep_progress&) {};
-    const auto swept = co_await task.perform(order, quiet);
+    const auto swept = co_await task.perform(request, quiet);
     sweeping_ = nullptr;
     if (swept.has_error()) co_return swept.error();
     for (const auto& account : swept->accounts)

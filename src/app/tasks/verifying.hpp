@@ -34,7 +34,7 @@ class verifying {
             core::log& log, setup::source_maker make_api = setup::make_source);
 
   // Fails only when nothing could be begun.
-  boost::asio::awaitable<core::result<verify_result>> perform(verify_order order, verify_listener listener);
+  boost::asio::awaitable<core::result<verify_result>> perform(verify_request request, verify_listener listener);
 
   // Ends `perform` soon. From the I/O thread.
   void stop();
@@ -44,7 +44,7 @@ class verifying {
   template <class T>
   using answer = boost::asio::awaitable<core::result<T>>;
 
-  boost::asio::awaitable<account_verification> verify_account(std::size_t index, verify_order order,
+  boost::asio::awaitable<account_verification> verify_account(std::size_t index, verify_request request,
                                                               verify_listener listener);
   answer<void> try_api(account_in_hand& of, std::size_t index);
   answer<void> compare_all(account_in_hand& of);

@@ -47,7 +47,7 @@ struct verifying_test : store_test::store_test {
     commit(proven_batch(span(0, days * day), std::move(orders)));
   }
   account_verification verify(int days = 1, bool fix = false) {
-    verify_order order{.range = span(0, days * day), .account = {}, .fix = fix};
+    verify_request order{.range = span(0, days * day), .account = {}, .fix = fix};
     std::optional<core::result<verify_result>> ended;
     const auto listener = [this](std::string_view, const verify_progress& now) { progress.push_back(now); };
     boost::asio::co_spawn(io, verb->perform(order, listener), [&](const std::exception_ptr& thrown, auto result) {
@@ -271,7 +271,7 @@ TEST_F(verifying_test, an_api_whose_filter_fails_is_compared_with_nothing) {
 TEST_F(verifying_test, what_is_not_settled_is_not_compared) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   share(orders_of_statuses({2}));
-  verify_order order{.range = {now - std::chrono::seconds{20}, now}, .account = {}};
+  verify_request order{.range = {now - std::chrono::seconds{20}, now}, .account = {}};
   std::optional<core::result<verify_result>> ended;
   boost::asio::co_spawn(io, verb->perform(order, [](auto, const auto&) {}),
                         [&](const std::exception_ptr&, auto result) { ended = std::move(result); });

@@ -1,0 +1,26 @@
+#include "app/commands/erase.hpp"
+
+#include "app/setup/wiring.hpp"
+#include "app/tasks/care_tasks.hpp"
+
+namespace ordersync::app::commands {
+
+core::result<store::maintenance::erased_order> erase_order(session& in, std::int64_t id) {
+  return in.run_on_schema(in.database().care().erase_order(id));
+}
+
+core::result<store::maintenance::erasure> erase_mobile(session& in, std::string mobile) {
+  return in.run_on_schema(in.database().care().erase_mobile(std::move(mobile)));
+}
+
+core::result<tasks::retention_result> apply_retention(session& in, bool dry_run,
+                                                      const tasks::retention_listener& listener) {
+  const auto rules = setup::retention_rules_of(in.configuration().settings.retention);
+  if (rules.off())
+    return core::make_error(core::failure::input,
+                            "nothing is to be erased by age: set retention.personal_data or retention.payloads");
+  bool stopping = false;
+  return in.run(tasks::retain(in.database(), rules, dry_run, listener, stopping), [&] { stopping = true; });
+}
+
+}  // namespace ordersync::app::commands

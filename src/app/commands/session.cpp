@@ -1,0 +1,55 @@
+#include "app/commands/session.hpp"
+
+#include "app/setup/wiring.hpp"
+#include "config/values.hpp"
+#include "core/local_time.hpp"
+#include "service/logging.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace ordersync::app::commands {
+namespace {
+
+store::pg::settings database_settings(const setup::configuration& from, setup::purpose of) {
+  auto settings = setup::store_settings_of(from);
+  if (of == setup::purpose::look) settings.retry.give_up_after = std::chrono::seconds{3};
+  return settings;
+}
+
+}  // namespace
+
+session::session(setup::configuration loaded, setup::purpose of)
+    : configuration_(std::move(loaded)),
+      log_(service::make_stderr_log(setup::log_options_of(configuration_.settings))),
+      database_(store::make_database(database_settings(configuration_, of), *log_)) {}
+
+session::~session() = default;
+
+boost::system::result<std::unique_ptr<session>, std::vector<std::string>> session::open(
+    const std::filesystem::path& config_file, setup::purpose of) {
+  auto loaded = setup::load(config_file, of);
+  if (loaded.has_error()) return loaded.error();
+  return std::make_unique<session>(std::move(*loaded), of);
+}
+
+core::result<core::second> session::parse_time(std::string_view text) const {
+  const auto time = config::parse_time_point(text, configuration_.settings.api.time_zone);
+  if (time) return *time;
+  return core::make_error(core::failure::input, fmt::format("'{}' is not a time: {}", text, config::time_hint));
+}
+
+std::string session::local_text(core::second t) const {
+  const auto zone = configuration_.settings.api.time_zone;
+  return core::local_text(t, std::chrono::duration_cast<std::chrono::minutes>(zone));
+}
+
+std::vector<std::string> session::account_names() const {
+  std::vector<std::string> names;
+  names.reserve(configuration_.settings.accounts.size());
+  for (const auto& account : configuration_.settings.accounts) names.push_back(account.name);
+  return names;
+}
+
+}  // namespace ordersync::app::commands

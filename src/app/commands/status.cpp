@@ -1,0 +1,13 @@
+#include "app/commands/status.hpp"
+
+#include "app/setup/world.hpp"
+
+namespace ordersync::app::commands {
+
+core::result<status::status_view> read_status(session& in) {
+  auto stored = in.run_on_schema(in.database().status());
+  if (stored.has_error()) return stored.error();
+  return status::look_at(in.configuration().settings, std::move(*stored), setup::wall_clock()());
+}
+
+}  // namespace ordersync::app::commands
