@@ -1,13 +1,13 @@
 #include "app/session.hpp"
 
 #include "app/runtime/runner.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/scope.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/setup/world.hpp"
 #include "app/status/status_view.hpp"
 #include "app/tasks/backfills.hpp"
-#include "app/tasks/care_tasks.hpp"
+#include "app/tasks/maintenance_tasks.hpp"
 #include "app/tasks/sweeping.hpp"
 #include "app/tasks/verifying.hpp"
 #include "config/values.hpp"
@@ -94,11 +94,11 @@ class concrete_session final : public session {
   }
 
   core::result<std::vector<store::maintenance::quarantined>> quarantine(bool open_only) override {
-    return run(after_check(database_->care().quarantine(open_only, 1'000)));
+    return run(after_check(database_->maintenance().quarantine(open_only, 1'000)));
   }
 
   core::result<store::maintenance::quarantined> quarantined_value(std::int64_t id) override {
-    return run(after_check(database_->care().quarantined_value(id)));
+    return run(after_check(database_->maintenance().quarantined_value(id)));
   }
 
   core::result<tasks::retry_result> retry(std::optional<std::int64_t> id) override {
@@ -130,11 +130,11 @@ class concrete_session final : public session {
   }
 
   core::result<store::maintenance::erased_order> erase_order(std::int64_t id) override {
-    return run(after_check(database_->care().erase_order(id)));
+    return run(after_check(database_->maintenance().erase_order(id)));
   }
 
   core::result<store::maintenance::erasure> erase_mobile(std::string mobile) override {
-    return run(after_check(database_->care().erase_mobile(std::move(mobile))));
+    return run(after_check(database_->maintenance().erase_mobile(std::move(mobile))));
   }
 
   core::result<core::second> parse_time(std::string_view text) const override {

@@ -8,7 +8,7 @@
 #include "app/setup/loading.hpp"
 #include "app/status/status_view.hpp"
 #include "app/tasks/backfill_views.hpp"
-#include "app/tasks/care_views.hpp"
+#include "app/tasks/maintenance_views.hpp"
 #include "app/tasks/sweep_views.hpp"
 #include "core/error.hpp"
 #include "store/jobs/jobs.hpp"
@@ -70,7 +70,7 @@ class session {
   virtual core::result<store::maintenance::quarantined> quarantined_value(std::int64_t id) = 0;
   // No id: all that are open. Whole orders are read from the API again, the rest from their stored payloads.
   virtual core::result<tasks::retry_result> retry(std::optional<std::int64_t> id) = 0;
-  // Goes on where the same replay by the same `program` stood; see store::maintenance::caretaker.
+  // Goes on where the same replay by the same `program` stood; see store::maintenance::maintenance.
   virtual core::result<tasks::replay_result> replay(std::optional<core::second> from, std::optional<core::second> to,
                                                     std::string program, const tasks::replay_listener& listener) = 0;
   // An account that fails does not keep the others from being compared.
