@@ -156,15 +156,6 @@ std::string old_unusable(std::chrono::seconds age) {
 
 }  // namespace
 
-erasure& erasure::operator+=(const erasure& more) {
-  orders += more.orders;
-  receivers += more.receivers;
-  warehouse_addresses += more.warehouse_addresses;
-  payloads += more.payloads;
-  quarantined += more.quarantined;
-  return *this;
-}
-
 erased_order erase_order(pg::connection& db, std::int64_t id) {
   coverage::lock_writers(db);
   erased_order result;

@@ -29,7 +29,14 @@ struct erasure {
   std::int64_t payloads = 0;
   std::int64_t quarantined = 0;  // texts in quarantine
 
-  erasure& operator+=(const erasure& more);
+  erasure& operator+=(const erasure& more) noexcept {
+    orders += more.orders;
+    receivers += more.receivers;
+    warehouse_addresses += more.warehouse_addresses;
+    payloads += more.payloads;
+    quarantined += more.quarantined;
+    return *this;
+  }
   friend bool operator==(const erasure&, const erasure&) = default;
 };
 
