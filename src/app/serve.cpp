@@ -5,12 +5,12 @@
 #include "app/http/endpoint.hpp"
 #include "app/http/page.hpp"
 #include "app/runtime/runner.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/setup/world.hpp"
 #include "app/telemetry/onlookers.hpp"
+#include "app/telemetry/recent_problems.hpp"
 #include "app/telemetry/telling_log.hpp"
-#include "app/telemetry/troubles.hpp"
 
 #include <climits>
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ namespace {
 store::leadership::instance this_instance(std::string version) {
   std::array<char, HOST_NAME_MAX + 1> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return {.id = fmt::format("{:016x}", setup::chance()()),
+  return {.id = fmt::format("{:016x}", setup::random_source()()),
           .host = host.data(),
           .pid = ::getpid(),
           .version = std::move(version)};
@@ -58,7 +58,7 @@ served serve(const std::filesystem::path& config_file, const setup::build_identi
   telemetry::telling_log log(*lines, looking_on);
   runtime::runner loop;
   const auto self = this_instance(build.version);
-  telemetry::troubles troubled(self.id, setup::wall_clock());
+  telemetry::recent_problems troubled(self.id, setup::wall_clock());
   looking_on.add(troubled);
   const auto shown = http::make_page(loop.io().get_executor(), *loaded, self, troubled, log);
   looking_on.add(*shown);

@@ -1,7 +1,7 @@
 #pragma once
 // How values are shown to people and to machines.
 
-#include "app/tasks/care_views.hpp"
+#include "app/tasks/maintenance_views.hpp"
 #include "core/time.hpp"
 
 #include <boost/json/value.hpp>

@@ -171,7 +171,7 @@ std::string oddities_line(const store::reports::status_report& totals, const loc
 }
 
 // Of an event that needs no reason, what it has to say.
-std::string other_fields(const store::reports::trouble& trouble) {
+std::string other_fields(const store::reports::logged_problem& trouble) {
   constexpr std::array told_otherwise{"account", "window", "failure", "range", "job", "kind"};
   std::string text;
   for (const auto& [field, value] : trouble.fields)
@@ -180,7 +180,7 @@ std::string other_fields(const store::reports::trouble& trouble) {
   return text;
 }
 
-std::string trouble_text(const store::reports::trouble& last, const local_time& local) {
+std::string trouble_text(const store::reports::logged_problem& last, const local_time& local) {
   auto text = last.event;
   if (!last.account.empty()) text += " of " + last.account;
   if (const auto window = store::reports::field_of(last, "window"); !window.empty())
@@ -198,7 +198,7 @@ std::string trouble_text(const store::reports::trouble& last, const local_time& 
 std::string troubles_line(const store::reports::status_report& totals, core::instant now, const local_time& local) {
   const auto& all = totals.troubles;
   if (all.empty()) return line("troubles", "none that a daemon told of");
-  const auto age = [&](const store::reports::trouble& t) {
+  const auto age = [&](const store::reports::logged_problem& t) {
     return std::max(seconds{0}, whole(now) - whole(t.last_at));
   };
   auto text = fmt::format("{} ago: {}", app::setup::spoken(age(all.front())), trouble_text(all.front(), local));

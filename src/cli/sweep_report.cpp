@@ -2,8 +2,8 @@
 
 #include "app/commands/coverage.hpp"
 #include "app/commands/sweep.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/spoken.hpp"
-#include "app/setup/world.hpp"
 #include "app/status/status_json.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"

@@ -30,7 +30,7 @@ struct source_ports {
   std::function<credentials()>
       credentials_now;                          // what to sign with: asked at each try, so a reload needs no new source
   std::function<core::instant()> now;           // the wall clock: what requests are signed with
-  std::function<core::instant()> observed_now;  // what orders are said to be observed at; see surroundings::now
+  std::function<core::instant()> observed_now;  // what orders are said to be observed at; see dependencies::now
   random_source random;
   core::log* log = nullptr;  // outlives the source
 };

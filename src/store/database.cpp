@@ -1,22 +1,22 @@
-#include "store/coverage/lane_trials.hpp"
+#include "store/coverage/make_trials.hpp"
 #include "store/coverage/proof.hpp"
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/leadership.hpp"
 #include "store/leadership/observation_clock.hpp"
-#include "store/maintenance/caretaker.hpp"
+#include "store/maintenance/make_maintenance.hpp"
 #include "store/maintenance/quarantine_table.hpp"
+#include "store/maintenance/redaction.hpp"
 #include "store/maintenance/statistics.hpp"
-#include "store/maintenance/withheld.hpp"
 #include "store/migrations/apply_migrations.hpp"
 #include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
 #include "store/orders/write_batch.hpp"
-#include "store/pg/lane.hpp"
+#include "store/pg/transaction_runner.hpp"
 #include "store/reports/health.hpp"
+#include "store/reports/problem_table.hpp"
 #include "store/reports/read_reports.hpp"
 #include "store/reports/reporting.hpp"
 #include "store/reports/tier_table.hpp"
-#include "store/reports/trouble_table.hpp"
 #include "store/store.hpp"
 
 #include <fmt/format.h>
@@ -45,10 +45,10 @@ class postgres_database final : public database {
       : log_(log),
         instance_(s.instance),
         accounts_(std::move(s.accounts)),
-        lane_(s.url, s.password, session_for(s), s.retry, log),
-        caretaker_(maintenance::make_caretaker(lane_, instance_, [this] { return epoch_.load(); })),
-        trials_(coverage::make_trials(lane_, {instance_, [this] { return epoch_.load(); },
-                                              [this](const std::string& account) { return scope_of(account); }})) {}
+        runner_(s.url, s.password, session_for(s), s.retry, log),
+        maintenance_(maintenance::make_maintenance(runner_, instance_, [this] { return epoch_.load(); })),
+        trials_(coverage::make_trials(runner_, {instance_, [this] { return epoch_.load(); },
+                                                [this](const std::string& account) { return scope_of(account); }})) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
@@ -57,7 +57,7 @@ class postgres_database final : public database {
     bool refused = false;
     auto summary = co_await write<sync::commit_summary>("storing a window", [&](pg::connection& db) {
       try {
-        maintenance::withhold_erased(db, batch);
+        maintenance::redact_erased(db, batch);
         return orders::write_batch(db, batch, context);
       } catch (const pg::sql_error& why) {
         refused = !why.transient();
@@ -87,36 +87,38 @@ class postgres_database final : public database {
   asio::awaitable<core::result<std::vector<core::window>>> unproven(std::string account, core::window range) override {
     const auto scope = scope_of(account);
     if (!scope) co_return not_opened(account);
-    co_return co_await lane_.run<std::vector<core::window>>("reading proof", pg::access::read, [&](pg::connection& db) {
-      coverage::require_scope(db, account, *scope);
-      return coverage::unproven_parts(db, account, range);
-    });
+    co_return co_await runner_.run<std::vector<core::window>>("reading proof", pg::access::read,
+                                                              [&](pg::connection& db) {
+                                                                coverage::require_scope(db, account, *scope);
+                                                                return coverage::unproven_parts(db, account, range);
+                                                              });
   }
 
   asio::awaitable<core::result<std::vector<core::window>>> proven(std::string account) override {
     const auto scope = scope_of(account);
     if (!scope) co_return not_opened(account);
-    co_return co_await lane_.run<std::vector<core::window>>("reading proof", pg::access::read, [&](pg::connection& db) {
-      coverage::require_scope(db, account, *scope);
-      return reports::read_proven(db, account);
-    });
+    co_return co_await runner_.run<std::vector<core::window>>("reading proof", pg::access::read,
+                                                              [&](pg::connection& db) {
+                                                                coverage::require_scope(db, account, *scope);
+                                                                return reports::read_proven(db, account);
+                                                              });
   }
 
   asio::awaitable<core::result<std::vector<reports::read_record>>> recent_reads(std::string account,
                                                                                 core::instant since) override {
     const auto scope = scope_of(account);
     if (!scope) co_return not_opened(account);
-    co_return co_await lane_.run<std::vector<reports::read_record>>("reading sweeps", pg::access::read,
-                                                                    [&](pg::connection& db) {
-                                                                      coverage::require_scope(db, account, *scope);
-                                                                      return reports::read_recent(db, account, since);
-                                                                    });
+    co_return co_await runner_.run<std::vector<reports::read_record>>("reading sweeps", pg::access::read,
+                                                                      [&](pg::connection& db) {
+                                                                        coverage::require_scope(db, account, *scope);
+                                                                        return reports::read_recent(db, account, since);
+                                                                      });
   }
 
   void lead(std::int64_t epoch) noexcept override { epoch_ = epoch; }
 
   asio::awaitable<core::result<core::instant>> clock() override {
-    co_return co_await lane_.run<core::instant>("reading the clock", pg::access::read, [this](pg::connection& db) {
+    co_return co_await runner_.run<core::instant>("reading the clock", pg::access::read, [this](pg::connection& db) {
       return leadership::read_observation_clock(db, log_);
     });
   }
@@ -132,14 +134,14 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<std::vector<jobs::backfill_job>>> jobs(bool open_only) override {
-    co_return co_await lane_.run<std::vector<jobs::backfill_job>>(
+    co_return co_await runner_.run<std::vector<jobs::backfill_job>>(
         "reading backfill jobs", pg::access::read,
         [open_only](pg::connection& db) { return jobs::read_latest_jobs(db, open_only); });
   }
 
   asio::awaitable<core::result<jobs::backfill_job>> job(std::int64_t id) override {
-    co_return co_await lane_.run<jobs::backfill_job>("reading a backfill job", pg::access::read,
-                                                     [id](pg::connection& db) { return jobs::read_job(db, id); });
+    co_return co_await runner_.run<jobs::backfill_job>("reading a backfill job", pg::access::read,
+                                                       [id](pg::connection& db) { return jobs::read_job(db, id); });
   }
 
   asio::awaitable<core::result<jobs::backfill_job>> steer_job(std::int64_t id, jobs::job_wish wish,
@@ -164,9 +166,9 @@ class postgres_database final : public database {
                                    [&](pg::connection& db) { store::reports::write_tiers(db, account, tiers); });
   }
 
-  asio::awaitable<core::result<void>> write_troubles(std::vector<reports::trouble> list) override {
+  asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) override {
     co_return co_await write<void>("telling of troubles",
-                                   [&](pg::connection& db) { store::reports::write_troubles(db, list); });
+                                   [&](pg::connection& db) { store::reports::write_problems(db, list); });
   }
 
   asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,
@@ -178,12 +180,12 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<reports::status_report>> status() override {
-    co_return co_await lane_.run<reports::status_report>("reading the status", pg::access::read,
-                                                         [](pg::connection& db) { return reports::read_status(db); });
+    co_return co_await runner_.run<reports::status_report>("reading the status", pg::access::read,
+                                                           [](pg::connection& db) { return reports::read_status(db); });
   }
 
   asio::awaitable<core::result<reports::coverage_report>> coverage(std::string account, core::window range) override {
-    co_return co_await lane_.run<reports::coverage_report>(
+    co_return co_await runner_.run<reports::coverage_report>(
         "reading coverage", pg::access::read,
         [&](pg::connection& db) { return reports::read_coverage(db, account, range); });
   }
@@ -191,7 +193,7 @@ class postgres_database final : public database {
   asio::awaitable<core::result<std::vector<migrations::migration_state>>> migrate() override {
     std::vector<migrations::migration_state> applied;
     for (;;) {
-      const auto next = co_await lane_.run<std::optional<migrations::migration_state>>(
+      const auto next = co_await runner_.run<std::optional<migrations::migration_state>>(
           "migrating", pg::access::write,
           [](pg::connection& db) { return migrations::apply_next_migration(db, migrations::migrations()); });
       if (next.has_error()) co_return next.error();
@@ -199,7 +201,7 @@ class postgres_database final : public database {
       log_.write(core::severity::info, "migration_applied", {{"migration", (*next)->version}, {"name", (*next)->name}});
       applied.push_back(**next);
     }
-    const auto missing = co_await lane_.run<std::vector<std::string>>(
+    const auto missing = co_await runner_.run<std::vector<std::string>>(
         "giving the right to read", pg::access::write, [](pg::connection& db) { return reports::grant_reading(db); });
     if (missing.has_error()) co_return missing.error();
     if (!missing->empty()) {
@@ -217,38 +219,38 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() override {
-    co_return co_await lane_.run<std::vector<migrations::migration_state>>(
+    co_return co_await runner_.run<std::vector<migrations::migration_state>>(
         "reading migrations", pg::access::read,
         [](pg::connection& db) { return migrations::compare_migrations(db, migrations::migrations()); });
   }
 
   asio::awaitable<core::result<void>> require_current() override {
-    co_return co_await lane_.run<void>("reading migrations", pg::access::read, [](pg::connection& db) {
+    co_return co_await runner_.run<void>("reading migrations", pg::access::read, [](pg::connection& db) {
       migrations::require_current_migrations(db, migrations::migrations());
     });
   }
 
   asio::awaitable<core::result<reports::health_report>> health() override {
-    co_return co_await lane_.run<reports::health_report>("looking at the database", pg::access::read,
-                                                         [](pg::connection& db) { return reports::read_health(db); });
+    co_return co_await runner_.run<reports::health_report>("looking at the database", pg::access::read,
+                                                           [](pg::connection& db) { return reports::read_health(db); });
   }
 
   asio::awaitable<core::result<reports::listing_report>> listing() override {
-    co_return co_await lane_.run<reports::listing_report>("looking at late orders", pg::access::read,
-                                                          [](pg::connection& db) { return reports::read_listing(db); });
+    co_return co_await runner_.run<reports::listing_report>(
+        "looking at late orders", pg::access::read, [](pg::connection& db) { return reports::read_listing(db); });
   }
 
   asio::awaitable<core::result<void>> try_room() override {
-    co_return co_await lane_.run<void>("writing a megabyte", pg::access::write,
-                                       [](pg::connection& db) { store::reports::try_room(db); });
+    co_return co_await runner_.run<void>("writing a megabyte", pg::access::write,
+                                         [](pg::connection& db) { store::reports::try_room(db); });
   }
 
   asio::awaitable<core::result<std::vector<std::chrono::microseconds>>> time_commits(int count) override {
     std::vector<std::chrono::microseconds> times;
     for (int i = 0; i < count; ++i) {
       const auto begun = std::chrono::steady_clock::now();
-      const auto done = co_await lane_.run<void>("timing a commit", pg::access::write,
-                                                 [](pg::connection& db) { reports::leave_no_trace(db); });
+      const auto done = co_await runner_.run<void>("timing a commit", pg::access::write,
+                                                   [](pg::connection& db) { reports::leave_no_trace(db); });
       if (done.has_error()) co_return done.error();
       times.push_back(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun));
     }
@@ -256,24 +258,24 @@ class postgres_database final : public database {
   }
 
   void reconfigure(std::string password, std::vector<std::string> accounts) override {
-    lane_.use_password(std::move(password));
+    runner_.use_password(std::move(password));
     const std::lock_guard lock{mutex_};
     accounts_ = std::move(accounts);
   }
 
   asio::awaitable<core::result<std::map<std::string, std::int64_t>>> open_quarantine() override {
-    co_return co_await lane_.run<std::map<std::string, std::int64_t>>(
+    co_return co_await runner_.run<std::map<std::string, std::int64_t>>(
         "counting quarantine", pg::access::read,
         [](pg::connection& db) { return maintenance::count_open_quarantine(db); });
   }
 
-  std::size_t waiting() const noexcept override { return lane_.waiting(); }
+  std::size_t waiting() const noexcept override { return runner_.waiting(); }
 
-  maintenance::caretaker& care() noexcept override { return *caretaker_; }
+  maintenance::maintenance& maintenance() noexcept override { return *maintenance_; }
   store::coverage::trials& trials() noexcept override { return *trials_; }
 
-  void close() noexcept override { lane_.close(); }
-  void cut() noexcept override { lane_.cut(); }
+  void close() noexcept override { runner_.close(); }
+  void cut() noexcept override { runner_.cut(); }
 
  private:
   // What the database refuses for good is not in the mirror as the API shows it, whatever was proven of it before.
@@ -289,7 +291,7 @@ class postgres_database final : public database {
   }
   // Beside what is to be done: the server does it by itself some minutes later.
   asio::awaitable<void> refresh_statistics() {
-    const auto orders = co_await lane_.run<std::int64_t>(
+    const auto orders = co_await runner_.run<std::int64_t>(
         "refreshing statistics", pg::access::write, [](pg::connection& db) { return maintenance::analyze_orders(db); });
     if (orders.has_value()) growth_.analyzed(*orders);
   }
@@ -297,7 +299,7 @@ class postgres_database final : public database {
   template <class T>
   asio::awaitable<core::result<T>> write(const char* operation, std::function<T(pg::connection&)> body) {
     const std::int64_t epoch = epoch_;
-    co_return co_await lane_.run<T>(operation, pg::access::write, [this, epoch, &body](pg::connection& db) {
+    co_return co_await runner_.run<T>(operation, pg::access::write, [this, epoch, &body](pg::connection& db) {
       if (epoch != 0) leadership::require_epoch(db, epoch, instance_);
       return body(db);
     });
@@ -321,10 +323,10 @@ class postgres_database final : public database {
   maintenance::growth growth_;
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
-  std::map<std::string, std::string> scopes_;          // by account
-  pg::lane lane_;                                      // after what its thread uses, so that this ends first
-  std::unique_ptr<maintenance::caretaker> caretaker_;  // holds no thread
-  std::unique_ptr<store::coverage::trials> trials_;    // nor does this
+  std::map<std::string, std::string> scopes_;              // by account
+  pg::transaction_runner runner_;                          // after what its thread uses, so that this ends first
+  std::unique_ptr<maintenance::maintenance> maintenance_;  // holds no thread
+  std::unique_ptr<store::coverage::trials> trials_;        // nor does this
 };
 
 }  // namespace

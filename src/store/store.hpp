@@ -1,8 +1,8 @@
 #pragma once
 // The destination: orders and their proof in PostgreSQL. The only room that speaks SQL.
 //
-// Threads: everything that blocks runs on one thread of its own (the lane); the coroutines may be awaited from any
-// executor and resume there. Operations are worked one after the other in the order they were asked for. The lane is
+// Threads: everything that blocks runs on one thread of its own (the runner); the coroutines may be awaited from any
+// executor and resume there. Operations are worked one after the other in the order they were asked for. The runner is
 // bounded by its callers: each awaits its own operation.
 //
 // Errors: failure::database_down when the database cannot be reached or keeps failing for longer than the retry policy
@@ -16,7 +16,7 @@
 #include "store/coverage/account_scope.hpp"
 #include "store/coverage/trials.hpp"
 #include "store/jobs/jobs.hpp"
-#include "store/maintenance/care.hpp"
+#include "store/maintenance/maintenance.hpp"
 #include "store/migrations/migrator.hpp"
 #include "store/pg/settings.hpp"
 #include "store/reports/reporting_settings.hpp"
@@ -69,7 +69,7 @@ class database : public sync::order_store {
   // How long each of so many commits took, one after the other; they leave nothing behind.
   virtual boost::asio::awaitable<core::result<std::vector<std::chrono::microseconds>>> time_commits(int count) = 0;
 
-  // Operations asked for from now on that write are done in this epoch (see watch_post::assume): each of their
+  // Operations asked for from now on that write are done in this epoch (see leader_election::assume): each of their
   // transactions first looks whether it still is the current one and ours, and otherwise writes nothing and fails with
   // failure::database. The next epoch waits for a transaction in hand. 0, as at the start: without an epoch, as
   // commands write. A daemon that lost the lead leaves the old epoch set. Any thread.
@@ -110,7 +110,7 @@ class database : public sync::order_store {
                                                                  std::vector<reports::tier_report> tiers) = 0;
 
   // What a daemon told, for `status`: each takes the place of what the same process told of the same before.
-  virtual boost::asio::awaitable<core::result<void>> write_troubles(std::vector<reports::trouble> list) = 0;
+  virtual boost::asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) = 0;
 
   // The API was asked for these orders at `at` (when the request was sent) and does not know them any more. Left alone:
   // what is not the account's, is marked already, or may have been seen since. How many were marked; a commit that
@@ -124,8 +124,8 @@ class database : public sync::order_store {
   // Operations asked for and not ended. Any thread.
   virtual std::size_t waiting() const noexcept = 0;
 
-  // Erasing, quarantine, replay, verifying. Lives as long as the database, whose lane it works on.
-  virtual maintenance::caretaker& care() noexcept = 0;
+  // Erasing, quarantine, replay, verifying. Lives as long as the database, whose runner it works on.
+  virtual maintenance::maintenance& maintenance() noexcept = 0;
   // Limits of the API, and trying the proof in other ways. As long as the database, too.
   virtual store::coverage::trials& trials() noexcept = 0;
 
@@ -140,7 +140,7 @@ class database : public sync::order_store {
   virtual void cut() noexcept = 0;
 };
 
-// Connects when first needed. `log` outlives the database. The destructor closes, cuts, and joins the lane's thread;
+// Connects when first needed. `log` outlives the database. The destructor closes, cuts, and joins the runner's thread;
 // operations that are still awaited must have ended before.
 std::unique_ptr<database> make_database(pg::settings s, core::log& log);
 

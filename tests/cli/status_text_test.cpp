@@ -124,7 +124,7 @@ TEST(status_lines, tell_an_open_contradiction_with_its_counts) {
   EXPECT_TRUE(joined(view).starts_with("Not sure to be complete: a proof turned out wrong: ")) << joined(view);
 }
 
-store::reports::trouble retry() {
+store::reports::logged_problem retry() {
   return {.instance = "id-1",
           .event = "request_retry",
           .account = "main",

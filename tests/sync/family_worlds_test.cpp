@@ -25,7 +25,7 @@ std::string first(const std::vector<std::string>& list) {
 
 std::chrono::seconds proven_length(const world& w) {
   std::chrono::seconds length{0};
-  const window_set all(w.proven);
+  const interval_set all(w.proven);
   for (const auto& part : all.windows()) length += part.length();
   return length;
 }

@@ -216,7 +216,7 @@ TEST(schedule_weeks, keep_nobody_waiting_for_a_gap_that_never_closes) {
     life.run(15min + 1s);
     expect_fresh(life, 0, 0, 2);  // also of what lies around the gaps
   }
-  window_set proven(life.plan().proven());
+  interval_set proven(life.plan().proven());
   EXPECT_EQ(proven.missing({begin - days{1}, life.now() - 30s}), std::vector{gap});
   EXPECT_EQ(life.plan().complete_through(), gap.begin);
   EXPECT_TRUE(life.tiers()[1].behind);  // of what was proven once and cannot be read again

@@ -30,7 +30,7 @@ weeks::weeks(schedule::schedule_rules rules, flow::admission_rules gate, std::ve
   for (auto& life : accounts) {
     auto& a = accounts_.emplace_back();
     a.life = std::move(life);
-    a.proven = window_set(known);
+    a.proven = interval_set(known);
     a.last_read.assign(minutes, never);
     a.first_read.assign(minutes, never);
     for (const auto& w : known) {
@@ -187,7 +187,7 @@ void weeks::reply(work r, flow::admission::ticket t) {
 void weeks::store(work r) {
   auto& a = accounts_[r->account];
   const auto settled = now_by_clocks().server - rules_.settle;
-  window_set proven({{r->window.begin, std::min(r->window.end, settled)}});
+  interval_set proven({{r->window.begin, std::min(r->window.end, settled)}});
   for (const auto& gap : a.life.hopeless) {
     if (gap.overlaps(r->window)) a.plan->stored(gap, std::nullopt, *r->window_began);
     proven.remove(gap);

@@ -5,8 +5,8 @@
 // read.
 
 #include "sync/flow/admission.hpp"
+#include "sync/interval_set.hpp"
 #include "sync/schedule/schedule.hpp"
-#include "sync/window_set.hpp"
 
 #include <array>
 #include <chrono>
@@ -80,8 +80,8 @@ class weeks {
   struct account_state {
     account_life life;
     std::unique_ptr<schedule::schedule> plan;
-    window_set proven;                     // the database's memory
-    schedule::reading_times read;          // the same
+    interval_set proven;                   // the database's memory
+    schedule::last_read_map read;          // the same
     std::vector<std::int64_t> last_read;   // by minute since the first one; a second of it stands for all
     std::vector<std::int64_t> first_read;  // the same; only what had settled
     std::array<std::int64_t, 3> grants{};

@@ -231,7 +231,7 @@ void world::sweep_through(const std::vector<core::window>& ranges, evidence::evi
 
 void world::try_api(evidence::evidence& known, bool filter_alone) {
   boost::asio::io_context context;
-  trials::page_asker ask = [this](page_request request) -> boost::asio::awaitable<core::result<page>> {
+  trials::page_fetcher ask = [this](page_request request) -> boost::asio::awaitable<core::result<page>> {
     ++progress.calls;
     co_return answer(request);
   };
@@ -264,7 +264,7 @@ void world::run_with_trials() {
   constexpr int rounds = 4;
   for (int round = 0; round < rounds; ++round) {
     try_api(known, false);
-    window_set open({rules.range});
+    interval_set open({rules.range});
     for (const auto& w : proven) open.remove(w);
     if (open.empty()) break;
     gaps.clear();
@@ -275,7 +275,7 @@ void world::run_with_trials() {
 }
 
 std::vector<std::string> world::lost() const {
-  const window_set all(proven);
+  const interval_set all(proven);
   std::vector<std::string> lost;
   for (const auto& [id, order] : orders) {
     if (order.newborn || order.deleted || stored.contains(id)) continue;

@@ -2,9 +2,9 @@
 // A made-up API and a made-up database for the engine, replayed from a seed: orders spread over time in some way,
 // replies that come in any order, and whatever can go wrong, a little of it or much.
 
+#include "sync/interval_set.hpp"
 #include "sync/sweep/sweep.hpp"
 #include "sync/trials/trial.hpp"
-#include "sync/window_set.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,16 +1,16 @@
 #include "app/commands/erase.hpp"
 
 #include "app/setup/wiring.hpp"
-#include "app/tasks/care_tasks.hpp"
+#include "app/tasks/maintenance_tasks.hpp"
 
 namespace ordersync::app::commands {
 
 core::result<store::maintenance::erased_order> erase_order(session& in, std::int64_t id) {
-  return in.run_on_schema(in.database().care().erase_order(id));
+  return in.run_on_schema(in.database().maintenance().erase_order(id));
 }
 
 core::result<store::maintenance::erasure> erase_mobile(session& in, std::string mobile) {
-  return in.run_on_schema(in.database().care().erase_mobile(std::move(mobile)));
+  return in.run_on_schema(in.database().maintenance().erase_mobile(std::move(mobile)));
 }
 
 core::result<tasks::retention_result> apply_retention(session& in, bool dry_run,

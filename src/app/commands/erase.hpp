@@ -2,7 +2,7 @@
 // `erase` and `retention`: personal data erased on request, and by age.
 
 #include "app/commands/session.hpp"
-#include "app/tasks/care_views.hpp"
+#include "app/tasks/maintenance_views.hpp"
 
 #include <cstdint>
 

@@ -2,7 +2,7 @@
 // `quarantine list`, `show` and `retry`.
 
 #include "app/commands/session.hpp"
-#include "app/tasks/care_views.hpp"
+#include "app/tasks/maintenance_views.hpp"
 
 #include <cstdint>
 #include <optional>

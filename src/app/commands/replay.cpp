@@ -1,6 +1,6 @@
 #include "app/commands/replay.hpp"
 
-#include "app/tasks/care_tasks.hpp"
+#include "app/tasks/maintenance_tasks.hpp"
 
 namespace ordersync::app::commands {
 

@@ -1,6 +1,6 @@
 #include "app/commands/status.hpp"
 
-#include "app/setup/world.hpp"
+#include "app/setup/clock_and_random.hpp"
 
 namespace ordersync::app::commands {
 

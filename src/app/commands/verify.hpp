@@ -2,7 +2,7 @@
 // `verify`.
 
 #include "app/commands/session.hpp"
-#include "app/tasks/care_views.hpp"
+#include "app/tasks/maintenance_views.hpp"
 
 namespace ordersync::app::commands {
 

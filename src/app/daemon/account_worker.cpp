@@ -1,8 +1,8 @@
 #include "app/daemon/account_worker.hpp"
 
 #include "app/daemon/account_progress.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/scope.hpp"
-#include "app/setup/world.hpp"
 #include "app/tasks/backfills.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -31,9 +31,9 @@ constexpr std::chrono::seconds tiers_told_every{30};
 }  // namespace
 
 // Hears the API's clock from its replies.
-class account_worker::heard_source final : public sync::order_source {
+class account_worker::clock_tracking_source final : public sync::order_source {
  public:
-  heard_source(account_worker& of, sync::order_source& inner) : of_(of), inner_(inner) {}
+  clock_tracking_source(account_worker& of, sync::order_source& inner) : of_(of), inner_(inner) {}
 
   asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
                                                   steady_clock::time_point deadline) override {
@@ -55,9 +55,9 @@ class account_worker::heard_source final : public sync::order_source {
 };
 
 // Tells the schedule what a sweep has stored, and the database whose job it was.
-class account_worker::told_store final : public sync::order_store {
+class account_worker::schedule_updating_store final : public sync::order_store {
  public:
-  told_store(account_worker& of, std::optional<std::int64_t> job) : of_(of), job_(job) {}
+  schedule_updating_store(account_worker& of, std::optional<std::int64_t> job) : of_(of), job_(job) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     batch.job = job_;
@@ -86,21 +86,22 @@ class account_worker::told_store final : public sync::order_store {
 
 struct account_worker::sweep_in_hand {
   sweep_in_hand(account_worker& of, sync::schedule::task task, sync::sweep::sweep_rules rules,
-                sync::sweep::sweeper_rules how)
+                sync::sweep::sweep_runner_rules how)
       : due(std::move(task)),
         store(of, due.job),
         metered(store, of.around_.told),
         plan(of.name(), due.kind, due.ranges, std::move(rules), of.around_.log,
              {.number = setup::next_sweep_number(), .job = due.job}, &of.trials_.known()),
         performer(of.around_.executor,
-                  {*of.heard_, metered, of.around_.turns, of.around_.log, of.around_.observed_now, setup::chance()},
+                  {*of.tracked_source_, metered, of.around_.turns, of.around_.log, of.around_.observed_now,
+                   setup::random_source()},
                   how) {}
 
   sync::schedule::task due;
-  told_store store;
+  schedule_updating_store store;
   telemetry::metered_store metered;
   sync::sweep::sweep plan;
-  sync::sweep::sweeper performer;
+  sync::sweep::sweep_runner performer;
   bool unwanted = false;           // its job was paused or cancelled
   std::int64_t before = 0;         // orders of its job when it began
   std::int64_t expected_told = 0;  // orders that the API counts in what it sweeps, as far as the job knows
@@ -159,7 +160,7 @@ void account_worker::stop() {
   trials_.stop();
   if (audit_) audit_->stop();
   end_of_look_ups_.emit(asio::cancellation_type::terminal);
-  if (heard_) heard_->close();
+  if (tracked_source_) tracked_source_->close();
   wake();
 }
 
@@ -203,14 +204,14 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
     if (source.has_error()) co_return source.error();
     source_ = std::move(*source);
     metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.told);
-    heard_ = std::make_unique<heard_source>(*this, *metered_);
+    tracked_source_ = std::make_unique<clock_tracking_source>(*this, *metered_);
   }
-  sync::schedule::reading_times times;
+  sync::schedule::last_read_map times;
   for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
   schedule_.emplace(rules, std::move(*proven), std::move(times));
   set_jobs(std::exchange(jobs_, {}));
   audit_.emplace(
-      tasks::audit::dependencies{around_.executor, around_.from, database, around_.log, trials_, *heard_,
+      tasks::audit::dependencies{around_.executor, around_.from, database, around_.log, trials_, *tracked_source_,
                                  [this] { return now().server; },
                                  [this]() -> const std::vector<core::window>& { return schedule_->proven(); },
                                  [this](const std::vector<core::window>& fell) { take_back(fell); }},
@@ -231,7 +232,7 @@ asio::awaitable<void> account_worker::try_api() {
   const auto settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
   const core::window range{sync.start, now().server - settle};
   const bool whole = trials_.known().trial_due(around_.observed_now());
-  const auto fell = co_await trials_.perform_due(*heard_, range);
+  const auto fell = co_await trials_.perform_due(*tracked_source_, range);
   if (fell.has_error() && !stopping_) {
     around_.log.write(core::severity::warning, "api_trial_failed",
                       {{"account", name()}, {"failure", core::name(fell.error().kind)}, {"reason", fell.error().what}});
@@ -239,7 +240,7 @@ asio::awaitable<void> account_worker::try_api() {
   }
   if (fell.has_value()) take_back(*fell);
   // What was missing is known now.
-  if (whole && trials_.sound()) schedule_->forgive();
+  if (whole && trials_.sound()) schedule_->clear_backoff();
   schedule_->use_settle(std::max(settle, trials_.known().limits().nearest_end.value_or(settle)));
   // A start that is still to come needs no trial.
   if (range.empty()) co_await pause(breather);
@@ -256,7 +257,7 @@ void account_worker::start_what_is_due() {
     auto rules = setup::sweep_rules_of(around_.from.settings.sync);
     // What is open takes memory, so the accounts share it.
     rules.windows = std::max(1, rules.windows / accounts);
-    auto how = setup::sweeper_rules_of(around_.from.settings.api);
+    auto how = setup::sweep_runner_rules_of(around_.from.settings.api);
     how.retries.outlast = true;
     how.retries.last_ceiling = breather;
     how.how = due->how;
@@ -418,7 +419,7 @@ asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::schedu
 void account_worker::look_up(const std::vector<sync::missing_order>& missing,
                              std::optional<sync::missing_order> shown) {
   if (missing_.add(missing, std::move(shown), steady_clock::now()) && !stopping_)
-    tasks_.spawn(missing_.look_up_all(*heard_), end_of_look_ups_.slot());
+    tasks_.spawn(missing_.look_up_all(*tracked_source_), end_of_look_ups_.slot());
 }
 
 // Clocks.

@@ -1,6 +1,6 @@
 #pragma once
 // One account's work while this process leads: asks the schedule what is due, sweeps it, and tells the schedule what
-// came of it. Several sweeps run at once, of different kinds; the turnstile says whose requests go first.
+// came of it. Several sweeps run at once, of different kinds; the request gate says whose requests go first.
 //
 // One I/O thread. What is given outlives the worker.
 
@@ -13,10 +13,10 @@
 #include "app/tasks/missing_orders.hpp"
 #include "app/telemetry/metering.hpp"
 #include "store/store.hpp"
+#include "sync/flow/request_gate.hpp"
 #include "sync/flow/server_clock.hpp"
-#include "sync/flow/turnstile.hpp"
 #include "sync/schedule/schedule.hpp"
-#include "sync/sweep/sweeper.hpp"
+#include "sync/sweep/sweep_runner.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -39,9 +39,9 @@ struct worker_surroundings {
   boost::asio::any_io_executor executor;
   const setup::configuration& from;
   store::database& database;
-  sync::flow::turnstile& turns;
+  sync::flow::request_gate& turns;
   core::log& log;
-  std::function<core::instant()> observed_now;  // see sync::sweep::surroundings::now
+  std::function<core::instant()> observed_now;  // see sync::sweep::dependencies::now
   telemetry::observer& told;
   setup::source_maker make_api = setup::make_source;
 };
@@ -72,8 +72,8 @@ class account_worker {
   account_state state() const;
 
  private:
-  class heard_source;
-  class told_store;
+  class clock_tracking_source;
+  class schedule_updating_store;
   struct sweep_in_hand;
 
   boost::asio::awaitable<core::result<void>> prepare();
@@ -107,7 +107,7 @@ class account_worker {
   std::chrono::steady_clock::time_point wrong_date_silent_until_{};
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
   std::unique_ptr<telemetry::metered_source> metered_;
-  std::unique_ptr<heard_source> heard_;
+  std::unique_ptr<clock_tracking_source> tracked_source_;
   std::optional<sync::schedule::schedule> schedule_;
 
   std::list<sweep_in_hand> in_hand_;

@@ -5,13 +5,13 @@
 
 #include "app/daemon/account_worker.hpp"
 #include "app/daemon/daemon_state.hpp"
+#include "app/daemon/problem_keeper.hpp"
 #include "app/daemon/proof_watch.hpp"
 #include "app/daemon/quarantine_watch.hpp"
 #include "app/daemon/retention_keeper.hpp"
-#include "app/daemon/trouble_keeper.hpp"
 #include "app/runtime/task_group.hpp"
 #include "store/store.hpp"
-#include "sync/flow/turnstile.hpp"
+#include "sync/flow/request_gate.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -32,9 +32,9 @@ class leader_tenure {
     const setup::configuration& from;
     store::database& database;
     core::log& log;
-    std::function<core::instant()> observed_now;  // see sync::sweep::surroundings::now
+    std::function<core::instant()> observed_now;  // see sync::sweep::dependencies::now
     telemetry::observer& told;
-    const telemetry::troubles& troubled;
+    const telemetry::recent_problems& troubled;
     const store::leadership::instance& self;
   };
 
@@ -64,12 +64,12 @@ class leader_tenure {
 
  private:
   const store::database& database_;
-  sync::flow::turnstile turns_;
+  sync::flow::request_gate turns_;
   std::vector<std::unique_ptr<account_worker>> workers_;
   retention_keeper retention_;
   quarantine_watch quarantine_;
   proof_watch proofs_;
-  trouble_keeper troubles_;
+  problem_keeper troubles_;
   runtime::task_group tasks_;
   boost::asio::steady_timer ended_;
   std::chrono::steady_clock::time_point since_;

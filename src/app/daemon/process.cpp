@@ -1,7 +1,7 @@
 #include "app/daemon/process.hpp"
 
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/setup/world.hpp"
 #include "config/keys.hpp"
 #include "service/notify.hpp"
 
@@ -33,7 +33,7 @@ bool same_secrets(const config::secrets& a, const config::secrets& b) {
 
 process::process(asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
                  store::leadership::instance self, service::stderr_log& log, telemetry::observer& told,
-                 const telemetry::troubles& troubled)
+                 const telemetry::recent_problems& troubled)
     : executor_(std::move(executor)),
       file_(std::move(file)),
       configuration_(std::move(loaded)),
@@ -53,7 +53,7 @@ void process::open_database() {
   auto settings = setup::store_settings_of(configuration_);
   settings.instance = self_.id;
   settings.retry.give_up_after = std::chrono::milliseconds::max();
-  post_ = store::leadership::make_watch_post(settings, self_, log_);
+  election_ = store::leadership::make_leader_election(settings, self_, log_);
   database_ = store::make_database(std::move(settings), log_);
 }
 
@@ -65,7 +65,7 @@ asio::awaitable<void> process::run() {
   tasks_.spawn(show_life());
   co_await watch();
   service::notify::stopping();
-  leave_office();
+  step_down();
   pulse_.cancel();
   while (!tasks_.empty()) {
     rest_.expires_at(steady_clock::time_point::max());
@@ -78,7 +78,7 @@ asio::awaitable<void> process::run() {
 void process::stop() {
   stopping_ = true;
   if (tenure_) tenure_->stop();
-  post_->close();
+  election_->close();
   database_->close();
   if (migrator_) migrator_->close();
   rest_.cancel();
@@ -86,7 +86,7 @@ void process::stop() {
 }
 
 void process::cut() noexcept {
-  post_->cut();
+  election_->cut();
   database_->cut();
   if (tenure_) tenure_->cut();
   if (leaving_) leaving_->cut();
@@ -114,23 +114,23 @@ asio::awaitable<void> process::watch() {
     log_.write(core::severity::warning, "database_trouble",
                {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
     service::notify::status("waiting for the database: " + looked.error().what);
-    leave_office();
+    step_down();
     co_await breathe();
   }
 }
 
 asio::awaitable<core::result<void>> process::look() {
-  const auto seen = co_await post_->look();
+  const auto seen = co_await election_->look();
   if (seen.has_error()) co_return seen.error();
   leader_seen_.reset();
   if (!seen->leads) {
     if (seen->leader) leader_seen_ = {*seen->leader, seen->database_time - seen->leader->heartbeat_at};
     prepared_.reset();
-    leave_office();
+    step_down();
     stand_by(seen->leader);
     co_return core::result<void>{};
   }
-  if (seen->epoch == 0) leave_office();
+  if (seen->epoch == 0) step_down();
   if (!tenure_) {
     // What the former team has in hand comes first, and a reload that waits for that too.
     if (leaving_ || reloaded_) co_return core::result<void>{};
@@ -141,7 +141,7 @@ asio::awaitable<core::result<void>> process::look() {
     const auto ready = *std::exchange(prepared_, std::nullopt);
     if (ready.has_error()) co_return ready.error();
     if (seen->epoch == 0) {
-      if (auto taken = co_await take_office(); taken.has_error()) co_return taken.error();
+      if (auto taken = co_await become_leader(); taken.has_error()) co_return taken.error();
     }
     tenure_ = std::make_unique<leader_tenure>(leader_tenure::dependencies{executor_, configuration_, *database_, log_,
                                                                           observed_now_, told_, troubled_, self_});
@@ -199,10 +199,10 @@ asio::awaitable<void> process::prepare() {
 }
 
 // Holding the lock, with the schema up to date: takes the next epoch and the clock that goes with it.
-asio::awaitable<core::result<void>> process::take_office() {
-  const auto epoch = co_await post_->assume();
+asio::awaitable<core::result<void>> process::become_leader() {
+  const auto epoch = co_await election_->assume();
   if (epoch.has_error()) co_return epoch.error();
-  const auto time = co_await post_->clock();
+  const auto time = co_await election_->clock();
   if (time.has_error()) co_return time.error();
   database_->lead(*epoch);
   epoch_ = *epoch;
@@ -212,7 +212,7 @@ asio::awaitable<core::result<void>> process::take_office() {
   co_return core::result<void>{};
 }
 
-void process::leave_office() {
+void process::step_down() {
   if (!tenure_) return;
   tenure_->stop();
   leaving_ = std::move(tenure_);
@@ -300,7 +300,7 @@ void process::apply_reload() {
       changed, [](std::string_view key) { return key.starts_with("log.") || key.starts_with("service."); });
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
   if (!works_on) {
-    leave_office();
+    step_down();
     // A database that is left and does not answer is not waited for.
     if (leaving_ && elsewhere) database_->close();
     if (leaving_) return;  // the next look comes back here
@@ -317,7 +317,7 @@ void process::apply_reload() {
     prepared_.reset();
     const auto settings = setup::store_settings_of(configuration_);
     database_->reconfigure(settings.password, settings.accounts);
-    post_->reconfigure(settings.password);
+    election_->reconfigure(settings.password);
     if (elsewhere) open_database();
   }
   reloaded_.reset();

@@ -11,9 +11,9 @@
 #include "app/daemon/leader_tenure.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
-#include "app/telemetry/troubles.hpp"
+#include "app/telemetry/recent_problems.hpp"
 #include "service/logging.hpp"
-#include "store/leadership/watch_post.hpp"
+#include "store/leadership/leader_election.hpp"
 #include "store/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -37,7 +37,7 @@ class process {
   // on reload().
   process(boost::asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
           store::leadership::instance self, service::stderr_log& log, telemetry::observer& told,
-          const telemetry::troubles& troubled);
+          const telemetry::recent_problems& troubled);
   ~process();
   process(const process&) = delete;
   process& operator=(const process&) = delete;
@@ -62,8 +62,8 @@ class process {
   void stand_by(const std::optional<store::leadership::leader_info>& leader);
   void prepare_beside();
   boost::asio::awaitable<void> prepare();
-  boost::asio::awaitable<core::result<void>> take_office();
-  void leave_office();
+  boost::asio::awaitable<core::result<void>> become_leader();
+  void step_down();
   boost::asio::awaitable<void> see_out();
   void apply_reload();
   bool broken() const;
@@ -81,15 +81,15 @@ class process {
   setup::configuration configuration_;
   service::stderr_log& log_;
   telemetry::observer& told_;
-  const telemetry::troubles& troubled_;
+  const telemetry::recent_problems& troubled_;
   std::function<void(const setup::configuration&)> taken_over_ = [](const setup::configuration&) {};
   store::leadership::instance self_;
   std::unique_ptr<store::database> database_;
-  std::unique_ptr<store::leadership::watch_post> post_;
+  std::unique_ptr<store::leadership::leader_election> election_;
   std::unique_ptr<store::database> migrator_;    // while the schema is brought up to date
   std::optional<core::result<void>> prepared_;   // what came of that
   std::int64_t epoch_ = 0;                       // the last that was ours
-  std::function<core::instant()> observed_now_;  // see sync::sweep::surroundings::now; once there was an epoch
+  std::function<core::instant()> observed_now_;  // see sync::sweep::dependencies::now; once there was an epoch
   std::unique_ptr<leader_tenure> tenure_;        // while this process leads
   std::unique_ptr<leader_tenure> leaving_;       // was asked to end; a commit may be waiting for the database still
   std::unique_ptr<setup::configuration> reloaded_;

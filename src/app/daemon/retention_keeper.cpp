@@ -1,6 +1,6 @@
 #include "app/daemon/retention_keeper.hpp"
 
-#include "app/tasks/care_tasks.hpp"
+#include "app/tasks/maintenance_tasks.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>

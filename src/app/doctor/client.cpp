@@ -1,7 +1,7 @@
 #include "app/doctor/client.hpp"
 
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/setup/world.hpp"
 #include "pandapon/reply/believed_time.hpp"
 #include "pandapon/source.hpp"
 
@@ -43,10 +43,10 @@ client::client(const asio::any_io_executor& executor, const config::settings& se
       log_(log),
       notes_(notes),
       now_(setup::wall_clock()),
-      random_(setup::chance()),
+      random_(setup::random_source()),
       turns_(executor, setup::admission_rules_of(settings.sync)),
       wait_(executor),
-      probe_(pandapon::make_api_probe(executor, source_settings_of(settings.api), setup::chance(), log)) {}
+      probe_(pandapon::make_api_probe(executor, source_settings_of(settings.api), setup::random_source(), log)) {}
 
 void client::stop() {
   stopping_ = true;
@@ -103,8 +103,8 @@ core::result<void> client::begin_pages() {
   auto settings = source_settings_of(settings_.api);
   settings.style = style;
   auto clock = [this] { return now_() - ahead_.value_or(0s); };
-  auto made = pandapon::make_order_source(executor_, settings,
-                                          {[this] { return who; }, std::move(clock), now_, setup::chance(), &log_});
+  auto made = pandapon::make_order_source(
+      executor_, settings, {[this] { return who; }, std::move(clock), now_, setup::random_source(), &log_});
   if (made.has_error()) return made.error();
   source_ = std::move(*made);
   return {};

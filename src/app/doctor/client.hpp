@@ -8,8 +8,8 @@
 #include "config/settings.hpp"
 #include "core/log.hpp"
 #include "pandapon/probe.hpp"
+#include "sync/flow/request_gate.hpp"
 #include "sync/flow/retry.hpp"
-#include "sync/flow/turnstile.hpp"
 #include "sync/ports.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -70,7 +70,7 @@ class client {
   report_writer& notes_;
   std::function<core::instant()> now_;
   std::function<std::uint64_t()> random_;
-  sync::flow::turnstile turns_;
+  sync::flow::request_gate turns_;
   boost::asio::steady_timer wait_;
   core::result<std::unique_ptr<pandapon::api_probe>> probe_;
   std::unique_ptr<sync::order_source> source_;

@@ -33,11 +33,11 @@ asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::eviden
   auto rules = setup::evidence_rules_of(settings_);
   rules.zone = api_.style.zone_offset;
   sync::evidence::evidence nothing_known(rules);
-  sync::trials::page_asker asker = [this](sync::page_request request) { return ask(std::move(request)); };
+  sync::trials::page_fetcher fetcher = [this](sync::page_request request) { return ask(std::move(request)); };
   const sync::trials::trial_rules how{.page_size = settings_.sync.page_size,
                                       .max_orders = settings_.sync.max_window_orders};
   sync::trials::trial trial(
-      std::move(asker), [this] { return api_.now(); }, nothing_known, how);
+      std::move(fetcher), [this] { return api_.now(); }, nothing_known, how);
   auto report = co_await trial.all(range, std::move(stored));
   if (report.has_error() && requests_ > most_ && !nothing_known.newest())
     tried.broken = core::make_error(core::failure::unreachable, "no order of the account to try it by");

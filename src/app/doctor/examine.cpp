@@ -3,9 +3,9 @@
 #include "app/doctor/api_examination.hpp"
 #include "app/doctor/findings.hpp"
 #include "app/runtime/runner.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/configuration.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/setup/world.hpp"
 #include "config/load.hpp"
 #include "config/secrets.hpp"
 
@@ -195,7 +195,7 @@ class examination {
         continue;
       }
       notes_.tell(judge_known_limits(account.name, tasks::limits_of(*limits, settings.api.limits)));
-      const auto orders = co_await database.trials().known_orders(account.name, enough, setup::chance()());
+      const auto orders = co_await database.trials().known_orders(account.name, enough, setup::random_source()());
       if (orders.has_error()) continue;
       for (const auto& order : *orders) {
         auto known = sync::evidence::make_witness(order.id, order.tb_order_id, order.created_at, order.tb_created_at,

@@ -2,10 +2,10 @@
 
 #include "app/http/leading_view.hpp"
 #include "app/http/page_answers.hpp"
-#include "app/http/page_orders.hpp"
+#include "app/http/status_api_commands.hpp"
 #include "app/runtime/shared_look.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/setup/world.hpp"
 #include "app/status/mirror_look.hpp"
 #include "app/status/status_json.hpp"
 #include "app/status/status_view.hpp"
@@ -71,7 +71,7 @@ status::request_limits request_limits_of(const config::settings& settings,
 // Of the ended ones only the newest: the list is for people.
 constexpr std::size_t most_jobs = 50;
 // Who asked, as the table of jobs has it: whoever holds the token.
-constexpr const char* asker = "status page";
+constexpr const char* requester = "status page";
 
 http_answer database_refusal(core::failure kind) {
   if (kind == core::failure::input)
@@ -83,7 +83,7 @@ http_answer database_refusal(core::failure kind) {
 class concrete_page final : public page {
  public:
   concrete_page(asio::any_io_executor executor, const setup::configuration& from, store::leadership::instance self,
-                const telemetry::troubles& troubled, core::log& log)
+                const telemetry::recent_problems& troubled, core::log& log)
       : executor_(std::move(executor)),
         log_(log),
         self_(std::move(self)),
@@ -212,7 +212,7 @@ class concrete_page final : public page {
     auto order = read_backfill_order(request.body, on->settings);
     if (order.has_error())
       co_return refusal(400, "That cannot be backfilled: " + order.error().what + ".", "Mend it and send it again.");
-    const std::string by = asker;
+    const std::string by = requester;
     const auto jobs = co_await on->database->create_jobs(std::move(order->accounts), order->range, by);
     if (jobs.has_error()) co_return database_refusal(jobs.error().kind);
     jobs_.forget();
@@ -220,7 +220,7 @@ class concrete_page final : public page {
     for (const auto& job : *jobs) {
       list.push_back(status::json_of(job));
       log_.write(core::severity::info, "backfill_ordered",
-                 {{"account", job.account}, {"job", job.id}, {"range", core::to_text(job.range)}, {"by", asker}});
+                 {{"account", job.account}, {"job", job.id}, {"range", core::to_text(job.range)}, {"by", requester}});
     }
     co_return json_answer(json::object{{"backfills", std::move(list)}}, 201);
   }
@@ -230,14 +230,15 @@ class concrete_page final : public page {
     const auto on = footing_;
     const auto order = read_job_order(request.path);
     if (!order) co_return refusal(404, "There is no such order.", "POST /api/backfills/ID/pause, resume or cancel.");
-    const std::string by = asker;
+    const std::string by = requester;
     const auto job = co_await on->database->steer_job(order->id, order->wish, by);
     if (job.has_error() && job.error().kind == core::failure::input)
       co_return refusal(409, job.error().what, "See how it stands now.");
     if (job.has_error()) co_return database_refusal(job.error().kind);
     jobs_.forget();
-    log_.write(core::severity::info, "backfill_steered",
-               {{"account", job->account}, {"job", job->id}, {"state", store::jobs::name(job->state)}, {"by", asker}});
+    log_.write(
+        core::severity::info, "backfill_steered",
+        {{"account", job->account}, {"job", job->id}, {"state", store::jobs::name(job->state)}, {"by", requester}});
     co_return json_answer(status::json_of(*job));
   }
 
@@ -250,7 +251,7 @@ class concrete_page final : public page {
   asio::any_io_executor executor_;
   core::log& log_;
   store::leadership::instance self_;
-  const telemetry::troubles& troubles_;
+  const telemetry::recent_problems& troubles_;
   std::function<core::instant()> now_ = setup::wall_clock();
   std::function<daemon::daemon_state()> state_;
   std::shared_ptr<footing> footing_;
@@ -264,7 +265,8 @@ class concrete_page final : public page {
 }  // namespace
 
 std::unique_ptr<page> make_page(asio::any_io_executor executor, const setup::configuration& from,
-                                store::leadership::instance self, const telemetry::troubles& troubled, core::log& log) {
+                                store::leadership::instance self, const telemetry::recent_problems& troubled,
+                                core::log& log) {
   return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), troubled, log);
 }
 

@@ -10,7 +10,7 @@
 #include "app/daemon/daemon_state.hpp"
 #include "app/setup/loading.hpp"
 #include "app/telemetry/observer.hpp"
-#include "app/telemetry/troubles.hpp"
+#include "app/telemetry/recent_problems.hpp"
 #include "core/log.hpp"
 #include "service/http_server.hpp"
 #include "store/leadership/leader.hpp"
@@ -41,6 +41,7 @@ class page : public telemetry::observer {
 
 // `self` is this daemon, as it may lead. `troubled`, what it has told so far, and `log` outlive the page.
 std::unique_ptr<page> make_page(boost::asio::any_io_executor executor, const setup::configuration& from,
-                                store::leadership::instance self, const telemetry::troubles& troubled, core::log& log);
+                                store::leadership::instance self, const telemetry::recent_problems& troubled,
+                                core::log& log);
 
 }  // namespace ordersync::app::http

@@ -117,7 +117,7 @@ json::object requests_answer(const telemetry::request_history& history, core::in
           {"accounts", std::move(accounts)}};
 }
 
-json::object troubles_answer(const std::vector<store::reports::trouble>& list, core::instant now) {
+json::object troubles_answer(const std::vector<store::reports::logged_problem>& list, core::instant now) {
   json::array all;
   for (const auto& t : list) all.push_back(status::json_of(t));
   return {{"now", core::to_text(now)}, {"troubles", std::move(all)}};

@@ -13,7 +13,7 @@ void runner::run_to_end(boost::asio::awaitable<void> task, stopping stop) {
   std::exception_ptr thrown;
   boost::asio::co_spawn(io_, std::move(task), [&](std::exception_ptr e) {
     thrown = std::move(e);
-    be_deaf();
+    stop_listening();
   });
   listen(std::move(stop));
   io_.restart();
@@ -56,7 +56,7 @@ void runner::on_signal(int number) {
   stop_.soon();
 }
 
-void runner::be_deaf() {
+void runner::stop_listening() {
   signals_.cancel();
   hangups_.cancel();
   patience_.cancel();

@@ -43,7 +43,7 @@ class runner {
   }
   void run_to_end(boost::asio::awaitable<void> task, stopping stop);
   void listen(stopping stop);
-  void be_deaf();
+  void stop_listening();
   void on_signal(int number);
   void listen_for_reload();
 

@@ -1,6 +1,6 @@
 #include "app/setup/wiring.hpp"
 
-#include "app/setup/world.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "pandapon/source.hpp"
 
 #include <fmt/format.h>
@@ -56,8 +56,8 @@ sync::sweep::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
   return rules;
 }
 
-sync::sweep::sweeper_rules sweeper_rules_of(const config::api_settings& api) {
-  sync::sweep::sweeper_rules rules;
+sync::sweep::sweep_runner_rules sweep_runner_rules_of(const config::api_settings& api) {
+  sync::sweep::sweep_runner_rules rules;
   rules.request_timeout = api.request_timeout;
   return rules;
 }
@@ -132,7 +132,7 @@ core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_i
     return pandapon::credentials{account.access_key, std::string{secret.reveal()}, account.user_id};
   };
   return pandapon::make_order_source(std::move(executor), settings,
-                                     {std::move(who), wall_clock(), std::move(observed_now), chance(), &log});
+                                     {std::move(who), wall_clock(), std::move(observed_now), random_source(), &log});
 }
 
 }  // namespace ordersync::app::setup

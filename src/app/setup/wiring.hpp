@@ -7,7 +7,7 @@
 #include "sync/ports.hpp"
 #include "sync/schedule/schedule.hpp"
 #include "sync/sweep/sweep.hpp"
-#include "sync/sweep/sweeper.hpp"
+#include "sync/sweep/sweep_runner.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -25,7 +25,7 @@ store::pg::settings store_settings_of(const configuration& from);
 store::maintenance::retention_rules retention_rules_of(const config::retention_settings& retention);
 store::reports::reporting_settings reporting_settings_of(const config::settings& from);
 sync::sweep::sweep_rules sweep_rules_of(const config::sync_settings& sync);
-sync::sweep::sweeper_rules sweeper_rules_of(const config::api_settings& api);
+sync::sweep::sweep_runner_rules sweep_runner_rules_of(const config::api_settings& api);
 sync::flow::admission_rules admission_rules_of(const config::sync_settings& sync);
 sync::schedule::schedule_rules schedule_rules_of(const config::sync_settings& sync);
 

@@ -123,7 +123,7 @@ json::array drift_json(const std::vector<store::maintenance::drift_path>& paths)
   return drift;
 }
 
-json::array troubles_json(const std::vector<store::reports::trouble>& list) {
+json::array troubles_json(const std::vector<store::reports::logged_problem>& list) {
   json::array troubles;
   for (const auto& one : list) troubles.push_back(json_of(one));
   return troubles;
@@ -178,7 +178,7 @@ json::object json_of(const status_view& view) {
           {"troubles", troubles_json(totals.troubles)}};
 }
 
-json::object json_of(const store::reports::trouble& of) {
+json::object json_of(const store::reports::logged_problem& of) {
   json::object fields;
   for (const auto& [field, value] : of.fields) fields[field] = value;
   const auto* help = service::help_for(of.event);

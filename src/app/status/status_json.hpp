@@ -23,7 +23,7 @@ boost::json::value json_of(const std::optional<core::instant>& t);
 boost::json::object json_of(const status_view& view);
 
 // {"instance", "event", "level", "first_at", "last_at", "count", "fields": {...}, "cause", "cure"}.
-boost::json::object json_of(const store::reports::trouble& of);
+boost::json::object json_of(const store::reports::logged_problem& of);
 
 // {"level", "headline", "findings": [{"level", "what", "cure"}]}, the worst first.
 boost::json::object json_of(const verdict& of);

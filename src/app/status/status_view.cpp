@@ -11,8 +11,8 @@ namespace {
 
 using std::chrono::seconds;
 
-const store::reports::trouble* latest(const store::reports::status_report& stored, std::string_view event,
-                                      const std::string& account) {
+const store::reports::logged_problem* latest(const store::reports::status_report& stored, std::string_view event,
+                                             const std::string& account) {
   const auto found = std::ranges::find_if(
       stored.troubles, [&](const auto& trouble) { return trouble.event == event && trouble.account == account; });
   return found == stored.troubles.end() ? nullptr : &*found;
@@ -29,9 +29,9 @@ std::string untried_by(const store::reports::status_report& stored, const store:
 
 // Windows are proven all the same while orders are missing in mass, so proof is no sign that it is over. It is reported
 // again whenever such a window is read: within a day, unless orders are old.
-std::optional<store::reports::trouble> missing_in_mass(const store::reports::status_report& stored,
-                                                       const store::reports::account_status& account,
-                                                       core::instant now) {
+std::optional<store::reports::logged_problem> missing_in_mass(const store::reports::status_report& stored,
+                                                              const store::reports::account_status& account,
+                                                              core::instant now) {
   constexpr std::chrono::days counts{1};
   const auto* const told = latest(stored, "orders_missing_in_mass", account.account);
   if (told == nullptr || now - told->last_at > counts) return std::nullopt;

@@ -26,7 +26,7 @@ struct account_view {
   // Why the last trial of the API could not show all that proof rests on; empty: it could, as far as is known.
   std::string untried;
   // So many orders were missing at once that the API most likely leaves them out: the last report, while it counts.
-  std::optional<store::reports::trouble> missing_in_mass;
+  std::optional<store::reports::logged_problem> missing_in_mass;
 
   // Whether something speaks against what is called proven.
   bool in_doubt() const { return stored.open_contradictions > 0 || !untried.empty() || missing_in_mass.has_value(); }

@@ -118,7 +118,7 @@ std::optional<api_trouble> told_trouble(const situation& of, const account_view&
   constexpr seconds lasting{10};
   const auto& totals = of.view->totals;
   if (!is_led(totals)) return std::nullopt;
-  const store::reports::trouble* last = nullptr;
+  const store::reports::logged_problem* last = nullptr;
   for (const auto& one : totals.troubles) {
     const bool counts = one.event == "request_retry" && one.account == account.stored.account &&
                         one.instance == totals.leader->who.id && !one.failure.empty();
@@ -145,7 +145,7 @@ bool judge_api(const situation& of, const account_view& account, std::vector<fin
   return true;
 }
 
-bool is_of(const store::reports::trouble& trouble, const std::string& account) {
+bool is_of(const store::reports::logged_problem& trouble, const std::string& account) {
   return trouble.account == account || trouble.event.starts_with("database_");
 }
 

@@ -1,7 +1,7 @@
 #include "app/tasks/api_trials.hpp"
 
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/setup/world.hpp"
 #include "sync/flow/retry.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -44,7 +44,7 @@ void overrule(sync::evidence::known_limits& limits, const sync::evidence::known_
 api_trials::api_trials(dependencies around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
-      random_(setup::chance()),
+      random_(setup::random_source()),
       by_hand_(setup::known_limits_of(around_.from.settings.api)),
       known_(setup::evidence_rules_of(around_.from.settings), by_hand_) {}
 
@@ -168,13 +168,13 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::perform(sync::o
                                                                          std::optional<core::window> range) {
   auto stored = co_await stored_orders(stored_for_trials);
   if (stored.has_error()) co_return stored.error();
-  sync::trials::page_asker asker = [this, &source](sync::page_request request) {
+  sync::trials::page_fetcher fetcher = [this, &source](sync::page_request request) {
     return ask(source, std::move(request));
   };
   const sync::trials::trial_rules rules{.page_size = around_.from.settings.sync.page_size,
                                         .max_orders = around_.from.settings.sync.max_window_orders,
                                         .by_hand = by_hand_};
-  sync::trials::trial trial(std::move(asker), around_.observed_now, known_, rules);
+  sync::trials::trial trial(std::move(fetcher), around_.observed_now, known_, rules);
   core::result<sync::trials::trial_report> report{sync::trials::trial_report{}};
   if (range)
     report = co_await trial.all(*range, std::move(*stored));

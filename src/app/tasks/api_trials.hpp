@@ -7,7 +7,7 @@
 #include "app/setup/loading.hpp"
 #include "core/log.hpp"
 #include "store/store.hpp"
-#include "sync/flow/turnstile.hpp"
+#include "sync/flow/request_gate.hpp"
 #include "sync/ports.hpp"
 #include "sync/trials/trial.hpp"
 
@@ -32,7 +32,7 @@ class api_trials {
     boost::asio::any_io_executor executor;
     const setup::configuration& from;
     store::database& database;
-    sync::flow::turnstile& turns;
+    sync::flow::request_gate& turns;
     core::log& log;
     std::function<core::instant()> observed_now;
     sync::flow::urgency how = sync::flow::urgency::backfill;

@@ -1,6 +1,6 @@
 #include "app/tasks/audit.hpp"
 
-#include "app/setup/world.hpp"
+#include "app/setup/clock_and_random.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -44,7 +44,7 @@ std::int64_t about(const std::vector<store::maintenance::held_order>& held, cons
 }  // namespace
 
 audit::audit(dependencies around, std::size_t index)
-    : around_(std::move(around)), index_(index), random_(setup::chance()), pause_(around_.executor) {}
+    : around_(std::move(around)), index_(index), random_(setup::random_source()), pause_(around_.executor) {}
 
 const std::string& audit::account() const {
   return around_.from.settings.accounts[index_].name;
@@ -157,7 +157,7 @@ audit::answer<std::int64_t> audit::count(check& of) {
 }
 
 audit::answer<std::vector<store::maintenance::held_order>> audit::held(const core::window& window) {
-  return around_.database.care().held(window, 10min);
+  return around_.database.maintenance().held(window, 10min);
 }
 
 // The mirror must hold what the API counts in any window within proven time.
@@ -218,7 +218,7 @@ audit::answer<void> audit::compare_pages(check& of) {
   std::ranges::sort(ids);
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   of.found = static_cast<std::int64_t>(ids.size());
-  const auto stored = co_await around_.database.care().held(ids);
+  const auto stored = co_await around_.database.maintenance().held(ids);
   if (stored.has_error()) co_return stored.error();
   of.expected = of.orders = static_cast<std::int64_t>(stored->size());
   if (of.expected < of.found)

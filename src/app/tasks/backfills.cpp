@@ -1,7 +1,7 @@
 #include "app/tasks/backfills.hpp"
 
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/setup/world.hpp"
 #include "sync/sweep/splitting.hpp"
 
 #include <boost/asio/as_tuple.hpp>

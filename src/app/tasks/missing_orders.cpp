@@ -45,7 +45,7 @@ std::optional<sync::missing_order> witness_of(const sync::window_batch& batch) {
                              at->created_at.value_or(at->tb_created_at.value_or(core::instant{}))};
 }
 
-missing_orders::missing_orders(surroundings around, std::string account, rules how)
+missing_orders::missing_orders(dependencies around, std::string account, rules how)
     : around_(std::move(around)), account_(std::move(account)), rules_(how) {}
 
 bool missing_orders::add(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown,

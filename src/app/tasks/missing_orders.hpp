@@ -16,7 +16,7 @@
 
 #include "config/settings.hpp"
 #include "store/store.hpp"
-#include "sync/flow/turnstile.hpp"
+#include "sync/flow/request_gate.hpp"
 #include "sync/ports.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -38,9 +38,9 @@ std::optional<sync::missing_order> witness_of(const sync::window_batch& batch);
 
 class missing_orders {
  public:
-  struct surroundings {
+  struct dependencies {
     store::database& database;
-    sync::flow::turnstile& turns;
+    sync::flow::request_gate& turns;
     core::log& log;
     // Called when orders are missing that the API knows, or many at once: lists may leave orders out.
     std::function<void()> suspect_lists = [] {};
@@ -53,7 +53,7 @@ class missing_orders {
     double per_second = 1;                 // look-ups at most: a tenth of the rate
   };
 
-  missing_orders(surroundings around, std::string account, rules how);
+  missing_orders(dependencies around, std::string account, rules how);
 
   // What a commit found missing, and an order that it showed. True when look_up_all is to be run now.
   bool add(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown,
@@ -77,7 +77,7 @@ class missing_orders {
   void give_up(const core::error& why);
   void tell();
 
-  surroundings around_;
+  dependencies around_;
   const std::string account_;
   const rules rules_;
   std::deque<sync::missing_order> queue_;

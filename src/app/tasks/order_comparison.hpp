@@ -1,9 +1,9 @@
 #pragma once
 // The orders that the API shows in a window against those that the mirror holds. Pure.
 
-#include "app/tasks/care_views.hpp"
+#include "app/tasks/maintenance_views.hpp"
 #include "core/order.hpp"
-#include "store/maintenance/care.hpp"
+#include "store/maintenance/maintenance.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,8 +1,8 @@
 #include "app/tasks/sweeping.hpp"
 
 #include "app/runtime/task_group.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/scope.hpp"
-#include "app/setup/world.hpp"
 #include "app/tasks/missing_orders.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -267,8 +267,8 @@ asio::awaitable<core::result<api_trials::retracted>> sweeping::perform(sync::swe
   missing_orders missing({database_, turns_, log_, [&trials] { trials.known().want_trial(); }}, account,
                          missing_rules_of(configuration_.settings));
   noting_store store(database_, missing);
-  sync::sweep::sweeper performer(executor_, {*source_, store, turns_, log_, observed_now_, setup::chance()},
-                                 setup::sweeper_rules_of(configuration_.settings.api));
+  sync::sweep::sweep_runner performer(executor_, {*source_, store, turns_, log_, observed_now_, setup::random_source()},
+                                      setup::sweep_runner_rules_of(configuration_.settings.api));
   sweeper_ = &performer;
   core::result<api_trials::retracted> confirmed{api_trials::retracted{}};
   {

@@ -6,8 +6,8 @@
 #include "app/tasks/api_trials.hpp"
 #include "app/tasks/sweep_views.hpp"
 #include "store/store.hpp"
-#include "sync/flow/turnstile.hpp"
-#include "sync/sweep/sweeper.hpp"
+#include "sync/flow/request_gate.hpp"
+#include "sync/sweep/sweep_runner.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -51,9 +51,9 @@ class sweeping {
   setup::source_maker make_api_;
   std::function<core::instant()> now_;           // the wall clock: what may be asked for
   std::function<core::instant()> observed_now_;  // set once the database has been asked
-  sync::flow::turnstile turns_;
+  sync::flow::request_gate turns_;
   sync::order_source* source_ = nullptr;  // while an account is swept
-  sync::sweep::sweeper* sweeper_ = nullptr;
+  sync::sweep::sweep_runner* sweeper_ = nullptr;
   api_trials* trials_ = nullptr;
   std::map<std::size_t, std::unique_ptr<api_trials>> kept_trials_;  // by the account's index
   bool stopping_ = false;

@@ -1,7 +1,7 @@
 #include "app/tasks/verifying.hpp"
 
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/scope.hpp"
-#include "app/setup/world.hpp"
 #include "app/tasks/api_trials.hpp"
 #include "app/tasks/order_comparison.hpp"
 #include "sync/evidence/verification.hpp"
@@ -58,7 +58,7 @@ std::vector<sync::evidence::creation> creations(const std::vector<store::mainten
 
 struct verifying::account_in_hand {
   account_verification result;
-  asker* api = nullptr;
+  api_client* api = nullptr;
   core::second limit{};  // nothing is compared beyond: what is younger may not be settled
   int page_size = 50;
   std::chrono::seconds longest = longest_window;  // that the API answers in full
@@ -84,7 +84,7 @@ verifying::verifying(asio::any_io_executor executor, const setup::configuration&
 
 void verifying::stop() {
   stopping_ = true;
-  if (asker_ != nullptr) asker_->stop();
+  if (client_ != nullptr) client_->stop();
   if (trials_ != nullptr) trials_->stop();
   if (sweeping_ != nullptr) sweeping_->stop();
   database_.close();
@@ -112,16 +112,16 @@ asio::awaitable<account_verification> verifying::verify_account(std::size_t inde
   hand.listener = std::move(listener);
   hand.limit =
       std::chrono::floor<std::chrono::seconds>(setup::wall_clock()() - configuration_.settings.sync.live.settle);
-  auto api = asker::make(executor_, configuration_, index, log_, make_api_);
+  auto api = api_client::make(executor_, configuration_, index, log_, make_api_);
   if (api.has_error()) {
     hand.result.stopped_by = api.error();
     co_return hand.result;
   }
-  hand.api = asker_ = api->get();
+  hand.api = client_ = api->get();
   auto compared = co_await try_api(hand, index);
   if (!compared.has_error() && !stopping_) compared = co_await compare_all(hand);
   if (!compared.has_error() && hand.fix && !stopping_) compared = co_await fix(hand);
-  asker_ = nullptr;
+  client_ = nullptr;
   if (compared.has_error() && !stopping_) hand.result.stopped_by = compared.error();
   hand.result.calls = hand.api->calls();
   co_return hand.result;
@@ -157,14 +157,14 @@ verifying::answer<void> verifying::try_api(account_in_hand& of, std::size_t inde
 
 verifying::answer<core::second> verifying::quiet_begin(core::second near) {
   const core::window around{near - reach, near + 1min};
-  const auto orders = co_await database_.care().held(around, 10min);
+  const auto orders = co_await database_.maintenance().held(around, 10min);
   if (orders.has_error()) co_return orders.error();
   co_return sync::evidence::quiet_second_before(creations(*orders), near, around.begin);
 }
 
 verifying::answer<core::second> verifying::quiet_end(core::second near, core::second limit) {
   const core::window around{near - 1min, near + reach};
-  const auto orders = co_await database_.care().held(around, 10min);
+  const auto orders = co_await database_.maintenance().held(around, 10min);
   if (orders.has_error()) co_return orders.error();
   co_return std::min(limit, sync::evidence::quiet_second(creations(*orders), near, around.end));
 }
@@ -224,7 +224,7 @@ verifying::answer<void> verifying::compare_deeper(account_in_hand& of, core::win
 verifying::answer<bool> verifying::differs(account_in_hand& of, core::window window) {
   const auto total = co_await count(of, window);
   if (total.has_error()) co_return total.error();
-  auto mirror = co_await database_.care().count(of.result.account, window);
+  auto mirror = co_await database_.maintenance().count(of.result.account, window);
   if (mirror.has_error()) co_return mirror.error();
   if (!mirror->total.holds(*total)) co_return true;
   co_return co_await statuses_differ(of, window, *total, std::move(*mirror));
@@ -287,11 +287,11 @@ verifying::answer<window_difference> verifying::compare_orders(account_in_hand& 
     if (read.has_error()) co_return read.error();
     found.api_total += *read;
   }
-  const auto held = co_await database_.care().held(shown.ids());
+  const auto held = co_await database_.maintenance().held(shown.ids());
   if (held.has_error()) co_return held.error();
-  const auto in_window = co_await database_.care().held(window, 10min);
+  const auto in_window = co_await database_.maintenance().held(window, 10min);
   if (in_window.has_error()) co_return in_window.error();
-  const auto counts = co_await database_.care().count(of.result.account, window);
+  const auto counts = co_await database_.maintenance().count(of.result.account, window);
   if (counts.has_error()) co_return counts.error();
   found.mirror_total = counts->total;
   found.orders = shown.differences(of.result.account, window, *held, *in_window);

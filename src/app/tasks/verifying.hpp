@@ -12,9 +12,9 @@
 // One I/O thread. What is given outlives it.
 
 #include "app/setup/wiring.hpp"
+#include "app/tasks/api_client.hpp"
 #include "app/tasks/api_trials.hpp"
-#include "app/tasks/asker.hpp"
-#include "app/tasks/care_views.hpp"
+#include "app/tasks/maintenance_views.hpp"
 #include "app/tasks/order_comparison.hpp"
 #include "app/tasks/sweeping.hpp"
 #include "store/store.hpp"
@@ -65,7 +65,7 @@ class verifying {
   store::database& database_;
   core::log& log_;
   setup::source_maker make_api_;
-  asker* asker_ = nullptr;        // while an account is compared
+  api_client* client_ = nullptr;  // while an account is compared
   api_trials* trials_ = nullptr;  // while its API is tried
   sweeping* sweeping_ = nullptr;  // while a window is read again
   bool stopping_ = false;

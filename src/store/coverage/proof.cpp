@@ -64,7 +64,7 @@ std::string open_scope(pg::connection& db, const account_scope& account) {
 
 void require_scope(pg::connection& db, const std::string& account, const std::string& scope) {
   if (scope_of(db, account) == scope) return;
-  throw pg::refusal(core::make_error(
+  throw pg::precondition_failed(core::make_error(
       core::failure::database,
       fmt::format(
           "account {} is being mirrored with other settings (base URL, path, user ids) by another process on this "

@@ -4,7 +4,7 @@
 #include "core/time.hpp"
 #include "store/coverage/account_scope.hpp"
 #include "store/pg/connection.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 
 #include <string>
 #include <vector>
@@ -18,7 +18,7 @@ void lock_writers(pg::connection& db);
 // Makes `account` the current one, under lock_writers. Gives the scope that was set aside, or "" when none was.
 std::string open_scope(pg::connection& db, const account_scope& account);
 
-// Throws refusal when the account's current scope is another.
+// Throws precondition_failed when the account's current scope is another.
 void require_scope(pg::connection& db, const std::string& account, const std::string& scope);
 
 // Writes only when `proven` is not proven yet. A contradiction of which all is proven again is resolved.

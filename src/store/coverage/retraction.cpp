@@ -30,8 +30,8 @@ std::string may_matter(const contradiction& what) {
   return fmt::format("s.finished_at >= '{0}' AND s.started_at >= '{0}'", core::to_text(*what.proven_since));
 }
 
-sync::window_set falling_proof(pg::connection& db, const std::string& account, const contradiction& what) {
-  if (!what.proven_since && !what.longer_than) return sync::window_set{{what.range}};
+sync::interval_set falling_proof(pg::connection& db, const std::string& account, const contradiction& what) {
+  if (!what.proven_since && !what.longer_than) return sync::interval_set{{what.range}};
   db.exec("read proofs",
           fmt::format("DECLARE proofs NO SCROLL CURSOR FOR SELECT {}, matching FROM ("
                       "SELECT s.proven, s.started_at, {} AS matching FROM ordersync.sweeps s "
@@ -40,7 +40,7 @@ sync::window_set falling_proof(pg::connection& db, const std::string& account, c
                       "ORDER BY started_at, matching",
                       pg::range_bounds("proven"), is_matching(what), may_matter(what)),
           {account, pg::range_literal(what.range)});
-  sync::window_set falling;
+  sync::interval_set falling;
   for (bool more = true; more;) {
     const auto r = db.exec("read proofs", fmt::format("FETCH {} FROM proofs", rows_at_once));
     for (int row = 0; row < r.size(); ++row) weigh(falling, {pg::read_window(r, row, 0), r.flag(row, 2)});
@@ -118,7 +118,7 @@ void write_contradiction(pg::connection& db, const std::string& account, const c
 
 }  // namespace
 
-void weigh(sync::window_set& falling, const judged_proof& proof) {
+void weigh(sync::interval_set& falling, const judged_proof& proof) {
   if (proof.matching) {
     falling.add(proof.proven);
   } else {

@@ -3,7 +3,7 @@
 
 #include "store/coverage/trials.hpp"
 #include "store/pg/connection.hpp"
-#include "sync/window_set.hpp"
+#include "sync/interval_set.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,7 +19,7 @@ struct judged_proof {
 
 // Adds to `falling` what rests on the proof; takes out what it has shown since. Proofs come in the order in which their
 // reads began, of two that began together the matching one last. Pure.
-void weigh(sync::window_set& falling, const judged_proof& proof);
+void weigh(sync::interval_set& falling, const judged_proof& proof);
 
 // See trials::retract. `id` is the row's in contradictions: 0 before the first try, which draws it, so that a later one
 // finds whether that was committed.

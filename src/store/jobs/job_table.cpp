@@ -1,7 +1,7 @@
 #include "store/jobs/job_table.hpp"
 
 #include "store/pg/copy_text.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 #include "store/pg/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -88,7 +88,7 @@ void tell(pg::connection& db, std::int64_t id) {
 }
 
 [[noreturn]] void refuse(std::string what) {
-  throw pg::refusal(core::make_error(core::failure::input, std::move(what)));
+  throw pg::precondition_failed(core::make_error(core::failure::input, std::move(what)));
 }
 
 struct steering {

@@ -17,7 +17,7 @@ constexpr const char* job_channel = "ordersync_jobs";
 
 std::vector<backfill_job> read_open_jobs(pg::connection& db);                    // oldest first
 std::vector<backfill_job> read_latest_jobs(pg::connection& db, bool open_only);  // newest first, 200 at most
-// Throws refusal when there is none.
+// Throws precondition_failed when there is none.
 backfill_job read_job(pg::connection& db, std::int64_t id);
 
 std::vector<std::int64_t> draw_job_ids(pg::connection& db, std::size_t how_many);
@@ -26,7 +26,7 @@ std::vector<backfill_job> insert_jobs(pg::connection& db, const std::vector<std:
                                       const std::vector<std::string>& accounts, const core::window& range,
                                       const std::string& requested_by);
 
-// See store::database. Throws refusal.
+// See store::database. Throws precondition_failed.
 backfill_job steer(pg::connection& db, std::int64_t id, job_wish wish, const std::string& by);
 void begin_job(pg::connection& db, std::int64_t id, std::optional<std::int64_t> expected_orders);
 void end_job(pg::connection& db, std::int64_t id, job_state end, const std::string& reason);

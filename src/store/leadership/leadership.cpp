@@ -1,6 +1,6 @@
 #include "store/leadership/leadership.hpp"
 
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 #include "store/pg/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -64,7 +64,7 @@ void require_epoch(pg::connection& db, std::int64_t epoch, const std::string& in
                          "FROM ordersync.leader FOR KEY SHARE",
                          {std::to_string(epoch), instance_id});
   if (r.size() == 1 && r.flag(0, 0)) return;
-  throw pg::refusal(core::make_error(
+  throw pg::precondition_failed(core::make_error(
       core::failure::database,
       r.size() == 0 ? std::string{"database: nobody leads any more; nothing was written"}
                     : fmt::format("database: another daemon (process {} on {}) leads since {}Z; nothing was written",

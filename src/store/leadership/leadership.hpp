@@ -16,8 +16,8 @@ std::string session_name(const std::string& instance_id);
 // The other way; of a session that is no daemon's its name.
 std::string instance_of(const std::string& session);
 
-// First thing in a transaction: throws refusal unless `epoch` is the current one and this instance's. Until the
-// transaction ends the next epoch waits.
+// First thing in a transaction: throws precondition_failed unless `epoch` is the current one and this instance's. Until
+// the transaction ends the next epoch waits.
 void require_epoch(pg::connection& db, std::int64_t epoch, const std::string& instance_id);
 
 // The row of the last leader; none without a row or without the schema.

@@ -3,7 +3,7 @@
 #include "store/coverage/proof.hpp"
 #include "store/maintenance/erasure_marks.hpp"
 #include "store/pg/copy_text.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 #include "store/pg/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -156,15 +156,6 @@ std::string old_unusable(std::chrono::seconds age) {
 
 }  // namespace
 
-erasure& erasure::operator+=(const erasure& more) {
-  orders += more.orders;
-  receivers += more.receivers;
-  warehouse_addresses += more.warehouse_addresses;
-  payloads += more.payloads;
-  quarantined += more.quarantined;
-  return *this;
-}
-
 erased_order erase_order(pg::connection& db, std::int64_t id) {
   coverage::lock_writers(db);
   erased_order result;
@@ -177,7 +168,7 @@ erased_order erase_order(pg::connection& db, std::int64_t id) {
 void bury_mobile(pg::connection& db, const std::string& mobile) {
   const auto number = plain_number(mobile);
   if (number.empty()) {
-    throw pg::refusal(core::make_error(core::failure::input, "a mobile number has 5 to 15 digits"));
+    throw pg::precondition_failed(core::make_error(core::failure::input, "a mobile number has 5 to 15 digits"));
   }
   coverage::lock_writers(db);
   db.exec("write a tombstone", "INSERT INTO ordersync.erased_mobiles (mobile_hash) VALUES ($1) ON CONFLICT DO NOTHING",

@@ -1,9 +1,9 @@
 #pragma once
-// The statements that erase personal data, and leave tombstones so that it does not come back (see withheld.hpp).
+// The statements that erase personal data, and leave tombstones so that it does not come back (see redaction.hpp).
 // Inside the caller's transaction; they take the writers' lock, but not while they look for what is to go: that may
 // take long, and reads must go on being stored.
 
-#include "store/maintenance/care.hpp"
+#include "store/maintenance/maintenance.hpp"
 #include "store/pg/connection.hpp"
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace ordersync::store::maintenance {
 
 erased_order erase_order(pg::connection& db, std::int64_t id);
 // The tombstone of a number, to be committed first: from then on nothing is stored that the look for it would miss.
-// Throws refusal for what is no number.
+// Throws precondition_failed for what is no number.
 void bury_mobile(pg::connection& db, const std::string& mobile);
 // What has a buried number.
 erasure erase_mobile(pg::connection& db, const std::string& mobile);

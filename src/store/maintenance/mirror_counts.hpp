@@ -1,7 +1,7 @@
 #pragma once
 // What the mirror holds in a window, for a comparison with the API. Inside the caller's transaction.
 
-#include "store/maintenance/care.hpp"
+#include "store/maintenance/maintenance.hpp"
 #include "store/pg/connection.hpp"
 
 #include <chrono>

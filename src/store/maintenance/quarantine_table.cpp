@@ -1,7 +1,7 @@
 #include "store/maintenance/quarantine_table.hpp"
 
 #include "store/maintenance/erasure_marks.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 #include "store/pg/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -55,7 +55,7 @@ std::vector<quarantined> read_quarantine(pg::connection& db, bool open_only, int
 quarantined read_quarantined(pg::connection& db, std::int64_t id) {
   auto found = read_rows(db, "WHERE id = $1", {std::to_string(id)});
   if (found.empty()) {
-    throw pg::refusal(
+    throw pg::precondition_failed(
         core::make_error(core::failure::input, fmt::format("there is nothing numbered {} in quarantine", id)));
   }
   return std::move(found.front());

@@ -1,7 +1,7 @@
 #pragma once
 // Reading quarantine and schema_drift for people. Inside the caller's transaction.
 
-#include "store/maintenance/care.hpp"
+#include "store/maintenance/maintenance.hpp"
 #include "store/pg/connection.hpp"
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 namespace ordersync::store::maintenance {
 
 std::vector<quarantined> read_quarantine(pg::connection& db, bool open_only, int limit);
-// Throws refusal when there is none.
+// Throws precondition_failed when there is none.
 quarantined read_quarantined(pg::connection& db, std::int64_t id);
 
 // Of what is not resolved, by account.

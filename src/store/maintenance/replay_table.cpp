@@ -4,7 +4,7 @@
 #include "store/orders/findings.hpp"
 #include "store/orders/staging.hpp"
 #include "store/pg/copy_text.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 #include "store/pg/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -153,7 +153,8 @@ replay_state advance_replay(pg::connection& db, const replay_state& replay, cons
   const auto now =
       db.exec("read the replay", "SELECT " + state_columns + " FROM ordersync.replays WHERE id = $1", {id});
   if (now.size() == 0) {
-    throw pg::refusal(core::make_error(core::failure::database, "the replay's row is gone from ordersync.replays"));
+    throw pg::precondition_failed(
+        core::make_error(core::failure::database, "the replay's row is gone from ordersync.replays"));
   }
   const auto stored = read_state(now, replay);
   // Another process works on the same replay, or an earlier try was committed and its answer lost.

@@ -1,7 +1,7 @@
 #pragma once
 // Rows made again from stored payloads. Inside the caller's transaction.
 
-#include "store/maintenance/care.hpp"
+#include "store/maintenance/maintenance.hpp"
 #include "store/pg/connection.hpp"
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace ordersync::store::maintenance {
 
 std::vector<stored_payload> read_payloads(pg::connection& db, const std::vector<std::int64_t>& order_ids);
 
-// Takes the writers' lock. See caretaker::rewrite.
+// Takes the writers' lock. See maintenance::rewrite.
 rewrite_counts rewrite(pg::connection& db, const std::vector<core::order>& orders);
 
 // Payloads of one batch; bounds memory, and how long a transaction holds the writers' lock.

@@ -2,7 +2,7 @@
 
 #include "store/migrations/suitable_database.hpp"
 #include "store/pg/blockers.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 #include "store/pg/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -22,7 +22,7 @@ struct applied_migration {
 };
 
 [[noreturn]] void refuse(std::string what) {
-  throw pg::refusal(core::make_error(core::failure::database, std::move(what)));
+  throw pg::precondition_failed(core::make_error(core::failure::database, std::move(what)));
 }
 
 void require_readable(pg::connection& db) {

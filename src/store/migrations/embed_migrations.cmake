@@ -18,10 +18,10 @@ foreach(file ${FILES})
   file(READ ${file} sql)
   string(APPEND entries "      {${version}, \"${name}\", \"${checksum}\", R\"migration(${sql})migration\"},\n")
 endforeach()
-file(WRITE ${OUTPUT} "// Generated from migrations/ by src/store/embed_migrations.cmake.
-#include \"store/migrator.hpp\"
+file(WRITE ${OUTPUT} "// Generated from migrations/ by src/store/migrations/embed_migrations.cmake.
+#include \"store/migrations/migrator.hpp\"
 
-namespace ordersync::store {
+namespace ordersync::store::migrations {
 
 const std::vector<migration>& migrations() {
   static const std::vector<migration> all{
@@ -29,5 +29,5 @@ ${entries}  };
   return all;
 }
 
-}  // namespace ordersync::store
+}  // namespace ordersync::store::migrations
 ")

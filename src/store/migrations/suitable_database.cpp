@@ -1,6 +1,6 @@
 #include "store/migrations/suitable_database.hpp"
 
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@ namespace ordersync::store::migrations {
 namespace {
 
 [[noreturn]] void refuse(std::string what) {
-  throw pg::refusal(core::make_error(core::failure::database, std::move(what)));
+  throw pg::precondition_failed(core::make_error(core::failure::database, std::move(what)));
 }
 
 }  // namespace

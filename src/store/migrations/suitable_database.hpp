@@ -5,7 +5,7 @@
 
 namespace ordersync::store::migrations {
 
-// Throws a refusal that says what is wrong and what to do.
+// Throws a precondition_failed that says what is wrong and what to do.
 void require_suitable_database(pg::connection& db);
 
 }  // namespace ordersync::store::migrations

@@ -98,7 +98,7 @@ void for_each_table(Use use) {
       receivers_table, [](const core::order& o) -> const auto& { return o.receiver; });
   use(
       warehouse_addresses_table, [](const core::order& o) -> const auto& { return o.warehouse_address; });
-  // Of an order that was erased the payload is withheld.
+  // Of an order that was erased the payload is redacted.
   use(payloads_table, [](const core::order& o) { return o.payload.empty() ? nullptr : &o; });
 }
 

@@ -42,7 +42,7 @@ void require_distinct(const sync::window_batch& batch) {
     lines.clear();
     const bool new_lines = std::ranges::all_of(o.items, [&](const auto& item) { return lines.insert(item.id).second; });
     if (!ids.insert(o.id).second || !new_lines) {
-      throw pg::refusal(
+      throw pg::precondition_failed(
           core::make_error(core::failure::defect, "a window to be stored holds an order or a line twice"));
     }
   }

@@ -18,7 +18,7 @@ struct write_context {
   std::int64_t sweep_id = 0;
 };
 
-// Inside a transaction. Throws sql_error, refusal.
+// Inside a transaction. Throws sql_error, precondition_failed.
 sync::commit_summary write_batch(pg::connection& db, const sync::window_batch& batch, write_context& context);
 
 }  // namespace ordersync::store::orders

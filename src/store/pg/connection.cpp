@@ -1,7 +1,7 @@
 #include "store/pg/connection.hpp"
 
 #include "store/pg/connect_failure.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 
 #include <array>
 #include <cerrno>
@@ -113,7 +113,7 @@ void connection::refuse_shared_sessions(const std::string& url, const std::strin
     // A pool of sessions may have none left.
   }
   if (other != process_ && ask_process() == process_) return;
-  throw store::pg::refusal(core::make_error(
+  throw store::pg::precondition_failed(core::make_error(
       core::failure::database,
       "database: a pooler between this program and PostgreSQL gives each transaction another session (pgbouncer: "
       "pool_mode = transaction or statement); locks, settings and temporary tables are lost there. Let database.url "

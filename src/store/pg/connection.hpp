@@ -57,8 +57,8 @@ using param = std::optional<std::string>;
 class connection {
  public:
   // Connects and prepares the session: UTC, UTF-8, timeouts. `stop` outlives the connection. Nothing waits beyond
-  // `until`, see expire_at. Throws refusal when something between here and the server gives each transaction another
-  // session.
+  // `until`, see expire_at. Throws precondition_failed when something between here and the server gives each
+  // transaction another session.
   connection(const std::string& url, const std::string& password, const stop_signal& stop, session as = {},
              std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 

@@ -77,7 +77,7 @@ std::string session_settings(session::purpose purpose) {
 }
 
 std::string session_durability(session::purpose purpose) {
-  // The watch post writes nothing but heartbeats, which a crash of the server may forget.
+  // The leader election writes nothing but heartbeats, which a crash of the server may forget.
   if (purpose == session::purpose::watch) return "SELECT pg_catalog.set_config('synchronous_commit', 'off', false)";
   return durable_commits(false);
 }

@@ -12,7 +12,7 @@ struct session {
   enum class purpose {
     command,  // waits for the server for ever, but for TCP to say that it is gone
     work,     // of a daemon: a statement is over within 30 s, or its answer is not waited for any longer
-    watch,    // the watch post's: within 7 s
+    watch,    // the leader election's: within 7 s
     probe,    // looks at what there is between this program and the server, or why another session waits: within 7 s;
               // sets nothing
   };

@@ -1,6 +1,6 @@
 #pragma once
 // What the database or the way to it did, inside the store: thrown by the connection, through the transaction's
-// callback, and caught by the lane, which runs the transaction again or turns it into a core::error. It never leaves
+// callback, and caught by the runner, which runs the transaction again or turns it into a core::error. It never leaves
 // this room.
 
 #include <exception>

@@ -8,9 +8,9 @@
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/pg/sql_values.hpp"
 #include "store/reports/gaps.hpp"
+#include "store/reports/problem_table.hpp"
 #include "store/reports/server_state.hpp"
 #include "store/reports/tier_table.hpp"
-#include "store/reports/trouble_table.hpp"
 
 #include <fmt/format.h>
 
@@ -107,7 +107,7 @@ status_report read_status(pg::connection& db) {
   report.heartbeat_every = leadership::read_heartbeat_pace(db);
   report.tiers = read_tiers(db);
   report.open_jobs = jobs::read_open_jobs(db);
-  report.troubles = read_troubles(db);
+  report.troubles = read_problems(db);
   report.server = read_server_state(db);
   return report;
 }
@@ -115,7 +115,7 @@ status_report read_status(pg::connection& db) {
 coverage_report read_coverage(pg::connection& db, const std::string& account, const core::window& range) {
   const auto r = db.exec("read scope", "SELECT scope, asked FROM ordersync.coverage WHERE account = $1", {account});
   if (r.size() == 0) {
-    throw pg::refusal(
+    throw pg::precondition_failed(
         core::make_error(core::failure::input, "nothing was ever mirrored for an account named " + account));
   }
   coverage_report report{account, std::string{r.text(0, 0)}, std::string{r.text(0, 1)}, range, {}, {}};

@@ -10,7 +10,7 @@
 namespace ordersync::store::reports {
 
 status_report read_status(pg::connection& db);
-// Throws refusal when nothing is known of the account.
+// Throws precondition_failed when nothing is known of the account.
 coverage_report read_coverage(pg::connection& db, const std::string& account, const core::window& range);
 // Of the account's current scope; see store::database.
 std::vector<read_record> read_recent(pg::connection& db, const std::string& account, core::instant since);

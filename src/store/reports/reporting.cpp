@@ -1,7 +1,7 @@
 #include "store/reports/reporting.hpp"
 
 #include "store/pg/blockers.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@ void refuse_foreign_indexes(pg::connection& db) {
       "('reporting.api_day(timestamptz)'::regprocedure, 'reporting.api_zone()'::regprocedure) "
       "AND i.indexrelid IS DISTINCT FROM to_regclass('ordersync.orders_api_day')");
   if (r.is_null(0, 0)) return;
-  throw pg::refusal(core::make_error(
+  throw pg::precondition_failed(core::make_error(
       core::failure::database,
       fmt::format("api.time_zone has changed, and these indexes are made by the former zone: {}; DROP INDEX them, run "
                   "ordersync migrate, and make them again",

@@ -8,7 +8,7 @@
 #include "store/coverage/trials.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/leadership/leader.hpp"
-#include "store/maintenance/care.hpp"
+#include "store/maintenance/maintenance.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -54,7 +54,7 @@ struct tier_report {
 
 // A warning or an error of a daemon's log; alike ones, those of the same process, event, account and sort of failure,
 // are one. Texts are UTF-8 without control characters.
-struct trouble {
+struct logged_problem {
   std::string instance;  // the daemon's process, see instance::id
   std::string event;
   std::string account;  // empty: about none
@@ -67,7 +67,7 @@ struct trouble {
 };
 
 // The value of one of its fields, as long as it lives; empty where it has none.
-inline std::string_view field_of(const trouble& of, std::string_view name) {
+inline std::string_view field_of(const logged_problem& of, std::string_view name) {
   for (const auto& [field, value] : of.fields)
     if (field == name) return value;
   return {};
@@ -104,7 +104,7 @@ struct status_report {
   std::chrono::seconds heartbeat_every{0};
   std::vector<tier_report> tiers;             // by account, youngest first
   std::vector<jobs::backfill_job> open_jobs;  // oldest first
-  std::vector<trouble> troubles;              // the latest first, 50 at most
+  std::vector<logged_problem> troubles;       // the latest first, 50 at most
   server_state server;
 };
 

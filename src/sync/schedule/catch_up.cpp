@@ -19,18 +19,18 @@ core::window newest_chunk(const core::window& gap, core::second now) {
 }  // namespace
 
 std::optional<task> catch_up::next(const moment& now, std::uint64_t id, const core::window& region,
-                                   const window_set& proven, const std::vector<core::window>& left_out) {
+                                   const interval_set& proven, const std::vector<core::window>& left_out) {
   if (running_ || now.steady < rests_until_ || region.empty()) return std::nullopt;
-  window_set gaps(proven.missing(region));
+  interval_set gaps(proven.missing(region));
   for (const auto& w : left_out) gaps.remove(w);
-  held_.take_from(gaps, now.steady);
+  backoff_.take_from(gaps, now.steady);
   if (gaps.empty()) return std::nullopt;
   const auto chunk = newest_chunk(gaps.windows().back(), now.server);
   running_ = running_task{id, chunk};
   return task{id, sweep_kind::live, how_, {chunk}, std::nullopt, std::nullopt};
 }
 
-bool catch_up::ended(std::uint64_t task, task_end how, const window_set& proven,
+bool catch_up::ended(std::uint64_t task, task_end how, const interval_set& proven,
                      std::chrono::steady_clock::time_point now) {
   if (!running_ || running_->id != task) return false;
   const auto range = running_->range;
@@ -39,13 +39,13 @@ bool catch_up::ended(std::uint64_t task, task_end how, const window_set& proven,
     rests_until_ = now + rest_after_drop;
     return true;
   }
-  held_.hold(range, proven.missing(range), now);
+  backoff_.hold(range, proven.missing(range), now);
   return true;
 }
 
 std::chrono::steady_clock::time_point catch_up::wake(std::chrono::steady_clock::time_point now) const {
   if (running_) return std::chrono::steady_clock::time_point::max();
-  return rests_until_ > now ? rests_until_ : held_.next_release(now);
+  return rests_until_ > now ? rests_until_ : backoff_.next_release(now);
 }
 
 std::optional<core::window> catch_up::reading() const {

@@ -8,8 +8,8 @@
 // anew.
 
 #include "core/time.hpp"
+#include "sync/interval_set.hpp"
 #include "sync/schedule/task.hpp"
-#include "sync/window_set.hpp"
 
 #include <chrono>
 #include <vector>
@@ -30,11 +30,11 @@ class proof {
   // Doubts and believes again by what the clock says now.
   void judge(const moment& now);
 
-  const window_set& trusted() const noexcept { return trusted_; }
+  const interval_set& trusted() const noexcept { return trusted_; }
 
  private:
-  window_set trusted_;
-  window_set doubted_;
+  interval_set trusted_;
+  interval_set doubted_;
   std::chrono::seconds settle_;
   std::chrono::seconds doubted_at_{};  // by how much the server's clock was ahead of the steady one then
 };

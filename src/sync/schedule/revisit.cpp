@@ -20,7 +20,7 @@ constexpr std::int64_t most_slots = 256;
 constexpr double even_share = 0.9;
 constexpr double latest_share = 0.95;
 
-// Differences in age that a tier does not see, as a part of its period: see reading_times::coalesce.
+// Differences in age that a tier does not see, as a part of its period: see last_read_map::coalesce.
 constexpr int grains = 128;
 
 // The clock that stamps a reading is rounded to seconds on its way here.
@@ -55,11 +55,11 @@ core::window revisit::place_of(std::int64_t key) const {
 }
 
 // The slots in which something is proven and that are not held. Of those equally stale the newest comes first.
-std::vector<revisit::slot> revisit::stalest_first(const moment& now, const window_set& proven,
-                                                  const reading_times& read) const {
+std::vector<revisit::slot> revisit::stalest_first(const moment& now, const interval_set& proven,
+                                                  const last_read_map& read) const {
   std::vector<slot> found;
-  window_set readable(proven.within(region(now.server)));
-  held_.take_from(readable, now.steady);
+  interval_set readable(proven.within(region(now.server)));
+  backoff_.take_from(readable, now.steady);
   for (const auto& part : readable.windows()) {
     for (auto from = part.begin; from < part.end;) {
       const auto key = floor_div(from.time_since_epoch().count(), slot_length_.count());
@@ -75,7 +75,8 @@ std::vector<revisit::slot> revisit::stalest_first(const moment& now, const windo
   return found;
 }
 
-std::optional<task> revisit::next(const moment& now, std::uint64_t id, const window_set& proven, reading_times& read) {
+std::optional<task> revisit::next(const moment& now, std::uint64_t id, const interval_set& proven,
+                                  last_read_map& read) {
   if (running_ || now.steady < due_) return std::nullopt;
   const auto covered = region(now.server);
   read.coalesce(covered, rule_.every / grains);
@@ -104,7 +105,7 @@ steady_clock::duration revisit::pause_after_first(const std::vector<slot>& due, 
   return pause;
 }
 
-bool revisit::ended(std::uint64_t task, task_end how, const reading_times& read, const moment& now) {
+bool revisit::ended(std::uint64_t task, task_end how, const last_read_map& read, const moment& now) {
   if (!running_ || running_->id != task) return false;
   const auto done = std::move(*running_);
   running_.reset();
@@ -118,20 +119,20 @@ bool revisit::ended(std::uint64_t task, task_end how, const reading_times& read,
 
 // What still has no reading of this task, whatever it says of itself, as far as this tier still covers it: else it
 // would be the stalest again, and nothing else ever read.
-void revisit::hold_unread(const running_task& done, const reading_times& read, const moment& now) {
+void revisit::hold_unread(const running_task& done, const last_read_map& read, const moment& now) {
   const auto covered = region(now.server);
   for (const auto& w : done.ranges) {
     const core::window still{std::max(w.begin, covered.begin), std::min(w.end, covered.end)};
-    if (!still.empty()) held_.hold(still, read.older_than(still, done.began - stamp_tolerance), now.steady);
+    if (!still.empty()) backoff_.hold(still, read.older_than(still, done.began - stamp_tolerance), now.steady);
   }
-  held_.forgive({core::second::min(), covered.begin});
+  backoff_.clear({core::second::min(), covered.begin});
 }
 
 steady_clock::time_point revisit::wake() const noexcept {
   return running_ ? steady_clock::time_point::max() : due_;
 }
 
-tier_state revisit::state(const moment& now, const window_set& proven, const reading_times& read) const {
+tier_state revisit::state(const moment& now, const interval_set& proven, const last_read_map& read) const {
   const auto parts = proven.within(region(now.server));
   if (parts.empty()) return {rule_, std::nullopt, false};
   auto oldest = read.oldest(parts.front());

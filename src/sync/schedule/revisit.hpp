@@ -9,10 +9,10 @@
 // The pace is such that all slots are read in nine tenths of the period. It is faster, back to back at last, when their
 // ages ask for it, as after a downtime.
 
-#include "sync/schedule/held_windows.hpp"
-#include "sync/schedule/reading_times.hpp"
+#include "sync/interval_set.hpp"
+#include "sync/schedule/last_read_map.hpp"
 #include "sync/schedule/task.hpp"
-#include "sync/window_set.hpp"
+#include "sync/schedule/window_backoff.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -28,12 +28,12 @@ class revisit {
   revisit(tier rule, std::chrono::seconds from_age, std::size_t index);
 
   // The stalest slot, when one is due. Coalesces `read` where the difference does not matter to this tier.
-  std::optional<task> next(const moment& now, std::uint64_t id, const window_set& proven, reading_times& read);
+  std::optional<task> next(const moment& now, std::uint64_t id, const interval_set& proven, last_read_map& read);
   // Whether the task was this one's. What of the slot was not read is held for a while, and the rest goes on.
-  bool ended(std::uint64_t task, task_end how, const reading_times& read, const moment& now);
+  bool ended(std::uint64_t task, task_end how, const last_read_map& read, const moment& now);
   std::chrono::steady_clock::time_point wake() const noexcept;
 
-  tier_state state(const moment& now, const window_set& proven, const reading_times& read) const;
+  tier_state state(const moment& now, const interval_set& proven, const last_read_map& read) const;
   const tier& rule() const noexcept { return rule_; }
 
  private:
@@ -49,9 +49,9 @@ class revisit {
 
   core::window region(core::second now) const;
   core::window place_of(std::int64_t key) const;
-  std::vector<slot> stalest_first(const moment& now, const window_set& proven, const reading_times& read) const;
+  std::vector<slot> stalest_first(const moment& now, const interval_set& proven, const last_read_map& read) const;
   std::chrono::steady_clock::duration pause_after_first(const std::vector<slot>& due, core::second now) const;
-  void hold_unread(const running_task& done, const reading_times& read, const moment& now);
+  void hold_unread(const running_task& done, const last_read_map& read, const moment& now);
 
   tier rule_;
   std::chrono::seconds from_age_;
@@ -59,7 +59,7 @@ class revisit {
   std::chrono::seconds slot_length_;
   std::chrono::steady_clock::time_point due_{};  // the epoch: at once
   std::optional<running_task> running_;
-  held_windows held_;
+  window_backoff backoff_;
 };
 
 }  // namespace ordersync::sync::schedule

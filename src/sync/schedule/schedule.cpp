@@ -29,7 +29,7 @@ std::vector<revisit> tiers_of(const std::vector<tier>& rules) {
 
 }  // namespace
 
-schedule::schedule(schedule_rules rules, const std::vector<core::window>& proven, reading_times read)
+schedule::schedule(schedule_rules rules, const std::vector<core::window>& proven, last_read_map read)
     : rules_(std::move(rules)),
       proof_(proven, rules_.settle),
       read_(std::move(read)),
@@ -80,14 +80,14 @@ void schedule::stored(const core::window& w, const std::optional<core::window>& 
   const core::window sure{std::max(w.begin, proven->begin), std::min(w.end, proven->end)};
   proof_.add(sure);
   read_.read(sure, read_at);
-  young_.forgive(sure);
-  old_.forgive(sure);
+  young_.clear_backoff(sure);
+  old_.clear_backoff(sure);
 }
 
-void schedule::forgive() {
+void schedule::clear_backoff() {
   const core::window all{core::second::min(), core::second::max()};
-  young_.forgive(all);
-  old_.forgive(all);
+  young_.clear_backoff(all);
+  old_.clear_backoff(all);
 }
 
 void schedule::use_settle(std::chrono::seconds settle) {

@@ -6,10 +6,10 @@
 // time of a clock that does not jump, and proof of what is still to come is not trusted.
 
 #include "sync/schedule/catch_up.hpp"
-#include "sync/schedule/job_line.hpp"
+#include "sync/schedule/job_queue.hpp"
+#include "sync/schedule/last_read_map.hpp"
 #include "sync/schedule/live.hpp"
 #include "sync/schedule/proof.hpp"
-#include "sync/schedule/reading_times.hpp"
 #include "sync/schedule/revisit.hpp"
 #include "sync/schedule/task.hpp"
 
@@ -31,7 +31,7 @@ struct schedule_rules {
 class schedule {
  public:
   // `proven` and `read`: what the database knows.
-  schedule(schedule_rules rules, const std::vector<core::window>& proven, reading_times read);
+  schedule(schedule_rules rules, const std::vector<core::window>& proven, last_read_map read);
 
   // The next task to begin now, the most urgent first. Call until it gives none, then again after each of the calls
   // below and at wake(). At any time at most one task of each is under way: live, young and old catch-up, each tier,
@@ -47,7 +47,7 @@ class schedule {
   // The proof of `w` was taken back: it is read again like any gap.
   void retracted(const core::window& w) { proof_.take_back(w); }
   // What kept windows from being proven is over: they are tried again at once.
-  void forgive();
+  void clear_backoff();
   // From now on the API shows nothing that is younger than this in full.
   void use_settle(std::chrono::seconds settle);
 
@@ -74,14 +74,14 @@ class schedule {
 
   schedule_rules rules_;
   proof proof_;
-  reading_times read_;
+  last_read_map read_;
   bool begun_ = false;
 
   live live_;
   catch_up young_;
   catch_up old_;
   std::vector<revisit> tiers_;
-  job_line jobs_;
+  job_queue jobs_;
   std::uint64_t last_task_ = 0;
 };
 

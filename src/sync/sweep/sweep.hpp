@@ -1,7 +1,7 @@
 #pragma once
 // Sweeps ranges of creation time for one account until every second of them is proven or known to be a gap: which page
 // to ask for next, which window to commit, when to read again, when to split, when to give up. Pure: no I/O, no clock.
-// The coroutine in sweeper.hpp performs what is decided here. One thread.
+// The coroutine in sweep_runner.hpp performs what is decided here. One thread.
 //
 // Memory: at most `windows` windows are open, each holding at most max_orders orders besides the pages in flight,
 // whatever the range. A window stays open until its commit is answered, so a slow database slows the reading.

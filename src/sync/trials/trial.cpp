@@ -294,7 +294,7 @@ core::result<void> full_trial::by_status(const status_finding& found) {
 
 }  // namespace
 
-trial::trial(page_asker ask, std::function<core::instant()> now, evidence::evidence& known, trial_rules rules)
+trial::trial(page_fetcher ask, std::function<core::instant()> now, evidence::evidence& known, trial_rules rules)
     : ask_(std::move(ask)), now_(std::move(now)), known_(known), rules_(rules) {}
 
 asio::awaitable<core::result<trial_report>> trial::all(core::window range, std::vector<evidence::witness> stored) {

@@ -19,7 +19,7 @@
 namespace ordersync::sync::trials {
 
 // Sends one request behind the rate gate and tries it again where that may help. It lives as long as the trial.
-using page_asker = std::function<boost::asio::awaitable<core::result<page>>(page_request)>;
+using page_fetcher = std::function<boost::asio::awaitable<core::result<page>>(page_request)>;
 
 // What an earlier proof relied on and is not so.
 struct contradiction {
@@ -48,7 +48,7 @@ struct trial_rules {
 class trial {
  public:
   // What is given outlives the trial.
-  trial(page_asker ask, std::function<core::instant()> now, evidence::evidence& known, trial_rules rules);
+  trial(page_fetcher ask, std::function<core::instant()> now, evidence::evidence& known, trial_rules rules);
 
   // Everything that windows within `range`, which is not empty and ends before now, need. `stored`: orders that the
   // mirror holds, the newest first; they are asked for where nothing else is known. Fails with what kept the API from
@@ -59,7 +59,7 @@ class trial {
   boost::asio::awaitable<core::result<trial_report>> filter(std::vector<evidence::witness> stored);
 
  private:
-  page_asker ask_;
+  page_fetcher ask_;
   std::function<core::instant()> now_;
   evidence::evidence& known_;
   trial_rules rules_;

@@ -7,7 +7,7 @@ namespace ordersync::sync::trials {
 
 class questions {
  public:
-  questions(page_asker ask, std::function<core::instant()> now, evidence::evidence& known, int page_size)
+  questions(page_fetcher ask, std::function<core::instant()> now, evidence::evidence& known, int page_size)
       : ask_(std::move(ask)), now_(std::move(now)), known_(known), page_size_(page_size) {}
   questions(const questions&) = delete;
   questions& operator=(const questions&) = delete;
@@ -37,7 +37,7 @@ class questions {
   answer<page> read_first_page(core::window range, std::optional<int> status, std::int64_t id);
   answer<bool> shows_with(core::window range, evidence::witness order, std::optional<int> status);
 
-  page_asker ask_;
+  page_fetcher ask_;
   std::function<core::instant()> now_;
   evidence::evidence& known_;
   int page_size_;

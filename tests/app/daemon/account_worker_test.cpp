@@ -3,7 +3,7 @@
 #include "app/daemon/account_worker.hpp"
 
 #include "app/listed_api.hpp"
-#include "app/setup/world.hpp"
+#include "app/setup/clock_and_random.hpp"
 #include "store/store_fixture.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -36,7 +36,7 @@ struct account_worker_test : store_test::store_test {
   setup::configuration from = testing::configuration_of(start);
   testing::listed_api api;
   counted_outcomes told;
-  sync::flow::turnstile turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
+  sync::flow::request_gate turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
   std::optional<account_worker> worker;
   bool ended = false;
 

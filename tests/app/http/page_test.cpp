@@ -44,7 +44,7 @@ setup::configuration nowhere(std::string_view token) {
 struct page_routes : ::testing::Test {
   asio::io_context io;
   quiet_log log;
-  telemetry::troubles troubled{"me", [] { return core::instant{}; }};
+  telemetry::recent_problems troubled{"me", [] { return core::instant{}; }};
   route_list server;
   std::unique_ptr<page> of;
 

@@ -26,7 +26,7 @@ TEST(status_json, a_gap_tells_whether_it_was_read_and_why_it_is_one) {
 
 TEST(status_json, a_trouble_tells_what_it_means_and_what_to_do) {
   const auto told =
-      json_of(store::reports::trouble{.event = "request_retry", .count = 2, .fields = {{"failure", "refused"}}});
+      json_of(store::reports::logged_problem{.event = "request_retry", .count = 2, .fields = {{"failure", "refused"}}});
   EXPECT_EQ(told.at("count"), 2);
   EXPECT_EQ(told.at("level"), "warning");
   EXPECT_EQ(told.at("fields").at("failure"), "refused");

@@ -146,7 +146,7 @@ TEST_F(judged, what_failed_otherwise_before_counts_but_not_to_this) {
 TEST_F(judged, who_makes_no_requests_knows_of_the_api_by_what_the_leader_has_told) {
   view.totals.leader->who.id = "leader";
   view.accounts[0].stored.last_proven->finished_at = now - 49s;
-  store::reports::trouble told{.event = "request_retry", .account = "main", .failure = "unreachable"};
+  store::reports::logged_problem told{.event = "request_retry", .account = "main", .failure = "unreachable"};
   told.instance = "leader";
   told.first_at = now - 3h;
   told.last_at = now - 1s;

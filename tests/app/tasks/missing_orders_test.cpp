@@ -67,7 +67,7 @@ class given_api final : public sync::order_source {
 
 struct missing_orders_test : store_test::store_test {
   boost::asio::io_context io;
-  sync::flow::turnstile turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
+  sync::flow::request_gate turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
   given_api api;
   int suspected = 0;
   std::optional<missing_orders> those;
@@ -81,7 +81,7 @@ struct missing_orders_test : store_test::store_test {
   void SetUp() override {
     store_test::SetUp();
     those.emplace(
-        missing_orders::surroundings{
+        missing_orders::dependencies{
             .database = *store_, .turns = turns, .log = log_, .suspect_lists = [this] { ++suspected; }},
         "main", missing_orders::rules{.per_second = 10'000});
     // The one that was just shown.

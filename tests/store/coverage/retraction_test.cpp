@@ -2,7 +2,7 @@
 #include "store/coverage/retraction.hpp"
 
 #include "store/coverage/proof.hpp"
-#include "store/leadership/watch_fixture.hpp"
+#include "store/leadership/election_fixture.hpp"
 #include "store/store_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-class retraction : public watch_test {
+class retraction : public election_test {
  protected:
   static store::coverage::contradiction of(std::optional<core::instant> since = {},
                                            std::optional<seconds> longer = {}) {
@@ -277,10 +277,10 @@ TEST_F(retraction, is_refused_where_another_process_mirrors_the_account_otherwis
 
 TEST_F(retraction, by_a_daemon_of_a_former_epoch_is_refused) {
   prove(span(0, 10));
-  auto post = post_of("a");
-  const auto daemon = daemon_of("a", lead(*post));
-  post.reset();
-  auto successor = post_of("b");
+  auto election = election_of("a");
+  const auto daemon = daemon_of("a", lead(*election));
+  election.reset();
+  auto successor = election_of("b");
   EXPECT_EQ(lead(*successor), 2);
   const auto refused = run(daemon->trials().retract("main", of()));
   ASSERT_TRUE(refused.has_error());

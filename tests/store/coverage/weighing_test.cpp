@@ -13,7 +13,7 @@ core::window span(int begin, int end) {
 }
 
 std::vector<core::window> falling(const std::vector<judged_proof>& proofs) {
-  sync::window_set all;
+  sync::interval_set all;
   for (const auto& proof : proofs) weigh(all, proof);
   return all.windows();
 }

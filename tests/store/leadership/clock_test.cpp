@@ -1,5 +1,5 @@
 // The time that reads are dated by, when the server's clock was set back.
-#include "store/leadership/watch_post.hpp"
+#include "store/leadership/leader_election.hpp"
 #include "store/store_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -57,10 +57,10 @@ TEST_F(clock, lets_a_read_of_now_change_what_was_read_before) {
 TEST_F(clock, of_the_watch_post_is_the_same) {
   store_orders({sample_order(1)});
   const auto latest = ahead("sweeps", "finished_at");
-  const auto post = store::leadership::make_watch_post(settings_for(), {"a", "host", 1, "1"}, log_);
-  ASSERT_TRUE(run(post->look()).value().leads);
-  ASSERT_TRUE(run(post->assume()).has_value());
-  EXPECT_EQ(run(post->clock()).value(), latest);
+  const auto election = store::leadership::make_leader_election(settings_for(), {"a", "host", 1, "1"}, log_);
+  ASSERT_TRUE(run(election->look()).value().leads);
+  ASSERT_TRUE(run(election->assume()).has_value());
+  EXPECT_EQ(run(election->clock()).value(), latest);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Epochs: a daemon that lost the lead writes nothing more, and one that has it is waited for.
-#include "store/leadership/watch_fixture.hpp"
+#include "store/leadership/election_fixture.hpp"
 #include "store/store_fixture.hpp"
 #include "support/postgres_cluster.hpp"
 
@@ -10,22 +10,22 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class leading : public watch_test {};
+class leading : public election_test {};
 
 TEST_F(leading, the_leader_writes) {
-  auto post = post_of("a");
-  const auto daemon = daemon_of("a", lead(*post));
+  auto election = election_of("a");
+  const auto daemon = daemon_of("a", lead(*election));
   const auto summary = run(daemon->commit(proven_batch(span(0, 60), {sample_order(1)})));
   ASSERT_TRUE(summary.has_value()) << summary.error().what;
   EXPECT_EQ(value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ordersync/a'"), "2");
 }
 
 TEST_F(leading, a_daemon_of_a_former_epoch_writes_nothing_and_is_told_who_leads) {
-  auto post = post_of("a");
-  const auto daemon = daemon_of("a", lead(*post));
+  auto election = election_of("a");
+  const auto daemon = daemon_of("a", lead(*election));
   const auto job = run(store_->create_jobs({"main"}, span(0, 60), "somebody")).value().at(0);
-  post.reset();
-  auto successor = post_of("b");
+  election.reset();
+  auto successor = election_of("b");
   EXPECT_EQ(lead(*successor), 2);
   auto batch = proven_batch(span(0, 60), {sample_order(1)});
   batch.job = job.id;
@@ -47,22 +47,22 @@ TEST_F(leading, a_daemon_of_a_former_epoch_writes_nothing_and_is_told_who_leads)
 }
 
 TEST_F(leading, the_number_of_an_epoch_is_not_enough) {
-  auto post = post_of("a");
-  const auto epoch = lead(*post);
+  auto election = election_of("a");
+  const auto epoch = lead(*election);
   EXPECT_TRUE(run(daemon_of("b", epoch)->commit(proven_batch(span(0, 60), {}))).has_error());
 }
 
 TEST_F(leading, commands_write_whoever_leads) {
-  auto post = post_of("a");
-  lead(*post);
+  auto election = election_of("a");
+  lead(*election);
   EXPECT_EQ(store_orders({sample_order(1)}).created, 1);
 }
 
 TEST_F(leading, a_transaction_in_hand_ends_before_the_next_epoch_begins) {
-  auto post = post_of("a");
-  const auto daemon = daemon_of("a", lead(*post));
-  post.reset();
-  auto successor = post_of("b");
+  auto election = election_of("a");
+  const auto daemon = daemon_of("a", lead(*election));
+  election.reset();
+  auto successor = election_of("b");
   ASSERT_TRUE(look(*successor).leads);
   execute("BEGIN; LOCK TABLE ordersync.order_payloads IN ACCESS EXCLUSIVE MODE");
   auto outcome =
@@ -78,14 +78,14 @@ TEST_F(leading, a_transaction_in_hand_ends_before_the_next_epoch_begins) {
 }
 
 TEST_F(leading, a_transaction_that_does_not_end_is_ended) {
-  auto post = post_of("a");
-  const auto epoch = lead(*post);
-  post.reset();
+  auto election = election_of("a");
+  const auto epoch = lead(*election);
+  election.reset();
   store::pg::connection frozen{settings_for().url, "", never_, {store::pg::session::purpose::work, "ordersync/a"}};
   frozen.exec("begin", "BEGIN");
   frozen.exec("check the epoch", "SELECT FROM ordersync.leader WHERE epoch = $1 FOR KEY SHARE",
               {std::to_string(epoch)});
-  auto successor = post_of("b");
+  auto successor = election_of("b");
   ASSERT_TRUE(look(*successor).leads);
   EXPECT_EQ(run(successor->assume()).value(), 2);
   EXPECT_EQ(log_.count("leader_sessions_ended"), 1);
@@ -93,20 +93,20 @@ TEST_F(leading, a_transaction_that_does_not_end_is_ended) {
 }
 
 TEST_F(leading, a_heartbeat_does_not_wait_for_a_transaction_in_hand) {
-  auto post = post_of("a");
-  const auto daemon = daemon_of("a", lead(*post));
+  auto election = election_of("a");
+  const auto daemon = daemon_of("a", lead(*election));
   execute("BEGIN; LOCK TABLE ordersync.order_payloads IN ACCESS EXCLUSIVE MODE");
   auto outcome =
       std::async(std::launch::async, [&] { return run(daemon->commit(proven_batch(span(0, 60), {sample_order(1)}))); });
   wait_for_lock_waiter("a", "relation");
-  EXPECT_EQ(look(*post).epoch, 1);
+  EXPECT_EQ(look(*election).epoch, 1);
   execute("COMMIT");
   EXPECT_TRUE(outcome.get().has_value());
 }
 
 TEST_F(leading, a_role_that_cannot_see_the_leaders_session_goes_by_its_heartbeats) {
-  auto post = post_of("a");
-  lead(*post);
+  auto election = election_of("a");
+  lead(*election);
   EXPECT_EQ(run(store_->status())->heartbeat_every, std::chrono::seconds{0});
   execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
   execute("GRANT USAGE ON SCHEMA ordersync TO stranger; GRANT SELECT ON ALL TABLES IN SCHEMA ordersync TO stranger");
@@ -117,8 +117,8 @@ TEST_F(leading, a_role_that_cannot_see_the_leaders_session_goes_by_its_heartbeat
 }
 
 TEST_F(leading, a_transaction_that_waited_through_a_change_of_the_lead_is_refused) {
-  auto post = post_of("a");
-  const auto daemon = daemon_of("a", lead(*post));
+  auto election = election_of("a");
+  const auto daemon = daemon_of("a", lead(*election));
   execute("BEGIN; UPDATE ordersync.leader SET epoch = epoch + 1, instance = 'b'");
   auto outcome =
       std::async(std::launch::async, [&] { return run(daemon->commit(proven_batch(span(0, 60), {sample_order(1)}))); });
@@ -129,13 +129,13 @@ TEST_F(leading, a_transaction_that_waited_through_a_change_of_the_lead_is_refuse
 }
 
 TEST_F(leading, a_daemon_that_never_gives_up_goes_on_where_it_was) {
-  auto post = post_of("a");
+  auto election = election_of("a");
   auto settings = settings_for();
   settings.instance = "a";
   settings.retry.give_up_after = std::chrono::milliseconds::max();
   const auto daemon = store::make_database(settings, log_);
   ASSERT_TRUE(run(daemon->open_account({"main", "scope-1", "asked"})).has_value());
-  daemon->lead(lead(*post));
+  daemon->lead(lead(*election));
   test_support::shared_cluster().stop_immediately();
   auto outcome =
       std::async(std::launch::async, [&] { return run(daemon->commit(proven_batch(span(0, 60), {sample_order(1)}))); });
@@ -146,8 +146,8 @@ TEST_F(leading, a_daemon_that_never_gives_up_goes_on_where_it_was) {
 }
 
 TEST_F(leading, a_server_that_became_read_only_is_left) {
-  auto post = post_of("a");
-  const auto daemon = daemon_of("a", lead(*post));
+  auto election = election_of("a");
+  const auto daemon = daemon_of("a", lead(*election));
   ASSERT_TRUE(run(daemon->commit(proven_batch(span(0, 10), {}))).has_value());
   const auto pid =
       "SELECT max(pid) FROM pg_stat_activity WHERE application_name = 'ordersync/a' "

@@ -37,12 +37,12 @@ class erasure : public store_test {
   }
 
   store::maintenance::erased_order erase(std::int64_t id) {
-    const auto done = run(store_->care().erase_order(id));
+    const auto done = run(store_->maintenance().erase_order(id));
     EXPECT_TRUE(done.has_value()) << done.error().what;
     return done ? *done : store::maintenance::erased_order{};
   }
   store::maintenance::erasure erase_number(const std::string& number) {
-    const auto done = run(store_->care().erase_mobile(number));
+    const auto done = run(store_->maintenance().erase_mobile(number));
     EXPECT_TRUE(done.has_value()) << done.error().what;
     return done ? *done : store::maintenance::erasure{};
   }
@@ -50,7 +50,7 @@ class erasure : public store_test {
     store::maintenance::erasure all;
     std::optional<std::int64_t> next = 0;
     while (next) {
-      const auto step = run(store_->care().retain(rules, *next));
+      const auto step = run(store_->maintenance().retain(rules, *next));
       if (step.has_error()) {
         ADD_FAILURE() << step.error().what;
         break;
@@ -183,7 +183,7 @@ TEST_F(erasure, a_mobile_number_in_other_digits_is_the_same) {
 }
 
 TEST_F(erasure, what_is_no_number_is_refused) {
-  const auto refused = run(store_->care().erase_mobile("none"));
+  const auto refused = run(store_->maintenance().erase_mobile("none"));
   ASSERT_TRUE(refused.has_error());
   EXPECT_EQ(refused.error().kind, core::failure::input);
 }
@@ -193,7 +193,7 @@ TEST_F(erasure, what_is_too_old_goes_by_its_creation_and_stays_away) {
   store_orders({canary_, fresh});
   execute("UPDATE ordersync.orders SET created_at = now() - interval '399 days' WHERE id = 8");
   const store::maintenance::retention_rules rules{std::chrono::hours{400 * 24}, std::chrono::seconds{0}};
-  const auto would = run(store_->care().estimate_retention(rules));
+  const auto would = run(store_->maintenance().estimate_retention(rules));
   ASSERT_TRUE(would.has_value()) << would.error().what;
   EXPECT_EQ(*would, (store::maintenance::erasure{1, 1, 1, 1, 1}));
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_receivers"), "2") << "an estimate writes nothing";
@@ -236,7 +236,7 @@ TEST_F(erasure, retention_goes_on_batch_by_batch) {
   for (int id = 1; id <= 2'500; ++id) many.push_back(sample_order(id));
   store_orders(many);
   const store::maintenance::retention_rules rules{std::chrono::hours{24}, std::chrono::hours{24}};
-  const auto first = run(store_->care().retain(rules, 0));
+  const auto first = run(store_->maintenance().retain(rules, 0));
   ASSERT_TRUE(first.has_value());
   EXPECT_EQ(first->took.orders, 1'000);
   EXPECT_EQ(first->next, 1'000);

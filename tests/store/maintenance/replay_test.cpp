@@ -8,18 +8,18 @@ class replay : public store_test {
  protected:
   store::maintenance::replay_state begin(std::optional<core::second> from = {}, std::optional<core::second> to = {},
                                          const std::string& program = "1") {
-    const auto state = run(store_->care().begin_replay(from, to, program));
+    const auto state = run(store_->maintenance().begin_replay(from, to, program));
     EXPECT_TRUE(state.has_value()) << state.error().what;
     return state ? *state : store::maintenance::replay_state{};
   }
   std::vector<store::maintenance::stored_payload> batch(const store::maintenance::replay_state& state) {
-    const auto payloads = run(store_->care().replay_batch(state));
+    const auto payloads = run(store_->maintenance().replay_batch(state));
     EXPECT_TRUE(payloads.has_value()) << payloads.error().what;
     return payloads ? *payloads : std::vector<store::maintenance::stored_payload>{};
   }
   store::maintenance::replay_state advance(const store::maintenance::replay_state& state,
                                            std::vector<core::order> orders, std::int64_t position, bool through) {
-    const auto now = run(store_->care().advance_replay(state, std::move(orders), 0, position, through));
+    const auto now = run(store_->maintenance().advance_replay(state, std::move(orders), 0, position, through));
     EXPECT_TRUE(now.has_value()) << now.error().what;
     return now ? *now : store::maintenance::replay_state{};
   }
@@ -129,7 +129,7 @@ TEST_F(replay, a_value_that_can_be_read_now_leaves_quarantine) {
   bad.notes = {{"receiver", "not valid JSON at byte 1", "{"}};
   rehash(bad);
   store_orders({bad});
-  const auto open = run(store_->care().quarantine(true, 10));
+  const auto open = run(store_->maintenance().quarantine(true, 10));
   ASSERT_TRUE(open.has_value());
   ASSERT_EQ(open->size(), 1U);
   EXPECT_EQ(open->front().order_id, 1);
@@ -140,20 +140,20 @@ TEST_F(replay, a_value_that_can_be_read_now_leaves_quarantine) {
   auto good = bad;
   good.notes.clear();
   good.content_hash[0] ^= 0xFFU;
-  const auto done = run(store_->care().rewrite({good}));
+  const auto done = run(store_->maintenance().rewrite({good}));
   ASSERT_TRUE(done.has_value()) << done.error().what;
   EXPECT_EQ(done->changed, 1);
-  EXPECT_TRUE(run(store_->care().quarantine(true, 10))->empty());
-  EXPECT_EQ(run(store_->care().quarantine(false, 10))->size(), 1U);
-  EXPECT_TRUE(run(store_->care().quarantined_value(open->front().id))->resolved_at.has_value());
-  EXPECT_EQ(run(store_->care().quarantined_value(99)).error().kind, core::failure::input);
+  EXPECT_TRUE(run(store_->maintenance().quarantine(true, 10))->empty());
+  EXPECT_EQ(run(store_->maintenance().quarantine(false, 10))->size(), 1U);
+  EXPECT_TRUE(run(store_->maintenance().quarantined_value(open->front().id))->resolved_at.has_value());
+  EXPECT_EQ(run(store_->maintenance().quarantined_value(99)).error().kind, core::failure::input);
 }
 
 TEST_F(replay, a_whole_order_in_quarantine_says_where_it_must_lie) {
   auto batch = unproven_batch(span(0, 60), {});
   batch.unusable = {{"data[0]", "the order has no id, or two that differ", "{}", at_ms(100)}};
   commit(batch);
-  const auto open = run(store_->care().quarantine(true, 10));
+  const auto open = run(store_->maintenance().quarantine(true, 10));
   ASSERT_EQ(open->size(), 1U);
   EXPECT_FALSE(open->front().order_id.has_value());
   EXPECT_EQ(open->front().ranges, std::vector{span(0, 60)});
@@ -166,7 +166,7 @@ TEST_F(replay, counts_for_a_comparison_hold_every_reading_of_the_filter) {
   edge.order_status = 1;
   rehash(edge);
   store_orders({edge, sample_order(2, 25), sample_order(3, 31)});
-  const auto counts = run(store_->care().count("main", span(20, 30)));
+  const auto counts = run(store_->maintenance().count("main", span(20, 30)));
   ASSERT_TRUE(counts.has_value()) << counts.error().what;
   EXPECT_EQ(counts->total.least, 1);
   EXPECT_EQ(counts->total.most, 2);
@@ -174,8 +174,8 @@ TEST_F(replay, counts_for_a_comparison_hold_every_reading_of_the_filter) {
   EXPECT_EQ(counts->by_status.at(7).most, 1);
   EXPECT_EQ(counts->by_status.at(1).least, 0);
   EXPECT_EQ(counts->by_status.at(1).most, 1);
-  EXPECT_EQ(run(store_->care().count("second", span(20, 30)))->total.most, 0);
-  EXPECT_EQ(run(store_->care().held(span(20, 30), std::chrono::seconds{0}))->size(), 2U);
+  EXPECT_EQ(run(store_->maintenance().count("second", span(20, 30)))->total.most, 0);
+  EXPECT_EQ(run(store_->maintenance().held(span(20, 30), std::chrono::seconds{0}))->size(), 2U);
 }
 
 }  // namespace

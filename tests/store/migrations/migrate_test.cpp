@@ -1,6 +1,6 @@
 // Building the schema, and refusing one that does not fit.
 #include "store/migrations/apply_migrations.hpp"
-#include "store/pg/refusal.hpp"
+#include "store/pg/precondition_failed.hpp"
 #include "store/store_fixture.hpp"
 #include "support/postgres_cluster.hpp"
 

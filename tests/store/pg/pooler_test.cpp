@@ -1,5 +1,5 @@
 // A pooler between the store and PostgreSQL: pgbouncer itself, in its modes.
-#include "store/leadership/watch_post.hpp"
+#include "store/leadership/leader_election.hpp"
 #include "store/store_fixture.hpp"
 #include "support/child_process.hpp"
 #include "support/postgres_cluster.hpp"
@@ -61,8 +61,8 @@ TEST_F(pooler, that_pools_transactions_is_refused_by_name_and_is_left_no_setting
   ASSERT_TRUE(opened.has_error());
   EXPECT_EQ(opened.error().kind, core::failure::database);
   EXPECT_THAT(opened.error().what, HasSubstr("pool_mode = session"));
-  const auto post = store::leadership::make_watch_post(settings, {"a", "host", 1, "1"}, log_);
-  const auto seen = run(post->look());
+  const auto election = store::leadership::make_leader_election(settings, {"a", "host", 1, "1"}, log_);
+  const auto seen = run(election->look());
   ASSERT_TRUE(seen.has_error());
   EXPECT_THAT(seen.error().what, HasSubstr("gives each transaction another session"));
   EXPECT_EQ(value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0");
@@ -83,9 +83,9 @@ TEST_F(pooler, that_pools_sessions_is_no_matter) {
   const auto store = store::make_database(settings, log_);
   const auto opened = run(store->open_account({"main", "scope-1", "asked"}));
   ASSERT_TRUE(opened.has_value()) << opened.error().what;
-  const auto post = store::leadership::make_watch_post(settings, {"a", "host", 1, "1"}, log_);
-  EXPECT_TRUE(run(post->look()).value().leads);
-  EXPECT_TRUE(run(post->assume()).has_value());
+  const auto election = store::leadership::make_leader_election(settings, {"a", "host", 1, "1"}, log_);
+  EXPECT_TRUE(run(election->look()).value().leads);
+  EXPECT_TRUE(run(election->assume()).has_value());
 }
 
 }  // namespace

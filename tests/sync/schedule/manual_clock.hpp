@@ -22,8 +22,8 @@ inline schedule_rules rules(core::second start, std::vector<tier> tiers = {}) {
   return {start, std::chrono::seconds{10}, std::chrono::seconds{5}, std::chrono::seconds{600}, std::move(tiers)};
 }
 
-inline reading_times all_read(const core::window& w, core::second at) {
-  reading_times read;
+inline last_read_map all_read(const core::window& w, core::second at) {
+  last_read_map read;
   read.read(w, at);
   return read;
 }

@@ -17,7 +17,7 @@ using std::chrono::seconds;
 TEST(revisit, spreads_the_slots_evenly_over_the_period) {
   auto plan = caught_up({{days{30}, 6h}});
   std::vector<seconds> begun;
-  window_set read;
+  interval_set read;
   for (seconds t{0}; t < 6h; t += 5s) {
     for (const auto& given : all(plan, after(t))) {
       if (given.kind == sweep_kind::revisit) {
@@ -88,7 +88,7 @@ TEST(revisit, forgets_nothing_between_two_tiers) {
 TEST(revisit, goes_on_when_a_slot_cannot_be_read) {
   auto plan = caught_up({{days{3}, 15min}});
   const auto broken = noon - days{1};
-  window_set read;
+  interval_set read;
   int tries = 0;
   for (seconds t{0}; t < 15min; t += 5s) {
     for (const auto& given : all(plan, after(t))) {

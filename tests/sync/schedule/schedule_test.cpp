@@ -68,7 +68,7 @@ TEST(catch_up, reads_a_new_mirror_newest_first_in_chunks_that_grow) {
   ASSERT_GT(chunks.size(), 8U);
   EXPECT_LT(chunks.size(), 25U);
   EXPECT_EQ(chunks[0].length(), 1h);
-  EXPECT_EQ(window_set(chunks).windows(), (std::vector{window{start, live_begins}}));
+  EXPECT_EQ(interval_set(chunks).windows(), (std::vector{window{start, live_begins}}));
   EXPECT_EQ(plan.complete_through(), noon - 5s);
 }
 
@@ -85,7 +85,7 @@ TEST(catch_up, tries_a_gap_that_does_not_close_less_and_less_often_and_the_other
   const window whole{noon - days{300}, noon - 5s};
   const window stubborn{noon - 3h, noon - 3h + 7s};
   const window other{noon - 9h, noon - 9h + 7s};
-  window_set proven({whole});
+  interval_set proven({whole});
   proven.remove(stubborn);
   proven.remove(other);
   schedule plan(rules(whole.begin), proven.windows(), {});
@@ -120,7 +120,7 @@ TEST(catch_up, takes_what_live_readings_left) {
   for (const auto& t : all(plan, after(20min))) read.push_back(t.ranges[0]);
   ASSERT_EQ(read.size(), 2U);
   EXPECT_EQ(read[0].end, noon + 20min - 5s);
-  EXPECT_EQ(window_set(read).missing({noon - 5s, noon + 20min - 5s}), std::vector<window>{});
+  EXPECT_EQ(interval_set(read).missing({noon - 5s, noon + 20min - 5s}), std::vector<window>{});
 }
 
 TEST(catch_up, leaves_to_a_job_what_the_job_reads) {

@@ -2,7 +2,7 @@
 // the commit.
 
 #include "sync/recorded_log.hpp"
-#include "sync/sweep/sweeper.hpp"
+#include "sync/sweep/sweep_runner.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -59,17 +59,17 @@ struct window_names : ::testing::Test {
   testing::recorded_log log;
   api_by_window source;
   store_of_gaps store;
-  flow::turnstile turns{io.get_executor(), {.per_second = 10'000, .burst = 100, .in_flight = 1}};
-  sweeper_rules rules{.request_timeout = 1s, .retries = {.tries = 3, .first_ceiling = 1ms, .last_ceiling = 1ms}};
+  flow::request_gate turns{io.get_executor(), {.per_second = 10'000, .burst = 100, .in_flight = 1}};
+  sweep_runner_rules rules{.request_timeout = 1s, .retries = {.tries = 3, .first_ceiling = 1ms, .last_ceiling = 1ms}};
   core::window range = day;
 
   void perform(sweep_label label = {.number = 17, .job = 4}) {
     sweep plan{
         "main", sweep_kind::backfill, {{range.begin - 1h, range.begin}, range}, {.windows = 1, .requests = 1}, log,
         label};
-    sweeper performer{io.get_executor(),
-                      {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
-                      rules};
+    sweep_runner performer{io.get_executor(),
+                           {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                           rules};
     std::exception_ptr thrown;
     asio::co_spawn(io, performer.perform(plan, "main"), [&](std::exception_ptr e) { thrown = e; });
     io.run();

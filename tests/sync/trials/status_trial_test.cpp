@@ -53,11 +53,11 @@ struct status_trial : ::testing::Test {
   }
 
   status_finding find() {
-    page_asker asker = [this](page_request asked) -> boost::asio::awaitable<core::result<page>> {
+    page_fetcher fetcher = [this](page_request asked) -> boost::asio::awaitable<core::result<page>> {
       co_return answer(asked);
     };
     const auto now = [] { return core::instant{zero + 48h}; };
-    questions ask(asker, now, known, 50);
+    questions ask(fetcher, now, known, 50);
     std::optional<status_finding> found;
     const auto run = [&]() -> boost::asio::awaitable<void> {
       const auto reply = co_await try_statuses(ask, day, false);

@@ -1,0 +1,183 @@
+#include "app/tasks/maintenance_tasks.hpp"
+
+#include "pandapon/decode/decode.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace ordersync::app::tasks {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Orders decoded at once while retrying; bounds memory and the transaction.
+constexpr std::size_t retry_batch = 1'000;
+// More open rows than this are retried by a second run.
+constexpr int most_retried = 100'000;
+
+struct decoded {
+  std::vector<core::order> orders;
+  std::int64_t unusable = 0;
+};
+
+decoded decode(const std::vector<store::maintenance::stored_payload>& payloads) {
+  decoded result;
+  for (const auto& payload : payloads) {
+    auto order = pandapon::decode::decode_order_text(payload.text, payload.observed_at);
+    // A payload tells the id that it is stored under, or something is amiss.
+    if (order && order->id == payload.order_id)
+      result.orders.push_back(std::move(*order));
+    else
+      ++result.unusable;
+  }
+  return result;
+}
+
+}  // namespace
+
+asio::awaitable<core::result<replay_result>> replay(store::database& database, std::optional<core::second> from,
+                                                    std::optional<core::second> to, std::string program,
+                                                    const replay_listener& listener, const bool& stopping) {
+  if (auto current = co_await database.require_current(); current.has_error()) co_return current.error();
+  auto state = co_await database.maintenance().begin_replay(from, to, std::move(program));
+  if (state.has_error()) co_return state.error();
+  const bool resumed = state->resumed;
+  while (!state->finished && !stopping) {
+    const auto payloads = co_await database.maintenance().replay_batch(*state);
+    if (payloads.has_error()) co_return payloads.error();
+    const auto position = payloads->empty() ? state->position : payloads->back().order_id;
+    auto fresh = decode(*payloads);
+    auto now = co_await database.maintenance().advance_replay(*state, std::move(fresh.orders), fresh.unusable, position,
+                                                              payloads->empty());
+    if (now.has_error()) co_return now.error();
+    state = std::move(now);
+    state->resumed = resumed;
+    listener(*state);
+  }
+  replay_result result;
+  result.interrupted = !state->finished;
+  result.state = *state;
+  co_return result;
+}
+
+asio::awaitable<core::result<retention_result>> retain(store::database& database,
+                                                       store::maintenance::retention_rules rules, bool dry_run,
+                                                       const retention_listener& listener, const bool& stopping) {
+  if (auto current = co_await database.require_current(); current.has_error()) co_return current.error();
+  retention_result result;
+  if (dry_run) {
+    const auto would = co_await database.maintenance().estimate_retention(rules);
+    if (would.has_error()) co_return would.error();
+    result.took = *would;
+    co_return result;
+  }
+  std::optional<std::int64_t> next = 0;
+  while (next && !stopping) {
+    const auto step = co_await database.maintenance().retain(rules, *next);
+    if (step.has_error()) co_return step.error();
+    result.took += step->took;
+    next = step->next;
+    listener(result.took);
+  }
+  result.interrupted = next.has_value();
+  co_return result;
+}
+
+retrying::retrying(asio::any_io_executor executor, const setup::configuration& from, store::database& database,
+                   core::log& log)
+    : executor_(std::move(executor)), configuration_(from), database_(database), log_(log) {}
+
+void retrying::stop() {
+  stopping_ = true;
+  if (sweeping_ != nullptr) sweeping_->stop();
+  database_.close();
+}
+
+asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> retrying::wanted(
+    std::optional<std::int64_t> id) {
+  if (!id) co_return co_await database_.maintenance().quarantine(true, most_retried);
+  auto one = co_await database_.maintenance().quarantined_value(*id);
+  if (one.has_error()) co_return one.error();
+  if (one->resolved_at) co_return core::make_error(core::failure::input, "that is resolved already");
+  std::vector<store::maintenance::quarantined> list;
+  list.push_back(std::move(*one));
+  co_return list;
+}
+
+// Gives the orders that have a payload.
+asio::awaitable<core::result<std::vector<std::int64_t>>> retrying::decode_again(
+    const std::vector<store::maintenance::quarantined>& values, retry_result& result) {
+  std::set<std::int64_t> distinct;
+  for (const auto& value : values)
+    if (value.order_id) distinct.insert(*value.order_id);
+  const std::vector<std::int64_t> ids{distinct.begin(), distinct.end()};
+  std::vector<std::int64_t> with_payload;
+  for (std::size_t at = 0; at < ids.size() && !stopping_; at += retry_batch) {
+    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(at);
+    std::vector<std::int64_t> some{begin, begin + static_cast<std::ptrdiff_t>(std::min(retry_batch, ids.size() - at))};
+    const auto payloads = co_await database_.maintenance().payloads(std::move(some));
+    if (payloads.has_error()) co_return payloads.error();
+    for (const auto& payload : *payloads) with_payload.push_back(payload.order_id);
+    auto fresh = decode(*payloads);
+    const auto counts = co_await database_.maintenance().rewrite(std::move(fresh.orders));
+    if (counts.has_error()) co_return counts.error();
+    result.orders.changed += counts->changed;
+    result.orders.unchanged += counts->unchanged;
+    result.orders.overtaken += counts->overtaken;
+  }
+  std::ranges::sort(with_payload);
+  co_return with_payload;
+}
+
+asio::awaitable<core::result<void>> retrying::read_again(const store::maintenance::quarantined& order,
+                                                         retry_result& result) {
+  for (const auto& range : order.ranges) {
+    if (stopping_) break;
+    sweeping task(executor_, configuration_, database_, log_);
+    sweeping_ = &task;
+    sweep_request how{.kind = sync::sweep_kind::verify, .range = range, .only_unproven = false, .account = order.account};
+    const progress_listener quiet = [](std::string_view, const sync::sweep::sweep_progress&) {};
+    const auto swept = co_await task.perform(how, quiet);
+    sweeping_ = nullptr;
+    if (swept.has_error()) co_return swept.error();
+    for (const auto& account : swept->accounts) {
+      result.calls += account.progress.calls;
+      if (account.stopped_by) result.failed.push_back(*account.stopped_by);
+    }
+  }
+  co_return core::result<void>{};
+}
+
+asio::awaitable<core::result<retry_result>> retrying::perform(std::optional<std::int64_t> id) {
+  if (auto current = co_await database_.require_current(); current.has_error()) co_return current.error();
+  auto values = co_await wanted(id);
+  if (values.has_error()) co_return values.error();
+  retry_result result;
+  const auto with_payload = co_await decode_again(*values, result);
+  if (with_payload.has_error()) co_return with_payload.error();
+  for (const auto& value : *values) {
+    if (value.order_id || stopping_) continue;
+    // Reading one whole order's window may have resolved this one, too.
+    const auto now = co_await database_.maintenance().quarantined_value(value.id);
+    if (now.has_error()) co_return now.error();
+    if (now->resolved_at) continue;
+    auto read = co_await read_again(*now, result);
+    if (read.has_error()) co_return read.error();
+  }
+  for (auto& value : *values) {
+    if (stopping_) break;
+    auto now = co_await database_.maintenance().quarantined_value(value.id);
+    if (now.has_error()) co_return now.error();
+    const bool gone = value.order_id && !std::ranges::binary_search(*with_payload, *value.order_id);
+    const auto came_to = now->resolved_at ? retried::outcome::resolved
+                         : gone           ? retried::outcome::payload_erased
+                                          : retried::outcome::still_bad;
+    result.values.push_back({std::move(*now), came_to});
+  }
+  result.interrupted = stopping_;
+  co_return result;
+}
+
+}  // namespace ordersync::app::tasks

@@ -1,0 +1,231 @@
+#include "store/leadership/leader_election.hpp"
+
+#include "store/jobs/job_table.hpp"
+#include "store/leadership/leadership.hpp"
+#include "store/leadership/observation_clock.hpp"
+#include "store/pg/connection.hpp"
+#include "store/pg/precondition_failed.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <utility>
+
+namespace ordersync::store::leadership {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+// How long one look listens: a leader beats, and a standby tries, about twice a second.
+constexpr std::chrono::milliseconds listening{500};
+constexpr std::chrono::seconds longest_look{20};
+// A leader beats twice a second. Silent for so long by the database's clock, and for `seen_silent` by ours, it is taken
+// to be gone: soon enough to take over within 10 s, and not at a hiccup. Ours is asked too because the database's may
+// jump. Silent for so long by ours it is gone whatever the database's clock says.
+constexpr std::chrono::seconds silent_for_good{6};
+constexpr std::chrono::seconds seen_silent{2};
+// A transaction of the former leader's that is in hand may end by itself.
+constexpr const char* grace = "SELECT set_config('lock_timeout', '3s', true)";
+
+class postgres_leader_election final : public leader_election {
+ public:
+  postgres_leader_election(pg::settings s, instance self, core::log& log)
+      : url_(std::move(s.url)), self_(std::move(self)), log_(log), password_(std::move(s.password)) {}
+  ~postgres_leader_election() override {
+    cut();
+    thread_.join();
+  }
+
+  asio::awaitable<core::result<sighting>> look() override {
+    co_return co_await on_thread<sighting>("looking who leads", [this] { return look_now(); });
+  }
+  asio::awaitable<core::result<std::int64_t>> assume() override {
+    co_return co_await on_thread<std::int64_t>("taking the lead", [this] { return assume_now(); });
+  }
+  asio::awaitable<core::result<core::instant>> clock() override {
+    co_return co_await on_thread<core::instant>("reading the clock", [this] {
+      if (!connection_) throw pg::sql_error("read the clock", {});
+      connection_->expire_at(steady_clock::now() + longest_look);
+      return read_observation_clock(*connection_, log_);
+    });
+  }
+
+  void reconfigure(std::string password) override {
+    const std::lock_guard lock{mutex_};
+    password_ = std::move(password);
+  }
+  void close() noexcept override {
+    closed_ = true;
+    closing_.raise();
+  }
+  void cut() noexcept override {
+    close();
+    cut_.raise();
+  }
+
+ private:
+  template <class T>
+  asio::awaitable<core::result<T>> on_thread(const char* operation, std::function<T()> work) {
+    co_return co_await asio::co_spawn(
+        thread_,
+        [this, operation, &work]() -> asio::awaitable<core::result<T>> { co_return attempt<T>(operation, work); },
+        asio::use_awaitable);
+  }
+
+  // Whatever fails leaves no connection, and with it no lock.
+  template <class T>
+  core::result<T> attempt(const char* operation, const std::function<T()>& work) {
+    try {
+      if (closed_) throw pg::sql_error("begin", {}, "the watch post is closed because the program is stopping");
+      return work();
+    } catch (const pg::sql_error& why) {
+      if (!closed_) forget();  // closed, the lock is kept until the last write is done: until the election is destroyed
+      return core::make_error(
+          why.transient() ? core::failure::database_down : core::failure::database,
+          fmt::format("database: {} failed at step \"{}\": {}", operation, why.what(), why.reason()));
+    } catch (const pg::precondition_failed& why) {
+      forget();
+      return why.why();
+    } catch (...) {
+      forget();
+      throw;
+    }
+  }
+
+  void forget() noexcept {
+    connection_.reset();
+    leads_ = false;
+    epoch_ = 0;
+    silence_.reset();
+  }
+
+  sighting look_now() {
+    const auto until = steady_clock::now() + longest_look;
+    if (connection_) {
+      connection_->expire_at(until);
+      connection_->wait_for_notification(steady_clock::now() + listening, closing_);
+      if (closed_) throw pg::sql_error("listen", {}, "the watch post is closed because the program is stopping");
+    } else {
+      connect(until);
+    }
+    if (!leads_) try_to_lead();
+    return see();
+  }
+
+  void connect(steady_clock::time_point until) {
+    std::string password;
+    {
+      const std::lock_guard lock{mutex_};
+      password = password_;
+    }
+    connection_ = std::make_unique<pg::connection>(
+        url_, password, cut_, pg::session{pg::session::purpose::watch, session_name(self_.id)}, until);
+    connection_->exec("listen", fmt::format("LISTEN {}", jobs::job_channel));
+  }
+
+  void try_to_lead() {
+    leads_ = take_leaders_lock(*connection_);
+    if (leads_) return silence_.reset();
+    const auto holder = read_lock_holder(*connection_);
+    if (!holder || !is_gone(*holder)) return;
+    const int ended = end_sessions(*connection_, holder->session, true, session_name(self_.id));
+    log_.write(core::severity::warning, "leader_silent",
+               {{"leader", instance_of(holder->session)}, {"silent", holder->age}, {"sessions_ended", ended}});
+    silence_.reset();
+    leads_ = take_leaders_lock(*connection_);
+  }
+
+  bool is_gone(const lock_holder& holder) {
+    const auto now = steady_clock::now();
+    if (!silence_ || silence_->beat != holder.beat) silence_ = silence{holder.beat, now};
+    const auto seen = now - silence_->since;
+    return seen >= silent_for_good || (seen >= seen_silent && holder.age >= silent_for_good);
+  }
+
+  sighting see() {
+    auto& db = *connection_;
+    sighting seen;
+    seen.leads = leads_;
+    seen.epoch = epoch_;
+    if (epoch_ == 0) {
+      seen.leader = read_leader(db);
+    } else {
+      seen.leader = beat(db, epoch_, self_.id);
+      if (!seen.leader) refuse("another daemon has taken the lead");
+      seen.jobs = jobs::read_open_jobs(db);
+    }
+    seen.database_time = read_clock(db);
+    return seen;
+  }
+
+  std::int64_t assume_now() {
+    if (!leads_)
+      throw pg::precondition_failed(core::make_error(core::failure::defect, "the lead was assumed without its lock"));
+    connection_->expire_at(steady_clock::now() + longest_look);
+    const auto former = read_leader(*connection_);
+    auto epoch = try_to_begin();
+    if (!epoch) {
+      if (former && former->who.id != self_.id) end_sessions_of(former->who.id);
+      epoch = try_to_begin();
+    }
+    if (!epoch) throw pg::sql_error("begin an epoch", "55P03");
+    epoch_ = *epoch;
+    return epoch_;
+  }
+
+  void end_sessions_of(const std::string& former) {
+    const int ended = end_sessions(*connection_, session_name(former), false, session_name(self_.id));
+    log_.write(core::severity::warning, "leader_sessions_ended", {{"leader", former}, {"sessions_ended", ended}});
+  }
+
+  // None: somebody holds on to the former epoch.
+  std::optional<std::int64_t> try_to_begin() {
+    auto& db = *connection_;
+    db.exec("begin", "BEGIN");
+    db.exec("begin an epoch", grace);
+    // Unlike a heartbeat this must not be forgotten.
+    db.exec("begin an epoch", pg::durable_commits(true));
+    const auto epoch = begin_epoch(db, self_);
+    db.exec("commit", epoch ? "COMMIT" : "ROLLBACK");
+    return epoch;
+  }
+
+  [[noreturn]] static void refuse(const char* what) {
+    throw pg::precondition_failed(core::make_error(core::failure::database, std::string{"database: "} + what));
+  }
+
+  struct silence {
+    std::string beat;
+    steady_clock::time_point since;
+  };
+
+  const std::string url_;
+  const instance self_;
+  core::log& log_;
+
+  // The election's thread's own.
+  std::unique_ptr<pg::connection> connection_;
+  bool leads_ = false;
+  std::int64_t epoch_ = 0;
+  std::optional<silence> silence_;  // of whoever holds the lock
+
+  std::mutex mutex_;  // for the password
+  std::string password_;
+  std::atomic<bool> closed_{false};
+  pg::stop_signal closing_, cut_;
+  asio::thread_pool thread_{1};
+};
+
+}  // namespace
+
+std::unique_ptr<leader_election> make_leader_election(pg::settings s, instance self, core::log& log) {
+  return std::make_unique<postgres_leader_election>(std::move(s), std::move(self), log);
+}
+
+}  // namespace ordersync::store::leadership

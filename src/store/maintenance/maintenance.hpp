@@ -1,0 +1,188 @@
+#pragma once
+// Looking after what is stored: erasing personal data, what is in quarantine, making rows again from stored payloads,
+// and counting for a comparison with the API. Part of store::database; threads and errors are those of store.hpp.
+//
+// Hazard: stored_payload, quarantined::raw and held_order hold what people must not see without need: never log them.
+
+#include "core/error.hpp"
+#include "core/order.hpp"
+#include "core/time.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::store::maintenance {
+
+// Personal data.
+
+// What an erasure took away, in rows.
+struct erasure {
+  std::int64_t orders = 0;  // orders that are kept without it from now on
+  std::int64_t receivers = 0;
+  std::int64_t warehouse_addresses = 0;
+  std::int64_t payloads = 0;
+  std::int64_t quarantined = 0;  // texts in quarantine
+
+  erasure& operator+=(const erasure& more) noexcept {
+    orders += more.orders;
+    receivers += more.receivers;
+    warehouse_addresses += more.warehouse_addresses;
+    payloads += more.payloads;
+    quarantined += more.quarantined;
+    return *this;
+  }
+  friend bool operator==(const erasure&, const erasure&) = default;
+};
+
+struct erased_order {
+  erasure took;
+  bool mirrored = false;  // false: the mirror has no such order; should it be read, it is stored without
+};
+
+// Ages of orders by their creation, beyond which something is erased; 0: never. Whoever erases personal data erases
+// payloads, too, for they hold it.
+struct retention_rules {
+  std::chrono::seconds personal_data{0};
+  std::chrono::seconds payloads{0};
+
+  bool off() const noexcept { return personal_data.count() == 0 && payloads.count() == 0; }
+};
+
+struct retention_step {
+  erasure took;
+  std::optional<std::int64_t> next;  // where to go on; none: that was the last
+};
+
+// Quarantine.
+
+struct quarantined {
+  std::int64_t id = 0;
+  std::string account;
+  core::integer order_id;  // none: a whole order whose id cannot be used
+  std::string path;
+  std::string reason;
+  std::string raw;                   // personal data
+  bool erased = false;               // raw is only a stand-in
+  std::int64_t bytes = 0;            // of raw
+  std::vector<core::window> ranges;  // of a whole order: where it must lie
+  core::instant first_seen_at{};
+  core::instant last_seen_at{};
+  std::optional<core::instant> resolved_at;
+};
+
+// Payloads.
+
+struct stored_payload {
+  std::int64_t order_id = 0;
+  core::instant observed_at{};
+  std::string text;  // personal data
+};
+
+struct rewrite_counts {
+  std::int64_t changed = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t overtaken = 0;  // stored anew since the payload was read
+};
+
+struct replay_state {
+  std::int64_t id = 0;
+  std::optional<core::second> from, to;
+  std::int64_t position = 0;
+  std::int64_t orders = 0;  // payloads there were when it began
+  std::int64_t created = 0;
+  std::int64_t unusable = 0;
+  rewrite_counts counts;
+  bool resumed = false;  // an earlier run had begun it
+  bool finished = false;
+
+  std::int64_t done() const noexcept { return counts.changed + counts.unchanged + counts.overtaken + unusable; }
+};
+
+// Comparing with the API.
+
+// How many orders the mirror may be expected to show in a window: nobody outside knows which creation time the API
+// filters by and which ends are inclusive, so each count is a range that all readings lie in.
+struct plausible_count {
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+
+  bool holds(std::int64_t n) const noexcept { return least <= n && n <= most; }
+};
+
+struct mirror_counts {
+  plausible_count total;
+  std::map<std::int64_t, plausible_count> by_status;  // orders without a status are in `total` alone
+  std::int64_t without_status = 0;  // at most; theirs could not be stored, so the API may count them under any
+};
+
+// An order as a comparison sees it.
+struct held_order {
+  std::int64_t id = 0;
+  std::string account;
+  core::integer status;
+  core::sha256 content_hash{};
+  std::optional<core::instant> created_at, tb_created_at;
+};
+
+// A field or value of the API that the mirror does not know.
+struct drift_path {
+  std::string path;
+  core::instant first_seen_at{};
+  core::instant last_seen_at{};
+  std::int64_t count = 0;
+};
+
+class maintenance {
+ public:
+  template <class T>
+  using answer = boost::asio::awaitable<core::result<T>>;
+
+  maintenance() = default;
+  maintenance(const maintenance&) = delete;
+  maintenance& operator=(const maintenance&) = delete;
+  virtual ~maintenance() = default;
+
+  // Receiver, warehouse address, payload and quarantined texts of the order go, now and whenever it is read again.
+  virtual answer<erased_order> erase_order(std::int64_t id) = 0;
+  // The same for every order with that number, in whatever spelling, and for orders read later that have it.
+  // failure::input for what is no telephone number (5 to 15 digits).
+  virtual answer<erasure> erase_mobile(std::string mobile) = 0;
+  // One batch of what is too old. Begin with after = 0.
+  virtual answer<retention_step> retain(retention_rules rules, std::int64_t after) = 0;
+  // What a whole run would take away, writing nothing. Takes a while on a large mirror.
+  virtual answer<erasure> estimate_retention(retention_rules rules) = 0;
+
+  // Newest first, `limit` at most.
+  virtual answer<std::vector<quarantined>> quarantine(bool open_only, int limit) = 0;
+  // failure::input when there is none.
+  virtual answer<quarantined> quarantined_value(std::int64_t id) = 0;
+
+  // By id; orders without a stored payload are left out.
+  virtual answer<std::vector<stored_payload>> payloads(std::vector<std::int64_t> order_ids) = 0;
+  // Writes orders that were decoded from their stored payloads, with the payload's own observation, where that makes a
+  // difference. An order whose payload is another by now is left as it is.
+  virtual answer<rewrite_counts> rewrite(std::vector<core::order> orders) = 0;
+
+  // The unfinished replay of this range by this program, or a new one.
+  virtual answer<replay_state> begin_replay(std::optional<core::second> from, std::optional<core::second> to,
+                                            std::string program) = 0;
+  // What is next for it, by id; empty: it is through.
+  virtual answer<std::vector<stored_payload>> replay_batch(replay_state replay) = 0;
+  // In one transaction: the orders, as rewrite() does, and the position. `through`: nothing is left.
+  virtual answer<replay_state> advance_replay(replay_state replay, std::vector<core::order> orders,
+                                              std::int64_t unusable, std::int64_t position, bool through) = 0;
+
+  // Of the account's orders in the window.
+  virtual answer<mirror_counts> count(std::string account, core::window window) = 0;
+  // Of any account, by either creation time, up to `around` outside the window.
+  virtual answer<std::vector<held_order>> held(core::window window, std::chrono::seconds around) = 0;
+  virtual answer<std::vector<held_order>> held(std::vector<std::int64_t> ids) = 0;
+};
+
+}  // namespace ordersync::store::maintenance
