@@ -1,6 +1,7 @@
 #pragma once
 // Backfill jobs on the command line: how they are shown, waited for and steered.
 
+#include "app/commands/jobs.hpp"
 #include "cli/verb.hpp"
 
 #include <string>

@@ -3,6 +3,7 @@
 // line every 10 s.
 
 #include "app/commands/session.hpp"
+#include "app/tasks/sweep_views.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "app/commands/coverage.hpp"
 
-#include "app/setup/scope.hpp"
 #include "app/setup/clock_and_random.hpp"
+#include "app/setup/scope.hpp"
 
 #include <algorithm>
 
