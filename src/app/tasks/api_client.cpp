@@ -41,7 +41,7 @@ asio::awaitable<core::result<sync::page>> api_client::ask(sync::page_request req
     turn.leave();
     if (reply.has_value()) {
       const auto ended = turns_.succeeded(account_);
-      sync::flow::tell_end(log_, account_, ended, steady_clock::now());
+      sync::flow::log_recovery(log_, account_, ended, steady_clock::now());
       co_return reply;
     }
     turns_.failed(account_);

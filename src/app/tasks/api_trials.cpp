@@ -88,7 +88,7 @@ asio::awaitable<core::result<sync::page>> api_trials::ask(sync::order_source& so
     turn.leave();
     if (reply.has_value()) {
       const auto ended = around_.turns.succeeded(account());
-      sync::flow::tell_end(around_.log, account(), ended, steady_clock::now());
+      sync::flow::log_recovery(around_.log, account(), ended, steady_clock::now());
       co_return reply;
     }
     const auto& why = reply.error();

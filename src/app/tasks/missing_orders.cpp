@@ -176,7 +176,7 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
     co_return reply.error();
   }
   const auto ended = around_.turns.succeeded(account_);
-  sync::flow::tell_end(around_.log, account_, ended, steady_clock::now());
+  sync::flow::log_recovery(around_.log, account_, ended, steady_clock::now());
   asked_at_ = reply->observed_at;
   if (reply->total == 0 && reply->rows() == 0) co_return finding::gone;
   const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
@@ -204,7 +204,7 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_amon
       co_return reply.error();
     }
     const auto ended = around_.turns.succeeded(account_);
-    sync::flow::tell_end(around_.log, account_, ended, steady_clock::now());
+    sync::flow::log_recovery(around_.log, account_, ended, steady_clock::now());
     const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
     if (at == reply->orders.end()) continue;
     found_ = std::move(*at);
