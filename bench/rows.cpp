@@ -60,12 +60,12 @@ order_table quarantine() {
 
 const std::vector<order_table>& order_tables() {
   static const std::vector<order_table> all{
-      table_of(store::orders_table),
-      table_of(store::items_table, &core::order::items),
-      table_of(store::cargo_table, &core::order::cargo),
-      table_of(store::receivers_table, &core::order::receiver),
-      table_of(store::warehouse_addresses_table, &core::order::warehouse_address),
-      table_of(store::payloads_table),
+      table_of(store::orders::orders_table),
+      table_of(store::orders::items_table, &core::order::items),
+      table_of(store::orders::cargo_table, &core::order::cargo),
+      table_of(store::orders::receivers_table, &core::order::receiver),
+      table_of(store::orders::warehouse_addresses_table, &core::order::warehouse_address),
+      table_of(store::orders::payloads_table),
       quarantine(),
   };
   return all;

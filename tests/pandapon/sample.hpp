@@ -112,7 +112,7 @@ inline std::variant<core::order, core::unusable_order> decode_any(std::string_vi
 }
 
 // Throws where the order is unusable.
-inline core::order decode(const editable_object& order) {
+inline core::order decode_usable(const editable_object& order) {
   return std::get<core::order>(decode_any(order.text()));
 }
 

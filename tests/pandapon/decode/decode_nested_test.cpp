@@ -21,7 +21,7 @@ const std::vector<std::string> line_nested{"skuInfos", "productImgUrl"};
 // An order whose nested field `key`, wherever it belongs, is served as `raw`.
 core::order with_nested(const std::string& key, const std::string& raw) {
   const bool in_line = key == "skuInfos" || key == "productImgUrl";
-  return decode(in_line ? order_with_lines({sample_line().set(key, raw)}) : sample_order().set(key, raw));
+  return decode_usable(in_line ? order_with_lines({sample_line().set(key, raw)}) : sample_order().set(key, raw));
 }
 
 std::string served(const std::string& key) {
@@ -38,7 +38,7 @@ void for_each_nested(const std::function<void(const std::string&)>& check) {
 }
 
 TEST(decode_nested, text_structure_and_encoded_twice_mean_the_same) {
-  const auto whole = decode(sample_order());
+  const auto whole = decode_usable(sample_order());
   for_each_nested([&](const std::string& key) {
     const auto content = content_of(served(key));
     for (const auto& raw : {content, as_text(content), as_text(as_text(content)), as_text(as_text(as_text(content)))}) {
@@ -93,7 +93,7 @@ TEST(decode_nested, what_is_nested_too_deep_costs_the_value_it_is_in) {
     EXPECT_EQ(order.receiver.value().full_name, "a");
   }
   EXPECT_EQ(note_paths(with_nested("skuInfos", "[" + deep + "]")), paths{"orderDetailInfoVOS[0].skuInfos"});
-  EXPECT_EQ(decode(sample_order().set("newField", deep)).unknown_paths, paths{"newField"});
+  EXPECT_EQ(decode_usable(sample_order().set("newField", deep)).unknown_paths, paths{"newField"});
 }
 
 TEST(decode_nested, the_wrong_kind_of_structure_is_noted) {
@@ -106,14 +106,14 @@ TEST(decode_nested, the_wrong_kind_of_structure_is_noted) {
 
 TEST(decode_nested, one_bad_value_inside_costs_itself_alone) {
   const auto order =
-      decode(sample_order().set("receiver", R"({"toFullName":"\ud800","toMobile":13900000000,"toPost":[]})"));
+      decode_usable(sample_order().set("receiver", R"({"toFullName":"\ud800","toMobile":13900000000,"toPost":[]})"));
   EXPECT_EQ(note_paths(order), (paths{"receiver.toFullName", "receiver.toPost"}));
   EXPECT_FALSE(order.receiver.value().full_name);
   EXPECT_EQ(order.receiver.value().mobile, "13900000000");
 }
 
 TEST(decode_nested, cargo_elements_stand_alone) {
-  const auto order = decode(sample_order().set(
+  const auto order = decode_usable(sample_order().set(
       "cargoParamList",
       R"([{"offerId":"742813083800","quantity":"2.50"},7,{"offerId":"x","quantity":"inf","specId":9}])"));
   ASSERT_EQ(order.cargo.size(), 2U);
@@ -127,15 +127,15 @@ TEST(decode_nested, cargo_elements_stand_alone) {
 
 TEST(decode_nested, the_submission_says_success_inside_first) {
   const auto success = [](const char* json) {
-    return decode(sample_order().set("orderJson", json)).submission_success;
+    return decode_usable(sample_order().set("orderJson", json)).submission_success;
   };
   EXPECT_EQ(success(R"({"result":{"success":false},"success":true})"), false);
   EXPECT_EQ(success(R"({"result":{"success":"true"},"success":false})"), true);
   EXPECT_EQ(success(R"({"result":{},"success":1})"), true);
   EXPECT_EQ(success(R"({"result":null,"success":"false"})"), false);
   EXPECT_EQ(success(R"({})"), std::nullopt);
-  const auto order =
-      decode(sample_order().set("orderJson", R"({"result":{"success":"maybe","postFee":"500"},"success":true})"));
+  const auto order = decode_usable(
+      sample_order().set("orderJson", R"({"result":{"success":"maybe","postFee":"500"},"success":true})"));
   EXPECT_FALSE(order.submission_success);
   EXPECT_EQ(order.submission_post_fee_fen, 500);
   EXPECT_EQ(note_paths(order), paths{"orderJson.result.success"});
@@ -143,10 +143,10 @@ TEST(decode_nested, the_submission_says_success_inside_first) {
 
 TEST(decode_nested, unknown_members_are_told_with_their_path) {
   const auto line = sample_line().set("skuInfos", R"([{"name":"a","value":"b","skuImg":"c"}])");
-  const auto order = decode(order_with_lines({line})
-                                .set("orderJson", R"({"result":{"x":1},"y":2})")
-                                .set("receiver", R"({"toTown":"z"})")
-                                .set("cargoParamList", R"([{"openOfferId":1},{"openOfferId":2}])"));
+  const auto order = decode_usable(order_with_lines({line})
+                                       .set("orderJson", R"({"result":{"x":1},"y":2})")
+                                       .set("receiver", R"({"toTown":"z"})")
+                                       .set("cargoParamList", R"([{"openOfferId":1},{"openOfferId":2}])"));
   EXPECT_EQ(order.unknown_paths, (paths{"cargoParamList[].openOfferId", "orderDetailInfoVOS[].skuInfos[].skuImg",
                                         "orderJson.result.x", "orderJson.y", "receiver.toTown"}));
 }
@@ -170,7 +170,7 @@ TEST(decode_nested, image_urls_stand_alone) {
 }
 
 TEST(decode_items, keep_their_order_and_decimal_quantities) {
-  const auto order = decode(order_with_lines(
+  const auto order = decode_usable(order_with_lines(
       {sample_line().set("quantity", "1.250"), sample_line().set("id", "\"8\"").set("quantity", "\"3\"")}));
   ASSERT_EQ(order.items.size(), 2U);
   EXPECT_EQ(order.items[0].quantity, "1.25");
@@ -180,9 +180,9 @@ TEST(decode_items, keep_their_order_and_decimal_quantities) {
 }
 
 TEST(decode_items, a_line_without_a_usable_id_or_with_anothers_is_left_out_and_noted) {
-  const auto order =
-      decode(order_with_lines({sample_line().set("id", "5"), sample_line().erase("id"), sample_line().set("id", "5"),
-                               sample_line().set("id", "\"x\""), sample_line().set("id", "6")}));
+  const auto order = decode_usable(
+      order_with_lines({sample_line().set("id", "5"), sample_line().erase("id"), sample_line().set("id", "5"),
+                        sample_line().set("id", "\"x\""), sample_line().set("id", "6")}));
   ASSERT_EQ(order.items.size(), 2U);
   EXPECT_EQ(order.items[1].id, 6);
   EXPECT_EQ(order.items[1].position, 4);
@@ -191,14 +191,14 @@ TEST(decode_items, a_line_without_a_usable_id_or_with_anothers_is_left_out_and_n
 }
 
 TEST(decode_items, a_line_that_names_another_order_is_kept_and_noted) {
-  const auto order = decode(order_with_lines({sample_line().set("orderId", "\"1060631267218818996\"")}));
+  const auto order = decode_usable(order_with_lines({sample_line().set("orderId", "\"1060631267218818996\"")}));
   EXPECT_EQ(order.items.size(), 1U);
   EXPECT_EQ(note_paths(order), paths{"orderDetailInfoVOS[0].orderId"});
-  EXPECT_TRUE(decode(order_with_lines({sample_line().erase("orderId")})).notes.empty());
+  EXPECT_TRUE(decode_usable(order_with_lines({sample_line().erase("orderId")})).notes.empty());
 }
 
 TEST(decode_items, what_is_no_line_is_noted) {
-  const auto order = decode(sample_order().set("orderDetailInfoVOS", "[null,7," + sample_line().text() + "]"));
+  const auto order = decode_usable(sample_order().set("orderDetailInfoVOS", "[null,7," + sample_line().text() + "]"));
   ASSERT_EQ(order.items.size(), 1U);
   EXPECT_EQ(order.items[0].position, 2);
   EXPECT_EQ(note_paths(order), (paths{"orderDetailInfoVOS[0]", "orderDetailInfoVOS[1]"}));

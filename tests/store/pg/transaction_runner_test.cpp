@@ -26,7 +26,7 @@ TEST(transaction_runner, is_not_touched_any_more_by_a_caller_that_hears_of_the_e
       context, runner->run<void>("waiting", store::pg::access::write, [](store::pg::connection&) {}),
       [&](const std::exception_ptr&, const core::result<void>& outcome) { heard = outcome.error().kind; });
   context.poll();
-  EXPECT_EQ(transaction_runner->waiting(), 1U);
+  EXPECT_EQ(runner->waiting(), 1U);
   ASSERT_TRUE(log.wait_for("database_retry"));
   runner->~transaction_runner();
   std::memset(place.data(), 0x5a, place.size());

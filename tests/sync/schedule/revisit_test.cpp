@@ -1,4 +1,4 @@
-#include "sync/schedule/manual_clock.hpp"
+#include "sync/manual_clock.hpp"
 
 #include <gtest/gtest.h>
 

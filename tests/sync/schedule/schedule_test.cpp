@@ -1,6 +1,6 @@
 #include "sync/schedule/schedule.hpp"
 
-#include "sync/schedule/manual_clock.hpp"
+#include "sync/manual_clock.hpp"
 
 #include <gtest/gtest.h>
 
