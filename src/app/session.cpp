@@ -122,7 +122,7 @@ class concrete_session final : public session {
     const auto rules = setup::retention_rules_of(configuration_.settings.retention);
     if (rules.off())
       return core::make_error(core::failure::input,
-                              "nothing is to be erased by age: set retention.personal_data or retention.payloads");
+                              "no retention is configured: set retention.personal_data or retention.payloads");
     bool stopping = false;
     return runner_.run(tasks::retain(*database_, rules, dry_run, listener, stopping),
                        {.soon = [&] { stopping = true; }, .now = [&] { database_->cut(); }});
@@ -221,8 +221,8 @@ class concrete_session final : public session {
     report.range = range;
     if (!range.empty())
       report.gaps.push_back({range,
-                             view.other_question ? std::string{"the proof in force is for another configuration "
-                                                               "of this account; sync starts its own"}
+                             view.other_question ? std::string{"the stored coverage belongs to another configuration "
+                                                               "of this account; sync starts a new one"}
                                                  : std::string{},
                              std::nullopt});
     co_return report;

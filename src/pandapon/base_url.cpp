@@ -10,10 +10,9 @@ namespace ordersync::pandapon {
 namespace {
 
 core::error refuse(std::string_view why) {
-  return core::make_error(core::failure::input,
-                          fmt::format("api.base_url {}; it is to look like https://api.pandapon.com, with a port where "
-                                      "needed, and the rest in api.path",
-                                      why));
+  return core::make_error(core::failure::input, fmt::format("api.base_url {}; use the form https://api.pandapon.com, "
+                                                            "with a port if needed, and put the path into api.path",
+                                                            why));
 }
 
 bool name_letter(char c) {
@@ -55,18 +54,19 @@ core::result<https_address> parse_base_url(std::string_view url) {
   if (url.ends_with('/')) url.remove_suffix(1);
   std::string_view host;
   std::string_view port;
-  if (url.find('/') != std::string_view::npos) return refuse("holds a path");
-  if (!split(url, host, port)) return refuse("holds no host");
+  if (url.find('/') != std::string_view::npos) return refuse("contains a path");
+  if (!split(url, host, port)) return refuse("has no host");
   https_address address;
   boost::system::error_code no_address;
   const auto ip = boost::asio::ip::make_address(host, no_address);
   address.numeric = !no_address;
   const bool bracketed = url.starts_with('[');
-  if (bracketed != (address.numeric && ip.is_v6())) return refuse("holds a host that is neither name nor IP address");
-  if (!address.numeric && !is_name(host)) return refuse("holds a host that is neither name nor IP address");
+  if (bracketed != (address.numeric && ip.is_v6()))
+    return refuse("has a host that is neither a valid name nor an IP address");
+  if (!address.numeric && !is_name(host)) return refuse("has a host that is neither a valid name nor an IP address");
   address.host = host;
   if (!port.empty() && (port.front() != ':' || !read_port(port.substr(1), address.port))) {
-    return refuse("holds a port that is none");
+    return refuse("has an invalid port");
   }
   return address;
 }

@@ -18,7 +18,7 @@ void decode_attributes(const json_value* served, const json_path& where, json_ar
   if (skus == nullptr) return;
   auto objection = jsonb_objection(*skus);
   for (const auto& sku : skus->children) {
-    if (objection.empty() && sku.kind != json_kind::object) objection = "holds something else than objects";
+    if (objection.empty() && sku.kind != json_kind::object) objection = "contains something other than objects";
   }
   if (!objection.empty()) return found.cannot_use(where, objection, served->raw);
   for (int i = 0; const auto& sku : skus->children) {
@@ -51,7 +51,7 @@ void check_order_id(const json_value* served, const json_path& where, std::int64
   if (served == nullptr) return;
   core::integer id;
   auto complaint = read_integer(*served, id);
-  if (complaint.empty() && id && *id != order_id) complaint = "is not the id of the order that the line is in";
+  if (complaint.empty() && id && *id != order_id) complaint = "is not the id of the order that contains the line";
   if (!complaint.empty()) found.cannot_use(where, complaint, served->raw);
 }
 
@@ -77,7 +77,7 @@ class item_decoder {
     core::order_item item;
     item.position = where.index;
     auto complaint = read_key(reader.member("id"), item.id);
-    if (complaint.empty() && !ids_.insert(item.id).second) complaint = "a line before it has the same id";
+    if (complaint.empty() && !ids_.insert(item.id).second) complaint = "an earlier line has the same id";
     if (!complaint.empty()) return found_.cannot_use(where, complaint, line.raw);
     check_order_id(reader.member("orderId"), where.member("orderId"), order_.id, found_);
     reader.fill(item);

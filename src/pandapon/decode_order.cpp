@@ -39,7 +39,7 @@ class order_decoder {
 
  private:
   static std::string read_key(const json_value* served, std::int64_t& id) {
-    if (served == nullptr) return "the order has no id, or two that differ";
+    if (served == nullptr) return "the order has no id, or two different ones";
     core::integer number;
     if (const auto complaint = read_integer(*served, number); !complaint.empty()) {
       return fmt::format("the order's id {}", complaint);

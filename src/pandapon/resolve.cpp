@@ -21,10 +21,10 @@ namespace {
 namespace asio = boost::asio;
 
 core::error cannot_resolve(const https_address& address, std::string_view why) {
-  return core::make_error(core::failure::unreachable,
-                          fmt::format("the address of {} could not be found: {}; check api.base_url and this machine's "
-                                      "name servers",
-                                      address.host, why));
+  return core::make_error(
+      core::failure::unreachable,
+      fmt::format("cannot resolve the host name {}: {}; check api.base_url and this machine's name servers",
+                  address.host, why));
 }
 
 // Shared by whoever waits and the thread that asks.

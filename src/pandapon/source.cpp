@@ -39,7 +39,7 @@ core::error blame_clock(core::error why, core::instant local, std::optional<core
   const auto ahead = std::chrono::floor<std::chrono::seconds>(local) - *server;
   if (std::chrono::abs(ahead) < suspicious) return why;
   why.what = fmt::format(
-      "this machine's clock is {} min {} that of the API, which refuses requests that are 10 min off: set the clock "
+      "this machine's clock is {} min {} the API's, which refuses requests that are 10 min off; set the clock "
       "(timedatectl). {}",
       std::chrono::abs(std::chrono::round<std::chrono::minutes>(ahead)).count(),
       ahead > std::chrono::seconds::zero() ? "ahead of" : "behind", why.what);
@@ -118,7 +118,8 @@ core::result<std::unique_ptr<sync::order_source>> make_order_source(asio::any_io
   auto address = parse_base_url(settings.base_url);
   if (!address) return address.error();
   if (!usable_path(settings.path)) {
-    return core::make_error(core::failure::input, "api.path is to begin with / and to hold visible ASCII alone");
+    return core::make_error(core::failure::input,
+                            "api.path must begin with / and contain only visible ASCII characters");
   }
   auto tls = make_tls_context(settings.ca_file);
   if (!tls) return tls.error();

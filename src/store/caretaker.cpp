@@ -22,8 +22,8 @@ class lane_caretaker final : public caretaker {
   }
 
   answer<erasure> erase_mobile(std::string mobile) override {
-    auto buried =
-        co_await write<void>("burying a mobile number", [&](connection& db) { store::bury_mobile(db, mobile); });
+    auto buried = co_await write<void>("recording an erased mobile number",
+                                       [&](connection& db) { store::bury_mobile(db, mobile); });
     if (buried.has_error()) co_return buried.error();
     co_return co_await write<erasure>("erasing a mobile number",
                                       [&](connection& db) { return store::erase_mobile(db, mobile); });

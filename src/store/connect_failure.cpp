@@ -99,18 +99,21 @@ bool is_lasting(const attempt& one, bool names_return) {
 std::string advice_for(const attempt& one) {
   const auto says = [&](std::string_view words) { return one.text.find(words) != std::string_view::npos; };
   if (one.code == "28000" && one.place == "InitializeSessionUserId") {
-    if (says("not permitted to log in")) return "the role may not log in; an administrator: ALTER ROLE ... LOGIN";
-    if (says("does not exist")) return "there is no such role; see database.url, or make it: createuser ROLE";
-    return "the role is not there or may not log in; an administrator: CREATE ROLE or ALTER ROLE ... LOGIN";
+    if (says("not permitted to log in"))
+      return "the role may not log in; an administrator can allow it: ALTER ROLE ... LOGIN";
+    if (says("does not exist")) return "the role does not exist; check database.url, or create it: createuser ROLE";
+    return "the role does not exist or may not log in; an administrator can run CREATE ROLE or ALTER ROLE ... LOGIN";
   }
   if (one.code == "42501")
-    return "the role may not connect to the database; an administrator: GRANT CONNECT ON DATABASE ... TO ...";
+    return "the role may not connect to the database; an administrator can allow it: GRANT CONNECT ON DATABASE ... TO "
+           "...";
   if (one.code == "55000")
-    return "the database takes no connections; an administrator: ALTER DATABASE ... ALLOW_CONNECTIONS true";
-  if (says(unknown_name)) return "no name server knows the host; see database.url";
-  if (says("no password supplied")) return "the server asks for a password: name its file in database.password_file";
+    return "the database accepts no connections; an administrator can allow them: ALTER DATABASE ... ALLOW_CONNECTIONS "
+           "true";
+  if (says(unknown_name)) return "the host name cannot be resolved; check database.url";
+  if (says("no password supplied")) return "the server asks for a password; set database.password_file";
   if (says("certificate verify failed") || (is_tls_error(one.text) && says_any(one.text, wrong_signature)))
-    return "the server's certificate has expired, or is not of the authority in sslrootcert of database.url";
+    return "the server's certificate has expired, or its authority is not the one in sslrootcert of database.url";
   return {};
 }
 

@@ -140,7 +140,7 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<backfill_job>> steer_job(std::int64_t id, job_wish wish, std::string by) override {
-    co_return co_await write<backfill_job>("steering a backfill job",
+    co_return co_await write<backfill_job>("changing a backfill job",
                                            [&](connection& db) { return steer(db, id, wish, by); });
   }
 
@@ -155,12 +155,12 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<void>> write_tiers(std::string account, std::vector<tier_report> tiers) override {
-    co_return co_await write<void>("telling of revisits",
+    co_return co_await write<void>("writing revisit tiers",
                                    [&](connection& db) { store::write_tiers(db, account, tiers); });
   }
 
   asio::awaitable<core::result<void>> write_troubles(std::vector<trouble> list) override {
-    co_return co_await write<void>("telling of troubles", [&](connection& db) { store::write_troubles(db, list); });
+    co_return co_await write<void>("writing problems", [&](connection& db) { store::write_troubles(db, list); });
   }
 
   asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,
@@ -197,14 +197,14 @@ class postgres_database final : public database {
     if (!missing->empty()) {
       log_.write(core::severity::warning, "role_missing",
                  {{"role", fmt::format("{}", fmt::join(*missing, " "))},
-                  {"advice", fmt::format("an administrator makes what is missing: CREATE ROLE {}; then migrate again",
+                  {"advice", fmt::format("an administrator has to run CREATE ROLE {}; then run ordersync migrate again",
                                          fmt::join(*missing, "; CREATE ROLE "))}});
     }
     co_return applied;
   }
 
   asio::awaitable<core::result<void>> tell_reporting(reporting_settings settings) override {
-    co_return co_await write<void>("telling the views of the configuration",
+    co_return co_await write<void>("writing settings for the views",
                                    [&](connection& db) { store::tell_reporting(db, settings); });
   }
 
@@ -268,7 +268,7 @@ class postgres_database final : public database {
   // What the database refuses for good is not in the mirror as the API shows it, whatever was proven of it before.
   asio::awaitable<void> doubt(const sync::window_batch& batch, const std::string& why) {
     contradiction refused{.way = "refused", .range = batch.window, .found = batch.seen};
-    refused.reason = "what was read could not be stored: " + why;
+    refused.reason = "the database refuses the orders read: " + why;
     const auto fell = co_await trials_->retract(batch.account, std::move(refused));
     if (fell.has_error() || fell->empty()) co_return;
     std::chrono::seconds length{0};

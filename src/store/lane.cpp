@@ -76,7 +76,7 @@ void lane::tell_wait(const char* step, std::chrono::seconds waited) {
     connection beside(url_, password, cut_, {session::purpose::probe, session_.name});
     waits_for = describe_wait(beside, connection_->process());
   } catch (const sql_error&) {
-    waits_for = "the server, which does not answer another session either";
+    waits_for = "the server, which does not answer a second session either";
   } catch (const refusal&) {
     waits_for = "the server";
   }

@@ -113,11 +113,11 @@ void connection::refuse_shared_sessions(const std::string& url, const std::strin
     // A pool of sessions may have none left.
   }
   if (other != process_ && ask_process() == process_) return;
-  throw store::refusal(core::make_error(
-      core::failure::database,
-      "database: a pooler between this program and PostgreSQL gives each transaction another session (pgbouncer: "
-      "pool_mode = transaction or statement); locks, settings and temporary tables are lost there. Let database.url "
-      "name PostgreSQL itself, or set pool_mode = session for this database"));
+  throw store::refusal(
+      core::make_error(core::failure::database,
+                       "database: a connection pooler in front of PostgreSQL uses another session for each transaction "
+                       "(pgbouncer: pool_mode = transaction or statement), so locks, settings and temporary tables are "
+                       "lost. Point database.url at PostgreSQL itself, or set pool_mode = session for this database"));
 }
 
 void connection::prepare_session() {
@@ -207,7 +207,7 @@ bool connection::ready(short events, time_point at_latest, const stop_signal* in
     const bool forever = at_latest == time_point::max();
     found = ::poll(watched.data(), watched.size(), forever ? -1 : static_cast<int>(std::max<long>(left, 0)));
   } while (found < 0 && errno == EINTR);
-  if (watched[1].revents != 0) throw sql_error(operation_, {}, "cut short because the program is stopping");
+  if (watched[1].revents != 0) throw sql_error(operation_, {}, "interrupted because the program is stopping");
   return found > 0 && watched[2].revents == 0;
 }
 

@@ -64,12 +64,10 @@ std::string open_scope(connection& db, const account_scope& account) {
 
 void require_scope(connection& db, const std::string& account, const std::string& scope) {
   if (scope_of(db, account) == scope) return;
-  throw refusal(core::make_error(
-      core::failure::database,
-      fmt::format(
-          "account {} is being mirrored with other settings (base URL, path, user ids) by another process on this "
-          "database; stop one of the two",
-          account)));
+  throw refusal(core::make_error(core::failure::database,
+                                 fmt::format("account {} is being mirrored with other settings (base URL, path, user "
+                                             "ids) by another process on this database; stop one of them",
+                                             account)));
 }
 
 void extend_proof(connection& db, const std::string& account, const core::window& proven) {

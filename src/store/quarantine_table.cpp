@@ -54,8 +54,7 @@ std::vector<quarantined> read_quarantine(connection& db, bool open_only, int lim
 quarantined read_quarantined(connection& db, std::int64_t id) {
   auto found = read_rows(db, "WHERE id = $1", {std::to_string(id)});
   if (found.empty()) {
-    throw refusal(
-        core::make_error(core::failure::input, fmt::format("there is nothing numbered {} in quarantine", id)));
+    throw refusal(core::make_error(core::failure::input, fmt::format("quarantine has no entry {}", id)));
   }
   return std::move(found.front());
 }

@@ -113,7 +113,7 @@ status_report read_status(connection& db) {
 coverage_report read_coverage(connection& db, const std::string& account, const core::window& range) {
   const auto r = db.exec("read scope", "SELECT scope, asked FROM ordersync.coverage WHERE account = $1", {account});
   if (r.size() == 0) {
-    throw refusal(core::make_error(core::failure::input, "nothing was ever mirrored for an account named " + account));
+    throw refusal(core::make_error(core::failure::input, "nothing was ever mirrored for account " + account));
   }
   coverage_report report{account, std::string{r.text(0, 0)}, std::string{r.text(0, 1)}, range, {}, {}};
   report.proven = proven_parts(db, account, range);

@@ -82,7 +82,7 @@ class postgres_watch_post final : public watch_post {
   template <class T>
   core::result<T> attempt(const char* operation, const std::function<T()>& work) {
     try {
-      if (closed_) throw sql_error("begin", {}, "the watch post is closed because the program is stopping");
+      if (closed_) throw sql_error("begin", {}, "the connection is closed because the program is stopping");
       return work();
     } catch (const sql_error& why) {
       if (!closed_) forget();  // closed, the lock is kept until the last write is done: until the post is destroyed
@@ -110,7 +110,7 @@ class postgres_watch_post final : public watch_post {
     if (connection_) {
       connection_->expire_at(until);
       connection_->wait_for_notification(steady_clock::now() + listening, closing_);
-      if (closed_) throw sql_error("listen", {}, "the watch post is closed because the program is stopping");
+      if (closed_) throw sql_error("listen", {}, "the connection is closed because the program is stopping");
     } else {
       connect(until);
     }

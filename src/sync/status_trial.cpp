@@ -125,8 +125,8 @@ questions::answer<status_finding> try_statuses(questions& ask, core::window rang
       if (*hidden) {
         finding.leaves_out = true;
         finding.found_by = fmt::format(
-            "an order of status {} is shown only where its status is named; {} orders are counted without a status and "
-            "{} over all statuses",
+            "an order of status {} is returned only if the request names its status; the API counts {} orders without "
+            "a status filter and {} over all statuses",
             **hidden, finding.counted, finding.by_status);
         co_return finding;
       }

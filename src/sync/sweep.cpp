@@ -71,7 +71,7 @@ std::optional<sweep::request> sweep::open_next() {
     pending_.pop_back();
     if (cut_to_length(next)) continue;
     if (next.expected.value_or(0) > rules_.reading.max_orders && is_divisible(next.window)) {
-      cut_up(next, *next.expected, "its sibling's count tells its own", core::severity::debug);
+      cut_up(next, *next.expected, "its sibling's count implies its own", core::severity::debug);
       continue;
     }
     auto& w = open_.emplace_back(open_window{++last_id_, next, {next.window, reading(), is_divisible(next.window)}});
@@ -280,7 +280,7 @@ void sweep::push_parts(const pending_window& w, const std::vector<core::window>&
 
 std::string sweep::reason_of(const open_window& w, sweep_outcome outcome) const {
   if (outcome == sweep_outcome::proven) return {};
-  if (outcome == sweep_outcome::partial) return "a part: the window is too large to hold at once";
+  if (outcome == sweep_outcome::partial) return "partial: the window is too large to hold in memory at once";
   if (!w.unbelieved.empty()) return w.unbelieved;
   return outcome == sweep_outcome::failed && stopped_by_ ? stopped_by_->what : w.reader.reason();
 }
@@ -352,7 +352,7 @@ void sweep::finish(open_window& w) {
     return;
   }
   if (w.outdated && !stopping_ && !stopped_by_ && w.origin.outdated < reads_in_vain) {
-    tell(core::severity::debug, "window_outdated", w.origin, "what it showed may be older than what is stored");
+    tell(core::severity::debug, "window_outdated", w.origin, "the orders read may be older than the stored ones");
     pending_.push_back({.window = window, .name = w.origin.name, .outdated = w.origin.outdated + 1});
     return;
   }
@@ -403,7 +403,7 @@ bool sweep::dropping() const noexcept {
 void sweep::drop(open_list::iterator w) {
   if (!w->concluded)
     tell(core::severity::debug, "window_dropped", w->origin,
-         store_failed_ ? "the database does not take it" : "the sweep is to stop");
+         store_failed_ ? "the database refuses it" : "the sweep is stopping");
   w->concluded = true;
   if (w->commits == 0 && w->awaited == 0) open_.erase(w);
 }

@@ -37,7 +37,7 @@ void sweep::tell_gap(const open_window& w) {
               {"kind", sync::name(kind_)},
               {"job", label_.job},
               {"outcome", name(outdated ? sweep_outcome::unproven : w.outcome)},
-              {"reason", outdated ? std::string{"other reads of it were stored meanwhile"} : reason_of(w, w.outcome)}});
+              {"reason", outdated ? std::string{"newer reads of it were stored meanwhile"} : reason_of(w, w.outcome)}});
 }
 
 }  // namespace ordersync::sync

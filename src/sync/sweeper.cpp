@@ -67,7 +67,7 @@ void sweeper::start(const sweep::request& ask) {
     requests_.erase(signal);
     // What a request that was told to stop throws is its way of ending, not a defect.
     if (thrown && !stopping_) return done(thrown);
-    if (thrown) reply = core::make_error(core::failure::unreachable, "the request was abandoned");
+    if (thrown) reply = core::make_error(core::failure::unreachable, "the request was cancelled");
     if (reply.has_error())
       plan_->on_failure(ask.id, reply.error(), around_.now());
     else

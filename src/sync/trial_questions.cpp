@@ -46,7 +46,7 @@ questions::answer<page> questions::read_first_page(core::window range, std::opti
     if (tries >= most_tries) {
       co_return core::make_error(
           core::failure::unusable_reply,
-          "a page counts orders and shows none that can be read, so the API's filter cannot be tried by it");
+          "a page counts orders but contains no readable one, so it cannot be used to test the API's filter");
     }
   }
 }

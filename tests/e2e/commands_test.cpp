@@ -41,7 +41,7 @@ TEST_F(commands, status_and_coverage_tell_of_a_complete_mirror) {
   ASSERT_EQ(on.run({"sync"}).status.code, 0);
   const auto status = on.run({"status"});
   EXPECT_EQ(status.status.code, 0) << status.err;
-  EXPECT_TRUE(status.out.starts_with("Complete and current, with something to look at: ")) << status.out;
+  EXPECT_TRUE(status.out.starts_with("Complete and current, with warnings: ")) << status.out;
   EXPECT_TRUE(contains(status.out, "no gaps; last success")) << status.out;
   EXPECT_TRUE(contains(on.run({"status", "--json"}).out, R"("complete":true)"));
   const auto coverage = on.run({"coverage", "--from", "2024-05-01", "--to", "2024-06-01"});

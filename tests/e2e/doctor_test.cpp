@@ -114,7 +114,7 @@ TEST_F(doctor, tells_people_a_line_a_check_and_the_settings_as_yaml) {
   EXPECT_EQ(done.status.code, 2) << done.out << done.err;
   EXPECT_TRUE(contains(done.out, "ok       configuration   ")) << done.out;
   EXPECT_TRUE(contains(done.out, "failed   timestamp_unit  the API takes s and refuses ms\n")) << done.out;
-  EXPECT_TRUE(contains(done.out, "cure: set api.timestamp_unit")) << done.out;
+  EXPECT_TRUE(contains(done.out, "to do: set api.timestamp_unit")) << done.out;
   EXPECT_TRUE(contains(done.out, "api:\n  timestamp_unit: s  # ")) << done.out;
   // What it suggests is right.
   on.configure({.api = "  timestamp_unit: s\n"});
@@ -140,7 +140,7 @@ TEST_F(doctor, finds_which_creation_time_is_filtered_and_which_ends_belong) {
         const auto seen = look();
         EXPECT_EQ(seen.state.at("creation_time"), "ok");
         EXPECT_EQ(seen.found.at("creation_time"),
-                  by_tb ? "the filter looks at tbCreateTime" : "the filter looks at createTime");
+                  by_tb ? "the filter uses tbCreateTime" : "the filter uses createTime");
         EXPECT_EQ(seen.found.at("filter_ends"),
                   fmt::format("the begin of a range {} to it, its end {} to it", begin ? "belongs" : "does not belong",
                               end ? "belongs" : "does not belong"));
@@ -411,7 +411,7 @@ TEST_F(doctor, reads_the_pages_token_too_and_a_bad_one_hides_nothing_else) {
   on.directory().write("token", "twenty characters or so");
   on.configure({.service = "listen: 127.0.0.1:0, admin_token_file: token"});
   on.migrate();
-  EXPECT_EQ(look().found.at("secrets"), "2 read, for their owner alone");
+  EXPECT_EQ(look().found.at("secrets"), "2 read, accessible to their owner only");
   on.directory().write("token", "short");
   const auto seen = look();
   EXPECT_EQ(seen.process.status.code, 2) << seen.all();

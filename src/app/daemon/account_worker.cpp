@@ -353,7 +353,7 @@ asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
     const auto end = whole ? store::job_state::done : store::job_state::incomplete;
     std::string reason;
     if (!job->left.empty())
-      reason = fmt::format("what was created after {} had not happened yet and was not read",
+      reason = fmt::format("the range ends in the future: nothing after {} was read",
                            core::to_text(job->left.front().begin));
     if (job->gaps > 0) reason = fmt::format("{} windows could not be proven: see ordersync coverage", job->gaps);
     co_await around_.database.end_job(id, end, std::move(reason));
@@ -405,7 +405,7 @@ asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::tier_s
     from_age = tier.rule.younger_than;
     if (!tier.behind) continue;
     sync::contradiction stale{
-        .way = "stale", .range = ages, .reason = "its orders are not read again in time: " + reason};
+        .way = "stale", .range = ages, .reason = "its orders are not refreshed in time: " + reason};
     const auto fell = co_await trials_.contradict(std::move(stale));
     if (fell.has_value()) take_back(*fell);
   }
@@ -438,10 +438,11 @@ void account_worker::hear_server_time(core::second told, std::optional<core::sec
   const auto off = std::chrono::abs(skew);
   const auto level = off > 540s ? core::severity::error : off > 60s ? core::severity::warning : core::severity::info;
   if (level == std::exchange(skew_told_, level)) return;
-  around_.log.write(level, level == core::severity::info ? "clock_right_again" : "clock_skewed",
-                    {{"account", name()},
-                     {"ahead", skew},
-                     {"reason", "this machine's clock against the API's, which refuses requests that are 600 s off"}});
+  around_.log.write(
+      level, level == core::severity::info ? "clock_right_again" : "clock_skewed",
+      {{"account", name()},
+       {"ahead", skew},
+       {"reason", "this machine's clock differs from the API's; the API refuses requests that are 600 s off"}});
 }
 
 // One that alternates must not fill the log.
@@ -449,12 +450,11 @@ void account_worker::hear_wrong_date(std::chrono::seconds ahead) {
   const auto now = steady_clock::now();
   if (now < wrong_date_silent_until_) return;
   wrong_date_silent_until_ = now + 1h;
-  around_.log.write(core::severity::warning, "api_date_wrong",
-                    {{"account", name()},
-                     {"ahead", -ahead},
-                     {"reason",
-                      "the API's Date header is not believed: it accepts requests that are signed by this "
-                      "machine's clock"}});
+  around_.log.write(
+      core::severity::warning, "api_date_wrong",
+      {{"account", name()},
+       {"ahead", -ahead},
+       {"reason", "ignoring the API's Date header: the API accepts requests signed with this machine's clock"}});
 }
 
 account_state account_worker::state() const {

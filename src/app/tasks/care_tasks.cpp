@@ -99,7 +99,7 @@ asio::awaitable<core::result<std::vector<store::quarantined>>> retrying::wanted(
   if (!id) co_return co_await database_.care().quarantine(true, most_retried);
   auto one = co_await database_.care().quarantined_value(*id);
   if (one.has_error()) co_return one.error();
-  if (one->resolved_at) co_return core::make_error(core::failure::input, "that is resolved already");
+  if (one->resolved_at) co_return core::make_error(core::failure::input, "this value is already resolved");
   std::vector<store::quarantined> list;
   list.push_back(std::move(*one));
   co_return list;

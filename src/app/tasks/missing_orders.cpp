@@ -126,7 +126,7 @@ void missing_orders::report_many() {
                      {"orders", queue_.size()},
                      {"held", held_},
                      {"reason",
-                      "so many orders stopped being shown at once that the API most likely leaves them out; none was "
+                      "the API stopped returning so many orders at once that it most likely leaves them out; none was "
                       "marked as vanished"}});
   around_.suspect_lists();
 }
@@ -140,7 +140,7 @@ asio::awaitable<core::result<void>> missing_orders::store_shown(core::order orde
   batch.kind = sync::sweep_kind::revisit;
   batch.window = {second, second + 1s};
   batch.outcome = sync::sweep_outcome::partial;
-  batch.reason = "looked up by its number, because its window does not show it";
+  batch.reason = "looked up by its number, because its window no longer contains it";
   batch.seen = 1;
   batch.pages = batch.attempts = 1;
   batch.started_at = batch.finished_at = order.observed_at;
@@ -160,7 +160,7 @@ asio::awaitable<bool> missing_orders::believable(sync::order_source& source) {
   }
   if (*found == finding::there) co_return true;
   give_up(core::make_error(core::failure::unusable_reply,
-                           "a look-up by tbOrderId does not find an order that the API just showed"));
+                           "a look-up by tbOrderId does not find an order that the API just returned"));
   around_.suspect_lists();
   co_return false;
 }
@@ -185,7 +185,7 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
     co_return finding::there;
   }
   co_return core::make_error(core::failure::unusable_reply,
-                             "a look-up by tbOrderId shows other orders than the one that was asked for");
+                             "a look-up by tbOrderId returns other orders than the requested one");
 }
 
 // Lists and look-ups that begin to leave finished orders out still show them where their status is named.
@@ -240,7 +240,7 @@ void missing_orders::tell() {
     around_.log.write(core::severity::warning, "orders_not_shown",
                       {{"account", account_},
                        {"orders", there_},
-                       {"reason", "the API knows them by number, but does not show them in their windows"}});
+                       {"reason", "the API finds these orders by number, but does not return them in their windows"}});
   if (there_ > 0) around_.suspect_lists();
   gone_ = there_ = 0;
 }

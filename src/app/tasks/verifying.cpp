@@ -150,7 +150,7 @@ verifying::answer<void> verifying::try_api(account_in_hand& of, std::size_t inde
   of.limit -= std::chrono::seconds{known.limits().nearest_end.value_or(0s)};
   of.statuses = known.statuses_to_ask();
   if (!known.filter_reason().empty())
-    co_return core::make_error(core::failure::unusable_reply, "nothing can be compared: " + known.filter_reason());
+    co_return core::make_error(core::failure::unusable_reply, "comparing is not possible: " + known.filter_reason());
   co_return core::result<void>{};
 }
 

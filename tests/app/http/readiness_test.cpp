@@ -43,7 +43,7 @@ TEST_F(ready, is_a_standby_that_sees_a_leader) {
   EXPECT_THAT(told(state), HasSubstr("leader: failed: nobody has led yet"));
   state.leader = daemon::leader_seen{{{"abc", "host", 1, "0"}, 3, {}, {}}, 500ms};
   EXPECT_TRUE(passes(state));
-  EXPECT_THAT(told(state), HasSubstr("leader: ok: abc on host; this one stands by"));
+  EXPECT_THAT(told(state), HasSubstr("leader: ok: abc on host; this daemon stands by"));
   state.leader->silent_for = 21s;
   EXPECT_THAT(told(state), HasSubstr("leader: failed: abc on host has been silent for 21 s"));
 }
@@ -86,7 +86,7 @@ TEST_F(ready, is_no_account_whose_api_could_not_be_tried_and_the_reason_is_told)
   state.accounts.front().since_success = 61s;
   state.accounts.front().untried = "no order is known";
   one.request({.account = "main", .outcome = "ok"});
-  EXPECT_THAT(told(state), HasSubstr("the API could not be shown to answer in full: no order is known"));
+  EXPECT_THAT(told(state), HasSubstr("the test of the API is incomplete: no order is known"));
   one.request({.account = "main", .outcome = "refused"});
   EXPECT_THAT(told(state), HasSubstr("the API refuses the credentials"));
 }
