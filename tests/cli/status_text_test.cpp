@@ -81,7 +81,7 @@ TEST(status_lines, are_eight_when_all_is_well_and_eleven_with_a_gap) {
   EXPECT_TRUE(contains(text, "why         main: 1 h of creation time is not read yet")) << text;
   EXPECT_TRUE(contains(text, "1 gap of 1 h;")) << text;
   EXPECT_TRUE(contains(text, "the first gap: 2024-05-07T01:00:00Z to 2024-05-07T02:00:00Z")) << text;
-  EXPECT_TRUE(contains(text, "4 never seen before: a, b, c, ...")) << text;
+  EXPECT_TRUE(contains(text, "4 unknown fields or values: a, b, c, ...")) << text;
 }
 
 TEST(status_lines, tell_each_limit_of_the_api_in_a_line_of_its_own) {
@@ -118,9 +118,10 @@ TEST(status_lines, tell_an_open_contradiction_with_its_counts) {
   auto view = well();
   view.accounts[0].stored.open_contradictions = 1;
   view.accounts[0].stored.last_contradiction = {noon - 5min, "slice", store::whole_time_line, 12, 14, "why", {}};
-  EXPECT_TRUE(contains(joined(view), "contradicted: 1 open; the last, 5 min ago, by slice: 12 expected, 14 found: why"))
+  EXPECT_TRUE(
+      contains(joined(view), "proofs found wrong: 1 open; the last, 5 min ago, by slice: 12 expected, 14 found: why"))
       << joined(view);
-  EXPECT_TRUE(joined(view).starts_with("Not sure to be complete: a proof turned out wrong: ")) << joined(view);
+  EXPECT_TRUE(joined(view).starts_with("Completeness in doubt: a proof turned out wrong: ")) << joined(view);
 }
 
 store::trouble retry() {
@@ -156,9 +157,9 @@ TEST(status_lines, tell_the_last_trouble_whether_it_is_over_or_not) {
 
 TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {
   auto view = well();
-  EXPECT_TRUE(contains(joined(view), "all 2 tiers on time; the stalest: main, younger than 3 d,")) << joined(view);
+  EXPECT_TRUE(contains(joined(view), "all 2 tiers on time; the stalest: main, orders under 3 d old: ")) << joined(view);
   view.totals.tiers[0].behind = true;
-  EXPECT_TRUE(contains(joined(view), "1 of 2 tiers BEHIND; the worst: main, younger than 2 h")) << joined(view);
+  EXPECT_TRUE(contains(joined(view), "1 of 2 tiers BEHIND; the worst: main, orders under 2 h old")) << joined(view);
   EXPECT_TRUE(contains(joined(view), "to do       After a standstill, wait. If it lasts, raise `sync.rate`"))
       << joined(view);
 }

@@ -31,7 +31,7 @@ TEST(document, every_key_and_value_knows_its_place) {
 TEST(document, a_key_given_twice_is_a_problem_at_its_second_place) {
   const document d = parse_document("a: 1\nb: 2\na: 3\n", "f");
   ASSERT_EQ(d.problems.size(), 1U);
-  EXPECT_EQ(to_text(d.problems[0]), "f:3:1: \"a\" is given twice, first on line 1; remove one");
+  EXPECT_EQ(to_text(d.problems[0]), "f:3:1: \"a\" is set twice, first on line 1; remove one");
   EXPECT_EQ(d.root.find("a")->value.text, "1");
 }
 

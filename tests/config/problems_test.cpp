@@ -21,7 +21,7 @@ TEST(problems, all_are_reported_at_once_in_the_order_of_the_file) {
             "f:5:5: accounts[0].\"acces_key\": unknown key; did you mean access_key? Known here: name, access_key, "
             "access_secret_file, user_id, user_id_list\n"
             "f:7:9: sync.rate: \"fast\" is not a number; write digits, with a decimal point if needed\n"
-            "f:8:3: \"rate\" is given twice, first on line 7; remove one\n"
+            "f:8:3: \"rate\" is set twice, first on line 7; remove one\n"
             "f:9:14: sync.page_size: \"0\" is out of range; write 1 to 1000\n");
 }
 
@@ -45,7 +45,7 @@ TEST(problems, a_merge_key_is_an_unknown_key) {
 }
 
 TEST(problems, what_is_required_is_missed_where_it_belongs) {
-  const std::string list_hint = "required; write a list of its keys\n";
+  const std::string list_hint = "required; write a list of sections\n";
   EXPECT_EQ(problems_of("log: {}\n"), "f:1:1: accounts: " + list_hint);
   EXPECT_EQ(problems_of("log: {}\naccounts:\n"), "f:2:1: accounts: " + list_hint);
   EXPECT_EQ(problems_of("accounts: []\n"), "f:1:11: accounts: at least 1 is needed\n");
@@ -168,12 +168,12 @@ TEST(problems, values_that_may_be_secrets_are_never_repeated) {
 }
 
 TEST(problems, an_account_name_is_given_once) {
-  EXPECT_EQ(
-      problems_of("accounts:\n"
-                  "  - {name: a, access_key: k, user_id: u}\n"
-                  "  - {name: b, access_key: k, user_id: u}\n"
-                  "  - {name: a, access_key: k, user_id: u}\n"),
-      "f:4:12: accounts[2].name: \"a\" is taken by accounts[0]; coverage belongs to a name, so give each its own\n");
+  EXPECT_EQ(problems_of("accounts:\n"
+                        "  - {name: a, access_key: k, user_id: u}\n"
+                        "  - {name: b, access_key: k, user_id: u}\n"
+                        "  - {name: a, access_key: k, user_id: u}\n"),
+            "f:4:12: accounts[2].name: accounts[0] already has the name \"a\"; coverage is stored per name, so use "
+            "different names\n");
 }
 
 TEST(problems, revisit_tiers_reach_further_and_further_back) {

@@ -129,7 +129,7 @@ TEST(secrets, a_file_that_others_may_use_is_refused_with_the_remedy) {
     const auto file = dir.write("s", "canary", fs::perms{mode});
     const settings s = with_secret(dir, "s");
     EXPECT_EQ(complaint(s),
-              place(s) + fmt::format("\"{0}\" has mode {1:04o}: its group or others may use it; run: chmod 600 "
+              place(s) + fmt::format("\"{0}\" has mode {1:04o}: other users can access it; run: chmod 600 "
                                      "\"{0}\"\n",
                                      file.string(), mode));
   }

@@ -104,9 +104,9 @@ TEST_F(proof, the_report_tells_the_reason_of_each_gap) {
   EXPECT_EQ(report.scope, "scope-1");
   EXPECT_EQ(report.asked, "asked for scope-1");
   EXPECT_THAT(report.proven, ElementsAre(span(5, 10)));
-  EXPECT_THAT(report.gaps, ElementsAre(store::gap{span(10, 12), "the API counts 3 and shows 2", at_ms(201)},
+  EXPECT_THAT(report.gaps, ElementsAre(store::gap{span(10, 12), "the API counts 3 orders but returned 2", at_ms(201)},
                                        store::gap{span(12, 15), "the API cannot be reached", at_ms(301), true},
-                                       store::gap{span(15, 20), "the API counts 3 and shows 2", at_ms(201)},
+                                       store::gap{span(15, 20), "the API counts 3 orders but returned 2", at_ms(201)},
                                        store::gap{span(20, 40), "", std::nullopt}));
 }
 

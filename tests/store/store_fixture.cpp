@@ -171,7 +171,7 @@ sync::window_batch unproven_batch(core::window window, std::vector<core::order> 
   auto batch = proven_batch(window, std::move(orders), observed);
   batch.proven.reset();
   batch.outcome = sync::sweep_outcome::unproven;
-  batch.reason = "the API counts 3 and shows 2";
+  batch.reason = "the API counts 3 orders but returned 2";
   return batch;
 }
 

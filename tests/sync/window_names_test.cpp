@@ -105,7 +105,7 @@ TEST_F(window_names, lead_from_retry_over_split_to_gap) {
   EXPECT_THAT(log.story_of("17-1"), ElementsAre("window_begun", "window_stored"));
   EXPECT_THAT(line("window_gap"),
               HasSubstr("window=17-2.2 range=1970-01-01T00:00:01Z/1970-01-01T00:00:02Z kind=backfill job=4 "
-                        "outcome=unproven reason=the API counts 5 orders and shows 3"));
+                        "outcome=unproven reason=the API counts 5 orders but returned 3"));
 }
 
 TEST_F(window_names, are_kept_by_parts_that_are_cut_without_being_asked_for) {

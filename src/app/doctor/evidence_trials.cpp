@@ -39,7 +39,7 @@ asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::witnes
       std::move(asker), [this] { return api_.now(); }, nothing_known, how);
   auto report = co_await trial.all(range, std::move(stored));
   if (report.has_error() && requests_ > most_ && !nothing_known.newest())
-    tried.broken = core::make_error(core::failure::unreachable, "the account has no order to test with");
+    tried.broken = core::make_error(core::failure::unreachable, "no order of the account to test with");
   else if (report.has_error())
     tried.broken = report.error();
   else

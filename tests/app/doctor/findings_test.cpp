@@ -87,7 +87,7 @@ TEST(judge_room, fails_where_a_megabyte_cannot_be_written) {
   const auto full = judge_room(core::make_error(core::failure::database_down, "the disk is full"));
   EXPECT_EQ(full.state, check_state::failed);
   EXPECT_EQ(full.failing, setup::exit_code::database);
-  EXPECT_NE(full.cure.find("make room"), std::string::npos);
+  EXPECT_NE(full.cure.find("free disk space"), std::string::npos);
 }
 
 TEST(judge_commits, warns_when_the_middle_one_is_slow) {

@@ -63,7 +63,7 @@ TEST(judge_evidence, a_filter_that_fails_leaves_the_rest_unknown_and_names_the_s
   EXPECT_NE(told(tried, "filter").cure.find("api.time_zone"), std::string::npos);
   for (const auto* name : {"near_now", "long_ranges", "counts", "all_statuses"})
     EXPECT_EQ(told(tried, name).state, check_state::unknown) << name;
-  tried.report.open = "it does not filter by the exact times that it is given";
+  tried.report.open = "it does not filter by the exact times requested";
   EXPECT_EQ(told(tried, "filter").failing, setup::exit_code::api);
   tried.report.open = "no order is known to test the API's filter with";
   EXPECT_EQ(told(tried, "filter").state, check_state::unknown);

@@ -196,7 +196,7 @@ TEST_F(judged, nobody_who_leads_is_bad) {
 TEST_F(judged, a_mirror_that_is_kept_by_hand_is_told_that_it_ages) {
   view.totals.leader.reset();
   EXPECT_EQ(verdict_of().level, health::notice);
-  EXPECT_NE(verdict_of().findings[0].cure.find("the mirror ages"), std::string::npos);
+  EXPECT_NE(verdict_of().findings[0].cure.find("takes the lead within seconds"), std::string::npos);
 }
 
 TEST_F(judged, a_database_that_is_away_hides_what_only_it_can_tell) {
@@ -221,7 +221,7 @@ TEST_F(judged, is_never_complete_while_a_contradiction_is_open) {
   stored.last_contradiction = {now - 5min, "slice", store::whole_time_line, 12, 14, "an audit: two are missing", {}};
   auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
-  EXPECT_EQ(found.headline, "Not sure to be complete: a proof turned out wrong");
+  EXPECT_EQ(found.headline, "Completeness in doubt: a proof turned out wrong");
   EXPECT_EQ(
       found.findings[0].what,
       "main: 2 proofs turned out wrong and are not proven again yet; the last, 5 min ago, by slice: 12 expected, 14 "
@@ -238,7 +238,7 @@ TEST_F(judged, the_counts_of_a_contradiction_are_told_by_what_they_count) {
     return contradiction_text({now - 1min, std::move(way), store::whole_time_line, expected, found, "why", {}}, now);
   };
   EXPECT_EQ(text("range", 30 * a_day, 7 * a_day), "1 min ago, by range: 30 d requested, complete only up to 7 d: why");
-  EXPECT_EQ(text("total", 0, 10'000), "1 min ago, by total: counts end at 10000: why");
+  EXPECT_EQ(text("total", 0, 10'000), "1 min ago, by total: counts stop at 10000: why");
   EXPECT_EQ(text("filter", 0, 0), "1 min ago, by filter: why");
   EXPECT_EQ(text("status", 7, 5), "1 min ago, by status: 7 expected, 5 found: why");
 }
@@ -247,7 +247,7 @@ TEST_F(judged, is_never_complete_while_the_api_could_not_be_tried_in_full) {
   view.accounts[0].untried = "its time zone seems to be 1 h 00 min ahead of api.time_zone (+08:00): set it to +09:00";
   auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
-  EXPECT_EQ(found.headline, "Not sure to be complete: the API could not be tested in full");
+  EXPECT_EQ(found.headline, "Completeness in doubt: the API could not be tested in full");
   EXPECT_NE(found.findings[0].what.find("+09:00 would fit."), std::string::npos) << found.findings[0].what;
   EXPECT_EQ(found.findings[0].cure, "Set `api.time_zone` to the zone in the reason, then reload.");
   view.accounts[0].untried = "another reason";
@@ -260,7 +260,7 @@ TEST_F(judged, is_never_complete_while_orders_are_missing_in_mass) {
   view.accounts[0].missing_in_mass = {.event = "orders_missing_in_mass", .fields = {{"orders", "60"}, {"held", "900"}}};
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
-  EXPECT_EQ(found.headline, "Not sure to be complete: many orders disappeared at once");
+  EXPECT_EQ(found.headline, "Completeness in doubt: many orders disappeared at once");
   EXPECT_NE(found.findings[0].what.find("60 of 900 stored orders"), std::string::npos) << found.findings[0].what;
 }
 
@@ -273,14 +273,14 @@ struct slow : judged {
   }
   std::string what() {
     for (const auto& found : verdict_of().findings)
-      if (found.what.find("answers take") != std::string::npos) return found.what;
+      if (found.what.find("replies take") != std::string::npos) return found.what;
     return {};
   }
 };
 
 TEST_F(slow, answers_are_told_as_such) {
   EXPECT_EQ(verdict_of().level, health::notice);
-  EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s.");
+  EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s.");
   seen.api["main"].average = 10s;
   EXPECT_EQ(what(), "") << "a third is nothing unusual";
   seen.api["main"].average.reset();
@@ -291,10 +291,10 @@ TEST_F(slow, answers_are_told_with_what_the_backlog_takes) {
   gap({start + 10h, start + 20h}, "", false);
   // 1,000 orders by what the proven hours hold: 20 pages, 4 at once.
   view.accounts[0].stored.proven = {{start, start + 99h}};
-  EXPECT_EQ(
-      what(),
-      "main: answers take 29.0 s of at most 30 s; at this pace the backlog of about 20 requests takes about 2 min "
-      "25 s.");
+  EXPECT_EQ(what(),
+            "main: replies take 29.0 s, and the timeout is 30 s; at this pace the backlog of about 20 requests takes "
+            "about 2 min "
+            "25 s.");
   EXPECT_EQ(verdict_of().headline, "Catching up: not complete yet");
   view.accounts[0].stored.proven.clear();
   EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s; the size of the backlog is unknown.");
@@ -306,7 +306,7 @@ TEST_F(slow, answers_are_told_with_what_open_backfills_wait_for) {
   view.totals.open_jobs[0].expected_orders.reset();
   EXPECT_NE(what().find("is not known"), std::string::npos) << what();
   view.totals.open_jobs[0].state = store::job_state::paused;
-  EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s.");
+  EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s.");
 }
 
 TEST_F(slow, the_rate_may_be_the_slower_part) {
