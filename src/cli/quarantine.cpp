@@ -1,4 +1,4 @@
-// `quarantine`: values and orders that could not be stored, and why, and trying again.
+// `quarantine`: lists values and orders that could not be stored, and tries again to store them.
 
 #include "app/status/status_json.hpp"
 #include "cli/output.hpp"
@@ -190,7 +190,7 @@ void add_retry(command verb, command_line& line) {
 }  // namespace
 
 void add_quarantine(command app, command_line& line) {
-  auto verb = app.add_subcommand("quarantine", "values and orders that could not be stored, and why");
+  auto verb = app.add_subcommand("quarantine", "list, show or retry values and orders that could not be stored");
   verb.require_subcommand();
   add_list(verb, line);
   add_show(verb, line);

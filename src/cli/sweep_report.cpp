@@ -77,8 +77,8 @@ void tell_failures(const app::tasks::account_result& result) {
     say(fmt::format("ordersync: {}: some windows could not be read: {}", result.account, result.last_failure->what));
   if (!result.stopped_by && result.progress.unbelieved > 0)
     say(
-        fmt::format("ordersync: {}: {} were read but not proven: nothing shows that the API returns such windows in "
-                    "full; run ordersync doctor",
+        fmt::format("ordersync: {}: {} could not be proven: nothing shows that the API returns such windows in full; "
+                    "run ordersync doctor",
                     result.account,
                     result.progress.unbelieved == 1 ? std::string{"1 window"}
                                                     : fmt::format("{} windows", result.progress.unbelieved)));

@@ -98,7 +98,7 @@ TEST(page_orders, what_is_not_an_order_is_told) {
             "unknown account; choose one of: main, other");
   EXPECT_EQ(why(R"({"account":7,"from":"2024-05-01","to":"2024-05-02"})"),
             "unknown account; choose one of: main, other");
-  EXPECT_EQ(why(R"({"from":"2024-05-02","to":"2024-05-02"})").substr(0, 24), "\"to\" must be later than ");
+  EXPECT_EQ(why(R"({"from":"2024-05-02","to":"2024-05-02"})").substr(0, 22), "\"from\" must be before ");
   EXPECT_EQ(why(R"({"from":5,"to":"2024-05-02"})").substr(0, 17), "\"from\" is missing");
   EXPECT_EQ(why(R"({"from":"yesterday","to":"2024-05-02"})").substr(0, 20), "\"from\" is not a time");
   EXPECT_EQ(why(R"({"from":"2024-05-01","to":"2024-05-02","x":1})").substr(0, 17), "the body has a me");

@@ -40,7 +40,7 @@ TEST_F(ready, is_a_standby_that_sees_a_leader) {
   state.leads = false;
   state.accounts.clear();
   EXPECT_FALSE(passes(state));
-  EXPECT_THAT(told(state), HasSubstr("leader: failed: nobody has led yet"));
+  EXPECT_THAT(told(state), HasSubstr("leader: failed: no daemon has led yet"));
   state.leader = daemon::leader_seen{{{"abc", "host", 1, "0"}, 3, {}, {}}, 500ms};
   EXPECT_TRUE(passes(state));
   EXPECT_THAT(told(state), HasSubstr("leader: ok: abc on host; this daemon stands by"));
@@ -64,7 +64,7 @@ TEST_F(ready, is_nobody_while_the_schema_changes) {
   state.leads = false;
   state.preparing = true;
   EXPECT_FALSE(passes(state));
-  EXPECT_THAT(told(state), HasSubstr("schema: failed: it is being brought up to date; wait"));
+  EXPECT_THAT(told(state), HasSubstr("schema: failed: being upgraded; wait"));
 }
 
 TEST_F(ready, is_no_account_that_has_not_succeeded_for_too_long) {
