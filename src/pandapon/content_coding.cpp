@@ -138,7 +138,7 @@ std::string coding_flaw(coding_state state, std::string_view coding) {
   }
   const auto shown = name == "several" ? std::string("several codings") : shown_code(name);
   return fmt::format(
-      "is encoded with {} although ordersync requested identity, and it can read only gzip and deflate; make the API, "
+      "is encoded with {} although ordersync requested identity; only gzip and deflate are supported; make the API, "
       "or the proxy in front of it, respect Accept-Encoding",
       shown.empty() ? "an unknown coding" : shown);
 }

@@ -48,7 +48,7 @@ TEST(problems, what_is_required_is_missed_where_it_belongs) {
   const std::string list_hint = "required; write a list of sections\n";
   EXPECT_EQ(problems_of("log: {}\n"), "f:1:1: accounts: " + list_hint);
   EXPECT_EQ(problems_of("log: {}\naccounts:\n"), "f:2:1: accounts: " + list_hint);
-  EXPECT_EQ(problems_of("accounts: []\n"), "f:1:11: accounts: at least 1 is needed\n");
+  EXPECT_EQ(problems_of("accounts: []\n"), "f:1:11: accounts: at least 1 is required\n");
   EXPECT_EQ(problems_of("accounts: [{name: a, access_key: k, user_id: }]\n"),
             "f:1:37: accounts[0].user_id: required; write visible ASCII characters without spaces, at most 256\n");
 }

@@ -77,10 +77,11 @@ check judge_role(const store::health_report& server) {
 // What a healthy database does not have, a line each.
 void add_remarks(const store::health_report& server, core::instant now, std::vector<check>& checks) {
   if (!server.state.locked.empty())
-    checks.push_back(failed_check(
-        "rights", setup::exit_code::database,
-        server.role + " may not SELECT, INSERT, UPDATE and DELETE in all of its tables: " + joined(server.state.locked),
-        fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
+    checks.push_back(
+        failed_check("rights", setup::exit_code::database,
+                     server.role + " lacks the privilege to read, insert, update or delete in some of its tables: " +
+                         joined(server.state.locked),
+                     fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
   const auto warn = [&](const char* name, std::string found, std::string cure) {
     checks.push_back({.name = name,
                       .state = check_state::warning,
