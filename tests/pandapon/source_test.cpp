@@ -51,7 +51,7 @@ TEST_F(source_test, a_clock_that_is_far_off_is_told_as_the_cause_of_a_refusal) {
   serve_always("HTTP/1.1 401 Unauthorized\r\nDate: Tue, 14 May 2024 07:09:40 GMT\r\nContent-Length: 2\r\n\r\n{}");
   const auto refused = fetch().error();
   EXPECT_EQ(refused.kind, core::failure::refused);
-  EXPECT_NE(refused.what.find("clock is 10 min behind that of the API"), std::string::npos) << refused.what;
+  EXPECT_NE(refused.what.find("clock is 10 min behind the API's"), std::string::npos) << refused.what;
   now += std::chrono::minutes{5};
   EXPECT_EQ(fetch().error().what.find("this machine's clock is 5"), std::string::npos);
 }

@@ -70,7 +70,7 @@ TEST_F(evidence_of_ten_days, does_not_hold_for_greater_counts) {
   EXPECT_NE(doubt(24h, 900).find("confirmed only up to"), std::string::npos);
   EXPECT_EQ(known.take_untried_count()->total, 900);
   known.limits().total = 800;
-  EXPECT_NE(doubt(24h, 800).find("counts no further"), std::string::npos);
+  EXPECT_NE(doubt(24h, 800).find("counts stop at"), std::string::npos);
 }
 
 TEST_F(evidence_of_ten_days, does_not_hold_while_the_filter_fails) {
