@@ -3,18 +3,11 @@
 #include "support/postgres_cluster.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 
 namespace ordersync::store_test {
 namespace {
-
-core::sha256 digest(const std::string& text) {
-  core::sha256 out{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data());
-  return out;
-}
 
 std::string spell(const core::text& t) {
   return t ? "'" + *t + "'" : "-";
@@ -106,9 +99,9 @@ void rehash(core::order& o) {
   if (o.warehouse_address) all += " w" + spell(o.warehouse_address->full_name);
   for (const auto& note : o.notes) all += " n" + note.path + note.raw;
   for (const auto& path : o.unknown_paths) all += " u" + path;
-  o.content_hash = digest(all);
+  o.content_hash = core::sha256_of(all);
   o.payload = all;
-  o.payload_sha256 = digest(o.payload);
+  o.payload_sha256 = core::sha256_of(o.payload);
 }
 
 core::order sample_order(std::int64_t id, int created, int observed) {
