@@ -45,7 +45,7 @@ class source_test : public ::testing::Test {
   void serve(script run) { serve_as(certificates.good(), std::move(run)); }
   void serve_as(const test_support::server_credentials& credentials, script run) {
     server.emplace(credentials, std::move(run));
-    settings.base_url = fmt::format("https://127.0.0.1:{}", server->port());
+    settings.base_url = {"127.0.0.1", server->port()};
   }
   // Every request is answered with this, on connections that are kept.
   void serve_always(std::string reply) {

@@ -20,24 +20,11 @@ namespace {
 
 const sync::retry_rules patience{.tries = 2, .last_ceiling = 1s, .patient_tries = 4};
 
-pandapon::source_settings source_settings_of(const config::api_settings& api) {
-  return {.base_url = setup::base_url_of(api),
-          .path = api.path,
-          .ca_file = api.ca_file.string(),
-          .max_response_bytes = api.max_response_bytes,
-          .style = {}};
-}
-
 }  // namespace
 
 client::client(const asio::any_io_executor& executor, const config::settings& settings, core::log& log,
                report_writer& notes)
-    : style{.unit = settings.api.timestamp_unit == config::timestamp_unit::seconds
-                        ? pandapon::timestamp_unit::seconds
-                        : pandapon::timestamp_unit::milliseconds,
-            .unused = static_cast<pandapon::unused_filters>(settings.api.unused_filters),
-            .zone_offset = settings.api.time_zone,
-            .user_id_list = {}},
+    : style(setup::request_style_of(settings.api, {})),
       executor_(executor),
       settings_(settings),
       log_(log),
@@ -46,7 +33,7 @@ client::client(const asio::any_io_executor& executor, const config::settings& se
       random_(setup::chance()),
       turns_(executor, setup::admission_rules_of(settings.sync)),
       wait_(executor),
-      probe_(pandapon::make_api_probe(executor, source_settings_of(settings.api), setup::chance(), log)) {}
+      probe_(pandapon::make_api_probe(executor, setup::source_settings_of(settings.api, style), setup::chance(), log)) {}
 
 void client::stop() {
   stopping_ = true;
@@ -100,8 +87,7 @@ asio::awaitable<client::page> client::ask(pandapon::probe_question question) {
 }
 
 core::result<void> client::begin_pages() {
-  auto settings = source_settings_of(settings_.api);
-  settings.style = style;
+  const auto settings = setup::source_settings_of(settings_.api, style);
   auto clock = [this] { return now_() - ahead_.value_or(0s); };
   auto made = pandapon::make_order_source(executor_, settings,
                                           {[this] { return who; }, std::move(clock), now_, setup::chance(), &log_});

@@ -1,6 +1,5 @@
 #include "app/setup/scope.hpp"
 
-#include "app/setup/wiring.hpp"
 #include "core/sha256.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +13,7 @@ namespace ordersync::app::setup {
 store::account_scope scope_of(const config::account& account, const config::api_settings& api) {
   auto users = account.user_id_list;
   std::sort(users.begin(), users.end());
-  const auto asked = fmt::format("POST {}{}, times at {:+} s, as user {}, orders of {}", base_url_of(api), api.path,
+  const auto asked = fmt::format("POST {}{}, times at {:+} s, as user {}, orders of {}", api.base_url.text(), api.path,
                                  api.time_zone.count(), account.user_id,
                                  users.empty() ? "all users" : fmt::format("{}", fmt::join(users, " ")));
   // The access key decides too, but is nobody's business.
