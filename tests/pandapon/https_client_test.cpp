@@ -49,7 +49,7 @@ class https_client_test : public ::testing::Test {
 
   test_support::temp_dir directory;
   test_support::tls_certificates certificates{directory.path()};
-  recording_log log;
+  test_support::recorded_log log;
   tls_server before{certificates.good(), answer_always};
   tls_server after{certificates.good(), answer_always};
   std::atomic<tls_server*> current = &before;

@@ -74,6 +74,7 @@ TEST_F(source_tls_advice_test, a_port_without_tls_is_told) {
       tls_server::manner{.plain = true});
   settings.base_url = {"127.0.0.1", server->port()};
   const auto error = fetch_failing();
+  EXPECT_EQ(error.kind, core::failure::unreachable);
   EXPECT_NE(error.what.find("does not speak TLS: check the port"), std::string::npos) << error.what;
 }
 

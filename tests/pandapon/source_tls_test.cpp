@@ -93,18 +93,5 @@ TEST_F(source_tls_test, tls_before_1_2_is_refused) {
   EXPECT_EQ(server->handshakes(), 0);
 }
 
-TEST_F(source_tls_test, a_server_without_tls_is_no_api) {
-  server.emplace(
-      certificates.good(),
-      [](tls_session& session) {
-        boost::system::error_code ignored;
-        session.tcp().write_some(boost::asio::buffer("HTTP/1.1 400 Bad Request\r\n\r\n", 28), ignored);
-        session.wait_for_close();
-      },
-      tls_server::manner{.plain = true});
-  settings.base_url = {"127.0.0.1", server->port()};
-  EXPECT_EQ(fetch_failing().kind, core::failure::unreachable);
-}
-
 }  // namespace
 }  // namespace ordersync::pandapon

@@ -16,11 +16,6 @@ std::string spell(const core::integer& n) {
   return n ? std::to_string(*n) : "-";
 }
 
-const char* level_name(core::severity level) {
-  static constexpr std::array names{"trace", "debug", "info", "warning", "error"};
-  return names.at(static_cast<std::size_t>(level));
-}
-
 core::order_item sample_item(std::int64_t order_id, int position) {
   core::order_item item;
   // Large and distinct; the orders' ids are so large that a tenfold one wraps round.
@@ -45,37 +40,6 @@ core::order_item sample_item(std::int64_t order_id, int position) {
 }
 
 }  // namespace
-
-void recording_log::write(core::severity level, std::string_view event,
-                          std::initializer_list<core::log_field> fields) noexcept {
-  auto line = fmt::format("{} {}", level_name(level), event);
-  for (const auto& field : fields) line += fmt::format(" {}={}", field.name, field.value);
-  const std::lock_guard lock{mutex_};
-  lines_.push_back(std::move(line));
-  written_.notify_all();
-}
-
-std::string recording_log::text() const {
-  const std::lock_guard lock{mutex_};
-  std::string all;
-  for (const auto& line : lines_) all += line + "\n";
-  return all;
-}
-
-int recording_log::count_locked(std::string_view event) const {
-  return static_cast<int>(std::ranges::count_if(
-      lines_, [&](const auto& line) { return line.find(fmt::format(" {} ", event)) != std::string::npos; }));
-}
-
-int recording_log::count(std::string_view event) const {
-  const std::lock_guard lock{mutex_};
-  return count_locked(event);
-}
-
-bool recording_log::wait_for(std::string_view event, int times) const {
-  std::unique_lock lock{mutex_};
-  return written_.wait_for(lock, std::chrono::minutes{1}, [&] { return count_locked(event) >= times; });
-}
 
 core::second at(int seconds) {
   using namespace std::chrono;
