@@ -2,6 +2,7 @@
 
 #include "core/local_time.hpp"
 #include "core/printable.hpp"
+#include "core/utf8.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>

@@ -136,7 +136,7 @@ std::variant<core::order, core::unusable_order> decode_order(std::string_view se
   if (complaint.empty()) complaint = order_decoder(arena).decode(*document.value, order);
   if (!complaint.empty()) return core::unusable_order{std::move(path), std::move(complaint), shown_as_text(served), {}};
   order.payload = served;
-  order.payload_sha256 = sha256_of(served);
+  order.payload_sha256 = core::sha256_of(served);
   return order;
 }
 

@@ -101,7 +101,7 @@ bool is_bad_http(const error_code& why) {
 }  // namespace
 
 https_connection::https_connection(asio::any_io_executor executor, std::shared_ptr<asio::ssl::context> context,
-                                   https_address address, std::uint64_t max_body)
+                                   core::https_url address, std::uint64_t max_body)
     : executor_(std::move(executor)),
       context_(std::move(context)),
       address_(std::move(address)),

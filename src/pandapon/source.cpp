@@ -1,6 +1,5 @@
 #include "pandapon/source.hpp"
 
-#include "pandapon/base_url.hpp"
 #include "pandapon/believed_time.hpp"
 #include "pandapon/decode.hpp"
 #include "pandapon/http_date.hpp"
@@ -115,15 +114,9 @@ core::result<std::unique_ptr<sync::order_source>> make_order_source(asio::any_io
   if (!ports.credentials_now || !ports.now || !ports.observed_now || !ports.random || ports.log == nullptr) {
     throw std::logic_error("an order source without all its ports");
   }
-  auto address = parse_base_url(settings.base_url);
-  if (!address) return address.error();
-  if (!usable_path(settings.path)) {
-    return core::make_error(core::failure::input,
-                            "api.path must begin with / and contain only visible ASCII characters");
-  }
   auto tls = make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
-  https_settings https{.address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
+  https_settings https{.address = settings.base_url, .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
   auto client = std::make_shared<https_client>(std::move(executor), std::move(https), *ports.log);
   auto state = std::make_shared<shared_state>(shared_state{settings, std::move(ports), std::move(client)});
   return std::unique_ptr<sync::order_source>(std::make_unique<https_source>(std::move(state)));

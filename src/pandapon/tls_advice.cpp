@@ -46,7 +46,7 @@ std::string advise_on_purpose(long verdict) {
 
 }  // namespace
 
-std::string advise_on_certificate(const ssl_st* ssl, long verdict, const https_address& address) {
+std::string advise_on_certificate(const ssl_st* ssl, long verdict, const core::https_url& address) {
   switch (verdict) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:

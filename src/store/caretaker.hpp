@@ -2,19 +2,13 @@
 // The caretaker of a database, on the database's own lane.
 
 #include "store/care.hpp"
-#include "store/lane.hpp"
+#include "store/fenced_transactions.hpp"
 
-#include <cstdint>
-#include <functional>
 #include <memory>
-#include <string>
 
 namespace ordersync::store {
 
-// The epoch in which what is asked for now is written, see database::lead; 0: none.
-using epoch_now = std::function<std::int64_t()>;
-
 // `work` outlives it.
-std::unique_ptr<caretaker> make_caretaker(lane& work, std::string instance, epoch_now epoch);
+std::unique_ptr<caretaker> make_caretaker(fenced_transactions& work);
 
 }  // namespace ordersync::store

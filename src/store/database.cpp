@@ -43,12 +43,11 @@ class postgres_database final : public database {
  public:
   postgres_database(settings s, core::log& log)
       : log_(log),
-        instance_(s.instance),
         accounts_(std::move(s.accounts)),
         lane_(s.url, s.password, session_for(s), s.retry, log),
-        caretaker_(make_caretaker(lane_, instance_, [this] { return epoch_.load(); })),
-        trials_(make_trials(lane_, {instance_, [this] { return epoch_.load(); },
-                                    [this](const std::string& account) { return scope_of(account); }})) {}
+        fenced_(lane_, std::move(s.instance)),
+        caretaker_(make_caretaker(fenced_)),
+        trials_(make_trials(fenced_, {[this](const std::string& account) { return scope_of(account); }})) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
@@ -112,7 +111,7 @@ class postgres_database final : public database {
     });
   }
 
-  void lead(std::int64_t epoch) noexcept override { epoch_ = epoch; }
+  void lead(std::int64_t epoch) noexcept override { fenced_.lead(epoch); }
 
   asio::awaitable<core::result<core::instant>> clock() override {
     co_return co_await lane_.run<core::instant>("reading the clock", access::read,
@@ -282,14 +281,9 @@ class postgres_database final : public database {
                                                          [](connection& db) { return analyze_orders(db); });
     if (orders.has_value()) growth_.analyzed(*orders);
   }
-  // In the epoch of the moment it is asked for: what waits while the lead is lost is not done in a later one.
   template <class T>
   asio::awaitable<core::result<T>> write(const char* operation, std::function<T(connection&)> body) {
-    const std::int64_t epoch = epoch_;
-    co_return co_await lane_.run<T>(operation, access::write, [this, epoch, &body](connection& db) {
-      if (epoch != 0) require_epoch(db, epoch, instance_);
-      return body(db);
-    });
+    return fenced_.write<T>(operation, std::move(body));
   }
   std::optional<std::string> scope_of(const std::string& account) const {
     const std::lock_guard lock{mutex_};
@@ -305,14 +299,13 @@ class postgres_database final : public database {
   }
 
   core::log& log_;
-  const std::string instance_;
-  std::atomic<std::int64_t> epoch_{0};
   growth growth_;
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
   std::map<std::string, std::string> scopes_;  // by account
   lane lane_;                                  // after what its thread uses, so that this ends first
-  std::unique_ptr<caretaker> caretaker_;       // holds no thread
+  fenced_transactions fenced_;                 // holds no thread
+  std::unique_ptr<caretaker> caretaker_;       // nor does this
   std::unique_ptr<store::trials> trials_;      // nor does this
 };
 

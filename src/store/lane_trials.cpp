@@ -2,7 +2,6 @@
 
 #include "store/audit_table.hpp"
 #include "store/known_orders.hpp"
-#include "store/leadership.hpp"
 #include "store/limits_table.hpp"
 #include "store/proof.hpp"
 #include "store/retraction.hpp"
@@ -14,23 +13,24 @@ namespace {
 
 class lane_trials final : public trials {
  public:
-  lane_trials(lane& work, trials_context context) : lane_(work), context_(std::move(context)) {}
+  lane_trials(fenced_transactions& work, trials_context context) : work_(work), context_(std::move(context)) {}
 
   answer<std::vector<api_limit>> limits(std::string account) override {
-    co_return co_await read<std::vector<api_limit>>("reading limits",
-                                                    [&](connection& db) { return read_limits(db, account); });
+    co_return co_await work_.read<std::vector<api_limit>>("reading limits",
+                                                          [&](connection& db) { return read_limits(db, account); });
   }
 
   answer<void> set_limit(std::string account, api_limit limit) override {
-    co_return co_await write<void>("writing a limit", [&](connection& db) { write_limit(db, account, limit); });
+    co_return co_await work_.write<void>("writing a limit", [&](connection& db) { write_limit(db, account, limit); });
   }
 
   answer<void> drop_limit(std::string account, std::string name) override {
-    co_return co_await write<void>("dropping a limit", [&](connection& db) { store::drop_limit(db, account, name); });
+    co_return co_await work_.write<void>("dropping a limit",
+                                         [&](connection& db) { store::drop_limit(db, account, name); });
   }
 
   answer<std::vector<known_order>> known_orders(std::string account, int count, std::uint64_t random) override {
-    co_return co_await read<std::vector<known_order>>(
+    co_return co_await work_.read<std::vector<known_order>>(
         "reading known orders", [&](connection& db) { return read_known_orders(db, account, count, random); });
   }
 
@@ -38,7 +38,7 @@ class lane_trials final : public trials {
     const auto scope = context_.scope(account);
     if (!scope) co_return core::make_error(core::failure::defect, "account " + account + " was not opened");
     std::int64_t id = 0;  // drawn by the first try
-    co_return co_await write<std::vector<core::window>>("retracting proof", [&](connection& db) {
+    co_return co_await work_.write<std::vector<core::window>>("retracting proof", [&](connection& db) {
       lock_writers(db);
       require_scope(db, account, *scope);
       return store::retract(db, account, what, id);
@@ -47,41 +47,28 @@ class lane_trials final : public trials {
 
   answer<void> count_audit(std::string account, audit_counts counts) override {
     earlier_try before;
-    co_return co_await write<void>("counting an audit",
-                                   [&](connection& db) { add_audit(db, account, counts, before); });
+    co_return co_await work_.write<void>("counting an audit",
+                                         [&](connection& db) { add_audit(db, account, counts, before); });
   }
 
   answer<std::int64_t> vanished_within(std::string account, core::window created, core::instant since) override {
-    co_return co_await read<std::int64_t>("counting vanished orders",
-                                          [&](connection& db) { return count_vanished(db, account, created, since); });
+    co_return co_await work_.read<std::int64_t>(
+        "counting vanished orders", [&](connection& db) { return count_vanished(db, account, created, since); });
   }
 
   answer<std::int64_t> held_within(std::string account, core::window created) override {
-    co_return co_await read<std::int64_t>("counting orders",
-                                          [&](connection& db) { return count_held(db, account, created); });
+    co_return co_await work_.read<std::int64_t>("counting orders",
+                                                [&](connection& db) { return count_held(db, account, created); });
   }
 
  private:
-  template <class T>
-  answer<T> read(const char* operation, std::function<T(connection&)> body) {
-    return lane_.run<T>(operation, access::read, std::move(body));
-  }
-  template <class T>
-  answer<T> write(const char* operation, std::function<T(connection&)> body) {
-    const std::int64_t epoch = context_.epoch();
-    co_return co_await lane_.run<T>(operation, access::write, [this, epoch, &body](connection& db) {
-      if (epoch != 0) require_epoch(db, epoch, context_.instance);
-      return body(db);
-    });
-  }
-
-  lane& lane_;
+  fenced_transactions& work_;
   const trials_context context_;
 };
 
 }  // namespace
 
-std::unique_ptr<trials> make_trials(lane& work, trials_context context) {
+std::unique_ptr<trials> make_trials(fenced_transactions& work, trials_context context) {
   return std::make_unique<lane_trials>(work, std::move(context));
 }
 

@@ -29,15 +29,6 @@ std::optional<proven_sweep> last_proven(connection& db, const account_status& ac
   return proven_sweep{read_window(r, 0, 0), std::string{r.text(0, 2)}, read_instant(r, 0, 3)};
 }
 
-std::optional<core::second> swept_until(connection& db, const account_status& account) {
-  const auto r = db.exec("read last sweep",
-                         "SELECT extract(epoch FROM upper(range))::bigint FROM ordersync.sweeps "
-                         "WHERE account = $1 AND scope = $2 ORDER BY upper(range) DESC LIMIT 1",
-                         {account.account, account.scope});
-  if (r.size() == 0) return std::nullopt;
-  return core::second{std::chrono::seconds{r.integer(0, 0)}};
-}
-
 std::vector<account_status> read_accounts(connection& db) {
   const auto r =
       db.exec("read accounts",
@@ -55,7 +46,6 @@ std::vector<account_status> read_accounts(connection& db) {
     a.open_quarantine = r.integer(row, 4);
     a.proven = read_proven(db, a.account);
     a.last_proven = last_proven(db, a);
-    a.swept_until = swept_until(db, a);
     a.limits = read_limits(db, a.account);
     a.audited = read_audit_figures(db, a.account);
     a.open_contradictions = count_open_contradictions(db, a.account);

@@ -5,6 +5,9 @@
 
 namespace ordersync::sync {
 
+// Whether the order is among those of the page that can be read.
+bool shows_order(const page& reply, std::int64_t id);
+
 class questions {
  public:
   questions(page_asker ask, std::function<core::instant()> now, evidence& known, int page_size)

@@ -14,7 +14,7 @@ class source_tls_advice_test : public source_test {
     source.reset();
     server.emplace(
         credentials, [](tls_session& session) { session.read_request(); }, how);
-    settings.base_url = fmt::format("https://127.0.0.1:{}", server->port());
+    settings.base_url = {"127.0.0.1", server->port()};
     return fetch_failing();
   }
   void expect_untrusted(const server_credentials& credentials, const std::vector<std::string>& words) {
@@ -72,8 +72,9 @@ TEST_F(source_tls_advice_test, a_port_without_tls_is_told) {
         session.wait_for_close();
       },
       tls_server::manner{.plain = true});
-  settings.base_url = fmt::format("https://127.0.0.1:{}", server->port());
+  settings.base_url = {"127.0.0.1", server->port()};
   const auto error = fetch_failing();
+  EXPECT_EQ(error.kind, core::failure::unreachable);
   EXPECT_NE(error.what.find("does not speak TLS: check the port"), std::string::npos) << error.what;
 }
 

@@ -108,7 +108,7 @@ class connecting : public ::testing::Test {
   static inline std::unique_ptr<test_support::temp_dir> files;
   static inline std::unique_ptr<test_support::tls_certificates> certificates;
   static inline std::string database_name;
-  recording_log log_;
+  recorded_log log_;
 };
 
 TEST_F(connecting, works_with_the_right_password_and_authority) {

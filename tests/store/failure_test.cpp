@@ -182,7 +182,7 @@ TEST_F(failing, a_server_that_comes_back_in_time_is_waited_for) {
 TEST_F(failing, a_server_that_stays_away_is_given_up_and_tried_once_an_operation_from_then_on) {
   auto settings = settings_for();
   settings.retry.give_up_after = std::chrono::milliseconds{50};
-  recording_log log;
+  recorded_log log;
   const auto impatient = store::make_database(settings, log);
   test_support::shared_cluster().stop();
   const auto status = run(impatient->status());

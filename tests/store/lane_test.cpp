@@ -17,7 +17,7 @@ namespace ordersync::store_test {
 namespace {
 
 TEST(lane, is_not_touched_any_more_by_a_caller_that_hears_of_the_end_after_it_is_gone) {
-  recording_log log;
+  recorded_log log;
   alignas(store::lane) std::array<std::byte, sizeof(store::lane)> place{};
   auto* const lane = new (place.data()) store::lane("host=/nowhere", "", {}, {}, log);
   boost::asio::io_context context;

@@ -140,11 +140,9 @@ TEST_F(proof, the_status_counts_what_is_there) {
   EXPECT_EQ(main.last_proven->window, span(0, 60));
   EXPECT_EQ(main.last_proven->kind, "live");
   EXPECT_EQ(main.last_proven->finished_at, at_ms(101));
-  EXPECT_EQ(main.swept_until, at(200));
   EXPECT_EQ(main.orders, 2);
   EXPECT_EQ(main.open_quarantine, 1);
   EXPECT_EQ(status.accounts[1].orders, 0);
-  EXPECT_FALSE(status.accounts[1].swept_until);
 }
 
 TEST_F(proof, the_status_of_an_empty_mirror_is_all_zeros) {

@@ -239,9 +239,7 @@ void api_examination::tell_of_unit() {
     one.cure = "fix the failures above first";
     return notes_.tell(std::move(one));
   }
-  const auto configured = settings_.api.timestamp_unit == config::timestamp_unit::seconds
-                              ? pandapon::timestamp_unit::seconds
-                              : pandapon::timestamp_unit::milliseconds;
+  const auto configured = settings_.api.timestamp_unit;
   one.found = fmt::format("the API accepts {}", name(api_.style.unit));
   if (api_.style.unit == configured) return notes_.tell(std::move(one));
   one.state = check_state::failed;

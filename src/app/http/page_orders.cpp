@@ -8,24 +8,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <charconv>
-#include <stdexcept>
 
 namespace ordersync::app::http {
 namespace {
 
 namespace json = boost::json;
-
-std::array<unsigned char, 32> digest_of(std::string_view text) {
-  std::array<unsigned char, 32> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("OpenSSL cannot compute a SHA-256");
-  return digest;
-}
 
 bool is_json(std::string_view content_type) {
   const auto media = content_type.substr(0, content_type.find_first_of("; "));
@@ -66,10 +56,10 @@ core::result<std::vector<std::string>> read_accounts(const json::object& from, c
 
 }  // namespace
 
-admin_token::admin_token(std::string_view token) : digest_(digest_of(token)) {}
+admin_token::admin_token(std::string_view token) : digest_(core::sha256_of(token)) {}
 
 bool admin_token::matches(std::string_view offered) const {
-  const auto other = digest_of(offered);
+  const auto other = core::sha256_of(offered);
   return CRYPTO_memcmp(digest_.data(), other.data(), digest_.size()) == 0;
 }
 

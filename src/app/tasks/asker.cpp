@@ -1,17 +1,12 @@
 #include "app/tasks/asker.hpp"
 
 #include "app/setup/world.hpp"
-#include "sync/retry.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
 
 namespace ordersync::app::tasks {
 
 namespace asio = boost::asio;
-using std::chrono::steady_clock;
 
 core::result<std::unique_ptr<asker>> asker::make(const asio::any_io_executor& executor,
                                                  const setup::configuration& from, std::size_t index, core::log& log,
@@ -23,43 +18,17 @@ core::result<std::unique_ptr<asker>> asker::make(const asio::any_io_executor& ex
 
 asker::asker(const asio::any_io_executor& executor, const setup::configuration& from, std::size_t index,
              std::unique_ptr<sync::order_source> source, core::log& log)
-    : configuration_(from),
-      account_(from.settings.accounts[index].name),
+    : account_(from.settings.accounts[index].name),
       source_(std::move(source)),
-      log_(log),
       turns_(executor, setup::admission_rules_of(from.settings.sync)),
-      wait_(executor),
-      random_(setup::chance()) {}
+      requests_(
+          {turns_, &log, setup::chance()},
+          {.timeout = from.settings.api.request_timeout,
+           .tries = {.retries = {}, .unusable_tries = 1, .oversized_tries = 1, .alone = sync::ask_alone::never}}) {}
 
 asio::awaitable<core::result<sync::page>> asker::ask(sync::page_request request) {
-  sync::retry tries({});
-  for (;;) {
-    auto turn = co_await turns_.enter(sync::urgency::backfill, account_);
-    ++calls_;
-    const auto deadline = steady_clock::now() + configuration_.settings.api.request_timeout;
-    auto reply = co_await source_->fetch(request, deadline);
-    turn.leave();
-    if (reply.has_value()) {
-      const auto ended = turns_.succeeded(account_);
-      sync::tell_end(log_, account_, ended, steady_clock::now());
-      co_return reply;
-    }
-    turns_.failed(account_);
-    const auto pause = stopping_ ? std::nullopt : tries.after(reply.error(), random_());
-    if (!pause) co_return reply;
-    if (reply.error().kind == core::failure::overloaded) turns_.throttled(account_, *pause);
-    log_.write(core::severity::warning, "request_retry",
-               {{"account", account_},
-                {"range", core::to_text(request.window)},
-                {"page", request.page},
-                {"attempt", tries.failed_tries() + 1},
-                {"wait", *pause},
-                {"failure", core::name(reply.error().kind)},
-                {"reason", reply.error().what}});
-    wait_.expires_after(*pause);
-    co_await wait_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (stopping_) co_return reply;
-  }
+  sync::request_label label{.account = account_};
+  return requests_.fetch(*source_, std::move(request), std::move(label));
 }
 
 asio::awaitable<core::result<std::int64_t>> asker::count(core::window window, std::optional<int> status) {
@@ -70,9 +39,8 @@ asio::awaitable<core::result<std::int64_t>> asker::count(core::window window, st
 }
 
 void asker::stop() {
-  stopping_ = true;
+  requests_.stop();
   source_->close();
-  wait_.cancel();
 }
 
 }  // namespace ordersync::app::tasks

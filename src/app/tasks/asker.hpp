@@ -6,16 +6,15 @@
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
 #include "core/log.hpp"
+#include "sync/gated_requests.hpp"
 #include "sync/ports.hpp"
 #include "sync/turnstile.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -43,18 +42,13 @@ class asker {
 
   // Ends what is asked.
   void stop();
-  std::int64_t calls() const noexcept { return calls_; }
+  std::int64_t calls() const noexcept { return requests_.calls(); }
 
  private:
-  const setup::configuration& configuration_;
   std::string account_;
   std::unique_ptr<sync::order_source> source_;
-  core::log& log_;
   sync::turnstile turns_;
-  boost::asio::steady_timer wait_;
-  std::function<std::uint64_t()> random_;
-  std::int64_t calls_ = 0;
-  bool stopping_ = false;
+  sync::gated_requests requests_;
 };
 
 }  // namespace ordersync::app::tasks

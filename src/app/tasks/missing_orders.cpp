@@ -1,5 +1,7 @@
 #include "app/tasks/missing_orders.hpp"
 
+#include "sync/evidence.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -30,6 +32,12 @@ constexpr double small_share = 0.01;
 constexpr std::chrono::minutes rest_after_many{10};
 constexpr std::chrono::hours held_known_for{1};
 
+// What fails comes again with the next read of the window.
+const sync::try_rules tried_once{.retries = {.tries = 1, .patient_tries = 1},
+                                 .unusable_tries = 1,
+                                 .oversized_tries = 1,
+                                 .alone = sync::ask_alone::never};
+
 bool can_be_looked_up(const core::text& number) {
   return number && !number->empty() && std::ranges::all_of(*number, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -46,7 +54,11 @@ std::optional<sync::missing_order> witness_of(const sync::window_batch& batch) {
 }
 
 missing_orders::missing_orders(surroundings around, std::string account, rules how)
-    : around_(std::move(around)), account_(std::move(account)), rules_(how) {}
+    : around_(std::move(around)),
+      account_(std::move(account)),
+      rules_(how),
+      requests_({around_.turns, &around_.log, [] { return std::uint64_t{0}; }},
+                {.timeout = how.request_timeout, .tries = tried_once}) {}
 
 bool missing_orders::add(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown,
                          steady_clock::time_point now) {
@@ -167,16 +179,13 @@ asio::awaitable<bool> missing_orders::believable(sync::order_source& source) {
 
 asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(sync::order_source& source,
                                                                                sync::missing_order order) {
-  auto turn = co_await around_.turns.enter(sync::urgency::backfill, account_);
-  std::function<void()> received = [&turn] { turn.leave(); };
-  auto reply = co_await source.look_up(order.tb_order_id, sync::range_around(order.created_at),
-                                       steady_clock::now() + rules_.request_timeout, std::move(received));
-  if (reply.has_error()) {
-    around_.turns.failed(account_);
-    co_return reply.error();
-  }
-  const auto ended = around_.turns.succeeded(account_);
-  sync::tell_end(around_.log, account_, ended, steady_clock::now());
+  sync::gated_requests::send_once<sync::page> once = [&source, &order](steady_clock::time_point deadline,
+                                                                       std::function<void()> received) {
+    return source.look_up(order.tb_order_id, sync::range_around(order.created_at), deadline, std::move(received));
+  };
+  sync::request_label label{.account = account_};
+  auto reply = co_await requests_.send(std::move(once), std::move(label));
+  if (reply.has_error()) co_return reply.error();
   asked_at_ = reply->observed_at;
   if (reply->total == 0 && reply->rows() == 0) co_return finding::gone;
   const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
@@ -192,19 +201,12 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
 asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_among_finished(sync::order_source& source,
                                                                                            sync::missing_order order) {
   const auto created = std::chrono::floor<std::chrono::seconds>(order.created_at);
-  const auto statuses = around_.finished_statuses();
-  for (const int status : statuses) {
-    auto turn = co_await around_.turns.enter(sync::urgency::backfill, account_);
+  for (const int status : sync::finished_statuses) {
     sync::page_request request{.window = {created - 1min, created + 1min}, .page_size = rules_.page_size};
     request.status = status;
-    request.received = [&turn] { turn.leave(); };
-    auto reply = co_await source.fetch(std::move(request), steady_clock::now() + rules_.request_timeout);
-    if (reply.has_error()) {
-      around_.turns.failed(account_);
-      co_return reply.error();
-    }
-    const auto ended = around_.turns.succeeded(account_);
-    sync::tell_end(around_.log, account_, ended, steady_clock::now());
+    sync::request_label label{.account = account_};
+    auto reply = co_await requests_.fetch(source, std::move(request), std::move(label));
+    if (reply.has_error()) co_return reply.error();
     const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
     if (at == reply->orders.end()) continue;
     found_ = std::move(*at);

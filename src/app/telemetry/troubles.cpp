@@ -1,6 +1,7 @@
 #include "app/telemetry/troubles.hpp"
 
 #include "core/printable.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,12 +9,9 @@
 namespace ordersync::app::telemetry {
 namespace {
 
-// A cut in the middle of a character would be no UTF-8.
 std::string shortened(std::string text) {
   if (text.size() <= troubles::longest_field) return text;
-  auto end = troubles::longest_field;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "...";
+  return std::string{core::truncated(text, troubles::longest_field)} + "...";
 }
 
 store::trouble read(std::initializer_list<core::log_field> fields) {

@@ -1,0 +1,24 @@
+#pragma once
+// Replies as tests write them, and what is said of those that are refused.
+
+#include "pandapon/verdict.hpp"
+
+#include <string>
+#include <utility>
+
+namespace ordersync::pandapon::testing {
+
+inline constexpr core::second now{std::chrono::seconds{1715046720}};  // 2024-05-07T01:52:00Z
+
+inline http_reply reply(unsigned status, std::string body = {}) {
+  http_reply made;
+  made.status = status;
+  made.body = std::move(body);
+  return made;
+}
+
+inline core::error failed(const http_reply& r) {
+  return judge(r, now).error();
+}
+
+}  // namespace ordersync::pandapon::testing
