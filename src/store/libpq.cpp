@@ -1,6 +1,7 @@
 #include "store/libpq.hpp"
 
 #include "store/connect_failure.hpp"
+#include "store/store.hpp"
 #include "store/watchdog.hpp"
 
 #include <fmt/format.h>

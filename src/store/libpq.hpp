@@ -60,7 +60,4 @@ class libpq_handle {
 // What libpq makes of a connection string, without defaults; none when it is not one.
 std::optional<std::map<std::string, std::string, std::less<>>> parse_connection_string(const std::string& text);
 
-// Of the library that runs: "15.18".
-std::string libpq_version();
-
 }  // namespace ordersync::store
