@@ -119,7 +119,7 @@ void apply(connection& db, const migration& step) try {
           {std::to_string(step.version), std::string{step.name}, std::string{step.checksum}});
 } catch (const sql_error& why) {
   if (why.sqlstate() != "55P03") throw;
-  db.exec("rollback", "ROLLBACK");
+  db.roll_back();
   throw why.with(describe_holders(db));
 }
 

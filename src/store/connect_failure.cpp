@@ -43,16 +43,6 @@ bool is_state(std::string_view code) {
          std::ranges::all_of(code, [](unsigned char c) { return std::isdigit(c) || std::isupper(c); });
 }
 
-// Of "SEVERITY:  CODE: words", wherever it stands in the line.
-std::string_view state_in(std::string_view line) {
-  for (auto at = line.find(":  "); at != std::string_view::npos; at = line.find(":  ", at + 1)) {
-    const auto code = line.substr(std::min(line.size(), at + 3), 5);
-    const auto after = line.substr(std::min(line.size(), at + 8));
-    if (is_state(code) && (after.empty() || after.front() == ':')) return code;
-  }
-  return {};
-}
-
 // What else there is goes on with the one before: hints, details, what the server says in several lines.
 bool begins_attempt(std::string_view line) {
   return line.starts_with("connection to ") || line.starts_with("could not ") || line.starts_with("invalid ");
@@ -67,7 +57,7 @@ std::vector<attempt> attempts_of(std::string_view message) {
     if (line.starts_with(place)) {
       if (!attempts.empty()) attempts.back().place = line.substr(place.size(), line.find(',') - place.size());
     } else if (!line.empty() && (attempts.empty() || begins_attempt(line))) {
-      attempts.push_back({line, state_in(line), {}});
+      attempts.push_back({line, sqlstate_in(line), {}});
     }
   }
   return attempts;
@@ -127,6 +117,15 @@ std::string one_line(std::string_view message) {
 }
 
 }  // namespace
+
+std::string_view sqlstate_in(std::string_view message) noexcept {
+  for (auto at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
+    const auto code = message.substr(std::min(message.size(), at + 3), 5);
+    const auto after = message.substr(std::min(message.size(), at + 8));
+    if (is_state(code) && (after.empty() || after.front() == ':' || after.front() == '\n')) return code;
+  }
+  return {};
+}
 
 sql_error connect_failure(std::string_view message, bool names_return) {
   const auto attempts = attempts_of(message);

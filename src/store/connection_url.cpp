@@ -1,10 +1,10 @@
+#include "store/libpq.hpp"
 #include "store/pq_connection.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <libpq-fe.h>
 #include <map>
 #include <unistd.h>
 
@@ -72,17 +72,12 @@ core::result<void> check_values(const options& given) {
 }  // namespace
 
 core::result<void> check_connection_url(const std::string& url) {
-  char* message = nullptr;  // may quote the url, so nobody sees it
-  auto* const parsed = PQconninfoParse(url.c_str(), &message);
-  if (message != nullptr) PQfreemem(message);
-  if (parsed == nullptr) {
+  const auto parsed = parse_connection_string(url);
+  if (!parsed) {
     return core::make_error(core::failure::input,
                             "database.url is invalid; use the form postgresql://user@host/database or key=value pairs");
   }
-  options given;
-  for (auto* option = parsed; option->keyword != nullptr; ++option)
-    if (option->val != nullptr) given[option->keyword] = option->val;
-  PQconninfoFree(parsed);
+  const options& given = *parsed;
   if (given.contains("password")) {
     return core::make_error(
         core::failure::input,

@@ -89,9 +89,9 @@ void lane::transact(access mode, const std::function<void(connection&)>& body) {
   if (closed()) throw sql_error("begin", {}, "the store is closed because the program is stopping");
   try {
     auto& db = connected();
-    db.exec("begin", mode == access::read ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN");
+    db.begin(mode);
     body(db);
-    db.exec("commit", "COMMIT");
+    db.commit();
   } catch (...) {
     connection_.reset();  // which rolls back
     throw;

@@ -31,11 +31,6 @@
 
 namespace ordersync::store {
 
-enum class access {
-  read,   // one snapshot, writes nothing
-  write,  // each statement sees what is committed when it begins
-};
-
 class lane {
  public:
   lane(std::string url, std::string password, session as, retry_policy policy, core::log& log);

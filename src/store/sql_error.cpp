@@ -52,6 +52,13 @@ bool is_transient(std::string_view sqlstate) noexcept {
   return kind == "08" || kind == "40" || kind == "53" || kind == "58";
 }
 
+sql_error cut_short(std::string operation) {
+  return {std::move(operation), {}, "interrupted because the program is stopping"};
+}
+sql_error no_answer(std::string operation) {
+  return {std::move(operation), {}, "no answer in time"};
+}
+
 bool sql_error::transient() const noexcept {
   return !lasting_ && is_transient(sqlstate_);
 }

@@ -126,7 +126,7 @@ class postgres_watch_post final : public watch_post {
     }
     connection_ = std::make_unique<connection>(url_, password, cut_,
                                                session{session::purpose::watch, session_name(self_.id)}, until);
-    connection_->exec("listen", fmt::format("LISTEN {}", job_channel));
+    connection_->listen(job_channel);
   }
 
   void try_to_lead() {
@@ -186,12 +186,15 @@ class postgres_watch_post final : public watch_post {
   // None: somebody holds on to the former epoch.
   std::optional<std::int64_t> try_to_begin() {
     auto& db = *connection_;
-    db.exec("begin", "BEGIN");
+    db.begin(access::write);
     db.exec("begin an epoch", grace);
     // Unlike a heartbeat this must not be forgotten.
     db.exec("begin an epoch", durable_commits(true));
     const auto epoch = begin_epoch(db, self_);
-    db.exec("commit", epoch ? "COMMIT" : "ROLLBACK");
+    if (epoch)
+      db.commit();
+    else
+      db.roll_back();
     return epoch;
   }
 

@@ -204,7 +204,7 @@ TEST_F(migrating, waits_two_seconds_for_a_lock_and_names_who_holds_it) {
   store::connection reader{settings_for().url, "", never_};
   reader.exec_script("read", "BEGIN; SELECT count(*) FROM ordersync.orders");
   store::connection db{settings_for().url, "", never_};
-  db.exec("begin", "BEGIN");
+  db.begin(store::access::write);
   const auto begun = std::chrono::steady_clock::now();
   try {
     store::apply_next_migration(db, steps);
