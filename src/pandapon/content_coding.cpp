@@ -1,7 +1,7 @@
 #include "pandapon/content_coding.hpp"
 
 #include "pandapon/lower_case.hpp"
-#include "pandapon/refusals.hpp"
+#include "pandapon/shown_code.hpp"
 
 #include <fmt/format.h>
 

@@ -24,8 +24,4 @@ enum class refusal {
 // key whose requests they are.
 refusal why_refused(std::string_view code, std::optional<std::int64_t> number, std::string_view message);
 
-// A code as it may be shown: "gw.SignatureInvalid". Empty where it is anything but a short word: it could be somebody's
-// name.
-std::string shown_code(std::string_view code);
-
 }  // namespace ordersync::pandapon

@@ -3,6 +3,7 @@
 #include "pandapon/http_date.hpp"
 #include "pandapon/lower_case.hpp"
 #include "pandapon/refusals.hpp"
+#include "pandapon/shown_code.hpp"
 
 #include <fmt/format.h>
 

@@ -10,8 +10,8 @@
 #include "store/outage_log.hpp"
 #include "store/pq_connection.hpp"
 #include "store/refusal.hpp"
+#include "store/settings.hpp"
 #include "store/stop_signal.hpp"
-#include "store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

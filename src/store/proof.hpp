@@ -1,9 +1,9 @@
 #pragma once
 // Proof in the database: what is proven for which account and scope. Runs inside the caller's transaction.
 
+#include "store/account_scope.hpp"
 #include "store/pq_connection.hpp"
 #include "store/refusal.hpp"
-#include "store/store.hpp"
 
 #include <string>
 #include <vector>

@@ -3,7 +3,7 @@
 // have to know of the configuration. Inside the caller's transaction, with the schema current.
 
 #include "store/pq_connection.hpp"
-#include "store/store.hpp"
+#include "store/reporting_settings.hpp"
 
 #include <string>
 #include <vector>

@@ -13,10 +13,13 @@
 // Hazards: temporary tables and session settings are used, so a pooler in front must pool sessions, not transactions.
 
 #include "core/log.hpp"
+#include "store/account_scope.hpp"
 #include "store/care.hpp"
 #include "store/jobs.hpp"
 #include "store/migrator.hpp"
+#include "store/reporting_settings.hpp"
 #include "store/reports.hpp"
+#include "store/settings.hpp"
 #include "store/trials.hpp"
 #include "sync/ports.hpp"
 
@@ -31,44 +34,6 @@
 #include <vector>
 
 namespace ordersync::store {
-
-// While the database fails for reasons that pass, the operation in hand is run again after first_wait, which doubles up
-// to longest_wait, until the database has been failing for give_up_after. From then on each operation is tried once,
-// until one succeeds. milliseconds::max(): never. The log has one line (database_retry) at the first failure, then one
-// every 10 s at most, and one (database_back) when the database works again.
-struct retry_policy {
-  std::chrono::milliseconds first_wait{200};
-  std::chrono::milliseconds longest_wait{5'000};
-  std::chrono::milliseconds give_up_after{60'000};
-};
-
-struct settings {
-  // postgresql://user@host/db?... or key=value pairs. Several hosts are tried in turn, each for 3 s, and 10 s together;
-  // libpq's connect_timeout is not looked at.
-  std::string url;
-  std::string password;  // empty: none, or what libpq finds (PGPASSFILE)
-  // All configured accounts. An order keeps the label of the one that it belongs to, whichever reads it; one whose
-  // owner is not among them any more, or that had vanished, gets the label of the next account that sees it.
-  std::vector<std::string> accounts;
-  retry_policy retry;
-  // Id of the daemon, see store::instance; empty for a command. The daemon's sessions carry it in their name, and have
-  // shorter timeouts: whoever leads must not block its successor for long.
-  std::string instance{};
-};
-
-// What the views of schema reporting have to know of the configuration.
-struct reporting_settings {
-  std::chrono::seconds api_zone{0};  // east of Greenwich; their calendar day
-  core::second sync_start{};         // from here on everything is to be mirrored
-  std::chrono::seconds grace{0};     // the last moments that are not counted as missing yet
-};
-
-// What an account asks the API for. Proof belongs to it: another scope starts its own.
-struct account_scope {
-  std::string account;
-  std::string scope;  // digest of everything that decides which orders the API shows
-  std::string asked;  // the same for people; no secrets
-};
 
 class database : public sync::order_store {
  public:

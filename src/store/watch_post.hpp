@@ -11,10 +11,11 @@
 // Hazard: a pooler in front must pool sessions; one that pools transactions is refused. All daemons on a database log
 // in as the same role; otherwise a standby has not the right to end a stale leader's sessions.
 
+#include "core/error.hpp"
 #include "core/log.hpp"
 #include "store/jobs.hpp"
 #include "store/leader.hpp"
-#include "store/store.hpp"
+#include "store/settings.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

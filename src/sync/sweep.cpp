@@ -16,8 +16,7 @@ sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::windo
     : account_(std::move(account)),
       kind_(kind),
       rules_(std::move(rules)),
-      log_(log),
-      label_(label),
+      log_(log, account_, kind, label),
       pending_(ranges, label.number),
       known_(known),
       page_size_(rules_.reading.page_size) {
@@ -72,7 +71,7 @@ std::optional<sweep::request> sweep::open_next() {
     }
     auto& w = open_.emplace_back(open_window{++last_id_, next, {next.window, reading(), is_divisible(next.window)}});
     w.reader.begin(window_reader::mode::careful);
-    tell(core::severity::debug, "window_begun", next);
+    log_.write(core::severity::debug, "window_begun", next.name, next.window);
     return ask(w, w.reader.next_page().value());
   }
   return std::nullopt;
@@ -208,7 +207,8 @@ bool sweep::ask_smaller(open_window& w) {
   if (known_ != nullptr) known_->page_too_large(w.reader.page_size(), last_failure_->what, w.last_reply);
   flush_if_large(w);
   w.reader.use_page_size(page_size_);
-  tell(core::severity::warning, "window_read_again", w.origin, w.reader.reason(), w.reader.reads() + 1);
+  log_.write(core::severity::warning, "window_read_again", w.origin.name, w.origin.window, w.reader.reason(),
+             w.reader.reads() + 1);
   w.reader.begin(window_reader::mode::careful);
   return true;
 }
@@ -228,7 +228,8 @@ sweep_outcome sweep::believed(open_window& w) {
 }
 
 void sweep::read_again(open_window& w, window_reader::mode how) {
-  tell(core::severity::warning, "window_read_again", w.origin, w.reader.reason(), w.reader.reads() + 1);
+  log_.write(core::severity::warning, "window_read_again", w.origin.name, w.origin.window, w.reader.reason(),
+             w.reader.reads() + 1);
   flush_if_large(w);
   w.reader.begin(how);
 }
@@ -246,7 +247,7 @@ void sweep::split_open(open_list::iterator w) {
 
 void sweep::cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level) {
   const auto parts = pending_.put_cut_up(w, total, reading().max_orders);
-  tell_split(w, total, parts, reason, level);
+  log_.split(level, w.name, w.window, total, parts, reason);
 }
 
 // Committing.
@@ -325,7 +326,8 @@ void sweep::finish(open_window& w) {
     return;
   }
   if (w.outdated && !stopping_ && !stopped_by_ && w.origin.outdated < reads_in_vain) {
-    tell(core::severity::debug, "window_outdated", w.origin, "the orders read may be older than the stored ones");
+    log_.write(core::severity::debug, "window_outdated", w.origin.name, w.origin.window,
+               "the orders read may be older than the stored ones");
     pending_.put_back({.window = window, .name = w.origin.name, .outdated = w.origin.outdated + 1});
     return;
   }
@@ -337,12 +339,18 @@ void sweep::finish(open_window& w) {
   }
   if (w.reader.concluded() == conclusion::not_settled) {
     // Nothing is missing yet: it is due when the server's clock has come that far.
-    tell(core::severity::info, "window_too_early", w.origin, w.reader.reason());
+    log_.write(core::severity::info, "window_too_early", w.origin.name, w.origin.window, w.reader.reason());
     ++progress_.gaps;
     return;
   }
   ++progress_.gaps;
-  tell_gap(w);
+  log_gap(w);
+}
+
+void sweep::log_gap(const open_window& w) {
+  const bool outdated = w.outdated && w.outcome == sweep_outcome::proven;
+  log_.gap(w.origin.name, w.origin.window, outdated ? sweep_outcome::unproven : w.outcome,
+           outdated ? std::string{"newer reads of it were stored meanwhile"} : reason_of(w, w.outcome));
 }
 
 // Ending.
@@ -375,8 +383,8 @@ bool sweep::dropping() const noexcept {
 
 void sweep::drop(open_list::iterator w) {
   if (!w->concluded)
-    tell(core::severity::debug, "window_dropped", w->origin,
-         store_failed_ ? "the database refuses it" : "the sweep is stopping");
+    log_.write(core::severity::debug, "window_dropped", w->origin.name, w->origin.window,
+               store_failed_ ? "the database refuses it" : "the sweep is stopping");
   w->concluded = true;
   if (w->commits == 0 && w->awaited == 0) open_.erase(w);
 }

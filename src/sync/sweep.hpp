@@ -13,6 +13,7 @@
 #include "core/log.hpp"
 #include "sync/evidence.hpp"
 #include "sync/pending_windows.hpp"
+#include "sync/sweep_log.hpp"
 #include "sync/window_reader.hpp"
 
 #include <cstdint>
@@ -60,12 +61,6 @@ struct sweep_progress {
   std::int64_t expected_orders = 0;  // what the API counts in the ranges begun so far, about
   std::chrono::seconds done{0};      // of the range: proven or known to be a gap
   std::chrono::seconds range{0};     // the ranges' lengths together
-};
-
-// What logs call a sweep.
-struct sweep_label {
-  std::uint64_t number = 1;           // that no other sweep of this process has
-  std::optional<std::int64_t> job{};  // the backfill job it is for
 };
 
 class sweep {
@@ -147,11 +142,7 @@ class sweep {
   void drop(open_list::iterator w);
   void settle_all();
   bool dropping() const noexcept;
-  void tell(core::severity level, std::string_view event, const pending_window& w, const std::string& reason = {},
-            std::optional<int> attempt = {});
-  void tell_split(const pending_window& w, std::int64_t orders, std::size_t parts, const std::string& reason,
-                  core::severity level);
-  void tell_gap(const open_window& w);
+  void log_gap(const open_window& w);
   std::string reason_of(const open_window& w, sweep_outcome outcome) const;
   window_batch batch_of(open_window& w, sweep_outcome outcome) const;
   void give_up(core::error why);
@@ -159,8 +150,7 @@ class sweep {
   std::string account_;
   sweep_kind kind_;
   sweep_rules rules_;
-  core::log& log_;
-  sweep_label label_;
+  sweep_log log_;
 
   pending_windows pending_;
   open_list open_;  // oldest first: finishing a window frees memory
