@@ -16,6 +16,7 @@ sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::windo
     : account_(std::move(account)),
       kind_(kind),
       rules_(std::move(rules)),
+      label_(label),
       log_(log, account_, kind, label),
       pending_(ranges, label.number),
       known_(known),

@@ -150,6 +150,7 @@ class sweep {
   std::string account_;
   sweep_kind kind_;
   sweep_rules rules_;
+  sweep_label label_;
   sweep_log log_;
 
   pending_windows pending_;
