@@ -38,12 +38,7 @@ order_table table_of(const store::orders::row_table<core::order>& its) {
 
 void write_quarantine(store::pg::copy_text& out, const core::order& order) {
   for (const auto& note : order.notes) {
-    out.add(order.id)
-        .add(note.path)
-        .add(pandapon::decode::sha256_of(note.raw))
-        .add(account)
-        .add(note.reason)
-        .add(note.raw);
+    out.add(order.id).add(note.path).add(core::sha256_of(note.raw)).add(account).add(note.reason).add(note.raw);
     out.add(order.observed_at).add(order.observed_at).end_row();
   }
 }

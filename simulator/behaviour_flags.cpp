@@ -17,7 +17,7 @@ void add_status_flags(CLI::App& to, recipe& set) {
 account read_account(const std::string& text) {
   const auto parts = split(text, ':');
   if (parts.size() != 3 || parts[0].empty() || parts[1].empty())
-    throw std::runtime_error("--account: KEY:SECRET:PERCENT is needed");
+    throw std::runtime_error("--account: invalid value; use KEY:SECRET:PERCENT");
   return {parts[0], parts[1], need_percentage(parts[2], "--account")};
 }
 
@@ -27,7 +27,7 @@ void add_account_flag(CLI::App& to, behaviour& set) {
         [&set](const std::vector<std::string>& texts) {
           for (const std::string& text : texts) set.more_accounts.push_back(read_account(text));
         },
-        "another access-key, which sees that share of the orders; may be repeated")
+        "another access-key, which sees that percentage of the orders; may be repeated")
       ->type_name("KEY:SECRET:PERCENT")
       ->allow_extra_args(false);
 }

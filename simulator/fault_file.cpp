@@ -32,7 +32,7 @@ std::string_view next_word(std::string_view& rest) {
 }
 
 [[noreturn]] void fail(std::string_view what, std::string_view got) {
-  throw std::runtime_error(fmt::format("{}, not '{}'", what, got));
+  throw std::runtime_error(fmt::format("{}, got '{}'", what, got));
 }
 
 std::optional<std::int64_t> number_of(std::string_view text) {
@@ -53,22 +53,22 @@ std::int64_t need_size(std::string_view text) {
   if (text.ends_with("KiB")) unit = 1024;
   if (text.ends_with("MiB")) unit = 1024L * 1024;
   const auto value = number_of(unit == 1 ? text : text.substr(0, text.size() - 3));
-  if (!value || *value > 1'000'000'000) fail("a count such as 100, 64KiB or 80MiB is needed", text);
+  if (!value || *value > 1'000'000'000) fail("expected a count such as 100, 64KiB or 80MiB", text);
   return *value * unit;
 }
 
 void read_change(std::string_view text, fault& out) {
   const bool signed_number = !text.empty() && (text[0] == '+' || text[0] == '-' || text[0] == '=');
   const auto value = signed_number ? number_of(text.substr(1)) : std::nullopt;
-  if (!value) fail("+N, -N or =N is needed", text);
+  if (!value) fail("expected +N, -N or =N", text);
   out.sign = text[0];
   out.number = *value;
 }
 
 void read_reply(std::string_view& rest, fault& out) {
   const std::string_view status = next_word(rest);
-  out.number = need_number(status, "an HTTP status is needed");
-  if (out.number < 200 || out.number > 599) fail("an HTTP status from 200 to 599 is needed", status);
+  out.number = need_number(status, "expected an HTTP status");
+  if (out.number < 200 || out.number > 599) fail("expected an HTTP status from 200 to 599", status);
   if (rest.empty()) return;
   const std::string_view word = next_word(rest);
   if (word != "retry-after" || rest.empty()) fail("only 'retry-after VALUE' may follow a status", word);
@@ -84,7 +84,7 @@ void read_arguments(const fault_kind& kind, std::string_view& rest, fault& out) 
       out.number = need_size(next_word(rest));
       break;
     case argument::optional:
-      out.number = rest.empty() ? 1 : need_number(next_word(rest), "a count is needed");
+      out.number = rest.empty() ? 1 : need_number(next_word(rest), "expected a count");
       break;
     case argument::change:
       read_change(next_word(rest), out);
@@ -92,7 +92,7 @@ void read_arguments(const fault_kind& kind, std::string_view& rest, fault& out) 
     case argument::duration: {
       const std::string_view word = next_word(rest);
       const auto ms = parse_duration_ms(word);
-      if (!ms) fail("a duration such as 500ms or 2s is needed", word);
+      if (!ms) fail("expected a duration such as 500ms or 2s", word);
       out.number = *ms;
       break;
     }
@@ -100,15 +100,15 @@ void read_arguments(const fault_kind& kind, std::string_view& rest, fault& out) 
       read_reply(rest, out);
       break;
     case argument::code:
-      out.number = need_number(next_word(rest), "a code is needed");
+      out.number = need_number(next_word(rest), "expected a code");
       [[fallthrough]];
     case argument::text:
     case argument::maybe_text:
       out.text = rest;
       rest = {};
-      if (kind.takes == argument::text && out.text.empty()) fail("a text is needed", "");
+      if (kind.takes == argument::text && out.text.empty()) fail("expected a text", "");
   }
-  if (!rest.empty()) fail("nothing more is expected", rest);
+  if (!rest.empty()) fail("expected nothing more", rest);
 }
 
 fault read_fault(std::string_view name, std::string_view rest) {
@@ -119,13 +119,13 @@ fault read_fault(std::string_view name, std::string_view rest) {
     read_arguments(kind, rest, out);
     return out;
   }
-  fail("an action is needed, see --help", name);
+  fail("unknown action, see --help", name);
 }
 
 }  // namespace
 
 void fault_plan::parse_when(std::string_view word, std::string_view value, rule& out) {
-  const std::string_view need = "a request number from 1 is needed";
+  const std::string_view need = "expected a request number, 1 or greater";
   const std::size_t dash = word == "at" ? value.find('-') : std::string_view::npos;
   out.first = static_cast<std::uint64_t>(need_number(value.substr(0, dash), need));
   out.last = out.first;
@@ -134,13 +134,13 @@ void fault_plan::parse_when(std::string_view word, std::string_view value, rule&
   if (word == "every") out.kind = when::every;
   if (word == "chance") out.kind = when::chance;
   if (out.first == 0 || out.last < out.first) fail(need, value);
-  if (word == "chance" && out.first > 100) fail("a percentage is needed", value);
+  if (word == "chance" && out.first > 100) fail("expected a percentage", value);
 }
 
 fault_plan::rule fault_plan::parse_line(std::string_view line) {
   const std::string_view word = next_word(line);
   if (word != "at" && word != "from" && word != "every" && word != "chance")
-    fail("at, from, every or chance is needed", word);
+    fail("expected at, from, every or chance", word);
   rule out;
   parse_when(word, next_word(line), out);
   const std::string_view name = next_word(line);

@@ -12,7 +12,7 @@ namespace {
 
 template <class Value>
 Value need(const std::optional<Value>& value, const std::string& text, std::string_view flag, std::string_view what) {
-  if (!value) throw std::runtime_error(fmt::format("{}: {} is needed, not '{}'", flag, what, text));
+  if (!value) throw std::runtime_error(fmt::format("{}: expected {}, got '{}'", flag, what, text));
   return *value;
 }
 

@@ -21,7 +21,7 @@ void add_hiding_flags(CLI::App& to, listing_rules& set) {
 }  // namespace
 
 void add_listing_flags(CLI::App& to, listing_rules& set) {
-  to.add_option("--cap-total", set.cap, "counts no further, and shows nothing behind that");
+  to.add_option("--cap-total", set.cap, "total stops at that number, and orders beyond are not returned");
   add_hiding_flags(to, set);
   auto* twice = add(to, "--twice", "PERCENT",
                     "of the orders are listed a second time on their page, in an older state; total does not count it",
@@ -31,8 +31,8 @@ void add_listing_flags(CLI::App& to, listing_rules& set) {
 
 void add_paging_flags(CLI::App& to, paging_rules& set) {
   auto* last = add_switch(to, "--repeat-last-page", set.beyond, beyond_last::last_page,
-                          "a page behind the last shows the last again");
-  add_switch(to, "--same-page", set.beyond, beyond_last::first_page, "every pageNum shows page 1")->excludes(last);
+                          "a page after the last returns the last page again");
+  add_switch(to, "--same-page", set.beyond, beyond_last::first_page, "every pageNum returns page 1")->excludes(last);
   auto* lines = add_switch(to, "--total-of-lines", set.total, total_of::lines, "total counts order lines");
   add_switch(to, "--total-of-page", set.total, total_of::page, "total is the number of rows on this page")
       ->excludes(lines);

@@ -31,31 +31,31 @@ struct written {
 };
 
 void add_access(CLI::App& app, options& set, written& raw) {
-  app.add_option("--listen", raw.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  app.add_option("--listen", raw.listen, "HOST:PORT; port 0 picks a free one")->capture_default_str();
   app.add_option("--tls-cert", set.tls_cert, "certificate chain, PEM")->required();
-  app.add_option("--tls-key", set.tls_key, "its key, PEM")->required();
-  app.add_option("--access-key", set.access_key, "the only access-key that is let in")->required();
+  app.add_option("--tls-key", set.tls_key, "its private key, PEM")->required();
+  app.add_option("--access-key", set.access_key, "the only access-key accepted")->required();
   app.add_option("--access-secret", set.access_secret, "the secret that requests are signed with");
-  app.add_option("--access-secret-file", raw.secret_file, "a file that holds the secret");
+  app.add_option("--access-secret-file", raw.secret_file, "a file with the secret");
   app.add_option("--timestamp-unit", raw.timestamp_unit, "of the timestamp header")
       ->check(CLI::IsMember({"ms", "s"}))
       ->capture_default_str();
   app.add_option("--clock-offset", raw.clock_offset, "the clock is that much ahead; --clock-offset=-30s is behind");
-  app.add_flag("--refuse-replay", set.refuse_replay, "a nonce-str is taken once only");
+  app.add_flag("--refuse-replay", set.refuse_replay, "each nonce-str is accepted only once");
 }
 
 void add_data(CLI::App& app, options& set, written& raw) {
   app.add_option("--seed", set.orders_from.seed, "same seed, same data")->capture_default_str();
-  app.add_option("--orders", set.orders, "how many there are between --from and --to")->capture_default_str();
+  app.add_option("--orders", set.orders, "number of orders created between --from and --to")->capture_default_str();
   app.add_option("--from", raw.from, "2024-05-07 or 2024-05-07T09:52:00+08:00; a bare date is +08:00");
   app.add_option("--to", raw.to, "the end, not included");
-  app.add_option("--live", set.live, "orders created a second, as time passes")->check(CLI::Range(0.0, 1e5));
+  app.add_option("--live", set.live, "orders created per second, as time passes")->check(CLI::Range(0.0, 1e5));
   app.add_option("--live-lag", raw.live_lag, "they are listed up to that long after their creation");
-  app.add_option("--mutate", set.mutate, "orders changed a second, chosen at random")->check(CLI::Range(0.0, 1e6));
-  app.add_option("--lines-max", set.orders_from.lines_max, "lines an order has at most")
+  app.add_option("--mutate", set.mutate, "orders changed per second, chosen at random")->check(CLI::Range(0.0, 1e6));
+  app.add_option("--lines-max", set.orders_from.lines_max, "most lines per order")
       ->check(CLI::Range(1, 80))
       ->capture_default_str();
-  app.add_option("--oddities", raw.oddities, "percent of nested fields that are odd; scalars a quarter of it")
+  app.add_option("--oddities", raw.oddities, "percentage of nested fields with odd values; a quarter of it for scalars")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   app.add_flag("--wander", set.wander, "numbers and nested fields change their type from call to call");
@@ -63,25 +63,25 @@ void add_data(CLI::App& app, options& set, written& raw) {
 }
 
 void add_manners(CLI::App& app, options& set, written& raw) {
-  app.add_option("--filter-by", raw.filter_by, "the time that is filtered: createTime or tbCreateTime")
+  app.add_option("--filter-by", raw.filter_by, "the time used by the filter: createTime or tbCreateTime")
       ->check(CLI::IsMember({"create", "tb"}))
       ->capture_default_str();
-  app.add_flag("--exclusive-begin", raw.exclusive_begin, "orderTimeBegin itself does not belong to the range");
-  app.add_flag("--exclusive-end", raw.exclusive_end, "nor does orderTimeEnd");
-  app.add_option("--max-page-size", set.max_page_size, "the largest pageSize that is honoured");
-  app.add_option("--large-pages", raw.large_pages, "larger ones are silently cut down to it, give 20 orders, or fail")
+  app.add_flag("--exclusive-begin", raw.exclusive_begin, "orderTimeBegin itself is not included in the range");
+  app.add_flag("--exclusive-end", raw.exclusive_end, "orderTimeEnd itself is not included in the range");
+  app.add_option("--max-page-size", set.max_page_size, "the largest pageSize that works");
+  app.add_option("--large-pages", raw.large_pages, "larger ones are silently reduced to it, give 20 orders, or fail")
       ->check(CLI::IsMember({"cut", "few", "refused"}))
       ->capture_default_str();
-  for (const auto& [name, value, what] :
-       {std::tuple{"--omitted-filters", &raw.omitted, "a filter that is not in the body"},
-        {"--null-filters", &raw.null, "a filter that is null"},
-        {"--empty-filters", &raw.empty, "a filter that is empty"}})
-    app.add_option(name, *value, std::string(what) + ": shows all, open orders alone (orderStatus), or is refused")
+  for (const auto& [name, value, what] : {std::tuple{"--omitted-filters", &raw.omitted, "a filter missing in the body"},
+                                          {"--null-filters", &raw.null, "a filter that is null"},
+                                          {"--empty-filters", &raw.empty, "a filter that is empty"}})
+    app.add_option(name, *value,
+                   std::string(what) + ": returns all orders, only open ones (orderStatus), or is refused")
         ->check(CLI::IsMember({"all", "open", "refused"}))
         ->capture_default_str();
   app.add_option("--latency", raw.latency, "every reply takes at least that long: 50ms, 2s");
-  app.add_option("--rate-limit", set.rate_limit, "requests a second; more get 429");
-  app.add_option("--faults", set.faults_file, "what goes wrong when, see below");
+  app.add_option("--rate-limit", set.rate_limit, "requests per second; more get 429");
+  app.add_option("--faults", set.faults_file, "file with the faults to produce, see below");
 }
 
 [[noreturn]] void fail(const std::string& what) {
@@ -93,7 +93,7 @@ void read_address(const std::string& text, options& set) {
   const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
   if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
       std::stoi(port) > 65535)
-    fail(fmt::format("--listen: HOST:PORT is needed, not '{}'", text));
+    fail(fmt::format("--listen: expected HOST:PORT, got '{}'", text));
   set.host = text.substr(0, colon);
   if (set.host.starts_with('[') && set.host.ends_with(']')) set.host = set.host.substr(1, set.host.size() - 2);
   set.port = static_cast<std::uint16_t>(std::stoi(port));
@@ -104,12 +104,12 @@ void read_secret(const written& raw, options& set) {
     set.access_secret = read_file(raw.secret_file);
     while (!set.access_secret.empty() && set.access_secret.back() == '\n') set.access_secret.pop_back();
   }
-  if (set.access_secret.empty()) fail("--access-secret or --access-secret-file is needed");
+  if (set.access_secret.empty()) fail("--access-secret or --access-secret-file is required");
 }
 
 void read_range(const written& raw, options& set) {
   if (set.orders == 0 && raw.from.empty() && raw.to.empty()) return;
-  if (raw.from.empty() || raw.to.empty()) fail("--orders needs --from and --to");
+  if (raw.from.empty() || raw.to.empty()) fail("--orders requires --from and --to");
   set.from = need_time(raw.from, "--from");
   set.to = need_time(raw.to, "--to");
   if (set.from < 0 || set.to <= set.from) fail("--to must be after --from, and both after 1970");
@@ -152,13 +152,13 @@ struct reading {
 reading read(const std::vector<const char*>& arguments) {
   reading out;
   written raw;
-  CLI::App app("A stand-in for the PandaPon API: serves made-up 1688 orders over HTTPS.", "pandapon-sim");
+  CLI::App app("A simulator of the PandaPon API: serves generated 1688 orders over HTTPS.", "pandapon-sim");
   app.footer(fault_help());
   add_access(app, out.line.set, raw);
   add_data(app, out.line.set, raw);
   add_manners(app, out.line.set, raw);
   add_behaviour_flags(app, out.line.set);
-  app.add_option("--family", raw.family, "three of the behaviours below, drawn by that number and shown on stderr");
+  app.add_option("--family", raw.family, "three of the behaviours below, chosen by that number and printed on stderr");
   try {
     app.parse(static_cast<int>(arguments.size()), arguments.data());
     give_meaning(raw, out.line.set);

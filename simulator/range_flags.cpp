@@ -21,24 +21,25 @@ void read_refusal(const std::string& text, range_rules& out) {
 
 void add_refusal_flags(CLI::App& to, range_rules& set) {
   add_duration(to, "--refuse-range", set.refuse_longer_ms, "longer ranges are refused")->type_name("SPAN");
-  add_duration(to, "--refuse-near-now", set.refuse_near_now_ms, "an end later than that before now is refused")
+  add_duration(to, "--refuse-near-now", set.refuse_near_now_ms,
+               "a range that ends later than that before now is refused")
       ->type_name("SPAN");
   to.add_option("--max-depth", set.max_depth, "pageNum * pageSize above that is refused");
-  add(to, "--refuse-as", "CODE[,MESSAGE]", "code and msg of these refusals, which are HTTP 200 (50099)",
+  add(to, "--refuse-as", "CODE[,MESSAGE]", "code and msg of these refusals, sent with HTTP 200 (50099)",
       [&set](const std::string& text) { read_refusal(text, set); });
 }
 
 void add_deaf_flags(CLI::App& to, range_rules& set) {
-  to.add_flag("--ignore-times", set.ignore_times, "the range is not obeyed");
-  to.add_flag("--ignore-status", set.ignore_status, "orderStatus is not obeyed");
-  to.add_flag("--ignore-number", set.ignore_number, "tbOrderId is not obeyed");
+  to.add_flag("--ignore-times", set.ignore_times, "the range is ignored");
+  to.add_flag("--ignore-status", set.ignore_status, "orderStatus is ignored");
+  to.add_flag("--ignore-number", set.ignore_number, "tbOrderId is ignored");
 }
 
 }  // namespace
 
 void add_range_flags(CLI::App& to, range_rules& set) {
   add(to, "--clamp-range", "SPAN[,begin]",
-      "longer ranges are silently cut at their end; with ,begin at their begin: 3h, 7d, 31d,begin",
+      "longer ranges are silently cut at their end; with ,begin at their beginning: 3h, 7d, 31d,begin",
       [&set](const std::string& text) { read_clamp(text, set); });
   auto* zone = add(to, "--filter-zone", "OFFSET",
                    "the filter reads times in that zone instead of +08:00; --filter-zone=-05:00 is west",
@@ -46,7 +47,7 @@ void add_range_flags(CLI::App& to, range_rules& set) {
   add_duration(to, "--filter-zone-after", set.zone_after_ms, "from that moment on only")->needs(zone);
   add_choice<std::int64_t>(to, "--round-filter",
                            {{"none", 0}, {"minute", 60'000}, {"hour", 3'600'000}, {"day", 86'400'000}}, set.round_ms,
-                           "begin and end are floored to that");
+                           "begin and end are rounded down to that");
   add_refusal_flags(to, set);
   add_deaf_flags(to, set);
 }

@@ -71,14 +71,15 @@ void add_exit_status(page& to, const verb& program) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   constexpr std::string_view begin = "Exit codes: ";
   const auto at = text.find(begin);
-  if (at == text.npos) throw std::runtime_error("the command line's footer does not tell the exit codes any more");
+  if (at == text.npos) throw std::runtime_error("the command line's footer no longer lists the exit codes");
   to.heading("EXIT STATUS");
   std::string_view left = std::string_view(text).substr(at + begin.size());
   while (!left.empty()) {
     const std::string one = trimmed(left.substr(0, left.find(';')));
     left.remove_prefix(std::min(left.size(), left.find(';') == left.npos ? left.size() : left.find(';') + 1));
     const auto space = one.find(' ');
-    if (space == one.npos) throw std::runtime_error("an exit code of the command line's footer has no meaning: " + one);
+    if (space == one.npos)
+      throw std::runtime_error("an exit code in the command line's footer has no description: " + one);
     to.item(bold(one.substr(0, space)), escaped(sentence(one.substr(space + 1))));
   }
 }
@@ -86,19 +87,19 @@ void add_exit_status(page& to, const verb& program) {
 void add_signals(page& to) {
   to.heading("SIGNALS")
       .item("\\fBSIGTERM\\fR, \\fBSIGINT\\fR",
-            "Finishes the transaction in hand, within 5 seconds, and ends. A second signal ends the program at once. "
-            "Nothing is left half done either way.")
+            "Finishes the current transaction and exits within 5 seconds. A second signal stops the program at once. "
+            "Neither leaves anything half done.")
       .item(bold("SIGHUP"),
-            "Makes the daemon read its configuration and secrets again. It logs what has changed. If the new ones are "
-            "invalid it logs why, and keeps the old ones.");
+            "Makes the daemon reload its configuration and secrets. It logs what has changed. If the new ones are "
+            "invalid, it logs why and keeps the old ones.");
 }
 
 void add_service(page& to) {
   to.heading("SERVICE")
       .paragraph(
-          "The package brings the unit \\fBordersync.service\\fR, which starts once there is a secret. To set it up, "
-          "create the database, its owner and the two roles of readers, fill in the configuration, put each account's "
-          "access secret into a file with the account's name, and start it:")
+          "The package contains the unit \\fBordersync.service\\fR, which starts only if there is a secret. To set it "
+          "up, create the database, its owner and the two reader roles, fill in the configuration, put each account's "
+          "access secret into a file with the account's name, and start the unit:")
       .example(
           "sudo -u postgres createuser ordersync\n"
           "sudo -u postgres createuser --no-login ordersync_reader\n"
@@ -109,11 +110,11 @@ void add_service(page& to) {
           "sudo systemctl start ordersync\n"
           "systemctl status ordersync")
       .paragraph(
-          "The daemon runs as a user of its own, \\fBordersync\\fR, that exists as long as it runs; PostgreSQL's "
-          "peer authentication knows it by that name. \\fBsystemctl reload ordersync\\fR takes a new configuration, "
-          "but systemd hands secrets over at a start only: after a change of one, \\fBsystemctl restart "
-          "ordersync\\fR. A configuration that cannot be used at a start makes the unit fail; after anything else "
-          "it is started again after two seconds, without end.")
+          "The daemon runs as its own user, \\fBordersync\\fR, which exists only while the daemon runs; PostgreSQL's "
+          "peer authentication sees that name. \\fBsystemctl reload ordersync\\fR loads a new configuration, but "
+          "systemd passes secrets only at start: after changing a secret, run \\fBsystemctl restart ordersync\\fR. An "
+          "invalid configuration at start makes the unit fail; after any other failure systemd restarts the daemon "
+          "after two seconds, without limit.")
       .paragraph("To run another verb as the daemon's user, with its secrets:")
       .example(
           "sudo systemd-run --quiet --pty --wait --collect -p DynamicUser=yes -p User=ordersync \\\n"
@@ -123,15 +124,15 @@ void add_service(page& to) {
 void add_files(page& to) {
   to.heading("FILES")
       .item(italic("/etc/ordersync/ordersync.yaml"),
-            "The configuration, see \\fBordersync.yaml\\fR(5). Everybody may read it: it holds no secret.")
+            "The configuration, see \\fBordersync.yaml\\fR(5). Everybody may read it: it contains no secrets.")
       .item(italic("/etc/ordersync/secrets"),
-            "Root's alone. The unit hands every file in it to the daemon as the credential \\fBordersync_\\fIFILE\\fR, "
-            "which the configuration calls \\fIFILE\\fR.")
+            "Accessible only to root. The unit passes every file in it to the daemon as the credential "
+            "\\fBordersync_\\fIFILE\\fR; the configuration refers to it as \\fIFILE\\fR.")
       .item(italic("/usr/share/ordersync/migrations"),
-            "The steps that make the schema, to be read; \\fBordersync\\fR has them built in.");
+            "The SQL that creates the schema, for reading only; \\fBordersync\\fR has it built in.");
   to.heading("ENVIRONMENT")
       .item(bold("CREDENTIALS_DIRECTORY"),
-            "Where secrets without a path are looked for first. systemd sets it for a unit with credentials.")
+            "The first directory searched for secrets without a path. systemd sets it for a unit with credentials.")
       .item("\\fBNOTIFY_SOCKET\\fR, \\fBWATCHDOG_USEC\\fR, \\fBWATCHDOG_PID\\fR",
             "How the daemon notifies the service manager that it is ready and alive, see \\fBsd_notify\\fR(3).");
 }
@@ -146,7 +147,7 @@ std::string command_page(const verb& program, const edition& which) {
   out.heading("DESCRIPTION")
       .paragraph(escaped(program.description))
       .paragraph(
-          "Data goes to standard output, what there is to say about it and logs to standard error. Times are "
+          "Data goes to standard output, messages and logs to standard error. Times are written "
           "\\fB2024\\-05\\-07\\fR, a day in the API's zone, or \\fB2024\\-05\\-07T09:52:00+08:00\\fR; ranges are "
           "half\\-open.");
   out.heading("OPTIONS");

@@ -47,7 +47,7 @@ std::string facts_of(const boost::json::object& key) {
   if (key.at("most").is_string())
     out += fmt::format(" from {} to {}", literal(text_of(key.at("least"))), literal(text_of(key.at("most"))));
   if (key.at("required").as_bool()) return out + "; required";
-  if (key.at("default").is_null()) return out + "; may be left out";
+  if (key.at("default").is_null()) return out + "; optional";
   return out + "; default " + literal(text_of(key.at("default")));
 }
 
@@ -82,13 +82,14 @@ std::string configuration_page(const edition& which) {
   out.heading("DESCRIPTION")
       .paragraph(escaped(introduction()))
       .paragraph(
-          "The keys are written here as paths: \\fBsync.live.every\\fR is the key \\fBevery\\fR in the section "
-          "\\fBlive\\fR of the section \\fBsync\\fR, and \\fBaccounts[].name\\fR stands in every element of the "
-          "list \\fBaccounts\\fR.");
+          "Keys are written here as paths: \\fBsync.live.every\\fR is the key \\fBevery\\fR in the section "
+          "\\fBlive\\fR of the section \\fBsync\\fR, and \\fBaccounts[].name\\fR is the key \\fBname\\fR in each "
+          "element of the list \\fBaccounts\\fR.");
   add_keys(out);
   out.heading("EXAMPLE")
       .paragraph(
-          "The least that works, with the secret in \\fI/etc/ordersync/secrets/main\\fR and a database on this "
+          "The smallest working configuration, with the secret in \\fI/etc/ordersync/secrets/main\\fR and a database "
+          "on this "
           "machine:")
       .example(
           "accounts:\n"

@@ -39,7 +39,7 @@ core::result<core::window> range_of(const commands::session& session, const crea
   if (from.has_error()) return wrong("--from: " + from.error().what);
   const auto to = session.parse_time(arguments.to);
   if (to.has_error()) return wrong("--to: " + to.error().what);
-  if (*to <= *from) return wrong("--to must be later than --from: the range is half-open, --to itself is not in it");
+  if (*to <= *from) return wrong("invalid range: --from must be before --to (--to itself is not included)");
   return core::window{*from, *to};
 }
 
@@ -52,7 +52,7 @@ app::setup::exit_code estimate(commands::session& session, const create_argument
     if (arguments.json)
       list.push_back({{"account", e.account}, {"orders", e.orders}, {"calls", e.calls}, {"seconds", e.time.count()}});
     else
-      print(fmt::format("{}: {} orders, about {} calls, {} when nothing else is to be read", e.account, e.orders,
+      print(fmt::format("{}: {} orders, about {} calls, {} if nothing else is read meanwhile", e.account, e.orders,
                         e.calls, app::setup::spoken(e.time)));
   }
   if (arguments.json) print_json(list);
@@ -65,7 +65,7 @@ app::setup::exit_code ask_daemon(commands::session& session, const create_argume
   if (jobs.has_error()) return fail(jobs.error());
   if (arguments.wait) return wait_for(session, *jobs, arguments.json);
   const auto code = show_jobs(session, *jobs, arguments.json);
-  say("The daemon that leads begins within a second; ordersync backfill list tells how far it is.");
+  say("The leading daemon starts it within a second; ordersync backfill list shows its progress.");
   return code;
 }
 
@@ -76,7 +76,7 @@ app::setup::exit_code create(const command_line& line, const create_arguments& a
   if (range.has_error()) return fail(range.error());
   const auto names = session->account_names();
   if (!arguments.account.empty() && std::find(names.begin(), names.end(), arguments.account) == names.end())
-    return fail_usage(fmt::format("--account: there is no account '{}' in {}; there are: {}", arguments.account,
+    return fail_usage(fmt::format("--account: no account '{}' in {}; choose one of: {}", arguments.account,
                                   line.config.string(), fmt::join(names, ", ")));
   if (arguments.dry_run) return estimate(*session, arguments, *range);
   if (!arguments.foreground) return ask_daemon(*session, arguments, *range);
@@ -87,28 +87,29 @@ app::setup::exit_code create(const command_line& line, const create_arguments& a
 }
 
 void add_create(command verb, command_line& line) {
-  auto make = verb.add_subcommand("create", "ask for a backfill: the daemon that leads on the database works it");
+  auto make = verb.add_subcommand("create", "create a backfill; the leading daemon carries it out");
   auto arguments = std::make_shared<create_arguments>();
-  make.add_option("--from", arguments->from, "first moment: 2024-05-07 or 2024-05-07T09:52:00+08:00")
+  make.add_option("--from", arguments->from, "start of the range: 2024-05-07 or 2024-05-07T09:52:00+08:00")
       .required()
       .type_name("TIME");
-  make.add_option("--to", arguments->to, "moment behind the last one").required().type_name("TIME");
+  make.add_option("--to", arguments->to, "end of the range, not included").required().type_name("TIME");
   make.add_option("--account", arguments->account, "this account only").type_name("NAME");
-  auto wait = make.add_flag("--wait", arguments->wait, "show its progress until it has ended; the exit code tells how");
+  auto wait =
+      make.add_flag("--wait", arguments->wait, "wait until it ends and show its progress; the exit code is its result");
   auto foreground =
       make.add_flag("--foreground", arguments->foreground, "do the work in this process, without a daemon");
   auto dry_run =
-      make.add_flag("--dry-run", arguments->dry_run, "ask for nothing, but say how many calls it would take");
+      make.add_flag("--dry-run", arguments->dry_run, "create nothing; print how many API calls it would take");
   wait.excludes(foreground).excludes(dry_run);
   foreground.excludes(dry_run);
-  make.add_flag("--json", arguments->json, "the result as JSON");
+  make.add_flag("--json", arguments->json, "print the result as JSON");
   make.callback([&line, arguments] { line.chosen = [&line, arguments] { return create(line, *arguments); }; });
 }
 
 }  // namespace
 
 void add_backfill(command app, command_line& line) {
-  auto verb = app.add_subcommand("backfill", "read a range of creation time again, proven or not");
+  auto verb = app.add_subcommand("backfill", "read a range of creation times again, proven or not");
   verb.require_subcommand();
   add_create(verb, line);
   add_job_verbs(verb, line);

@@ -41,7 +41,7 @@ option command::add_id(const std::string& name, std::int64_t& id, const std::str
     const auto* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ec == std::errc{} && read.ptr == end && number > 0) return std::string{};
-    return fmt::format("'{}' is not an id: write a whole number from 1 on", text);
+    return fmt::format("'{}' is not an id: use a whole number, 1 or greater", text);
   };
   return option(*of_->add_option(name, id, help)->type_name("ID")->check(CLI::Validator(problem, "")));
 }

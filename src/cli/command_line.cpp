@@ -43,8 +43,7 @@ void describe(CLI::App& app, command_line& line) {
   app.fallthrough();
   app.footer(
       "Exit codes: 0 done; 2 usage or configuration; 3 API unreachable or failing; 4 API refuses the credentials;\n"
-      "5 database; 6 finished, but the mirror is incomplete; 70 a defect of ordersync; 74 stdout cannot be written "
-      "to.");
+      "5 database; 6 finished, but the mirror is incomplete; 70 a bug in ordersync; 74 cannot write to stdout.");
   const command all(app);
   add_run(all, line);
   add_sync(all, line);
@@ -103,9 +102,9 @@ int run(int argc, char** argv) noexcept {
   try {
     return with_its_output(parse_and_run(argc, argv));
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "ordersync: a defect of ordersync, please report it: %s\n", e.what());
+    std::fprintf(stderr, "ordersync: this is a bug in ordersync, please report it: %s\n", e.what());
   } catch (...) {
-    std::fprintf(stderr, "ordersync: a defect of ordersync, please report it\n");
+    std::fprintf(stderr, "ordersync: this is a bug in ordersync, please report it\n");
   }
   return static_cast<int>(app::setup::exit_code::defect);
 }

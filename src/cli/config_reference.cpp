@@ -14,7 +14,7 @@ void add_config_reference(command app, command_line& line) {
   auto verb =
       app.add_subcommand("config-reference", "print every key of the configuration with type, range and default");
   auto json = std::make_shared<bool>(false);
-  verb.add_flag("--json", *json, "as JSON");
+  verb.add_flag("--json", *json, "print JSON");
   verb.callback([&line, json] {
     line.chosen = [json] {
       if (*json)

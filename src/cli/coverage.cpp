@@ -62,13 +62,14 @@ app::setup::exit_code coverage(const command_line& line, const arguments& given)
 
 void add_coverage(command app, command_line& line) {
   auto verb = app.add_subcommand(
-      "coverage", "for which creation times the mirror is proven complete, and why not elsewhere; exit code 6 on gaps");
+      "coverage",
+      "show for which creation times the mirror is proven complete, and why the rest is not; exit code 6 on gaps");
   auto given = std::make_shared<arguments>();
-  verb.add_option("--from", given->from, "first moment; default: sync.start").type_name("TIME");
-  verb.add_option("--to", given->to, "moment behind the last one; default: what should be proven by now")
+  verb.add_option("--from", given->from, "start of the range; default: sync.start").type_name("TIME");
+  verb.add_option("--to", given->to, "end of the range, not included; default: what should be proven by now")
       .type_name("TIME");
   verb.add_option("--account", given->account, "this account only").type_name("NAME");
-  verb.add_flag("--json", given->json, "as JSON");
+  verb.add_flag("--json", given->json, "print JSON");
   verb.callback([&line, given] { line.chosen = [&line, given] { return coverage(line, *given); }; });
 }
 

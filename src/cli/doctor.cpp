@@ -19,7 +19,7 @@ using app::doctor::check_state;
 void print_check(const app::doctor::check& one) {
   const auto what = one.account.empty() ? one.name : fmt::format("{} {}", one.name, one.account);
   print(fmt::format("{:<8} {:<15} {}", app::doctor::name(one.state), what, one.found));
-  if (!one.cure.empty()) print(fmt::format("{:<24} cure: {}", "", one.cure));
+  if (!one.cure.empty()) print(fmt::format("{:<24} to do: {}", "", one.cure));
   std::fflush(stdout);  // the next one may take its time
 }
 
@@ -56,9 +56,11 @@ void print_summary(const app::doctor::doctor_report& report) {
   }
   print(fmt::format("{}; {} requests to the API, {:.1f} s", counts, report.calls,
                     static_cast<double>(report.took.count()) / 1000));
-  if (report.interrupted) say("ordersync: interrupted; what is not told was not looked at");
+  if (report.interrupted) say("ordersync: interrupted; only the checks above were run");
   if (report.suggestions.empty()) return;
-  print_lines("\nThese settings would fit better:\n\n");
+  print_lines(
+      "\n"
+      "Suggested settings:\n\n");
   print_lines(app::doctor::as_yaml(report.suggestions));
 }
 
@@ -78,16 +80,15 @@ app::setup::exit_code doctor(const command_line& line, bool json) {
 
 void add_doctor(command app, command_line& line) {
   auto verb = app.add_subcommand(
-      "doctor", "look at everything that is needed: configuration, secrets, database, the API and how it behaves");
+      "doctor", "check all that ordersync needs: configuration, secrets, database, the API and its behaviour");
   verb.footer(
-      "Changes nothing. Asks the API for small pages within sync.rate: some 50 requests, 20 more for each further\n"
-      "account, and more where the API limits something. Each check is ok, warning,\n"
-      "failed, unknown (it could not be told, and why) or skipped (an earlier one failed); settings that would fit\n"
-      "better are printed last. Exit code, of what failed the first that applies: 5 the database, 2 the "
-      "configuration,\n"
-      "4 the credentials, 3 the API. Warnings and what is unknown leave it 0.");
+      "Changes nothing. Requests small pages from the API within sync.rate: about 50 requests, 20 more for each "
+      "further\n"
+      "account, and more if the API has limits. Each check is ok, warning, failed, unknown (the reason is shown) or\n"
+      "skipped (an earlier check failed). Suggested settings are printed last. Exit code, by the first of these that\n"
+      "failed: 5 database, 2 configuration, 4 credentials, 3 API; 0 if there are only warnings and unknowns.");
   auto json = std::make_shared<bool>(false);
-  verb.add_flag("--json", *json, "as JSON");
+  verb.add_flag("--json", *json, "print JSON");
   verb.callback([&line, json] { line.chosen = [&line, json] { return doctor(line, *json); }; });
 }
 

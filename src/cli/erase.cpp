@@ -29,15 +29,15 @@ app::setup::exit_code erase_order(commands::session& session, const arguments& g
     return app::setup::exit_code::done;
   }
   if (done->mirrored)
-    print("erased of " + erasure_text(done->took));
+    print("erased from " + erasure_text(done->took));
   else
-    print(
-        fmt::format("the mirror has no order {}: should it be read, it is stored without personal data", given.order));
+    print(fmt::format("order {} is not in the mirror; if it arrives later, its personal data will not be stored",
+                      given.order));
   return app::setup::exit_code::done;
 }
 
 app::setup::exit_code erase(const command_line& line, const arguments& given) {
-  if ((given.order != 0) == !given.mobile.empty()) return fail_usage("erase takes one of --order and --mobile");
+  if ((given.order != 0) == !given.mobile.empty()) return fail_usage("erase needs exactly one of --order and --mobile");
   const auto session = open_session(line);
   if (!session) return app::setup::exit_code::usage;
   if (given.order != 0) return erase_order(*session, given);
@@ -46,8 +46,8 @@ app::setup::exit_code erase(const command_line& line, const arguments& given) {
   if (given.json) {
     print_json(erasure_json(*took));
   } else {
-    print("erased of " + erasure_text(*took));
-    print("orders with that number that are read later are stored without personal data");
+    print("erased from " + erasure_text(*took));
+    print("if orders with that number arrive later, their personal data will not be stored");
   }
   return app::setup::exit_code::done;
 }
@@ -55,14 +55,15 @@ app::setup::exit_code erase(const command_line& line, const arguments& given) {
 }  // namespace
 
 void add_erase(command app, command_line& line) {
-  auto verb = app.add_subcommand("erase", "erase the personal data of an order or of a mobile number, for good");
+  auto verb = app.add_subcommand("erase", "permanently erase the personal data of an order or of a mobile number");
   auto given = std::make_shared<arguments>();
   verb.add_id("--order", given->order, "the order with this id");
-  verb.add_option("--mobile", given->mobile, "every order with this number, in whatever spelling").type_name("NUMBER");
-  verb.add_flag("--json", given->json, "as JSON");
+  verb.add_option("--mobile", given->mobile, "every order with this number, however it is written").type_name("NUMBER");
+  verb.add_flag("--json", given->json, "print JSON");
   verb.footer(
-      "The orders stay, without receiver, warehouse address, payload and texts in quarantine. A tombstone keeps what\n"
-      "was erased from coming back when the order is read again. It is gone from the live tables, not from backups.");
+      "The orders stay, without receiver, warehouse address, payload and quarantined texts. When such an order is "
+      "read\n"
+      "again, its personal data is not stored again. The data is gone from the live tables, not from backups.");
   verb.callback([&line, given] { line.chosen = [&line, given] { return erase(line, *given); }; });
 }
 

@@ -43,14 +43,14 @@ void print_whole(const commands::session& session, const store::jobs::backfill_j
                     job.reason.empty() ? std::string{} : ", " + job.reason));
   print(fmt::format("  account    {}", job.account));
   print(fmt::format("  range      {} to {}", session.local_text(job.range.begin), session.local_text(job.range.end)));
-  print(fmt::format("  asked for  {} by {}", local(session, job.requested_at), job.requested_by));
-  print(fmt::format("  worked     {} to {}", local(session, job.started_at), local(session, job.finished_at)));
-  if (!job.stopped_by.empty()) print(fmt::format("  steered    by {}", job.stopped_by));
+  print(fmt::format("  requested  {} by {}", local(session, job.requested_at), job.requested_by));
+  print(fmt::format("  ran        {} to {}", local(session, job.started_at), local(session, job.finished_at)));
+  if (!job.stopped_by.empty()) print(fmt::format("  stopped    by {}", job.stopped_by));
   print(fmt::format("  orders     {} read: {} new, {} changed, {} unchanged", job.orders, job.created, job.changed,
                     job.unchanged));
   print(fmt::format("  windows    {} proven, {} not proven, in {} calls", job.windows_proven, job.gaps, job.calls));
   for (const auto& window : job.left)
-    print(fmt::format("  left       {} to {}", session.local_text(window.begin), session.local_text(window.end)));
+    print(fmt::format("  remaining  {} to {}", session.local_text(window.begin), session.local_text(window.end)));
 }
 
 app::setup::exit_code code_of(store::jobs::job_state state) {
@@ -75,8 +75,7 @@ app::setup::exit_code outcome_of(commands::session& session, const store::jobs::
   for (const auto& account : status->accounts)
     if (account.stored.account == job.account) quarantined = account.stored.open_quarantine;
   if (quarantined > 0)
-    say(fmt::format("{}: {} values could not be stored as they came: see ordersync quarantine list", job.account,
-                    quarantined));
+    say(fmt::format("{}: {} malformed values were set aside: see ordersync quarantine list", job.account, quarantined));
   const bool left = !left_of(session, job.account, job.range).empty();
   return quarantined > 0 || left ? app::setup::exit_code::incomplete : code;
 }
@@ -122,7 +121,7 @@ app::setup::exit_code steer(const command_line& line, const one_job& which, stor
 std::shared_ptr<one_job> add_one(command verb) {
   auto which = std::make_shared<one_job>();
   verb.add_id("id", which->id, "its number").required();
-  verb.add_flag("--json", which->json, "as JSON");
+  verb.add_flag("--json", which->json, "print JSON");
   return which;
 }
 
@@ -161,7 +160,7 @@ app::setup::exit_code wait_for(commands::session& session, const std::vector<sto
   const auto ended = commands::await_jobs(session, jobs, [&](const store::jobs::backfill_job& job) {
     const bool waits = job.state == store::jobs::job_state::queued && job.calls == 0;
     if (waits && !hinted && std::chrono::steady_clock::now() - asked > long_enough) {
-      say(fmt::format("backfill {} still waits for a daemon: does one run? see ordersync status", job.id));
+      say(fmt::format("backfill {} still waits for a daemon: check with ordersync status that one is leading", job.id));
       hinted = true;
     }
     progress.show(job);
@@ -172,7 +171,7 @@ app::setup::exit_code wait_for(commands::session& session, const std::vector<sto
   auto code = app::setup::exit_code::done;
   for (const auto& job : ended->jobs) code = app::setup::worse(code, outcome_of(session, job));
   if (!ended->interrupted) return code;
-  say("ordersync: not waiting any more; the daemon goes on, see ordersync backfill list");
+  say("ordersync: stopped waiting; the daemon continues the backfill, see ordersync backfill list");
   return app::setup::worse(code, app::setup::exit_code::incomplete);
 }
 
@@ -186,20 +185,20 @@ std::string who_asks() {
 }
 
 void add_job_verbs(command backfill, command_line& line) {
-  auto all = backfill.add_subcommand("list", "backfills, the newest first");
+  auto all = backfill.add_subcommand("list", "list backfills, newest first");
   auto arguments = std::make_shared<list_arguments>();
   all.add_flag("--open", arguments->open, "only those that have not ended");
-  all.add_flag("--json", arguments->json, "as JSON");
+  all.add_flag("--json", arguments->json, "print JSON");
   all.callback([&line, arguments] { line.chosen = [&line, arguments] { return list(line, *arguments); }; });
 
-  auto one = backfill.add_subcommand("show", "one backfill, with what is left of it");
+  auto one = backfill.add_subcommand("show", "show one backfill and what remains of it");
   const auto which = add_one(one);
   one.callback([&line, which] { line.chosen = [&line, which] { return show(line, *which); }; });
 
   using store::jobs::job_wish;
-  add_steering(backfill, line, "pause", "let a backfill rest until it is resumed", job_wish::pause);
-  add_steering(backfill, line, "resume", "let a paused or failed backfill go on where it was", job_wish::resume);
-  add_steering(backfill, line, "cancel", "end a backfill for good; what it read is kept", job_wish::cancel);
+  add_steering(backfill, line, "pause", "pause a backfill until it is resumed", job_wish::pause);
+  add_steering(backfill, line, "resume", "continue a paused or failed backfill where it stopped", job_wish::resume);
+  add_steering(backfill, line, "cancel", "end a backfill permanently; what it has read is kept", job_wish::cancel);
 }
 
 }  // namespace ordersync::cli

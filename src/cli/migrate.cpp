@@ -51,7 +51,7 @@ void add_migrate(command app, command_line& line) {
   auto status = std::make_shared<bool>(false);
   auto json = std::make_shared<bool>(false);
   verb.add_flag("--status", *status, "only list the steps and whether each is applied");
-  verb.add_flag("--json", *json, "as JSON");
+  verb.add_flag("--json", *json, "print JSON");
   verb.callback(
       [&line, status, json] { line.chosen = [&line, status, json] { return migrate(line, *status, *json); }; });
 }

@@ -2,6 +2,7 @@
 
 #include "core/local_time.hpp"
 #include "core/printable.hpp"
+#include "core/utf8.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -73,7 +74,7 @@ void show_moments_in(std::chrono::minutes zone) {
 std::optional<std::string> output_problem() {
   if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
   if (output_error == 0) return std::nullopt;
-  return fmt::format("stdout cannot be written to: {}; free space there or write to another place",
+  return fmt::format("cannot write to stdout: {}; free disk space or redirect the output elsewhere",
                      std::generic_category().message(output_error));
 }
 

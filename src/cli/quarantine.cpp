@@ -1,4 +1,4 @@
-// `quarantine`: what could not be stored as it came, and trying again.
+// `quarantine`: lists values and orders that could not be stored, and tries again to store them.
 
 #include "app/commands/quarantine.hpp"
 
@@ -64,7 +64,7 @@ app::setup::exit_code list(const command_line& line, bool all, bool json) {
   if (json)
     print_json(array);
   else if (values->empty())
-    print(all ? "nothing was ever in quarantine" : "nothing is in quarantine");
+    print(all ? "nothing was ever quarantined" : "quarantine is empty");
   return any_open(*values) ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
 }
 
@@ -110,9 +110,9 @@ const char* sentence(app::tasks::retried::outcome outcome) {
     case app::tasks::retried::outcome::resolved:
       return "is stored now";
     case app::tasks::retried::outcome::still_bad:
-      return "still cannot be stored as it came";
+      return "still cannot be stored";
     case app::tasks::retried::outcome::payload_erased:
-      return "cannot be decoded again, for the order's payload was erased";
+      return "cannot be decoded again: the order's payload was erased";
   }
   return "";
 }
@@ -157,42 +157,42 @@ app::setup::exit_code retry(const command_line& line, std::int64_t id, bool json
 }
 
 void add_list(command verb, command_line& line) {
-  auto made = verb.add_subcommand("list", "what is there, newest first; exit code 6 when something is open");
+  auto made = verb.add_subcommand("list", "list quarantined values, newest first; exit code 6 if any are open");
   auto all = std::make_shared<bool>(false);
   auto open = std::make_shared<bool>(false);
   auto json = std::make_shared<bool>(false);
-  auto only_open = made.add_flag("--open", *open, "what is not resolved; the default");
-  made.add_flag("--all", *all, "what is resolved, too").excludes(only_open);
-  made.add_flag("--json", *json, "as JSON");
+  auto only_open = made.add_flag("--open", *open, "only unresolved ones (default)");
+  made.add_flag("--all", *all, "resolved ones, too").excludes(only_open);
+  made.add_flag("--json", *json, "print JSON");
   made.callback([&line, all, open, json] { line.chosen = [&line, all, json] { return list(line, *all, *json); }; });
 }
 
 void add_show(command verb, command_line& line) {
-  auto made = verb.add_subcommand("show", "one of them, with its text: personal data");
+  auto made = verb.add_subcommand("show", "show one value with its raw text (personal data)");
   auto id = std::make_shared<std::int64_t>(0);
   auto json = std::make_shared<bool>(false);
   made.add_id("id", *id, "its number").required();
-  made.add_flag("--json", *json, "as JSON");
+  made.add_flag("--json", *json, "print JSON");
   made.callback([&line, id, json] { line.chosen = [&line, id, json] { return show(line, *id, *json); }; });
 }
 
 void add_retry(command verb, command_line& line) {
-  auto made = verb.add_subcommand("retry", "try again to store it; exit code 6 when something is left");
+  auto made = verb.add_subcommand("retry", "try again to store quarantined values; exit code 6 if any remain open");
   auto id = std::make_shared<std::int64_t>(0);
   auto json = std::make_shared<bool>(false);
-  made.add_id("id", *id, "its number; default: all that are open");
-  made.add_flag("--json", *json, "as JSON");
+  made.add_id("id", *id, "number of the value; default: all open ones");
+  made.add_flag("--json", *json, "print JSON");
   made.footer(
-      "A value is decoded again from its order's stored payload, without the API. Of a whole order, whose id could "
-      "not\n"
-      "be read, the creation times among which it must lie are read from the API again.");
+      "A value is decoded again from its order's stored payload, without an API call. For a whole order, whose id "
+      "could not\n"
+      "be read, the range of creation times that contains it is read from the API again.");
   made.callback([&line, id, json] { line.chosen = [&line, id, json] { return retry(line, *id, *json); }; });
 }
 
 }  // namespace
 
 void add_quarantine(command app, command_line& line) {
-  auto verb = app.add_subcommand("quarantine", "what could not be stored as it came");
+  auto verb = app.add_subcommand("quarantine", "list, show or retry values and orders that could not be stored");
   verb.require_subcommand();
   add_list(verb, line);
   add_show(verb, line);

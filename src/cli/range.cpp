@@ -29,7 +29,7 @@ core::result<optional_range> read_range(const commands::session& session, const 
   const auto end = read_bound(session, "--to", to);
   if (end.has_error()) return end.error();
   if (*begin && *end && **end <= **begin)
-    return wrong("--to must be later than --from: the range is half-open, --to itself is not in it");
+    return wrong("invalid range: --from must be before --to (--to itself is not included)");
   return optional_range{*begin, *end};
 }
 
@@ -37,7 +37,7 @@ core::result<std::optional<std::string>> read_account(const commands::session& s
   if (account.empty()) return std::optional<std::string>{};
   const auto names = session.account_names();
   if (std::ranges::find(names, account) == names.end())
-    return wrong(fmt::format("--account: there is no account '{}' in the configuration; there are: {}", account,
+    return wrong(fmt::format("--account: no account '{}' in the configuration; choose one of: {}", account,
                              fmt::join(names, ", ")));
   return std::optional<std::string>{account};
 }

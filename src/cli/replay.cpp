@@ -48,10 +48,11 @@ boost::json::object to_json(const store::maintenance::replay_state& state) {
 
 void print_state(const store::maintenance::replay_state& state) {
   print(fmt::format("{} orders replayed{}: {} created, {} changed, {} unchanged", state.done(),
-                    state.resumed ? ", some of them by the run before" : "", state.created, state.counts.changed,
+                    state.resumed ? ", including the interrupted run" : "", state.created, state.counts.changed,
                     state.counts.unchanged));
-  if (state.counts.overtaken > 0) print(fmt::format("{} were stored anew by a read meanwhile", state.counts.overtaken));
-  if (state.unusable > 0) print(fmt::format("{} payloads hold no usable order", state.unusable));
+  if (state.counts.overtaken > 0)
+    print(fmt::format("{} were skipped: a newer read stored them meanwhile", state.counts.overtaken));
+  if (state.unusable > 0) print(fmt::format("{} payloads contain no usable order", state.unusable));
 }
 
 app::setup::exit_code replay(const command_line& line, const arguments& given) {
@@ -70,7 +71,7 @@ app::setup::exit_code replay(const command_line& line, const arguments& given) {
   else
     print_state(done->state);
   if (done->interrupted) {
-    say("ordersync: interrupted; run it again to go on from here");
+    say("ordersync: interrupted; run it again to continue from here");
     return app::setup::exit_code::incomplete;
   }
   return done->state.unusable > 0 ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
@@ -79,14 +80,15 @@ app::setup::exit_code replay(const command_line& line, const arguments& given) {
 }  // namespace
 
 void add_replay(command app, command_line& line) {
-  auto verb = app.add_subcommand("replay", "make the rows again from the stored payloads, without asking the API");
+  auto verb = app.add_subcommand("replay", "rebuild the rows from the stored payloads, without API calls");
   auto given = std::make_shared<arguments>();
-  verb.add_option("--from", given->from, "first moment of creation; default: all").type_name("TIME");
-  verb.add_option("--to", given->to, "moment behind the last one; default: all").type_name("TIME");
-  verb.add_flag("--json", given->json, "as JSON");
+  verb.add_option("--from", given->from, "start of the range of creation times; default: all").type_name("TIME");
+  verb.add_option("--to", given->to, "end of the range, not included; default: all").type_name("TIME");
+  verb.add_flag("--json", given->json, "print JSON");
   verb.footer(
-      "For after the program has learnt a field. What is read as before is not written. It can be ended at any time:\n"
-      "the next run over the same range goes on where it stood.");
+      "Use after an upgrade that understands new fields. Orders that do not change are not written. It can be "
+      "interrupted\n"
+      "at any time: the next run over the same range continues where it stopped.");
   verb.callback([&line, given] { line.chosen = [&line, given] { return replay(line, *given); }; });
 }
 

@@ -18,16 +18,16 @@ app::setup::exit_code retention(const command_line& line, bool dry_run, bool jso
   if (!session) return app::setup::exit_code::usage;
   progress_line progress;
   const auto done = commands::apply_retention(*session, dry_run, [&](const store::maintenance::erasure& took) {
-    progress.show("retention", "erased of " + erasure_text(took));
+    progress.show("retention", "erased from " + erasure_text(took));
   });
   progress.finish();
   if (done.has_error()) return fail(done.error());
   if (json)
     print_json(erasure_json(done->took));
   else
-    print((dry_run ? "would erase of " : "erased of ") + erasure_text(done->took));
+    print((dry_run ? "would erase from " : "erased from ") + erasure_text(done->took));
   if (!done->interrupted) return app::setup::exit_code::done;
-  say("ordersync: interrupted; run it again for the rest");
+  say("ordersync: interrupted; run it again to continue");
   return app::setup::exit_code::incomplete;
 }
 
@@ -36,11 +36,11 @@ app::setup::exit_code retention(const command_line& line, bool dry_run, bool jso
 void add_retention(command app, command_line& line) {
   auto verb = app.add_subcommand(
       "retention",
-      "erase the personal data and payloads that are older than retention.* allows; the daemon does daily");
+      "erase the personal data and payloads that are older than retention.* allows; the daemon does this daily");
   auto dry_run = std::make_shared<bool>(false);
   auto json = std::make_shared<bool>(false);
-  verb.add_flag("--dry-run", *dry_run, "erase nothing, but say what would be");
-  verb.add_flag("--json", *json, "as JSON");
+  verb.add_flag("--dry-run", *dry_run, "erase nothing; print what would be erased");
+  verb.add_flag("--json", *json, "print JSON");
   verb.callback(
       [&line, dry_run, json] { line.chosen = [&line, dry_run, json] { return retention(line, *dry_run, *json); }; });
 }

@@ -22,11 +22,12 @@ app::setup::exit_code run_daemon(const command_line& line) {
 }  // namespace
 
 void add_run(command app, command_line& line) {
-  auto verb = app.add_subcommand("run", "the daemon: keeps the mirror current until it is told to stop");
+  auto verb = app.add_subcommand("run", "run the daemon: keeps the mirror current until a signal stops it");
   verb.footer(
-      "Any number of daemons may run on one database: one leads, the others stand by. SIGTERM or SIGINT end it with "
+      "Any number of daemons may share one database: one leads, the others stand by. On SIGTERM or SIGINT the daemon\n"
+      "finishes the current transaction and exits within 5 s; a second signal stops it at once. On SIGHUP it reads "
       "the\n"
-      "transaction in hand finished, within 5 s, a second one at once; SIGHUP reads configuration and secrets again.");
+      "configuration and secrets again.");
   verb.callback([&line] { line.chosen = [&line] { return run_daemon(line); }; });
 }
 

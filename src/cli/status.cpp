@@ -44,10 +44,10 @@ app::setup::exit_code status(const command_line& line, bool json) {
 }  // namespace
 
 void add_status(command app, command_line& line) {
-  auto verb =
-      app.add_subcommand("status", "how fresh the mirror is and what is missing; exit code 6 when it is incomplete");
+  auto verb = app.add_subcommand("status",
+                                 "show how fresh the mirror is and what is missing; exit code 6 when it is incomplete");
   auto json = std::make_shared<bool>(false);
-  verb.add_flag("--json", *json, "as JSON");
+  verb.add_flag("--json", *json, "print JSON");
   verb.callback([&line, json] { line.chosen = [&line, json] { return status(line, *json); }; });
 }
 

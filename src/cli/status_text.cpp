@@ -41,11 +41,11 @@ std::string account_line(const app::status::status_view& view, const app::status
   const auto& complete = account.complete;
   std::string text;
   if (!account.configured)
-    text = "not in the configuration any more";
+    text = "no longer in the configuration";
   else if (complete.through)
     text = fmt::format("complete through {}, {} ago", local(*complete.through), app::setup::spoken(complete.behind));
   else
-    text = "nothing is proven from sync.start on";
+    text = "nothing proven yet from sync.start on";
   if (account.configured)
     text += complete.gaps.empty()
                 ? ", no gaps"
@@ -81,7 +81,7 @@ std::string audit_line(const store::coverage::audit_figures& audited) {
 }
 
 std::string contradiction_line(const store::reports::account_status& stored, core::instant now) {
-  auto text = fmt::format("contradicted: {} open", stored.open_contradictions);
+  auto text = fmt::format("proofs found wrong: {} open", stored.open_contradictions);
   if (stored.last_contradiction)
     text += fmt::format("; the last, {}", app::status::contradiction_text(*stored.last_contradiction, now));
   return line("", text);
@@ -92,7 +92,8 @@ void add_account(std::vector<std::string>& lines, const app::status::status_view
   lines.push_back(account_line(view, account, local));
   if (!account.configured) return;
   if (account.other_question)
-    lines.push_back(line("", "the proof in force is for another configuration of this account; sync starts its own"));
+    lines.push_back(
+        line("", "the stored coverage belongs to another configuration of this account; sync starts a new one"));
   else if (!account.complete.gaps.empty())
     lines.push_back(line("", fmt::format("the first gap: {} to {}", local(account.complete.gaps.front().begin),
                                          local(account.complete.gaps.front().end))));
@@ -110,7 +111,7 @@ std::string daemon_line(const store::reports::status_report& totals, const local
     return line("daemon", fmt::format("{} on {} leads since {}, epoch {}", who.id, who.host,
                                       local(whole(totals.leader->since)), totals.leader->epoch));
   const auto age = std::chrono::floor<seconds>(*totals.heartbeat_age);
-  return line("daemon", fmt::format("none leads: the last one, {} on {}, was heard {} ago", who.id, who.host,
+  return line("daemon", fmt::format("none leads; the last leader, {} on {}, was last seen {} ago", who.id, who.host,
                                     app::setup::spoken(age)));
 }
 
@@ -121,26 +122,26 @@ double staleness(const store::reports::tier_report& tier) {
 }
 
 std::string tier_text(const store::reports::tier_report& tier, core::instant now) {
-  auto text = fmt::format("{}, younger than {}, every {}", tier.account, app::setup::spoken(tier.younger_than),
-                          app::setup::spoken(tier.every));
-  if (!tier.oldest_read_at) return text + ": nothing of that age is proven and read yet";
-  text += fmt::format(": all read again within {}",
-                      app::setup::spoken(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)));
+  auto text = fmt::format("{}, orders under {} old", tier.account, app::setup::spoken(tier.younger_than));
+  if (!tier.oldest_read_at) return text + ": not refreshed yet";
+  text += fmt::format(": refreshed {} ago at the latest (target: every {})",
+                      app::setup::spoken(std::chrono::floor<seconds>(tier.updated_at - *tier.oldest_read_at)),
+                      app::setup::spoken(tier.every));
   if (now - tier.updated_at > longest_tier_silence)
-    text += fmt::format(", as it was {} ago", app::setup::spoken(std::chrono::floor<seconds>(now - tier.updated_at)));
+    text += fmt::format(", measured {} ago", app::setup::spoken(std::chrono::floor<seconds>(now - tier.updated_at)));
   return text;
 }
 
 std::string revisit_line(const std::vector<store::reports::tier_report>& tiers, core::instant now) {
-  if (tiers.empty()) return line("revisits", "none told yet");
+  if (tiers.empty()) return line("revisits", "none reported yet");
   const auto behind = std::ranges::count_if(tiers, &store::reports::tier_report::behind);
   const auto unread = std::ranges::count_if(tiers, [](const auto& tier) { return !tier.oldest_read_at; });
   const auto worst = std::ranges::max_element(tiers, [](const auto& a, const auto& b) {
     return std::tuple{a.behind, !a.oldest_read_at, staleness(a)} <
            std::tuple{b.behind, !b.oldest_read_at, staleness(b)};
   });
-  auto how = fmt::format("all {} tiers keep their pace; the stalest", tiers.size());
-  if (unread > 0) how = fmt::format("{} of {} tiers not read through yet", unread, tiers.size());
+  auto how = fmt::format("all {} tiers on time; the stalest", tiers.size());
+  if (unread > 0) how = fmt::format("{} of {} tiers not fully refreshed yet", unread, tiers.size());
   if (behind > 0) how = fmt::format("{} of {} tiers BEHIND; the worst", behind, tiers.size());
   return line("revisits", fmt::format("{}: {}", how, tier_text(*worst, now)));
 }
@@ -161,13 +162,14 @@ std::string oddities_line(const store::reports::status_report& totals, const loc
   std::string text = "quarantine empty";
   if (totals.open_quarantine > 0)
     text = fmt::format("{} values in quarantine: see ordersync quarantine list", totals.open_quarantine);
-  if (totals.drift.empty()) return line("oddities", text + "; no field or value that was never seen before");
+  if (totals.drift.empty()) return line("data issues", text + "; no unknown fields or values");
   std::string paths;
   for (std::size_t i = 0; i < std::min(named_paths, totals.drift.size()); ++i)
     paths += (i == 0 ? "" : ", ") + totals.drift[i].path;
   const bool more = totals.drift.size() > named_paths;
-  return line("oddities", fmt::format("{}; {} never seen before: {}{}, the newest since {}", text, totals.drift_paths,
-                                      paths, more ? ", ..." : "", local(whole(totals.drift.front().first_seen_at))));
+  return line("data issues",
+              fmt::format("{}; {} unknown fields or values: {}{}, the newest since {}", text, totals.drift_paths, paths,
+                          more ? ", ..." : "", local(whole(totals.drift.front().first_seen_at))));
 }
 
 // Of an event that needs no reason, what it has to say.
@@ -197,14 +199,14 @@ std::string trouble_text(const store::reports::logged_problem& last, const local
 // Whether it has been got over or not: the log tells the end of it.
 std::string troubles_line(const store::reports::status_report& totals, core::instant now, const local_time& local) {
   const auto& all = totals.troubles;
-  if (all.empty()) return line("troubles", "none that a daemon told of");
+  if (all.empty()) return line("problems", "none reported by a daemon");
   const auto age = [&](const store::reports::logged_problem& t) {
     return std::max(seconds{0}, whole(now) - whole(t.last_at));
   };
   auto text = fmt::format("{} ago: {}", app::setup::spoken(age(all.front())), trouble_text(all.front(), local));
   const auto today = std::ranges::count_if(all, [&](const auto& t) { return age(t) < std::chrono::days{1}; });
   if (today > 1) text += fmt::format("; {} other{} in a day: see status --json", today - 1, today == 2 ? "" : "s");
-  return line("troubles", text);
+  return line("problems", text);
 }
 
 }  // namespace
@@ -213,15 +215,15 @@ std::string troubles_line(const store::reports::status_report& totals, core::ins
 void add_server(std::vector<std::string>& lines, const store::reports::server_state& server, core::instant at) {
   std::vector<std::string> found;
   if (server.replay_lag)
-    found.push_back(fmt::format("a standby, {} behind what its primary has sent",
+    found.push_back(fmt::format("a standby server, {} behind its primary",
                                 app::setup::spoken(std::chrono::floor<seconds>(*server.replay_lag))));
   if (!server.missing_standby.empty())
     found.push_back("commits wait for a standby that is not connected: " + server.missing_standby);
   if (server.writer && !server.locked.empty())
-    found.push_back(fmt::format("rights are missing in {}", fmt::join(server.locked, ", ")));
+    found.push_back(fmt::format("privileges are missing in {}", fmt::join(server.locked, ", ")));
   if (server.collation) found.push_back("the operating system's collation has changed: " + *server.collation);
   if (server.held)
-    found.push_back(fmt::format("a transaction is open for {} and holds vacuum back: {}",
+    found.push_back(fmt::format("a transaction has been open for {} and blocks vacuum: {}",
                                 app::setup::spoken(std::chrono::floor<seconds>(at - server.held->since)),
                                 server.held->who));
   if (!found.empty()) lines.push_back(line("database", fmt::format("{}", fmt::join(found, "; "))));

@@ -68,7 +68,7 @@ void print_result(const commands::session& session, const app::tasks::account_re
   print(fmt::format("  windows  {} proven, {} not proven, in {} calls", p.windows_proven, p.gaps, p.calls));
   print_reasons(left);
   if (result.open_quarantine > 0)
-    print(fmt::format("  quarantine  {} values could not be stored as they came: see ordersync quarantine list",
+    print(fmt::format("  quarantine  {} malformed values were set aside: see ordersync quarantine list",
                       result.open_quarantine));
 }
 
@@ -78,12 +78,12 @@ void tell_failures(const app::tasks::account_result& result) {
   else if (result.last_failure && result.progress.gaps > 0)
     say(fmt::format("ordersync: {}: some windows could not be read: {}", result.account, result.last_failure->what));
   if (!result.stopped_by && result.progress.unbelieved > 0)
-    say(fmt::format(
-        "ordersync: {}: {} were seen in full and are not proven, because nothing shows that the API answers such "
-        "windows in full; ordersync doctor looks at what it answers",
-        result.account,
-        result.progress.unbelieved == 1 ? std::string{"1 window"}
-                                        : fmt::format("{} windows", result.progress.unbelieved)));
+    say(
+        fmt::format("ordersync: {}: {} could not be proven: nothing shows that the API returns such windows in full; "
+                    "run ordersync doctor",
+                    result.account,
+                    result.progress.unbelieved == 1 ? std::string{"1 window"}
+                                                    : fmt::format("{} windows", result.progress.unbelieved)));
 }
 
 // Whether part of what was asked for has not happened yet: nobody can prove that.
@@ -142,13 +142,13 @@ app::setup::exit_code sweep_and_report(commands::session& session, const app::ta
     tell_failures(account);
     code = app::setup::worse(code, outcome_of(account, left));
     if (!is_early(request, account)) continue;
-    say(fmt::format("ordersync: {}: what was created after {} had not happened yet and was not read", account.account,
+    say(fmt::format("ordersync: {}: the range ends in the future: nothing after {} was read", account.account,
                     session.local_text(account.range.end)));
     code = app::setup::worse(code, app::setup::exit_code::incomplete);
   }
   if (json) print_json(list);
   if (!result->interrupted) return code;
-  say("ordersync: interrupted; what was read is kept, run it again for the rest");
+  say("ordersync: interrupted; what was read is kept; run it again to continue");
   return app::setup::exit_code::incomplete;
 }
 

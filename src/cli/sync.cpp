@@ -9,7 +9,7 @@ void add_sync(command app, command_line& line) {
   auto verb = app.add_subcommand(
       "sync", "read every window from sync.start to now that is not proven yet, once, for all accounts");
   auto json = std::make_shared<bool>(false);
-  verb.add_flag("--json", *json, "the result as JSON");
+  verb.add_flag("--json", *json, "print the result as JSON");
   verb.callback([&line, json] {
     line.chosen = [&line, json] {
       const auto session = open_session(line);

@@ -65,20 +65,20 @@ std::string status_text(const core::integer& status) {
 std::string sentence(const app::tasks::order_difference& order) {
   switch (order.what) {
     case kind::missing:
-      return fmt::format("order {}: the mirror does not have it, the API shows it in status {}", order.order_id,
+      return fmt::format("order {}: missing in the mirror, status {} at the API", order.order_id,
                          status_text(order.api_status));
     case kind::not_shown:
-      return fmt::format("order {}: the mirror has it in status {}, the API does not show it", order.order_id,
+      return fmt::format("order {}: status {} in the mirror, not returned by the API", order.order_id,
                          status_text(order.mirror_status));
     case kind::status:
       return fmt::format("order {}: status {} at the API, {} in the mirror", order.order_id,
                          status_text(order.api_status), status_text(order.mirror_status));
     case kind::content:
-      return fmt::format("order {}: the same status, but other content", order.order_id);
+      return fmt::format("order {}: same status, different content", order.order_id);
     case kind::unusable:
-      return "an order whose id cannot be read: see ordersync quarantine list";
+      return "an order with an unreadable id: see ordersync quarantine list";
     case kind::miscounted:
-      return "the API counts other orders than it shows";
+      return "the API's count does not match the orders it returns";
   }
   return {};
 }
@@ -123,7 +123,7 @@ app::setup::exit_code report(const commands::session& session, const app::tasks:
   }
   if (json) print_json(list);
   if (!result.interrupted) return code;
-  say("ordersync: interrupted; what is told is what was compared so far");
+  say("ordersync: interrupted; the result covers what was compared so far");
   return app::setup::worse(code, app::setup::exit_code::incomplete);
 }
 
@@ -134,7 +134,7 @@ app::setup::exit_code verify(const command_line& line, const arguments& given) {
   if (range.has_error()) return fail(range.error());
   const auto account = read_account(*session, given.account);
   if (account.has_error()) return fail(account.error());
-  if (!range->from || !range->to) return fail_usage("verify takes --from and --to");
+  if (!range->from || !range->to) return fail_usage("verify needs --from and --to");
   const app::tasks::verify_request request{{*range->from, *range->to}, *account, given.fix};
   const auto days = std::chrono::ceil<std::chrono::days>(request.range.length()).count();
   progress_line progress;
@@ -155,18 +155,22 @@ void add_verify(command app, command_line& line) {
   auto verb = app.add_subcommand(
       "verify", "compare the mirror with the API's totals by window and status; exit code 6 when they differ");
   auto given = std::make_shared<arguments>();
-  verb.add_option("--from", given->from, "first moment of creation").required().type_name("TIME");
-  verb.add_option("--to", given->to, "moment behind the last one").required().type_name("TIME");
+  verb.add_option("--from", given->from, "start of the range of creation times").required().type_name("TIME");
+  verb.add_option("--to", given->to, "end of the range, not included").required().type_name("TIME");
   verb.add_option("--account", given->account, "this account only").type_name("NAME");
-  verb.add_flag("--fix", given->fix, "read the windows that differ again, and compare them again");
-  verb.add_flag("--json", given->json, "as JSON");
+  verb.add_flag("--fix", given->fix, "read the windows that differ again, then compare again");
+  verb.add_flag("--json", given->json, "print JSON");
   verb.footer(
-      "Two to nine calls a day of orders: its total, and each status until they make it up; one for a day without\n"
-      "orders. More where the API answers short ranges only or lists no finished orders (`status` shows its limits).\n"
-      "A day that differs is compared again, then cut down until its orders are compared one by one: some seventy\n"
-      "calls more.\n"
-      "Counts show orders that are missing, too many or of another status, no other change: a backfill reads those.\n"
-      "The ends of the range move by up to half an hour to moments without orders.");
+      "Takes two to nine API calls for each day with orders (its total, then each status until they add up), one for a "
+      "day\n"
+      "without orders, and more if the API answers only short ranges or does not list finished orders (`status` shows "
+      "its\n"
+      "limits). A day that differs is compared again, then split until its orders are compared one by one: about "
+      "seventy\n"
+      "more calls.\n"
+      "Counts find orders that are missing, surplus or in another status, but no other change: use a backfill for "
+      "those.\n"
+      "The ends of the range move by up to half an hour, to moments without orders.");
   verb.callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
 }
 

@@ -1,11 +1,12 @@
 #include "cli/version.hpp"
 
+#include "app/setup/library_versions.hpp"
+
 #include <boost/version.hpp>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <spdlog/version.h>
 
-#include <libpq-fe.h>
 #include <string_view>
 
 // What only CMake knows arrives as macros, see CMakeLists.txt.
@@ -26,11 +27,6 @@ std::string fmt_version() {
 
 std::string spdlog_version() {
   return fmt::format("{}.{}.{}", SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH);
-}
-
-// From version 10 on: the major version, and four digits of the minor one.
-std::string running_libpq() {
-  return fmt::format("{}.{}", PQlibVersion() / 10000, PQlibVersion() % 10000);
 }
 
 std::string running_openssl() {
@@ -67,7 +63,8 @@ std::string version_text() {
   };
   add("Boost", boost_version());
   add("OpenSSL", built_and_running(OPENSSL_VERSION_STR, running_openssl()));
-  add("libpq", built_and_running(ORDERSYNC_LIBPQ_VERSION, running_libpq()));
+  add("libpq", built_and_running(ORDERSYNC_LIBPQ_VERSION, app::setup::running_libpq()));
+  add("libpqxx", ORDERSYNC_LIBPQXX_VERSION);
   add("spdlog", spdlog_version());
   add("fmt", fmt_version());
   add("yaml-cpp", ORDERSYNC_YAML_CPP_VERSION);

@@ -63,19 +63,19 @@ class builder final : public YAML::EventHandler {
   builder(const positions& where, const std::string& file, document& out) : where_(where), file_(file), out_(out) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) throw over_bound("a second document begins here; write one document", mark);
+    if (++documents_ > 1) throw over_bound("a second YAML document begins here; only one is allowed", mark);
   }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add(start(node::shape::null, mark)); }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    complain(where_.of(mark), "aliases (*name) are not supported; write the value out");
+    complain(where_.of(mark), "aliases (*name) are not supported; write the value itself");
     add(start(node::shape::refused, mark));
   }
 
   void OnAnchor(const YAML::Mark& mark, const std::string& /*name*/) override {
-    complain(where_.of(mark), "anchors (&name) are not supported; remove it");
+    complain(where_.of(mark), "anchors (&name) are not supported; remove the anchor");
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
@@ -98,7 +98,7 @@ class builder final : public YAML::EventHandler {
 
  private:
   node start(node::shape kind, const YAML::Mark& mark) {
-    if (++nodes_ > most_nodes) throw over_bound("too many keys and values for a configuration", mark);
+    if (++nodes_ > most_nodes) throw over_bound("too many keys and values", mark);
     node n;
     n.kind = kind;
     n.at = where_.of(mark);
@@ -110,12 +110,12 @@ class builder final : public YAML::EventHandler {
   // "?" is the library's word for an untagged plain value, "!" for a quoted one.
   void refuse_tag(node& n, const std::string& tag) {
     if (tag.empty() || tag == "?" || tag == "!") return;
-    complain(n.at, "tags (!name) are not supported; remove it");
+    complain(n.at, "tags (!name) are not supported; remove the tag");
     n.kind = node::shape::refused;
   }
 
   void open(node::shape kind, const YAML::Mark& mark, const std::string& tag) {
-    if (open_.size() >= deepest) throw over_bound("nested too deeply for a configuration", mark);
+    if (open_.size() >= deepest) throw over_bound("nested too deeply", mark);
     frame f;
     f.collection = start(kind, mark);
     f.is_mapping = kind == node::shape::mapping;
@@ -155,7 +155,7 @@ class builder final : public YAML::EventHandler {
     parent.awaiting_value.reset();
     if (parent.name_refused) return;
     if (const member* first = parent.collection.find(m.name)) {
-      complain(m.at, fmt::format("{} is given twice, first on line {}; remove one", in_quotes(m.name), first->at.line));
+      complain(m.at, fmt::format("{} is set twice, first on line {}; remove one", in_quotes(m.name), first->at.line));
       return;
     }
     m.value = std::move(n);
@@ -196,9 +196,9 @@ const member* node::find(std::string_view name) const noexcept {
 document parse_document(std::string_view text, const std::string& file) {
   document out;
   if (text.size() > largest_document)
-    return broken(std::move(out), file, {}, "larger than 256 KiB; is this the right file?");
+    return broken(std::move(out), file, {}, "larger than 256 KiB; check that it is the right file");
   if (const auto at = first_unreadable(text)) {
-    return broken(std::move(out), file, *at, "not readable text; save the file as UTF-8 without control characters");
+    return broken(std::move(out), file, *at, "not valid text; save the file as UTF-8 without control characters");
   }
   const positions where(text);
   builder events(where, file, out);

@@ -40,7 +40,7 @@ std::string why_not_regular(const struct stat& facts) {
 
 std::string why_not_private(const struct stat& facts, const std::filesystem::path& path) {
   if ((facts.st_mode & 077U) == 0) return {};
-  return fmt::format("{} has mode {:04o}: its group or others may use it; run: chmod 600 {}", in_quotes(path.string()),
+  return fmt::format("{} has mode {:04o}: other users can access it; run: chmod 600 {}", in_quotes(path.string()),
                      facts.st_mode & 07777U, in_quotes(path.string()));
 }
 
@@ -60,7 +60,7 @@ file_content read_all(int fd, std::size_t largest) {
   }
   if (have > largest) {
     wipe(bytes);
-    return {std::nullopt, fmt::format("is larger than {} bytes; is this the right file?", largest)};
+    return {std::nullopt, fmt::format("is larger than {} bytes; check that it is the right file", largest)};
   }
   bytes.resize(have);  // shrinking keeps the storage, so no copy stays behind
   return {std::move(bytes), {}};
@@ -75,7 +75,7 @@ file_content read_file(const std::filesystem::path& path, std::size_t largest, b
     return {std::nullopt, "cannot be opened: " + last_error(), missing};
   }
   struct stat facts {};
-  if (::fstat(file.get(), &facts) != 0) return {std::nullopt, "cannot be examined: " + last_error()};
+  if (::fstat(file.get(), &facts) != 0) return {std::nullopt, "cannot be checked: " + last_error()};
   if (const std::string why = why_not_regular(facts); !why.empty()) return {std::nullopt, "cannot be read: " + why};
   if (private_only) {
     if (std::string why = why_not_private(facts, path); !why.empty()) return {std::nullopt, std::move(why)};

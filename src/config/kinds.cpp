@@ -157,20 +157,20 @@ bool out_of_range(const key& k, const value& v) {
 const kind_facts& facts(kind type) {
   // In the order of the enumeration.
   static constexpr std::array all{
-      kind_facts{"a section", "write the keys below it, indented"},
-      kind_facts{"a list", "write a list of its keys"},
+      kind_facts{"a section", "put its keys below it, indented"},
+      kind_facts{"a list", "write a list of sections"},
       kind_facts{"a duration", duration_hint, true},
       kind_facts{"a size", size_hint, true},
       kind_facts{"a whole number", "write digits alone", true},
-      kind_facts{"a number", "write digits, with a decimal point if need be", true},
-      kind_facts{"one of", "write one of them", true},
-      kind_facts{"an https URL", "write https://HOST or https://HOST:PORT; the path is a key of its own"},
+      kind_facts{"a number", "write digits, with a decimal point if needed", true},
+      kind_facts{"one of", "write one of the choices", true},
+      kind_facts{"an https URL", "write https://HOST or https://HOST:PORT; the path is a separate key"},
       kind_facts{"an address and port", "write an IP address and a port, as in 127.0.0.1:9188 or [::1]:9188", true},
-      kind_facts{"the path of a URL", "write it from its first '/' on, without a query"},
+      kind_facts{"the path of a URL", "begin with '/' and leave out the query"},
       kind_facts{"a file", "write the path of a file"},
       kind_facts{"a secret's file or credential", "write a path, or the name of a systemd credential"},
       kind_facts{"a name", "write letters, digits, '.', '_' or '-', at most 64, the first a letter or digit"},
-      kind_facts{"an identifier", "write visible ASCII characters without blanks, at most 256"},
+      kind_facts{"an identifier", "write visible ASCII characters without spaces, at most 256"},
       kind_facts{"a list of identifiers", "write a list, as in [\"2100007341207\"]"},
       kind_facts{"a UTC offset", utc_offset_hint, true},
       kind_facts{"a time", time_hint, true},
@@ -187,7 +187,8 @@ reading read_value(const key& k, const node& n, const surroundings& around) {
   if (n.kind != node::shape::scalar) return refusal(fmt::format("write a single value, {}", facts(k.type).name));
   if (k.type == kind::file) return read_file(n.text, around);
   if (k.type == kind::secret_file) {
-    if (n.text.empty()) return refusal("an empty name; write a path or the name of a credential, or leave the key out");
+    if (n.text.empty())
+      return refusal("the name is empty; write a path or the name of a credential, or remove the key");
     return {value{secret_reference{n.text, n.at}}, {}};
   }
   maybe v = parse_text(k.type, n.text, around);

@@ -83,7 +83,7 @@ class walker {
     if (k.type == kind::inline_secret) {
       if (m)
         complain(m->at, shown,
-                 fmt::format("secrets are not written here; put it into a file and name that in {}", k.help));
+                 fmt::format("secrets are not allowed here; put it into a file and name the file in {}", k.help));
     } else if (!m || m->value.kind == node::shape::null) {
       absent(k, shown, m ? m->at : section.at);
     } else if (m->value.kind != node::shape::refused) {
@@ -116,7 +116,7 @@ class walker {
   void objects(const key& k, const node& n, const std::string& shown) {
     if (n.kind != node::shape::sequence) return complain(n.at, shown, "write a list, each element beginning with `- `");
     if (n.items.empty() && !k.least.empty())
-      return complain(n.at, shown, fmt::format("at least {} is needed", k.least));
+      return complain(n.at, shown, fmt::format("at least {} is required", k.least));
     for (std::size_t i = 0; i < n.items.size(); ++i) {
       k.at.put(out_, value{n.items[i].at});
       section(n.items[i], fmt::format("{}[]", k.path), fmt::format("{}[{}]", shown, i));
@@ -136,8 +136,7 @@ checked<settings> load_text(std::string_view text, const std::filesystem::path& 
   document parsed = parse_document(text, file.string());
   if (parsed.broken) return std::move(parsed.problems);
   if (parsed.root.kind == node::shape::null && parsed.problems.empty()) {
-    return std::vector{
-        problem{file.string(), {}, "nothing is in it; `ordersync config-reference` prints one to begin with"}};
+    return std::vector{problem{file.string(), {}, "the file is empty; `ordersync config-reference` prints a template"}};
   }
   walker walk(file);
   walk.add(std::move(parsed.problems));

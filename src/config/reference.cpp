@@ -17,13 +17,13 @@ namespace {
 constexpr std::size_t line_length = 100;
 
 constexpr std::string_view preamble =
-    "The settings of ordersync: every key, at its default. Keys marked required must be given; the others may be left "
+    "The settings of ordersync: every key with its default. Keys marked required must be set; the others may be left "
     "out or empty. Check an edited file with `ordersync --config FILE check`.\n"
     "Durations are written 500ms, 10s, 5m, 2h or 3d; sizes 64KiB, 64MiB or 1GiB; times 2024-05-07 or "
-    "2024-05-07T09:52:00+08:00. Relative paths begin at this file's directory.\n"
-    "Secrets never stand in this file. A value without a slash names a systemd credential (LoadCredential= in the "
-    "unit) "
-    "or else a file beside this one; a file must belong to its owner alone (chmod 600). They are read again on reload.";
+    "2024-05-07T09:52:00+08:00. Relative paths start at this file's directory.\n"
+    "Secrets are not allowed in this file. A value without a slash names a systemd credential (LoadCredential= in the "
+    "unit) or else a file in this file's directory; only its owner may have access to it (chmod 600). Secrets are read "
+    "again on reload.";
 
 std::string wrapped_comment(std::string_view text, std::size_t indent) {
   const std::string begin = std::string(indent, ' ') + "#";
@@ -55,7 +55,7 @@ std::string summary(const key& k) {
   if (!k.choices.empty()) out += fmt::format(" {}", fmt::join(k.choices, ", "));
   if (!k.most.empty()) out += fmt::format(" from {} to {}", k.least, k.most);
   if (k.required) return out + "; required.";
-  if (k.fallback.empty()) return out + "; may be left out.";
+  if (k.fallback.empty()) return out + "; optional.";
   return k.type == kind::objects ? out + "; the default:" : out + fmt::format("; default {}.", k.fallback);
 }
 

@@ -35,24 +35,25 @@ class judge {
       if (name.empty()) continue;
       const auto [taken, fresh] = first.emplace(name, i);
       if (fresh) continue;
-      complain(fmt::format("accounts[{}].name", i),
-               fmt::format("{} is taken by accounts[{}]; coverage belongs to a name, so give each its own",
-                           in_quotes(name), taken->second));
+      complain(
+          fmt::format("accounts[{}].name", i),
+          fmt::format("accounts[{1}] already has the name {0}; coverage is stored per name, so use different names",
+                      in_quotes(name), taken->second));
     }
   }
 
   void database_url_has_no_password() {
     if (!holds_password(s_.database.url)) return;
-    complain("database.url", "it holds a password; put that into a file and name it in database.password_file");
+    complain("database.url",
+             "it contains a password; put the password into a file and name the file in database.password_file");
   }
 
   void a_page_fits_into_a_window() {
     const bool both = s_.sync.page_size > 0 && s_.sync.max_window_orders > 0;
     if (!both || s_.sync.page_size <= s_.sync.max_window_orders) return;
-    complain(
-        places_.contains("sync.page_size") ? "sync.page_size" : "sync.max_window_orders",
-        fmt::format("a page of {} orders does not fit into a window of {}; lower page_size or raise max_window_orders",
-                    s_.sync.page_size, s_.sync.max_window_orders));
+    complain(places_.contains("sync.page_size") ? "sync.page_size" : "sync.max_window_orders",
+             fmt::format("page_size {} is larger than max_window_orders {}; lower page_size or raise max_window_orders",
+                         s_.sync.page_size, s_.sync.max_window_orders));
   }
 
   void revisit_tiers_increase() {
@@ -61,10 +62,10 @@ class judge {
       const revisit_tier& before = s_.sync.revisit[i - 1];
       const revisit_tier& tier = s_.sync.revisit[i];
       if (tier.younger_than > milliseconds{0} && tier.younger_than <= before.younger_than) {
-        complain(fmt::format("sync.revisit[{}].younger_than", i), "must be greater than that of the tier before it");
+        complain(fmt::format("sync.revisit[{}].younger_than", i), "must be greater than in the tier before it");
       }
       if (tier.every > milliseconds{0} && tier.every < before.every) {
-        complain(fmt::format("sync.revisit[{}].every", i), "must not be shorter than that of the tier before it");
+        complain(fmt::format("sync.revisit[{}].every", i), "must not be shorter than in the tier before it");
       }
     }
   }

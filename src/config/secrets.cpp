@@ -76,14 +76,16 @@ class reader {
     const bool usable = is_one_line(*content.bytes);
     secret found(std::move(*content.bytes));
     if (found.empty()) return failed(key, at, "the file is empty");
-    if (!usable) return failed(key, at, "the file has more than one line, or control characters; is it the right one?");
+    if (!usable)
+      return failed(key, at,
+                    "the file has more than one line or contains control characters; check that it is the right file");
     return found;
   }
 
   secret read_credential(const std::string& key, const std::string& name, location at) {
     if (find_credential(name, credentials_)) return read(key, name, at);
     return failed(key, at,
-                  fmt::format("not given, and there is no systemd credential {}; name the secret's file, or add "
+                  fmt::format("not set, and there is no systemd credential {}; set the secret's file, or add "
                               "LoadCredential={}:/path/of/the/file to the unit",
                               name, name));
   }
@@ -92,7 +94,7 @@ class reader {
     secret token = read(key, from.text, from.at);
     if (!token.empty() && token.reveal().size() < shortest_token)
       return failed(key, from.at,
-                    fmt::format("the token is shorter than {} characters; `openssl rand -hex 32` makes a good one",
+                    fmt::format("the token is shorter than {} characters; create one with `openssl rand -hex 32`",
                                 shortest_token));
     return token;
   }

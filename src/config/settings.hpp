@@ -3,6 +3,9 @@
 // nothing here has a default of its own. No secret is in it, only where each one is to be read.
 
 #include "config/problem.hpp"
+#include "core/api_format.hpp"
+#include "core/https_url.hpp"
+#include "core/log.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,17 +16,11 @@
 
 namespace ordersync::config {
 
-enum class timestamp_unit { milliseconds, seconds };
-enum class unused_filters { omit, null, empty };
-enum class log_level { trace, debug, info, warning, error };  // in the order of core::severity
+using core::https_url;
+using core::timestamp_unit;
+using core::unused_filters;
+using log_level = core::severity;
 enum class log_format { text, json };
-
-// https, always.
-struct https_url {
-  std::string host;  // a name or an IP address; IPv6 without its brackets
-  std::uint16_t port = 443;
-  friend auto operator<=>(const https_url&, const https_url&) = default;
-};
 
 struct listen_address {
   std::string host;        // an IP address; IPv6 without its brackets

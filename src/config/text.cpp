@@ -1,56 +1,34 @@
 #include "config/text.hpp"
 
+#include "core/utf8.hpp"
+
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 namespace ordersync::config {
 namespace {
 
-unsigned byte_at(std::string_view text, std::size_t i) {
-  return static_cast<unsigned char>(text[i]);
-}
-
-bool is_continuation(std::string_view text, std::size_t i) {
-  return i < text.size() && (byte_at(text, i) & 0xC0U) == 0x80U;
-}
-
-// Length of the UTF-8 character at `i`, 0 when it is none: cut, overlong, a surrogate or beyond U+10FFFF.
-std::size_t utf8_length(std::string_view text, std::size_t i) {
-  const unsigned first = byte_at(text, i);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  for (std::size_t k = 1; k < length; ++k) {
-    if (!is_continuation(text, i + k)) return 0;
-  }
-  const unsigned second = byte_at(text, i + 1);
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
-  if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
-  return length;
-}
-
 // C0 and DEL, and the C1 controls U+0080 to U+009F, which terminals obey just as well.
-bool is_control(std::string_view text, std::size_t i) {
-  const unsigned c = byte_at(text, i);
-  return c < 0x20 || c == 0x7F || (c == 0xC2 && i + 1 < text.size() && byte_at(text, i + 1) < 0xA0);
+bool is_terminal_control(const core::character& c) {
+  return c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0);
 }
 
-bool is_white(char c) {
-  return c == '\t' || c == '\n' || c == '\r';
+bool is_white(const core::character& c) {
+  return c.code == '\t' || c.code == '\n' || c.code == '\r';
 }
 
 }  // namespace
 
 std::size_t characters_in(std::string_view utf8) noexcept {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), std::not_fn(core::is_continuation)));
 }
 
 std::size_t first_not_text(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_length(text, i);
-    if (length == 0 || (is_control(text, i) && !is_white(text[i]))) return i;
-    i += length;
+    const auto next = core::first_character(text.substr(i));
+    if (!next.valid || (is_terminal_control(next) && !is_white(next))) return i;
+    i += next.bytes;
   }
   return std::string_view::npos;
 }
@@ -64,10 +42,9 @@ std::string in_quotes(std::string_view text) {
       out += "...";
       break;
     }
-    const std::size_t length = utf8_length(text, i);
-    const bool plain = length != 0 && !is_control(text, i);
-    out += plain ? text.substr(i, length) : "?";
-    i += std::max<std::size_t>(length, 1);
+    const auto next = core::first_character(text.substr(i));
+    out += next.valid && !is_terminal_control(next) ? text.substr(i, next.bytes) : "?";
+    i += next.bytes;
   }
   return out + '"';
 }

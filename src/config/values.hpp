@@ -15,7 +15,7 @@ inline constexpr std::string_view duration_hint = "write a whole number and a un
 inline constexpr std::string_view size_hint = "write a whole number and a unit: B, KiB, MiB or GiB, as in 64MiB";
 inline constexpr std::string_view utc_offset_hint = "write a sign, hours and minutes, as in \"+08:00\"";
 inline constexpr std::string_view time_hint =
-    "write a day that exists, 2024-05-07, or a time in whole seconds, 2024-05-07T09:52:00+08:00";
+    "write a valid date, as in 2024-05-07, or a time in whole seconds, as in 2024-05-07T09:52:00+08:00";
 
 // "500ms", "10s", "5m", "2h", "3d". Nothing when malformed, negative or longer than about 290 years.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

@@ -7,9 +7,9 @@
 // always add up and none is enforced. Facts: the vendor's reference of POST /alibaba/order/page and its sample
 // response.
 
+#include "core/sha256.hpp"
 #include "core/time.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -64,8 +64,6 @@ struct quarantine_note {
   std::string reason;  // for people: "not valid JSON at byte 17"; never quotes the value
   std::string raw;     // the JSON text of the value as served; personal data; no NUL byte, valid UTF-8
 };
-
-using sha256 = std::array<unsigned char, 32>;
 
 struct order {
   std::int64_t id = 0;

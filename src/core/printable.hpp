@@ -2,20 +2,10 @@
 // Text from elsewhere (the API, the database, a person) made safe to show: nothing that moves a terminal's cursor,
 // begins a line, turns the writing direction or is there without being seen passes as it is. Pure; any thread.
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace ordersync::core {
-
-struct character {
-  char32_t code = 0xFFFD;
-  std::size_t bytes = 1;
-  bool valid = false;
-};
-
-// The first character of a text that is not empty. Overlong forms and surrogates are invalid, and cost a byte each.
-character first_character(std::string_view text);
 
 // C0, DEL, C1, line separators, marks of the writing direction, characters without width.
 bool is_control(char32_t code);

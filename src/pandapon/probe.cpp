@@ -1,7 +1,6 @@
 #include "pandapon/probe.hpp"
 
 #include "pandapon/decode/decode.hpp"
-#include "pandapon/http/base_url.hpp"
 #include "pandapon/http/http_date.hpp"
 #include "pandapon/http/https_client.hpp"
 #include "pandapon/http/tls.hpp"
@@ -90,12 +89,10 @@ class https_probe final : public api_probe {
 
 core::result<std::unique_ptr<api_probe>> make_api_probe(asio::any_io_executor executor, const source_settings& settings,
                                                         random_source random, core::log& log) {
-  auto address = http::parse_base_url(settings.base_url);
-  if (!address) return address.error();
   auto tls = http::make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
   http::https_settings https{
-      .address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
+      .address = settings.base_url, .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
   return std::unique_ptr<api_probe>(
       std::make_unique<https_probe>(std::move(executor), std::move(https), settings.path, std::move(random), log));
 }

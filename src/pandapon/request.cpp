@@ -75,8 +75,8 @@ core::result<header_list> system_headers(const credentials& who, const request_s
                                          const random_source& random) {
   if (!fits_a_header(who.access_key) || !fits_a_header(who.user_id) || who.access_secret.empty()) {
     return core::make_error(core::failure::input,
-                            "access_key, user_id or the access secret is empty or holds spaces or characters that no "
-                            "header can carry; check the account's settings and its secret file");
+                            "access_key, user_id or the access secret is empty, or contains spaces or characters not "
+                            "allowed in a header; check the account's settings and its secret file");
   }
   const auto since = now.time_since_epoch();
   const auto count = style.unit == timestamp_unit::milliseconds

@@ -1,6 +1,7 @@
 #pragma once
 // A page request as the API wants it: headers that say who asks, a JSON body that says what. Pure; any thread.
 
+#include "core/api_format.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "pandapon/signature.hpp"
@@ -14,10 +15,8 @@
 
 namespace ordersync::pandapon {
 
-enum class timestamp_unit { milliseconds, seconds };
-
-// How filters that are not used appear in the body: the vendor marks all as required and does not say.
-enum class unused_filters { omit, null, empty };
+using core::timestamp_unit;
+using core::unused_filters;
 
 // An account's secrets. Never logged, never in an error.
 struct credentials {

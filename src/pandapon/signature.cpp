@@ -30,7 +30,7 @@ std::string sign(std::string_view access_key, std::string_view timestamp, std::s
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   if (EVP_Digest(base.data(), base.size(), digest.data(), &size, EVP_md5(), nullptr) != 1) {
-    throw std::runtime_error("OpenSSL refuses MD5, which the API's signature needs: is it in FIPS mode?");
+    throw std::runtime_error("OpenSSL refuses MD5, which the API's signature requires; is OpenSSL in FIPS mode?");
   }
   return upper_hex(digest.data(), size);
 }

@@ -1,7 +1,6 @@
 #include "pandapon/source.hpp"
 
 #include "pandapon/decode/decode.hpp"
-#include "pandapon/http/base_url.hpp"
 #include "pandapon/http/http_date.hpp"
 #include "pandapon/http/https_client.hpp"
 #include "pandapon/http/tls.hpp"
@@ -39,7 +38,7 @@ core::error blame_clock(core::error why, core::instant local, std::optional<core
   const auto ahead = std::chrono::floor<std::chrono::seconds>(local) - *server;
   if (std::chrono::abs(ahead) < suspicious) return why;
   why.what = fmt::format(
-      "this machine's clock is {} min {} that of the API, which refuses requests that are 10 min off: set the clock "
+      "this machine's clock is {} min {} the API's, which refuses requests that are 10 min off; set the clock "
       "(timedatectl). {}",
       std::chrono::abs(std::chrono::round<std::chrono::minutes>(ahead)).count(),
       ahead > std::chrono::seconds::zero() ? "ahead of" : "behind", why.what);
@@ -116,15 +115,10 @@ core::result<std::unique_ptr<sync::order_source>> make_order_source(asio::any_io
   if (!ports.credentials_now || !ports.now || !ports.observed_now || !ports.random || ports.log == nullptr) {
     throw std::logic_error("an order source without all its ports");
   }
-  auto address = http::parse_base_url(settings.base_url);
-  if (!address) return address.error();
-  if (!http::usable_path(settings.path)) {
-    return core::make_error(core::failure::input, "api.path is to begin with / and to hold visible ASCII alone");
-  }
   auto tls = http::make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
   http::https_settings https{
-      .address = std::move(*address), .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
+      .address = settings.base_url, .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
   auto client = std::make_shared<http::https_client>(std::move(executor), std::move(https), *ports.log);
   auto state = std::make_shared<shared_state>(shared_state{settings, std::move(ports), std::move(client)});
   return std::unique_ptr<sync::order_source>(std::make_unique<https_source>(std::move(state)));

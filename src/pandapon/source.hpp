@@ -2,6 +2,7 @@
 // The API as the engine's source of orders: request, exchange, verdict, page.
 
 #include "core/error.hpp"
+#include "core/https_url.hpp"
 #include "core/log.hpp"
 #include "core/time.hpp"
 #include "pandapon/request.hpp"
@@ -18,9 +19,9 @@
 namespace ordersync::pandapon {
 
 struct source_settings {
-  std::string base_url = "https://api.pandapon.com";
-  std::string path = "/alibaba/order/page";
-  std::string ca_file;  // PEM, a trust anchor besides the system's; empty: none
+  core::https_url base_url{.host = "api.pandapon.com"};
+  std::string path = "/alibaba/order/page";  // begins with a slash, visible ASCII
+  std::string ca_file;                       // PEM, a trust anchor besides the system's; empty: none
   std::uint64_t max_response_bytes = 64ULL * 1024 * 1024;
   request_style style;
 };

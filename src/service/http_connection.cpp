@@ -73,7 +73,7 @@ asio::awaitable<bool> http_connection::serve_one() {
     co_return co_await respond(std::move(answer), false, false);
   }
   if (late) {
-    auto answer = plain_answer(408, "the request did not come in time");
+    auto answer = plain_answer(408, "the request did not arrive in time");
     co_return co_await respond(std::move(answer), false, false);
   }
   if (failed) {

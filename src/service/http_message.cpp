@@ -52,14 +52,14 @@ http_method method_of(const http_message& message) {
 // What a proxy and this server could read in two ways.
 std::string_view flaw_of(const http_message& message) {
   const auto hosts = count(message, http::field::host);
-  if (hosts > 1 || (hosts == 0 && message.version() > 10)) return "exactly one Host header is needed";
+  if (hosts > 1 || (hosts == 0 && message.version() > 10)) return "exactly one Host header is required";
   const auto lengths = count(message, http::field::content_length);
   const auto codings = count(message, http::field::transfer_encoding);
-  if (lengths + codings > 1) return "the length of the body is told more than once";
+  if (lengths + codings > 1) return "the length of the body is stated more than once";
   if (codings == 1 && !beast::iequals(message[http::field::transfer_encoding], "chunked"))
-    return "no transfer coding but chunked is understood";
-  if (count(message, http::field::authorization) > 1) return "one Authorization header at most";
-  if (!message.body().empty() && message.method() != http::verb::post) return "only a POST has a body";
+    return "the only supported transfer coding is chunked";
+  if (count(message, http::field::authorization) > 1) return "at most one Authorization header is allowed";
+  if (!message.body().empty() && message.method() != http::verb::post) return "only a POST may have a body";
   return {};
 }
 
@@ -106,10 +106,11 @@ void add(std::string& head, std::string_view name, std::string_view value) {
 std::variant<http_call, http_answer> read_http_call(const http_message& message, const http_limits& limits) {
   if (message.target().size() > limits.target) return plain_answer(414, "the address is too long");
   if (const auto flaw = flaw_of(message); !flaw.empty()) return plain_answer(400, flaw);
-  if (count(message, http::field::expect) > 0) return plain_answer(417, "send the body without asking first");
+  if (count(message, http::field::expect) > 0)
+    return plain_answer(417, "Expect is not supported; send the body right away");
   const std::string_view written{message.target().data(), message.target().size()};
   auto target = parse_http_target(written);
-  if (!target) return plain_answer(400, "the address cannot be read");
+  if (!target) return plain_answer(400, "the address is invalid");
   http_call call{method_of(message), {}};
   call.request.post = call.method == http_method::post;
   call.request.path = std::move(target->path);
@@ -131,7 +132,7 @@ std::optional<http_answer> answer_to_unreadable(const boost::system::error_code&
   }
   if (why == http::error::bad_version) return plain_answer(505, "this is an HTTP/1.1 server");
   const boost::system::error_code malformed = http::error::bad_method;
-  if (why.category() == malformed.category()) return plain_answer(400, "this is no HTTP request");
+  if (why.category() == malformed.category()) return plain_answer(400, "this is not a valid HTTP request");
   return std::nullopt;
 }
 

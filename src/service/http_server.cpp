@@ -74,11 +74,10 @@ class beast_server final : public http_server {
     if (!failed) return text_of(acceptor_.local_endpoint());
     error_code ignored;
     acceptor_.close(ignored);
-    return core::make_error(
-        core::failure::input,
-        fmt::format("service.listen: cannot listen on {} port {}: {}; choose an address of this host and a port that "
-                    "is free, or stop what uses it",
-                    host, port, failed.message()));
+    return core::make_error(core::failure::input,
+                            fmt::format("service.listen: cannot listen on {} port {}: {}; choose an address of this "
+                                        "host and a free port, or stop the program that uses it",
+                                        host, port, failed.message()));
   }
 
   asio::awaitable<void> run() override {
@@ -130,8 +129,8 @@ class beast_server final : public http_server {
       allowed += (allowed.empty() ? "" : ", ") + std::string{route.post ? "POST" : "GET, HEAD"};
     }
     if (found != nullptr) co_return co_await ask(*found, std::move(call.request));
-    if (allowed.empty()) co_return plain_answer(404, "there is nothing here");
-    auto refusal = plain_answer(405, "it cannot be asked that way");
+    if (allowed.empty()) co_return plain_answer(404, "not found");
+    auto refusal = plain_answer(405, "method not allowed");
     refusal.headers.emplace_back("Allow", allowed);
     co_return refusal;
   }
@@ -148,7 +147,7 @@ class beast_server final : public http_server {
     }
     if (!threw) co_return answer;
     log_.write(core::severity::error, "endpoint_failed", {{"path", route.path}});
-    co_return plain_answer(500, "this is a defect of the program; its log has a line about it");
+    co_return plain_answer(500, "internal error: a bug in ordersync; see its log");
   }
 
   asio::any_io_executor executor_;

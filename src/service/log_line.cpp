@@ -1,6 +1,7 @@
 #include "service/log_line.hpp"
 
 #include "core/printable.hpp"
+#include "core/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -21,16 +22,8 @@ bool needs_quotes(std::string_view value) {
   return false;
 }
 
-// Never in the middle of a character.
-std::string_view cut(std::string_view value) {
-  if (value.size() <= longest_value) return value;
-  std::size_t end = longest_value;
-  while (end > longest_value - 4 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;
-  return value.substr(0, end);
-}
-
 void append_value(std::string& out, std::string_view value) {
-  const std::string_view shown = cut(value);
+  const std::string_view shown = core::truncated(value, longest_value);
   append_escaped(out, shown);
   if (shown.size() < value.size()) out += fmt::format("... ({} bytes)", value.size());
 }

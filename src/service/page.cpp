@@ -1,5 +1,6 @@
 #include "service/page.hpp"
 
+#include "core/sha256.hpp"
 #include "service/page_parts.hpp"
 
 #include <fmt/format.h>
@@ -14,10 +15,7 @@ namespace {
 
 // As a policy names an inline script or style: 'sha256-BASE64'.
 std::string hash_source(std::string_view text) {
-  std::array<unsigned char, 32> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("OpenSSL cannot compute a SHA-256");
+  const auto digest = core::sha256_of(text);
   std::array<unsigned char, 45> base64{};  // 44 characters and an end
   const auto length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(digest.size()));
   std::string result{"'sha256-"};

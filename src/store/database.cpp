@@ -11,6 +11,7 @@
 #include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
 #include "store/orders/write_batch.hpp"
+#include "store/pg/libpq.hpp"
 #include "store/pg/transaction_runner.hpp"
 #include "store/reports/health.hpp"
 #include "store/reports/problem_table.hpp"
@@ -43,12 +44,11 @@ class postgres_database final : public database {
  public:
   postgres_database(pg::settings s, core::log& log)
       : log_(log),
-        instance_(s.instance),
         accounts_(std::move(s.accounts)),
         runner_(s.url, s.password, session_for(s), s.retry, log),
-        maintenance_(maintenance::make_maintenance(runner_, instance_, [this] { return epoch_.load(); })),
-        trials_(coverage::make_trials(runner_, {instance_, [this] { return epoch_.load(); },
-                                                [this](const std::string& account) { return scope_of(account); }})) {}
+        fenced_(runner_, std::move(s.instance)),
+        maintenance_(maintenance::make_maintenance(fenced_)),
+        trials_(coverage::make_trials(fenced_, {[this](const std::string& account) { return scope_of(account); }})) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
@@ -115,7 +115,7 @@ class postgres_database final : public database {
                                                                       });
   }
 
-  void lead(std::int64_t epoch) noexcept override { epoch_ = epoch; }
+  void lead(std::int64_t epoch) noexcept override { fenced_.lead(epoch); }
 
   asio::awaitable<core::result<core::instant>> clock() override {
     co_return co_await runner_.run<core::instant>("reading the clock", pg::access::read, [this](pg::connection& db) {
@@ -146,7 +146,7 @@ class postgres_database final : public database {
 
   asio::awaitable<core::result<jobs::backfill_job>> steer_job(std::int64_t id, jobs::job_wish wish,
                                                               std::string by) override {
-    co_return co_await write<jobs::backfill_job>("steering a backfill job",
+    co_return co_await write<jobs::backfill_job>("changing a backfill job",
                                                  [&](pg::connection& db) { return jobs::steer(db, id, wish, by); });
   }
 
@@ -162,12 +162,12 @@ class postgres_database final : public database {
 
   asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                   std::vector<reports::tier_report> tiers) override {
-    co_return co_await write<void>("telling of revisits",
+    co_return co_await write<void>("writing revisit tiers",
                                    [&](pg::connection& db) { store::reports::write_tiers(db, account, tiers); });
   }
 
   asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) override {
-    co_return co_await write<void>("telling of troubles",
+    co_return co_await write<void>("writing problems",
                                    [&](pg::connection& db) { store::reports::write_problems(db, list); });
   }
 
@@ -207,14 +207,14 @@ class postgres_database final : public database {
     if (!missing->empty()) {
       log_.write(core::severity::warning, "role_missing",
                  {{"role", fmt::format("{}", fmt::join(*missing, " "))},
-                  {"advice", fmt::format("an administrator makes what is missing: CREATE ROLE {}; then migrate again",
+                  {"advice", fmt::format("an administrator has to run CREATE ROLE {}; then run ordersync migrate again",
                                          fmt::join(*missing, "; CREATE ROLE "))}});
     }
     co_return applied;
   }
 
   asio::awaitable<core::result<void>> tell_reporting(reports::reporting_settings settings) override {
-    co_return co_await write<void>("telling the views of the configuration",
+    co_return co_await write<void>("writing settings for the views",
                                    [&](pg::connection& db) { store::reports::tell_reporting(db, settings); });
   }
 
@@ -281,7 +281,7 @@ class postgres_database final : public database {
   // What the database refuses for good is not in the mirror as the API shows it, whatever was proven of it before.
   asio::awaitable<void> doubt(const sync::window_batch& batch, const std::string& why) {
     coverage::contradiction refused{.way = "refused", .range = batch.window, .found = batch.seen};
-    refused.reason = "what was read could not be stored: " + why;
+    refused.reason = "the database refuses the orders read: " + why;
     const auto fell = co_await trials_->retract(batch.account, std::move(refused));
     if (fell.has_error() || fell->empty()) co_return;
     std::chrono::seconds length{0};
@@ -295,14 +295,9 @@ class postgres_database final : public database {
         "refreshing statistics", pg::access::write, [](pg::connection& db) { return maintenance::analyze_orders(db); });
     if (orders.has_value()) growth_.analyzed(*orders);
   }
-  // In the epoch of the moment it is asked for: what waits while the lead is lost is not done in a later one.
   template <class T>
   asio::awaitable<core::result<T>> write(const char* operation, std::function<T(pg::connection&)> body) {
-    const std::int64_t epoch = epoch_;
-    co_return co_await runner_.run<T>(operation, pg::access::write, [this, epoch, &body](pg::connection& db) {
-      if (epoch != 0) leadership::require_epoch(db, epoch, instance_);
-      return body(db);
-    });
+    return fenced_.write<T>(operation, std::move(body));
   }
   std::optional<std::string> scope_of(const std::string& account) const {
     const std::lock_guard lock{mutex_};
@@ -318,14 +313,13 @@ class postgres_database final : public database {
   }
 
   core::log& log_;
-  const std::string instance_;
-  std::atomic<std::int64_t> epoch_{0};
   maintenance::growth growth_;
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
   std::map<std::string, std::string> scopes_;              // by account
   pg::transaction_runner runner_;                          // after what its thread uses, so that this ends first
-  std::unique_ptr<maintenance::maintenance> maintenance_;  // holds no thread
+  leadership::fenced_transactions fenced_;                 // holds no thread
+  std::unique_ptr<maintenance::maintenance> maintenance_;  // nor does this
   std::unique_ptr<store::coverage::trials> trials_;        // nor does this
 };
 
@@ -337,6 +331,10 @@ std::unique_ptr<database> make_database(pg::settings s, core::log& log) {
 
 core::result<void> check_url(std::string_view url) {
   return pg::check_connection_url(std::string{url});
+}
+
+std::string libpq_version() {
+  return pg::libpq_version();
 }
 
 }  // namespace ordersync::store

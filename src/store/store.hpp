@@ -147,4 +147,7 @@ std::unique_ptr<database> make_database(pg::settings s, core::log& log);
 // Whether libpq understands the url, without connecting; refuses one that holds a password. The error never quotes it.
 core::result<void> check_url(std::string_view url);
 
+// Of the library that runs: "15.18".
+std::string libpq_version();
+
 }  // namespace ordersync::store

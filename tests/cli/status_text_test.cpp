@@ -75,13 +75,13 @@ TEST(status_lines, are_eight_when_all_is_well_and_eleven_with_a_gap) {
   EXPECT_EQ(lines_of(well()).size(), 8U) << joined(well());
   const auto text = joined(with_gap());
   EXPECT_EQ(lines_of(with_gap()).size(), 11U) << text;
-  EXPECT_TRUE(contains(text, "oddities    3 values in quarantine: see ordersync quarantine list; 4 never seen"))
+  EXPECT_TRUE(contains(text, "data issues 3 values in quarantine: see ordersync quarantine list; 4 unknown fields"))
       << text;
   EXPECT_TRUE(text.starts_with("Catching up: not complete yet: 70 orders")) << text;
   EXPECT_TRUE(contains(text, "why         main: 1 h of creation time is not read yet")) << text;
   EXPECT_TRUE(contains(text, "1 gap of 1 h;")) << text;
   EXPECT_TRUE(contains(text, "the first gap: 2024-05-07T01:00:00Z to 2024-05-07T02:00:00Z")) << text;
-  EXPECT_TRUE(contains(text, "4 never seen before: a, b, c, ...")) << text;
+  EXPECT_TRUE(contains(text, "4 unknown fields or values: a, b, c, ...")) << text;
 }
 
 TEST(status_lines, tell_each_limit_of_the_api_in_a_line_of_its_own) {
@@ -119,9 +119,10 @@ TEST(status_lines, tell_an_open_contradiction_with_its_counts) {
   view.accounts[0].stored.open_contradictions = 1;
   view.accounts[0].stored.last_contradiction = {noon - 5min, "slice", store::coverage::whole_time_line, 12, 14,
                                                 "why",       {}};
-  EXPECT_TRUE(contains(joined(view), "contradicted: 1 open; the last, 5 min ago, by slice: 12 expected, 14 found: why"))
+  EXPECT_TRUE(
+      contains(joined(view), "proofs found wrong: 1 open; the last, 5 min ago, by slice: 12 expected, 14 found: why"))
       << joined(view);
-  EXPECT_TRUE(joined(view).starts_with("Not sure to be complete: a proof turned out wrong: ")) << joined(view);
+  EXPECT_TRUE(joined(view).starts_with("Completeness in doubt: a proof turned out wrong: ")) << joined(view);
 }
 
 store::reports::logged_problem retry() {
@@ -137,10 +138,10 @@ store::reports::logged_problem retry() {
 
 TEST(status_lines, tell_the_last_trouble_whether_it_is_over_or_not) {
   auto view = well();
-  EXPECT_TRUE(contains(joined(view), "troubles    none that a daemon told of")) << joined(view);
+  EXPECT_TRUE(contains(joined(view), "problems    none reported by a daemon")) << joined(view);
   view.totals.troubles = {retry()};
   EXPECT_TRUE(contains(joined(view),
-                       "troubles    1 min 30 s ago: request_retry of main, window 17-3.2, unreachable: no reply in "
+                       "problems    1 min 30 s ago: request_retry of main, window 17-3.2, unreachable: no reply in "
                        "time; 3 times since 2024-05-07T02:00:00Z\n"))
       << joined(view);
   view.totals.troubles = {{.event = "values_quarantined",
@@ -151,31 +152,31 @@ TEST(status_lines, tell_the_last_trouble_whether_it_is_over_or_not) {
                           retry()};
   view.totals.troubles[2].last_at = noon - 25h;
   EXPECT_TRUE(contains(joined(view),
-                       "troubles    0 s ago: values_quarantined: quarantined=31; 1 other in a day: see status --json"))
+                       "problems    0 s ago: values_quarantined: quarantined=31; 1 other in a day: see status --json"))
       << joined(view);
 }
 
 TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {
   auto view = well();
-  EXPECT_TRUE(contains(joined(view), "all 2 tiers keep their pace; the stalest: main, younger than 3 d,"))
-      << joined(view);
+  EXPECT_TRUE(contains(joined(view), "all 2 tiers on time; the stalest: main, orders under 3 d old: ")) << joined(view);
   view.totals.tiers[0].behind = true;
-  EXPECT_TRUE(contains(joined(view), "1 of 2 tiers BEHIND; the worst: main, younger than 2 h")) << joined(view);
-  EXPECT_TRUE(contains(joined(view), "to do       After a standstill, wait. If it lasts, raise `sync.rate`"))
+  EXPECT_TRUE(contains(joined(view), "1 of 2 tiers BEHIND; the worst: main, orders under 2 h old")) << joined(view);
+  EXPECT_TRUE(contains(joined(view), "to do       After an outage, wait. If it persists, raise `sync.rate`"))
       << joined(view);
 }
 
 TEST(status_lines, say_how_old_it_is_what_was_told_of_the_tiers) {
   auto view = well();
   for (auto& tier : view.totals.tiers) tier.updated_at -= 5min;
-  EXPECT_TRUE(contains(joined(view), "all read again within 9 min 50 s, as it was 5 min ago\n")) << joined(view);
+  EXPECT_TRUE(
+      contains(joined(view), "refreshed 9 min 50 s ago at the latest (target: every 15 min), measured 5 min ago\n"))
+      << joined(view);
 }
 
 TEST(status_lines, do_not_take_a_tier_that_was_never_read_for_one_that_keeps_its_pace) {
   auto view = well();
   view.totals.tiers[1].oldest_read_at.reset();
-  EXPECT_TRUE(
-      contains(joined(view), "1 of 2 tiers not read through yet: main, younger than 3 d, every 15 min: nothing"))
+  EXPECT_TRUE(contains(joined(view), "1 of 2 tiers not fully refreshed yet: main, orders under 3 d old: not"))
       << joined(view);
 }
 
@@ -183,7 +184,8 @@ TEST(status_lines, tell_what_to_do_by_whether_a_daemon_is_at_work) {
   auto view = with_gap();
   view.totals.heartbeat_age = 60s;
   EXPECT_TRUE(contains(joined(view), "to do       Start one (`ordersync run`")) << joined(view);
-  EXPECT_TRUE(contains(joined(view), "none leads: the last one, id-1 on host, was heard 1 min ago")) << joined(view);
+  EXPECT_TRUE(contains(joined(view), "none leads; the last leader, id-1 on host, was last seen 1 min ago"))
+      << joined(view);
   view = well();
   view.totals.open_quarantine = 1;
   EXPECT_TRUE(contains(joined(view), "to do       `ordersync quarantine list`")) << joined(view);

@@ -33,13 +33,13 @@ TEST(unproven, is_summed_up_by_its_reasons) {
   using namespace std::chrono_literals;
   const core::second noon{std::chrono::seconds{1'715'054'400}};
   store::reports::coverage_report report;
-  report.gaps = {{{noon, noon + 1h}, "ranges are shown to be answered in full up to 7 d", noon},
+  report.gaps = {{{noon, noon + 1h}, "the API is confirmed to answer ranges in full up to 7 d", noon},
                  {{noon + 2h, noon + 5h}, "the total changed", noon},
-                 {{noon + 6h, noon + 9h}, "ranges are shown to be answered in full up to 7 d", noon},
+                 {{noon + 6h, noon + 9h}, "the API is confirmed to answer ranges in full up to 7 d", noon},
                  {{noon + 9h, noon + 99h}, "", std::nullopt}};
   const auto sums = unproven_by_reason(report);
   ASSERT_EQ(sums.size(), 2U) << "what was never read is no gap that was left";
-  EXPECT_EQ(sums[0].reason, "ranges are shown to be answered in full up to 7 d");
+  EXPECT_EQ(sums[0].reason, "the API is confirmed to answer ranges in full up to 7 d");
   EXPECT_EQ(sums[0].gaps, 2);
   EXPECT_EQ(sums[0].length, 4h);
   EXPECT_EQ(sums[1].length, 3h);

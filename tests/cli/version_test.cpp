@@ -18,7 +18,8 @@ TEST(version, the_commit_is_told_or_called_unknown) {
 }
 
 TEST(version, every_library_has_a_number) {
-  for (const char* library : {"Boost", "OpenSSL", "libpq", "spdlog", "fmt", "yaml-cpp", "CLI11", "libsystemd"}) {
+  for (const char* library :
+       {"Boost", "OpenSSL", "libpq", "libpqxx", "spdlog", "fmt", "yaml-cpp", "CLI11", "libsystemd"}) {
     const std::regex line(std::string("\n") + library + R"( \d+(\.\d+)*( \(running with \d+\.\d+[.\d]*\))?(\n|$))");
     EXPECT_TRUE(std::regex_search(version_text(), line)) << library << " in\n" << version_text();
   }

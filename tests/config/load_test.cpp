@@ -201,10 +201,10 @@ TEST(load, an_empty_or_huge_file_is_one_clear_problem) {
   const temp_dir dir;
   for (const char* text : {"", "\n", "# nothing\n", "---\n", "~\n"}) {
     const std::string file = dir.write("empty.yaml", text);
-    EXPECT_EQ(complaint_of(file), file + ": nothing is in it; `ordersync config-reference` prints one to begin with\n");
+    EXPECT_EQ(complaint_of(file), file + ": the file is empty; `ordersync config-reference` prints a template\n");
   }
   const std::string huge = dir.write("huge.yaml", std::string((256U << 10) + 1, '#'));
-  EXPECT_EQ(complaint_of(huge), huge + ": is larger than 262144 bytes; is this the right file?\n");
+  EXPECT_EQ(complaint_of(huge), huge + ": is larger than 262144 bytes; check that it is the right file\n");
 }
 
 TEST(load, tells_which_keys_differ_between_two_settings) {

@@ -17,11 +17,11 @@ TEST(problems, all_are_reported_at_once_in_the_order_of_the_file) {
                         "  rate: 5\n"
                         "  page_size: 0\n"),
             "f:1:14: log.level: \"loud\" is not one of trace, debug, info, warning, error\n"
-            "f:3:5: accounts[0].user_id: required; write visible ASCII characters without blanks, at most 256\n"
+            "f:3:5: accounts[0].user_id: required; write visible ASCII characters without spaces, at most 256\n"
             "f:5:5: accounts[0].\"acces_key\": unknown key; did you mean access_key? Known here: name, access_key, "
             "access_secret_file, user_id, user_id_list\n"
-            "f:7:9: sync.rate: \"fast\" is not a number; write digits, with a decimal point if need be\n"
-            "f:8:3: \"rate\" is given twice, first on line 7; remove one\n"
+            "f:7:9: sync.rate: \"fast\" is not a number; write digits, with a decimal point if needed\n"
+            "f:8:3: \"rate\" is set twice, first on line 7; remove one\n"
             "f:9:14: sync.page_size: \"0\" is out of range; write 1 to 1000\n");
 }
 
@@ -45,12 +45,12 @@ TEST(problems, a_merge_key_is_an_unknown_key) {
 }
 
 TEST(problems, what_is_required_is_missed_where_it_belongs) {
-  const std::string list_hint = "required; write a list of its keys\n";
+  const std::string list_hint = "required; write a list of sections\n";
   EXPECT_EQ(problems_of("log: {}\n"), "f:1:1: accounts: " + list_hint);
   EXPECT_EQ(problems_of("log: {}\naccounts:\n"), "f:2:1: accounts: " + list_hint);
-  EXPECT_EQ(problems_of("accounts: []\n"), "f:1:11: accounts: at least 1 is needed\n");
+  EXPECT_EQ(problems_of("accounts: []\n"), "f:1:11: accounts: at least 1 is required\n");
   EXPECT_EQ(problems_of("accounts: [{name: a, access_key: k, user_id: }]\n"),
-            "f:1:37: accounts[0].user_id: required; write visible ASCII characters without blanks, at most 256\n");
+            "f:1:37: accounts[0].user_id: required; write visible ASCII characters without spaces, at most 256\n");
 }
 
 TEST(problems, wrong_shapes_are_named) {
@@ -69,8 +69,8 @@ TEST(problems, wrong_shapes_are_named) {
 
 TEST(problems, aliases_do_not_hide_other_problems) {
   EXPECT_EQ(problems_with("sync:\n  rate: &r 5\n  concurrency: *r\n  page_size: x\n"),
-            "f:6:9: anchors (&name) are not supported; remove it\n"
-            "f:7:16: aliases (*name) are not supported; write the value out\n"
+            "f:6:9: anchors (&name) are not supported; remove the anchor\n"
+            "f:7:16: aliases (*name) are not supported; write the value itself\n"
             "f:8:14: sync.page_size: \"x\" is not a whole number; write digits alone\n");
 }
 
@@ -86,12 +86,11 @@ struct bad_value {
 TEST(problems, every_type_says_what_to_write_instead) {
   const bad_value cases[] = {
       {"api: {base_url: \"http://h\"}",
-       "5:17: api.base_url: this is not an https URL; write https://HOST or https://HOST:PORT; the path is a key of "
-       "its own"},
-      {"api: {path: a}",
-       "5:13: api.path: this is not the path of a URL; write it from its first '/' on, without a query"},
+       "5:17: api.base_url: this is not an https URL; write https://HOST or https://HOST:PORT; the path is a separate "
+       "key"},
+      {"api: {path: a}", "5:13: api.path: this is not the path of a URL; begin with '/' and leave out the query"},
       {"api: {path: \"/a?b\"}",
-       "5:13: api.path: this is not the path of a URL; write it from its first '/' on, without a query"},
+       "5:13: api.path: this is not the path of a URL; begin with '/' and leave out the query"},
       {"api: {ca_file: /nowhere}", "5:16: api.ca_file: \"/nowhere\" cannot be read: No such file or directory"},
       {"api: {request_timeout: 30}",
        "5:24: api.request_timeout: \"30\" is not a duration; write a whole number and a unit, as in 500ms, 10s, 5m, 2h "
@@ -110,13 +109,11 @@ TEST(problems, every_type_says_what_to_write_instead) {
        "characters "
        "percent-encoded"},
       {"sync: {start: 2024-02-30}",
-       "5:15: sync.start: \"2024-02-30\" is not a time; write a day that exists, 2024-05-07, or a time in whole "
-       "seconds, "
-       "2024-05-07T09:52:00+08:00"},
+       "5:15: sync.start: \"2024-02-30\" is not a time; write a valid date, as in 2024-05-07, or a time in whole "
+       "seconds, as in 2024-05-07T09:52:00+08:00"},
       {"sync: {concurrency: 4.5}", "5:21: sync.concurrency: \"4.5\" is not a whole number; write digits alone"},
       {"sync: {concurrency: 65}", "5:21: sync.concurrency: \"65\" is out of range; write 1 to 64"},
-      {"sync: {rate: .inf}",
-       "5:14: sync.rate: \".inf\" is not a number; write digits, with a decimal point if need be"},
+      {"sync: {rate: .inf}", "5:14: sync.rate: \".inf\" is not a number; write digits, with a decimal point if needed"},
       {"sync: {rate: 0}", "5:14: sync.rate: \"0\" is out of range; write 0.01 to 100000"},
       {"service: {listen: \"localhost:1\"}",
        "5:19: service.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
@@ -149,13 +146,14 @@ TEST(problems, inline_secrets_are_refused_and_not_repeated) {
   const std::string found = problems_of(
       "accounts: [{name: a, access_key: k, user_id: u, access_secret: canary1}]\n"
       "database: {password: canary2}\n");
-  EXPECT_EQ(
-      found,
-      "f:1:49: accounts[0].access_secret: secrets are not written here; put it into a file and name that in "
-      "access_secret_file\n"
-      "f:2:12: database.password: secrets are not written here; put it into a file and name that in password_file\n");
+  EXPECT_EQ(found,
+            "f:1:49: accounts[0].access_secret: secrets are not allowed here; put it into a file and name the file in "
+            "access_secret_file\n"
+            "f:2:12: database.password: secrets are not allowed here; put it into a file and name the file in "
+            "password_file\n");
   EXPECT_EQ(problems_with("database: {url: \"postgresql://u:canary@h/d\"}\n"),
-            "f:5:17: database.url: it holds a password; put that into a file and name it in database.password_file\n");
+            "f:5:17: database.url: it contains a password; put the password into a file and name the file in "
+            "database.password_file\n");
 }
 
 TEST(problems, values_that_may_be_secrets_are_never_repeated) {
@@ -170,12 +168,12 @@ TEST(problems, values_that_may_be_secrets_are_never_repeated) {
 }
 
 TEST(problems, an_account_name_is_given_once) {
-  EXPECT_EQ(
-      problems_of("accounts:\n"
-                  "  - {name: a, access_key: k, user_id: u}\n"
-                  "  - {name: b, access_key: k, user_id: u}\n"
-                  "  - {name: a, access_key: k, user_id: u}\n"),
-      "f:4:12: accounts[2].name: \"a\" is taken by accounts[0]; coverage belongs to a name, so give each its own\n");
+  EXPECT_EQ(problems_of("accounts:\n"
+                        "  - {name: a, access_key: k, user_id: u}\n"
+                        "  - {name: b, access_key: k, user_id: u}\n"
+                        "  - {name: a, access_key: k, user_id: u}\n"),
+            "f:4:12: accounts[2].name: accounts[0] already has the name \"a\"; coverage is stored per name, so use "
+            "different names\n");
 }
 
 TEST(problems, revisit_tiers_reach_further_and_further_back) {
@@ -184,8 +182,8 @@ TEST(problems, revisit_tiers_reach_further_and_further_back) {
                           "    - {younger_than: 2h, every: 1m}\n"
                           "    - {younger_than: 2h, every: 1m}\n"
                           "    - {younger_than: 3h, every: 59s}\n"),
-            "f:8:22: sync.revisit[1].younger_than: must be greater than that of the tier before it\n"
-            "f:9:33: sync.revisit[2].every: must not be shorter than that of the tier before it\n");
+            "f:8:22: sync.revisit[1].younger_than: must be greater than in the tier before it\n"
+            "f:9:33: sync.revisit[2].every: must not be shorter than in the tier before it\n");
 }
 
 TEST(problems, a_tier_needs_both_of_its_keys) {
@@ -196,7 +194,7 @@ TEST(problems, a_tier_needs_both_of_its_keys) {
 
 TEST(problems, a_page_fits_into_a_window) {
   EXPECT_EQ(problems_with("sync: {page_size: 100, max_window_orders: 99}\n"),
-            "f:5:19: sync.page_size: a page of 100 orders does not fit into a window of 99; lower page_size or raise "
+            "f:5:19: sync.page_size: page_size 100 is larger than max_window_orders 99; lower page_size or raise "
             "max_window_orders\n");
   EXPECT_EQ(problems_with("sync: {max_window_orders: 49}\n").substr(0, 31), "f:5:27: sync.max_window_orders:");
 }

@@ -118,10 +118,9 @@ TEST(secrets, an_account_without_a_file_uses_the_credential_of_its_name) {
   dir.write("main", "not this one");
   const settings s = with_secret(dir, "");
   EXPECT_EQ(read_secrets(s, credentials.path())->access_secrets.at(0).reveal(), "by name");
-  EXPECT_EQ(complaint(s),
-            s.file.string() +
-                ":3:5: accounts[0].access_secret_file: not given, and there is no systemd credential main; name "
-                "the secret's file, or add LoadCredential=main:/path/of/the/file to the unit\n");
+  EXPECT_EQ(complaint(s), s.file.string() +
+                              ":3:5: accounts[0].access_secret_file: not set, and there is no systemd credential main; "
+                              "set the secret's file, or add LoadCredential=main:/path/of/the/file to the unit\n");
 }
 
 TEST(secrets, a_file_that_others_may_use_is_refused_with_the_remedy) {
@@ -130,7 +129,7 @@ TEST(secrets, a_file_that_others_may_use_is_refused_with_the_remedy) {
     const auto file = dir.write("s", "canary", fs::perms{mode});
     const settings s = with_secret(dir, "s");
     EXPECT_EQ(complaint(s),
-              place(s) + fmt::format("\"{0}\" has mode {1:04o}: its group or others may use it; run: chmod 600 "
+              place(s) + fmt::format("\"{0}\" has mode {1:04o}: other users can access it; run: chmod 600 "
                                      "\"{0}\"\n",
                                      file.string(), mode));
   }
@@ -153,9 +152,11 @@ TEST(secrets, a_secret_that_cannot_be_one_is_refused) {
   };
   EXPECT_EQ(why("empty"), "the file is empty\n");
   EXPECT_EQ(why("newline"), "the file is empty\n");
-  EXPECT_EQ(why("lines"), "the file has more than one line, or control characters; is it the right one?\n");
-  EXPECT_EQ(why("nul"), "the file has more than one line, or control characters; is it the right one?\n");
-  EXPECT_EQ(why("huge"), "is larger than 4096 bytes; is this the right file?\n");
+  EXPECT_EQ(why("lines"),
+            "the file has more than one line or contains control characters; check that it is the right file\n");
+  EXPECT_EQ(why("nul"),
+            "the file has more than one line or contains control characters; check that it is the right file\n");
+  EXPECT_EQ(why("huge"), "is larger than 4096 bytes; check that it is the right file\n");
   EXPECT_EQ(why("largest"), "");
   EXPECT_EQ(why("."), "cannot be read: it is a directory\n");
 }
@@ -199,8 +200,8 @@ TEST(secrets, the_admin_token_is_read_alike_and_has_to_be_long) {
   s.service.admin_token = {"token", {12, 5}};
   dir.write("token", "0123456789abcde\n");
   EXPECT_EQ(complaint(s), s.file.string() +
-                              ":12:5: service.admin_token_file: the token is shorter than 16 characters; `openssl rand "
-                              "-hex 32` makes a good one\n");
+                              ":12:5: service.admin_token_file: the token is shorter than 16 characters; create one "
+                              "with `openssl rand -hex 32`\n");
   dir.write("token", "0123456789abcdef\n");
   EXPECT_EQ(read_secrets(s, {})->admin_token->reveal(), "0123456789abcdef");
 }

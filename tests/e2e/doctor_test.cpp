@@ -102,8 +102,8 @@ TEST_F(doctor, finds_everything_well_where_it_is_and_changes_nothing) {
   for (const auto* name : every_check) EXPECT_EQ(seen.state.at(name), "ok") << name << ": " << seen.found.at(name);
   EXPECT_EQ(seen.state.at("listing"), "unknown");  // the mirror is empty
   EXPECT_EQ(seen.advice, (std::map<std::string, std::string>{{"sync.page_size", "500"}}));
-  EXPECT_TRUE(contains(seen.found.at("creation_time"), "looks at createTime")) << seen.found.at("creation_time");
-  EXPECT_EQ(seen.found.at("filter_ends"), "the begin of a range belongs to it, its end belongs to it");
+  EXPECT_TRUE(contains(seen.found.at("creation_time"), "uses createTime")) << seen.found.at("creation_time");
+  EXPECT_EQ(seen.found.at("filter_ends"), "the begin of a range is included, the end is included");
   EXPECT_EQ(on.query(rows), before);
   EXPECT_FALSE(contains(seen.all(), access_secret));
 }
@@ -113,8 +113,8 @@ TEST_F(doctor, tells_people_a_line_a_check_and_the_settings_as_yaml) {
   const auto done = on.run({"doctor"});
   EXPECT_EQ(done.status.code, 2) << done.out << done.err;
   EXPECT_TRUE(contains(done.out, "ok       configuration   ")) << done.out;
-  EXPECT_TRUE(contains(done.out, "failed   timestamp_unit  the API takes s and refuses ms\n")) << done.out;
-  EXPECT_TRUE(contains(done.out, "cure: set api.timestamp_unit")) << done.out;
+  EXPECT_TRUE(contains(done.out, "failed   timestamp_unit  the API accepts s and refuses ms\n")) << done.out;
+  EXPECT_TRUE(contains(done.out, "to do: set api.timestamp_unit")) << done.out;
   EXPECT_TRUE(contains(done.out, "api:\n  timestamp_unit: s  # ")) << done.out;
   // What it suggests is right.
   on.configure({.api = "  timestamp_unit: s\n"});
@@ -140,10 +140,10 @@ TEST_F(doctor, finds_which_creation_time_is_filtered_and_which_ends_belong) {
         const auto seen = look();
         EXPECT_EQ(seen.state.at("creation_time"), "ok");
         EXPECT_EQ(seen.found.at("creation_time"),
-                  by_tb ? "the filter looks at tbCreateTime" : "the filter looks at createTime");
+                  by_tb ? "the filter uses tbCreateTime" : "the filter uses createTime");
         EXPECT_EQ(seen.found.at("filter_ends"),
-                  fmt::format("the begin of a range {} to it, its end {} to it", begin ? "belongs" : "does not belong",
-                              end ? "belongs" : "does not belong"));
+                  fmt::format("the begin of a range {}, the end {}", begin ? "is included" : "is not included",
+                              end ? "is included" : "is not included"));
       }
 }
 
@@ -211,11 +211,11 @@ TEST_F(doctor, says_what_the_api_cuts_refuses_or_leaves_out_and_keeps_nothing_of
   struct vendor {
     std::string flag, value, check, found;
   };
-  for (const auto& of : {vendor{"--clamp-range", "7d", "long_ranges", "answered in full up to 6 d 2"},
-                         vendor{"--clamp-range", "7d,begin", "long_ranges", "answered in full up to 6 d 2"},
-                         vendor{"--refuse-range", "30d", "long_ranges", "answered in full up to 29 d"},
-                         vendor{"--refuse-near-now", "2m", "near_now", "ranges are refused that end later than "},
-                         vendor{"--cap-total", "1000", "counts", "no further than 1000 orders"}}) {
+  for (const auto& of : {vendor{"--clamp-range", "7d", "long_ranges", "answers ranges in full only up to 6 d 2"},
+                         vendor{"--clamp-range", "7d,begin", "long_ranges", "answers ranges in full only up to 6 d 2"},
+                         vendor{"--refuse-range", "30d", "long_ranges", "answers ranges in full only up to 29 d"},
+                         vendor{"--refuse-near-now", "2m", "near_now", "the API refuses ranges that end later than "},
+                         vendor{"--cap-total", "1000", "counts", "counts stop at 1000 orders"}}) {
     serve_lately({of.flag, of.value});
     const auto seen = look();
     EXPECT_EQ(seen.process.status.code, 0) << of.flag << seen.all();
@@ -251,14 +251,14 @@ TEST_F(doctor, names_what_stands_in_front_of_the_api) {
     const auto seen = look();
     EXPECT_EQ(seen.process.status.code, 3) << seen.all();
     EXPECT_TRUE(contains(seen.found.at("api"), "something in front of the API answered with a web page"));
-    EXPECT_TRUE(contains(seen.process.out, "answers in the API's place")) << seen.all();
+    EXPECT_TRUE(contains(seen.process.out, "answers instead of the API")) << seen.all();
     EXPECT_EQ(seen.state.at("credentials"), "unknown");
   }
   ready({"--gzip", "br"});
   const auto seen = look();
   EXPECT_EQ(seen.process.status.code, 3) << seen.all();
   EXPECT_TRUE(contains(seen.found.at("api"), "is encoded with br")) << seen.found.at("api");
-  EXPECT_TRUE(contains(seen.process.out, "honour Accept-Encoding: identity")) << seen.all();
+  EXPECT_TRUE(contains(seen.process.out, "respect Accept-Encoding: identity")) << seen.all();
 }
 
 TEST_F(doctor, does_not_blame_the_clock_for_a_date_header_that_is_wrong) {
@@ -267,8 +267,8 @@ TEST_F(doctor, does_not_blame_the_clock_for_a_date_header_that_is_wrong) {
     const auto seen = look();
     EXPECT_EQ(seen.process.status.code, 0) << seen.all();
     EXPECT_EQ(seen.state.at("clock"), "warning") << skew;
-    EXPECT_TRUE(contains(seen.found.at("clock"), "the Date header is")) << seen.found.at("clock");
-    EXPECT_FALSE(contains(seen.process.out, "set the clock")) << seen.all();
+    EXPECT_TRUE(contains(seen.found.at("clock"), "Date header is")) << seen.found.at("clock");
+    EXPECT_FALSE(contains(seen.process.out, "synchronize")) << seen.all();
     EXPECT_EQ(seen.state.at("filter"), "ok") << skew;
   }
 }
@@ -411,7 +411,7 @@ TEST_F(doctor, reads_the_pages_token_too_and_a_bad_one_hides_nothing_else) {
   on.directory().write("token", "twenty characters or so");
   on.configure({.service = "listen: 127.0.0.1:0, admin_token_file: token"});
   on.migrate();
-  EXPECT_EQ(look().found.at("secrets"), "2 read, for their owner alone");
+  EXPECT_EQ(look().found.at("secrets"), "2 read, accessible to their owner only");
   on.directory().write("token", "short");
   const auto seen = look();
   EXPECT_EQ(seen.process.status.code, 2) << seen.all();

@@ -134,7 +134,7 @@ TEST_F(vanishing, orders_that_only_their_windows_hide_are_not_marked) {
 TEST_F(vanishing, an_api_that_suddenly_shows_nothing_at_all_is_not_believed) {
   auto process = lead();
   on.post("/_faults", "from 1 body {\"total\":0,\"data\":[],\"code\":200}\n");
-  ASSERT_TRUE(process.wait_for_stderr("the API shows none of the orders ")) << process.err();
+  ASSERT_TRUE(process.wait_for_stderr("the API returns none of its latest orders ")) << process.err();
   EXPECT_EQ(on.query("SELECT " + none_vanished), "t");
 }
 

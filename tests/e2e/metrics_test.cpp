@@ -152,7 +152,7 @@ TEST_F(metrics, of_a_standby_leave_out_what_only_the_leader_knows) {
                              "ordersync_last_success_age_seconds", "ordersync_quarantine_open",
                              "ordersync_windows_total", "ordersync_api_requests_in_flight"})
     EXPECT_EQ(value(text, family), std::nullopt) << family;
-  EXPECT_THAT(get(endpoint_of(standby), "/readyz").body, HasSubstr("this one stands by"));
+  EXPECT_THAT(get(endpoint_of(standby), "/readyz").body, HasSubstr("this daemon stands by"));
   EXPECT_EQ(await(endpoint_of(leader), "/readyz", "200").status, "200");
   leader.signal(SIGKILL);
   ASSERT_TRUE(standby.wait_for_stderr("leading "));
@@ -170,8 +170,8 @@ TEST_F(metrics, answer_while_postgresql_is_stopped_and_readyz_says_so) {
   await(address, "/readyz", "200");
   cluster.stop();
   const auto reply = await(address, "/readyz", "503");
-  EXPECT_THAT(reply.body,
-              AllOf(HasSubstr("database: failed: "), HasSubstr("see that PostgreSQL runs"), Not(HasSubstr("account"))));
+  EXPECT_THAT(reply.body, AllOf(HasSubstr("database: failed: "), HasSubstr("check that PostgreSQL runs"),
+                                Not(HasSubstr("account"))));
   const auto text = get(address, "/metrics").body;
   EXPECT_EQ(value(text, "ordersync_database_up"), 0);
   EXPECT_GT(value(text, "ordersync_log_events_total", "event=\"database_trouble\"").value_or(0), 0);
@@ -206,9 +206,9 @@ TEST_F(metrics, and_the_status_show_what_the_api_allows_and_what_contradicts_the
   EXPECT_EQ(value(later, "ordersync_contradictions_open"), 1);
   const auto status = on.run({"status"});
   EXPECT_EQ(status.status.code, 6) << status.out;
-  EXPECT_THAT(status.out, HasSubstr("Not sure to be complete: a proof turned out wrong: "));
+  EXPECT_THAT(status.out, HasSubstr("Completeness in doubt: a proof turned out wrong: "));
   EXPECT_THAT(status.out, HasSubstr("by slice: 12 expected, 14 found: an audit: made for a test"));
-  EXPECT_THAT(get(address, "/api/status").body, HasSubstr("\"headline\":\"Not sure to be complete"));
+  EXPECT_THAT(get(address, "/api/status").body, HasSubstr("\"headline\":\"Completeness in doubt"));
 }
 
 TEST_F(metrics, are_joined_by_the_page_that_says_when_answers_are_slow) {
@@ -218,11 +218,11 @@ TEST_F(metrics, are_joined_by_the_page_that_says_when_answers_are_slow) {
   ASSERT_TRUE(process.wait_for_stderr("leading ")) << process.err();
   const auto address = endpoint_of(process);
   std::string status;
-  for (int i = 0; i < 400 && status.find("answers take 0.8 s of at most 2 s") == std::string::npos; ++i) {
+  for (int i = 0; i < 400 && status.find("replies take 0.8 s, and the timeout is 2 s") == std::string::npos; ++i) {
     status = get(address, "/api/status").body;
     std::this_thread::sleep_for(100ms);
   }
-  EXPECT_THAT(status, HasSubstr("main: answers take 0.8 s of at most 2 s"));
+  EXPECT_THAT(status, HasSubstr("main: replies take 0.8 s, and the timeout is 2 s"));
   EXPECT_THAT(status, HasSubstr("\"answer_seconds\":8"));
 }
 

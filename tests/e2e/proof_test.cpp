@@ -162,7 +162,7 @@ INSTANTIATE_TEST_SUITE_P(
         behaving{.name = "counts lines",
                  .flags = {"--total-of-lines"},
                  .exit_code = 6,
-                 .says = "counted for each that is shown",
+                 .says = "counted for each returned",
                  .whole = false,
                  .most_requests = 20 * 10 + 100},
         behaving{.name = "shows orders twice", .flags = {"--twice", "10"}},

@@ -98,7 +98,7 @@ struct told : ::testing::Test {
   }
   // The line of `status` about troubles.
   std::string last_trouble() {
-    const auto lines = lines_with(on.run({"status"}).out, "troubles    ");
+    const auto lines = lines_with(on.run({"status"}).out, "problems    ");
     return lines.size() == 1 ? lines.front() : "none";
   }
   // A second in which many orders were created: its window has several pages and cannot be split.

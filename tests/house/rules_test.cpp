@@ -95,6 +95,8 @@ TEST(words, out_of_their_room_are_found) {
   const std::vector<std::pair<std::string, std::string>> wrong{
       {"sync/a.cpp", "pqxx::work w{c};"},
       {"app/a.cpp", "#include <pqxx/pqxx>"},
+      {"store/a.cpp", "#include <libpq-fe.h>"},
+      {"store/a.cpp", "PQfinish(c);"},
       {"cli/a.cpp", "run(\"SELECT count(*) FROM orders\");"},
       {"app/a.cpp", "auto sql = R\"(\n  INSERT INTO orders\n)\";"},
       {"pandapon/decode.cpp", "beast::flat_buffer b;"},
@@ -116,6 +118,7 @@ TEST(words, out_of_their_room_are_found) {
 
 TEST(words, at_home_or_only_spoken_of_are_left_alone) {
   EXPECT_THAT(breaches({{"store/a.cpp", "w.exec(\"DELETE FROM orders\"); pqxx::work w;"},
+                        {"store/libpq.cpp", "#include <libpq-fe.h>\nPQfinish(c);"},
                         {"pandapon/http/https_client.cpp", "beast::flat_buffer b; ssl::context c;"},
                         {"config/a.cpp", "YAML::Node n;"},
                         {"service/metrics.cpp", "#include <prometheus/registry.h>\nprometheus::Registry r;"},

@@ -34,6 +34,6 @@ drwx------ etc/ordersync/secrets/
 -rw-r--r-- usr/share/doc/ordersync/docs/grafana/ordersync.json
 TEXT
 [ "$(dpkg-deb -I "$package" conffiles)" = /etc/ordersync/ordersync.yaml ] || fail "the configuration is no conffile"
-dpkg-deb -f "$package" Depends | grep -q libpq5 || fail "the libraries are not among what it depends on"
+dpkg-deb -f "$package" Depends | grep libpq5 | grep -q libpqxx- || fail "the libraries are not among what it depends on"
 [ "$(wc -l < <(ls "$source_tree"/migrations/*.sql))" = "$(grep -c 'migrations/.*\.sql$' <<<"$contents")" ] ||
   fail "not every migration is in the package"

@@ -126,7 +126,7 @@ run({
   "it can be heard": async (browser) => {
     const { page } = await open(browser);
     await everyLevel(page, async (level) => equal((await page.evaluate(unnamed)).join("\n"), "", `what is not named, ${level}`));
-    await page.getByText("The same as a table").click();
+    await page.getByText("Show as a table").click();
     check((await page.locator("#api-table tbody tr").count()) > 0, "the plots are there as a table");
     check(/^Sums of \d+ minutes each/.test(await text(page, "#api-table caption")), "with its grain");
   },

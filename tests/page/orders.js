@@ -19,13 +19,13 @@ run({
   "a token that no header can hold is not the right one": async (browser) => {
     const { page } = await open(browser);
     await fill(page, "2024-05-01T00:00", "2024-06-01T00:00", "t\u00f6ken \u8ba2\u5355");
-    await page.locator("#order-note", { hasText: "The token is not the right one." }).waitFor();
+    await page.locator("#order-note", { hasText: "The admin token is wrong." }).waitFor();
   },
 
   "a wrong token is refused": async (browser) => {
     const { page, complaints } = await open(browser);
     await fill(page, "2024-05-01T00:00", "2024-06-01T00:00", "not the right token");
-    await page.locator("#order-note", { hasText: "The token is not the right one." }).waitFor();
+    await page.locator("#order-note", { hasText: "The admin token is wrong." }).waitFor();
     equal(jobs(), "0", "jobs");
     equal(await page.evaluate(() => sessionStorage.length), 0, "tokens kept");
     equal(complaints.join("\n"), "", "complaints of the browser");

@@ -80,7 +80,8 @@ struct page : Test {
         "SELECT account, scope, range, 'backfill', outcome, reason, 0, 0, 0, 0, 0, 0, 1, 1, now(), now() FROM "
         "ordersync.coverage, (VALUES "
         "(tstzrange('2024-05-12 14:00+08', '2024-05-12 16:30+08'), 'failed', 'no answer within 30 s'), "
-        "(tstzrange('2025-03-03 10:00+08', '2025-03-03 11:00+08'), 'unproven', 'the API counts 212 and shows 211')) "
+        "(tstzrange('2025-03-03 10:00+08', '2025-03-03 11:00+08'), 'unproven', 'the API counts 212 orders but returned "
+        "211')) "
         "AS gap (range, outcome, reason)");
   }
 };

@@ -60,7 +60,7 @@ run({
     sql(`INSERT INTO ordersync.contradictions (account, found_at, way, range, expected, found, reason, retracted) VALUES
       ('main', now(), 'slice', '(,)', 12, 14, 'an audit: made for a test', '{[1990-01-01,1990-01-02)}')`);
     await until("the contradiction is shown", async () => (await text(page, ".limits")).includes("12 expected, 14 found: an audit: made for a test"));
-    await until("and what it means", async () => (await text(page, "#headline")) === "Not sure to be complete: a proof turned out wrong");
+    await until("and what it means", async () => (await text(page, "#headline")) === "Completeness in doubt: a proof turned out wrong");
     check((await text(page, "#verdict-text")).includes("in doubt"), "no word of being complete");
     sql("DELETE FROM ordersync.contradictions");
     sql("DELETE FROM ordersync.api_limits");

@@ -56,7 +56,7 @@ TEST_F(source_body_test, damaged_and_unknown_codings_are_unusable) {
   EXPECT_EQ(failure_of(http_ok(empty_page, "Content-Encoding: gzip\r\n")).kind, failure::unusable_reply);
   const auto error = failure_of(http_ok(empty_page, "Content-Encoding: identity\r\nContent-Encoding: br\r\n"));
   EXPECT_EQ(error.kind, failure::unusable_reply);
-  EXPECT_NE(error.what.find("encoded with br although identity was asked"), std::string::npos) << error.what;
+  EXPECT_NE(error.what.find("encoded with br although ordersync requested identity"), std::string::npos) << error.what;
 }
 
 TEST_F(source_body_test, a_compressed_refusal_is_understood) {

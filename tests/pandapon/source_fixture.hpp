@@ -4,6 +4,7 @@
 #include "core/log.hpp"
 #include "pandapon/source.hpp"
 #include "pandapon/tls_server.hpp"
+#include "support/recorded_log.hpp"
 #include "support/temp_dir.hpp"
 #include "support/tls_certificates.hpp"
 
@@ -25,16 +26,6 @@ namespace ordersync::pandapon {
 
 inline constexpr std::string_view empty_page = R"({"total":0,"data":[],"code":200})";
 
-class recording_log final : public core::log {
- public:
-  void write(core::severity, std::string_view event, std::initializer_list<core::log_field> fields) noexcept override {
-    text += event;
-    for (const auto& field : fields) text.append(" ").append(field.name).append("=").append(field.value);
-    text += "\n";
-  }
-  std::string text;
-};
-
 class source_test : public ::testing::Test {
  protected:
   using outcome = core::result<sync::page>;
@@ -45,7 +36,7 @@ class source_test : public ::testing::Test {
   void serve(script run) { serve_as(certificates.good(), std::move(run)); }
   void serve_as(const test_support::server_credentials& credentials, script run) {
     server.emplace(credentials, std::move(run));
-    settings.base_url = fmt::format("https://127.0.0.1:{}", server->port());
+    settings.base_url = {"127.0.0.1", server->port()};
   }
   // Every request is answered with this, on connections that are kept.
   void serve_always(std::string reply) {
@@ -105,7 +96,7 @@ class source_test : public ::testing::Test {
 
   test_support::temp_dir directory;
   test_support::tls_certificates certificates{directory.path()};
-  recording_log log;
+  test_support::recorded_log log;
   credentials who{"canary-key", "canary-secret", "2100007341207"};
   core::instant now{std::chrono::milliseconds{1715669977082}};
   std::optional<core::instant> observed_now;  // where it is not `now`

@@ -51,7 +51,7 @@ TEST_F(source_test, a_clock_that_is_far_off_is_told_as_the_cause_of_a_refusal) {
   serve_always("HTTP/1.1 401 Unauthorized\r\nDate: Tue, 14 May 2024 07:09:40 GMT\r\nContent-Length: 2\r\n\r\n{}");
   const auto refused = fetch().error();
   EXPECT_EQ(refused.kind, core::failure::refused);
-  EXPECT_NE(refused.what.find("clock is 10 min behind that of the API"), std::string::npos) << refused.what;
+  EXPECT_NE(refused.what.find("clock is 10 min behind the API's"), std::string::npos) << refused.what;
   now += std::chrono::minutes{5};
   EXPECT_EQ(fetch().error().what.find("this machine's clock is 5"), std::string::npos);
 }
@@ -197,10 +197,10 @@ TEST_F(source_test, passes_on_how_long_to_wait) {
 TEST_F(source_test, tells_the_log_no_secrets_and_no_bodies) {
   serve_always(http_ok(sample_page()));
   ASSERT_TRUE(fetch());
-  EXPECT_NE(log.text.find("http_exchange window= method=POST path=/alibaba/order/page status=200"), std::string::npos)
-      << log.text;
+  EXPECT_NE(log.text().find("http_exchange method=POST path=/alibaba/order/page status=200"), std::string::npos)
+      << log.text();
   for (const auto* secret : {"canary", "18275942991", "2100007341207", "signature"}) {
-    EXPECT_EQ(log.text.find(secret), std::string::npos) << secret;
+    EXPECT_EQ(log.text().find(secret), std::string::npos) << secret;
   }
 }
 
@@ -231,12 +231,6 @@ TEST_F(source_test, refuses_settings_that_cannot_work) {
     const auto made = make_order_source(io.get_executor(), settings, std::move(ports));
     return !made && made.error().kind == failure::input;
   };
-  settings.base_url = "http://api.pandapon.com";
-  EXPECT_TRUE(refused());
-  settings.base_url = "https://api.pandapon.com";
-  settings.path = "alibaba";
-  EXPECT_TRUE(refused());
-  settings.path = "/alibaba";
   settings.ca_file = "/nowhere/ca.pem";
   EXPECT_TRUE(refused());
   settings.ca_file = directory.write("ca.pem", "no certificate").string();

@@ -120,7 +120,7 @@ TEST_F(source_trouble_test, silence_ends_at_the_deadline) {
 TEST_F(source_trouble_test, a_handshake_that_is_not_answered_ends_at_the_deadline) {
   server.emplace(
       certificates.good(), [](tls_session& session) { session.wait_for_close(); }, tls_server::manner{.plain = true});
-  settings.base_url = fmt::format("https://127.0.0.1:{}", server->port());
+  settings.base_url = {"127.0.0.1", server->port()};
   EXPECT_EQ(kind_at_deadline(), failure::unreachable);
 }
 
@@ -149,7 +149,7 @@ TEST_F(source_trouble_test, a_silent_kept_connection_is_not_replaced_past_the_de
 TEST_F(source_trouble_test, a_closed_port_is_told) {
   boost::asio::io_context unused;
   boost::asio::ip::tcp::acceptor acceptor(unused, {boost::asio::ip::make_address("127.0.0.1"), 0});
-  settings.base_url = fmt::format("https://127.0.0.1:{}", acceptor.local_endpoint().port());
+  settings.base_url = {"127.0.0.1", acceptor.local_endpoint().port()};
   acceptor.close();
   const auto error = fetch_failing();
   EXPECT_EQ(error.kind, failure::unreachable);
@@ -157,12 +157,12 @@ TEST_F(source_trouble_test, a_closed_port_is_told) {
 }
 
 TEST_F(source_trouble_test, a_name_that_does_not_exist_is_told_by_the_deadline) {
-  settings.base_url = "https://no-such-name.invalid";
+  settings.base_url = {.host = "no-such-name.invalid"};
   EXPECT_EQ(fetch_failing(std::chrono::seconds{2}).kind, failure::unreachable);
 }
 
 TEST_F(source_trouble_test, a_look_up_is_ended_by_closing) {
-  settings.base_url = "https://no-such-name.invalid";
+  settings.base_url = {.host = "no-such-name.invalid"};
   const auto call = start();
   boost::asio::post(io, [this] { source->close(); });
   run();

@@ -43,7 +43,7 @@ TEST_F(freshness, tells_gaps_with_the_reason_of_the_last_reading) {
             "\"2024-05-07 00:01:00+00\",2,00:02:00");
   EXPECT_EQ(
       table("SELECT gap_from, gap_to, length, reason, orders_seen FROM reporting.coverage_gaps ORDER BY gap_from"),
-      "\"2024-05-07 00:01:00+00\",\"2024-05-07 00:02:00+00\",00:01:00,\"the API counts 3 and shows 2\",0\n"
+      "\"2024-05-07 00:01:00+00\",\"2024-05-07 00:02:00+00\",00:01:00,\"the API counts 3 orders but returned 2\",0\n"
       "\"2024-05-07 00:03:00+00\",\"2024-05-07 00:04:00+00\",00:01:00,,");
   execute("COMMIT");
 }

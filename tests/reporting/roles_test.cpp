@@ -138,7 +138,7 @@ TEST_F(roles, rights_that_were_lost_come_back_with_the_next_migrate) {
 TEST(roles_elsewhere, an_owner_that_may_not_make_roles_migrates_and_is_told_who_has_to) {
   test_support::postgres_cluster cluster;
   store::pg::stop_signal never;
-  ordersync::store_test::recording_log log;
+  ordersync::store_test::recorded_log log;
   const auto database = cluster.create_database();
   store::pg::connection superuser{cluster.superuser_url(database), "", never};
   superuser.exec("arrange", "CREATE ROLE plain LOGIN");

@@ -48,13 +48,6 @@ asio::awaitable<http_answer> bad_header(http_request) {
 
 }  // namespace
 
-void recorded_log::write(core::severity, std::string_view event,
-                         std::initializer_list<core::log_field> fields) noexcept {
-  std::string line{event};
-  for (const auto& field : fields) line += fmt::format(" {}={}", field.name, field.value);
-  lines.push_back(line);
-}
-
 running_server::running_server(http_limits limits)
     : server_(make_http_server(io_.get_executor(), log_, limits)),
       released_(io_, std::chrono::steady_clock::time_point::max()) {

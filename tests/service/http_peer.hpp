@@ -2,6 +2,7 @@
 // For tests: a server on a thread of its own, and clients that say exactly what they are told to say.
 
 #include "service/http_server.hpp"
+#include "support/recorded_log.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,12 +16,7 @@
 
 namespace ordersync::service::http_test {
 
-// What was logged, from the server's thread; read it after the server has ended.
-class recorded_log : public core::log {
- public:
-  void write(core::severity, std::string_view event, std::initializer_list<core::log_field> fields) noexcept override;
-  std::vector<std::string> lines;
-};
+using test_support::recorded_log;
 
 class running_server {
  public:
@@ -36,7 +32,7 @@ class running_server {
   void close();
   void release();
   std::uint16_t port() const { return port_; }
-  const std::vector<std::string>& logged() const { return log_.lines; }
+  std::vector<std::string> logged() const { return log_.lines(); }
 
  private:
   boost::asio::io_context io_{1};

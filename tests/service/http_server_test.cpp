@@ -180,7 +180,8 @@ TEST(http_server, outlives_a_handler_that_throws) {
   EXPECT_THAT(ask(server, get("/bad-header")), AllOf(StartsWith("HTTP/1.1 500 "), Not(HasSubstr("X-C: d"))));
   EXPECT_THAT(ask(server, get("/hello")), StartsWith("HTTP/1.1 200 "));
   server.stop();
-  EXPECT_THAT(server.logged(), ElementsAre("endpoint_failed path=/throw", "endpoint_failed path=/bad-header"));
+  EXPECT_THAT(server.logged(),
+              ElementsAre("error endpoint_failed path=/throw", "error endpoint_failed path=/bad-header"));
 }
 
 TEST(http_server, serves_others_while_one_waits) {

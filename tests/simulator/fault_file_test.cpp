@@ -82,21 +82,21 @@ TEST(fault_file, every_action_of_the_table_can_be_written) {
 }
 
 TEST(fault_file, mistakes_are_told_with_their_line) {
-  EXPECT_EQ(error_of("at 1 close\n\nwhen 2 close"), "line 3: at, from, every or chance is needed, not 'when'");
-  EXPECT_EQ(error_of("at x close"), "line 1: a request number from 1 is needed, not 'x'");
-  EXPECT_EQ(error_of("at 0 close"), "line 1: a request number from 1 is needed, not '0'");
-  EXPECT_EQ(error_of("at 9-8 close"), "line 1: a request number from 1 is needed, not '9-8'");
-  EXPECT_EQ(error_of("every 0 close"), "line 1: a request number from 1 is needed, not '0'");
-  EXPECT_EQ(error_of("chance 101 close"), "line 1: a percentage is needed, not '101'");
-  EXPECT_EQ(error_of("at 1 explode"), "line 1: an action is needed, see --help, not 'explode'");
-  EXPECT_EQ(error_of("at 1"), "line 1: an action is needed, see --help, not ''");
-  EXPECT_EQ(error_of("at 1 cut"), "line 1: a count such as 100, 64KiB or 80MiB is needed, not ''");
-  EXPECT_EQ(error_of("at 1 total 5"), "line 1: +N, -N or =N is needed, not '5'");
-  EXPECT_EQ(error_of("at 1 status 99"), "line 1: an HTTP status from 200 to 599 is needed, not '99'");
-  EXPECT_EQ(error_of("at 1 status 503 later"), "line 1: only 'retry-after VALUE' may follow a status, not 'later'");
-  EXPECT_EQ(error_of("at 1 delay 5"), "line 1: a duration such as 500ms or 2s is needed, not '5'");
-  EXPECT_EQ(error_of("at 1 close now"), "line 1: nothing more is expected, not 'now'");
-  EXPECT_EQ(error_of("at 1 body"), "line 1: a text is needed, not ''");
+  EXPECT_EQ(error_of("at 1 close\n\nwhen 2 close"), "line 3: expected at, from, every or chance, got 'when'");
+  EXPECT_EQ(error_of("at x close"), "line 1: expected a request number, 1 or greater, got 'x'");
+  EXPECT_EQ(error_of("at 0 close"), "line 1: expected a request number, 1 or greater, got '0'");
+  EXPECT_EQ(error_of("at 9-8 close"), "line 1: expected a request number, 1 or greater, got '9-8'");
+  EXPECT_EQ(error_of("every 0 close"), "line 1: expected a request number, 1 or greater, got '0'");
+  EXPECT_EQ(error_of("chance 101 close"), "line 1: expected a percentage, got '101'");
+  EXPECT_EQ(error_of("at 1 explode"), "line 1: unknown action, see --help, got 'explode'");
+  EXPECT_EQ(error_of("at 1"), "line 1: unknown action, see --help, got ''");
+  EXPECT_EQ(error_of("at 1 cut"), "line 1: expected a count such as 100, 64KiB or 80MiB, got ''");
+  EXPECT_EQ(error_of("at 1 total 5"), "line 1: expected +N, -N or =N, got '5'");
+  EXPECT_EQ(error_of("at 1 status 99"), "line 1: expected an HTTP status from 200 to 599, got '99'");
+  EXPECT_EQ(error_of("at 1 status 503 later"), "line 1: only 'retry-after VALUE' may follow a status, got 'later'");
+  EXPECT_EQ(error_of("at 1 delay 5"), "line 1: expected a duration such as 500ms or 2s, got '5'");
+  EXPECT_EQ(error_of("at 1 close now"), "line 1: expected nothing more, got 'now'");
+  EXPECT_EQ(error_of("at 1 body"), "line 1: expected a text, got ''");
 }
 
 }  // namespace

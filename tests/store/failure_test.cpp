@@ -119,7 +119,7 @@ TEST_F(failing, what_the_database_refuses_for_good_is_not_called_proven_any_more
   EXPECT_THAT(error.what, HasSubstr("23514"));
   EXPECT_EQ(run(store_->unproven("main", span(0, 120))).value(), (std::vector{span(0, 60)}));
   EXPECT_THAT(value("SELECT reason FROM ordersync.contradictions WHERE way = 'refused' AND resolved_at IS NULL"),
-              HasSubstr("could not be stored"));
+              HasSubstr("the database refuses the orders read"));
   EXPECT_EQ(log_.count("proof_retracted"), 1);
   commit_fails(batch(300));
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.contradictions"), "1");
@@ -144,8 +144,8 @@ TEST_F(failing, a_commit_that_waits_for_a_standby_says_so) {
   leave_commits_unanswered();
   auto outcome = commit_meanwhile(batch());
   ASSERT_TRUE(log_.wait_for("database_waiting"));
-  EXPECT_THAT(log_.text(), HasSubstr("step=commit lasted=10 waits_for=a synchronous standby, which is to confirm the "
-                                     "commit: see that one of synchronous_standby_names (nobody) is connected"));
+  EXPECT_THAT(log_.text(), HasSubstr("step=commit lasted=10 waits_for=a synchronous standby, which must confirm the "
+                                     "commit: check that one of synchronous_standby_names (nobody) is connected"));
   answer_commits();
   EXPECT_TRUE(outcome.get().has_value());
 }
@@ -183,7 +183,7 @@ TEST_F(failing, a_server_that_comes_back_in_time_is_waited_for) {
 TEST_F(failing, a_server_that_stays_away_is_given_up_and_tried_once_an_operation_from_then_on) {
   auto settings = settings_for();
   settings.retry.give_up_after = std::chrono::milliseconds{50};
-  recording_log log;
+  recorded_log log;
   const auto impatient = store::make_database(settings, log);
   test_support::shared_cluster().stop();
   const auto status = run(impatient->status());

@@ -3,29 +3,17 @@
 #include "support/postgres_cluster.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 
 namespace ordersync::store_test {
 namespace {
 
-core::sha256 digest(const std::string& text) {
-  core::sha256 out{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data());
-  return out;
-}
-
 std::string spell(const core::text& t) {
   return t ? "'" + *t + "'" : "-";
 }
 std::string spell(const core::integer& n) {
   return n ? std::to_string(*n) : "-";
-}
-
-const char* level_name(core::severity level) {
-  static constexpr std::array names{"trace", "debug", "info", "warning", "error"};
-  return names.at(static_cast<std::size_t>(level));
 }
 
 core::order_item sample_item(std::int64_t order_id, int position) {
@@ -53,37 +41,6 @@ core::order_item sample_item(std::int64_t order_id, int position) {
 
 }  // namespace
 
-void recording_log::write(core::severity level, std::string_view event,
-                          std::initializer_list<core::log_field> fields) noexcept {
-  auto line = fmt::format("{} {}", level_name(level), event);
-  for (const auto& field : fields) line += fmt::format(" {}={}", field.name, field.value);
-  const std::lock_guard lock{mutex_};
-  lines_.push_back(std::move(line));
-  written_.notify_all();
-}
-
-std::string recording_log::text() const {
-  const std::lock_guard lock{mutex_};
-  std::string all;
-  for (const auto& line : lines_) all += line + "\n";
-  return all;
-}
-
-int recording_log::count_locked(std::string_view event) const {
-  return static_cast<int>(std::ranges::count_if(
-      lines_, [&](const auto& line) { return line.find(fmt::format(" {} ", event)) != std::string::npos; }));
-}
-
-int recording_log::count(std::string_view event) const {
-  const std::lock_guard lock{mutex_};
-  return count_locked(event);
-}
-
-bool recording_log::wait_for(std::string_view event, int times) const {
-  std::unique_lock lock{mutex_};
-  return written_.wait_for(lock, std::chrono::minutes{1}, [&] { return count_locked(event) >= times; });
-}
-
 core::second at(int seconds) {
   using namespace std::chrono;
   return sys_days{year{2024} / 5 / 7} + std::chrono::seconds{seconds};
@@ -106,9 +63,9 @@ void rehash(core::order& o) {
   if (o.warehouse_address) all += " w" + spell(o.warehouse_address->full_name);
   for (const auto& note : o.notes) all += " n" + note.path + note.raw;
   for (const auto& path : o.unknown_paths) all += " u" + path;
-  o.content_hash = digest(all);
+  o.content_hash = core::sha256_of(all);
   o.payload = all;
-  o.payload_sha256 = digest(o.payload);
+  o.payload_sha256 = core::sha256_of(o.payload);
 }
 
 core::order sample_order(std::int64_t id, int created, int observed) {
@@ -171,7 +128,7 @@ sync::window_batch unproven_batch(core::window window, std::vector<core::order> 
   auto batch = proven_batch(window, std::move(orders), observed);
   batch.proven.reset();
   batch.outcome = sync::sweep_outcome::unproven;
-  batch.reason = "the API counts 3 and shows 2";
+  batch.reason = "the API counts 3 orders but returned 2";
   return batch;
 }
 

@@ -3,6 +3,7 @@
 
 #include "store/pg/connection.hpp"
 #include "store/store.hpp"
+#include "support/recorded_log.hpp"
 #include "sync/ports.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,32 +11,14 @@
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
-#include <condition_variable>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 namespace ordersync::store_test {
 
-class recording_log final : public core::log {
- public:
-  void write(core::severity level, std::string_view event,
-             std::initializer_list<core::log_field> fields) noexcept override;
-  // Every event so far, one a line: "warning database_retry operation=... wait=0.2".
-  std::string text() const;
-  int count(std::string_view event) const;
-  // Returns when the event has been written so many times; false after a minute.
-  bool wait_for(std::string_view event, int times = 1) const;
-
- private:
-  int count_locked(std::string_view event) const;
-
-  mutable std::mutex mutex_;
-  mutable std::condition_variable written_;
-  std::vector<std::string> lines_;
-};
+using test_support::recorded_log;
 
 // 2024-05-07T00:00:00Z and so many seconds.
 core::second at(int seconds);
@@ -88,7 +71,7 @@ class store_test : public ::testing::Test {
   std::string row_versions();
 
   std::string database_;
-  recording_log log_;
+  recorded_log log_;
   std::unique_ptr<store::database> store_;
   store::pg::stop_signal never_;
   std::unique_ptr<store::pg::connection> superuser_;

@@ -17,7 +17,9 @@ store::reports::coverage_report nothing_proven(const config::settings& settings,
   report.range = range;
   if (range.empty()) return report;
   const std::string reason =
-      view.other_question ? "the proof in force is for another configuration of this account; sync starts its own" : "";
+      view.other_question
+          ? "the stored coverage belongs to another configuration of this account; sync starts a new one"
+          : "";
   report.gaps.push_back({range, reason, std::nullopt});
   return report;
 }

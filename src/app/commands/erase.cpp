@@ -18,7 +18,7 @@ core::result<tasks::retention_result> apply_retention(session& in, bool dry_run,
   const auto rules = setup::retention_rules_of(in.configuration().settings.retention);
   if (rules.off())
     return core::make_error(core::failure::input,
-                            "nothing is to be erased by age: set retention.personal_data or retention.payloads");
+                            "no retention is configured: set retention.personal_data or retention.payloads");
   bool stopping = false;
   return in.run(tasks::retain(in.database(), rules, dry_run, listener, stopping), [&] { stopping = true; });
 }

@@ -1,13 +1,13 @@
 #include "app/daemon/account_worker.hpp"
 
 #include "app/daemon/account_progress.hpp"
+#include "app/daemon/job_conclusion.hpp"
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/scope.hpp"
 #include "app/tasks/backfills.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -29,30 +29,6 @@ constexpr std::chrono::seconds tiers_seen_every{5};
 constexpr std::chrono::seconds tiers_told_every{30};
 
 }  // namespace
-
-// Hears the API's clock from its replies.
-class account_worker::clock_tracking_source final : public sync::order_source {
- public:
-  clock_tracking_source(account_worker& of, sync::order_source& inner) : of_(of), inner_(inner) {}
-
-  asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
-                                                  steady_clock::time_point deadline) override {
-    auto reply = co_await inner_.fetch(std::move(request), deadline);
-    if (reply.has_value() && reply->server_time) of_.hear_server_time(*reply->server_time, reply->date);
-    if (reply.has_value() && reply->date_off) of_.hear_wrong_date(*reply->date_off);
-    co_return reply;
-  }
-  asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around,
-                                                    steady_clock::time_point deadline,
-                                                    std::function<void()> received) override {
-    return inner_.look_up(std::move(tb_order_id), around, deadline, std::move(received));
-  }
-  void close() noexcept override { inner_.close(); }
-
- private:
-  account_worker& of_;
-  sync::order_source& inner_;
-};
 
 // Tells the schedule what a sweep has stored, and the database whose job it was.
 class account_worker::schedule_updating_store final : public sync::order_store {
@@ -110,8 +86,8 @@ struct account_worker::sweep_in_hand {
 account_worker::account_worker(worker_surroundings around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
-      wall_(setup::wall_clock()),
-      trials_({around_.executor, around_.from, around_.database, around_.turns, around_.log, around_.observed_now,
+      clock_(name(), setup::wall_clock(), around_.log),
+      trials_({around_.from, around_.database, around_.turns, around_.log, around_.observed_now,
                sync::flow::urgency::live, true},
               index),
       missing_({around_.database, around_.turns, around_.log, [this] { trials_.known().want_trial(); }},
@@ -204,7 +180,7 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
     if (source.has_error()) co_return source.error();
     source_ = std::move(*source);
     metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.told);
-    tracked_source_ = std::make_unique<clock_tracking_source>(*this, *metered_);
+    tracked_source_ = std::make_unique<clock_tracking_source>(clock_, *metered_);
   }
   sync::schedule::last_read_map times;
   for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
@@ -340,10 +316,8 @@ core::second account_worker::settled() const {
   return now().server - std::max(settle, trials_.known().limits().nearest_end.value_or(settle));
 }
 
-// Whether nothing of the job is left but what has not happened yet, and will not have in a moment.
 bool account_worker::is_over(const store::jobs::backfill_job& job) const {
-  if (job.left.empty()) return true;
-  return job.left.front().begin >= settled() && job.left.back().end > now().server;
+  return daemon::is_over(job, settled(), clock_.now());
 }
 
 // All that can be read of the job was read; what the database counted on the way tells how it ended.
@@ -351,14 +325,8 @@ asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
   if (!concluding_.insert(id).second) co_return;
   const auto job = co_await around_.database.job(id);
   if (job.has_value() && is_over(*job)) {
-    const bool whole = job->gaps == 0 && job->left.empty();
-    const auto end = whole ? store::jobs::job_state::done : store::jobs::job_state::incomplete;
-    std::string reason;
-    if (!job->left.empty())
-      reason = fmt::format("what was created after {} had not happened yet and was not read",
-                           core::to_text(job->left.front().begin));
-    if (job->gaps > 0) reason = fmt::format("{} windows could not be proven: see ordersync coverage", job->gaps);
-    co_await around_.database.end_job(id, end, std::move(reason));
+    auto end = conclusion_of(*job);
+    co_await around_.database.end_job(id, end.state, std::move(end.reason));
     std::erase_if(jobs_, [&](const store::jobs::backfill_job& other) { return other.id == id; });
   }
   tasks_.spawn(forget_job(id));
@@ -408,7 +376,7 @@ asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::schedu
     from_age = tier.rule.younger_than;
     if (!tier.behind) continue;
     sync::trials::contradiction stale{
-        .way = "stale", .range = ages, .reason = "its orders are not read again in time: " + reason};
+        .way = "stale", .range = ages, .reason = "its orders are not refreshed in time: " + reason};
     const auto fell = co_await trials_.contradict(std::move(stale));
     if (fell.has_value()) take_back(*fell);
   }
@@ -422,46 +390,12 @@ void account_worker::look_up(const std::vector<sync::missing_order>& missing,
     tasks_.spawn(missing_.look_up_all(*tracked_source_), end_of_look_ups_.slot());
 }
 
-// Clocks.
-
 sync::schedule::moment account_worker::now() const {
-  const auto steady = steady_clock::now();
-  return {steady, clock_.now(steady, wall_()), std::chrono::floor<std::chrono::seconds>(around_.observed_now())};
-}
-
-// The API refuses requests that are 600 s off.
-void account_worker::hear_server_time(core::second told, std::optional<core::second> date) {
-  const auto local = wall_();
-  clock_.observe(steady_clock::now(), local, told);
-  if (!date) return;
-  // Date tells no better.
-  const auto ahead = std::chrono::round<std::chrono::seconds>(local - *date);
-  skew_ = std::chrono::abs(ahead) < 2s ? 0s : ahead;
-  const auto skew = *skew_;
-  const auto off = std::chrono::abs(skew);
-  const auto level = off > 540s ? core::severity::error : off > 60s ? core::severity::warning : core::severity::info;
-  if (level == std::exchange(skew_told_, level)) return;
-  around_.log.write(level, level == core::severity::info ? "clock_right_again" : "clock_skewed",
-                    {{"account", name()},
-                     {"ahead", skew},
-                     {"reason", "this machine's clock against the API's, which refuses requests that are 600 s off"}});
-}
-
-// One that alternates must not fill the log.
-void account_worker::hear_wrong_date(std::chrono::seconds ahead) {
-  const auto now = steady_clock::now();
-  if (now < wrong_date_silent_until_) return;
-  wrong_date_silent_until_ = now + 1h;
-  around_.log.write(core::severity::warning, "api_date_wrong",
-                    {{"account", name()},
-                     {"ahead", -ahead},
-                     {"reason",
-                      "the API's Date header is not believed: it accepts requests that are signed by this "
-                      "machine's clock"}});
+  return {steady_clock::now(), clock_.now(), std::chrono::floor<std::chrono::seconds>(around_.observed_now())};
 }
 
 account_state account_worker::state() const {
-  account_state state{.name = name(), .skew = skew_};
+  account_state state{.name = name(), .skew = clock_.skew()};
   state.limits = trials_.known().limits();
   state.untried = trials_.known().filter_reason();
   if (state.untried.empty()) state.untried = trials_.known().trial_reason();

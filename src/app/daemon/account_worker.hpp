@@ -4,6 +4,7 @@
 //
 // One I/O thread. What is given outlives the worker.
 
+#include "app/daemon/api_clock.hpp"
 #include "app/daemon/daemon_state.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
@@ -14,7 +15,6 @@
 #include "app/telemetry/metering.hpp"
 #include "store/store.hpp"
 #include "sync/flow/request_gate.hpp"
-#include "sync/flow/server_clock.hpp"
 #include "sync/schedule/schedule.hpp"
 #include "sync/sweep/sweep_runner.hpp"
 
@@ -72,7 +72,6 @@ class account_worker {
   account_state state() const;
 
  private:
-  class clock_tracking_source;
   class schedule_updating_store;
   struct sweep_in_hand;
 
@@ -95,16 +94,10 @@ class account_worker {
   void wake();
 
   sync::schedule::moment now() const;
-  void hear_server_time(core::second told, std::optional<core::second> date);
-  void hear_wrong_date(std::chrono::seconds ahead);
 
   worker_surroundings around_;
   std::size_t index_;
-  std::function<core::instant()> wall_;
-  sync::flow::server_clock clock_;
-  core::severity skew_told_ = core::severity::info;
-  std::optional<std::chrono::seconds> skew_;  // this machine's clock ahead of the API's, by its last Date
-  std::chrono::steady_clock::time_point wrong_date_silent_until_{};
+  api_clock clock_;
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
   std::unique_ptr<telemetry::metered_source> metered_;
   std::unique_ptr<clock_tracking_source> tracked_source_;

@@ -161,13 +161,13 @@ void process::warn_of_clock(core::instant database_time) {
   constexpr std::chrono::seconds drift{5};
   const auto behind = observed_now_() - database_time;
   if (std::exchange(clock_told_, behind > drift) || !clock_told_) return;
-  log_.write(
-      core::severity::warning, "database_clock_behind",
-      {{"behind", behind}, {"reason", "the clock of the database's server was set back; reads are dated as before"}});
+  log_.write(core::severity::warning, "database_clock_behind",
+             {{"behind", behind},
+              {"reason", "the database server's clock was set back; reads are dated from the latest stored time"}});
 }
 
 void process::stand_by(const std::optional<store::leadership::leader_info>& leader) {
-  if (!leader) return settle("standing by; another daemon is about to lead");
+  if (!leader) return settle("standing by; another daemon is taking the lead");
   settle(fmt::format("standing by; {} on {} leads", leader->who.id, leader->who.host));
   if (std::exchange(leader_told_, leader->who.id) == leader->who.id) return;
   log_.write(core::severity::info, "standing_by",
@@ -181,7 +181,7 @@ void process::prepare_beside() {
   if (migrator_) return;
   auto settings = setup::store_settings_of(configuration_);
   migrator_ = store::make_database(std::move(settings), log_);
-  service::notify::status("bringing the database up to date");
+  service::notify::status("upgrading the database schema");
   tasks_.spawn(prepare());
 }
 
@@ -262,7 +262,7 @@ void process::hand_out(const std::vector<store::jobs::backfill_job>& jobs) {
 }
 
 asio::awaitable<void> process::refuse(std::int64_t job, std::string account) {
-  auto reason = "there is no account " + account + " in the configuration of the daemon that leads";
+  auto reason = "account " + account + " is not in the configuration of the leading daemon";
   co_await database_->end_job(job, store::jobs::job_state::failed, std::move(reason));
 }
 
@@ -284,7 +284,8 @@ void process::reload() {
   auto loaded = setup::load(file_);
   if (loaded.has_error()) {
     for (const auto& problem : loaded.error())
-      log_.write(core::severity::error, "reload_refused", {{"reason", problem}, {"advice", "the old settings stay"}});
+      log_.write(core::severity::error, "reload_refused",
+                 {{"reason", problem}, {"advice", "the old settings stay in force"}});
     return;
   }
   service::notify::reloading();

@@ -36,15 +36,14 @@ pandapon::exact_range long_ago(const pandapon::exact_range& range) {
 const char* cure_of_answer(const core::error& why) {
   const auto says = [&](std::string_view words) { return why.what.find(words) != std::string::npos; };
   if (says("is encoded with"))
-    return "have the API, or the proxy or CDN in front of it, honour Accept-Encoding: identity, or leave that out of "
-           "the way";
+    return "make the API, or the proxy or CDN in front of it, respect Accept-Encoding: identity, or bypass that proxy";
   if (says("web page"))
-    return "a firewall, a check of browsers, a login or a proxy answers in the API's place: have this machine's "
-           "requests "
-           "let through; api.base_url may name another host than the API's";
+    return "a firewall, browser check, login page or proxy answers instead of the API: have this machine's requests "
+           "let through, and check the host in api.base_url";
   if (why.kind == core::failure::unusable_reply)
-    return "check api.base_url and api.path; leaving filters out, null and empty were tried: ask the vendor";
-  return "when the vendor is down, wait; otherwise check api.base_url and what stands between";
+    return "check api.base_url and api.path; doctor tried every setting of api.unused_filters; if it persists, ask the "
+           "vendor";
+  return "if the vendor is down, wait; otherwise check api.base_url and any proxy or firewall in between";
 }
 
 bool failed_as(const client::page& answer, core::failure kind) {
@@ -76,10 +75,10 @@ asio::awaitable<void> api_examination::perform() {
     notes_.tell(check{.name = "credentials",
                       .account = accounts[i].name,
                       .state = check_state::skipped,
-                      .found = secrets_[i] ? "the API does not answer as it should" : "the secret cannot be read"});
+                      .found = secrets_[i] ? "the API does not answer correctly" : "the secret cannot be read"});
   }
   if (api_.stopping()) co_return;
-  if (api_.account.empty()) notes_.skip({"api", "clock"}, "no secret to ask with");
+  if (api_.account.empty()) notes_.skip({"api", "clock"}, "no account's secret could be read");
   tell_of_unit();
   if (!subject_) {
     notes_.skip(trial_names, "no account's credentials were accepted");
@@ -110,9 +109,9 @@ asio::awaitable<bool> api_examination::reach() {
     return false;
   };
   if (api_.probe().has_error()) {
-    notes_.skip({"dns"}, "TLS cannot be set up");
+    notes_.skip({"dns"}, "TLS could not be initialized");
     notes_.tell(judge_tls(api_.probe().error(), {}));
-    co_return give_up("TLS cannot be set up");
+    co_return give_up("TLS could not be initialized");
   }
   const auto timeout = settings_.api.request_timeout;
   const auto& probe = *api_.probe();
@@ -126,7 +125,7 @@ asio::awaitable<bool> api_examination::reach() {
   const auto facts = co_await probe->shake_hands(steady_clock::now() + timeout);
   if (api_.stopping()) co_return false;
   notes_.tell(judge_tls(facts, std::chrono::floor<std::chrono::seconds>(api_.now())));
-  if (facts.has_error()) co_return give_up("no connection that can be trusted");
+  if (facts.has_error()) co_return give_up("no trusted connection");
   co_return true;
 }
 
@@ -202,7 +201,7 @@ void api_examination::tell_of_answer(const page& first, steady_clock::duration t
     one.found = fmt::format("answers within {} ms", each.count());
     if (!refusal_.empty()) {
       one.state = check_state::warning;
-      one.found += "; the last 24 h in one page are refused, a minute of two days ago is not: " + refusal_;
+      one.found += "; the API refuses the last 24 h in one page, but not one minute two days ago: " + refusal_;
       one.cure = "see near_now, long_ranges and page_size below";
     }
   } else {
@@ -222,11 +221,11 @@ void api_examination::tell_of_credentials(const std::string& account, const page
     one.state = check_state::failed;
     one.found = first.error().what;
     one.cure =
-        "compare access_key, user_id and the secret's file with the vendor's console; a secret that was reset "
-        "there is void at once";
+        "compare access_key, user_id and the secret's file with the vendor's console; resetting a secret there makes "
+        "the old one invalid at once";
   } else {
     one.state = check_state::unknown;
-    one.found = answered_ ? first.error().what : std::string{"the API does not answer as it should"};
+    one.found = answered_ ? first.error().what : std::string{"the API does not answer correctly"};
     one.cure = "run doctor again when the API answers";
   }
   notes_.tell(std::move(one));
@@ -240,10 +239,8 @@ void api_examination::tell_of_unit() {
     one.cure = "fix the failures above first";
     return notes_.tell(std::move(one));
   }
-  const auto configured = settings_.api.timestamp_unit == config::timestamp_unit::seconds
-                              ? pandapon::timestamp_unit::seconds
-                              : pandapon::timestamp_unit::milliseconds;
-  one.found = fmt::format("the API takes {}", name(api_.style.unit));
+  const auto configured = settings_.api.timestamp_unit;
+  one.found = fmt::format("the API accepts {}", name(api_.style.unit));
   if (api_.style.unit == configured) return notes_.tell(std::move(one));
   one.state = check_state::failed;
   one.found += fmt::format(" and refuses {}", name(configured));

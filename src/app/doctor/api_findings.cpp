@@ -37,13 +37,13 @@ finding judge_zone(std::optional<std::chrono::seconds> right, std::chrono::secon
     one.cure = "run doctor again when there are orders";
   } else if (!right) {
     one.state = check_state::unknown;
-    one.found = "a range around a known order does not show it, whatever zone it is written in";
-    one.cure = "ask the vendor in which zone orderTimeBegin is meant; api.time_zone";
+    one.found = "a range around a known order does not return it, in any time zone";
+    one.cure = "ask the vendor for the time zone of orderTimeBegin and set api.time_zone";
   } else if (*right != configured) {
     one.state = check_state::failed;
     one.found = fmt::format("the API's times are in {}, not in {}", zone_text(*right), zone_text(configured));
-    one.cure = "set api.time_zone: orders of the last hours are missed otherwise, or asked for before they exist";
-    return {one, {{"api.time_zone", zone_text(*right), "in this zone a known order is found"}}};
+    one.cure = "set api.time_zone; otherwise ordersync misses the orders of the last hours or requests them too early";
+    return {one, {{"api.time_zone", zone_text(*right), "with this zone the API returns a known order"}}};
   } else {
     one.found = fmt::format("{} is right", zone_text(configured));
   }
@@ -67,8 +67,8 @@ finding judge_page_size(const std::vector<page_answer>& answers, const config::s
   if (cut == nullptr && largest < sync.page_size) {
     one.state = check_state::unknown;
     one.found = most_rows == 0 ? std::string{"no order to test with"}
-                               : fmt::format("pages of {} orders are served; there are too few orders to try {}",
-                                             most_rows, sync.page_size);
+                               : fmt::format("pages of {} orders work; there are too few orders to test {}", most_rows,
+                                             sync.page_size);
     one.cure = "run doctor again when there are more orders";
     return {one};
   }
@@ -77,23 +77,25 @@ finding judge_page_size(const std::vector<page_answer>& answers, const config::s
   if (cut != nullptr && size == 0) {
     one.state = check_state::failed;
     one.failing = setup::exit_code::api;
-    one.found = fmt::format("a page of {} orders shows none", cut->asked);
-    one.cure = "lower sync.page_size; ask the vendor for the largest one";
+    one.found = fmt::format("a page of {} orders comes back empty", cut->asked);
+    one.cure = "lower sync.page_size; ask the vendor for the maximum";
     return {one};
   }
-  one.found = fmt::format("{} orders a page are honoured", size);
+  one.found = fmt::format("{} orders per page work", size);
   if (cut != nullptr && cut->rows.has_value())
-    one.found += fmt::format("; of {} asked for come {}", cut->asked, *cut->rows);
+    one.found += fmt::format("; {} requested, {} returned", cut->asked, *cut->rows);
   else if (cut != nullptr)
-    one.found += fmt::format("; {} are refused", cut->asked);
+    one.found += fmt::format("; {} refused", cut->asked);
   else
-    one.found += ", more were not tried";
+    one.found += ", more were not tested";
   if (cut != nullptr && size < sync.page_size) {
     const bool refused = cut->rows.has_error() && cut->asked <= sync.page_size;
     one.state = refused ? check_state::failed : check_state::warning;
-    one.cure = refused ? "lower sync.page_size: the mirror cannot read by pages of this size"
-                       : "set sync.page_size to what is honoured; the mirror copes, but plans with too large pages";
-    return {one, {{"sync.page_size", std::to_string(size), "larger pages are not honoured"}}};
+    one.cure =
+        refused
+            ? "lower sync.page_size: the API refuses pages of this size"
+            : "set sync.page_size to the size that works; the mirror works, but plans with pages that are too large";
+    return {one, {{"sync.page_size", std::to_string(size), "the API does not return larger pages"}}};
   }
   if (size / 2 >= sync.page_size && size <= sync.max_window_orders)
     return {one, {{"sync.page_size", std::to_string(size), "fewer requests for the same orders"}}};
@@ -119,7 +121,7 @@ finding judge_unused(const std::vector<filter_count>& counts, std::optional<std:
     if (count.total.has_value()) most = std::max(most, *count.total);
     one.found += fmt::format("{}{} {}", one.found.empty() ? "" : ", ", name(count.how), count_text(count.total));
   }
-  one.found += by_status ? fmt::format(", by statuses together {}", *by_status) : ", not counted by statuses";
+  one.found += by_status ? fmt::format(", sum over statuses {}", *by_status) : ", not counted by status";
   if (own == nullptr || most == 0) {
     one.state = check_state::unknown;
     if (most == 0) one.found = "no order to test with";
@@ -136,8 +138,9 @@ finding judge_unused(const std::vector<filter_count>& counts, std::optional<std:
   if (own->total.has_value() && *own->total == most) {
     if (by_status && *by_status == most) return {one};
     one.state = by_status ? check_state::warning : check_state::unknown;
-    one.cure = by_status ? "some orders have a status beyond 1 to 8, or moved while they were counted: run doctor again"
-                         : "run doctor again";
+    one.cure = by_status
+                   ? "some orders have a status outside 1 to 8, or changed status during the count: run doctor again"
+                   : "run doctor again";
     return {one};
   }
   one.state = check_state::failed;
@@ -147,12 +150,12 @@ finding judge_unused(const std::vector<filter_count>& counts, std::optional<std:
     // Lists of one status show them, and so the mirror asks, see the limit by_status.
     if (own->total.has_value()) one.state = check_state::warning;
     one.cure =
-        "no way of leaving filters out shows all orders, so the mirror asks for statuses one by one, which takes more "
-        "requests: ask the vendor how to ask for all statuses";
+        "no setting of api.unused_filters returns all orders, so the mirror reads status by status, with more "
+        "requests: ask the vendor how to request all statuses";
     return {one};
   }
-  one.cure = "set api.unused_filters; then run ordersync verify, or a backfill, for what was hidden until now";
-  return {one, {{"api.unused_filters", name(better->how), "so all orders are shown"}}};
+  one.cure = "set api.unused_filters; then run ordersync verify or a backfill for the orders hidden until now";
+  return {one, {{"api.unused_filters", name(better->how), "returns all orders"}}};
 }
 
 }  // namespace ordersync::app::doctor

@@ -5,54 +5,45 @@
 #include "pandapon/reply/believed_time.hpp"
 #include "pandapon/source.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <utility>
 
 namespace ordersync::app::doctor {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-using std::chrono::steady_clock;
 
 namespace {
 
-const sync::flow::retry_rules patience{.tries = 2, .last_ceiling = 1s, .patient_tries = 4};
-
-pandapon::source_settings source_settings_of(const config::api_settings& api) {
-  return {.base_url = setup::base_url_of(api),
-          .path = api.path,
-          .ca_file = api.ca_file.string(),
-          .max_response_bytes = api.max_response_bytes,
-          .style = {}};
+// A person waits for the answer, and what is refused is what doctor is there to find out.
+sync::flow::gated_requests::rules request_rules_of(const config::api_settings& api) {
+  return {.timeout = api.request_timeout,
+          .tries = {.retries = {.tries = 2, .last_ceiling = 1s, .patient_tries = 4},
+                    .unusable_tries = 1,
+                    .oversized_tries = 1,
+                    .alone = sync::flow::ask_alone::never,
+                    .longest_wait = 10s}};
 }
 
 }  // namespace
 
 client::client(const asio::any_io_executor& executor, const config::settings& settings, core::log& log,
                report_writer& notes)
-    : style{.unit = settings.api.timestamp_unit == config::timestamp_unit::seconds
-                        ? pandapon::timestamp_unit::seconds
-                        : pandapon::timestamp_unit::milliseconds,
-            .unused = static_cast<pandapon::unused_filters>(settings.api.unused_filters),
-            .zone_offset = settings.api.time_zone,
-            .user_id_list = {}},
+    : style(setup::request_style_of(settings.api, {})),
       executor_(executor),
       settings_(settings),
       log_(log),
       notes_(notes),
       now_(setup::wall_clock()),
-      random_(setup::random_source()),
       turns_(executor, setup::admission_rules_of(settings.sync)),
-      wait_(executor),
-      probe_(pandapon::make_api_probe(executor, source_settings_of(settings.api), setup::random_source(), log)) {}
+      requests_({turns_, nullptr, setup::random_source()}, request_rules_of(settings.api)),
+      probe_(pandapon::make_api_probe(executor, setup::source_settings_of(settings.api, style), setup::random_source(),
+                                      log)) {}
 
 void client::stop() {
   stopping_ = true;
+  requests_.stop();
   if (probe_.has_value()) (*probe_)->close();
   if (source_) source_->close();
-  wait_.cancel();
 }
 
 // Of a request that is accepted, the time that it was signed with is right within 600 s: see believed_time.hpp. The
@@ -65,43 +56,25 @@ void client::hear_date(core::instant local, core::second told, bool accepted) {
   ahead_ = date_off_ || std::chrono::abs(ahead) < 2s ? 0s : ahead;
 }
 
-// Whether what failed is to be asked again, once that was waited for.
-asio::awaitable<bool> client::try_again(core::error why, sync::flow::retry& tries) {
-  // A person waits for the answer.
-  constexpr std::chrono::seconds longest_wait{10};
-  turns_.failed(account);
-  const auto pause = stopping_ ? std::nullopt : tries.after(why, random_());
-  if (!pause || *pause > longest_wait) co_return false;
-  if (why.kind == core::failure::overloaded) turns_.throttled(account, *pause);
-  wait_.expires_after(*pause);
-  co_await wait_.async_wait(asio::as_tuple(asio::use_awaitable));
-  co_return !stopping_;
+asio::awaitable<client::page> client::ask(pandapon::probe_question question) {
+  sync::flow::gated_requests::send_once<pandapon::shown_page> once = [this, &question](time_point limit, auto) {
+    return ask_once(question, limit);
+  };
+  sync::flow::request_label label{.account = account};
+  co_return co_await requests_.send(std::move(once), std::move(label));
 }
 
-asio::awaitable<client::page> client::ask(pandapon::probe_question question) {
-  sync::flow::retry tries(patience);
-  for (;;) {
-    auto turn = co_await turns_.enter(sync::flow::urgency::backfill, account);
-    ++notes_.report.calls;
-    const auto sent = now_();
-    const pandapon::probe_manner manner{style, who, sent - ahead_.value_or(0s)};
-    const auto limit = steady_clock::now() + settings_.api.request_timeout;
-    auto answer = co_await (*probe_)->ask(question, manner, limit);
-    turn.leave();
-    if (answer.server_time) hear_date(sent + answer.took, *answer.server_time, answer.page.has_value());
-    if (answer.page.has_value()) {
-      turns_.succeeded(account);
-      co_return std::move(answer.page);
-    }
-    auto why = answer.page.error();
-    const bool again = co_await try_again(std::move(why), tries);
-    if (!again) co_return std::move(answer.page);
-  }
+asio::awaitable<client::page> client::ask_once(pandapon::probe_question question, time_point limit) {
+  ++notes_.report.calls;
+  const auto sent = now_();
+  const pandapon::probe_manner manner{style, who, sent - ahead_.value_or(0s)};
+  auto answer = co_await (*probe_)->ask(question, manner, limit);
+  if (answer.server_time) hear_date(sent + answer.took, *answer.server_time, answer.page.has_value());
+  co_return std::move(answer.page);
 }
 
 core::result<void> client::begin_pages() {
-  auto settings = source_settings_of(settings_.api);
-  settings.style = style;
+  const auto settings = setup::source_settings_of(settings_.api, style);
   auto clock = [this] { return now_() - ahead_.value_or(0s); };
   auto made = pandapon::make_order_source(
       executor_, settings, {[this] { return who; }, std::move(clock), now_, setup::random_source(), &log_});
@@ -111,22 +84,11 @@ core::result<void> client::begin_pages() {
 }
 
 asio::awaitable<core::result<sync::page>> client::fetch(sync::page_request request) {
-  sync::flow::retry tries(patience);
-  for (;;) {
-    auto turn = co_await turns_.enter(sync::flow::urgency::backfill, account);
-    ++notes_.report.calls;
-    auto copy = request;
-    const auto limit = steady_clock::now() + settings_.api.request_timeout;
-    auto reply = co_await source_->fetch(std::move(copy), limit);
-    turn.leave();
-    if (reply.has_value()) {
-      turns_.succeeded(account);
-      co_return reply;
-    }
-    auto why = reply.error();
-    const bool again = co_await try_again(std::move(why), tries);
-    if (!again) co_return reply;
-  }
+  const auto before = requests_.calls();
+  sync::flow::request_label label{.account = account};
+  auto reply = co_await requests_.fetch(*source_, std::move(request), std::move(label));
+  notes_.report.calls += requests_.calls() - before;
+  co_return reply;
 }
 
 }  // namespace ordersync::app::doctor

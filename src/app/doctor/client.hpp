@@ -8,13 +8,12 @@
 #include "config/settings.hpp"
 #include "core/log.hpp"
 #include "pandapon/probe.hpp"
+#include "sync/flow/gated_requests.hpp"
 #include "sync/flow/request_gate.hpp"
-#include "sync/flow/retry.hpp"
 #include "sync/ports.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <functional>
 #include <memory>
@@ -61,17 +60,18 @@ class client {
   std::string account;
 
  private:
+  using time_point = std::chrono::steady_clock::time_point;
+
   void hear_date(core::instant local, core::second told, bool accepted);
-  boost::asio::awaitable<bool> try_again(core::error why, sync::flow::retry& tries);
+  boost::asio::awaitable<page> ask_once(pandapon::probe_question question, time_point limit);
 
   boost::asio::any_io_executor executor_;
   const config::settings& settings_;
   core::log& log_;
   report_writer& notes_;
   std::function<core::instant()> now_;
-  std::function<std::uint64_t()> random_;
   sync::flow::request_gate turns_;
-  boost::asio::steady_timer wait_;
+  sync::flow::gated_requests requests_;
   core::result<std::unique_ptr<pandapon::api_probe>> probe_;
   std::unique_ptr<sync::order_source> source_;
   std::optional<std::chrono::seconds> ahead_;

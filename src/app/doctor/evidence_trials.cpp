@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 asio::awaitable<core::result<sync::page>> evidence_trials::ask(sync::page_request request) {
   if (++requests_ > most_)
     co_return core::make_error(core::failure::unreachable,
-                               fmt::format("more than {} requests would be needed to find it out", most_));
+                               fmt::format("the test would need more than {} requests", most_));
   co_return co_await api_.fetch(std::move(request));
 }
 
@@ -22,7 +22,7 @@ asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::eviden
   const auto settle = std::chrono::ceil<std::chrono::seconds>(settings_.sync.live.settle);
   const core::window range{settings_.sync.start, api_.server_now() - settle};
   if (range.empty()) {
-    tried.broken = core::make_error(core::failure::input, "sync.start is still to come");
+    tried.broken = core::make_error(core::failure::input, "sync.start is in the future");
     co_return tried;
   }
   tried.wanted = range.length();
@@ -40,7 +40,7 @@ asio::awaitable<tried_account> evidence_trials::examine(std::vector<sync::eviden
       std::move(fetcher), [this] { return api_.now(); }, nothing_known, how);
   auto report = co_await trial.all(range, std::move(stored));
   if (report.has_error() && requests_ > most_ && !nothing_known.newest())
-    tried.broken = core::make_error(core::failure::unreachable, "no order of the account to try it by");
+    tried.broken = core::make_error(core::failure::unreachable, "no order of the account to test with");
   else if (report.has_error())
     tried.broken = report.error();
   else

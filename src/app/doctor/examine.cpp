@@ -72,12 +72,12 @@ check judge_secrets(const found_secrets& found) {
   check one{.name = "secrets"};
   if (found.problems.empty()) {
     const auto others = (found.database_password ? 1U : 0U) + (found.admin_token ? 1U : 0U);
-    one.found = fmt::format("{} read, for their owner alone", found.accounts.size() + others);
+    one.found = fmt::format("{} read, accessible to their owner only", found.accounts.size() + others);
     return one;
   }
   one.state = check_state::failed;
   for (const auto& problem : found.problems) one.found += (one.found.empty() ? "" : "; ") + config::to_text(problem);
-  one.cure = "fix the files that are named; ordersync check looks at them alone";
+  one.cure = "fix the files named above; ordersync check checks only the configuration and these files";
   return one;
 }
 
@@ -92,15 +92,15 @@ class examination {
         notes_.tell(check{.name = "configuration",
                           .state = check_state::failed,
                           .found = config::to_text(problem),
-                          .cure = "fix it; ordersync config-reference explains every key"});
-      skip_all("the configuration cannot be used");
+                          .cure = "fix the file; ordersync config-reference explains every key"});
+      skip_all("the configuration is invalid");
       return;
     }
     const auto overload = setup::overload_of(*settings);
     notes_.tell(check{.name = "configuration",
                       .state = overload.empty() ? check_state::ok : check_state::warning,
-                      .found = overload.empty() ? file_.string() + " is in order" : overload,
-                      .cure = overload.empty() ? "" : "set sync.rate to what the vendor allows"});
+                      .found = overload.empty() ? file_.string() + " is valid" : overload,
+                      .cure = overload.empty() ? "" : "set sync.rate as high as the vendor allows"});
     auto secrets = read_secrets(*settings);
     notes_.tell(judge_secrets(secrets));
     reach_out(*settings, secrets);
@@ -129,10 +129,10 @@ class examination {
       notes_.tell(check{.name = "database",
                         .state = check_state::failed,
                         .found = "database.url: " + url.error().what,
-                        .cure = "write it as postgresql://role@host/database"});
-      return skip_after_database("database.url cannot be used");
+                        .cure = "use the form postgresql://role@host/database"});
+      return skip_after_database("database.url is invalid");
     }
-    if (!secrets.database_usable) return notes_.skip(of_database, "its password cannot be read");
+    if (!secrets.database_usable) return notes_.skip(of_database, "the database password cannot be read");
     store::pg::settings of;
     of.url = settings.database.url;
     of.password = secrets.database_password.value_or("");
@@ -150,7 +150,7 @@ class examination {
       notes_.tell(check{.name = "database",
                         .state = check_state::failed,
                         .found = server.error().what,
-                        .cure = "see that PostgreSQL runs and lets this role in (psql with database.url tells more)",
+                        .cure = "check that PostgreSQL runs and accepts this role (try psql with database.url)",
                         .failing = setup::exit_code::database});
       co_return skip_after_database("the database cannot be reached");
     }
@@ -160,9 +160,9 @@ class examination {
     const auto schema = judge_schema(steps);
     notes_.tell(schema);
     if (server->state.replay_lag) {
-      notes_.skip({"room", "commit_time"}, "the server takes no writes");
+      notes_.skip({"room", "commit_time"}, "the server is read-only");
     } else if (!server->state.missing_standby.empty()) {
-      notes_.skip({"room"}, "commits are not answered");
+      notes_.skip({"room"}, "commits hang");
       notes_.tell(judge_missing_standby(*server));
     } else {
       const auto room = co_await database.try_room();
@@ -190,7 +190,7 @@ class examination {
                           .account = account.name,
                           .state = check_state::failed,
                           .found = limits.error().what,
-                          .cure = "see the server's log",
+                          .cure = "check PostgreSQL's log",
                           .failing = setup::exit_code::database});
         continue;
       }

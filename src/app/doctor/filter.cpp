@@ -37,10 +37,10 @@ std::optional<bool> agreed(const std::vector<filter_way>& ways, Part part) {
 }
 
 constexpr const char* harmless =
-    "nothing: the mirror asks wide enough for every case. To know it, run doctor again when there are more orders";
+    "nothing: the mirror's requests cover every case; run doctor again when there are more orders";
 
 std::string belongs(std::optional<bool> it) {
-  return it ? (*it ? "belongs to it" : "does not belong to it") : "could not be told";
+  return it ? (*it ? "is included" : "is not included") : "is unknown";
 }
 
 }  // namespace
@@ -82,20 +82,19 @@ std::vector<check> judge_filter(const std::vector<filter_way>& left, int asked) 
   check ends{.name = "filter_ends", .found = {}};
   if (left.empty()) {
     time.state = ends.state = check_state::warning;
-    time.found = ends.found = "what the filter showed fits no filter by a creation time in whole seconds";
+    time.found = ends.found = "the filter's results match no filter by a creation time in whole seconds";
     time.cure = ends.cure =
-        "compare the mirror with the API (ordersync verify); ask the vendor how orderTimeBegin and "
-        "orderTimeEnd are meant";
+        "compare the mirror with the API (ordersync verify); ask the vendor what orderTimeBegin and orderTimeEnd mean";
     return {time, ends};
   }
   const auto by_tb = agreed(left, &filter_way::by_tb);
   const auto begin = agreed(left, &filter_way::begin_belongs);
   const auto end = agreed(left, &filter_way::end_belongs);
-  time.found = by_tb        ? (*by_tb ? "the filter looks at tbCreateTime" : "the filter looks at createTime")
-               : asked == 0 ? "no order to test with whose two creation times are known in whole seconds"
-                            : "the orders at hand do not tell which of the two creation times is filtered";
-  ends.found = asked == 0 ? "no order to test with whose two creation times are known in whole seconds"
-                          : "the begin of a range " + belongs(begin) + ", its end " + belongs(end);
+  time.found = by_tb        ? (*by_tb ? "the filter uses tbCreateTime" : "the filter uses createTime")
+               : asked == 0 ? "no order to test with that has both creation times in whole seconds"
+                            : "the available orders do not show which of the two creation times the filter uses";
+  ends.found = asked == 0 ? "no order to test with that has both creation times in whole seconds"
+                          : "the begin of a range " + belongs(begin) + ", the end " + belongs(end);
   if (!by_tb) time.state = check_state::unknown, time.cure = harmless;
   if (!begin || !end) ends.state = check_state::unknown, ends.cure = harmless;
   return {time, ends};

@@ -51,25 +51,25 @@ check judge_role(const store::reports::health_report& server) {
                 fmt::format("an administrator: GRANT CREATE ON DATABASE {} TO {}, or make it the owner",
                             server.database, server.role));
   if (!server.may_use_temporary)
-    return fail("may not make temporary tables, by which orders are written",
+    return fail("may not create temporary tables, which ordersync needs to write orders",
                 fmt::format("an administrator: GRANT TEMPORARY ON DATABASE {} TO {}", server.database, server.role));
   if (!server.foreign.empty())
     return fail(
-        "does not own what it has to alter: " + joined(server.foreign),
+        "does not own these objects, which migrations must alter: " + joined(server.foreign),
         fmt::format("an administrator: REASSIGN OWNED BY ... TO {}, or name the owner in database.url", server.role));
-  check one{.name = "role", .found = server.role + " has the rights it needs", .failing = setup::exit_code::database};
+  check one{
+      .name = "role", .found = server.role + " has the privileges it needs", .failing = setup::exit_code::database};
   if (server.superuser) {
     one.state = check_state::warning;
-    one.found = server.role + " is a superuser, which is far more than is needed";
-    one.cure = "use a role of its own that owns the database and nothing else";
+    one.found = server.role + " is a superuser; ordersync does not need that";
+    one.cure = "use a separate role that owns this database and nothing else";
   } else if (!server.has_readers && !server.may_create_roles) {
     one.state = check_state::warning;
-    one.found = "the roles for reading, ordersync_reader and ordersync_pii_reader, are not there, and " + server.role +
-                " may not make them";
+    one.found = "the reader roles ordersync_reader and ordersync_pii_reader are missing, and " + server.role +
+                " may not create them";
     one.cure =
         "an administrator: createuser --no-login ordersync_reader; createuser --no-login ordersync_pii_reader; then "
-        "ordersync migrate "
-        "gives them their rights. All else works without";
+        "run ordersync migrate, which grants them their privileges. Everything else works without them";
   }
   return one;
 }
@@ -77,10 +77,11 @@ check judge_role(const store::reports::health_report& server) {
 // What a healthy database does not have, a line each.
 void add_remarks(const store::reports::health_report& server, core::instant now, std::vector<check>& checks) {
   if (!server.state.locked.empty())
-    checks.push_back(failed_check(
-        "rights", setup::exit_code::database,
-        server.role + " may not read, insert, update and delete in all of its tables: " + joined(server.state.locked),
-        fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
+    checks.push_back(
+        failed_check("rights", setup::exit_code::database,
+                     server.role + " lacks the privilege to read, insert, update or delete in some of its tables: " +
+                         joined(server.state.locked),
+                     fmt::format("an administrator: GRANT ALL ON ALL TABLES IN SCHEMA ordersync TO {}", server.role)));
   const auto warn = [&](const char* name, std::string found, std::string cure) {
     checks.push_back({.name = name,
                       .state = check_state::warning,
@@ -90,17 +91,17 @@ void add_remarks(const store::reports::health_report& server, core::instant now,
   };
   if (server.state.collation)
     warn("collation",
-         fmt::format("the operating system's sort order has changed since {} was made ({}): indexes on texts may miss "
-                     "rows",
-                     server.database, *server.state.collation),
+         fmt::format(
+             "the operating system's sort order has changed since {} was created ({}): indexes on text may miss rows",
+             server.database, *server.state.collation),
          fmt::format("reindexdb {0}, then refresh its collation version: see \"Doctor\" in the manual",
                      server.database));
   if (!server.unanalyzed.empty())
-    warn("statistics", "tables without statistics, so that queries are planned blindly: " + joined(server.unanalyzed),
-         "ANALYZE them, and see that autovacuum is on");
+    warn("statistics", "these tables have no planner statistics, so queries may be slow: " + joined(server.unanalyzed),
+         "run ANALYZE on them and check that autovacuum is on");
   if (server.state.held)
     warn("old_snapshot",
-         fmt::format("a transaction is open for {}, so that vacuum removes nothing that died since: {}",
+         fmt::format("a transaction has been open for {}, so vacuum cannot remove rows deleted since: {}",
                      setup::spoken(std::chrono::floor<std::chrono::seconds>(now - server.state.held->since)),
                      server.state.held->who),
          "end it: pg_terminate_backend(PID), or ROLLBACK PREPARED");
@@ -108,9 +109,10 @@ void add_remarks(const store::reports::health_report& server, core::instant now,
 
 check judge_encoding(const store::reports::health_report& server) {
   if (server.encoding == "UTF8") return {.name = "encoding", .found = "UTF8", .failing = setup::exit_code::database};
-  return failed_check("encoding", setup::exit_code::database,
-                      fmt::format("{} has encoding {}, which cannot hold every text", server.database, server.encoding),
-                      "make the database anew: createdb --encoding UTF8 --template template0");
+  return failed_check(
+      "encoding", setup::exit_code::database,
+      fmt::format("{} has encoding {}, which cannot store every character", server.database, server.encoding),
+      "create the database again: createdb --encoding UTF8 --template template0");
 }
 
 std::string milliseconds_text(std::chrono::microseconds time) {
@@ -128,13 +130,15 @@ std::vector<check> judge_server(const store::reports::health_report& server, cor
     one.cure = "PostgreSQL 14 or newer is needed; 15 and 17 are tested";
   } else if (server.state.replay_lag) {
     one.state = check_state::failed;
-    one.found += ", which takes no writes: it is a standby";
+    one.found += ", which is a read-only standby";
     one.cure = "name the primary in database.url, or all hosts with target_session_attrs=read-write";
   } else if (server.clock_behind > clock_drift) {
     one.state = check_state::warning;
-    one.found += fmt::format(", whose clock is {} s behind the latest moment that is stored",
+    one.found += fmt::format(", whose clock is {} s behind the latest stored time",
                              std::chrono::ceil<std::chrono::seconds>(server.clock_behind).count());
-    one.cure = "set the clock of PostgreSQL's machine right; until then reads are dated from that moment on";
+    one.cure =
+        "correct the clock of PostgreSQL's machine; until then ordersync dates what it reads from the latest stored "
+        "time";
   }
   std::vector<check> checks{one, judge_role(server), judge_encoding(server)};
   add_remarks(server, now, checks);
@@ -143,7 +147,7 @@ std::vector<check> judge_server(const store::reports::health_report& server, cor
 
 check judge_schema(const core::result<std::vector<store::migrations::migration_state>>& steps) {
   if (steps.has_error())
-    return of_error("schema", steps.error(), "see what the error asks for; ordersync migrate --status lists the steps");
+    return of_error("schema", steps.error(), "fix the error; ordersync migrate --status lists the migrations");
   const auto pending = std::ranges::count_if(*steps, [](const auto& step) { return !step.applied_at; });
   if (pending == 0)
     return {.name = "schema",
@@ -152,16 +156,16 @@ check judge_schema(const core::result<std::vector<store::migrations::migration_s
   return {.name = "schema",
           .state = check_state::warning,
           .found = fmt::format("{} of {} migrations are pending", pending, steps->size()),
-          .cure = "run ordersync migrate; a daemon that starts does it by itself",
+          .cure = "run ordersync migrate; a daemon does this itself when it starts to lead",
           .failing = setup::exit_code::database};
 }
 
 check judge_room(const core::result<void>& written) {
   if (written.has_error())
     return of_error("room", written.error(),
-                    "make room on the disk of PostgreSQL's machine, or give the role the right that is missing; see "
-                    "\"The disk is full\" in the manual");
-  return {.name = "room", .found = "a megabyte could be written", .failing = setup::exit_code::database};
+                    "free disk space on PostgreSQL's machine, or grant the missing privilege; see \"The disk is full\" "
+                    "in the manual");
+  return {.name = "room", .found = "a test write of 1 MB succeeded", .failing = setup::exit_code::database};
 }
 
 check judge_missing_standby(const store::reports::health_report& server) {
@@ -169,43 +173,46 @@ check judge_missing_standby(const store::reports::health_report& server) {
                       fmt::format("commits wait for a synchronous standby ({}), and none is connected: every command "
                                   "that writes hangs",
                                   server.state.missing_standby),
-                      "bring a standby of synchronous_standby_names back, or empty that setting and reload PostgreSQL");
+                      "reconnect a standby of synchronous_standby_names, or clear that setting and reload PostgreSQL");
 }
 
 check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times) {
-  if (times.has_error()) return of_error("commit_time", times.error(), "see the server's log");
+  if (times.has_error()) return of_error("commit_time", times.error(), "check PostgreSQL's log");
   auto sorted = *times;
   std::ranges::sort(sorted);
   const auto median = sorted[sorted.size() / 2];
   check one{.name = "commit_time",
-            .found = fmt::format("{} in the middle of {}, {} at worst", milliseconds_text(median), sorted.size(),
+            .found = fmt::format("median {} of {} commits, longest {}", milliseconds_text(median), sorted.size(),
                                  milliseconds_text(sorted.back())),
             .failing = setup::exit_code::database};
   if (median <= slow_commit) return one;
   one.state = check_state::warning;
-  one.cure = "look at the disk of the server's write-ahead log, a synchronous standby, and the network between";
+  one.cure = "check the disk with the server's write-ahead log, any synchronous standby, and the network";
   return one;
 }
 
 finding judge_listing(const core::result<store::reports::listing_report>& seen, std::chrono::milliseconds settle) {
   constexpr std::int64_t enough = 20;
   constexpr std::chrono::seconds longest{60};
-  if (seen.has_error()) return {of_error("listing", seen.error(), "see the server's log")};
+  if (seen.has_error()) return {of_error("listing", seen.error(), "check PostgreSQL's log")};
   check one{.name = "listing", .failing = setup::exit_code::database};
   if (seen->orders < enough) {
     one.state = check_state::unknown;
-    one.found = fmt::format("{} orders of the last day in the mirror are too few to tell how late the API lists them",
-                            seen->orders);
-    one.cure = "nothing; run doctor again when the daemon has seen a day of orders";
+    one.found = fmt::format(
+        "the mirror has {} orders of the last day, too few to measure how late the API lists new orders", seen->orders);
+    one.cure = "nothing; run doctor again after a day of orders";
     return {one};
   }
-  one.found = fmt::format("of the latest {} orders {} were listed after their second had been read (settle {} ms)",
-                          seen->orders, seen->late, settle.count());
+  one.found =
+      fmt::format("of the latest {} orders, the API listed {} only after ordersync had read their time (settle {} ms)",
+                  seen->orders, seen->late, settle.count());
   const auto better = std::min(seen->lag, longest);
   if (seen->late * 10 <= seen->orders || better <= settle) return {one};
   one.state = check_state::warning;
-  one.cure = "they were found within sync.live.overlap; a longer sync.live.settle saves the second look";
-  return {one, {{"sync.live.settle", fmt::format("{}s", better.count()), "the API lists orders that much late"}}};
+  one.cure =
+      "nothing is lost: the second read within sync.live.overlap found them; a longer sync.live.settle finds them in "
+      "the first";
+  return {one, {{"sync.live.settle", fmt::format("{}s", better.count()), "the API lists new orders that late"}}};
 }
 
 check judge_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses) {
@@ -216,18 +223,19 @@ check judge_addresses(const std::string& host, const core::result<std::vector<st
   std::ranges::sort(unique);
   unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
   const bool numeric = unique.size() == 1 && unique.front() == host;
-  return {.name = "dns",
-          .found = numeric ? host + " is an address, nothing to look up" : fmt::format("{}: {}", host, joined(unique)),
-          .failing = setup::exit_code::api};
+  return {
+      .name = "dns",
+      .found = numeric ? host + " is an IP address, no look-up needed" : fmt::format("{}: {}", host, joined(unique)),
+      .failing = setup::exit_code::api};
 }
 
 namespace {
 
 const char* cure_for(core::failure handshake) {
-  if (handshake == core::failure::input) return "fix the file that is named";
+  if (handshake == core::failure::input) return "fix the file named above";
   if (handshake == core::failure::untrusted)
-    return "see the reason; nothing is sent to a server that cannot prove who it is";
-  return "check that the API's host can be reached from here: firewall, proxy, api.base_url";
+    return "fix the reason above; ordersync sends nothing to a server without a valid certificate";
+  return "check that this machine can reach the API's host: firewall, proxy, api.base_url";
 }
 
 }  // namespace
@@ -244,8 +252,8 @@ check judge_tls(const core::result<pandapon::http::tls_facts>& facts, core::seco
   }
   if (one.state == check_state::warning)
     one.cure =
-        "the API will be out of reach when it has expired: its owner has to renew it; where it is your own (a "
-        "proxy), renew it and api.ca_file";
+        "the API becomes unreachable when the certificate expires: its owner has to renew it; if it is yours (a "
+        "proxy's), renew it and api.ca_file";
   return one;
 }
 
@@ -254,25 +262,25 @@ check judge_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::
   if (date_off) {
     one.state = check_state::warning;
     one.found = fmt::format(
-        "within 600 s of the API's, which accepts what is signed by it; but the Date header is {} s {} and is not "
-        "believed",
+        "within 600 s of the API's, which accepts requests signed with it; but the API's Date header is {} s {}, so "
+        "ordersync ignores it",
         std::chrono::abs(*date_off).count(), *date_off > 0s ? "ahead" : "behind");
-    one.cure = "nothing here: the API's Date header is wrong; report it to the vendor";
+    one.cure = "nothing on this machine; report the wrong Date header to the vendor";
     return one;
   }
-  constexpr const char* set_it = "set the clock and keep it set: timedatectl set-ntp true";
+  constexpr const char* set_it = "synchronize this machine's clock: timedatectl set-ntp true";
   if (!ahead) {
     one.state = check_state::unknown;
-    one.found = "no reply told the server's time";
-    one.cure = "nothing; a proxy may take the Date header away";
+    one.found = "no reply had a Date header";
+    one.cure = "nothing; a proxy may have removed the header";
     return one;
   }
   const auto off = std::chrono::abs(*ahead);
-  one.found =
-      off <= 1s ? "as the API's" : fmt::format("{} s {} the API's", off.count(), *ahead > 0s ? "ahead of" : "behind");
+  one.found = off <= 1s ? "the same as the API's"
+                        : fmt::format("{} s {} the API's", off.count(), *ahead > 0s ? "ahead of" : "behind");
   if (off >= clock_limit) {
     one.state = check_state::failed;
-    one.found += ", which refuses requests that are 600 s off";
+    one.found += "; it refuses requests that are 600 s off";
     one.cure = set_it;
   } else if (off > clock_warning) {
     one.state = check_state::warning;

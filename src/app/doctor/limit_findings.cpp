@@ -15,8 +15,8 @@ const sync::evidence::learnt_limit* learnt(const tried_account& of, std::string_
 // Of what was not reached.
 check untold(const tried_account& of, std::string_view name) {
   check one{.name = std::string{name}, .account = of.account, .state = check_state::unknown};
-  one.found = of.broken ? of.broken->what : "not tried, because the trial of the filter does not go on";
-  one.cure = of.broken ? "run doctor again when the API answers" : "see `filter` first";
+  one.found = of.broken ? of.broken->what : "not tested, because the test of the filter did not succeed";
+  one.cure = of.broken ? "run doctor again when the API answers" : "fix `filter` first";
   return one;
 }
 
@@ -24,7 +24,7 @@ check judge_filter_trial(const tried_account& of) {
   check one{.name = "filter", .account = of.account, .failing = setup::exit_code::api};
   const auto& open = of.report.open;
   if (open.empty()) {
-    one.found = "the API shows what it is asked for";
+    one.found = "the API returns the orders of the requested time";
     return one;
   }
   one.state = check_state::failed;
@@ -32,13 +32,13 @@ check judge_filter_trial(const tried_account& of) {
   const auto names = [&](std::string_view word) { return open.find(word) != std::string::npos; };
   if (names("api.time_zone")) {
     one.failing = setup::exit_code::usage;
-    one.cure = "set api.time_zone to what is named: nothing is proven otherwise";
+    one.cure = "set api.time_zone to the zone above; until then nothing is proven";
   } else if (names("no order")) {
     one.state = check_state::unknown;
     one.cure =
-        "where the account has orders, check its user_id and user_id_list; else run doctor again when it has some";
+        "if the account has orders, check its user_id and user_id_list; otherwise run doctor again when it has some";
   } else {
-    one.cure = "ask the vendor how orderTimeBegin and orderTimeEnd are meant: nothing is proven while that is so";
+    one.cure = "ask the vendor what orderTimeBegin and orderTimeEnd mean; until then nothing is proven";
   }
   return one;
 }
@@ -62,7 +62,7 @@ check judge_known_limits(const std::string& account, const std::vector<tasks::li
     one.found += fmt::format(
         "{}{} {} ({})", one.found.empty() ? "" : "; ", is.name, tasks::limit_text(is.name, is.value),
         by_hand ? "set by api.limits" : "since " + core::to_text(std::chrono::floor<std::chrono::seconds>(is.since)));
-  if (one.found.empty()) one.found = "the mirror knows of none and none is set by hand";
+  if (one.found.empty()) one.found = "none found by the mirror, none set in api.limits";
   return one;
 }
 
@@ -74,9 +74,10 @@ std::vector<check> judge_evidence(const tried_account& of) {
   }
   const bool stuck = !of.report.open.empty();
   checks.push_back(judge_filter_trial(of));
-  const auto near = judge_limit(of, "near_now", "nearest_end", "ranges that end now are answered",
-                                "ranges are refused that end later than {}",
-                                "nothing: orders are read that much later; api.limits.nearest_end sets it by hand");
+  const auto near =
+      judge_limit(of, "near_now", "nearest_end", "the API answers ranges that end now",
+                  "the API refuses ranges that end later than {}",
+                  "nothing: ordersync reads new orders that much later; api.limits.nearest_end overrides it");
   checks.push_back(stuck && near.state == check_state::ok ? untold(of, "near_now") : near);
   if (stuck) {
     for (const auto* name : {"long_ranges", "counts", "all_statuses"}) checks.push_back(untold(of, name));
@@ -84,15 +85,16 @@ std::vector<check> judge_evidence(const tried_account& of) {
   }
   checks.push_back(judge_limit(
       of, "long_ranges", "longest_range",
-      fmt::format("ranges of {} are answered in full", tasks::limit_text("longest_range", of.wanted.count())),
-      "ranges are answered in full up to {} only",
-      "nothing: windows are kept within it; api.limits.longest_range sets it by hand"));
-  checks.push_back(judge_limit(
-      of, "counts", "total", "counts add up", "counts go no further than {}, and what is behind them is not shown",
-      "nothing: longer ranges are split until they count less; api.limits.total sets it by hand"));
-  checks.push_back(judge_limit(of, "all_statuses", "by_status", "lists without a status leave no order out",
-                               "lists without a status leave orders out, so {}",
-                               "nothing: it takes more requests; ask the vendor how to ask for all statuses at once"));
+      fmt::format("the API answers ranges of {} in full", tasks::limit_text("longest_range", of.wanted.count())),
+      "the API answers ranges in full only up to {}",
+      "nothing: ordersync requests no longer ranges; api.limits.longest_range overrides it"));
+  checks.push_back(
+      judge_limit(of, "counts", "total", "counts add up", "counts stop at {}, and the orders beyond are not returned",
+                  "nothing: ordersync splits ranges until they count less; api.limits.total overrides it"));
+  checks.push_back(
+      judge_limit(of, "all_statuses", "by_status", "lists without a status filter are complete",
+                  "lists without a status filter leave orders out, so {}",
+                  "nothing, but it takes more requests; ask the vendor how to request all statuses at once"));
   return checks;
 }
 

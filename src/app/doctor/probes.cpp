@@ -186,11 +186,10 @@ asio::awaitable<void> probes::look_at_unused_filters() {
        {pandapon::unused_filters::omit, pandapon::unused_filters::null, pandapon::unused_filters::empty}) {
     api_.style.unused = how;
     const auto shown = co_await api_.ask({.range = range, .page_size = 1});
-    const auto kind = static_cast<config::unused_filters>(how);
     if (shown.has_error())
-      counts.push_back({kind, shown.error()});
+      counts.push_back({how, shown.error()});
     else
-      counts.push_back({kind, shown->total});
+      counts.push_back({how, shown->total});
     most = std::max(most, shown.has_value() ? shown->total : 0);
   }
   api_.style.unused = usual;

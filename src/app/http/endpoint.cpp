@@ -53,9 +53,9 @@ void endpoint::move(const config::listen_address& address) {
   if (address == address_) return;
   auto server = listen(address);
   if (server.has_error()) {
-    log_.write(
-        core::severity::error, "endpoint_not_moved",
-        {{"reason", server.error().what}, {"advice", "the endpoint stays where it was; set it right and reload"}});
+    log_.write(core::severity::error, "endpoint_not_moved",
+               {{"reason", server.error().what},
+                {"advice", "the endpoint stays at its old address; correct service.listen and reload"}});
     return;
   }
   servers_.back()->close();

@@ -75,9 +75,9 @@ constexpr const char* requester = "status page";
 
 http_answer database_refusal(core::failure kind) {
   if (kind == core::failure::input)
-    return refusal(503, "The tables are not there yet, or not those of this version.",
-                   "The daemon that leads makes them within seconds.");
-  return refusal(503, "The database does not answer.", "See that PostgreSQL runs; the daemon's log says what fails.");
+    return refusal(503, "The tables are missing or belong to another version.",
+                   "The leading daemon creates them within seconds.");
+  return refusal(503, "The database does not answer.", "Check that PostgreSQL runs; the daemon's log shows the error.");
 }
 
 class concrete_page final : public page {
@@ -173,8 +173,7 @@ class concrete_page final : public page {
     const auto report = name == request.query.end()
                             ? known.end()
                             : std::ranges::find(known, name->second, &store::reports::coverage_report::account);
-    if (report == known.end())
-      co_return refusal(404, "There is no such account.", "Name one that is configured: ?account=NAME.");
+    if (report == known.end()) co_return refusal(404, "Unknown account.", "Use a configured account: ?account=NAME.");
     auto range = report->range;
     const auto zone = footing_->settings.api.time_zone;
     if (!read_bound(request, "from", zone, range.begin) || !read_bound(request, "to", zone, range.end))
@@ -211,7 +210,8 @@ class concrete_page final : public page {
     const auto on = footing_;
     auto order = read_backfill_order(request.body, on->settings);
     if (order.has_error())
-      co_return refusal(400, "That cannot be backfilled: " + order.error().what + ".", "Mend it and send it again.");
+      co_return refusal(400, "Invalid backfill request: " + order.error().what + ".",
+                        "Correct the request and send it again.");
     const std::string by = requester;
     const auto jobs = co_await on->database->create_jobs(std::move(order->accounts), order->range, by);
     if (jobs.has_error()) co_return database_refusal(jobs.error().kind);
@@ -229,11 +229,12 @@ class concrete_page final : public page {
     if (auto refused = objection(request, footing_->token)) co_return told(std::move(*refused));
     const auto on = footing_;
     const auto order = read_job_order(request.path);
-    if (!order) co_return refusal(404, "There is no such order.", "POST /api/backfills/ID/pause, resume or cancel.");
+    if (!order)
+      co_return refusal(404, "Unknown action or backfill ID.", "POST /api/backfills/ID/pause, resume or cancel.");
     const std::string by = requester;
     const auto job = co_await on->database->steer_job(order->id, order->wish, by);
     if (job.has_error() && job.error().kind == core::failure::input)
-      co_return refusal(409, job.error().what, "See how it stands now.");
+      co_return refusal(409, job.error().what, "Check the backfill's current state.");
     if (job.has_error()) co_return database_refusal(job.error().kind);
     jobs_.forget();
     log_.write(
@@ -244,7 +245,8 @@ class concrete_page final : public page {
 
   // Who tries tokens is to be found in the log.
   http_answer told(http_answer refused) {
-    if (refused.status == 401) log_.write(core::severity::info, "order_refused", {{"reason", "no valid admin token"}});
+    if (refused.status == 401)
+      log_.write(core::severity::info, "order_refused", {{"reason", "missing or invalid admin token"}});
     return refused;
   }
 

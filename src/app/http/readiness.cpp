@@ -19,7 +19,8 @@ std::int64_t whole_seconds(std::chrono::nanoseconds d) {
 }
 
 check_result check_database(const daemon::daemon_state& state) {
-  constexpr std::string_view cure = "see that PostgreSQL runs and lets the daemon in; the daemon goes on by itself";
+  constexpr std::string_view cure =
+      "check that PostgreSQL runs and accepts the daemon's login; the daemon continues by itself";
   if (!state.database) return {"database", false, fmt::format("not reached yet; {}", cure)};
   if (state.database->has_error())
     return {"database", false, fmt::format("{}; {}", state.database->error().what, cure)};
@@ -27,30 +28,32 @@ check_result check_database(const daemon::daemon_state& state) {
 }
 
 check_result check_schema(const daemon::daemon_state& state) {
-  if (state.preparing) return {"schema", false, "it is being brought up to date; wait, a large mirror takes minutes"};
-  return {"schema", true, state.leads ? "" : "the leader sees to it"};
+  if (state.preparing) return {"schema", false, "being upgraded; wait, a large mirror takes minutes"};
+  return {"schema", true, state.leads ? "" : "the leader maintains it"};
 }
 
 check_result check_leader(const daemon::daemon_state& state) {
   if (state.leads) return {"leader", true, fmt::format("this daemon, in epoch {}", state.epoch)};
-  if (state.preparing) return {"leader", true, "this daemon, once the schema is up to date"};
-  if (!state.leader) return {"leader", false, "nobody has led yet; wait, or look into the log of the other daemon"};
+  if (state.preparing) return {"leader", true, "this daemon, after the schema upgrade"};
+  if (!state.leader) return {"leader", false, "no daemon has led yet; wait, or check the log of the other daemon"};
   const auto silent = state.leader->silent_for;
   const auto& who = state.leader->who.who;
   if (silent < longest_leaderless)
-    return {"leader", true, fmt::format("{} on {}; this one stands by", who.id, who.host)};
+    return {"leader", true, fmt::format("{} on {}; this daemon stands by", who.id, who.host)};
   return {"leader", false,
-          fmt::format("{} on {} has been silent for {} s and nobody has taken over; restart the daemons", who.id,
+          fmt::format("{} on {} has not reported for {} s and no daemon has taken over; restart the daemons", who.id,
                       who.host, whole_seconds(silent))};
 }
 
 std::string_view cure_of(std::string_view outcome) {
-  if (outcome == "refused") return "the API refuses the credentials: set the account's key, secret and user_id right";
-  if (outcome == "unreachable") return "the API does not answer: look at the network between here and api.base_url";
-  if (outcome == "untrusted") return "the API's certificate is not trusted: see api.ca_file and the clock of this host";
-  if (outcome == "overloaded") return "the API asks for patience: lower sync.rate";
-  if (outcome == "unusable_reply") return "the API's replies are not understood: see the log";
-  return "ask ordersync coverage which windows are not proven, and why";
+  if (outcome == "refused")
+    return "the API refuses the credentials: check the account's access key, secret and user_id";
+  if (outcome == "unreachable")
+    return "the API does not answer: check the network between this machine and api.base_url";
+  if (outcome == "untrusted") return "the API's certificate is not trusted: check api.ca_file and this machine's clock";
+  if (outcome == "overloaded") return "the API rate-limits ordersync: lower sync.rate";
+  if (outcome == "unusable_reply") return "the API's replies are invalid: see the log";
+  return "ordersync coverage shows which windows are not proven, and why";
 }
 
 }  // namespace
@@ -72,7 +75,7 @@ bool all_passed(const std::vector<check_result>& checks) {
 check_result check_life(const daemon::daemon_state& state) {
   if (state.since_look < daemon::longest_silence) return {"loop", true, {}};
   return {"loop", false,
-          fmt::format("it has not looked at the database for {} s, so something hangs; restart the daemon",
+          fmt::format("the daemon has not checked the database for {} s: it hangs; restart it",
                       whole_seconds(state.since_look))};
 }
 
@@ -99,14 +102,13 @@ check_result readiness::check_account(const daemon::daemon_state& state, const d
     return result;
   }
   const auto at = last_outcomes_.find(account.name);
-  const auto last = at == last_outcomes_.end() ? std::string{"none has ended yet"} : at->second;
+  const auto last = at == last_outcomes_.end() ? std::string{"none has finished yet"} : at->second;
   std::string advice{cure_of(last)};
-  if (last == "ok" && !account.untried.empty())
-    advice = "the API could not be shown to answer in full: " + account.untried;
-  if (!account.prepared) advice = "the account is being set up, see the log if that lasts";
+  if (last == "ok" && !account.untried.empty()) advice = "the test of the API is incomplete: " + account.untried;
+  if (!account.prepared) advice = "the account is being set up; see the log if this persists";
   result.what =
-      fmt::format("no window was proven {} {} s, the last request: {}; {}",
-                  account.since_success ? "for" : "since this daemon leads,", whole_seconds(ago), last, advice);
+      fmt::format("no window proven {} {} s; last request: {}; {}",
+                  account.since_success ? "for" : "since this daemon began to lead,", whole_seconds(ago), last, advice);
   return result;
 }
 

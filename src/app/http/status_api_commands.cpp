@@ -8,24 +8,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <charconv>
-#include <stdexcept>
 
 namespace ordersync::app::http {
 namespace {
 
 namespace json = boost::json;
-
-std::array<unsigned char, 32> digest_of(std::string_view text) {
-  std::array<unsigned char, 32> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("OpenSSL cannot compute a SHA-256");
-  return digest;
-}
 
 bool is_json(std::string_view content_type) {
   const auto media = content_type.substr(0, content_type.find_first_of("; "));
@@ -47,9 +37,9 @@ core::error wrong(std::string what) {
 core::result<core::second> read_time(const json::object& from, std::string_view key, std::chrono::seconds zone) {
   const auto* given = from.if_contains(key);
   const auto* text = given == nullptr ? nullptr : given->if_string();
-  if (text == nullptr) return wrong(fmt::format("\"{}\" is missing: {}", key, config::time_hint));
+  if (text == nullptr) return wrong(fmt::format("\"{}\" is missing; {}", key, config::time_hint));
   const auto time = config::parse_time_point({text->data(), text->size()}, zone);
-  if (!time) return wrong(fmt::format("\"{}\" is not a time: {}", key, config::time_hint));
+  if (!time) return wrong(fmt::format("\"{}\" is not a time; {}", key, config::time_hint));
   return *time;
 }
 
@@ -60,16 +50,16 @@ core::result<std::vector<std::string>> read_accounts(const json::object& from, c
   if (given == nullptr || given->is_null()) return names;
   const auto* text = given->if_string();
   if (text == nullptr || std::ranges::find(names, std::string_view{text->data(), text->size()}) == names.end())
-    return wrong(fmt::format("there is no such account; there are: {}", fmt::join(names, ", ")));
+    return wrong(fmt::format("unknown account; choose one of: {}", fmt::join(names, ", ")));
   return std::vector{std::string{text->data(), text->size()}};
 }
 
 }  // namespace
 
-admin_token::admin_token(std::string_view token) : digest_(digest_of(token)) {}
+admin_token::admin_token(std::string_view token) : digest_(core::sha256_of(token)) {}
 
 bool admin_token::matches(std::string_view offered) const {
-  const auto other = digest_of(offered);
+  const auto other = core::sha256_of(offered);
   return CRYPTO_memcmp(digest_.data(), other.data(), digest_.size()) == 0;
 }
 
@@ -82,14 +72,16 @@ service::http_answer refusal(unsigned status, std::string_view what, std::string
 std::optional<service::http_answer> objection(const service::http_request& request,
                                               const std::optional<admin_token>& token) {
   if (!token)
-    return refusal(403, "This page only shows.",
+    return refusal(403, "This page is read-only.",
                    "To start, pause and cancel backfills here, set service.admin_token_file and reload the daemon.");
-  if (is_foreign(request)) return refusal(403, "The request comes from another site's page.", "Use this daemon's own.");
+  if (is_foreign(request))
+    return refusal(403, "The request comes from another site's page.", "Send it from this daemon's own page.");
   if (!is_json(request.content_type))
-    return refusal(415, "The body is to be JSON.", "Send Content-Type: application/json.");
+    return refusal(415, "The body must be JSON.", "Send Content-Type: application/json.");
   if (request.bearer && token->matches(*request.bearer)) return std::nullopt;
-  auto answer = refusal(401, request.bearer ? "The token is not the right one." : "The admin token is missing.",
-                        "It is what the file of service.admin_token_file holds; send Authorization: Bearer TOKEN.");
+  auto answer =
+      refusal(401, request.bearer ? "The admin token is wrong." : "The admin token is missing.",
+              "Send Authorization: Bearer TOKEN with the content of the file named in service.admin_token_file.");
   answer.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"ordersync\"");
   return answer;
 }
@@ -101,7 +93,7 @@ core::result<backfill_order> read_backfill_order(std::string_view body, const co
   if (object == nullptr) return wrong("the body is not a JSON object");
   for (const auto& member : *object) {
     if (member.key() != "account" && member.key() != "from" && member.key() != "to")
-      return wrong("there is more in the body than \"account\", \"from\" and \"to\"");
+      return wrong("the body has a member other than \"account\", \"from\" and \"to\"");
   }
   auto accounts = read_accounts(*object, settings);
   if (accounts.has_error()) return accounts.error();
@@ -109,7 +101,7 @@ core::result<backfill_order> read_backfill_order(std::string_view body, const co
   if (from.has_error()) return from.error();
   const auto to = read_time(*object, "to", settings.api.time_zone);
   if (to.has_error()) return to.error();
-  if (*to <= *from) return wrong("\"to\" must be later than \"from\"; \"to\" itself is not in the range");
+  if (*to <= *from) return wrong("\"from\" must be before \"to\" (\"to\" itself is not included)");
   return backfill_order{std::move(*accounts), {*from, *to}};
 }
 

@@ -4,11 +4,11 @@
 #include "config/secret.hpp"
 #include "config/settings.hpp"
 #include "core/error.hpp"
+#include "core/sha256.hpp"
 #include "core/time.hpp"
 #include "service/http_server.hpp"
 #include "store/jobs/jobs.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,7 +25,7 @@ class admin_token {
   bool matches(std::string_view offered) const;
 
  private:
-  std::array<unsigned char, 32> digest_{};
+  core::sha256 digest_{};
 };
 
 // An answer that says in JSON what is wrong and what to do.

@@ -26,8 +26,8 @@ std::string overload_of(const config::settings& settings) {
   const auto needed = accounts / every;
   if (needed <= settings.sync.rate) return {};
   return fmt::format(
-      "{} accounts, each read every {:g} s, need {:.3g} requests a second for the newest orders alone, and "
-      "sync.rate is {:g}: raise it, or sync.live.every",
+      "{} accounts, each read every {:g} s, need {:.3g} requests a second for new orders alone, but sync.rate is {:g}: "
+      "raise sync.rate or sync.live.every",
       settings.accounts.size(), every, needed, settings.sync.rate);
 }
 

@@ -1,19 +1,31 @@
 #include "app/setup/wiring.hpp"
 
 #include "app/setup/clock_and_random.hpp"
-#include "pandapon/source.hpp"
 
-#include <fmt/format.h>
-
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 namespace ordersync::app::setup {
 
+namespace {
+
+service::log_format format_of(config::log_format from) {
+  switch (from) {
+    case config::log_format::text:
+      return service::log_format::text;
+    case config::log_format::json:
+      return service::log_format::json;
+  }
+  throw std::logic_error("a log in a format that there is not");
+}
+
+}  // namespace
+
 service::log_options log_options_of(const config::settings& from) {
   const auto& log = from.log;
-  return {.least = static_cast<core::severity>(log.level),
-          .format = log.format == config::log_format::json ? service::log_format::json : service::log_format::text,
+  return {.least = log.level,
+          .format = format_of(log.format),
           .journal = service::stderr_is_journal(),
           .zone = std::chrono::duration_cast<std::chrono::minutes>(from.api.time_zone)};
 }
@@ -98,23 +110,20 @@ std::chrono::milliseconds patience_of(const config::settings& settings) {
   return std::max(least, 3 * settings.sync.live.every + 2 * settings.api.request_timeout);
 }
 
-std::string base_url_of(const config::api_settings& api) {
-  const bool ipv6 = api.base_url.host.find(':') != std::string::npos;
-  const auto host = ipv6 ? "[" + api.base_url.host + "]" : api.base_url.host;
-  return fmt::format("https://{}:{}", host, api.base_url.port);
-}
-
-namespace {
-
-pandapon::request_style style_of(const config::api_settings& api, const config::account& account) {
-  return {.unit = api.timestamp_unit == config::timestamp_unit::seconds ? pandapon::timestamp_unit::seconds
-                                                                        : pandapon::timestamp_unit::milliseconds,
-          .unused = static_cast<pandapon::unused_filters>(api.unused_filters),
+pandapon::request_style request_style_of(const config::api_settings& api, std::vector<std::string> user_id_list) {
+  return {.unit = api.timestamp_unit,
+          .unused = api.unused_filters,
           .zone_offset = api.time_zone,
-          .user_id_list = account.user_id_list};
+          .user_id_list = std::move(user_id_list)};
 }
 
-}  // namespace
+pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style) {
+  return {.base_url = api.base_url,
+          .path = api.path,
+          .ca_file = api.ca_file.string(),
+          .max_response_bytes = api.max_response_bytes,
+          .style = std::move(style)};
+}
 
 core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_io_executor executor,
                                                               const configuration& from, std::size_t index,
@@ -123,11 +132,7 @@ core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_i
   const auto& api = from.settings.api;
   const auto& account = from.settings.accounts.at(index);
   const auto& secret = from.secrets.access_secrets.at(index);
-  pandapon::source_settings settings{.base_url = base_url_of(api),
-                                     .path = api.path,
-                                     .ca_file = api.ca_file.string(),
-                                     .max_response_bytes = api.max_response_bytes,
-                                     .style = style_of(api, account)};
+  const auto settings = source_settings_of(api, request_style_of(api, account.user_id_list));
   auto who = [&account, &secret] {
     return pandapon::credentials{account.access_key, std::string{secret.reveal()}, account.user_id};
   };

@@ -2,6 +2,8 @@
 // From the configuration's values to each room's own settings. Pure, but for making the objects.
 
 #include "app/setup/loading.hpp"
+#include "pandapon/request.hpp"
+#include "pandapon/source.hpp"
 #include "service/logging.hpp"
 #include "store/store.hpp"
 #include "sync/ports.hpp"
@@ -16,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ordersync::app::setup {
 
@@ -38,8 +41,8 @@ sync::evidence::evidence_rules evidence_rules_of(const config::settings& setting
 // burst of backfills is no trouble.
 std::chrono::milliseconds patience_of(const config::settings& settings);
 
-// "https://host:port", the host in brackets where it is an IPv6 address.
-std::string base_url_of(const config::api_settings& api);
+pandapon::request_style request_style_of(const config::api_settings& api, std::vector<std::string> user_id_list);
+pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style);
 
 // The API as the account at `index` of the configuration sees it. `from` and `log` outlive it. failure::input where a
 // setting cannot be used, such as a ca_file without certificates.

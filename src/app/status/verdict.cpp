@@ -20,8 +20,8 @@ using std::chrono::seconds;
 constexpr seconds longest_heartbeat_gap{10};
 // One failure, or two, is an everyday thing.
 constexpr std::int64_t failures_that_count = 3;
-constexpr auto something_to_look_at = "Complete and current, with something to look at";
-constexpr auto in_doubt = "Not sure to be complete";
+constexpr auto something_to_look_at = "Complete and current, with warnings";
+constexpr auto in_doubt = "Completeness in doubt";
 
 std::string plural(std::int64_t n, std::string_view one, std::string_view more) {
   return fmt::format("{} {}", n, n == 1 ? one : more);
@@ -31,19 +31,19 @@ finding database_finding(core::failure kind) {
   finding f{.level = health::bad, .headline = "The database does not answer"};
   switch (kind) {
     case core::failure::database_down:
-      f.what = "The database cannot be reached. What stands below is what was last seen.";
+      f.what = "The database cannot be reached. The figures below are the last known ones.";
       f.cure =
-          "See that PostgreSQL runs and can be reached from here; the daemon's log says what fails. Nothing is lost: "
-          "reading goes on where it stood.";
+          "Check that PostgreSQL runs and is reachable from this machine; the daemon's log shows the error. Nothing is "
+          "lost: reading continues where it stopped.";
       return f;
     case core::failure::input:
       f.headline = "The database is not ready";
-      f.what = "The tables are not there yet, or not those of this version.";
-      f.cure = "The daemon that leads makes them within seconds; `ordersync migrate` does it by hand.";
+      f.what = "The tables are missing or belong to another version.";
+      f.cure = "The leading daemon creates them within seconds; or run `ordersync migrate`.";
       return f;
     default:
-      f.what = "The database refuses what is asked of it.";
-      f.cure = "`ordersync doctor` says which right or setting is missing.";
+      f.what = "The database rejects ordersync's statements.";
+      f.cure = "Run `ordersync doctor`: it names the missing privilege or setting.";
       return f;
   }
 }
@@ -66,35 +66,33 @@ void judge_leader(const status_view& view, std::vector<finding>& findings) {
     const bool bad = std::ranges::any_of(view.accounts, incomplete);
     findings.push_back({bad ? health::bad : health::notice, bad ? nothing_is_read : something_to_look_at,
                         "No daemon has led on this database yet.",
-                        "Start one (`ordersync run`, or systemctl start ordersync), or the mirror ages; one that runs "
-                        "takes the lead within seconds, or its log says why not."});
+                        "Start one (`ordersync run` or `systemctl start ordersync`). A running daemon takes the lead "
+                        "within seconds; otherwise its log says why."});
     return;
   }
   findings.push_back({health::bad, nothing_is_read,
-                      fmt::format("The daemon that led, on {}, was last heard {} ago.", totals.leader->who.host,
+                      fmt::format("The last leading daemon, on {}, was last seen {} ago.", totals.leader->who.host,
                                   setup::spoken(silence_of_leader(totals))),
-                      "Start one (`ordersync run`, or systemctl start ordersync), or look why those that run do not "
-                      "take the lead: their log says."});
+                      "Start one (`ordersync run` or `systemctl start ordersync`). If one is running, its log says why "
+                      "it does not lead."});
 }
 
 std::string cure_of_api(std::string_view failure) {
   if (failure == "refused")
-    return "Check the account's access key and secret, its user id, and this machine's clock; `ordersync doctor` tries "
+    return "Check the account's access key and secret, its user id, and this machine's clock; `ordersync doctor` tests "
            "them.";
   if (failure == "untrusted")
-    return "The server's certificate is not acceptable: check api.base_url and api.ca_file; `ordersync doctor` shows "
-           "the chain.";
-  if (failure == "unusable_reply")
-    return "The API answers what nobody understands; if it lasts, ask the vendor. Last troubles below say more.";
-  return "It is tried again by itself. If it lasts: is the network up, does the vendor tell of trouble? `ordersync "
-         "doctor` looks at each step.";
+    return "Check api.base_url and api.ca_file; `ordersync doctor` shows the certificate chain.";
+  if (failure == "unusable_reply") return "If it persists, ask the vendor; the recent problems show the reason.";
+  return "ordersync keeps retrying. If it persists, check the network and the vendor's status; `ordersync doctor` "
+         "checks each step.";
 }
 
 std::string trouble_of_api(std::string_view failure) {
   if (failure == "refused") return "refuses the credentials";
-  if (failure == "untrusted") return "shows a certificate that cannot be trusted";
-  if (failure == "unusable_reply") return "answers what nobody understands";
-  if (failure == "overloaded") return "asks for patience";
+  if (failure == "untrusted") return "has a certificate that is not trusted";
+  if (failure == "unusable_reply") return "sends invalid replies";
+  if (failure == "overloaded") return "keeps rate-limiting ordersync";
   return "does not answer";
 }
 
@@ -159,17 +157,17 @@ bool judge_progress(const situation& of, const account_view& account, std::vecto
   if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
   const auto idle = totals.leader->heartbeat_at - since;  // both by the database's clock
   if (idle <= of.view->patience) return false;
-  auto what = fmt::format("{}: a daemon leads, but nothing new was proven for {}", account.stored.account,
+  auto what = fmt::format("{}: a daemon is leading, but nothing new was proven for {}", account.stored.account,
                           setup::spoken(floor<seconds>(idle)));
   const auto told = std::ranges::find_if(
       totals.troubles, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
   if (told != totals.troubles.end()) {
     const auto reason = store::reports::field_of(*told, "reason");
-    what += fmt::format("; the last it told: {}{}{}", told->event, reason.empty() ? "" : ": ", reason);
+    what += fmt::format("; its last problem: {}{}{}", told->event, reason.empty() ? "" : ": ", reason);
   }
   findings.push_back({health::bad, "Nothing new is proven", what + ".",
-                      "Its log says why: `request_retry` is the API, `database_retry` the database, whose disk may be "
-                      "full. `ordersync doctor` tries both."});
+                      "The daemon's log says why: `request_retry` means the API, `database_retry` the database (is its "
+                      "disk full?). `ordersync doctor` checks both."});
   return true;
 }
 
@@ -205,37 +203,36 @@ void judge_gaps(const situation& of, const account_view& account, bool stuck, st
   const auto& name = account.stored.account;
   const auto sums = sums_of(account, of.coverage);
   const auto told = [&](const gap_sum& sum, std::string_view how) {
-    return fmt::format("{}: {}, {} together, {}{}{}.", name, plural(sum.count, "gap", "gaps"),
+    return fmt::format("{}: {}, {} in total, {}{}{}.", name, plural(sum.count, "gap", "gaps"),
                        setup::spoken(sum.length), how, sum.reason.empty() ? "" : ": ", sum.reason);
   };
   if (sums.failed.count > 0)
     findings.push_back({health::bad, "Not complete: there are gaps", told(sums.failed, "could not be read"),
-                        "They are tried again by themselves, up to once an hour; a backfill of the range tries at "
-                        "once. Where the API refuses the request, `ordersync doctor` finds out what it allows."});
+                        "ordersync retries them, at least once an hour; a backfill of the range retries at once. If "
+                        "the API refuses the request, `ordersync doctor` finds out what it allows."});
   if (sums.unproven.count > 0)
-    findings.push_back({health::bad, "Not complete: there are gaps", told(sums.unproven, "were read but not proven"),
-                        "They are read again by themselves, up to once an hour. If it lasts, ask the vendor about the "
-                        "counts."});
+    findings.push_back(
+        {health::bad, "Not complete: there are gaps", told(sums.unproven, "were read but not proven"),
+         "ordersync reads them again, at least once an hour. If it persists, ask the vendor about the counts."});
   if (sums.never.count == 0) return;
   const auto whole = account.complete.expected.length();
   const auto share = whole.count() == 0
                          ? 1.0
                          : 1 - static_cast<double>(sums.never.length.count()) / static_cast<double>(whole.count());
   const bool read = !stuck && is_led(of.view->totals);
-  findings.push_back(
-      {read ? health::catching_up : health::bad, read ? "Catching up: not complete yet" : "Not complete",
-       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name,
-                   setup::spoken(sums.never.length), 100 * std::clamp(share, 0.0, 0.999)),
-       read ? "Nothing, while it grows: the newest orders come first. `sync.rate` decides how fast."
-            : "It is read as soon as a daemon leads and the API answers; `ordersync sync` reads it by hand."});
+  findings.push_back({read ? health::catching_up : health::bad, read ? "Catching up: not complete yet" : "Not complete",
+                      fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name,
+                                  setup::spoken(sums.never.length), 100 * std::clamp(share, 0.0, 0.999)),
+                      read ? "Nothing: reading is in progress, newest orders first. `sync.rate` sets the speed."
+                           : "It is read once a daemon leads and the API answers; `ordersync sync` reads it now."});
 }
 
 // What the two counts of a contradiction are depends on the way.
 std::string counts_text(const store::coverage::contradiction_report& of) {
   if (of.way == "range")
-    return fmt::format("asked for {}, answered in full up to {}: ", setup::spoken(seconds{of.expected}),
+    return fmt::format("{} requested, complete only up to {}: ", setup::spoken(seconds{of.expected}),
                        setup::spoken(seconds{of.found}));
-  if (of.way == "total") return fmt::format("counts end at {}: ", of.found);
+  if (of.way == "total") return fmt::format("counts stop at {}: ", of.found);
   if (of.expected == 0 && of.found == 0) return {};
   return fmt::format("{} expected, {} found: ", of.expected, of.found);
 }
@@ -247,36 +244,36 @@ void judge_contradictions(const situation& of, const account_view& account, std:
                           plural(open, "proof turned out wrong and is", "proofs turned out wrong and are"));
   const auto& last = account.stored.last_contradiction;
   if (last && !last->resolved_at) what += "; the last, " + contradiction_text(*last, of.now);
-  findings.push_back({health::bad, std::string{in_doubt} + ": a proof turned out wrong", what + ".",
-                      "What rested on it is read again by itself, and this ends when all of it is proven. If it lasts, "
-                      "`ordersync coverage` says what is left and why, and `ordersync doctor` looks at the API."});
+  findings.push_back(
+      {health::bad, std::string{in_doubt} + ": a proof turned out wrong", what + ".",
+       "ordersync reads the affected orders again; this ends when all of them are proven. If it persists, `ordersync "
+       "coverage` shows what is left and why, and `ordersync doctor` checks the API."});
 }
 
 std::string cure_of_trial(std::string_view reason) {
   const auto names = [&](std::string_view word) { return reason.find(word) != std::string_view::npos; };
-  if (names("api.time_zone")) return "Set `api.time_zone` to what the reason names, and reload.";
-  if (names("user_id")) return "Where the account has orders, check its `user_id` and `user_id_list`; else wait.";
-  return "The API is tried again every minute. If it lasts, `ordersync doctor` looks closer; then ask the vendor.";
+  if (names("api.time_zone")) return "Set `api.time_zone` to the zone in the reason, then reload.";
+  if (names("user_id")) return "If the account has orders, check its `user_id` and `user_id_list`; otherwise wait.";
+  return "ordersync tests the API again every minute. If it persists, run `ordersync doctor`, then ask the vendor.";
 }
 
 void judge_trials(const account_view& account, std::vector<finding>& findings) {
   const auto& name = account.stored.account;
   if (!account.untried.empty())
-    findings.push_back({health::bad, std::string{in_doubt} + ": the API could not be tried in full",
-                        fmt::format("{}: the last trial of the API could not show all that proof rests on: {}.", name,
-                                    account.untried),
+    findings.push_back({health::bad, std::string{in_doubt} + ": the API could not be tested in full",
+                        fmt::format("{}: the last test of the API was incomplete: {}.", name, account.untried),
                         cure_of_trial(account.untried)});
   if (!account.missing_in_mass) return;
   const auto count = [&](std::string_view field) {
     const auto text = store::reports::field_of(*account.missing_in_mass, field);
     return text.empty() ? std::string_view{"?"} : text;
   };
-  findings.push_back({health::bad, std::string{in_doubt} + ": orders are missing in mass",
-                      fmt::format("{}: the API has stopped to show {} of {} stored orders at once; most likely it "
-                                  "leaves them out. None was marked as vanished.",
+  findings.push_back({health::bad, std::string{in_doubt} + ": many orders disappeared at once",
+                      fmt::format("{}: the API stopped listing {} of {} stored orders at once, most likely by mistake. "
+                                  "None was marked as vanished.",
                                   name, count("orders"), count("held")),
-                      "Where the limit `by_status` comes to be known they are read in another way by itself. Else "
-                      "`ordersync verify` names the orders: ask the vendor why they are not listed any more."});
+                      "If ordersync detects the limit `by_status`, it reads them status by status. Otherwise "
+                      "`ordersync verify` names the orders: ask the vendor why they are no longer listed."});
 }
 
 // Requests that what is not proven yet takes, by the orders of an equal length of proven time, and those that open
@@ -301,7 +298,7 @@ std::optional<std::int64_t> backlog_of(const situation& of, const account_view& 
 
 std::string pace_text(const situation& of, const account_view& account, std::chrono::milliseconds average) {
   const auto backlog = backlog_of(of, account);
-  if (!backlog) return "; how much is left to read is not known";
+  if (!backlog) return "; the size of the backlog is unknown";
   if (*backlog == 0) return {};
   const auto each =
       std::max(std::chrono::duration<double>(average).count() / of.requests->in_flight, 1 / of.requests->per_second);
@@ -319,10 +316,10 @@ void judge_pace(const situation& of, const account_view& account, std::vector<fi
   const auto in_seconds = [](std::chrono::milliseconds d) { return std::chrono::duration<double>(d).count(); };
   findings.push_back(
       {health::notice, something_to_look_at,
-       fmt::format("{}: answers take {:.1f} s of at most {:g} s{}.", account.stored.account, in_seconds(average),
-                   in_seconds(of.requests->timeout), pace_text(of, account, average)),
-       "Ask the vendor why. A smaller `sync.page_size` makes each answer quicker, and a longer "
-       "`api.request_timeout` keeps them from being given up."});
+       fmt::format("{}: replies take {:.1f} s, and the timeout is {:g} s{}.", account.stored.account,
+                   in_seconds(average), in_seconds(of.requests->timeout), pace_text(of, account, average)),
+       "Ask the vendor why. A smaller `sync.page_size` makes replies faster; a longer `api.request_timeout` avoids "
+       "timeouts."});
 }
 
 void judge_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
@@ -331,8 +328,8 @@ void judge_account(const situation& of, const account_view& account, std::vector
   if (account.other_question)
     findings.push_back(
         {health::notice, something_to_look_at,
-         account.stored.account + ": what was proven was proven for another configuration of the account.",
-         "Its coverage begins anew. If that was not meant, put the former settings back."});
+         account.stored.account + ": the stored coverage belongs to another configuration of the account.",
+         "ordersync starts its coverage anew. If you did not intend that, restore the former settings."});
   judge_contradictions(of, account, findings);
   judge_trials(account, findings);
   judge_gaps(of, account, stuck, findings);
@@ -342,22 +339,22 @@ void judge_account(const situation& of, const account_view& account, std::vector
 void judge_rest(const store::reports::status_report& totals, std::vector<finding>& findings) {
   if (totals.open_quarantine > 0)
     findings.push_back(
-        {health::notice, "Complete and current, but some values could not be stored as they came",
-         fmt::format("{} could not be stored as {} came. The orders themselves are here.",
-                     plural(totals.open_quarantine, "value", "values"), totals.open_quarantine == 1 ? "it" : "they"),
-         "`ordersync quarantine list` shows them; after an update of the program `ordersync quarantine retry`."});
+        {health::notice, "Complete and current, but some values are in quarantine",
+         fmt::format("{} could not be stored and {} set aside. The orders themselves are stored.",
+                     plural(totals.open_quarantine, "value", "values"), totals.open_quarantine == 1 ? "was" : "were"),
+         "`ordersync quarantine list` shows them; after an upgrade, run `ordersync quarantine retry`."});
   for (const auto& tier : totals.tiers) {
     if (!tier.behind) continue;
     findings.push_back({health::notice, something_to_look_at,
-                        fmt::format("{}: orders younger than {} are to be read again every {}, and it takes longer.",
+                        fmt::format("{}: orders under {} old should be refreshed every {}, but it takes longer.",
                                     tier.account, setup::spoken(tier.younger_than), setup::spoken(tier.every)),
-                        "After a standstill, wait. If it lasts, raise `sync.rate` or let the tier be slower."});
+                        "After an outage, wait. If it persists, raise `sync.rate` or the tier's `every`."});
   }
   if (totals.drift_paths > 0)
     findings.push_back({health::notice, something_to_look_at,
-                        fmt::format("The API serves {} never seen before.",
+                        fmt::format("The API returns {} that ordersync does not know.",
                                     plural(totals.drift_paths, "field or value", "fields or values")),
-                        "`ordersync status` lists them. Nothing is lost: the payloads are kept as they came."});
+                        "`ordersync status` lists them. Nothing is lost: the payloads are stored unchanged."});
 }
 
 // What is wrong around the tables.
@@ -368,26 +365,25 @@ void judge_server(const situation& of, std::vector<finding>& findings) {
   };
   if (!server.missing_standby.empty())
     findings.push_back(
-        {health::bad, "Commits are not answered",
+        {health::bad, "Commits hang",
          fmt::format("Commits wait for a synchronous standby ({}), and none is connected.", server.missing_standby),
-         "Bring a standby of synchronous_standby_names back, or empty that setting and reload "
-         "PostgreSQL."});
+         "Reconnect a standby of synchronous_standby_names, or clear that setting and reload PostgreSQL."});
   if (server.writer && !server.locked.empty())
     findings.push_back(
-        {health::bad, "Rights in the database are missing",
-         fmt::format("Not every right is held in {}.", fmt::join(server.locked, ", ")),
-         "`ordersync doctor` names the role and the statement that an administrator gives its rights back with."});
+        {health::bad, "Database privileges are missing",
+         fmt::format("ordersync's role lacks privileges in {}.", fmt::join(server.locked, ", ")),
+         "`ordersync doctor` shows the role and the statement with which an administrator grants them."});
   if (server.replay_lag)
-    notice(fmt::format("This is a standby, {} behind what its primary has sent.",
+    notice(fmt::format("This database is a standby, {} behind its primary.",
                        setup::spoken(floor<seconds>(*server.replay_lag))),
-           "For the newest state ask the primary.");
+           "Query the primary for the latest state.");
   if (server.collation)
-    notice(fmt::format("The operating system's sort order has changed since the database was made ({}): indexes on "
-                       "texts may miss rows.",
+    notice(fmt::format("The operating system's sort order has changed since the database was created ({}): indexes on "
+                       "text may miss rows.",
                        *server.collation),
            "Reindex the database, then refresh its collation version; `ordersync doctor` shows how.");
   if (server.held)
-    notice(fmt::format("A transaction is open for {}, so that vacuum removes nothing that died since: {}.",
+    notice(fmt::format("A transaction has been open for {}, so vacuum cannot remove rows deleted since: {}.",
                        setup::spoken(floor<seconds>(of.now - server.held->since)), server.held->who),
            "End it: pg_terminate_backend(PID), or ROLLBACK PREPARED.");
 }
@@ -425,15 +421,15 @@ verdict judge(const situation& of) {
   if (of.database) findings.push_back(database_finding(*of.database));
   if (of.view == nullptr) {
     if (!of.database)
-      findings.push_back({health::catching_up, "Starting", "The database has not been looked at yet.", ""});
+      findings.push_back({health::catching_up, "Starting", "The database has not been checked yet.", ""});
     return concluded(std::move(findings));
   }
   if (!of.database) judge_leader(*of.view, findings);
   for (const auto& account : of.view->accounts) judge_account(of, account, findings);
   if (!of.view->overload.empty())
     findings.push_back({health::notice, something_to_look_at, of.view->overload + ".",
-                        "The vendor says how many requests a second it takes. More than that needs a longer "
-                        "`sync.live.every`, and orders arrive that much later."});
+                        "Ask the vendor how many requests a second it allows. If `sync.rate` cannot be raised, set a "
+                        "longer `sync.live.every`; new orders then arrive later."});
   judge_server(of, findings);
   judge_rest(of.view->totals, findings);
   return concluded(std::move(findings));

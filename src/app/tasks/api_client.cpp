@@ -1,17 +1,12 @@
 #include "app/tasks/api_client.hpp"
 
 #include "app/setup/clock_and_random.hpp"
-#include "sync/flow/retry.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
 
 namespace ordersync::app::tasks {
 
 namespace asio = boost::asio;
-using std::chrono::steady_clock;
 
 core::result<std::unique_ptr<api_client>> api_client::make(const asio::any_io_executor& executor,
                                                            const setup::configuration& from, std::size_t index,
@@ -23,43 +18,18 @@ core::result<std::unique_ptr<api_client>> api_client::make(const asio::any_io_ex
 
 api_client::api_client(const asio::any_io_executor& executor, const setup::configuration& from, std::size_t index,
                        std::unique_ptr<sync::order_source> source, core::log& log)
-    : configuration_(from),
-      account_(from.settings.accounts[index].name),
+    : account_(from.settings.accounts[index].name),
       source_(std::move(source)),
-      log_(log),
       turns_(executor, setup::admission_rules_of(from.settings.sync)),
-      wait_(executor),
-      random_(setup::random_source()) {}
+      requests_(
+          {turns_, &log, setup::random_source()},
+          {.timeout = from.settings.api.request_timeout,
+           .tries = {
+               .retries = {}, .unusable_tries = 1, .oversized_tries = 1, .alone = sync::flow::ask_alone::never}}) {}
 
 asio::awaitable<core::result<sync::page>> api_client::ask(sync::page_request request) {
-  sync::flow::retry tries({});
-  for (;;) {
-    auto turn = co_await turns_.enter(sync::flow::urgency::backfill, account_);
-    ++calls_;
-    const auto deadline = steady_clock::now() + configuration_.settings.api.request_timeout;
-    auto reply = co_await source_->fetch(request, deadline);
-    turn.leave();
-    if (reply.has_value()) {
-      const auto ended = turns_.succeeded(account_);
-      sync::flow::log_recovery(log_, account_, ended, steady_clock::now());
-      co_return reply;
-    }
-    turns_.failed(account_);
-    const auto pause = stopping_ ? std::nullopt : tries.after(reply.error(), random_());
-    if (!pause) co_return reply;
-    if (reply.error().kind == core::failure::overloaded) turns_.throttled(account_, *pause);
-    log_.write(core::severity::warning, "request_retry",
-               {{"account", account_},
-                {"range", core::to_text(request.window)},
-                {"page", request.page},
-                {"attempt", tries.failed_tries() + 1},
-                {"wait", *pause},
-                {"failure", core::name(reply.error().kind)},
-                {"reason", reply.error().what}});
-    wait_.expires_after(*pause);
-    co_await wait_.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (stopping_) co_return reply;
-  }
+  sync::flow::request_label label{.account = account_};
+  return requests_.fetch(*source_, std::move(request), std::move(label));
 }
 
 asio::awaitable<core::result<std::int64_t>> api_client::count(core::window window, std::optional<int> status) {
@@ -70,9 +40,8 @@ asio::awaitable<core::result<std::int64_t>> api_client::count(core::window windo
 }
 
 void api_client::stop() {
-  stopping_ = true;
+  requests_.stop();
   source_->close();
-  wait_.cancel();
 }
 
 }  // namespace ordersync::app::tasks

@@ -6,16 +6,15 @@
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
 #include "core/log.hpp"
+#include "sync/flow/gated_requests.hpp"
 #include "sync/flow/request_gate.hpp"
 #include "sync/ports.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -44,18 +43,13 @@ class api_client {
 
   // Ends what is asked.
   void stop();
-  std::int64_t calls() const noexcept { return calls_; }
+  std::int64_t calls() const noexcept { return requests_.calls(); }
 
  private:
-  const setup::configuration& configuration_;
   std::string account_;
   std::unique_ptr<sync::order_source> source_;
-  core::log& log_;
   sync::flow::request_gate turns_;
-  boost::asio::steady_timer wait_;
-  std::function<std::uint64_t()> random_;
-  std::int64_t calls_ = 0;
-  bool stopping_ = false;
+  sync::flow::gated_requests requests_;
 };
 
 }  // namespace ordersync::app::tasks

@@ -2,10 +2,6 @@
 
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
-#include "sync/flow/retry.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -13,15 +9,22 @@
 namespace ordersync::app::tasks {
 
 namespace asio = boost::asio;
-using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 namespace {
 
-// A reply that nobody understands may be a passing fault.
-constexpr int tries_of_unusable = 3;
 // Orders of the mirror that a trial is given to ask by.
 constexpr int stored_for_trials = 6;
+
+sync::flow::gated_requests::rules request_rules_of(const api_trials::dependencies& around) {
+  sync::flow::gated_requests::rules rules{.timeout = around.from.settings.api.request_timeout, .how = around.how};
+  // A trial asks for more than may be allowed, often with nothing beside it anyway.
+  rules.tries.alone = sync::flow::ask_alone::always;
+  rules.tries.gives_up_alone = false;
+  rules.tries.retries.outlast = around.outlast;
+  if (around.outlast) rules.tries.retries.last_ceiling = 5s;
+  return rules;
+}
 
 void set(sync::evidence::known_limits& limits, const store::coverage::api_limit& stored) {
   if (stored.name == "longest_range") limits.longest_range = std::chrono::seconds{stored.value};
@@ -45,6 +48,7 @@ api_trials::api_trials(dependencies around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
       random_(setup::random_source()),
+      requests_({around_.turns, &around_.log, random_}, request_rules_of(around_)),
       by_hand_(setup::known_limits_of(around_.from.settings.api)),
       known_(setup::evidence_rules_of(around_.from.settings), by_hand_) {}
 
@@ -76,74 +80,12 @@ asio::awaitable<core::result<std::vector<sync::evidence::witness>>> api_trials::
 }
 
 asio::awaitable<core::result<sync::page>> api_trials::ask(sync::order_source& source, sync::page_request request) {
-  sync::flow::retry_rules rules;
-  rules.outlast = around_.outlast;
-  if (around_.outlast) rules.last_ceiling = 5s;
-  sync::flow::retry tries(rules);
-  for (int unusable = 1;; ++unusable) {
-    auto turn = co_await around_.turns.enter(around_.how, account());
-    auto copy = request;
-    const auto deadline = steady_clock::now() + around_.from.settings.api.request_timeout;
-    auto reply = co_await source.fetch(std::move(copy), deadline);
-    turn.leave();
-    if (reply.has_value()) {
-      const auto ended = around_.turns.succeeded(account());
-      sync::flow::log_recovery(around_.log, account(), ended, steady_clock::now());
-      co_return reply;
-    }
-    const auto& why = reply.error();
-    if (why.remedy == core::remedy::ask_less) {
-      if (stopping_) co_return reply;
-      auto again = request;
-      auto refused = why;
-      co_return co_await ask_alone(source, std::move(again), std::move(refused));
-    }
-    if (why.kind == core::failure::unusable_reply) {
-      if (stopping_ || unusable >= tries_of_unusable) co_return reply;
-      continue;
-    }
-    around_.turns.failed(account());
-    const auto pause = stopping_ ? std::nullopt : tries.after(why, random_(), !around_.outlast);
-    if (!pause) co_return reply;
-    if (why.kind == core::failure::overloaded) around_.turns.throttled(account(), *pause);
-    around_.log.write(core::severity::warning, "request_retry",
-                      {{"account", account()},
-                       {"range", core::to_text(request.window)},
-                       {"page", request.page},
-                       {"attempt", tries.failed_tries() + 1},
-                       {"wait", *pause},
-                       {"failure", core::name(why.kind)},
-                       {"reason", why.what}});
-    const auto wait = waits_.emplace(waits_.end(), around_.executor, *pause);
-    co_await wait->async_wait(asio::as_tuple(asio::use_awaitable));
-    waits_.erase(wait);
-    if (stopping_) co_return reply;
-  }
-}
-
-// A refusal for a reason that is not known may be for the load: it is asked once more with nothing beside it.
-asio::awaitable<core::result<sync::page>> api_trials::ask_alone(sync::order_source& source, sync::page_request request,
-                                                                core::error why) {
-  using verdict = sync::flow::load_trials::verdict;
-  auto& turns = around_.turns;
-  const auto refused = steady_clock::now();
-  const auto trial = co_await turns.begin_trial();
-  if (turns.trials().known(why.what, refused, steady_clock::now()) == verdict::other) co_return why;
-  const auto turn = co_await turns.enter_alone(account());
-  const auto deadline = steady_clock::now() + around_.from.settings.api.request_timeout;
-  auto reply = co_await source.fetch(std::move(request), deadline);
-  if (reply.has_value()) {
-    turns.trials().note(why.what, verdict::load, steady_clock::now());
-    turns.throttled(account(), 0ms, refused);
-  } else if (reply.error().remedy == core::remedy::ask_less) {
-    turns.trials().note(why.what, verdict::other, steady_clock::now());
-  }
-  co_return reply;
+  sync::flow::request_label label{.account = account()};
+  return requests_.fetch(source, std::move(request), std::move(label));
 }
 
 void api_trials::stop() noexcept {
-  stopping_ = true;
-  for (auto& wait : waits_) wait.cancel();
+  requests_.stop();
 }
 
 asio::awaitable<core::result<api_trials::retracted>> api_trials::perform_due(sync::order_source& source,

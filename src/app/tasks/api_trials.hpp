@@ -7,18 +7,16 @@
 #include "app/setup/loading.hpp"
 #include "core/log.hpp"
 #include "store/store.hpp"
+#include "sync/flow/gated_requests.hpp"
 #include "sync/flow/request_gate.hpp"
 #include "sync/ports.hpp"
 #include "sync/trials/trial.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,7 +27,6 @@ namespace ordersync::app::tasks {
 class api_trials {
  public:
   struct dependencies {
-    boost::asio::any_io_executor executor;
     const setup::configuration& from;
     store::database& database;
     sync::flow::request_gate& turns;
@@ -75,8 +72,6 @@ class api_trials {
   boost::asio::awaitable<core::result<retracted>> perform(sync::order_source& source,
                                                           std::optional<core::window> range);
   boost::asio::awaitable<core::result<retracted>> conclude(sync::trials::trial_report report, bool whole);
-  boost::asio::awaitable<core::result<sync::page>> ask_alone(sync::order_source& source, sync::page_request request,
-                                                             core::error why);
   boost::asio::awaitable<core::result<void>> keep(const sync::evidence::learnt_limit& limit);
   // What sweeps have found by themselves.
   boost::asio::awaitable<core::result<void>> keep_learnt();
@@ -85,10 +80,9 @@ class api_trials {
   dependencies around_;
   std::size_t index_;
   std::function<std::uint64_t()> random_;
+  sync::flow::gated_requests requests_;
   sync::evidence::known_limits by_hand_;
   sync::evidence::evidence known_;
-  std::list<boost::asio::steady_timer> waits_;
-  bool stopping_ = false;
   std::map<std::string, std::optional<std::int64_t>> reported_limits_;  // by name
   std::string reported_;  // the last reason for which a trial could not find everything out
 };

@@ -170,7 +170,7 @@ audit::answer<void> audit::compare_count(check& of) {
   if (stored.has_error()) co_return stored.error();
   of.expected = of.orders = about(*stored, of.window);
   if (of.found > of.expected)
-    of.wrong = fmt::format("the API counts {} orders in {}, and the mirror holds {} about there", of.found,
+    of.wrong = fmt::format("the API counts {} orders in {}, but the mirror has only {} around that time", of.found,
                            core::to_text(of.window), of.expected);
   co_return core::result<void>{};
 }
@@ -194,7 +194,7 @@ audit::answer<void> audit::compare_statuses(check& of) {
   const auto again = co_await count(of, std::nullopt);
   if (again.has_error()) co_return again.error();
   if (of.found > *again)
-    of.wrong = fmt::format("{} orders are counted in {} without a status, and {} over all statuses", *again,
+    of.wrong = fmt::format("the API counts {} orders in {} without a status filter, but {} over all statuses", *again,
                            core::to_text(of.window), of.found);
   co_return core::result<void>{};
 }
@@ -222,7 +222,7 @@ audit::answer<void> audit::compare_pages(check& of) {
   if (stored.has_error()) co_return stored.error();
   of.expected = of.orders = static_cast<std::int64_t>(stored->size());
   if (of.expected < of.found)
-    of.wrong = fmt::format("in pages of {} the API shows {} orders in {}, and the mirror holds {} of them", size,
+    of.wrong = fmt::format("in pages of {} the API returns {} orders in {}, but the mirror has only {} of them", size,
                            of.found, core::to_text(of.window), of.expected);
   co_return core::result<void>{};
 }

@@ -21,11 +21,8 @@ struct completeness {
   bool complete() const noexcept { return gaps.empty(); }
 };
 
-// `proven` is ascending and disjoint. `grace` is settle and overlap together.
+// `grace` is settle and overlap together.
 completeness assess(const std::vector<core::window>& proven, core::second start, core::second now,
                     std::chrono::seconds grace);
-
-// `range` less `covered`, which is ascending and disjoint.
-std::vector<core::window> without(const core::window& range, const std::vector<core::window>& covered);
 
 }  // namespace ordersync::app::tasks

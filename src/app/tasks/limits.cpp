@@ -42,7 +42,7 @@ std::vector<limit_view> limits_of(const std::vector<store::coverage::api_limit>&
 std::string limit_text(std::string_view name, std::int64_t value) {
   if (name == "longest_range") return setup::spoken(seconds{value});
   if (name == "nearest_end") return setup::spoken(seconds{value}) + " before now";
-  if (name == "by_status") return "statuses are asked for one by one";
+  if (name == "by_status") return "orders are requested status by status";
   if (name == "rate") return fmt::format("{:g} requests a second", static_cast<double>(value) / 1'000);
   return fmt::format("{} orders", value);
 }

@@ -23,7 +23,7 @@ struct limit_view {
 std::vector<limit_view> limits_of(const std::vector<store::coverage::api_limit>& found,
                                   const config::api_limits& by_hand);
 
-// In the unit of people, with what follows from it: "7 d", "50 orders", "statuses are asked for one by one".
+// In the unit of people, with what follows from it: "7 d", "50 orders", "orders are requested status by status".
 std::string limit_text(std::string_view name, std::int64_t value);
 
 // How long after its creation an order is read at the earliest: sync.live.settle, or longer where the API refuses

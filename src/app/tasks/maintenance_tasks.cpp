@@ -100,7 +100,7 @@ asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> retr
   if (!id) co_return co_await database_.maintenance().quarantine(true, most_retried);
   auto one = co_await database_.maintenance().quarantined_value(*id);
   if (one.has_error()) co_return one.error();
-  if (one->resolved_at) co_return core::make_error(core::failure::input, "that is resolved already");
+  if (one->resolved_at) co_return core::make_error(core::failure::input, "this value is already resolved");
   std::vector<store::maintenance::quarantined> list;
   list.push_back(std::move(*one));
   co_return list;
@@ -137,7 +137,8 @@ asio::awaitable<core::result<void>> retrying::read_again(const store::maintenanc
     if (stopping_) break;
     sweeping task(executor_, configuration_, database_, log_);
     sweeping_ = &task;
-    sweep_request how{.kind = sync::sweep_kind::verify, .range = range, .only_unproven = false, .account = order.account};
+    sweep_request how{
+        .kind = sync::sweep_kind::verify, .range = range, .only_unproven = false, .account = order.account};
     const progress_listener quiet = [](std::string_view, const sync::sweep::sweep_progress&) {};
     const auto swept = co_await task.perform(how, quiet);
     sweeping_ = nullptr;

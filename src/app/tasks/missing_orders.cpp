@@ -1,5 +1,7 @@
 #include "app/tasks/missing_orders.hpp"
 
+#include "sync/evidence/evidence.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -30,6 +32,12 @@ constexpr double small_share = 0.01;
 constexpr std::chrono::minutes rest_after_many{10};
 constexpr std::chrono::hours held_known_for{1};
 
+// What fails comes again with the next read of the window.
+const sync::flow::try_rules tried_once{.retries = {.tries = 1, .patient_tries = 1},
+                                       .unusable_tries = 1,
+                                       .oversized_tries = 1,
+                                       .alone = sync::flow::ask_alone::never};
+
 bool can_be_looked_up(const core::text& number) {
   return number && !number->empty() && std::ranges::all_of(*number, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -46,7 +54,11 @@ std::optional<sync::missing_order> witness_of(const sync::window_batch& batch) {
 }
 
 missing_orders::missing_orders(dependencies around, std::string account, rules how)
-    : around_(std::move(around)), account_(std::move(account)), rules_(how) {}
+    : around_(std::move(around)),
+      account_(std::move(account)),
+      rules_(how),
+      requests_({around_.turns, &around_.log, [] { return std::uint64_t{0}; }},
+                {.timeout = how.request_timeout, .tries = tried_once}) {}
 
 bool missing_orders::add(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown,
                          steady_clock::time_point now) {
@@ -126,7 +138,7 @@ void missing_orders::report_many() {
                      {"orders", queue_.size()},
                      {"held", held_},
                      {"reason",
-                      "so many orders stopped being shown at once that the API most likely leaves them out; none was "
+                      "the API stopped returning so many orders at once that it most likely leaves them out; none was "
                       "marked as vanished"}});
   around_.suspect_lists();
 }
@@ -140,7 +152,7 @@ asio::awaitable<core::result<void>> missing_orders::store_shown(core::order orde
   batch.kind = sync::sweep_kind::revisit;
   batch.window = {second, second + 1s};
   batch.outcome = sync::sweep_outcome::partial;
-  batch.reason = "looked up by its number, because its window does not show it";
+  batch.reason = "looked up by its number, because its window no longer contains it";
   batch.seen = 1;
   batch.pages = batch.attempts = 1;
   batch.started_at = batch.finished_at = order.observed_at;
@@ -160,23 +172,20 @@ asio::awaitable<bool> missing_orders::believable(sync::order_source& source) {
   }
   if (*found == finding::there) co_return true;
   give_up(core::make_error(core::failure::unusable_reply,
-                           "a look-up by tbOrderId does not find an order that the API just showed"));
+                           "a look-up by tbOrderId does not find an order that the API just returned"));
   around_.suspect_lists();
   co_return false;
 }
 
 asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(sync::order_source& source,
                                                                                sync::missing_order order) {
-  auto turn = co_await around_.turns.enter(sync::flow::urgency::backfill, account_);
-  std::function<void()> received = [&turn] { turn.leave(); };
-  auto reply = co_await source.look_up(order.tb_order_id, sync::range_around(order.created_at),
-                                       steady_clock::now() + rules_.request_timeout, std::move(received));
-  if (reply.has_error()) {
-    around_.turns.failed(account_);
-    co_return reply.error();
-  }
-  const auto ended = around_.turns.succeeded(account_);
-  sync::flow::log_recovery(around_.log, account_, ended, steady_clock::now());
+  sync::flow::gated_requests::send_once<sync::page> once = [&source, &order](steady_clock::time_point deadline,
+                                                                             std::function<void()> received) {
+    return source.look_up(order.tb_order_id, sync::range_around(order.created_at), deadline, std::move(received));
+  };
+  sync::flow::request_label label{.account = account_};
+  auto reply = co_await requests_.send(std::move(once), std::move(label));
+  if (reply.has_error()) co_return reply.error();
   asked_at_ = reply->observed_at;
   if (reply->total == 0 && reply->rows() == 0) co_return finding::gone;
   const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
@@ -185,26 +194,19 @@ asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_up(s
     co_return finding::there;
   }
   co_return core::make_error(core::failure::unusable_reply,
-                             "a look-up by tbOrderId shows other orders than the one that was asked for");
+                             "a look-up by tbOrderId returns other orders than the requested one");
 }
 
 // Lists and look-ups that begin to leave finished orders out still show them where their status is named.
 asio::awaitable<core::result<missing_orders::finding>> missing_orders::look_among_finished(sync::order_source& source,
                                                                                            sync::missing_order order) {
   const auto created = std::chrono::floor<std::chrono::seconds>(order.created_at);
-  const auto statuses = around_.finished_statuses();
-  for (const int status : statuses) {
-    auto turn = co_await around_.turns.enter(sync::flow::urgency::backfill, account_);
+  for (const int status : sync::evidence::finished_statuses) {
     sync::page_request request{.window = {created - 1min, created + 1min}, .page_size = rules_.page_size};
     request.status = status;
-    request.received = [&turn] { turn.leave(); };
-    auto reply = co_await source.fetch(std::move(request), steady_clock::now() + rules_.request_timeout);
-    if (reply.has_error()) {
-      around_.turns.failed(account_);
-      co_return reply.error();
-    }
-    const auto ended = around_.turns.succeeded(account_);
-    sync::flow::log_recovery(around_.log, account_, ended, steady_clock::now());
+    sync::flow::request_label label{.account = account_};
+    auto reply = co_await requests_.fetch(source, std::move(request), std::move(label));
+    if (reply.has_error()) co_return reply.error();
     const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
     if (at == reply->orders.end()) continue;
     found_ = std::move(*at);
@@ -240,7 +242,7 @@ void missing_orders::tell() {
     around_.log.write(core::severity::warning, "orders_not_shown",
                       {{"account", account_},
                        {"orders", there_},
-                       {"reason", "the API knows them by number, but does not show them in their windows"}});
+                       {"reason", "the API finds these orders by number, but does not return them in their windows"}});
   if (there_ > 0) around_.suspect_lists();
   gone_ = there_ = 0;
 }

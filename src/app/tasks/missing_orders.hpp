@@ -16,6 +16,7 @@
 
 #include "config/settings.hpp"
 #include "store/store.hpp"
+#include "sync/flow/gated_requests.hpp"
 #include "sync/flow/request_gate.hpp"
 #include "sync/ports.hpp"
 
@@ -44,7 +45,6 @@ class missing_orders {
     core::log& log;
     // Called when orders are missing that the API knows, or many at once: lists may leave orders out.
     std::function<void()> suspect_lists = [] {};
-    std::function<std::vector<int>()> finished_statuses = [] { return std::vector{5, 6, 7}; };
   };
   struct rules {
     std::chrono::milliseconds request_timeout{30'000};
@@ -80,6 +80,7 @@ class missing_orders {
   dependencies around_;
   const std::string account_;
   const rules rules_;
+  sync::flow::gated_requests requests_;
   std::deque<sync::missing_order> queue_;
   std::unordered_set<std::int64_t> queued_;  // and the one in hand
   std::optional<sync::missing_order> shown_;

@@ -193,7 +193,7 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
   // Kept for the next sweep of the account.
   auto& kept = kept_trials_[index];
   if (!kept) {
-    const api_trials::dependencies around{executor_, configuration_, database_, turns_, log_, observed_now_};
+    const api_trials::dependencies around{configuration_, database_, turns_, log_, observed_now_};
     kept = std::make_unique<api_trials>(around, index);
   }
   auto& trials = *kept;

@@ -134,8 +134,7 @@ verifying::answer<void> verifying::try_api(account_in_hand& of, std::size_t inde
   if (opened.has_error()) co_return opened.error();
   const auto clock = co_await database_.clock();
   if (clock.has_error()) co_return clock.error();
-  api_trials trials({executor_, configuration_, database_, of.api->turns(), log_, setup::observation_clock(*clock)},
-                    index);
+  api_trials trials({configuration_, database_, of.api->turns(), log_, setup::observation_clock(*clock)}, index);
   trials_ = &trials;
   auto tried = co_await trials.load();
   const core::window whole{std::min(of.result.range.begin, configuration_.settings.sync.start), of.limit};
@@ -151,7 +150,7 @@ verifying::answer<void> verifying::try_api(account_in_hand& of, std::size_t inde
   of.limit -= std::chrono::seconds{known.limits().nearest_end.value_or(0s)};
   of.statuses = known.statuses_to_ask();
   if (!known.filter_reason().empty())
-    co_return core::make_error(core::failure::unusable_reply, "nothing can be compared: " + known.filter_reason());
+    co_return core::make_error(core::failure::unusable_reply, "comparing is not possible: " + known.filter_reason());
   co_return core::result<void>{};
 }
 

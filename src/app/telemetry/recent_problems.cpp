@@ -1,6 +1,7 @@
 #include "app/telemetry/recent_problems.hpp"
 
 #include "core/printable.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,12 +9,9 @@
 namespace ordersync::app::telemetry {
 namespace {
 
-// A cut in the middle of a character would be no UTF-8.
 std::string shortened(std::string text) {
   if (text.size() <= recent_problems::longest_field) return text;
-  auto end = recent_problems::longest_field;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "...";
+  return std::string{core::truncated(text, recent_problems::longest_field)} + "...";
 }
 
 store::reports::logged_problem read(std::initializer_list<core::log_field> fields) {

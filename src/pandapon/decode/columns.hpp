@@ -111,7 +111,7 @@ class object_reader {
     } else if (!clash_[place] && values_[place]->raw != member.raw) {
       clash_[place] = true;
       const auto both = std::string(values_[place]->raw).append(", ").append(member.raw);
-      found_.cannot_use(where_.member(member.name), "its key is served twice with different values", both);
+      found_.cannot_use(where_.member(member.name), "its key appears twice with different values", both);
     }
   }
 

@@ -1,11 +1,7 @@
 #include "pandapon/decode/content_hash.hpp"
 
-#include <openssl/evp.h>
-
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <stdexcept>
 
 namespace ordersync::pandapon::decode {
 namespace {
@@ -65,24 +61,7 @@ class hash_text {
   std::string out_;
 };
 
-const EVP_MD* sha256_algorithm() {
-  // Fetched once: looking it up costs more than hashing an order.
-  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr),
-                                                                         &EVP_MD_free);
-  return algorithm.get();
-}
-
 }  // namespace
-
-core::sha256 sha256_of(std::string_view bytes) {
-  core::sha256 digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, sha256_algorithm(), nullptr) != 1 ||
-      size != digest.size()) {
-    throw std::runtime_error("OpenSSL cannot compute SHA-256");
-  }
-  return digest;
-}
 
 core::sha256 content_hash(const core::order& o, const std::vector<std::pair<std::string, std::string>>& extras) {
   hash_text text;
@@ -92,7 +71,7 @@ core::sha256 content_hash(const core::order& o, const std::vector<std::pair<std:
                o.platform_order, o.user_id, o.created_at, o.tb_created_at);
   text.add_all(o.submission_success, o.submission_order_id, o.submission_post_fee_fen, o.submission_total_fen);
   text.add_all(o.items, o.cargo, o.receiver, o.warehouse_address, o.notes, extras);
-  return sha256_of(text.text());
+  return core::sha256_of(text.text());
 }
 
 }  // namespace ordersync::pandapon::decode

@@ -4,13 +4,10 @@
 #include "core/order.hpp"
 
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace ordersync::pandapon::decode {
-
-core::sha256 sha256_of(std::string_view bytes);
 
 // SHA-256 over an unambiguous text of every decoded column, line, cargo, address and note (path and raw), and of
 // `extras`: content without a column under its exact path, sorted. Not of the payload, nor of unknown_paths (what they

@@ -18,7 +18,7 @@ void decode_attributes(const json::json_value* served, const json::json_path& wh
   if (skus == nullptr) return;
   auto objection = json::jsonb_objection(*skus);
   for (const auto& sku : skus->children) {
-    if (objection.empty() && sku.kind != json::json_kind::object) objection = "holds something else than objects";
+    if (objection.empty() && sku.kind != json::json_kind::object) objection = "contains something other than objects";
   }
   if (!objection.empty()) return found.cannot_use(where, objection, served->raw);
   for (int i = 0; const auto& sku : skus->children) {
@@ -52,7 +52,7 @@ void check_order_id(const json::json_value* served, const json::json_path& where
   if (served == nullptr) return;
   core::integer id;
   auto complaint = json::read_integer(*served, id);
-  if (complaint.empty() && id && *id != order_id) complaint = "is not the id of the order that the line is in";
+  if (complaint.empty() && id && *id != order_id) complaint = "is not the id of the order that contains the line";
   if (!complaint.empty()) found.cannot_use(where, complaint, served->raw);
 }
 
@@ -80,7 +80,7 @@ class item_decoder {
     core::order_item item;
     item.position = where.index;
     auto complaint = read_key(reader.member("id"), item.id);
-    if (complaint.empty() && !ids_.insert(item.id).second) complaint = "a line before it has the same id";
+    if (complaint.empty() && !ids_.insert(item.id).second) complaint = "an earlier line has the same id";
     if (!complaint.empty()) return found_.cannot_use(where, complaint, line.raw);
     check_order_id(reader.member("orderId"), where.member("orderId"), order_.id, found_);
     reader.fill(item);

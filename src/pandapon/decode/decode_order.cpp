@@ -39,7 +39,7 @@ class order_decoder {
 
  private:
   static std::string read_key(const json::json_value* served, std::int64_t& id) {
-    if (served == nullptr) return "the order has no id, or two that differ";
+    if (served == nullptr) return "the order has no id, or two different ones";
     core::integer number;
     if (const auto complaint = json::read_integer(*served, number); !complaint.empty()) {
       return fmt::format("the order's id {}", complaint);
@@ -137,7 +137,7 @@ std::variant<core::order, core::unusable_order> decode_order(std::string_view se
   if (!complaint.empty())
     return core::unusable_order{std::move(path), std::move(complaint), text::shown_as_text(served), {}};
   order.payload = served;
-  order.payload_sha256 = sha256_of(served);
+  order.payload_sha256 = core::sha256_of(served);
   return order;
 }
 

@@ -133,14 +133,13 @@ std::string coding_flaw(coding_state state, std::string_view coding) {
   const auto name = one_coding(coding);
   if (state == coding_state::damaged) {
     return fmt::format(
-        "is said to be encoded with {}, and that cannot be unpacked whole; check what stands between here "
-        "and the API",
+        "claims the encoding {} but cannot be unpacked completely; check proxies between this machine and the API",
         name);
   }
   const auto shown = name == "several" ? std::string("several codings") : text::shown_code(name);
   return fmt::format(
-      "is encoded with {} although identity was asked; ordersync reads gzip and deflate; have whatever "
-      "encodes it, the API or a proxy in front of it, honour Accept-Encoding",
+      "is encoded with {} although ordersync requested identity; only gzip and deflate are supported; make the API, "
+      "or the proxy in front of it, respect Accept-Encoding",
       shown.empty() ? "an unknown coding" : shown);
 }
 

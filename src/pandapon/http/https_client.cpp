@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
 core::error stopping() {
-  return core::make_error(core::failure::unreachable, "the API is not asked any more, because the program stops");
+  return core::make_error(core::failure::unreachable, "no more requests are sent, because the program is stopping");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ namespace ordersync::pandapon::http {
 constexpr std::chrono::minutes longest_connection_life{5};
 
 struct https_settings {
-  https_address address;
+  core::https_url address;
   std::uint64_t max_body = 0;  // bytes
   std::shared_ptr<boost::asio::ssl::context> tls;
   std::chrono::steady_clock::duration connection_life = longest_connection_life;  // from connecting

@@ -71,9 +71,9 @@ bool is_unframed(const http::response<http::string_body>& message) {
 std::string framing_flaw(const http::response<http::string_body>& message) {
   const auto lengths = count(message, http::field::content_length);
   const auto codings = count(message, http::field::transfer_encoding);
-  if (lengths + codings > 1) return "tells its length more than once";
+  if (lengths + codings > 1) return "states its length more than once";
   if (codings == 1 && !beast::iequals(message[http::field::transfer_encoding], "chunked")) {
-    return "has a transfer coding other than chunks";
+    return "has a transfer coding other than chunked";
   }
   return {};
 }
@@ -101,7 +101,7 @@ bool is_bad_http(const error_code& why) {
 }  // namespace
 
 https_connection::https_connection(asio::any_io_executor executor, std::shared_ptr<asio::ssl::context> context,
-                                   https_address address, std::uint64_t max_body)
+                                   core::https_url address, std::uint64_t max_body)
     : executor_(std::move(executor)),
       context_(std::move(context)),
       address_(std::move(address)),
@@ -114,7 +114,7 @@ asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& 
   if (const auto failed = co_await connect(addresses, soon)) co_return lost("connecting to", failed);
   tcp().expires_at(limit);
   if (!expect_host(stream_->native_handle(), address_)) {
-    co_return core::make_error(core::failure::unreachable, "OpenSSL could not prepare the TLS handshake");
+    co_return core::make_error(core::failure::unreachable, "OpenSSL could not start the TLS handshake");
   }
   const auto [failed] = co_await stream_->async_handshake(asio::ssl::stream_base::client, as_result);
   if (!failed) co_return core::result<void>{};
@@ -122,7 +122,7 @@ asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& 
   if (peer_refused || failed.category() == asio::error::get_ssl_category()) {
     co_return explain_handshake(stream_->native_handle(), address_, failed);
   }
-  co_return lost("shaking hands with", failed);
+  co_return lost("the TLS handshake with", failed);
 }
 
 // Each address gets an equal share of what time is left, so that a dead first one does not use it all up.
@@ -164,8 +164,7 @@ asio::awaitable<exchange_outcome> https_connection::read_rest(parser_type& parse
     const auto cut = co_await read_body(parser);
     if (unframed && cut == asio::ssl::error::stream_truncated) {
       reply.flaw =
-          "has neither a length nor chunks, and its connection ended without TLS's close_notify, so that nobody "
-          "can tell whether it is whole";
+          "has neither a length nor chunks, and the connection ended without TLS close_notify, so it may be incomplete";
     } else if (cut && reply.status == 200) {
       std::string{}.swap(parser.get().body());  // up to the limit, which others in flight need now
       co_return failed_reading(cut, false);
@@ -201,8 +200,8 @@ exchange_outcome https_connection::failed_reading(const error_code& why, bool un
   if (why == http::error::body_limit) return too_large();
   if (is_bad_http(why)) {
     return {core::make_error(core::failure::unusable_reply,
-                             fmt::format("what {} answered is not proper HTTP: {}; check api.base_url, and what stands "
-                                         "between here and the API",
+                             fmt::format("the reply of {} is not valid HTTP: {}; check api.base_url, and any proxy "
+                                         "between this machine and the API",
                                          address_.authority(), why.message())),
             false};
   }
@@ -210,8 +209,8 @@ exchange_outcome https_connection::failed_reading(const error_code& why, bool un
 }
 
 core::error https_connection::lost(std::string_view doing, const error_code& why) const {
-  const auto reason = closed_                        ? std::string("closed here, because the program stops")
-                      : why == beast::error::timeout ? std::string("not done within api.request_timeout")
+  const auto reason = closed_ ? std::string("ordersync closed the connection, because the program is stopping")
+                      : why == beast::error::timeout ? std::string("no reply within api.request_timeout")
                       : why == http::error::end_of_stream || why == asio::ssl::error::stream_truncated
                           ? std::string("the other side closed the connection")
                           : why.message();

@@ -6,7 +6,7 @@
 // One I/O thread. Not to be destroyed while open() or exchange() runs; close() ends both.
 
 #include "core/error.hpp"
-#include "pandapon/http/base_url.hpp"
+#include "core/https_url.hpp"
 #include "pandapon/http/http_reply.hpp"
 #include "pandapon/http/resolve.hpp"
 #include "pandapon/http/tls_report.hpp"
@@ -41,7 +41,7 @@ struct exchange_outcome {
 class https_connection {
  public:
   https_connection(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> context,
-                   https_address address, std::uint64_t max_body);
+                   core::https_url address, std::uint64_t max_body);
   https_connection(const https_connection&) = delete;
   https_connection& operator=(const https_connection&) = delete;
   ~https_connection() = default;
@@ -80,7 +80,7 @@ class https_connection {
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<boost::asio::ssl::context> context_;
-  https_address address_;
+  core::https_url address_;
   std::uint64_t max_body_;
   std::optional<stream_type> stream_;
   boost::beast::flat_buffer buffer_;

@@ -20,11 +20,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-core::error cannot_resolve(const https_address& address, std::string_view why) {
-  return core::make_error(core::failure::unreachable,
-                          fmt::format("the address of {} could not be found: {}; check api.base_url and this machine's "
-                                      "name servers",
-                                      address.host, why));
+core::error cannot_resolve(const core::https_url& address, std::string_view why) {
+  return core::make_error(
+      core::failure::unreachable,
+      fmt::format("cannot resolve the host name {}: {}; check api.base_url and this machine's name servers",
+                  address.host, why));
 }
 
 // Shared by whoever waits and the thread that asks.
@@ -84,7 +84,7 @@ class visit {
 
 }  // namespace
 
-host_answer look_up_host(const https_address& address) {
+host_answer look_up_host(const core::https_url& address) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
@@ -102,9 +102,9 @@ host_answer look_up_host(const https_address& address) {
   return made;
 }
 
-asio::awaitable<core::result<tcp_addresses>> host_resolver::resolve(https_address address,
+asio::awaitable<core::result<tcp_addresses>> host_resolver::resolve(core::https_url address,
                                                                     std::chrono::steady_clock::time_point deadline) {
-  if (address.numeric) {
+  if (address.is_ip_address()) {
     co_return tcp_addresses{{asio::ip::make_address(address.host), address.port}};
   }
   asio::steady_timer timer(co_await asio::this_coro::executor, deadline);

@@ -6,7 +6,7 @@
 // thread of its own, which is left alone once nobody waits for it any more; it then touches nothing of ours.
 
 #include "core/error.hpp"
-#include "pandapon/http/base_url.hpp"
+#include "core/https_url.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -28,10 +28,10 @@ struct host_answer {
 };
 
 // Blocks; called on a thread of its own.
-using host_lookup = std::function<host_answer(const https_address&)>;
+using host_lookup = std::function<host_answer(const core::https_url&)>;
 
 // Asks this machine's resolver.
-host_answer look_up_host(const https_address& address);
+host_answer look_up_host(const core::https_url& address);
 
 // One I/O thread. Outlives its look-ups.
 class host_resolver {
@@ -39,7 +39,7 @@ class host_resolver {
   explicit host_resolver(host_lookup look_up = look_up_host) : look_up_(std::move(look_up)) {}
 
   // At least one address, or failure::unreachable: no such name, no answer by `deadline`, or cancelled.
-  boost::asio::awaitable<core::result<tcp_addresses>> resolve(https_address address,
+  boost::asio::awaitable<core::result<tcp_addresses>> resolve(core::https_url address,
                                                               std::chrono::steady_clock::time_point deadline);
 
   // Ends the look-ups that are waited for.

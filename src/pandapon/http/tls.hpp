@@ -3,7 +3,7 @@
 // that off. Hazard: Asio's own host name check accepts a certificate without subjectAltName; the one set here does not.
 
 #include "core/error.hpp"
-#include "pandapon/http/base_url.hpp"
+#include "core/https_url.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -17,9 +17,9 @@ core::result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const 
 
 // Before the handshake: names the host to the server (SNI) and demands that the certificate names it in subjectAltName,
 // as a DNS name or, for a numeric host, as an IP address. False where OpenSSL cannot (out of memory).
-bool expect_host(SSL* ssl, const https_address& address);
+bool expect_host(SSL* ssl, const core::https_url& address);
 
 // After a failed handshake: which check failed, and what to do. `failed` is what the handshake said.
-core::error explain_handshake(const SSL* ssl, const https_address& address, const boost::system::error_code& failed);
+core::error explain_handshake(const SSL* ssl, const core::https_url& address, const boost::system::error_code& failed);
 
 }  // namespace ordersync::pandapon::http

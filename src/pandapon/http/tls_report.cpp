@@ -41,7 +41,6 @@ std::string certificate_name(const x509_st* certificate) {
 tls_facts read_tls(const ssl_st* ssl) {
   tls_facts facts;
   facts.version = SSL_get_version(ssl);
-  facts.cipher = SSL_CIPHER_get_name(SSL_get_current_cipher(ssl));
   const auto* const chain = SSL_get0_verified_chain(ssl);
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     const auto* const certificate = sk_X509_value(chain, i);

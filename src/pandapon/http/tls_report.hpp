@@ -19,7 +19,6 @@ struct certificate_facts {
 
 struct tls_facts {
   std::string version;                   // "TLSv1.3"
-  std::string cipher;                    // "TLS_AES_256_GCM_SHA384"
   std::vector<certificate_facts> chain;  // as it was verified: the server's first, the trust anchor last
 };
 

@@ -51,7 +51,7 @@ class parser {
     json_value value;
     const bool parsed = parse(value, 0);
     if (parsed) skip_space();
-    if (count_ > most_json_values) return {std::nullopt, "holds more JSON values than any order has"};
+    if (count_ > most_json_values) return {std::nullopt, "has more JSON values than any order can have"};
     if (!parsed || at_ != bytes_.size()) return {std::nullopt, fmt::format("not valid JSON at byte {}", at_)};
     return {value, {}};
   }
@@ -162,7 +162,7 @@ class parser {
     if (!parse(child, depth + 1)) return false;
     if (!named) {
       child.kind = json_kind::unusable;
-      child.text = "its key holds a NUL character or half a surrogate pair";
+      child.text = "its key contains a NUL character or half a surrogate pair";
       child.children = {};
     }
     pending_.push_back(child);
@@ -215,7 +215,7 @@ class parser {
     value.text = {text, static_cast<std::size_t>(out - text)};
     if (!usable_) {
       value.kind = json_kind::unusable;
-      value.text = "holds a NUL character or half a surrogate pair";
+      value.text = "contains a NUL character or half a surrogate pair";
     }
     return true;
   }

@@ -111,10 +111,10 @@ std::string compact_json(const json_value& value) {
 
 std::string_view jsonb_objection(const json_value& value) {
   if (value.kind == json_kind::unusable) return value.text;
-  if (value.kind == json_kind::number && !text::plain_decimal(value.text)) return "holds a number beyond any use";
+  if (value.kind == json_kind::number && !text::plain_decimal(value.text)) return "contains a number out of range";
   if (value.kind == json_kind::object) {
-    if (value.children.size() > most_members) return "holds an object of more than 64 members";
-    if (repeats_a_key(value)) return "holds a key twice with different values";
+    if (value.children.size() > most_members) return "contains an object with more than 64 members";
+    if (repeats_a_key(value)) return "contains a key twice with different values";
   }
   for (const auto& child : value.children) {
     if (const auto objection = jsonb_objection(child); !objection.empty()) return objection;

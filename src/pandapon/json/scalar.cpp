@@ -25,7 +25,7 @@ bool says_nothing(const json_value& value) {
 // What a number or a text spells; the complaint about anything else.
 std::string_view spelling(const json_value& value, std::string_view& out) {
   if (value.kind == json_kind::unusable) return value.text;
-  if (value.kind != json_kind::number && value.kind != json_kind::text) return "is neither a number nor a text";
+  if (value.kind != json_kind::number && value.kind != json_kind::text) return "is neither a number nor a string";
   out = value.text;
   return fine;
 }
@@ -71,7 +71,7 @@ std::string_view read_integer(const json_value& value, core::integer& out) {
   std::int64_t number = 0;
   if (!plain_integer(text, number)) {
     const auto plain = text::plain_decimal(text);
-    if (!plain) return "is not a number, or one of too many digits";
+    if (!plain) return "is not a number, or has too many digits";
     if (plain->find('.') != std::string::npos) return "is not a whole number";
     if (!plain_integer(*plain, number)) return "is a whole number beyond 64 bits";
   }
@@ -105,7 +105,7 @@ std::string_view read_decimal(const json_value& value, core::text& out) {
   std::string_view text;
   if (const auto complaint = spelling(value, text); !complaint.empty()) return complaint;
   auto plain = text::plain_decimal(text);
-  if (!plain) return "is not a number, or one of too many digits";
+  if (!plain) return "is not a number, or has too many digits";
   out = std::move(*plain);
   return fine;
 }
@@ -118,7 +118,7 @@ std::string_view read_time(const json_value& value, std::optional<core::instant>
   if (const auto complaint = read_integer(value, count); !complaint.empty()) return complaint;
   if (!count) return fine;
   const core::instant time{milliseconds{*count}};
-  if (time < earliest || time > latest) return "is a time outside of the years 1 to 9999";
+  if (time < earliest || time > latest) return "is a time outside the years 1 to 9999";
   out = time;
   return fine;
 }

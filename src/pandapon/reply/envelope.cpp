@@ -104,7 +104,7 @@ std::string word(std::string_view raw) {
 void read_code(std::string_view raw, envelope& reply) {
   reply.code = raw.empty() ? std::nullopt : whole_number(raw);
   if (reply.code) return;
-  reply.code_problem = raw.empty() ? "has no code" : "has a code that is no whole number";
+  reply.code_problem = raw.empty() ? "has no code" : "has a code that is not a whole number";
   if (const auto spelt = word(raw); !spelt.empty()) reply.failure_code = spelt;
 }
 
@@ -115,9 +115,9 @@ page_or_problem problem(std::string text) {
 page_or_problem page_of(std::string_view total, std::string_view list) {
   if (total.empty()) return problem("has no total");
   const auto count = whole_number(total);
-  if (!count || *count < 0) return problem("has a total that is no whole number from 0 up");
+  if (!count || *count < 0) return problem("has a total that is not a whole number of 0 or more");
   const auto slices = json::slice_array(list);
-  if (!slices) return problem("has data that is no list");
+  if (!slices) return problem("has data that is not a list");
   page_or_problem result;
   auto& page = result.page.emplace();
   page.total = *count;
@@ -135,26 +135,26 @@ page_or_problem page_in_object(const envelope& reply) {
     look_for_failure(key, value, signs);
     return wanted.take(key, raw);
   };
-  if (!walk(reply.data, is_list, take)) return problem("has data that cannot be read with certainty");
-  if (!signs.sign.empty()) return problem("has data that says that it failed (" + signs.sign + ")");
+  if (!walk(reply.data, is_list, take)) return problem("has data that is ambiguous or not valid JSON");
+  if (!signs.sign.empty()) return problem("has data that reports a failure (" + signs.sign + ")");
   if (!wanted[1].empty() && whole_number(wanted[1]) != 200 && whole_number(wanted[1]) != 0) {
-    return problem("has data with a code of its own that is not known to mean success");
+    return problem("has data with its own code, which is not known to mean success");
   }
   std::string_view list;
   for (std::size_t i = 2; i < names.size(); ++i) {
-    if (!wanted[i].empty() && !list.empty()) return problem("has data that holds more than one list");
+    if (!wanted[i].empty() && !list.empty()) return problem("has data with more than one list");
     if (!wanted[i].empty()) list = wanted[i];
   }
-  if (list.empty()) return problem("has data that is no list and holds none");
+  if (list.empty()) return problem("has data that neither is a list nor contains one");
   if (!reply.total.empty() && whole_number(reply.total) != whole_number(wanted[0])) {
-    return problem("has two totals that differ");
+    return problem("has two different totals");
   }
   return page_of(wanted[0], list);
 }
 
 // `data` is null or absent: how some say that there are no orders.
 page_or_problem page_without_data(const envelope& reply) {
-  if (reply.list_elsewhere) return problem("has no data, but a list of another name");
+  if (reply.list_elsewhere) return problem("has no data, but a list under another name");
   auto empty = page_of(reply.total, "[]");
   if (empty.page && empty.page->total != 0) return problem("has no data, but a total above 0");
   return empty;

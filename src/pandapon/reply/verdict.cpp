@@ -19,7 +19,7 @@ using core::make_error;
 constexpr const char* check_credentials =
     "check the account's access_key, access_secret_file and user_id, api.timestamp_unit, and this machine's clock (600 "
     "s off is too much)";
-constexpr const char* check_address = "check api.base_url and api.path, and what stands between here and the API";
+constexpr const char* check_address = "check api.base_url and api.path, and any proxy between this machine and the API";
 
 core::error with_retry_after(core::error error, const http::http_reply& reply, core::second now) {
   error.retry_after =
@@ -33,8 +33,7 @@ core::error unusable(const http::http_reply& reply, std::string_view why) {
 }
 
 core::error refused(std::string_view said) {
-  return make_error(failure::refused,
-                    fmt::format("{}: it does not accept the credentials; {}", said, check_credentials));
+  return make_error(failure::refused, fmt::format("{}: it refuses the credentials; {}", said, check_credentials));
 }
 
 // A login, a challenge, an error page: whoever wrote it, the API speaks JSON.
@@ -49,10 +48,9 @@ core::error web_page(const http::http_reply& reply) {
   const bool redirect = reply.status >= 300 && reply.status <= 399;
   return make_error(
       failure::unreachable,
-      fmt::format(
-          "something in front of the API answered with a web page (status {}{}): a firewall's challenge, a login "
-          "or a proxy's error; have requests from this machine to the API let through, and {}",
-          reply.status, redirect ? ", a redirect, which is never followed" : "", check_address));
+      fmt::format("something in front of the API answered with a web page (status {}{}), such as a firewall's "
+                  "challenge, a login or a proxy's error; have requests from this machine let through, and {}",
+                  reply.status, redirect ? ", a redirect, which is never followed" : "", check_address));
 }
 
 bool says_success(const envelope& body) {
@@ -63,7 +61,7 @@ bool says_success(const envelope& body) {
 std::string code_of(const envelope& body) {
   auto word = text::shown_code(body.failure_code);
   if (!word.empty()) return word;
-  return body.code ? std::to_string(*body.code) : std::string("that is not shown");
+  return body.code ? std::to_string(*body.code) : std::string("(not a number)");
 }
 
 // What the body says beside the status: a code that repeats it says nothing new, and under a 5xx the server may well
@@ -84,7 +82,7 @@ std::optional<core::error> known_refusal(const http::http_reply& reply, const en
       return with_retry_after(make_error(failure::overloaded, said + ": too many requests; lower sync.rate"), reply,
                               now);
     case refusal::later:
-      return with_retry_after(make_error(failure::overloaded, said + ": it asks to come back later"), reply, now);
+      return with_retry_after(make_error(failure::overloaded, said + ": it asks to retry later"), reply, now);
     case refusal::credentials:
       return refused(said);
     case refusal::none:
@@ -95,10 +93,10 @@ std::optional<core::error> known_refusal(const http::http_reply& reply, const en
 
 core::error unknown_refusal(const http::http_reply& reply, const envelope& body) {
   const auto sign =
-      body.failure_sign.empty() ? std::string{} : fmt::format(", and `{}` says that it failed", body.failure_sign);
+      body.failure_sign.empty() ? std::string{} : fmt::format(", and `{}` reports a failure", body.failure_sign);
   auto error = make_error(failure::unusable_reply,
-                          fmt::format("the API answered code {} (status {}){}, which is not known to mean success or a "
-                                      "passing trouble; ask the vendor what it means",
+                          fmt::format("the API answered code {} (status {}){}, which is neither a known success code "
+                                      "nor a known temporary failure; ask the vendor what it means",
                                       code_of(body), reply.status, sign));
   error.remedy = core::remedy::ask_less;
   return error;
@@ -111,7 +109,7 @@ bool names_a_failure(const envelope& body) {
 core::result<page_slices> judge_success(const http::http_reply& reply, core::second now) {
   if (!reply.flaw.empty()) return unusable(reply, reply.flaw);
   const auto body = read_envelope(reply.body);
-  if (!body) return unusable(reply, fmt::format("is not a JSON object that can be read; {}", check_address));
+  if (!body) return unusable(reply, fmt::format("is not a valid JSON object; {}", check_address));
   if (!says_success(*body)) {
     if (const auto known = known_refusal(reply, *body, now)) return *known;
     return names_a_failure(*body) ? unknown_refusal(reply, *body) : unusable(reply, body->code_problem);
@@ -137,10 +135,9 @@ core::error judge_error(const http::http_reply& reply, core::second now) {
     if (const auto known = known_refusal(reply, *body, now)) return *known;
   }
   if (reply.status <= 499) return judge_client_error(reply, body);
-  return make_error(failure::unreachable,
-                    fmt::format("the API answered status {}: it is failing, or something in front "
-                                "of it is",
-                                reply.status));
+  return make_error(
+      failure::unreachable,
+      fmt::format("the API answered status {}: the API or a proxy in front of it is failing", reply.status));
 }
 
 }  // namespace
@@ -152,7 +149,7 @@ core::result<page_slices> judge(const http::http_reply& reply, core::second now)
         make_error(failure::overloaded, "the API answered status 429: too many requests; lower sync.rate"), reply, now);
   }
   if (status == 503 && !reply.retry_after.empty()) {
-    return with_retry_after(make_error(failure::overloaded, "the API answered status 503: it asks to come back later"),
+    return with_retry_after(make_error(failure::overloaded, "the API answered status 503: it asks to retry later"),
                             reply, now);
   }
   if (is_web_page(reply)) return web_page(reply);
@@ -161,7 +158,7 @@ core::result<page_slices> judge(const http::http_reply& reply, core::second now)
   if (status >= 300 && status <= 399) {
     return unusable(reply, fmt::format("is a redirect, which is never followed; {}", check_address));
   }
-  return unusable(reply, "has a status that is not known as an answer to this request");
+  return unusable(reply, "has an unexpected status");
 }
 
 }  // namespace ordersync::pandapon::reply

@@ -7,8 +7,8 @@ const makeAccount = (account) =>
     h("h3", {}, account.account),
     h("dl.facts", {}, fact("Complete through", "through"), fact("Behind", "behind"), fact("Last success", "success"),
       fact("Gaps", "gaps"), fact("Orders", "orders"), fact("Quarantine", "quarantine"), fact("Audited", "audited")),
-    h("ul.tiers", { "aria-label": "How older orders are read again" }),
-    h("ul.limits", { "aria-label": "What the API was found to allow, and what it contradicts" }));
+    h("ul.tiers", { "aria-label": "How often older orders are refreshed" }),
+    h("ul.limits", { "aria-label": "Limits of the API, and proofs found wrong" }));
 
 const setFact = (card, id, value, more, level = null) => {
   const box = card.querySelector(`[data-fact=${id}]`);
@@ -19,10 +19,10 @@ const setFact = (card, id, value, more, level = null) => {
 
 const tierText = (tier) => {
   const oldest = parse(tier.oldest_read_at);
-  const age = `younger than ${lengthText(tier.younger_than_seconds * 1000)}`;
-  if (oldest === null) return `${age}: not read yet`;
-  return `${age}: read again within ${lengthText(Math.max(0, parse(tier.updated_at) - oldest))}, ` +
-    `to be every ${lengthText(tier.every_seconds * 1000)}`;
+  const age = `orders under ${lengthText(tier.younger_than_seconds * 1000)} old`;
+  if (oldest === null) return `${age}: not refreshed yet`;
+  return `${age}: refreshed ${lengthText(Math.max(0, parse(tier.updated_at) - oldest))} ago at the latest ` +
+    `(target: every ${lengthText(tier.every_seconds * 1000)})`;
 };
 
 const auditText = (of) => `${numbers.format(of.orders)} orders, ${lengthText(of.seconds * 1000)} of creation time`;
@@ -49,7 +49,7 @@ const notesOf = (account) => {
   const counts = last && !["range", "filter"].includes(last.way) ? `${last.expected} expected, ${last.found} found: ` : "";
   const lately = last ? `; the last, ${shortTime(parse(last.found_at), now())}, by ${last.way}: ${counts}${last.reason}` : "";
   return [{ key: "contradictions", level: "bad",
-    text: `${plural(account.open_contradictions, "contradiction", "contradictions")} open${lately}` }, ...notes];
+    text: `${plural(account.open_contradictions, "proof", "proofs")} found wrong, not proven again yet${lately}` }, ...notes];
 };
 
 const changeAccount = (card, account) => {
@@ -68,11 +68,11 @@ const changeAccount = (card, account) => {
   const last = account.last_proven;
   setFact(card, "success", last ? clock(parse(last.at)) : "none", last ? `${dateText(parse(last.at))}, ${last.kind}` : "");
   setFact(card, "gaps", account.gaps.length ? numbers.format(account.gaps.length) : "none",
-    account.gaps.length ? `${lengthText(gapLength)} together` : "all of it is proven",
+    account.gaps.length ? `${lengthText(gapLength)} in total` : "all of it is proven",
     account.gaps.length ? "bad" : "good");
   setFact(card, "orders", numbers.format(account.orders), "");
   setFact(card, "quarantine", numbers.format(account.open_quarantine),
-    account.open_quarantine ? "values not stored as they came" : "", account.open_quarantine ? "notice" : null);
+    account.open_quarantine ? "malformed values set aside" : "", account.open_quarantine ? "notice" : null);
   tellAudits(card, account);
   keyed(card.querySelector(".limits"), notesOf(account), (note) => note.key, () => h("li"), (item, note) => {
     setText(item, note.text);

@@ -16,13 +16,13 @@ const note = (text, bad = false) => {
 const send = async (path, body, done) => {
   const token = tokenField().value;
   if (!token) {
-    note("The admin token is needed first.", true);
+    note("Enter the admin token first.", true);
     tokenField().focus();
     return;
   }
   // A header takes nothing else, and no token has it.
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    note("The token is not the right one. It is what the file of service.admin_token_file holds: one word of ASCII.", true);
+    note("The admin token is wrong. Use the content of the file named in service.admin_token_file: one word of ASCII.", true);
     return;
   }
   try {
@@ -35,7 +35,7 @@ const send = async (path, body, done) => {
       note(`${answer.body.error.what} ${answer.body.error.cure}`, true);
     }
   } catch {
-    note("The daemon did not answer: it is not known whether that was done. See the list.", true);
+    note("The daemon did not answer, so the outcome is unknown. Check the list.", true);
   }
   poll();
 };
@@ -44,7 +44,7 @@ const wishes = [["pause", "Pause", ["queued", "running"]], ["resume", "Resume", 
   ["cancel", "Cancel", ["queued", "running", "paused"]]];
 
 const steer = (id, wish) => {
-  if (wish === "cancel" && !confirm(`Cancel backfill ${id} for good? What it has read is kept.`)) return;
+  if (wish === "cancel" && !confirm(`Cancel backfill ${id} permanently? What it has read is kept.`)) return;
   send(`/api/backfills/${id}/${wish}`, null, (job) => `Backfill ${job.id} is ${job.state}.`);
 };
 
@@ -124,6 +124,6 @@ const startOrders = () => {
     event.preventDefault();
     const time = (id) => `${byId(id).value}${byId(id).value.length === 16 ? ":00" : ""}${zoneText()}`;
     send("/api/backfills", { account: byId("order-account").value, from: time("order-from"), to: time("order-to") },
-      (body) => `Backfill ${body.backfills.map((job) => job.id).join(", ")} is asked for.`);
+      (body) => `Backfill ${body.backfills.map((job) => job.id).join(", ")} created.`);
   });
 };

@@ -1,7 +1,7 @@
 // How the API answered: requests a minute by outcome, and how long the good ones took. Drawn by hand as SVG.
 
 const outcomeNames = { ok: "answered", unreachable: "unreachable", untrusted: "certificate not trusted", overloaded: "overloaded",
-  refused: "refused", unusable_reply: "not understood", other: "other" };
+  refused: "refused", unusable_reply: "invalid reply", other: "other" };
 const plotHeight = 132, plotLeft = 46, plotBottom = 20, plotTop = 8;
 
 // What is plotted: up to all that is remembered, but not hours of nothing before the daemon was started.
@@ -108,7 +108,7 @@ const plotLatency = (steps, width) => {
   });
 };
 
-const apiTable = (steps) => h("table", {}, h("caption", {}, `Sums of ${steps[0].minutes} minutes each, from the time that is named on`), h("thead", {}, h("tr", {}, ...["From", "Requests", "Failed", "Median", "95 %", "Longest"].map((t) => h("th", { scope: "col" }, t)))),
+const apiTable = (steps) => h("table", {}, h("caption", {}, `Totals per ${steps[0].minutes} minutes, starting at the time shown`), h("thead", {}, h("tr", {}, ...["From", "Requests", "Failed", "Median", "95 %", "Longest"].map((t) => h("th", { scope: "col" }, t)))),
   h("tbody", {}, ...steps.filter((s) => s.count).reverse().map((s) => h("tr", {}, h("th", { scope: "row" }, clock(s.begin).slice(0, 5)),
     ...[numbers.format(s.count), numbers.format(s.count - (s.outcomes.ok ?? 0)), ...[s.p50, s.p95, s.max].map((v) => (v === null ? "–" : milliseconds(v)))]
       .map((t) => h("td", {}, t))))));
@@ -116,9 +116,9 @@ const apiTable = (steps) => h("table", {}, h("caption", {}, `Sums of ${steps[0].
 // How fast it answers, and what it was found to allow.
 const paceTexts = (status) => {
   const texts = (status.accounts ?? []).filter((a) => a.answer_seconds !== null && a.answer_seconds !== undefined).map((a) =>
-    `${a.account}: answers take ${a.answer_seconds.toFixed(1)} s of at most ${status.request_timeout_seconds} s`);
+    `${a.account}: replies take ${a.answer_seconds.toFixed(1)} s, and the timeout is ${status.request_timeout_seconds} s`);
   const found = status.rate?.found_per_second;
-  if (found) texts.push(`it was found to allow about ${found.toFixed(1)} requests a second (sync.rate: ${status.rate.configured_per_second})`);
+  if (found) texts.push(`the API allows about ${found.toFixed(1)} requests a second (sync.rate: ${status.rate.configured_per_second})`);
   return texts;
 };
 
@@ -135,7 +135,7 @@ const tellRequests = () => {
   byId("plots").hidden = quiet;
   byId("api-none").hidden = !quiet;
   setText(byId("api-none"), data.status.daemon.role === "stands_by" ?
-    "No requests: this daemon stands by. The page of the one that leads shows its own." : "No request was made yet.");
+    "No requests: this daemon stands by. The leading daemon's page shows its requests." : "No requests yet.");
   if (quiet) return;
   const width = Math.max(240, Math.floor(byId("plot-count").clientWidth));
   const state = JSON.stringify([width, zone, data.requests.now]);

@@ -30,14 +30,14 @@ const showVerdict = (level, headline, text, findings) => {
 
 const completeText = (status) => {
   if ((status.accounts ?? []).some((a) => a.configured && a.in_doubt))
-    return "What is called proven is in doubt, for the reason below.";
+    return "Proven coverage is in doubt, for the reason below.";
   const through = (status.accounts ?? []).filter((a) => a.configured).map((a) => parse(a.complete_through));
   if (!through.length) return "";
-  if (through.includes(null)) return `Nothing is proven from ${dateText(parse(status.sync_start))} on yet.`;
+  if (through.includes(null)) return `Nothing is proven yet from ${dateText(parse(status.sync_start))} on.`;
   const least = Math.min(...through);
   const whole = `Every order created from ${dateText(parse(status.sync_start))} to ${dateText(least)} ${clock(least)} is here`;
-  const rest = status.accounts.every((a) => a.complete) ? `, ${lengthText(now() - least)} behind the clock` :
-    "; of what came after, all but the gaps";
+  const rest = status.accounts.every((a) => a.complete) ? `, ${lengthText(now() - least)} behind now` :
+    "; after that, all but the gaps";
   return `${whole}${rest}. Times are UTC${zoneText()}.`;
 };
 
@@ -45,11 +45,11 @@ const tellVerdict = () => {
   const lost = !link.ok && link.lostAt !== null;
   document.body.classList.toggle("stale", lost);
   if (lost) {
-    const seen = link.seenAt === null ? "Nothing was seen yet." :
-      `What stands below was seen ${lengthText(performance.now() - link.seenAt)} ago and may not be true any more.`;
+    const seen = link.seenAt === null ? "No data was received yet." :
+      `The figures below are ${lengthText(performance.now() - link.seenAt)} old and may be outdated.`;
     showVerdict("lost", "The daemon does not answer this page", seen, [{ level: "bad",
-      what: "The connection to the daemon is lost. It is tried again every two seconds.",
-      cure: "See that it runs: `systemctl status ordersync`, or `ordersync status` on its machine." }]);
+      what: "The connection to the daemon is lost. This page retries every two seconds.",
+      cure: "Check that the daemon runs: `systemctl status ordersync`, or `ordersync status` on its machine." }]);
     return;
   }
   if (!data.status) return;
@@ -65,7 +65,7 @@ const tellConnection = () => {
   } else if (link.ok) {
     const age = data.status.age_seconds * 1000 + performance.now() - link.seenAt;
     setAttribute(box, "data-state", "live");
-    setText(byId("connection-text"), age < 10000 ? "live" : `live, the database seen ${lengthText(age)} ago`);
+    setText(byId("connection-text"), age < 10000 ? "live" : `live, database data ${lengthText(age)} old`);
   }
 };
 

@@ -5,7 +5,6 @@
 #include "store/coverage/limits_table.hpp"
 #include "store/coverage/proof.hpp"
 #include "store/coverage/retraction.hpp"
-#include "store/leadership/leadership.hpp"
 
 #include <utility>
 
@@ -14,24 +13,26 @@ namespace {
 
 class postgres_trials final : public trials {
  public:
-  postgres_trials(pg::transaction_runner& work, trials_context context) : runner_(work), context_(std::move(context)) {}
+  postgres_trials(leadership::fenced_transactions& work, trials_context context)
+      : work_(work), context_(std::move(context)) {}
 
   answer<std::vector<api_limit>> limits(std::string account) override {
-    co_return co_await read<std::vector<api_limit>>("reading limits",
-                                                    [&](pg::connection& db) { return read_limits(db, account); });
+    co_return co_await work_.read<std::vector<api_limit>>("reading limits",
+                                                          [&](pg::connection& db) { return read_limits(db, account); });
   }
 
   answer<void> set_limit(std::string account, api_limit limit) override {
-    co_return co_await write<void>("writing a limit", [&](pg::connection& db) { write_limit(db, account, limit); });
+    co_return co_await work_.write<void>("writing a limit",
+                                         [&](pg::connection& db) { write_limit(db, account, limit); });
   }
 
   answer<void> drop_limit(std::string account, std::string name) override {
-    co_return co_await write<void>("dropping a limit",
-                                   [&](pg::connection& db) { store::coverage::drop_limit(db, account, name); });
+    co_return co_await work_.write<void>("dropping a limit",
+                                         [&](pg::connection& db) { store::coverage::drop_limit(db, account, name); });
   }
 
   answer<std::vector<known_order>> known_orders(std::string account, int count, std::uint64_t random) override {
-    co_return co_await read<std::vector<known_order>>(
+    co_return co_await work_.read<std::vector<known_order>>(
         "reading known orders", [&](pg::connection& db) { return read_known_orders(db, account, count, random); });
   }
 
@@ -39,7 +40,7 @@ class postgres_trials final : public trials {
     const auto scope = context_.scope(account);
     if (!scope) co_return core::make_error(core::failure::defect, "account " + account + " was not opened");
     std::int64_t id = 0;  // drawn by the first try
-    co_return co_await write<std::vector<core::window>>("retracting proof", [&](pg::connection& db) {
+    co_return co_await work_.write<std::vector<core::window>>("retracting proof", [&](pg::connection& db) {
       lock_writers(db);
       require_scope(db, account, *scope);
       return store::coverage::retract(db, account, what, id);
@@ -48,41 +49,28 @@ class postgres_trials final : public trials {
 
   answer<void> count_audit(std::string account, audit_counts counts) override {
     earlier_try before;
-    co_return co_await write<void>("counting an audit",
-                                   [&](pg::connection& db) { add_audit(db, account, counts, before); });
+    co_return co_await work_.write<void>("counting an audit",
+                                         [&](pg::connection& db) { add_audit(db, account, counts, before); });
   }
 
   answer<std::int64_t> vanished_within(std::string account, core::window created, core::instant since) override {
-    co_return co_await read<std::int64_t>(
+    co_return co_await work_.read<std::int64_t>(
         "counting vanished orders", [&](pg::connection& db) { return count_vanished(db, account, created, since); });
   }
 
   answer<std::int64_t> held_within(std::string account, core::window created) override {
-    co_return co_await read<std::int64_t>("counting orders",
-                                          [&](pg::connection& db) { return count_held(db, account, created); });
+    co_return co_await work_.read<std::int64_t>("counting orders",
+                                                [&](pg::connection& db) { return count_held(db, account, created); });
   }
 
  private:
-  template <class T>
-  answer<T> read(const char* operation, std::function<T(pg::connection&)> body) {
-    return runner_.run<T>(operation, pg::access::read, std::move(body));
-  }
-  template <class T>
-  answer<T> write(const char* operation, std::function<T(pg::connection&)> body) {
-    const std::int64_t epoch = context_.epoch();
-    co_return co_await runner_.run<T>(operation, pg::access::write, [this, epoch, &body](pg::connection& db) {
-      if (epoch != 0) leadership::require_epoch(db, epoch, context_.instance);
-      return body(db);
-    });
-  }
-
-  pg::transaction_runner& runner_;
+  leadership::fenced_transactions& work_;
   const trials_context context_;
 };
 
 }  // namespace
 
-std::unique_ptr<trials> make_trials(pg::transaction_runner& work, trials_context context) {
+std::unique_ptr<trials> make_trials(leadership::fenced_transactions& work, trials_context context) {
   return std::make_unique<postgres_trials>(work, std::move(context));
 }
 

@@ -2,9 +2,8 @@
 // The trials of a database, on the database's own runner.
 
 #include "store/coverage/trials.hpp"
-#include "store/pg/transaction_runner.hpp"
+#include "store/leadership/fenced_transactions.hpp"
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,13 +13,11 @@ namespace ordersync::store::coverage {
 
 // What the database knows when an operation is asked for.
 struct trials_context {
-  std::string instance;
-  std::function<std::int64_t()> epoch;  // see database::lead; 0: none
   // The scope that the account was opened with; none: it was not.
   std::function<std::optional<std::string>(const std::string& account)> scope;
 };
 
 // `work` outlives it.
-std::unique_ptr<trials> make_trials(pg::transaction_runner& work, trials_context context);
+std::unique_ptr<trials> make_trials(leadership::fenced_transactions& work, trials_context context);
 
 }  // namespace ordersync::store::coverage

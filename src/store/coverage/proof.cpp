@@ -65,11 +65,9 @@ std::string open_scope(pg::connection& db, const account_scope& account) {
 void require_scope(pg::connection& db, const std::string& account, const std::string& scope) {
   if (scope_of(db, account) == scope) return;
   throw pg::precondition_failed(core::make_error(
-      core::failure::database,
-      fmt::format(
-          "account {} is being mirrored with other settings (base URL, path, user ids) by another process on this "
-          "database; stop one of the two",
-          account)));
+      core::failure::database, fmt::format("account {} is being mirrored with other settings (base URL, path, user "
+                                           "ids) by another process on this database; stop one of them",
+                                           account)));
 }
 
 void extend_proof(pg::connection& db, const std::string& account, const core::window& proven) {

@@ -109,7 +109,7 @@ void write_contradiction(pg::connection& db, const std::string& account, const c
       "VALUES ($1, $2, now(), $3, $4, $5, $6, $7, $8)",
       {number(id), account, what.way, pg::range_literal(what.range), number(what.expected), number(what.found),
        what.reason, retracted});
-  db.exec("let go of old contradictions",
+  db.exec("delete old contradictions",
           fmt::format("DELETE FROM ordersync.contradictions WHERE account = $1 AND id <= (SELECT id FROM "
                       "ordersync.contradictions WHERE account = $1 ORDER BY id DESC OFFSET {} LIMIT 1)",
                       most_kept),

@@ -134,7 +134,7 @@ std::vector<backfill_job> read_latest_jobs(pg::connection& db, bool open_only) {
 
 backfill_job read_job(pg::connection& db, std::int64_t id) {
   auto found = read_jobs(db, "WHERE id = $1", {std::to_string(id)});
-  if (found.empty()) refuse(fmt::format("there is no backfill job {}; see ordersync backfill list", id));
+  if (found.empty()) refuse(fmt::format("backfill {} does not exist; see ordersync backfill list", id));
   return std::move(found.front());
 }
 
@@ -167,7 +167,7 @@ backfill_job steer(pg::connection& db, std::int64_t id, job_wish wish, const std
   const auto how = steering_of(wish);
   if (is_so_already(job.state, wish)) return job;
   if (!is_allowed(job.state, wish)) {
-    refuse(fmt::format("backfill job {} is {} and cannot be {}", id, name(job.state), how.participle));
+    refuse(fmt::format("backfill {} is {} and cannot be {}", id, name(job.state), how.participle));
   }
   db.exec("steer a job",
           fmt::format("UPDATE ordersync.backfill_jobs SET {}, updated_at = now() WHERE id = $1", how.change),

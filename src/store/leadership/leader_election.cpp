@@ -82,7 +82,7 @@ class postgres_leader_election final : public leader_election {
   template <class T>
   core::result<T> attempt(const char* operation, const std::function<T()>& work) {
     try {
-      if (closed_) throw pg::sql_error("begin", {}, "the watch post is closed because the program is stopping");
+      if (closed_) throw pg::sql_error("begin", {}, "the connection is closed because the program is stopping");
       return work();
     } catch (const pg::sql_error& why) {
       if (!closed_) forget();  // closed, the lock is kept until the last write is done: until the election is destroyed
@@ -110,7 +110,7 @@ class postgres_leader_election final : public leader_election {
     if (connection_) {
       connection_->expire_at(until);
       connection_->wait_for_notification(steady_clock::now() + listening, closing_);
-      if (closed_) throw pg::sql_error("listen", {}, "the watch post is closed because the program is stopping");
+      if (closed_) throw pg::sql_error("listen", {}, "the connection is closed because the program is stopping");
     } else {
       connect(until);
     }
@@ -126,7 +126,7 @@ class postgres_leader_election final : public leader_election {
     }
     connection_ = std::make_unique<pg::connection>(
         url_, password, cut_, pg::session{pg::session::purpose::watch, session_name(self_.id)}, until);
-    connection_->exec("listen", fmt::format("LISTEN {}", jobs::job_channel));
+    connection_->listen(jobs::job_channel);
   }
 
   void try_to_lead() {
@@ -187,12 +187,15 @@ class postgres_leader_election final : public leader_election {
   // None: somebody holds on to the former epoch.
   std::optional<std::int64_t> try_to_begin() {
     auto& db = *connection_;
-    db.exec("begin", "BEGIN");
+    db.begin(pg::access::write);
     db.exec("begin an epoch", grace);
     // Unlike a heartbeat this must not be forgotten.
     db.exec("begin an epoch", pg::durable_commits(true));
     const auto epoch = begin_epoch(db, self_);
-    db.exec("commit", epoch ? "COMMIT" : "ROLLBACK");
+    if (epoch)
+      db.commit();
+    else
+      db.roll_back();
     return epoch;
   }
 

@@ -66,7 +66,7 @@ void require_epoch(pg::connection& db, std::int64_t epoch, const std::string& in
   if (r.size() == 1 && r.flag(0, 0)) return;
   throw pg::precondition_failed(core::make_error(
       core::failure::database,
-      r.size() == 0 ? std::string{"database: nobody leads any more; nothing was written"}
+      r.size() == 0 ? std::string{"database: no daemon leads any more; nothing was written"}
                     : fmt::format("database: another daemon (process {} on {}) leads since {}Z; nothing was written",
                                   r.text(0, 2), r.text(0, 1), r.text(0, 3))));
 }

@@ -36,8 +36,7 @@ core::instant read_observation_clock(pg::connection& db, core::log& log) {
     log.write(core::severity::warning, "database_clock_behind",
               {{"behind", latest - now},
                {"reason",
-                "the clock of the database's server is behind the latest moment that is stored; reads are "
-                "dated from that moment on"}});
+                "the database server's clock is behind the latest stored time; reads are dated from that time on"}});
   }
   return std::max(latest, now);
 }

@@ -1,9 +1,5 @@
 #include "store/maintenance/erasure_marks.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <openssl/sha.h>
-
 #include <algorithm>
 
 namespace ordersync::store::maintenance {
@@ -90,13 +86,11 @@ std::set<std::string> numbers_in(std::string_view spelt) {
 core::sha256 keyed_hash(const core::sha256& key, std::string_view text) {
   std::string all{key.begin(), key.end()};
   all += text;
-  core::sha256 out{};
-  SHA256(reinterpret_cast<const unsigned char*>(all.data()), all.size(), out.data());
-  return out;
+  return core::sha256_of(all);
 }
 
 std::string stand_in(const core::sha256& key, std::string_view text) {
-  return std::string{erased_mark} + fmt::format("{:02x}", fmt::join(keyed_hash(key, text), ""));
+  return std::string{erased_mark} + core::to_hex(keyed_hash(key, text));
 }
 
 bool is_stand_in(std::string_view text) {

@@ -1,6 +1,5 @@
 #include "store/maintenance/make_maintenance.hpp"
 
-#include "store/leadership/leadership.hpp"
 #include "store/maintenance/erasure.hpp"
 #include "store/maintenance/mirror_counts.hpp"
 #include "store/maintenance/quarantine_table.hpp"
@@ -13,110 +12,94 @@ namespace {
 
 class postgres_maintenance final : public maintenance {
  public:
-  postgres_maintenance(pg::transaction_runner& work, std::string instance, epoch_now epoch)
-      : runner_(work), instance_(std::move(instance)), epoch_(std::move(epoch)) {}
+  explicit postgres_maintenance(leadership::fenced_transactions& work) : work_(work) {}
 
   answer<erased_order> erase_order(std::int64_t id) override {
-    co_return co_await write<erased_order>("erasing an order",
-                                           [&](pg::connection& db) { return store::maintenance::erase_order(db, id); });
+    co_return co_await work_.write<erased_order>(
+        "erasing an order", [&](pg::connection& db) { return store::maintenance::erase_order(db, id); });
   }
 
   answer<erasure> erase_mobile(std::string mobile) override {
-    auto buried = co_await write<void>("burying a mobile number",
-                                       [&](pg::connection& db) { store::maintenance::bury_mobile(db, mobile); });
+    auto buried = co_await work_.write<void>("recording an erased mobile number",
+                                             [&](pg::connection& db) { store::maintenance::bury_mobile(db, mobile); });
     if (buried.has_error()) co_return buried.error();
-    co_return co_await write<erasure>("erasing a mobile number",
-                                      [&](pg::connection& db) { return store::maintenance::erase_mobile(db, mobile); });
+    co_return co_await work_.write<erasure>(
+        "erasing a mobile number", [&](pg::connection& db) { return store::maintenance::erase_mobile(db, mobile); });
   }
 
   answer<retention_step> retain(retention_rules rules, std::int64_t after) override {
-    co_return co_await write<retention_step>(
+    co_return co_await work_.write<retention_step>(
         "erasing what is too old", [&](pg::connection& db) { return store::maintenance::retain(db, rules, after); });
   }
 
   answer<erasure> estimate_retention(retention_rules rules) override {
-    co_return co_await read<erasure>("counting what is too old", [&](pg::connection& db) {
+    co_return co_await work_.read<erasure>("counting what is too old", [&](pg::connection& db) {
       return store::maintenance::estimate_retention(db, rules);
     });
   }
 
   answer<std::vector<quarantined>> quarantine(bool open_only, int limit) override {
-    co_return co_await read<std::vector<quarantined>>(
+    co_return co_await work_.read<std::vector<quarantined>>(
         "reading quarantine", [&](pg::connection& db) { return read_quarantine(db, open_only, limit); });
   }
 
   answer<quarantined> quarantined_value(std::int64_t id) override {
-    co_return co_await read<quarantined>("reading quarantine",
-                                         [&](pg::connection& db) { return read_quarantined(db, id); });
+    co_return co_await work_.read<quarantined>("reading quarantine",
+                                               [&](pg::connection& db) { return read_quarantined(db, id); });
   }
 
   answer<std::vector<stored_payload>> payloads(std::vector<std::int64_t> order_ids) override {
-    co_return co_await read<std::vector<stored_payload>>(
+    co_return co_await work_.read<std::vector<stored_payload>>(
         "reading payloads", [&](pg::connection& db) { return read_payloads(db, order_ids); });
   }
 
   answer<rewrite_counts> rewrite(std::vector<core::order> orders) override {
-    co_return co_await write<rewrite_counts>(
+    co_return co_await work_.write<rewrite_counts>(
         "rewriting orders", [&](pg::connection& db) { return store::maintenance::rewrite(db, orders); });
   }
 
   answer<replay_state> begin_replay(std::optional<core::second> from, std::optional<core::second> to,
                                     std::string program) override {
-    co_return co_await write<replay_state>("beginning a replay", [&](pg::connection& db) {
+    co_return co_await work_.write<replay_state>("beginning a replay", [&](pg::connection& db) {
       return store::maintenance::begin_replay(db, from, to, program);
     });
   }
 
   answer<std::vector<stored_payload>> replay_batch(replay_state replay) override {
-    co_return co_await read<std::vector<stored_payload>>(
+    co_return co_await work_.read<std::vector<stored_payload>>(
         "reading payloads", [&](pg::connection& db) { return read_replay_batch(db, replay); });
   }
 
   answer<replay_state> advance_replay(replay_state replay, std::vector<core::order> orders, std::int64_t unusable,
                                       std::int64_t position, bool through) override {
-    co_return co_await write<replay_state>("replaying", [&](pg::connection& db) {
+    co_return co_await work_.write<replay_state>("replaying", [&](pg::connection& db) {
       return store::maintenance::advance_replay(db, replay, orders, unusable, position, through);
     });
   }
 
   answer<mirror_counts> count(std::string account, core::window window) override {
-    co_return co_await read<mirror_counts>("counting orders",
-                                           [&](pg::connection& db) { return count_orders(db, account, window); });
+    co_return co_await work_.read<mirror_counts>("counting orders",
+                                                 [&](pg::connection& db) { return count_orders(db, account, window); });
   }
 
   answer<std::vector<held_order>> held(core::window window, std::chrono::seconds around) override {
-    co_return co_await read<std::vector<held_order>>("reading orders",
-                                                     [&](pg::connection& db) { return read_held(db, window, around); });
+    co_return co_await work_.read<std::vector<held_order>>(
+        "reading orders", [&](pg::connection& db) { return read_held(db, window, around); });
   }
 
   answer<std::vector<held_order>> held(std::vector<std::int64_t> ids) override {
-    co_return co_await read<std::vector<held_order>>("reading orders",
-                                                     [&](pg::connection& db) { return read_held(db, ids); });
+    co_return co_await work_.read<std::vector<held_order>>("reading orders",
+                                                           [&](pg::connection& db) { return read_held(db, ids); });
   }
 
  private:
-  template <class T>
-  answer<T> read(const char* operation, std::function<T(pg::connection&)> body) {
-    return runner_.run<T>(operation, pg::access::read, std::move(body));
-  }
-  template <class T>
-  answer<T> write(const char* operation, std::function<T(pg::connection&)> body) {
-    const std::int64_t epoch = epoch_();
-    co_return co_await runner_.run<T>(operation, pg::access::write, [this, epoch, &body](pg::connection& db) {
-      if (epoch != 0) leadership::require_epoch(db, epoch, instance_);
-      return body(db);
-    });
-  }
-
-  pg::transaction_runner& runner_;
-  const std::string instance_;
-  const epoch_now epoch_;
+  leadership::fenced_transactions& work_;
 };
 
 }  // namespace
 
-std::unique_ptr<maintenance> make_maintenance(pg::transaction_runner& work, std::string instance, epoch_now epoch) {
-  return std::make_unique<postgres_maintenance>(work, std::move(instance), std::move(epoch));
+std::unique_ptr<maintenance> make_maintenance(leadership::fenced_transactions& work) {
+  return std::make_unique<postgres_maintenance>(work);
 }
 
 }  // namespace ordersync::store::maintenance

@@ -56,7 +56,7 @@ quarantined read_quarantined(pg::connection& db, std::int64_t id) {
   auto found = read_rows(db, "WHERE id = $1", {std::to_string(id)});
   if (found.empty()) {
     throw pg::precondition_failed(
-        core::make_error(core::failure::input, fmt::format("there is nothing numbered {} in quarantine", id)));
+        core::make_error(core::failure::input, fmt::format("quarantine has no entry {}", id)));
   }
   return std::move(found.front());
 }

@@ -33,8 +33,8 @@ void require_readable(pg::connection& db) {
                          "AND NOT has_table_privilege(c.oid, 'SELECT')))");
   if (r.size() == 0) return;
   refuse(
-      fmt::format("schema ordersync belongs to role {0}, and this role may not read it: log in as {0}, or let {0} "
-                  "grant this role USAGE of the schema and SELECT in its tables",
+      fmt::format("schema ordersync belongs to role {0}, and this role may not read it: log in as {0}, or have {0} "
+                  "grant this role USAGE on the schema and SELECT on its tables",
                   r.text(0, 0)));
 }
 
@@ -105,9 +105,9 @@ void require_own_schemas(pg::connection& db) {
     }
     if (schema.ours && schema.empty) continue;
     refuse(
-        fmt::format("there is a schema {} already, of role {}, which ordersync did not make{}: let ordersync have a "
-                    "database of its own, or rename that schema; nothing was changed",
-                    schema.name, schema.owner, schema.empty ? "" : ", with objects in it"));
+        fmt::format("a schema {} of role {} already exists, and ordersync did not create it{}: use a separate database "
+                    "for ordersync, or rename that schema; nothing was changed",
+                    schema.name, schema.owner, schema.empty ? "" : " (it contains objects)"));
   }
 }
 
@@ -119,7 +119,7 @@ void apply(pg::connection& db, const migration& step) try {
           {std::to_string(step.version), std::string{step.name}, std::string{step.checksum}});
 } catch (const pg::sql_error& why) {
   if (why.sqlstate() != "55P03") throw;
-  db.exec("rollback", "ROLLBACK");
+  db.roll_back();
   throw why.with(pg::describe_holders(db));
 }
 
@@ -133,16 +133,16 @@ std::vector<migration_state> compare_migrations(pg::connection& db, const std::v
   for (const auto& done : applied) {
     const auto at = std::ranges::find(known, done.version, &migration::version);
     if (at == known.end()) {
-      refuse(fmt::format(
-          "the database has migration {}, which this program does not know: a newer ordersync has been here; "
-          "install that version or a later one",
-          done.version));
+      refuse(
+          fmt::format("the database has migration {}, which this program does not know: a newer ordersync has upgraded "
+                      "it; install that version or a later one",
+                      done.version));
     }
     if (at->checksum != done.checksum) {
-      refuse(fmt::format(
-          "migration {} ({}) was applied to the database with another text than this program has; install the "
-          "version of ordersync that applied it, or restore the database",
-          done.version, at->name));
+      refuse(
+          fmt::format("migration {} ({}) in the database differs from this program's; install the version of ordersync "
+                      "that applied it, or restore the database",
+                      done.version, at->name));
     }
     states[static_cast<std::size_t>(at - known.begin())].applied_at = done.applied_at;
   }

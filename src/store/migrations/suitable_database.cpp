@@ -24,19 +24,19 @@ void require_suitable_database(pg::connection& db) {
   const std::string encoding{r.text(0, 0)}, database{r.text(0, 1)}, role{r.text(0, 2)};
   if (encoding != "UTF8")
     refuse(
-        fmt::format("database {} has encoding {}, which cannot hold every text; make it anew: createdb --encoding "
-                    "UTF8 --template template0",
+        fmt::format("database {} has encoding {}, which cannot store every character; create it again: createdb "
+                    "--encoding UTF8 --template template0",
                     database, encoding));
   const bool lacks_schema = r.flag(0, 4);
   if (lacks_schema && !r.flag(0, 3))
     refuse(
-        fmt::format("role {1} may not create a schema in {0}; an administrator: GRANT CREATE ON DATABASE {0} TO "
-                    "{1}, or make it the owner",
+        fmt::format("role {1} may not create a schema in {0}; an administrator can allow it: GRANT CREATE ON DATABASE "
+                    "{0} TO {1}, or make the role the owner",
                     database, role));
   if (!r.flag(0, 5))
     refuse(
-        fmt::format("role {1} may not make temporary tables in {0}, by which orders are written; an administrator: "
-                    "GRANT TEMPORARY ON DATABASE {0} TO {1}",
+        fmt::format("role {1} may not create temporary tables in {0}, which ordersync needs; an administrator can "
+                    "allow it: GRANT TEMPORARY ON DATABASE {0} TO {1}",
                     database, role));
 }
 

@@ -1,9 +1,8 @@
 #include "store/orders/findings.hpp"
 
+#include "core/utf8.hpp"
 #include "store/pg/copy_text.hpp"
 #include "store/pg/sql_values.hpp"
-
-#include <openssl/sha.h>
 
 #include <map>
 #include <set>
@@ -17,16 +16,7 @@ namespace {
 constexpr std::size_t longest_path = 1'000;
 
 std::string cut_path(const std::string& path) {
-  if (path.size() <= longest_path) return path;
-  auto end = longest_path;
-  while (end > 0 && (static_cast<unsigned char>(path[end]) & 0xC0U) == 0x80U) --end;  // not inside a character
-  return path.substr(0, end);
-}
-
-core::sha256 digest(const std::string& text) {
-  core::sha256 out{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data());
-  return out;
+  return std::string{core::truncated(path, longest_path)};
 }
 
 // Puts findings into the staging table, each once.
@@ -35,7 +25,7 @@ class staged_findings {
   void add(core::integer order_id, const std::string& path, const std::string& reason, const std::string& raw,
            core::instant seen_at) {
     const auto name = cut_path(path);
-    const auto hash = digest(raw);
+    const auto hash = core::sha256_of(raw);
     // Of a whole order the path says only where in the reply it stood.
     if (!known_.emplace(order_id, order_id ? name : std::string{}, hash).second) return;
     text_.add(order_id).add(name).add(reason).add(raw).add(hash).add(seen_at).end_row();

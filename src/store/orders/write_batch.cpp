@@ -43,7 +43,7 @@ void require_distinct(const sync::window_batch& batch) {
     const bool new_lines = std::ranges::all_of(o.items, [&](const auto& item) { return lines.insert(item.id).second; });
     if (!ids.insert(o.id).second || !new_lines) {
       throw pg::precondition_failed(
-          core::make_error(core::failure::defect, "a window to be stored holds an order or a line twice"));
+          core::make_error(core::failure::defect, "a window to be stored contains an order or a line twice"));
     }
   }
 }
@@ -171,8 +171,7 @@ struct conclusion {
 conclusion conclude(const sync::window_batch& batch, const sync::commit_summary& counts) {
   if (counts.outdated == 0) return {batch.outcome, batch.reason, batch.proven};
   const auto outcome = batch.outcome == sync::sweep_outcome::proven ? sync::sweep_outcome::unproven : batch.outcome;
-  auto reason =
-      fmt::format("{} orders may have been read later by another sweep that was stored first", counts.outdated);
+  auto reason = fmt::format("{} orders may be older than what another sweep has stored meanwhile", counts.outdated);
   if (!batch.reason.empty()) reason = batch.reason + "; " + reason;
   return {outcome, std::move(reason), std::nullopt};
 }

@@ -38,12 +38,12 @@ std::string describe_wait(connection& db, int process) {
   return text_of(db.exec(
       "look what is waited for",
       fmt::format(
-          "SELECT CASE WHEN w.wait_event = 'SyncRep' THEN 'a synchronous standby, which is to confirm the commit: see "
+          "SELECT CASE WHEN w.wait_event = 'SyncRep' THEN 'a synchronous standby, which must confirm the commit: check "
           "that one of synchronous_standby_names (' || current_setting('synchronous_standby_names') || ') is "
           "connected' "
           "WHEN w.wait_event_type = 'Lock' THEN 'a lock held by ' || coalesce((SELECT string_agg({}, ', ' ORDER BY "
           "a.xact_start) FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(w.pid))), 'nobody any more') "
-          "WHEN w.wait_event IS NULL THEN 'the server, which works on it' "
+          "WHEN w.wait_event IS NULL THEN 'the server, which is running it' "
           "ELSE format('the server (%s: %s)', w.wait_event_type, w.wait_event) END "
           "FROM pg_stat_activity w WHERE w.pid = $1::integer",
           description),

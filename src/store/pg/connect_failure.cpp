@@ -43,16 +43,6 @@ bool is_state(std::string_view code) {
          std::ranges::all_of(code, [](unsigned char c) { return std::isdigit(c) || std::isupper(c); });
 }
 
-// Of "SEVERITY:  CODE: words", wherever it stands in the line.
-std::string_view state_in(std::string_view line) {
-  for (auto at = line.find(":  "); at != std::string_view::npos; at = line.find(":  ", at + 1)) {
-    const auto code = line.substr(std::min(line.size(), at + 3), 5);
-    const auto after = line.substr(std::min(line.size(), at + 8));
-    if (is_state(code) && (after.empty() || after.front() == ':')) return code;
-  }
-  return {};
-}
-
 // What else there is goes on with the one before: hints, details, what the server says in several lines.
 bool begins_attempt(std::string_view line) {
   return line.starts_with("connection to ") || line.starts_with("could not ") || line.starts_with("invalid ");
@@ -67,7 +57,7 @@ std::vector<attempt> attempts_of(std::string_view message) {
     if (line.starts_with(place)) {
       if (!attempts.empty()) attempts.back().place = line.substr(place.size(), line.find(',') - place.size());
     } else if (!line.empty() && (attempts.empty() || begins_attempt(line))) {
-      attempts.push_back({line, state_in(line), {}});
+      attempts.push_back({line, sqlstate_in(line), {}});
     }
   }
   return attempts;
@@ -99,18 +89,21 @@ bool is_lasting(const attempt& one, bool names_return) {
 std::string advice_for(const attempt& one) {
   const auto says = [&](std::string_view words) { return one.text.find(words) != std::string_view::npos; };
   if (one.code == "28000" && one.place == "InitializeSessionUserId") {
-    if (says("not permitted to log in")) return "the role may not log in; an administrator: ALTER ROLE ... LOGIN";
-    if (says("does not exist")) return "there is no such role; see database.url, or make it: createuser ROLE";
-    return "the role is not there or may not log in; an administrator: CREATE ROLE or ALTER ROLE ... LOGIN";
+    if (says("not permitted to log in"))
+      return "the role may not log in; an administrator can allow it: ALTER ROLE ... LOGIN";
+    if (says("does not exist")) return "the role does not exist; check database.url, or create it: createuser ROLE";
+    return "the role does not exist or may not log in; an administrator can run CREATE ROLE or ALTER ROLE ... LOGIN";
   }
   if (one.code == "42501")
-    return "the role may not connect to the database; an administrator: GRANT CONNECT ON DATABASE ... TO ...";
+    return "the role may not connect to the database; an administrator can allow it: GRANT CONNECT ON DATABASE ... TO "
+           "...";
   if (one.code == "55000")
-    return "the database takes no connections; an administrator: ALTER DATABASE ... ALLOW_CONNECTIONS true";
-  if (says(unknown_name)) return "no name server knows the host; see database.url";
-  if (says("no password supplied")) return "the server asks for a password: name its file in database.password_file";
+    return "the database accepts no connections; an administrator can allow them: ALTER DATABASE ... ALLOW_CONNECTIONS "
+           "true";
+  if (says(unknown_name)) return "the host name cannot be resolved; check database.url";
+  if (says("no password supplied")) return "the server asks for a password; set database.password_file";
   if (says("certificate verify failed") || (is_tls_error(one.text) && says_any(one.text, wrong_signature)))
-    return "the server's certificate has expired, or is not of the authority in sslrootcert of database.url";
+    return "the server's certificate has expired, or its authority is not the one in sslrootcert of database.url";
   return {};
 }
 
@@ -124,6 +117,15 @@ std::string one_line(std::string_view message) {
 }
 
 }  // namespace
+
+std::string_view sqlstate_in(std::string_view message) noexcept {
+  for (auto at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
+    const auto code = message.substr(std::min(message.size(), at + 3), 5);
+    const auto after = message.substr(std::min(message.size(), at + 8));
+    if (is_state(code) && (after.empty() || after.front() == ':' || after.front() == '\n')) return code;
+  }
+  return {};
+}
 
 sql_error connect_failure(std::string_view message, bool names_return) {
   const auto attempts = attempts_of(message);

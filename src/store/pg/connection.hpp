@@ -1,42 +1,36 @@
 #pragma once
-// One connection to PostgreSQL, over libpq: statements with parameters, and COPY of ready-made text. The only file that
-// names libpq.
+// One connection to PostgreSQL: transactions, statements with parameters, COPY of ready-made text, notifications.
 //
 // Every wait but a name look-up also waits for the stop signal. Anything that goes wrong throws sql_error; after that
-// the connection is to be dropped, which rolls its transaction back. (Where the server refused a statement, an explicit
-// ROLLBACK will do.) One thread.
+// the connection is to be dropped, which rolls its transaction back. (Where the server refused a statement, rolling
+// back will do.) One thread.
 //
-// Why libpq and not libpqxx: COPY of raw lines, waits that can be broken off, no silent reconnecting, and one interface
-// in Debian 12 and 13 (libpqxx 6.4 and 7.10 differ in nearly every call that the store needs).
+// Through libpqxx (pqxx_session), which blocks: a watchdog ends its calls. What libpqxx cannot do is in libpq.hpp.
+// Savepoints are statements, for a subtransaction of libpqxx 6.4 begins no sooner than its first script.
 
 #include "core/error.hpp"
+#include "store/pg/libpq.hpp"
+#include "store/pg/pqxx_session.hpp"
 #include "store/pg/session.hpp"
 #include "store/pg/sql_error.hpp"
 #include "store/pg/stop_signal.hpp"
+#include "store/pg/watchdog.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-extern "C" {
-typedef struct pg_conn PGconn;      // NOLINT(modernize-use-using): libpq's own words
-typedef struct pg_result PGresult;  // NOLINT(modernize-use-using)
-}
-
 namespace ordersync::store::pg {
 
 // What a statement answered. Rows and columns count from 0; asking beyond them is undefined.
 class rows {
  public:
-  explicit rows(PGresult* r);  // takes it
+  explicit rows(pqxx::result r);
 
-  std::string sqlstate() const;  // of an error; "" otherwise
   int size() const noexcept;
   bool is_null(int row, int column) const noexcept;
   std::string_view text(int row, int column) const noexcept;  // valid while *this lives; empty for NULL
@@ -45,10 +39,9 @@ class rows {
   std::int64_t affected() const noexcept;  // rows written
 
  private:
-  struct clear {
-    void operator()(PGresult* r) const noexcept;
-  };
-  std::unique_ptr<PGresult, clear> result_;
+  pqxx::field cell(int row, int column) const noexcept;
+
+  pqxx::result result_;
 };
 
 // A statement's parameter, as text; no value is NULL. Must hold no NUL byte (std::logic_error), for libpq would cut it.
@@ -61,22 +54,31 @@ class connection {
   // transaction another session.
   connection(const std::string& url, const std::string& password, const stop_signal& stop, session as = {},
              std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
+  ~connection();
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
 
   // From then on every wait fails as a lost connection does.
   void expire_at(std::chrono::steady_clock::time_point until) noexcept { until_ = until; }
 
+  void listen(const std::string& channel);
   // Until a NOTIFY has come for a channel that the session listens to; true then. False at `at_latest`, or when
   // `interrupt` is raised.
   bool wait_for_notification(std::chrono::steady_clock::time_point at_latest, const stop_signal& interrupt);
+
+  // Statements from here on to commit() or roll_back() are one transaction; without it each is one by itself.
+  void begin(access mode);
+  void commit();
+  void roll_back();
 
   // `operation` is what a log may say of it ("read stored orders").
   rows exec(const char* operation, const std::string& sql, const std::vector<param>& params = {});
   // Several statements in one text, without parameters.
   void exec_script(const char* operation, const std::string& sql);
 
-  // Called when an answer has been waited for for 10 s, and now and then from there on. It must not use the connection.
-  using wait_listener = std::function<void(const char* operation, std::chrono::seconds waited)>;
-  void on_long_wait(wait_listener listener) { long_wait_ = std::move(listener); }
+  // Called when an answer has been waited for for 10 s, and now and then from there on, in a thread of the connection's
+  // own while the call that waits goes on. It must not use the connection.
+  void on_long_wait(watchdog::wait_listener listener) { watchdog_.on_long_wait(std::move(listener)); }
   // Of the server.
   int process() const noexcept { return process_; }
 
@@ -89,35 +91,23 @@ class connection {
   void end_copy();
 
  private:
-  struct finish {
-    void operator()(PGconn* c) const noexcept;
-  };
   using time_point = std::chrono::steady_clock::time_point;
-  void connect(const std::string& url, const std::string& password);
-  bool start(const std::string& url, const std::string& password, const std::string& options);
   void prepare_session();
   void refuse_shared_sessions(const std::string& url, const std::string& password);
   int ask_process();
-  void limit_socket();
-  void begin(const char* operation);  // and the limit on its waits
-  bool ready(short events, time_point at_latest, const stop_signal* interrupt);
-  void wait(short events);
-  void tell_long_wait();
-  void flush();
-  bool consume();  // false when the connection is lost
-  rows take_result();
-  [[noreturn]] void fail_lost();
-  [[noreturn]] void fail_to_connect() const;
+  template <class Call>
+  auto guarded(const char* operation, Call call);
+  template <class Call>
+  auto guarded_until(time_point limit, const char* operation, Call call);
+  [[noreturn]] void fail(const char* operation, watchdog::cause ended, std::string state) const;
 
-  std::unique_ptr<PGconn, finish> handle_;
   const stop_signal& stop_;
-  const session session_;
+  const session purpose_;
   time_point until_;
-  time_point limit_;  // of the operation in hand
-  const char* operation_ = "connect";
-  wait_listener long_wait_;
-  time_point asked_at_{};
-  time_point told_next_ = time_point::max();
+  libpq_handle handle_;
+  watchdog watchdog_;
+  pqxx_session session_;
+  const char* copy_ = nullptr;  // the operation that a COPY which goes on is part of
   int process_ = 0;
   bool fresh_ = true;
 };

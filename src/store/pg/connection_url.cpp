@@ -1,10 +1,10 @@
 #include "store/pg/connection.hpp"
+#include "store/pg/libpq.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <libpq-fe.h>
 #include <map>
 #include <unistd.h>
 
@@ -59,33 +59,29 @@ core::result<void> check_values(const options& given) {
   constexpr std::array modes{"", "disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
   const auto mode = value_of(given, "sslmode");
   if (std::ranges::find(modes, mode) == modes.end())
-    return wrong("sslmode is none of disable, allow, prefer, require, verify-ca and verify-full");
-  if (!every_of_list(value_of(given, "port"), is_port)) return wrong("the port is no number from 1 to 65535");
+    return wrong("sslmode is invalid; use disable, allow, prefer, require, verify-ca or verify-full");
+  if (!every_of_list(value_of(given, "port"), is_port))
+    return wrong("the port is invalid; use a number from 1 to 65535");
   if (!mode.starts_with("verify-") || !by_network(given)) return {};
   const auto root = root_certificate_of(given);
   if (root == "system" || ::access(root.c_str(), R_OK) == 0) return {};
   return wrong("sslmode=" + mode + " needs the certificate of the server's authority, and " + root +
-               " cannot be read: name its file by sslrootcert=FILE");
+               " cannot be read; name its file with sslrootcert=FILE");
 }
 
 }  // namespace
 
 core::result<void> check_connection_url(const std::string& url) {
-  char* message = nullptr;  // may quote the url, so nobody sees it
-  auto* const parsed = PQconninfoParse(url.c_str(), &message);
-  if (message != nullptr) PQfreemem(message);
-  if (parsed == nullptr) {
+  const auto parsed = parse_connection_string(url);
+  if (!parsed) {
     return core::make_error(core::failure::input,
-                            "database.url is neither postgresql://user@host/database nor key=value pairs");
+                            "database.url is invalid; use the form postgresql://user@host/database or key=value pairs");
   }
-  options given;
-  for (auto* option = parsed; option->keyword != nullptr; ++option)
-    if (option->val != nullptr) given[option->keyword] = option->val;
-  PQconninfoFree(parsed);
+  const options& given = *parsed;
   if (given.contains("password")) {
     return core::make_error(
         core::failure::input,
-        "database.url holds a password; put it into a file and name that in database.password_file");
+        "database.url contains a password; put it into a file and name the file in database.password_file");
   }
   return check_values(given);
 }

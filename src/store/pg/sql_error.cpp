@@ -16,18 +16,17 @@ struct known_state {
 
 constexpr std::array known_states{
     known_state{"25006", true,
-                "no writes are taken: a standby, a primary that has just stepped down, or a role or database that is "
-                "set to read only"},
-    known_state{"28000", false, "the server does not let this role in; see pg_hba.conf"},
-    known_state{"28P01", false, "the server does not accept the password; see database.password_file"},
-    known_state{"3D000", false, "there is no such database; see database.url"},
+                "the server is read-only: a standby, a former primary, or a role or database set to read only"},
+    known_state{"28000", false, "the server does not allow this role to log in; check pg_hba.conf"},
+    known_state{"28P01", false, "the server does not accept the password; check database.password_file"},
+    known_state{"3D000", false, "the database does not exist; check database.url"},
     known_state{"3F000", false, "schema ordersync is missing; run ordersync migrate"},
     known_state{"40001", true, "serialization failure"},
     known_state{"40P01", true, "deadlock"},
-    known_state{"42501", false, "the role lacks a right; it is to own the schema ordersync"},
+    known_state{"42501", false, "the role lacks a privilege; it must own the schema ordersync"},
     known_state{"42P01", false, "a table is missing; run ordersync migrate"},
     known_state{"42703", false, "a column is missing; run ordersync migrate"},
-    known_state{"53100", true, "the disk of the database is full"},
+    known_state{"53100", true, "the database server's disk is full"},
     known_state{"53200", true, "the server is out of memory"},
     known_state{"53300", true, "too many connections"},
     known_state{"55P03", true, "a lock was not granted in time"},
@@ -51,6 +50,13 @@ bool is_transient(std::string_view sqlstate) noexcept {
   // Connection exceptions, transaction rollbacks, insufficient resources, errors of the system under the server.
   const auto kind = sqlstate.substr(0, 2);
   return kind == "08" || kind == "40" || kind == "53" || kind == "58";
+}
+
+sql_error cut_short(std::string operation) {
+  return {std::move(operation), {}, "interrupted because the program is stopping"};
+}
+sql_error no_answer(std::string operation) {
+  return {std::move(operation), {}, "no answer in time"};
 }
 
 bool sql_error::transient() const noexcept {

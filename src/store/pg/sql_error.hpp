@@ -40,6 +40,10 @@ class sql_error : public std::exception {
   bool lasting_ = false;
 };
 
+// Waits that the store itself ended.
+sql_error cut_short(std::string operation);  // the program is stopping
+sql_error no_answer(std::string operation);  // in time
+
 // By PostgreSQL's table of error codes (Appendix A). An empty code is a lost connection.
 bool is_transient(std::string_view sqlstate) noexcept;
 

@@ -77,7 +77,7 @@ void transaction_runner::tell_wait(const char* step, std::chrono::seconds waited
     connection beside(url_, password, cut_, {session::purpose::probe, session_.name});
     waits_for = describe_wait(beside, connection_->process());
   } catch (const sql_error&) {
-    waits_for = "the server, which does not answer another session either";
+    waits_for = "the server, which does not answer a second session either";
   } catch (const precondition_failed&) {
     waits_for = "the server";
   }
@@ -90,9 +90,9 @@ void transaction_runner::transact(access mode, const std::function<void(connecti
   if (closed()) throw sql_error("begin", {}, "the store is closed because the program is stopping");
   try {
     auto& db = connected();
-    db.exec("begin", mode == access::read ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN");
+    db.begin(mode);
     body(db);
-    db.exec("commit", "COMMIT");
+    db.commit();
   } catch (...) {
     connection_.reset();  // which rolls back
     throw;

@@ -31,11 +31,6 @@
 
 namespace ordersync::store::pg {
 
-enum class access {
-  read,   // one snapshot, writes nothing
-  write,  // each statement sees what is committed when it begins
-};
-
 class transaction_runner {
  public:
   transaction_runner(std::string url, std::string password, session as, retry_policy policy, core::log& log);

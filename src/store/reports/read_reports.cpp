@@ -29,15 +29,6 @@ std::optional<proven_sweep> last_proven(pg::connection& db, const account_status
   return proven_sweep{pg::read_window(r, 0, 0), std::string{r.text(0, 2)}, pg::read_instant(r, 0, 3)};
 }
 
-std::optional<core::second> swept_until(pg::connection& db, const account_status& account) {
-  const auto r = db.exec("read last sweep",
-                         "SELECT extract(epoch FROM upper(range))::bigint FROM ordersync.sweeps "
-                         "WHERE account = $1 AND scope = $2 ORDER BY upper(range) DESC LIMIT 1",
-                         {account.account, account.scope});
-  if (r.size() == 0) return std::nullopt;
-  return core::second{std::chrono::seconds{r.integer(0, 0)}};
-}
-
 std::vector<account_status> read_accounts(pg::connection& db) {
   const auto r =
       db.exec("read accounts",
@@ -55,7 +46,6 @@ std::vector<account_status> read_accounts(pg::connection& db) {
     a.open_quarantine = r.integer(row, 4);
     a.proven = read_proven(db, a.account);
     a.last_proven = last_proven(db, a);
-    a.swept_until = swept_until(db, a);
     a.limits = coverage::read_limits(db, a.account);
     a.audited = coverage::read_audit_figures(db, a.account);
     a.open_contradictions = coverage::count_open_contradictions(db, a.account);
@@ -116,7 +106,7 @@ coverage_report read_coverage(pg::connection& db, const std::string& account, co
   const auto r = db.exec("read scope", "SELECT scope, asked FROM ordersync.coverage WHERE account = $1", {account});
   if (r.size() == 0) {
     throw pg::precondition_failed(
-        core::make_error(core::failure::input, "nothing was ever mirrored for an account named " + account));
+        core::make_error(core::failure::input, "nothing was ever mirrored for account " + account));
   }
   coverage_report report{account, std::string{r.text(0, 0)}, std::string{r.text(0, 1)}, range, {}, {}};
   report.proven = coverage::proven_parts(db, account, range);

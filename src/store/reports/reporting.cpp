@@ -18,10 +18,9 @@ void refuse_foreign_indexes(pg::connection& db) {
       "AND i.indexrelid IS DISTINCT FROM to_regclass('ordersync.orders_api_day')");
   if (r.is_null(0, 0)) return;
   throw pg::precondition_failed(core::make_error(
-      core::failure::database,
-      fmt::format("api.time_zone has changed, and these indexes are made by the former zone: {}; DROP INDEX them, run "
-                  "ordersync migrate, and make them again",
-                  r.text(0, 0))));
+      core::failure::database, fmt::format("api.time_zone has changed, and these indexes use the former zone: {}; "
+                                           "drop them (DROP INDEX), run ordersync migrate, and create them again",
+                                           r.text(0, 0))));
 }
 
 constexpr int tries = 8;
@@ -73,7 +72,7 @@ std::vector<std::string> grant_reading(pg::connection& db) {
 void tell_reporting(pg::connection& db, const reporting_settings& settings) {
   use_zone(db, settings.api_zone);
   db.exec(
-      "tell settings",
+      "write settings",
       "INSERT INTO ordersync.mirror_settings AS held (sync_start, grace) VALUES ($1, make_interval(secs => $2)) "
       "ON CONFLICT (only_row) DO UPDATE SET sync_start = excluded.sync_start, grace = excluded.grace, told_at = now() "
       "WHERE (held.sync_start, held.grace) IS DISTINCT FROM (excluded.sync_start, excluded.grace)",

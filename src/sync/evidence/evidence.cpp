@@ -155,7 +155,7 @@ void evidence::retry_old_limits(const known_limits& by_hand, core::instant now) 
     if (!found) found = now;  // an earlier run's: a day from here
     return now - *found >= std::chrono::days{1};
   };
-  const char* const why = "it was found a day ago, and is tried again";
+  const char* const why = "it was found a day ago and is being tested again";
   if (limits_.page_size && !by_hand.page_size && old(page_size_found_)) {
     limits_.page_size.reset();
     page_size_found_.reset();
@@ -206,27 +206,27 @@ std::string evidence::doubt(const core::window& asked, std::int64_t total, core:
 
 std::string evidence::doubt_now(const core::window& asked, std::int64_t total, core::instant now) const {
   if (!filter_reason_.empty()) return filter_reason_;
-  if (!tried_) return "the API's filter and counts have not been tried yet";
+  if (!tried_) return "the API's filter and counts have not been tested yet";
   if (!newest_) {
     return trial_reason_.empty()
-               ? "no order of the account was ever shown, so nothing shows that the API answers in full"
+               ? "the API has not returned any order of the account yet, so its completeness could not be tested"
                : trial_reason_;
   }
   const auto because = trial_reason_.empty() ? std::string{} : ": " + trial_reason_;
   if (!filter_held_ || now - *filter_held_ > 3 * rules_.filter_every)
-    return "it was not shown lately that the API's filter shows what it is asked for" + because;
+    return "the API's time filter was not confirmed recently" + because;
   const auto longest = std::min(from_begin_.greatest(now), to_end_.greatest(now));
   if (asked.length() + widening > longest) {
-    return fmt::format("ranges are shown to be answered in full up to {}, and this one has {}{}", length_text(longest),
-                       length_text(asked.length() + widening), because);
+    return fmt::format("the API is confirmed to answer ranges in full up to {}, but this one has {}{}",
+                       length_text(longest), length_text(asked.length() + widening), because);
   }
   if (limits_.total && total >= *limits_.total)
-    return fmt::format("the API counts no further than {} orders, and counts {} here", *limits_.total, total);
+    return fmt::format("the API's counts stop at {} orders, and it counts {} here", *limits_.total, total);
   if (!count_is_honest(total, now))
-    return fmt::format("no greater count than {} is shown to be honest, and this is {}{}", sums_.greatest(now), total,
+    return fmt::format("the API's counts are confirmed only up to {}, and this one is {}{}", sums_.greatest(now), total,
                        because);
   if (!leaves_nothing_out(asked, now))
-    return "it was not shown lately that lists without a status leave no order out" + because;
+    return "it was not confirmed recently that lists without a status filter are complete" + because;
   return {};
 }
 

@@ -12,6 +12,8 @@
 #include "core/time.hpp"
 #include "sync/ports.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -31,9 +33,10 @@ struct witness {
   std::optional<int> status{};
 };
 
-// Statuses that an order stays in: what shops' pages leave out.
+// Statuses that an order stays in (success, cancel, terminated): what shops' pages leave out.
+inline constexpr std::array finished_statuses{5, 6, 7};
 constexpr bool is_finished(std::optional<int> status) noexcept {
-  return status && *status >= 5 && *status <= 7;
+  return status && std::ranges::find(finished_statuses, *status) != finished_statuses.end();
 }
 
 // Which ends of a request's range are shown to be taken as they are by an order that was shown: an API that rounds them
@@ -152,7 +155,6 @@ class evidence {
   std::optional<std::chrono::seconds> longest_window(core::instant now) const;
   std::chrono::seconds longest_from_begin(core::instant now) const { return from_begin_.greatest(now); }
   std::chrono::seconds longest_to_end(core::instant now) const { return to_end_.greatest(now); }
-  std::int64_t greatest_total(core::instant now) const { return totals_.greatest(now); }
 
   // Where nothing shows whether lists without a status leave orders out, although windows needed it; taken.
   std::vector<core::window> take_untried_ranges() { return std::exchange(untried_, {}); }

@@ -64,8 +64,8 @@ std::string shift_text(seconds shift, std::optional<seconds> zone) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(std::chrono::abs(shift)).count();
   const auto amount =
       fmt::format("{} h {:02} min {}", minutes / 60, minutes % 60, shift > seconds{0} ? "ahead of" : "behind");
-  if (!zone) return fmt::format("its clock seems to be {} the one that was asked by; check api.time_zone", amount);
-  return fmt::format("its clock seems to be {} api.time_zone ({}): {} would fit", amount, zone_text(*zone),
+  if (!zone) return fmt::format("its time zone seems to be {} the configured one; check api.time_zone", amount);
+  return fmt::format("its time zone seems to be {} api.time_zone ({}): set it to {}", amount, zone_text(*zone),
                      zone_text(*zone + shift));
 }
 
@@ -75,9 +75,9 @@ std::string outside_reason(const core::window& asked, const std::vector<core::or
   if (outside == 0) return {};
   const auto shift = fitting_shift(asked, orders);
   const auto why = shift && *shift != seconds{0} ? shift_text(*shift, zone)
-                                                 : std::string("it does not filter by the times that it is given");
-  return fmt::format("{} of {} orders on a page were created outside of the range that was asked for: {}", outside,
-                     orders.size(), why);
+                                                 : std::string("it does not filter by the times requested");
+  return fmt::format("{} of {} orders on a page were created outside the requested range: {}", outside, orders.size(),
+                     why);
 }
 
 }  // namespace ordersync::sync::evidence

@@ -79,6 +79,7 @@ class request_gate {
   // Replies that the account ever had. When it has not moved since a request failed, it is not that request alone.
   std::uint64_t successes(const std::string& account) const;
   admission_load load() const noexcept { return admission_.load(); }
+  const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
 
  private:
   struct waiter {

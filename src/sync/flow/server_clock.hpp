@@ -11,21 +11,16 @@ namespace ordersync::sync::flow {
 
 class server_clock {
  public:
-  // A reply came at `at` (this machine's clocks said so and `local`) whose Date was `server`. A Date has whole seconds
-  // and was written before the reply arrived, so now() is up to a second and the reply's way late, and never early.
-  void observe(std::chrono::steady_clock::time_point at, core::instant local, core::second server);
+  // A reply came at `at` whose Date was `server`. A Date has whole seconds and was written before the reply arrived, so
+  // now() is up to a second and the reply's way late, and never early.
+  void observe(std::chrono::steady_clock::time_point at, core::second server);
 
   // This machine's wall clock until the first observation.
   core::second now(std::chrono::steady_clock::time_point at, core::instant local) const;
 
-  // How far this machine's clock was ahead of the server's at the last observation (negative: behind); 0 when that is
-  // under 2 s, for a Date tells no better. None before the first.
-  std::optional<std::chrono::seconds> skew() const;
-
  private:
   struct observation {
     std::chrono::steady_clock::time_point at;
-    core::instant local;
     core::second server;
   };
   std::optional<observation> last_;

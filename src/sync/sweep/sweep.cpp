@@ -18,14 +18,11 @@ sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::windo
       rules_(std::move(rules)),
       label_(label),
       log_(log, account_, kind, label),
+      pending_(ranges, label.number),
       known_(known),
       page_size_(rules_.reading.page_size) {
-  for (auto i = ranges.size(); i > 0; --i) {
-    const auto& range = ranges[i - 1];
-    if (range.empty()) continue;
-    pending_.push_back({.window = range, .name = fmt::format("{}-{}", label_.number, i), .root = true});
-    progress_.range += range.length();
-  }
+  for (const auto& range : ranges)
+    if (!range.empty()) progress_.range += range.length();
 }
 
 // What to do next.
@@ -66,12 +63,11 @@ reading_rules sweep::reading() const {
 
 std::optional<sweep::request> sweep::open_next() {
   while (!pending_.empty() && open_.size() < static_cast<std::size_t>(rules_.windows)) {
-    const auto next = pending_.back();
-    if (left_is_uncounted(next)) return std::nullopt;
-    pending_.pop_back();
+    if (left_is_uncounted(pending_.next())) return std::nullopt;
+    const auto next = pending_.take();
     if (cut_to_length(next)) continue;
     if (next.expected.value_or(0) > rules_.reading.max_orders && is_divisible(next.window)) {
-      cut_up(next, *next.expected, "its sibling's count tells its own", core::severity::debug);
+      cut_up(next, *next.expected, "its sibling's count implies its own", core::severity::debug);
       continue;
     }
     auto& w = open_.emplace_back(open_window{++last_id_, next, {next.window, reading(), is_divisible(next.window)}});
@@ -86,14 +82,14 @@ std::optional<sweep::request> sweep::open_next() {
 bool sweep::cut_to_length(const pending_window& w) {
   const auto longest = known_ != nullptr ? known_->longest_window(now_) : std::nullopt;
   if (!longest || w.window.length() <= *longest || !is_divisible(w.window)) return false;
-  push_parts(w, cut_to(w.window, *longest), 0);
+  pending_.put_cut_to(w, *longest);
   return true;
 }
 
 // Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has told
-// its own: worth waiting for where it would probably have to be cut again.
+// its own.
 bool sweep::left_is_uncounted(const pending_window& half) const {
-  if (!half.right_half || half.expected || half.siblings / 2 <= rules_.reading.max_orders) return false;
+  if (!awaits_count(half, rules_.reading.max_orders)) return false;
   return std::any_of(open_.begin(), open_.end(), [&](const open_window& w) {
     return !w.concluded && w.reader.window().end == half.window.begin && !w.reader.total();
   });
@@ -129,7 +125,7 @@ void sweep::on_page(window_id id, int number, page&& reply, core::instant now) {
   w->reader.on_page(number, std::move(reply));
   if (known_ != nullptr && w->reader.outside()) known_->filter_fails(w->reader.reason());
   count_expected(*w, number);
-  count_right_half(*w);
+  if (w->reader.counted() && w->reader.total()) pending_.left_counted(w->reader.window(), *w->reader.total());
   if (!w->reader.concluded()) flush_if_large(*w);
   settle(w);
 }
@@ -149,14 +145,6 @@ void sweep::on_failure(window_id id, core::error why, core::instant now) {
   w->reader.on_failure(why);
   if (ends_all) return give_up(std::move(why));
   settle(w);
-}
-
-void sweep::count_right_half(const open_window& left) {
-  const auto total = left.reader.total();
-  if (!total || !left.reader.counted()) return;
-  for (auto& right : pending_)
-    if (right.right_half && right.window.begin == left.reader.window().end && !right.expected)
-      right.expected = std::max<std::int64_t>(0, right.siblings - *total);
 }
 
 void sweep::settle(open_list::iterator w) {
@@ -258,31 +246,16 @@ void sweep::split_open(open_list::iterator w) {
   conclude(w, sweep_outcome::split);
 }
 
-// Where most of what was cut before lies in this one part, a place is looked for: halves find it with fewest calls,
-// for the count of the right one follows from that of the left.
 void sweep::cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level) {
-  const bool crowded = w.siblings > 0 && 2 * total > w.siblings;
-  const auto parts = cut(w.window, total, reading().max_orders, crowded ? 2 : most_parts);
-  log_.split(level, w.name, w.window, total, parts.size(), reason);
-  push_parts(w, parts, total);
-}
-
-void sweep::push_parts(const pending_window& w, const std::vector<core::window>& parts, std::int64_t total) {
-  for (auto i = parts.size(); i > 0; --i) {
-    const auto& part = parts[i - 1];
-    pending_.push_back({.window = part,
-                        .name = fmt::format("{}.{}", w.name, i),
-                        .root = w.root && total == 0,
-                        .siblings = total,
-                        .right_half = total > 0 && parts.size() == 2 && i == 2});
-  }
+  const auto parts = pending_.put_cut_up(w, total, reading().max_orders);
+  log_.split(level, w.name, w.window, total, parts, reason);
 }
 
 // Committing.
 
 std::string sweep::reason_of(const open_window& w, sweep_outcome outcome) const {
   if (outcome == sweep_outcome::proven) return {};
-  if (outcome == sweep_outcome::partial) return "a part: the window is too large to hold at once";
+  if (outcome == sweep_outcome::partial) return "partial: the window is too large to hold in memory at once";
   if (!w.unbelieved.empty()) return w.unbelieved;
   return outcome == sweep_outcome::failed && stopped_by_ ? stopped_by_->what : w.reader.reason();
 }
@@ -355,8 +328,8 @@ void sweep::finish(open_window& w) {
   }
   if (w.outdated && !stopping_ && !stopped_by_ && w.origin.outdated < reads_in_vain) {
     log_.write(core::severity::debug, "window_outdated", w.origin.name, w.origin.window,
-               "what it showed may be older than what is stored");
-    pending_.push_back({.window = window, .name = w.origin.name, .outdated = w.origin.outdated + 1});
+               "the orders read may be older than the stored ones");
+    pending_.put_back({.window = window, .name = w.origin.name, .outdated = w.origin.outdated + 1});
     return;
   }
   progress_.done += window.length();
@@ -378,7 +351,7 @@ void sweep::finish(open_window& w) {
 void sweep::log_gap(const open_window& w) {
   const bool outdated = w.outdated && w.outcome == sweep_outcome::proven;
   log_.gap(w.origin.name, w.origin.window, outdated ? sweep_outcome::unproven : w.outcome,
-           outdated ? std::string{"other reads of it were stored meanwhile"} : reason_of(w, w.outcome));
+           outdated ? std::string{"newer reads of it were stored meanwhile"} : reason_of(w, w.outcome));
 }
 
 // Ending.
@@ -412,7 +385,7 @@ bool sweep::dropping() const noexcept {
 void sweep::drop(open_list::iterator w) {
   if (!w->concluded)
     log_.write(core::severity::debug, "window_dropped", w->origin.name, w->origin.window,
-               store_failed_ ? "the database does not take it" : "the sweep is to stop");
+               store_failed_ ? "the database refuses it" : "the sweep is stopping");
   w->concluded = true;
   if (w->commits == 0 && w->awaited == 0) open_.erase(w);
 }

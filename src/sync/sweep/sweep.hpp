@@ -12,6 +12,7 @@
 
 #include "core/log.hpp"
 #include "sync/evidence/evidence.hpp"
+#include "sync/sweep/pending_windows.hpp"
 #include "sync/sweep/sweep_log.hpp"
 #include "sync/sweep/window_reader.hpp"
 
@@ -102,15 +103,6 @@ class sweep {
   const sweep_label& label() const noexcept { return label_; }
 
  private:
-  struct pending_window {
-    core::window window;
-    std::string name;
-    bool root = false;          // one of the ranges, not a part of one
-    int outdated = 0;           // times it was read in vain because of another reader
-    std::int64_t siblings = 0;  // orders of the window that it was cut from; 0 where that is not known
-    bool right_half = false;    // that window was cut in two, and this is the later part
-    std::optional<std::int64_t> expected = std::nullopt;  // then: the orders that its sibling leaves for it
-  };
   struct open_window {
     window_id id = 0;
     pending_window origin;
@@ -132,12 +124,10 @@ class sweep {
   request ask(open_window& w, int page);
   reading_rules reading() const;
   bool cut_to_length(const pending_window& w);
-  void push_parts(const pending_window& w, const std::vector<core::window>& parts, std::int64_t total);
   void learn_from(const open_window& w, const page& reply, core::instant now);
   sweep_outcome believed(open_window& w);
   bool despairs(const open_window& w) const;
   bool ask_smaller(open_window& w);
-  void count_right_half(const open_window& left);
   void cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level);
   void count_expected(open_window& w, int number);
   void settle(open_list::iterator w);
@@ -163,8 +153,8 @@ class sweep {
   sweep_label label_;
   sweep_log log_;
 
-  std::vector<pending_window> pending_;  // a stack: the earliest window on top
-  open_list open_;                       // oldest first: finishing a window frees memory
+  pending_windows pending_;
+  open_list open_;  // oldest first: finishing a window frees memory
   std::deque<commit> commits_;
   evidence::evidence* known_;
   core::instant now_{};  // of the last event

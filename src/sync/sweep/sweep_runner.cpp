@@ -14,7 +14,11 @@ namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
 sweep_runner::sweep_runner(asio::any_io_executor executor, dependencies around, sweep_runner_rules rules)
-    : executor_(std::move(executor)), around_(std::move(around)), rules_(rules), something_happened_(executor_) {}
+    : executor_(std::move(executor)),
+      around_(std::move(around)),
+      asking_({around_.turns, &around_.log, around_.random},
+              {.timeout = rules.request_timeout, .how = rules.how, .tries = {.retries = rules.retries}}),
+      something_happened_(executor_) {}
 
 asio::awaitable<void> sweep_runner::perform(sweep& plan, std::string account) {
   plan_ = &plan;
@@ -39,6 +43,7 @@ void sweep_runner::stop() {
   stopping_ = true;
   if (plan_ != nullptr) plan_->stop();
   for (auto& request : requests_) request.emit(asio::cancellation_type::terminal);
+  asking_.stop();  // not before: a wait that ends here ends its request, which must hear the signal while it is there
   news_ = true;
   something_happened_.cancel();
 }
@@ -67,7 +72,7 @@ void sweep_runner::start(const sweep::request& ask) {
     requests_.erase(signal);
     // What a request that was told to stop throws is its way of ending, not a defect.
     if (thrown && !stopping_) return done(thrown);
-    if (thrown) reply = core::make_error(core::failure::unreachable, "the request was abandoned");
+    if (thrown) reply = core::make_error(core::failure::unreachable, "the request was cancelled");
     if (reply.has_error())
       plan_->on_failure(ask.id, reply.error(), around_.now());
     else
@@ -78,96 +83,8 @@ void sweep_runner::start(const sweep::request& ask) {
 }
 
 asio::awaitable<core::result<page>> sweep_runner::fetch(page_request ask) {
-  flow::retry tries(rules_.retries);
-  asio::steady_timer wait(executor_);
-  auto successes = around_.turns.successes(account_);
-  // A reply that nobody understands may be a passing fault. Asking for this page again is cheaper than reading the
-  // whole window again, and a window of many pages would hardly ever be read where one reply in ten is such a one.
-  constexpr int most_misunderstood = 3;
-  int misunderstood = 0;
-  for (;;) {
-    auto made = co_await try_once(ask);
-    auto& reply = made.reply;
-    if (reply.has_error() && reply.error().remedy == core::remedy::ask_less && around_.turns.had_company(made.sent)) {
-      const auto refusal = reply.error();
-      auto again = co_await try_alone(ask, refusal, made.sent, tries.failed_tries() + 2);
-      reply = std::move(again);
-    }
-    if (reply.has_value()) {
-      const auto ended = around_.turns.succeeded(account_);
-      sync::flow::log_recovery(around_.log, account_, ended, steady_clock::now());
-      co_return std::move(reply);
-    }
-    const auto& why = reply.error();
-    // One that is too large, too: orders are as large as they are, but a fault passes.
-    const bool not_understood = why.kind == core::failure::unusable_reply && why.remedy != core::remedy::ask_less;
-    const int most = why.remedy == core::remedy::ask_smaller ? 2 : most_misunderstood;
-    if (not_understood && !stopping_ && ++misunderstood < most) {
-      tell_retry(ask, tries.failed_tries() + misunderstood + 1, std::chrono::milliseconds{0}, why);
-      continue;
-    }
-    if (why.kind != core::failure::unusable_reply) around_.turns.failed(account_);
-    // Whether others of the account have been well since this one failed last. Of the first failure nobody can tell: it
-    // may be the beginning of a time in which all fail, and then a window that is given up would be a gap for nothing.
-    const bool alone = tries.failed_tries() > 0 && around_.turns.successes(account_) != successes;
-    successes = around_.turns.successes(account_);
-    const auto pause = stopping_ ? std::nullopt : tries.after(why, around_.random(), alone);
-    if (!pause) co_return std::move(reply);
-    if (why.kind == core::failure::overloaded) around_.turns.throttled(account_, *pause, made.sent);
-    tell_retry(ask, tries.failed_tries() + 1, *pause, why);
-    wait.expires_after(*pause);
-    co_await wait.async_wait(asio::use_awaitable);
-  }
-}
-
-asio::awaitable<sweep_runner::answer> sweep_runner::try_once(page_request ask) {
-  auto turn = co_await around_.turns.enter(rules_.how, account_);
-  const auto sent = steady_clock::now();
-  ask.received = [&turn] { turn.leave(); };
-  auto reply = co_await around_.source.fetch(std::move(ask), sent + rules_.request_timeout);
-  co_return answer{std::move(reply), sent};
-}
-
-// The API refused for a reason that is not known, while it had more to do: whether that was the reason shows when it is
-// asked once more with nothing beside it.
-asio::awaitable<core::result<page>> sweep_runner::try_alone(page_request ask, core::error why,
-                                                            steady_clock::time_point sent, int attempt) {
-  using verdict = flow::load_trials::verdict;
-  const auto refused = steady_clock::now();
-  auto& turns = around_.turns;
-  const auto trial = co_await turns.begin_trial();
-  const auto known = turns.trials().known(why.what, refused, steady_clock::now());
-  if (known == verdict::other) co_return why;
-  if (known == verdict::load) {
-    why.kind = core::failure::overloaded;
-    co_return why;
-  }
-  const auto turn = co_await turns.enter_alone(account_);
-  const auto limit = steady_clock::now() + rules_.request_timeout;
-  auto reply = co_await around_.source.fetch(ask, limit);
-  if (reply.has_value()) {
-    turns.trials().note(why.what, verdict::load, steady_clock::now());
-    turns.throttled(account_, std::chrono::milliseconds{0}, sent);
-    tell_retry(ask, attempt, std::chrono::milliseconds{0}, why);
-  } else if (reply.error().remedy == core::remedy::ask_less) {
-    turns.trials().note(why.what, verdict::other, steady_clock::now());
-  }
-  co_return std::move(reply);
-}
-
-void sweep_runner::tell_retry(const page_request& ask, int attempt, std::chrono::milliseconds wait,
-                              const core::error& why) {
-  around_.log.write(core::severity::warning, "request_retry",
-                    {{"account", account_},
-                     {"window", ask.window_name},
-                     {"range", core::to_text(ask.window)},
-                     {"kind", name(plan_->kind())},
-                     {"job", plan_->label().job},
-                     {"page", ask.page},
-                     {"attempt", attempt},
-                     {"wait", wait},
-                     {"failure", core::name(why.kind)},
-                     {"reason", why.what}});
+  flow::request_label label{.account = account_, .kind = name(plan_->kind()), .job = plan_->label().job};
+  co_return co_await asking_.fetch(around_.source, std::move(ask), std::move(label));
 }
 
 void sweep_runner::start(sweep::commit commit) {

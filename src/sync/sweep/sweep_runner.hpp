@@ -1,8 +1,9 @@
 #pragma once
-// Performs what a sweep decides: sends its requests within the rate, tries failed ones again, hands its windows to the
-// store, and brings the answers back. The only coroutines of the engine; all on one I/O thread.
+// Performs what a sweep decides: sends its requests through gated_requests, hands its windows to the store, and brings
+// the answers back. All on one I/O thread.
 
 #include "core/log.hpp"
+#include "sync/flow/gated_requests.hpp"
 #include "sync/flow/request_gate.hpp"
 #include "sync/flow/retry.hpp"
 #include "sync/sweep/sweep.hpp"
@@ -50,19 +51,11 @@ class sweep_runner {
 
  private:
   using signal_list = std::list<boost::asio::cancellation_signal>;
-  struct answer {
-    core::result<page> reply;
-    std::chrono::steady_clock::time_point sent{};
-  };
 
   void start_what_is_due();
   void start(const sweep::request& ask);
   void start(sweep::commit commit);
   boost::asio::awaitable<core::result<page>> fetch(page_request ask);
-  boost::asio::awaitable<answer> try_once(page_request ask);
-  boost::asio::awaitable<core::result<page>> try_alone(page_request ask, core::error why,
-                                                       std::chrono::steady_clock::time_point sent, int attempt);
-  void tell_retry(const page_request& ask, int attempt, std::chrono::milliseconds wait, const core::error& why);
   void tell_begin();
   void log_recovery(core::instant begun);
   void tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome);
@@ -71,7 +64,7 @@ class sweep_runner {
 
   boost::asio::any_io_executor executor_;
   dependencies around_;
-  sweep_runner_rules rules_;
+  flow::gated_requests asking_;
   boost::asio::steady_timer something_happened_;
   sweep* plan_ = nullptr;  // while it is performed
   std::string account_;

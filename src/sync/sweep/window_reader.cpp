@@ -13,12 +13,12 @@ namespace ordersync::sync::sweep {
 namespace {
 
 // What schema_drift shows of it.
-constexpr const char* served_twice = "data[] (one order twice on a page, with different contents)";
+constexpr const char* served_twice = "data[] (one order twice on a page, with different content)";
 
 // A total that is a multiple counts something else than orders.
 std::string ratio_text(std::int64_t total, std::int64_t seen) {
   if (seen < 1 || total < seen + seen / 4) return {};
-  return fmt::format(", {:.2f} counted for each that is shown: the total seems to count something else, such as lines",
+  return fmt::format(", {:.2f} counted for each returned: the total seems to count something else, such as order lines",
                      static_cast<double>(total) / static_cast<double>(seen));
 }
 
@@ -98,7 +98,7 @@ void window_reader::on_page(int number, page&& reply) {
   // An exhaustive read does not trust the total: it goes on for as long as a full page brings something new.
   if (rest && mode_ == mode::exhaustive && number == last_ && full && new_ones) ++last_;
   if (rest && rows && !new_ones && number <= counted_) {
-    doubt(fmt::format("page {} of {} shows nothing but what other pages have shown", number, counted_));
+    doubt(fmt::format("page {} of {} contains only orders of other pages", number, counted_));
     last_ = std::min<std::int64_t>(last_, next_ - 1);  // and so may all that follow
   }
   if (phase_ == phase::rest && next_ > last_ && awaited_ == 0) end_of_rest();
@@ -107,7 +107,7 @@ void window_reader::on_page(int number, page&& reply) {
 
 // What is left as a gap says how far the count and the orders are apart, whatever the first doubt was.
 std::string window_reader::count_reason() const {
-  return fmt::format("the API counts {} orders and shows {}{}", *total_, seen(), ratio_text(*total_, seen()));
+  return fmt::format("the API counts {} orders but returned {}{}", *total_, seen(), ratio_text(*total_, seen()));
 }
 
 // One list is read to its end: the next one, or the confirmation of all.
@@ -138,12 +138,11 @@ void window_reader::take_first_page(const page& reply) {
   if (reply.server_time) {
     settled_end_ = std::min(window_.end, *reply.server_time - rules_.settle);
     not_settled_ = settled_end_ <= window_.begin;
-    if (not_settled_)
-      doubt_ = "by the server's clock, " + core::to_text(*reply.server_time) + ", it is too early for it";
+    if (not_settled_) doubt_ = "too early by the API's clock, " + core::to_text(*reply.server_time);
   }
   too_many_ = divisible_ && *total_ > rules_.max_orders;
   if (too_many_) doubt_ = fmt::format("{} orders, more than max_window_orders", *total_);
-  if (page_rows_ == 0 && reply.total > 0) doubt(fmt::format("the API counts {} orders and shows none", reply.total));
+  if (page_rows_ == 0 && reply.total > 0) doubt(fmt::format("the API counts {} orders but returned none", reply.total));
   // The API may honour a smaller page size than was asked for: what page 1 holds is the size.
   counted_ = page_rows_ > 0 ? std::max<std::int64_t>(1, (reply.total + page_rows_ - 1) / page_rows_) : 1;
   const bool full = page_rows_ >= rules_.page_size || counted_ > 1;
@@ -152,7 +151,8 @@ void window_reader::take_first_page(const page& reply) {
 
 void window_reader::take_other_page(int number, const page& reply) {
   const auto told = lists_[list_].total;
-  if (reply.total != told) doubt(fmt::format("page 1 told {} orders, page {} tells {}", told, number, reply.total));
+  if (reply.total != told)
+    doubt(fmt::format("page 1 reported {} orders, page {} reports {}", told, number, reply.total));
   if (reply.rows() > 0 || number > counted_) return;
   doubt(fmt::format("page {} of {} is empty", number, counted_));
   last_ = next_ - 1;  // nothing is to be expected behind an empty page
@@ -160,7 +160,8 @@ void window_reader::take_other_page(int number, const page& reply) {
 
 void window_reader::take_confirmation(const page& reply) {
   const auto told = lists_[list_].total;
-  if (reply.total != told) doubt(fmt::format("page 1 told {} orders at first and {} at the end", told, reply.total));
+  if (reply.total != told)
+    doubt(fmt::format("page 1 reported {} orders at first and {} at the end", told, reply.total));
   if (++list_ < lists_.size()) return;
   list_ = 0;
   phase_ = phase::over;
@@ -194,7 +195,7 @@ void window_reader::keep(core::order&& order) {
 
 void window_reader::check_counts() {
   if (!unusable_.empty()) {
-    doubt(fmt::format("{} of its orders cannot be read and are in quarantine", unusable_.size()));
+    doubt(fmt::format("{} of its orders are unreadable and in quarantine", unusable_.size()));
   } else if (seen() != *total_) {
     if (mode_ == mode::exhaustive && !outside_) doubt_.clear();
     doubt(count_reason());

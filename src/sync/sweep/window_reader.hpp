@@ -25,8 +25,8 @@ struct reading_rules {
   int page_size = 50;
   std::int64_t max_orders = 2000;  // more than this in one window: do not read it, split it
   std::chrono::seconds settle{5};  // orders younger than this, by the server's clock, may still be missing in a reply
-  // Where lists without a status leave orders out: the statuses to ask for, one after the other. The window is proven
-  // when each of their totals is confirmed after the last was read, for an order that moves from one to the next
+  // Where lists without a status filter leave orders out: the statuses to ask for, one after the other. The window is
+  // proven when each of their totals is confirmed after the last was read, for an order that moves from one to the next
   // meanwhile changes one of them. Empty: one list without a status.
   std::vector<int> statuses{};
   std::optional<std::chrono::seconds> zone{};  // api.time_zone, for texts

@@ -41,9 +41,9 @@ questions::answer<std::string> why_not_shown(questions& ask, evidence::witness o
   if (shift.has_error()) co_return shift.error();
   if (*shift == 0s)
     co_return std::string{
-        "the API does not show an order in the seconds of its creation, although it shows it in a "
-        "longer range: it does not filter by the exact times that it is given"};
-  co_return "the API shows an order when asked for another time than that of its creation: " +
+        "the API does not return an order for the second of its creation, but does for a longer range: it does not "
+        "filter by the exact times requested"};
+  co_return "the API returns an order for another time than that of its creation: " +
       evidence::shift_text(*shift, ask.known().rules().zone);
 }
 
@@ -111,8 +111,7 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<evidenc
   if (finding.by_status && !finding.holds) co_return finding;
   if (!ask.outside().empty()) finding.reason = ask.outside();
   if (finding.reason.empty() && !finding.holds && !orders.empty())
-    finding.reason =
-        "the API shows none of the orders that it has shown last, when asked for the time of their creation";
+    finding.reason = "the API returns none of its latest orders when asked for the time of their creation";
   finding.holds = finding.holds && finding.reason.empty();
   if (finding.holds) {
     ask.known().filter_holds(ask.now());

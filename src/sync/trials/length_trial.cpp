@@ -85,9 +85,9 @@ questions::answer<length_finding> try_side(questions& ask, side of, seconds want
   finding.in_full = good;
   if (finding.cut) {
     finding.found_by = refused.empty()
-                           ? fmt::format("a range of {} s did not show an order at its {}, one of {} s did",
+                           ? fmt::format("a range of {} s did not return an order at its {}, one of {} s did",
                                          bad.count(), of == side::from_begin ? "end" : "begin", good.count())
-                           : fmt::format("a range of {} s was refused, one of {} s was answered: {}", bad.count(),
+                           : fmt::format("the API refused a range of {} s and answered one of {} s: {}", bad.count(),
                                          good.count(), refused);
   }
   co_return finding;

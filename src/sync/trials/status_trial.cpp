@@ -32,10 +32,6 @@ std::optional<core::instant> created(const core::order& order) {
   return order.created_at ? order.created_at : order.tb_created_at;
 }
 
-bool holds(const page& reply, std::int64_t id) {
-  return std::ranges::find(reply.orders, id, &core::order::id) != reply.orders.end();
-}
-
 // From the last status to the first, and then all: so an order that moves on, or is new, between two requests makes the
 // sum smaller, and a greater one is no matter of the moment.
 questions::answer<counted_lists> count_lists(questions& ask, core::window range) {
@@ -77,7 +73,7 @@ std::optional<evidence::witness> suspect(const status_list& list, const page& pl
         evidence::make_witness(order.id, order.tb_order_id.value_or(""), *at, order.tb_created_at, order.order_status);
     if (!w) continue;
     const bool should_be_there = whole || (*at > earliest && *at < latest);
-    const int rank = (should_be_there && !holds(plain, order.id) ? 2 : 0) + (w->status == list.status ? 1 : 0);
+    const int rank = (should_be_there && !shows_order(plain, order.id) ? 2 : 0) + (w->status == list.status ? 1 : 0);
     if (rank <= best_rank) continue;
     best_rank = rank;
     best = std::move(w);
@@ -90,10 +86,10 @@ questions::answer<bool> left_out(questions& ask, evidence::witness order, int st
   for (int tries = 0; tries < 2; ++tries) {
     const auto plain = co_await ask.read(order.created);
     if (plain.has_error()) co_return plain.error();
-    if (holds(*plain, order.id)) co_return false;
+    if (shows_order(*plain, order.id)) co_return false;
     const auto named = co_await ask.read(order.created, 1, status);
     if (named.has_error()) co_return named.error();
-    if (!holds(*named, order.id)) co_return false;
+    if (!shows_order(*named, order.id)) co_return false;
   }
   co_return true;
 }
@@ -126,8 +122,8 @@ questions::answer<status_finding> try_statuses(questions& ask, core::window rang
       if (*hidden) {
         finding.leaves_out = true;
         finding.found_by = fmt::format(
-            "an order of status {} is shown only where its status is named; {} orders are counted without a status and "
-            "{} over all statuses",
+            "an order of status {} is returned only if the request names its status; the API counts {} orders without "
+            "a status filter and {} over all statuses",
             **hidden, finding.counted, finding.by_status);
         co_return finding;
       }

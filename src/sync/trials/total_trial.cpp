@@ -65,8 +65,8 @@ questions::answer<total_finding> try_total(questions& ask, core::window range, s
     const bool capped = *again == total && p->least() > total;
     total = *again;
     if (capped && ++disagreed >= 2) {
-      co_return total_finding{
-          total, fmt::format("a range counts {} orders, its two halves {} and {}", total, p->in_left, p->in_right)};
+      co_return total_finding{total, fmt::format("the API counts {} orders in a range, but {} and {} in its two halves",
+                                                 total, p->in_left, p->in_right)};
     }
   }
   co_return total_finding{};

@@ -22,7 +22,7 @@ namespace {
 
 // Ranges are tried to be answered a bit longer than they will be asked for.
 constexpr seconds more_than_needed = 1h;
-constexpr const char* left_out_text = "a finished order is shown only where its status is named";
+constexpr const char* left_out_text = "a finished order is returned only if the request names its status";
 
 class full_trial {
  public:
@@ -105,7 +105,7 @@ full_trial::step full_trial::read_whole() {
   if (whole.has_value()) {
     if (limits.nearest_end && !rules_.by_hand.nearest_end) {
       limits.nearest_end.reset();
-      learn("nearest_end", std::nullopt, "a range that ends now was answered");
+      learn("nearest_end", std::nullopt, "the API answered a range that ends now");
     }
     co_return core::result<void>{};
   }
@@ -149,8 +149,8 @@ full_trial::step full_trial::find_order() {
   if (searched.has_error()) co_return searched;
   if (!known_.newest() && ask_.outside().empty()) {
     report_.open = fmt::format(
-        "the API shows no order of the account in {} requests over the whole time, and the mirror holds none: nothing "
-        "shows that ranges are answered in full. Where the account has orders, check user_id and user_id_list",
+        "the API returned no order of the account in {} requests over the whole time, and the mirror has none, so "
+        "nothing can be proven. If the account has orders, check user_id and user_id_list",
         ask_.calls());
   }
   co_return core::result<void>{};
@@ -192,7 +192,7 @@ full_trial::step full_trial::filter() {
     contradict("filter", found->reason);
     report_.open = found->reason;
   } else {
-    report_.open = "no order is known by which the API's filter could be tried";
+    report_.open = "no order is known to test the API's filter with";
   }
   co_return core::result<void>{};
 }
@@ -205,7 +205,7 @@ full_trial::step full_trial::lengths() {
   if (found.has_error()) co_return found.error();
   if (rules_.by_hand.longest_range) co_return core::result<void>{};
   if (!found->cut) {
-    if (limits.longest_range) learn("longest_range", std::nullopt, "longer ranges are answered in full");
+    if (limits.longest_range) learn("longest_range", std::nullopt, "the API answers longer ranges in full");
     limits.longest_range.reset();
     co_return core::result<void>{};
   }
@@ -213,7 +213,7 @@ full_trial::step full_trial::lengths() {
   limits.longest_range = found->in_full;
   learn("longest_range", found->in_full.count(), found->found_by);
   if (news)
-    contradict("range", "ranges are not answered in full beyond a length: " + found->found_by, wanted.count(),
+    contradict("range", "the API does not answer longer ranges in full: " + found->found_by, wanted.count(),
                found->in_full.count(), found->in_full);
   co_return core::result<void>{};
 }
@@ -249,12 +249,12 @@ full_trial::step full_trial::totals_of(core::window part) {
 void full_trial::learn_total(const total_finding& found, std::int64_t total) {
   auto& limits = known_.limits();
   if (found.cap) {
-    if (!limits.total) contradict("total", "counts end at a number: " + found.found_by, 0, *found.cap);
+    if (!limits.total) contradict("total", "the API's counts stop at a maximum: " + found.found_by, 0, *found.cap);
     limits.total = *found.cap;
     learn("total", *found.cap, found.found_by);
   } else if (limits.total && total > *limits.total) {
     limits.total.reset();
-    learn("total", std::nullopt, "greater counts add up");
+    learn("total", std::nullopt, "higher counts add up");
   }
 }
 
@@ -276,7 +276,7 @@ full_trial::step full_trial::statuses() {
   auto& limits = known_.limits();
   if (limits.by_status && shows_all) {
     limits.by_status = false;
-    learn("by_status", std::nullopt, "lists without a status show all orders again");
+    learn("by_status", std::nullopt, "lists without a status filter are complete again");
   }
   // From here on it is asked for every minute.
   if (limits.by_status || !known_.finished()) co_return core::result<void>{};
@@ -288,7 +288,8 @@ full_trial::step full_trial::statuses() {
 core::result<void> full_trial::by_status(const status_finding& found) {
   learn("by_status", 1, found.found_by);
   if (known_.lists_leave_out())
-    contradict("status", "lists without a status leave orders out: " + found.found_by, found.by_status, found.counted);
+    contradict("status", "lists without a status filter leave orders out: " + found.found_by, found.by_status,
+               found.counted);
   return {};
 }
 
@@ -320,7 +321,7 @@ asio::awaitable<core::result<trial_report>> trial::filter(std::vector<evidence::
   if (found->by_status && known_.lists_leave_out()) {
     report.limits.push_back({"by_status", 1, left_out_text});
     contradiction c{.way = "status",
-                    .reason = std::string("lists without a status leave orders out: ") + left_out_text};
+                    .reason = std::string("lists without a status filter leave orders out: ") + left_out_text};
     report.contradictions.push_back(std::move(c));
   }
   if (!found->holds && !found->reason.empty()) {

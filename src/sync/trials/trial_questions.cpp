@@ -6,13 +6,9 @@
 
 namespace ordersync::sync::trials {
 
-namespace {
-
-bool holds(const page& reply, std::int64_t id) {
+bool shows_order(const page& reply, std::int64_t id) {
   return std::ranges::find(reply.orders, id, &core::order::id) != reply.orders.end();
 }
-
-}  // namespace
 
 questions::answer<page> questions::read(core::window range, int number, std::optional<int> status) {
   page_request request{.window = range, .page = number, .page_size = page_size_, .status = status};
@@ -42,11 +38,11 @@ questions::answer<page> questions::read_first_page(core::window range, std::opti
     const auto rows = static_cast<std::int64_t>(reply->rows());
     const bool readable = reply->unusable.empty() || reply->total > rows;
     const bool shows_some = reply->total == 0 || !reply->orders.empty();
-    if (holds(*reply, id) || (readable && shows_some)) co_return reply;
+    if (shows_order(*reply, id) || (readable && shows_some)) co_return reply;
     if (tries >= most_tries) {
       co_return core::make_error(
           core::failure::unusable_reply,
-          "a page counts orders and shows none that can be read, so the API's filter cannot be tried by it");
+          "a page counts orders but contains no readable one, so it cannot be used to test the API's filter");
     }
   }
 }
@@ -54,13 +50,13 @@ questions::answer<page> questions::read_first_page(core::window range, std::opti
 questions::answer<bool> questions::shows_with(core::window range, evidence::witness order, std::optional<int> status) {
   const auto first = co_await read_first_page(range, status, order.id);
   if (first.has_error()) co_return first.error();
-  bool found = holds(*first, order.id);
+  bool found = shows_order(*first, order.id);
   const auto rows = static_cast<std::int64_t>(first->rows());
   if (!found && rows > 0 && first->total > rows) {
     const auto last_page = static_cast<int>((first->total + rows - 1) / rows);
     const auto last = co_await read(range, last_page, status);
     if (last.has_error() && !refuses(last.error())) co_return last.error();
-    found = last.has_value() && holds(*last, order.id);
+    found = last.has_value() && shows_order(*last, order.id);
   }
   if (found) known_.shown_in(range, order, now_());
   co_return found;

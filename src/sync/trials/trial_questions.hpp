@@ -5,6 +5,9 @@
 
 namespace ordersync::sync::trials {
 
+// Whether the order is among those of the page that can be read.
+bool shows_order(const page& reply, std::int64_t id);
+
 class questions {
  public:
   questions(page_fetcher ask, std::function<core::instant()> now, evidence::evidence& known, int page_size)

@@ -239,7 +239,7 @@ TEST_F(account_worker_test, a_job_that_reaches_into_the_future_ends_incomplete) 
   until([this] { return worker->jobs() == 0; });
   const auto done = read(job);
   EXPECT_EQ(done.state, store::jobs::job_state::incomplete);
-  EXPECT_THAT(done.reason, HasSubstr("had not happened yet"));
+  EXPECT_THAT(done.reason, HasSubstr("the range ends in the future"));
 }
 
 TEST_F(account_worker_test, a_job_that_is_not_handed_over_any_more_is_left_alone) {

@@ -25,7 +25,7 @@ TEST(judge_evidence, is_content_with_an_api_that_answers_in_full) {
     EXPECT_EQ(one.account, "main");
     EXPECT_TRUE(one.cure.empty()) << one.name;
   }
-  EXPECT_EQ(told(well(), "long_ranges").found, "ranges of 400 d are answered in full");
+  EXPECT_EQ(told(well(), "long_ranges").found, "the API answers ranges of 400 d in full");
 }
 
 TEST(judge_evidence, names_each_limit_with_how_it_was_found_and_leaves_the_rest_well) {
@@ -39,32 +39,33 @@ TEST(judge_evidence, names_each_limit_with_how_it_was_found_and_leaves_the_rest_
     return one.found;
   };
   EXPECT_EQ(limited("longest_range", 7 * a_day, "long_ranges"),
-            "ranges are answered in full up to 7 d only: so it was found");
+            "the API answers ranges in full only up to 7 d: so it was found");
   EXPECT_EQ(limited("nearest_end", 120, "near_now"),
-            "ranges are refused that end later than 2 min before now: so it was found");
+            "the API refuses ranges that end later than 2 min before now: so it was found");
   EXPECT_EQ(limited("total", 1'000, "counts"),
-            "counts go no further than 1000 orders, and what is behind them is not shown: so it was found");
-  EXPECT_EQ(limited("by_status", 1, "all_statuses"),
-            "lists without a status leave orders out, so statuses are asked for one by one: so it was found");
+            "counts stop at 1000 orders, and the orders beyond are not returned: so it was found");
+  EXPECT_EQ(
+      limited("by_status", 1, "all_statuses"),
+      "lists without a status filter leave orders out, so orders are requested status by status: so it was found");
 }
 
 TEST(judge_evidence, a_limit_that_is_gone_is_none) {
   auto tried = well();
-  tried.report.limits = {{"nearest_end", std::nullopt, "a range that ends now was answered"}};
+  tried.report.limits = {{"nearest_end", std::nullopt, "the API answered a range that ends now"}};
   EXPECT_EQ(told(tried, "near_now").state, check_state::ok);
 }
 
 TEST(judge_evidence, a_filter_that_fails_leaves_the_rest_unknown_and_names_the_setting) {
   auto tried = well();
-  tried.report.open = "its clock seems to be 1 h 00 min ahead of api.time_zone (+08:00): +09:00 would fit";
+  tried.report.open = "its time zone seems to be 1 h 00 min ahead of api.time_zone (+08:00): set it to +09:00";
   EXPECT_EQ(told(tried, "filter").state, check_state::failed);
   EXPECT_EQ(told(tried, "filter").failing, setup::exit_code::usage);
   EXPECT_NE(told(tried, "filter").cure.find("api.time_zone"), std::string::npos);
   for (const auto* name : {"near_now", "long_ranges", "counts", "all_statuses"})
     EXPECT_EQ(told(tried, name).state, check_state::unknown) << name;
-  tried.report.open = "it does not filter by the exact times that it is given";
+  tried.report.open = "it does not filter by the exact times requested";
   EXPECT_EQ(told(tried, "filter").failing, setup::exit_code::api);
-  tried.report.open = "no order is known by which the API's filter could be tried";
+  tried.report.open = "no order is known to test the API's filter with";
   EXPECT_EQ(told(tried, "filter").state, check_state::unknown);
 }
 
@@ -78,7 +79,7 @@ TEST(judge_evidence, what_could_not_be_tried_is_unknown) {
 }
 
 TEST(judge_known_limits, tells_what_is_kept_and_what_is_set) {
-  EXPECT_EQ(judge_known_limits("main", {}).found, "the mirror knows of none and none is set by hand");
+  EXPECT_EQ(judge_known_limits("main", {}).found, "none found by the mirror, none set in api.limits");
   const auto one = judge_known_limits(
       "main", {{{.name = "longest_range", .value = 604'800}}, {{.name = "total", .value = 9}, true}});
   EXPECT_EQ(one.found, "longest_range 7 d (since 1970-01-01T00:00:00Z); total 9 orders (set by api.limits)");

@@ -40,20 +40,21 @@ TEST_F(ready, is_a_standby_that_sees_a_leader) {
   state.leads = false;
   state.accounts.clear();
   EXPECT_FALSE(passes(state));
-  EXPECT_THAT(told(state), HasSubstr("leader: failed: nobody has led yet"));
+  EXPECT_THAT(told(state), HasSubstr("leader: failed: no daemon has led yet"));
   state.leader = daemon::leader_seen{{{"abc", "host", 1, "0"}, 3, {}, {}}, 500ms};
   EXPECT_TRUE(passes(state));
-  EXPECT_THAT(told(state), HasSubstr("leader: ok: abc on host; this one stands by"));
+  EXPECT_THAT(told(state), HasSubstr("leader: ok: abc on host; this daemon stands by"));
   state.leader->silent_for = 21s;
-  EXPECT_THAT(told(state), HasSubstr("leader: failed: abc on host has been silent for 21 s"));
+  EXPECT_THAT(told(state), HasSubstr("leader: failed: abc on host has not reported for 21 s"));
 }
 
 TEST_F(ready, is_nobody_without_a_database) {
   auto state = well();
   state.database = core::make_error(core::failure::database_down, "no connection to the database");
   EXPECT_FALSE(passes(state));
-  EXPECT_THAT(told(state), AllOf(HasSubstr("database: failed: no connection to the database; see that PostgreSQL runs"),
-                                 Not(HasSubstr("account"))));
+  EXPECT_THAT(told(state),
+              AllOf(HasSubstr("database: failed: no connection to the database; check that PostgreSQL runs"),
+                    Not(HasSubstr("account"))));
   state.database.reset();
   EXPECT_THAT(told(state), HasSubstr("database: failed: not reached yet"));
 }
@@ -63,7 +64,7 @@ TEST_F(ready, is_nobody_while_the_schema_changes) {
   state.leads = false;
   state.preparing = true;
   EXPECT_FALSE(passes(state));
-  EXPECT_THAT(told(state), HasSubstr("schema: failed: it is being brought up to date; wait"));
+  EXPECT_THAT(told(state), HasSubstr("schema: failed: being upgraded; wait"));
 }
 
 TEST_F(ready, is_no_account_that_has_not_succeeded_for_too_long) {
@@ -71,14 +72,14 @@ TEST_F(ready, is_no_account_that_has_not_succeeded_for_too_long) {
   state.accounts.front().since_success = 61s;
   one.request({.account = "main", .outcome = "refused"});
   EXPECT_FALSE(passes(state));
-  EXPECT_THAT(told(state), HasSubstr("account main: failed: no window was proven for 61 s, the last request: refused; "
+  EXPECT_THAT(told(state), HasSubstr("account main: failed: no window proven for 61 s; last request: refused; "
                                      "the API refuses the credentials"));
   state.accounts.front().since_success.reset();
   state.led_for = 4s;
   one.request({.account = "main", .outcome = "unreachable"});
   EXPECT_FALSE(passes(state));
   EXPECT_THAT(told(state),
-              HasSubstr("no window was proven since this daemon leads, 4 s, the last request: unreachable"));
+              HasSubstr("no window proven since this daemon began to lead, 4 s; last request: unreachable"));
 }
 
 TEST_F(ready, is_no_account_whose_api_could_not_be_tried_and_the_reason_is_told) {
@@ -86,7 +87,7 @@ TEST_F(ready, is_no_account_whose_api_could_not_be_tried_and_the_reason_is_told)
   state.accounts.front().since_success = 61s;
   state.accounts.front().untried = "no order is known";
   one.request({.account = "main", .outcome = "ok"});
-  EXPECT_THAT(told(state), HasSubstr("the API could not be shown to answer in full: no order is known"));
+  EXPECT_THAT(told(state), HasSubstr("the test of the API is incomplete: no order is known"));
   one.request({.account = "main", .outcome = "refused"});
   EXPECT_THAT(told(state), HasSubstr("the API refuses the credentials"));
 }

@@ -95,13 +95,13 @@ TEST(status_api_commands, what_is_not_an_order_is_told) {
   EXPECT_EQ(why("{"), "the body is not a JSON object");
   EXPECT_EQ(why("[]"), "the body is not a JSON object");
   EXPECT_EQ(why(R"({"account":"x","from":"2024-05-01","to":"2024-05-02"})"),
-            "there is no such account; there are: main, other");
+            "unknown account; choose one of: main, other");
   EXPECT_EQ(why(R"({"account":7,"from":"2024-05-01","to":"2024-05-02"})"),
-            "there is no such account; there are: main, other");
-  EXPECT_EQ(why(R"({"from":"2024-05-02","to":"2024-05-02"})").substr(0, 24), "\"to\" must be later than ");
+            "unknown account; choose one of: main, other");
+  EXPECT_EQ(why(R"({"from":"2024-05-02","to":"2024-05-02"})").substr(0, 22), "\"from\" must be before ");
   EXPECT_EQ(why(R"({"from":5,"to":"2024-05-02"})").substr(0, 17), "\"from\" is missing");
   EXPECT_EQ(why(R"({"from":"yesterday","to":"2024-05-02"})").substr(0, 20), "\"from\" is not a time");
-  EXPECT_EQ(why(R"({"from":"2024-05-01","to":"2024-05-02","x":1})").substr(0, 13), "there is more");
+  EXPECT_EQ(why(R"({"from":"2024-05-01","to":"2024-05-02","x":1})").substr(0, 17), "the body has a me");
 }
 
 TEST(status_api_commands, a_path_names_a_job_and_a_wish) {

@@ -59,9 +59,9 @@ TEST_F(judged, quarantine_and_drift_are_worth_a_look) {
   view.totals.drift_paths = 2;
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::notice);
-  EXPECT_EQ(found.headline, "Complete and current, but some values could not be stored as they came");
+  EXPECT_EQ(found.headline, "Complete and current, but some values are in quarantine");
   ASSERT_EQ(found.findings.size(), 2U);
-  EXPECT_EQ(found.findings[0].what, "1 value could not be stored as it came. The orders themselves are here.");
+  EXPECT_EQ(found.findings[0].what, "1 value could not be stored and was set aside. The orders themselves are stored.");
 }
 
 TEST_F(judged, what_is_wrong_around_the_tables_is_told) {
@@ -75,14 +75,14 @@ TEST_F(judged, what_is_wrong_around_the_tables_is_told) {
   EXPECT_NE(old.findings.at(0).what.find("open for 3 h"), std::string::npos);
   EXPECT_EQ(told([](auto& s) { s.collation = "2.31, now 2.36"; }).level, health::notice);
   EXPECT_EQ(told([](auto& s) { s.replay_lag = 3s; }).findings.at(0).what,
-            "This is a standby, 3 s behind what its primary has sent.");
-  EXPECT_EQ(told([](auto& s) { s.missing_standby = "b"; }).headline, "Commits are not answered");
+            "This database is a standby, 3 s behind its primary.");
+  EXPECT_EQ(told([](auto& s) { s.missing_standby = "b"; }).headline, "Commits hang");
   EXPECT_EQ(told([](auto& s) { s.locked = {"ordersync.orders"}; }).level, health::good) << "a role that reads";
   EXPECT_EQ(told([](auto& s) {
               s.writer = true;
               s.locked = {"ordersync.orders"};
             }).headline,
-            "Rights in the database are missing");
+            "Database privileges are missing");
 }
 
 TEST_F(judged, what_a_standby_has_not_replayed_is_no_silence_of_the_leader) {
@@ -112,10 +112,11 @@ TEST_F(judged, a_daemon_that_leads_and_stores_nothing_is_no_catching_up) {
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
   EXPECT_EQ(found.headline, "Nothing new is proven");
-  EXPECT_EQ(found.findings[0].what,
-            "main: a daemon leads, but nothing new was proven for 3 min; the last it told: database_retry: disk full.");
+  EXPECT_EQ(
+      found.findings[0].what,
+      "main: a daemon is leading, but nothing new was proven for 3 min; its last problem: database_retry: disk full.");
   view.totals.troubles.clear();
-  EXPECT_EQ(verdict_of().findings[0].what, "main: a daemon leads, but nothing new was proven for 3 min.");
+  EXPECT_EQ(verdict_of().findings[0].what, "main: a daemon is leading, but nothing new was proven for 3 min.");
   view.accounts[0].complete.expected.end = start;
   EXPECT_NE(verdict_of().headline, "Nothing new is proven") << "nothing is due";
   view.accounts[0].complete.expected.end = now;
@@ -133,7 +134,7 @@ TEST_F(judged, a_gap_with_a_reason_is_bad_and_told_with_it) {
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
   EXPECT_EQ(found.headline, "Not complete: there are gaps");
-  EXPECT_EQ(found.findings[0].what, "main: 1 gap, 1 h together, were read but not proven: the total changed.");
+  EXPECT_EQ(found.findings[0].what, "main: 1 gap, 1 h in total, were read but not proven: the total changed.");
 }
 
 TEST_F(judged, what_failed_otherwise_before_counts_but_not_to_this) {
@@ -185,7 +186,7 @@ TEST_F(judged, two_failures_are_no_news) {
 TEST_F(judged, nobody_who_leads_is_bad) {
   view.totals.heartbeat_age = 2min;
   EXPECT_EQ(verdict_of().headline, "Nothing is read: no daemon leads");
-  EXPECT_EQ(verdict_of().findings[0].what, "The daemon that led, on shed, was last heard 2 min ago.");
+  EXPECT_EQ(verdict_of().findings[0].what, "The last leading daemon, on shed, was last seen 2 min ago.");
   gap({start + 10h, start + 11h}, "", false);
   view.totals.leader.reset();
   EXPECT_EQ(verdict_of().headline, "Nothing is read: no daemon leads");
@@ -195,7 +196,7 @@ TEST_F(judged, nobody_who_leads_is_bad) {
 TEST_F(judged, a_mirror_that_is_kept_by_hand_is_told_that_it_ages) {
   view.totals.leader.reset();
   EXPECT_EQ(verdict_of().level, health::notice);
-  EXPECT_NE(verdict_of().findings[0].cure.find("the mirror ages"), std::string::npos);
+  EXPECT_NE(verdict_of().findings[0].cure.find("takes the lead within seconds"), std::string::npos);
 }
 
 TEST_F(judged, a_database_that_is_away_hides_what_only_it_can_tell) {
@@ -221,7 +222,7 @@ TEST_F(judged, is_never_complete_while_a_contradiction_is_open) {
       now - 5min, "slice", store::coverage::whole_time_line, 12, 14, "an audit: two are missing", {}};
   auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
-  EXPECT_EQ(found.headline, "Not sure to be complete: a proof turned out wrong");
+  EXPECT_EQ(found.headline, "Completeness in doubt: a proof turned out wrong");
   EXPECT_EQ(
       found.findings[0].what,
       "main: 2 proofs turned out wrong and are not proven again yet; the last, 5 min ago, by slice: 12 expected, 14 "
@@ -238,20 +239,19 @@ TEST_F(judged, the_counts_of_a_contradiction_are_told_by_what_they_count) {
     return contradiction_text(
         {now - 1min, std::move(way), store::coverage::whole_time_line, expected, found, "why", {}}, now);
   };
-  EXPECT_EQ(text("range", 30 * a_day, 7 * a_day),
-            "1 min ago, by range: asked for 30 d, answered in full up to 7 d: why");
-  EXPECT_EQ(text("total", 0, 10'000), "1 min ago, by total: counts end at 10000: why");
+  EXPECT_EQ(text("range", 30 * a_day, 7 * a_day), "1 min ago, by range: 30 d requested, complete only up to 7 d: why");
+  EXPECT_EQ(text("total", 0, 10'000), "1 min ago, by total: counts stop at 10000: why");
   EXPECT_EQ(text("filter", 0, 0), "1 min ago, by filter: why");
   EXPECT_EQ(text("status", 7, 5), "1 min ago, by status: 7 expected, 5 found: why");
 }
 
 TEST_F(judged, is_never_complete_while_the_api_could_not_be_tried_in_full) {
-  view.accounts[0].untried = "its clock seems to be 1 h 00 min ahead of api.time_zone (+08:00): +09:00 would fit";
+  view.accounts[0].untried = "its time zone seems to be 1 h 00 min ahead of api.time_zone (+08:00): set it to +09:00";
   auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
-  EXPECT_EQ(found.headline, "Not sure to be complete: the API could not be tried in full");
-  EXPECT_NE(found.findings[0].what.find("+09:00 would fit."), std::string::npos) << found.findings[0].what;
-  EXPECT_EQ(found.findings[0].cure, "Set `api.time_zone` to what the reason names, and reload.");
+  EXPECT_EQ(found.headline, "Completeness in doubt: the API could not be tested in full");
+  EXPECT_NE(found.findings[0].what.find("set it to +09:00."), std::string::npos) << found.findings[0].what;
+  EXPECT_EQ(found.findings[0].cure, "Set `api.time_zone` to the zone in the reason, then reload.");
   view.accounts[0].untried = "another reason";
   EXPECT_NE(verdict_of().findings[0].cure.find("`ordersync doctor`"), std::string::npos);
   view.accounts[0].configured = false;
@@ -262,7 +262,7 @@ TEST_F(judged, is_never_complete_while_orders_are_missing_in_mass) {
   view.accounts[0].missing_in_mass = {.event = "orders_missing_in_mass", .fields = {{"orders", "60"}, {"held", "900"}}};
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
-  EXPECT_EQ(found.headline, "Not sure to be complete: orders are missing in mass");
+  EXPECT_EQ(found.headline, "Completeness in doubt: many orders disappeared at once");
   EXPECT_NE(found.findings[0].what.find("60 of 900 stored orders"), std::string::npos) << found.findings[0].what;
 }
 
@@ -275,14 +275,14 @@ struct slow : judged {
   }
   std::string what() {
     for (const auto& found : verdict_of().findings)
-      if (found.what.find("answers take") != std::string::npos) return found.what;
+      if (found.what.find("replies take") != std::string::npos) return found.what;
     return {};
   }
 };
 
 TEST_F(slow, answers_are_told_as_such) {
   EXPECT_EQ(verdict_of().level, health::notice);
-  EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s.");
+  EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s.");
   seen.api["main"].average = 10s;
   EXPECT_EQ(what(), "") << "a third is nothing unusual";
   seen.api["main"].average.reset();
@@ -293,22 +293,22 @@ TEST_F(slow, answers_are_told_with_what_the_backlog_takes) {
   gap({start + 10h, start + 20h}, "", false);
   // 1,000 orders by what the proven hours hold: 20 pages, 4 at once.
   view.accounts[0].stored.proven = {{start, start + 99h}};
-  EXPECT_EQ(
-      what(),
-      "main: answers take 29.0 s of at most 30 s; at this pace the backlog of about 20 requests takes about 2 min "
-      "25 s.");
+  EXPECT_EQ(what(),
+            "main: replies take 29.0 s, and the timeout is 30 s; at this pace the backlog of about 20 requests takes "
+            "about 2 min "
+            "25 s.");
   EXPECT_EQ(verdict_of().headline, "Catching up: not complete yet");
   view.accounts[0].stored.proven.clear();
-  EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s; how much is left to read is not known.");
+  EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s; the size of the backlog is unknown.");
 }
 
 TEST_F(slow, answers_are_told_with_what_open_backfills_wait_for) {
   view.totals.open_jobs = {{.account = "main", .orders = 100, .expected_orders = 1'100}, {.account = "other"}};
   EXPECT_NE(what().find("about 20 requests takes about 2 min 25 s."), std::string::npos) << what();
   view.totals.open_jobs[0].expected_orders.reset();
-  EXPECT_NE(what().find("is not known"), std::string::npos) << what();
+  EXPECT_NE(what().find("is unknown"), std::string::npos) << what();
   view.totals.open_jobs[0].state = store::jobs::job_state::paused;
-  EXPECT_EQ(what(), "main: answers take 29.0 s of at most 30 s.");
+  EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s.");
 }
 
 TEST_F(slow, the_rate_may_be_the_slower_part) {

@@ -15,13 +15,6 @@ core::window span(std::int64_t begin, std::int64_t end) {
   return {at(begin), at(end)};
 }
 
-TEST(without, leaves_what_is_not_covered) {
-  EXPECT_EQ(without(span(0, 100), {}), windows{span(0, 100)});
-  EXPECT_EQ(without(span(0, 100), {span(0, 100)}), windows{});
-  EXPECT_EQ(without(span(0, 100), {span(-5, 10), span(20, 30), span(90, 200)}), (windows{span(10, 20), span(30, 90)}));
-  EXPECT_EQ(without(span(10, 20), {span(0, 5), span(30, 40)}), windows{span(10, 20)});
-}
-
 TEST(completeness, of_a_mirror_that_was_never_filled_is_one_gap) {
   const auto view = assess({}, at(0), at(1000), 100s);
   EXPECT_FALSE(view.complete());

@@ -97,10 +97,11 @@ TEST(content_coding, other_codings_are_named_with_a_cure) {
   for (const auto* coding : {"br", "zstd", "compress", "gzip, gzip", "gzip,br"}) {
     EXPECT_EQ(after(coding, "x").state, coding_state::unknown) << coding;
   }
-  EXPECT_TRUE(coding_flaw(coding_state::unknown, "br").starts_with("is encoded with br although identity was asked"));
+  EXPECT_TRUE(
+      coding_flaw(coding_state::unknown, "br").starts_with("is encoded with br although ordersync requested identity"));
   EXPECT_NE(coding_flaw(coding_state::unknown, "gzip, br").find("several codings"), std::string::npos);
   EXPECT_NE(coding_flaw(coding_state::unknown, "<a name>").find("an unknown coding"), std::string::npos);
-  EXPECT_NE(coding_flaw(coding_state::damaged, "gzip").find("gzip, and that cannot be unpacked"), std::string::npos);
+  EXPECT_NE(coding_flaw(coding_state::damaged, "gzip").find("gzip but cannot be unpacked"), std::string::npos);
 }
 
 }  // namespace

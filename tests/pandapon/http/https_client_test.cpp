@@ -23,11 +23,11 @@ class https_client_test : public ::testing::Test {
 
   // The name means whichever server `current` is at that moment.
   void make_client(std::chrono::steady_clock::duration life) {
-    https_settings settings{.address = parse_base_url("https://localhost").value(),
+    https_settings settings{.address = {.host = "localhost"},
                             .max_body = 1000,
                             .tls = make_tls_context(certificates.ca_file().string()).value(),
                             .connection_life = life};
-    settings.look_up = [this](const https_address&) {
+    settings.look_up = [this](const core::https_url&) {
       ++look_ups;
       const auto here = boost::asio::ip::make_address("127.0.0.1");
       return host_answer{0, {{here, current.load()->port()}}};
@@ -49,7 +49,7 @@ class https_client_test : public ::testing::Test {
 
   test_support::temp_dir directory;
   test_support::tls_certificates certificates{directory.path()};
-  recording_log log;
+  test_support::recorded_log log;
   tls_server before{certificates.good(), answer_always};
   tls_server after{certificates.good(), answer_always};
   std::atomic<tls_server*> current = &before;

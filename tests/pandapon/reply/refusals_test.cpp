@@ -1,4 +1,5 @@
 // Replies by which the API, or something in front of it, refuses.
+#include "pandapon/replies.hpp"
 #include "pandapon/reply/verdict.hpp"
 
 #include <gtest/gtest.h>
@@ -10,19 +11,9 @@ namespace ordersync::pandapon::reply {
 namespace {
 
 using core::failure;
-
-constexpr core::second now{std::chrono::seconds{1715046720}};  // 2024-05-07T01:52:00Z
-
-http::http_reply reply(unsigned status, std::string body = {}) {
-  http::http_reply made;
-  made.status = status;
-  made.body = std::move(body);
-  return made;
-}
-
-core::error failed(const http::http_reply& r) {
-  return judge(r, now).error();
-}
+using testing::failed;
+using testing::now;
+using testing::reply;
 
 // Bodies as APIs of this family are known to send them, under any of these statuses.
 TEST(refusals, requests_that_come_too_fast_are_known_by_words_and_codes) {

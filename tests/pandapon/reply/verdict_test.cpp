@@ -1,6 +1,7 @@
 #include "pandapon/reply/verdict.hpp"
 
 #include "pandapon/http/http_date.hpp"
+#include "pandapon/replies.hpp"
 #include "pandapon/sample.hpp"
 
 #include <gtest/gtest.h>
@@ -9,20 +10,10 @@ namespace ordersync::pandapon::reply {
 namespace {
 
 using core::failure;
+using testing::failed;
+using testing::now;
+using testing::reply;
 using namespace std::chrono_literals;
-
-constexpr core::second now{1715046720s};  // 2024-05-07T01:52:00Z
-
-http::http_reply reply(unsigned status, std::string body = {}) {
-  http::http_reply made;
-  made.status = status;
-  made.body = std::move(body);
-  return made;
-}
-
-core::error failed(const http::http_reply& r) {
-  return judge(r, now).error();
-}
 
 TEST(verdict, the_flat_list_and_the_envelope_are_pages) {
   for (const auto* body :

@@ -133,7 +133,7 @@ TEST_F(jobs, the_latest_come_first_and_the_ended_can_be_left_out) {
 TEST_F(jobs, one_that_is_not_there_is_told) {
   for (const auto& error : {run(store_->job(77)).error(), steering_fails(77, job_wish::pause)}) {
     EXPECT_EQ(error.kind, core::failure::input);
-    EXPECT_THAT(error.what, HasSubstr("no backfill job 77"));
+    EXPECT_THAT(error.what, HasSubstr("backfill 77 does not exist"));
   }
 }
 

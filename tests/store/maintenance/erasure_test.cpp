@@ -130,7 +130,7 @@ TEST_F(erasure, a_mobile_number_is_erased_wherever_it_is_and_in_orders_that_come
   batch.proven.reset();
   batch.outcome = sync::sweep_outcome::unproven;
   batch.unusable = {
-      {"data[3]", "the order has no id, or two that differ", "{\"receiver\":\"18275942991 canary\"}", at_ms(100)}};
+      {"data[3]", "the order has no id, or two different ones", "{\"receiver\":\"18275942991 canary\"}", at_ms(100)}};
   commit(batch);
 
   EXPECT_EQ(erase_number("+86 182 7594 2991"), (store::maintenance::erasure{2, 1, 1, 2, 3}));
@@ -208,7 +208,7 @@ TEST_F(erasure, what_is_too_old_goes_by_its_creation_and_stays_away) {
 
 TEST_F(erasure, an_order_in_quarantine_is_as_old_as_the_window_that_showed_it) {
   auto batch = unproven_batch(span(0, 60), {});
-  batch.unusable = {{"data[0]", "the order has no id, or two that differ", R"({"canary":1})", at_ms(100)}};
+  batch.unusable = {{"data[0]", "the order has no id, or two different ones", R"({"canary":1})", at_ms(100)}};
   commit(batch);
   const auto age = value("SELECT extract(epoch FROM now() - '2024-05-07T00:01:00Z')::bigint");
   const std::chrono::seconds since{std::stoll(age)};

@@ -151,7 +151,7 @@ TEST_F(replay, a_value_that_can_be_read_now_leaves_quarantine) {
 
 TEST_F(replay, a_whole_order_in_quarantine_says_where_it_must_lie) {
   auto batch = unproven_batch(span(0, 60), {});
-  batch.unusable = {{"data[0]", "the order has no id, or two that differ", "{}", at_ms(100)}};
+  batch.unusable = {{"data[0]", "the order has no id, or two different ones", "{}", at_ms(100)}};
   commit(batch);
   const auto open = run(store_->maintenance().quarantine(true, 10));
   ASSERT_EQ(open->size(), 1U);

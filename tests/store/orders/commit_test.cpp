@@ -200,7 +200,7 @@ TEST_F(storing, a_window_that_was_split_or_failed_leaves_a_sweep_row_alone) {
   batch.total.reset();
   commit(batch);
   EXPECT_EQ(table("SELECT outcome, reason, total_reported, proven FROM ordersync.sweeps"),
-            "split,\"the API counts 3 and shows 2\",,");
+            "split,\"the API counts 3 orders but returned 2\",,");
   EXPECT_EQ(value("SELECT proven FROM ordersync.coverage"), "{}");
 }
 

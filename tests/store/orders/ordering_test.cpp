@@ -51,7 +51,7 @@ TEST_F(ordering, a_window_with_an_outdated_order_is_stored_but_not_proven) {
   EXPECT_EQ(status_of(2), "7");
   EXPECT_EQ(table("SELECT outcome, outdated, proven FROM ordersync.sweeps ORDER BY id DESC LIMIT 1"), "unproven,1,");
   EXPECT_THAT(value("SELECT reason FROM ordersync.sweeps ORDER BY id DESC LIMIT 1"),
-              HasSubstr("later by another sweep"));
+              HasSubstr("another sweep has stored meanwhile"));
   EXPECT_EQ(run(store_->unproven("main", span(0, 120))).value(), std::vector{span(60, 120)});
 }
 

@@ -34,10 +34,10 @@ TEST(connect_failure, a_role_that_may_not_log_in_is_no_matter_of_pg_hba) {
     return to + "FATAL:  28000: " + words + "\nLOCATION:  InitializeSessionUserId, miscinit.c:779\n";
   };
   expect_lasting(refused("role \"r\" is not permitted to log in"), "the role may not log in");
-  expect_lasting(refused("role \"r\" does not exist"), "no such role");
-  expect_lasting(refused("Rolle »r« hat keine Berechtigung zum Einloggen"), "not there or may not log in");
+  expect_lasting(refused("role \"r\" does not exist"), "the role does not exist");
+  expect_lasting(refused("Rolle »r« hat keine Berechtigung zum Einloggen"), "does not exist or may not log in");
   expect_lasting(to + "FATAL:  28000: no pg_hba.conf entry for host\nLOCATION:  ClientAuthentication, auth.c:543\n",
-                 "see pg_hba.conf");
+                 "check pg_hba.conf");
 }
 
 TEST(connect_failure, a_missing_right_to_connect_is_told_as_that) {
@@ -70,7 +70,7 @@ TEST(connect_failure, a_name_that_no_server_knows_returns_for_a_daemon_alone) {
   const std::string unknown = "could not translate host name \"db\" to address: Name or service not known\n";
   const auto failure = connect_failure(unknown, false);
   EXPECT_FALSE(failure.transient());
-  EXPECT_THAT(failure.reason(), HasSubstr("see database.url"));
+  EXPECT_THAT(failure.reason(), HasSubstr("check database.url"));
   EXPECT_TRUE(connect_failure(unknown, true).transient());
   EXPECT_TRUE(connect_failure(unknown + to + "Connection refused\n", false).transient()) << "the other host is known";
   EXPECT_TRUE(

@@ -108,7 +108,7 @@ class connecting : public ::testing::Test {
   static inline std::unique_ptr<test_support::temp_dir> files;
   static inline std::unique_ptr<test_support::tls_certificates> certificates;
   static inline std::string database_name;
-  recording_log log_;
+  recorded_log log_;
 };
 
 TEST_F(connecting, works_with_the_right_password_and_authority) {
@@ -146,7 +146,7 @@ TEST_F(connecting, without_the_right_to_connect_says_so) {
 
 TEST_F(connecting, to_a_database_that_is_not_there_says_so) {
   expect_refused(fmt::format("host=localhost hostaddr={} dbname=nosuch user=mei", own_address()), "right",
-                 "there is no such database");
+                 "the database does not exist");
 }
 
 // Whom it asks.
@@ -158,13 +158,13 @@ TEST_F(connecting, that_verifies_without_a_root_certificate_names_its_file) {
 
 TEST_F(connecting, to_a_server_that_no_authority_vouches_for_says_so) {
   serve(certificates->self_signed());
-  expect_refused(url(trusting(certificates->ca_file())), "right", "is not of the authority in sslrootcert");
+  expect_refused(url(trusting(certificates->ca_file())), "right", "its authority is not the one in sslrootcert");
   serve(certificates->good());
 }
 
 // It has the same name, as one that was made anew has.
 TEST_F(connecting, to_a_server_of_another_authority_says_so) {
-  expect_refused(url(trusting(certificates->other_ca_file())), "right", "is not of the authority in sslrootcert");
+  expect_refused(url(trusting(certificates->other_ca_file())), "right", "its authority is not the one in sslrootcert");
 }
 
 TEST_F(connecting, to_a_server_with_a_certificate_that_is_over_says_so) {

@@ -16,7 +16,7 @@ class outage_log : public ::testing::Test {
  protected:
   void fail() { outage_.failed(now_, "storing a window", {"connect", "", "no route to host"}, milliseconds{200}); }
 
-  recording_log log_;
+  recorded_log log_;
   store::pg::outage_log outage_{log_};
   store::pg::outage_log::time_point now_{seconds{1000}};
 };

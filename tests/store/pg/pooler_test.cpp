@@ -64,7 +64,7 @@ TEST_F(pooler, that_pools_transactions_is_refused_by_name_and_is_left_no_setting
   const auto election = store::leadership::make_leader_election(settings, {"a", "host", 1, "1"}, log_);
   const auto seen = run(election->look());
   ASSERT_TRUE(seen.has_error());
-  EXPECT_THAT(seen.error().what, HasSubstr("gives each transaction another session"));
+  EXPECT_THAT(seen.error().what, HasSubstr("uses another session for each transaction"));
   EXPECT_EQ(value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0");
   const auto shown = test_support::run_process(
       {.argv = {test_support::postgres_cluster::program("psql").string(), "-XAtc",

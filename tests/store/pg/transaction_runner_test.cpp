@@ -17,7 +17,7 @@ namespace ordersync::store_test {
 namespace {
 
 TEST(transaction_runner, is_not_touched_any_more_by_a_caller_that_hears_of_the_end_after_it_is_gone) {
-  recording_log log;
+  recorded_log log;
   alignas(store::pg::transaction_runner) std::array<std::byte, sizeof(store::pg::transaction_runner)> place{};
   auto* const runner = new (place.data()) store::pg::transaction_runner("host=/nowhere", "", {}, {}, log);
   boost::asio::io_context context;

@@ -36,7 +36,7 @@ TEST(in_window, the_shift_that_fits_is_the_smallest_multiple_of_a_quarter_of_an_
 
 TEST(in_window, the_reason_names_the_zone_that_would_fit) {
   const auto reason = outside_reason(hour, {at(hour.begin - 30min)}, 8h);
-  EXPECT_NE(reason.find("api.time_zone (+08:00): +08:30 would fit"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("api.time_zone (+08:00): set it to +08:30"), std::string::npos) << reason;
   EXPECT_EQ(outside_reason(hour, {at(hour.begin)}, 8h), "");
   EXPECT_NE(outside_reason(hour, {at(hour.begin - 24h * 30)}, 8h).find("does not filter"), std::string::npos);
   EXPECT_EQ(zone_text(-5h - 30min), "-05:30");

@@ -2,13 +2,14 @@
 
 #include "sync/sweep/sweep_runner.hpp"
 
+#include "support/recorded_log.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -20,13 +21,6 @@ using namespace std::chrono_literals;
 
 const core::window day{core::second{0s}, core::second{24h}};
 const core::window next_day{core::second{48h}, core::second{72h}};
-
-struct event_log : core::log {
-  std::vector<std::string> events;
-  void write(core::severity, std::string_view event, std::initializer_list<core::log_field>) noexcept override {
-    events.emplace_back(event);
-  }
-};
 
 struct scripted_source : order_source {
   std::deque<core::result<page>> replies;
@@ -72,7 +66,7 @@ page reply(std::int64_t total) {
 
 struct performing : ::testing::Test {
   asio::io_context io;
-  event_log log;
+  test_support::recorded_log log;
   scripted_source source;
   memory_store store;
   flow::request_gate turns{io.get_executor(), {.per_second = 1000, .burst = 10, .in_flight = 4}};
@@ -104,7 +98,7 @@ TEST_F(performing, a_request_that_failed_is_sent_again_and_told_once_each_time) 
   source.replies.push_back(core::make_error(core::failure::overloaded, "429"));
   source.replies.push_back(reply(1));
   perform();
-  EXPECT_EQ(std::count(log.events.begin(), log.events.end(), "request_retry"), 2);
+  EXPECT_EQ(log.count("request_retry"), 2);
   EXPECT_EQ(store.batches.at(0).outcome, sweep_outcome::proven);
 }
 
@@ -169,7 +163,7 @@ struct performing_two : performing {
     io.run();
     if (thrown) std::rethrow_exception(thrown);
   }
-  long retries() const { return std::count(log.events.begin(), log.events.end(), "request_retry"); }
+  int retries() const { return log.count("request_retry"); }
 };
 
 TEST_F(performing_two, a_refusal_that_goes_when_the_load_goes_is_taken_for_throttling) {

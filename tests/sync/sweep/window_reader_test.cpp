@@ -61,7 +61,7 @@ TEST_F(reading, a_total_that_differs_between_pages_proves_nothing) {
   answer(1, reply(3, {1, 2}));
   answer(2, reply(4, {3}));
   EXPECT_EQ(reader.concluded(), conclusion::doubtful);
-  EXPECT_EQ(reader.reason(), "page 1 told 3 orders, page 2 tells 4");
+  EXPECT_EQ(reader.reason(), "page 1 reported 3 orders, page 2 reports 4");
 }
 
 TEST_F(reading, a_total_that_differs_at_the_end_proves_nothing) {
