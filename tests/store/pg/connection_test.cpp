@@ -100,7 +100,7 @@ TEST_F(connected, a_session_that_ends_within_a_transaction_says_why) {
   const auto ended = std::to_string(db_->process());
   const auto why = failure_of([&] { db_->exec("end", "SELECT pg_terminate_backend($1)", {ended}); });
   EXPECT_EQ(why.sqlstate(), "57P01");
-  EXPECT_EQ(failure_of([&] { db_->commit(); }).reason(), "connection lost");
+  EXPECT_TRUE(failure_of([&] { db_->commit(); }).transient());
 }
 
 TEST_F(connected, a_statement_with_parameters_that_comes_first_is_part_of_the_transaction) {
