@@ -2,6 +2,7 @@
 
 #include "house/source_text.hpp"
 
+#include <algorithm>
 #include <regex>
 
 namespace ordersync::house {
@@ -54,10 +55,7 @@ class scanner {
   }
 
   bool visible() const {
-    for (const auto& outer : scopes_) {
-      if (outer.of != scope::kind::named) return false;
-    }
-    return true;
+    return std::ranges::all_of(scopes_, [](const scope& outer) { return outer.of == scope::kind::named; });
   }
   std::string full(const std::string& name) const {
     std::string text;
