@@ -162,9 +162,9 @@ std::optional<record> catalogue::at_slot(std::uint32_t slot) const {
   return records_[serial];
 }
 
-void catalogue::write_truth(std::string& out, const snapshot& told) const {
-  pandapon_sim::write_truth(out, compose(recipe_, told.of));
-  if (!told.vanished) return;
+void catalogue::write_truth(std::string& out, const snapshot& shown) const {
+  pandapon_sim::write_truth(out, compose(recipe_, shown.of));
+  if (!shown.vanished) return;
   out.pop_back();
   out += ",\"vanished\":true}";
 }

@@ -31,7 +31,7 @@ using steady = std::chrono::steady_clock;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 /// A client that does not answer TLS's goodbye is left after that long.
-constexpr auto goodbye_patience = std::chrono::seconds(1);
+constexpr auto goodbye_timeout = std::chrono::seconds(1);
 
 using parser = http::request_parser<http::string_body>;
 
@@ -82,8 +82,8 @@ asio::awaitable<bool> drip(tls_stream& stream, std::string_view bytes, std::int6
 
 asio::awaitable<void> say_goodbye(tls_stream& stream) {
   using namespace asio::experimental::awaitable_operators;
-  asio::steady_timer patience(stream.get_executor(), goodbye_patience);
-  co_await (stream.async_shutdown(as_values) || patience.async_wait(as_values));
+  asio::steady_timer timeout(stream.get_executor(), goodbye_timeout);
+  co_await (stream.async_shutdown(as_values) || timeout.async_wait(as_values));
 }
 
 asio::awaitable<void> wait_for_client_to_go(tls_stream& stream) {
@@ -200,9 +200,9 @@ asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const reque
   for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
     const std::optional<record> found = w.orders.at_slot(slot);
     if (!found || !wanted.holds(found->created)) continue;
-    const auto told = then ? then->of(*found) : snapshot{*found, w.orders.vanished(*found)};
-    if (!told) continue;
-    w.orders.write_truth(out.text(), *told);
+    const auto shown = then ? then->of(*found) : snapshot{*found, w.orders.vanished(*found)};
+    if (!shown) continue;
+    w.orders.write_truth(out.text(), *shown);
     if (!co_await out.end_line()) co_return false;
   }
   co_return co_await out.end();

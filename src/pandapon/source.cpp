@@ -4,7 +4,7 @@
 #include "pandapon/http/http_date.hpp"
 #include "pandapon/http/https_client.hpp"
 #include "pandapon/http/tls.hpp"
-#include "pandapon/reply/believed_time.hpp"
+#include "pandapon/reply/trusted_time.hpp"
 #include "pandapon/reply/verdict.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -47,13 +47,13 @@ core::error blame_clock(core::error why, core::instant local, std::optional<core
 
 core::result<sync::page> read_page(const http::http_reply& reply, core::instant observed, core::instant local) {
   const auto date = http::parse_http_date(reply.date);
-  const auto slices = reply::judge(reply, std::chrono::floor<std::chrono::seconds>(local));
+  const auto slices = reply::assess(reply, std::chrono::floor<std::chrono::seconds>(local));
   if (!slices) return blame_clock(slices.error(), local, date);
   auto page = decode::decode_page(*slices, observed);
-  const auto believed = reply::believe(date, local);
-  page.server_time = believed.server_time;
-  page.date_off = believed.date_off;
-  if (!believed.date_off) page.date = date;
+  const auto trusted = reply::trusted_time_of(date, local);
+  page.server_time = trusted.server_time;
+  page.date_off = trusted.date_off;
+  if (!trusted.date_off) page.date = date;
   return page;
 }
 

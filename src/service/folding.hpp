@@ -17,18 +17,18 @@ class folding {
 
   // Who tells: somebody who sees the whole trouble, or a part of the program that has met with it. While one who sees
   // the whole has told of it, no part tells its end.
-  enum class teller { whole, part };
+  enum class reporter { whole, part };
 
   // Whether an event of this key is to be written at `now`, at most one every `every`: how many were withheld since the
   // last one that was. None: this one is withheld.
   std::optional<std::uint64_t> admit(const std::string& key, clock::time_point now, std::chrono::seconds every,
-                                     teller by = teller::whole);
+                                     reporter by = reporter::whole);
 
   // Whether the end of that trouble is to be written: only after a line about it was. As above, how many were withheld.
-  std::optional<std::uint64_t> admit_end(const std::string& key, teller by = teller::whole);
+  std::optional<std::uint64_t> admit_end(const std::string& key, reporter by = reporter::whole);
 
  private:
-  struct told {
+  struct entry {
     clock::time_point at;
     std::uint64_t withheld = 0;
     bool open = true;    // written, and its end was not
@@ -36,7 +36,7 @@ class folding {
   };
   void forget_old(clock::time_point now, std::chrono::seconds every);
 
-  std::map<std::string, told> told_;
+  std::map<std::string, entry> entries_;
 };
 
 }  // namespace ordersync::service

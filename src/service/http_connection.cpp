@@ -28,7 +28,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 // A connection that is closed with bytes unread is reset, and the reset may overtake the answer. So what still comes is
 // read for a moment, up to a bound.
 constexpr std::chrono::milliseconds longest_parting{1'000};
-constexpr std::size_t most_unheard = 262'144;
+constexpr std::size_t most_discarded = 262'144;
 
 }  // namespace
 
@@ -114,9 +114,9 @@ asio::awaitable<void> http_connection::part() {
   error_code failed;
   socket_.shutdown(tcp::socket::shutdown_send, failed);
   limit(longest_parting, at_end::cut);
-  std::array<char, 4'096> unheard{};
-  for (std::size_t total = 0; !failed && total < most_unheard;) {
-    const auto [ended, read] = co_await socket_.async_read_some(asio::buffer(unheard), as_result);
+  std::array<char, 4'096> discarded{};
+  for (std::size_t total = 0; !failed && total < most_discarded;) {
+    const auto [ended, read] = co_await socket_.async_read_some(asio::buffer(discarded), as_result);
     failed = ended;
     total += read;
   }

@@ -213,9 +213,9 @@ class postgres_database final : public database {
     co_return applied;
   }
 
-  asio::awaitable<core::result<void>> tell_reporting(reports::reporting_settings settings) override {
+  asio::awaitable<core::result<void>> set_reporting(reports::reporting_settings settings) override {
     co_return co_await write<void>("writing settings for the views",
-                                   [&](pg::connection& db) { store::reports::tell_reporting(db, settings); });
+                                   [&](pg::connection& db) { store::reports::set_reporting(db, settings); });
   }
 
   asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() override {

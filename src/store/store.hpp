@@ -56,7 +56,7 @@ class database : public sync::order_store {
   // Every step the program knows, writing nothing.
   virtual boost::asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() = 0;
   // After migrate and whenever the configuration has changed; costs nothing when the database knows it already.
-  virtual boost::asio::awaitable<core::result<void>> tell_reporting(reports::reporting_settings settings) = 0;
+  virtual boost::asio::awaitable<core::result<void>> set_reporting(reports::reporting_settings settings) = 0;
   // failure::input with advice when a step is pending.
   virtual boost::asio::awaitable<core::result<void>> require_current() = 0;
 

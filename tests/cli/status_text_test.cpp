@@ -38,7 +38,7 @@ app::status::status_view well() {
 }
 
 std::vector<std::string> lines_of(const app::status::status_view& view) {
-  return status_lines(view, app::status::judge({.now = view.at, .view = &view}), utc);
+  return status_lines(view, app::status::assess({.now = view.at, .view = &view}), utc);
 }
 
 std::string joined(const app::status::status_view& view) {
@@ -139,18 +139,18 @@ store::reports::logged_problem retry() {
 TEST(status_lines, tell_the_last_trouble_whether_it_is_over_or_not) {
   auto view = well();
   EXPECT_TRUE(contains(joined(view), "problems    none reported by a daemon")) << joined(view);
-  view.totals.troubles = {retry()};
+  view.totals.problems = {retry()};
   EXPECT_TRUE(contains(joined(view),
                        "problems    1 min 30 s ago: request_retry of main, window 17-3.2, unreachable: no reply in "
                        "time; 3 times since 2024-05-07T02:00:00Z\n"))
       << joined(view);
-  view.totals.troubles = {{.event = "values_quarantined",
+  view.totals.problems = {{.event = "values_quarantined",
                            .last_at = noon + 1s,
                            .count = 1,
                            .fields = {{"job", "3"}, {"quarantined", "31"}}},
                           retry(),
                           retry()};
-  view.totals.troubles[2].last_at = noon - 25h;
+  view.totals.problems[2].last_at = noon - 25h;
   EXPECT_TRUE(contains(joined(view),
                        "problems    0 s ago: values_quarantined: quarantined=31; 1 other in a day: see status --json"))
       << joined(view);

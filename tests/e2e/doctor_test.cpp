@@ -23,7 +23,7 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 // What doctor told, by the name of the check.
-struct told {
+struct doctor_output {
   finished_process process;
   std::map<std::string, std::string> state, found;
   std::map<std::string, std::string> advice;  // by key
@@ -57,8 +57,8 @@ struct doctor : Test {
     on.migrate();
   }
 
-  told look() {
-    told seen{.process = on.run({"doctor", "--json"})};
+  doctor_output look() {
+    doctor_output seen{.process = on.run({"doctor", "--json"})};
     const auto report = boost::json::parse(seen.process.out).as_object();
     for (const auto& one : report.at("checks").as_array()) {
       const auto& check = one.as_object();
@@ -322,8 +322,8 @@ TEST_F(doctor, warns_of_a_certificate_that_expires_soon) {
   EXPECT_EQ(seen.process.status.code, 0) << seen.all();
   EXPECT_EQ(seen.state.at("tls"), "warning");
   // Made for ten days, a moment ago.
-  const std::regex told{"TLSv1.3, chain verified; a test's server for (9|10) more days; .*"};
-  EXPECT_TRUE(std::regex_match(seen.found.at("tls"), told)) << seen.found.at("tls");
+  const std::regex expected{"TLSv1.3, chain verified; a test's server for (9|10) more days; .*"};
+  EXPECT_TRUE(std::regex_match(seen.found.at("tls"), expected)) << seen.found.at("tls");
 }
 
 TEST_F(doctor, tells_refused_credentials_by_account) {

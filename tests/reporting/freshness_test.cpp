@@ -17,7 +17,7 @@ class freshness : public reporting_test {
   }
   void SetUp() override {
     reporting_test::SetUp();
-    ASSERT_TRUE(run(store_->tell_reporting(beijing())).has_value());
+    ASSERT_TRUE(run(store_->set_reporting(beijing())).has_value());
   }
 };
 

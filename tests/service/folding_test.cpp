@@ -48,7 +48,7 @@ TEST_F(folding_test, the_end_of_trouble_that_was_not_told_is_not_told_either) {
 }
 
 TEST_F(folding_test, a_part_does_not_tell_the_end_of_what_the_whole_has_told) {
-  using enum folding::teller;
+  using enum folding::reporter;
   fold.admit("a", now, 10s, part);
   fold.admit("a", now + 1s, 10s, whole);
   EXPECT_FALSE(fold.admit_end("a", part));

@@ -41,15 +41,15 @@ TEST(logging, a_line_of_text_has_time_level_event_and_fields) {
 }
 
 TEST(logging, text_tells_moments_in_the_zone_and_json_in_utc) {
-  const auto told = [](log_format format) {
+  const auto written_as = [](log_format format) {
     return stderr_of([&] {
       make_stderr_log({.format = format, .zone = std::chrono::minutes{480}})
           ->write(severity::info, "e", {{"range", "2024-05-07T16:00:00Z/2024-05-07T17:00:00Z"}});
     });
   };
-  EXPECT_THAT(told(log_format::text), testing::HasSubstr("+08:00 info e"));
-  EXPECT_THAT(told(log_format::text), testing::HasSubstr("range=2024-05-08T00:00:00+08:00/2024-05-08T01:00:00+08:00"));
-  EXPECT_THAT(told(log_format::json), testing::HasSubstr("\"range\":\"2024-05-07T16:00:00Z/2024-05-07T17:00:00Z\""));
+  EXPECT_THAT(written_as(log_format::text), testing::HasSubstr("+08:00 info e"));
+  EXPECT_THAT(written_as(log_format::text), testing::HasSubstr("range=2024-05-08T00:00:00+08:00/2024-05-08T01:00:00+08:00"));
+  EXPECT_THAT(written_as(log_format::json), testing::HasSubstr("\"range\":\"2024-05-07T16:00:00Z/2024-05-07T17:00:00Z\""));
 }
 
 TEST(logging, a_line_of_json_has_time_level_event_and_fields) {

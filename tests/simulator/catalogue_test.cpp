@@ -159,9 +159,9 @@ TEST(catalogue, tells_how_things_stood_at_a_moment) {
     std::string out;
     for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
       const auto found = w.orders.at_slot(slot);
-      const auto told = found ? then.of(*found) : std::nullopt;
-      if (!told) continue;
-      w.orders.write_truth(out, *told);
+      const auto shown = found ? then.of(*found) : std::nullopt;
+      if (!shown) continue;
+      w.orders.write_truth(out, *shown);
       out += '\n';
     }
     return out;

@@ -184,29 +184,29 @@ TEST_F(failing, a_server_that_stays_away_is_given_up_and_tried_once_an_operation
   auto settings = settings_for();
   settings.retry.give_up_after = std::chrono::milliseconds{50};
   recorded_log log;
-  const auto impatient = store::make_database(settings, log);
+  const auto with_short_timeout = store::make_database(settings, log);
   test_support::shared_cluster().stop();
-  const auto status = run(impatient->status());
+  const auto status = run(with_short_timeout->status());
   ASSERT_TRUE(status.has_error());
   EXPECT_EQ(status.error().kind, core::failure::database_down);
   EXPECT_THAT(status.error().what, HasSubstr("reading the status"));
   EXPECT_EQ(log.count("database_retry"), 1);
-  EXPECT_TRUE(run(impatient->status()).has_error());
+  EXPECT_TRUE(run(with_short_timeout->status()).has_error());
   EXPECT_EQ(log.count("database_retry"), 1);
   test_support::shared_cluster().start();
-  EXPECT_TRUE(run(impatient->status()).has_value());
+  EXPECT_TRUE(run(with_short_timeout->status()).has_value());
 }
 
 TEST_F(failing, closing_wakes_whoever_waits_to_try_again) {
   auto settings = settings_for();
   settings.retry = {std::chrono::hours{1}, std::chrono::hours{1}, std::chrono::hours{2}};
-  const auto patient = store::make_database(settings, log_);
+  const auto retrying = store::make_database(settings, log_);
   test_support::shared_cluster().stop();
-  auto outcome = std::async(std::launch::async, [&] { return run(patient->status()); });
+  auto outcome = std::async(std::launch::async, [&] { return run(retrying->status()); });
   ASSERT_TRUE(log_.wait_for("database_retry"));
   test_support::shared_cluster().start();  // for an hour it will not be noticed
   EXPECT_TRUE(run(another_store()->status()).has_value());
-  patient->close();
+  retrying->close();
   const auto status = outcome.get();
   ASSERT_TRUE(status.has_error());
   EXPECT_EQ(status.error().kind, core::failure::database_down);

@@ -22,11 +22,11 @@ namespace {
 
 // After a sweep that something stopped, and between looks at what is in an account's way: soon enough to be back within
 // ten seconds, seldom enough not to be a burden.
-constexpr std::chrono::milliseconds breather{5'000};
+constexpr std::chrono::milliseconds failure_pause{5'000};
 // How often the tiers are looked at, and how old what `status` shows of them may be while nothing changes: what is
 // written for nothing ends reports on a hot standby.
 constexpr std::chrono::seconds tiers_seen_every{5};
-constexpr std::chrono::seconds tiers_told_every{30};
+constexpr std::chrono::seconds tiers_stored_every{30};
 
 }  // namespace
 
@@ -51,7 +51,7 @@ class account_worker::schedule_updating_store final : public sync::order_store {
     if (summary.has_value() && outcome == sync::sweep_outcome::proven && summary->outdated == 0)
       of_.proven_at_ = steady_clock::now();
     if (summary.has_value()) of_.look_up(summary->missing, std::move(shown));
-    if (job_) co_await of_.tell_expected(*job_);
+    if (job_) co_await of_.store_expected(*job_);
     co_return summary;
   }
 
@@ -65,7 +65,7 @@ struct account_worker::sweep_in_hand {
                 sync::sweep::sweep_runner_rules how)
       : due(std::move(task)),
         store(of, due.job),
-        metered(store, of.around_.told),
+        metered(store, of.around_.observers),
         plan(of.name(), due.kind, due.ranges, std::move(rules), of.around_.log,
              {.number = setup::next_sweep_number(), .job = due.job}, &of.trials_.known()),
         performer(of.around_.executor,
@@ -80,7 +80,7 @@ struct account_worker::sweep_in_hand {
   sync::sweep::sweep_runner performer;
   bool unwanted = false;           // its job was paused or cancelled
   std::int64_t before = 0;         // orders of its job when it began
-  std::int64_t expected_told = 0;  // orders that the API counts in what it sweeps, as far as the job knows
+  std::int64_t expected_stored = 0;  // orders that the API counts in what it sweeps, as far as the job knows
 };
 
 account_worker::account_worker(worker_surroundings around, std::size_t index)
@@ -116,7 +116,7 @@ asio::awaitable<void> account_worker::run() {
     around_.log.write(
         core::severity::error, "account_not_ready",
         {{"account", name()}, {"failure", core::name(ready.error().kind)}, {"reason", ready.error().what}});
-    co_await pause(breather);
+    co_await pause(failure_pause);
   }
   while (!tasks_.broken() && (!stopping_ || !tasks_.empty())) {
     if (!stopping_) try_what_is_due();
@@ -179,7 +179,7 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
     auto source = around_.make_api(around_.executor, around_.from, index_, around_.observed_now, around_.log);
     if (source.has_error()) co_return source.error();
     source_ = std::move(*source);
-    metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.told);
+    metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.observers);
     tracked_source_ = std::make_unique<clock_tracking_source>(clock_, *metered_);
   }
   sync::schedule::last_read_map times;
@@ -212,14 +212,14 @@ asio::awaitable<void> account_worker::try_api() {
   if (fell.has_error() && !stopping_) {
     around_.log.write(core::severity::warning, "api_trial_failed",
                       {{"account", name()}, {"failure", core::name(fell.error().kind)}, {"reason", fell.error().what}});
-    co_await pause(breather);
+    co_await pause(failure_pause);
   }
   if (fell.has_value()) take_back(*fell);
   // What was missing is known now.
   if (whole && trials_.sound()) schedule_->clear_backoff();
   schedule_->use_settle(std::max(settle, trials_.known().limits().nearest_end.value_or(settle)));
   // A start that is still to come needs no trial.
-  if (range.empty()) co_await pause(breather);
+  if (range.empty()) co_await pause(failure_pause);
   trying_ = false;
 }
 
@@ -235,13 +235,13 @@ void account_worker::start_what_is_due() {
     rules.windows = std::max(1, rules.windows / accounts);
     auto how = setup::sweep_runner_rules_of(around_.from.settings.api);
     how.retries.outlast = true;
-    how.retries.last_ceiling = breather;
+    how.retries.last_ceiling = failure_pause;
     how.how = due->how;
     tasks_.spawn(sweep(in_hand_.emplace_back(*this, std::move(*due), rules, how)));
   }
   if (steady_clock::now() < tiers_due_) return;
   tiers_due_ = steady_clock::now() + tiers_seen_every;
-  tasks_.spawn(tell_tiers());
+  tasks_.spawn(store_tiers());
 }
 
 asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
@@ -262,7 +262,7 @@ asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
                        {"job", job},
                        {"failure", core::name(stopped->kind)},
                        {"reason", stopped->what}});
-    co_await pause(breather);
+    co_await pause(failure_pause);
   }
   if (job && through) co_await conclude_job(*job);
   if (through)
@@ -273,11 +273,11 @@ asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
 }
 
 // What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` tells the time left by it.
-asio::awaitable<void> account_worker::tell_expected(std::int64_t job) {
+asio::awaitable<void> account_worker::store_expected(std::int64_t job) {
   for (auto& hand : in_hand_) {
     const auto expected = hand.plan.progress().expected_orders;
-    if (hand.due.job != job || expected <= hand.expected_told) continue;
-    hand.expected_told = expected;
+    if (hand.due.job != job || expected <= hand.expected_stored) continue;
+    hand.expected_stored = expected;
     const auto in_all = hand.before + expected;
     co_await around_.database.begin_job(job, in_all);
     co_return;
@@ -334,13 +334,13 @@ asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
 
 // Looks at the jobs that began before its end was written may still show it as open.
 asio::awaitable<void> account_worker::forget_job(std::int64_t id) {
-  co_await pause(breather);
+  co_await pause(failure_pause);
   concluding_.erase(id);
 }
 
 // Tiers, for `status`.
 
-asio::awaitable<void> account_worker::tell_tiers() {
+asio::awaitable<void> account_worker::store_tiers() {
   const auto state = schedule_->tiers(now());
   std::vector<store::reports::tier_report> reports;
   bool turned = false;
@@ -358,7 +358,7 @@ asio::awaitable<void> account_worker::tell_tiers() {
                       {{"account", name()}, {"younger_than", tier.rule.younger_than}, {"every", tier.rule.every}});
   }
   if (turned || steady_clock::now() >= tiers_stale_) {
-    tiers_stale_ = steady_clock::now() + tiers_told_every;
+    tiers_stale_ = steady_clock::now() + tiers_stored_every;
     co_await around_.database.write_tiers(name(), std::move(reports));
   }
   co_await doubt_stale_tiers(state);

@@ -42,7 +42,7 @@ struct worker_surroundings {
   sync::flow::request_gate& turns;
   core::log& log;
   std::function<core::instant()> observed_now;  // see sync::sweep::dependencies::now
-  telemetry::observer& told;
+  telemetry::observer& observers;
   setup::source_maker make_api = setup::make_source;
 };
 
@@ -78,12 +78,12 @@ class account_worker {
   boost::asio::awaitable<core::result<void>> prepare();
   void start_what_is_due();
   boost::asio::awaitable<void> sweep(sweep_in_hand& hand);
-  boost::asio::awaitable<void> tell_expected(std::int64_t job);
+  boost::asio::awaitable<void> store_expected(std::int64_t job);
   core::second settled() const;
   bool is_over(const store::jobs::backfill_job& job) const;
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
-  boost::asio::awaitable<void> tell_tiers();
+  boost::asio::awaitable<void> store_tiers();
   boost::asio::awaitable<void> doubt_stale_tiers(std::vector<sync::schedule::tier_state> tiers);
   void try_what_is_due();
   boost::asio::awaitable<void> try_api();

@@ -25,7 +25,7 @@ class api_clock {
   // This machine's clock ahead of the API's, by the last Date that was believed; less than two seconds are none.
   std::optional<std::chrono::seconds> skew() const noexcept { return skew_; }
 
-  void hear(const sync::page& reply);
+  void observe(const sync::page& reply);
 
  private:
   void compare(core::instant local, core::second date);

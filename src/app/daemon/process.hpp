@@ -33,11 +33,11 @@ namespace ordersync::app::daemon {
 
 class process {
  public:
-  // `log`, `told`, which looks on, and `troubled`, what the log has told of trouble, outlive it. `file` is read again
+  // `log`, `observers`, which looks on, and `problems`, what the log has told of trouble, outlive it. `file` is read again
   // on reload().
   process(boost::asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
-          store::leadership::instance self, service::stderr_log& log, telemetry::observer& told,
-          const telemetry::recent_problems& troubled);
+          store::leadership::instance self, service::stderr_log& log, telemetry::observer& observers,
+          const telemetry::recent_problems& problems);
   ~process();
   process(const process&) = delete;
   process& operator=(const process&) = delete;
@@ -80,8 +80,8 @@ class process {
   std::filesystem::path file_;
   setup::configuration configuration_;
   service::stderr_log& log_;
-  telemetry::observer& told_;
-  const telemetry::recent_problems& troubled_;
+  telemetry::observer& observers_;
+  const telemetry::recent_problems& problems_;
   std::function<void(const setup::configuration&)> taken_over_ = [](const setup::configuration&) {};
   store::leadership::instance self_;
   std::unique_ptr<store::database> database_;
@@ -101,8 +101,8 @@ class process {
   std::optional<core::result<void>> looked_;     // the last look
   std::optional<leader_seen> leader_seen_;       // another one
   std::vector<store::jobs::backfill_job> jobs_;  // open ones, at the last look
-  std::string leader_told_;
-  bool clock_told_ = false;
+  std::string logged_leader_;
+  bool clock_logged_ = false;
   bool settled_ = false;
   bool stopping_ = false;
 };

@@ -62,7 +62,7 @@ class client {
  private:
   using time_point = std::chrono::steady_clock::time_point;
 
-  void hear_date(core::instant local, core::second told, bool accepted);
+  void observe_date(core::instant local, core::second date, bool accepted);
   boost::asio::awaitable<page> ask_once(pandapon::probe_question question, time_point limit);
 
   boost::asio::any_io_executor executor_;

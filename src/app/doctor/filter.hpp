@@ -54,6 +54,6 @@ class filter_inquiry {
 };
 
 // "creation_time" and "filter_ends". `asked`: how many questions were answered.
-std::vector<check> judge_filter(const std::vector<filter_way>& left, int asked);
+std::vector<check> assess_filter(const std::vector<filter_way>& left, int asked);
 
 }  // namespace ordersync::app::doctor

@@ -68,8 +68,8 @@ class report_writer {
  public:
   explicit report_writer(check_listener listener) : listener_(std::move(listener)) {}
 
-  void tell(check one);
-  void tell(finding one);
+  void add(check one);
+  void add(finding one);
   // Each as skipped, for this reason.
   void skip(std::span<const std::string_view> names, const std::string& because);
   void skip(std::initializer_list<std::string_view> names, const std::string& because) {

@@ -14,8 +14,8 @@ class counting final : public telemetry::observer {
  public:
   explicit counting(service::metrics& into) : into_(into) {}
 
-  void request(const telemetry::request_told& told) noexcept override;
-  void committed(const telemetry::commit_told& told) noexcept override;
+  void request(const telemetry::finished_request& finished) noexcept override;
+  void committed(const telemetry::finished_commit& finished) noexcept override;
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override;
 

@@ -8,7 +8,7 @@
 #include "app/http/readiness.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/build_identity.hpp"
-#include "app/telemetry/onlookers.hpp"
+#include "app/telemetry/observer_list.hpp"
 #include "config/settings.hpp"
 #include "service/http_server.hpp"
 #include "service/metrics.hpp"
@@ -25,8 +25,8 @@ namespace ordersync::app::http {
 
 class endpoint {
  public:
-  // Looks on from the first. `log` and `looking_on` outlive it, and it outlives whoever tells them.
-  endpoint(boost::asio::any_io_executor executor, setup::build_identity build, telemetry::onlookers& looking_on,
+  // Looks on from the first. `log` and `observers` outlive it, and it outlives whoever tells them.
+  endpoint(boost::asio::any_io_executor executor, setup::build_identity build, telemetry::observer_list& observers,
            core::log& log);
   endpoint(const endpoint&) = delete;
   endpoint& operator=(const endpoint&) = delete;

@@ -83,11 +83,11 @@ http_answer database_refusal(core::failure kind) {
 class concrete_page final : public page {
  public:
   concrete_page(asio::any_io_executor executor, const setup::configuration& from, store::leadership::instance self,
-                const telemetry::recent_problems& troubled, core::log& log)
+                const telemetry::recent_problems& problems, core::log& log)
       : executor_(std::move(executor)),
         log_(log),
         self_(std::move(self)),
-        troubles_(troubled),
+        problems_(problems),
         footing_(footing_of(from, self_, log)),
         tasks_(executor_, [this] { ended_.cancel(); }),
         ended_(executor_, steady_clock::time_point::max()),
@@ -103,7 +103,7 @@ class concrete_page final : public page {
     serve(false, "/api/status", &concrete_page::status);
     serve(false, "/api/coverage", &concrete_page::coverage);
     serve(false, "/api/requests", &concrete_page::requests);
-    serve(false, "/api/troubles", &concrete_page::troubles_told);
+    serve(false, "/api/troubles", &concrete_page::problems_reply);
     serve(false, "/api/backfills", &concrete_page::backfills);
     serve(true, "/api/backfills", &concrete_page::create_backfill);
     serve(true, "/api/backfills/", &concrete_page::steer_backfill);
@@ -127,8 +127,8 @@ class concrete_page final : public page {
 
   void cut() noexcept override { footing_->database->cut(); }
 
-  void request(const telemetry::request_told& told) noexcept override {
-    history_.add(now_(), told.account, told.outcome, told.took);
+  void request(const telemetry::finished_request& finished) noexcept override {
+    history_.add(now_(), finished.account, finished.outcome, finished.took);
   }
 
  private:
@@ -146,11 +146,11 @@ class concrete_page final : public page {
     const auto seen = co_await mirror_.get();
     const auto state = state_ ? state_() : daemon::daemon_state{};
     auto view = seen.value ? seen.value->view : status::status_view{};
-    if (state.leads) heed(view, state);
+    if (state.leads) add_daemon_state(view, state);
     status_facts facts;
     facts.seen = {.now = now_(),
                   .view = seen.value ? &view : nullptr,
-                  .database = seen.trouble,
+                  .database = seen.failure,
                   .api = history_.accounts(),
                   .requests = request_limits_of(footing_->settings, state.requests)};
     facts.load = state.requests;
@@ -168,7 +168,7 @@ class concrete_page final : public page {
   answer coverage(http_request request) {
     const auto name = request.query.find("account");
     const auto seen = co_await mirror_.get();
-    if (!seen.value) co_return database_refusal(seen.trouble.value_or(core::failure::database_down));
+    if (!seen.value) co_return database_refusal(seen.failure.value_or(core::failure::database_down));
     const auto& known = seen.value->coverage;
     const auto report = name == request.query.end()
                             ? known.end()
@@ -193,11 +193,11 @@ class concrete_page final : public page {
 
   answer requests(http_request /*request*/) { co_return json_answer(requests_answer(history_, now_())); }
 
-  answer troubles_told(http_request /*request*/) { co_return json_answer(troubles_answer(troubles_.latest(), now_())); }
+  answer problems_reply(http_request /*request*/) { co_return json_answer(problems_answer(problems_.latest(), now_())); }
 
   answer backfills(http_request /*request*/) {
     const auto seen = co_await jobs_.get();
-    if (!seen.value) co_return database_refusal(seen.trouble.value_or(core::failure::database_down));
+    if (!seen.value) co_return database_refusal(seen.failure.value_or(core::failure::database_down));
     json::array list;
     std::size_t ended = 0;
     for (const auto& job : *seen.value)
@@ -206,7 +206,7 @@ class concrete_page final : public page {
   }
 
   answer create_backfill(http_request request) {
-    if (auto refused = objection(request, footing_->token)) co_return told(std::move(*refused));
+    if (auto refused = objection(request, footing_->token)) co_return finished(std::move(*refused));
     const auto on = footing_;
     auto order = read_backfill_order(request.body, on->settings);
     if (order.has_error())
@@ -226,7 +226,7 @@ class concrete_page final : public page {
   }
 
   answer steer_backfill(http_request request) {
-    if (auto refused = objection(request, footing_->token)) co_return told(std::move(*refused));
+    if (auto refused = objection(request, footing_->token)) co_return finished(std::move(*refused));
     const auto on = footing_;
     const auto order = read_job_order(request.path);
     if (!order)
@@ -244,7 +244,7 @@ class concrete_page final : public page {
   }
 
   // Who tries tokens is to be found in the log.
-  http_answer told(http_answer refused) {
+  http_answer finished(http_answer refused) {
     if (refused.status == 401)
       log_.write(core::severity::info, "order_refused", {{"reason", "missing or invalid admin token"}});
     return refused;
@@ -253,7 +253,7 @@ class concrete_page final : public page {
   asio::any_io_executor executor_;
   core::log& log_;
   store::leadership::instance self_;
-  const telemetry::recent_problems& troubles_;
+  const telemetry::recent_problems& problems_;
   std::function<core::instant()> now_ = setup::wall_clock();
   std::function<daemon::daemon_state()> state_;
   std::shared_ptr<footing> footing_;
@@ -267,9 +267,9 @@ class concrete_page final : public page {
 }  // namespace
 
 std::unique_ptr<page> make_page(asio::any_io_executor executor, const setup::configuration& from,
-                                store::leadership::instance self, const telemetry::recent_problems& troubled,
+                                store::leadership::instance self, const telemetry::recent_problems& problems,
                                 core::log& log) {
-  return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), troubled, log);
+  return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), problems, log);
 }
 
 }  // namespace ordersync::app::http

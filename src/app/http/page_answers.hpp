@@ -37,6 +37,6 @@ boost::json::object coverage_answer(const store::reports::coverage_report& repor
 
 // /api/requests and /api/troubles.
 boost::json::object requests_answer(const telemetry::request_history& history, core::instant now);
-boost::json::object troubles_answer(const std::vector<store::reports::logged_problem>& list, core::instant now);
+boost::json::object problems_answer(const std::vector<store::reports::logged_problem>& list, core::instant now);
 
 }  // namespace ordersync::app::http

@@ -50,7 +50,7 @@ class runner {
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};
   boost::asio::signal_set hangups_{io_};
-  boost::asio::steady_timer patience_{io_};
+  boost::asio::steady_timer stop_timer_{io_};
   stopping stop_;
   bool interrupted_ = false;
 };

@@ -32,7 +32,7 @@ class shared_look {
   struct seen {
     std::shared_ptr<const T> value;          // the last that was had; none: never yet
     clock::time_point at{};                  // when it was had
-    std::optional<core::failure> trouble{};  // why the last look did not work
+    std::optional<core::failure> failure{};  // why the last look did not work
   };
 
   shared_look(boost::asio::any_io_executor executor, task_group& tasks, looker look)
@@ -84,7 +84,7 @@ class shared_look {
       if (result.has_value())
         last_ = {std::make_shared<const T>(std::move(*result)), ended, std::nullopt};
       else
-        last_.trouble = result.error().kind;
+        last_.failure = result.error().kind;
       fresh_until_ = ended + std::max<clock::duration>(kept, share * (ended - began));
     } while (again_);
   }

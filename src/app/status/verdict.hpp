@@ -53,7 +53,7 @@ struct situation {
   std::optional<request_limits> requests{};
 };
 
-verdict judge(const situation& of);
+verdict assess(const situation& of);
 
 // Whether a daemon leads: it was heard of within the last seconds.
 bool is_led(const store::reports::status_report& totals);

@@ -72,10 +72,10 @@ class missing_orders {
   boost::asio::awaitable<core::result<finding>> look_up(sync::order_source& source, sync::missing_order order);
   boost::asio::awaitable<core::result<finding>> look_among_finished(sync::order_source& source,
                                                                     sync::missing_order order);
-  boost::asio::awaitable<bool> believable(sync::order_source& source);
+  boost::asio::awaitable<bool> look_ups_work(sync::order_source& source);
   boost::asio::awaitable<core::result<void>> conclude(sync::missing_order order, finding found);
   void give_up(const core::error& why);
-  void tell();
+  void log_findings();
 
   dependencies around_;
   const std::string account_;

@@ -67,7 +67,7 @@ struct verifying::account_in_hand {
   verify_progress progress;
   verify_listener listener;
 
-  void tell() {
+  void report() {
     progress.calls = api->calls();
     progress.differences = static_cast<std::int64_t>(result.differences.size());
     listener(result.account, progress);
@@ -183,7 +183,7 @@ verifying::answer<void> verifying::compare_all(account_in_hand& of) {
     auto compared = co_await compare_deeper(of, window);
     if (compared.has_error()) co_return compared;
     of.progress.done += window.length();
-    of.tell();
+    of.report();
     from = window.end;
   }
   co_return core::result<void>{};
@@ -215,7 +215,7 @@ verifying::answer<void> verifying::compare_deeper(account_in_hand& of, core::win
     if (found.has_value() && !found->orders.empty()) found = co_await compare_orders(of, w);
     if (found.has_error()) co_return found.error();
     if (!found->orders.empty()) of.result.differences.push_back(std::move(*found));
-    of.tell();
+    of.report();
   }
   co_return core::result<void>{};
 }
@@ -326,7 +326,7 @@ verifying::answer<void> verifying::fix(account_in_hand& of) {
       ++of.result.repaired;
     else
       of.result.differences.push_back(std::move(*again));
-    of.tell();
+    of.report();
   }
   co_return core::result<void>{};
 }

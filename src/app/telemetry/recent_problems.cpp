@@ -48,20 +48,20 @@ void recent_problems::event(core::severity level, std::string_view event,
     fresh.count = known->what.count + 1;
     list_.erase(known);
   }
-  list_.push_front({std::move(fresh), ++told_});
+  list_.push_front({std::move(fresh), ++total_});
   if (list_.size() > most) list_.pop_back();
 }
 
-std::uint64_t recent_problems::told() const {
+std::uint64_t recent_problems::total() const {
   const std::lock_guard lock{mutex_};
-  return told_;
+  return total_;
 }
 
-std::vector<store::reports::logged_problem> recent_problems::since(std::uint64_t told) const {
+std::vector<store::reports::logged_problem> recent_problems::since(std::uint64_t total) const {
   const std::lock_guard lock{mutex_};
   std::vector<store::reports::logged_problem> result;
   for (const auto& one : list_) {
-    if (one.number <= told) break;
+    if (one.number <= total) break;
     result.push_back(one.what);
   }
   return result;

@@ -64,7 +64,7 @@ class request_history {
     std::chrono::microseconds longest{0};
   };
 
-  static minute told(const bucket& of);
+  static minute minute_of(const bucket& of);
   std::optional<std::chrono::milliseconds> average_with(std::string_view account, std::chrono::microseconds took);
 
   std::array<bucket, static_cast<std::size_t>(length.count())> ring_{};

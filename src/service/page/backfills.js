@@ -96,7 +96,7 @@ const changeJob = (item, job) => {
 };
 
 const mostJobs = 8;
-const tellBackfills = () => {
+const showBackfills = () => {
   if (!data.backfills || !data.status) return;
   const { backfills } = data.backfills;
   const open = backfills.filter((job) => job.open);

@@ -2,7 +2,7 @@
 
 const every = 2000;        // between polls
 const rarely = 5;          // of what changes slowly each so many polls
-const patience = 10000;    // for one answer
+const timeout = 10000;     // for one answer
 
 const data = { status: null, backfills: null, requests: null, troubles: null, coverage: null, coverageAccount: null };
 const link = { ok: false, seenAt: null, lostAt: null };  // by the clock that never jumps
@@ -12,7 +12,7 @@ let serverAhead = 0;
 const now = () => performance.timeOrigin + performance.now() + serverAhead;
 
 const ask = async (path) => {
-  const answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(patience) });
+  const answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(timeout) });
   const body = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(body.error?.what ?? "failed"), { status: answer.status, body });
   return body;
@@ -29,7 +29,7 @@ const askFor = async (name, path) => {
 
 const order = async (path, body, token) => {
   const answer = await fetch(path, {
-    method: "POST", cache: "no-store", signal: AbortSignal.timeout(patience), body: JSON.stringify(body ?? {}),
+    method: "POST", cache: "no-store", signal: AbortSignal.timeout(timeout), body: JSON.stringify(body ?? {}),
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
   });
   return { status: answer.status, body: await answer.json() };
@@ -83,11 +83,11 @@ const poll = async () => {
 };
 
 // Number of gaps or their ends have changed since the calendar was told.
-let gapsTold = "";
+let gapsShown = "";
 const coverageIsOld = (status, account) => {
   const gaps = JSON.stringify(status.accounts?.find((a) => a.account === account)?.gaps ?? []);
-  const changed = gaps !== gapsTold;
-  gapsTold = gaps;
+  const changed = gaps !== gapsShown;
+  gapsShown = gaps;
   return changed;
 };
 

@@ -118,7 +118,7 @@ void write_contradiction(pg::connection& db, const std::string& account, const c
 
 }  // namespace
 
-void weigh(sync::interval_set& falling, const judged_proof& proof) {
+void weigh(sync::interval_set& falling, const weighed_proof& proof) {
   if (proof.matching) {
     falling.add(proof.proven);
   } else {

@@ -83,7 +83,7 @@ std::vector<backfill_job> read_jobs(pg::connection& db, const std::string& which
 
 constexpr const char* open_states = "state IN ('queued', 'running', 'paused') ";
 
-void tell(pg::connection& db, std::int64_t id) {
+void notify(pg::connection& db, std::int64_t id) {
   db.exec("tell of a job", "SELECT pg_notify($1, $2)", {job_channel, std::to_string(id)});
 }
 
@@ -157,7 +157,7 @@ std::vector<backfill_job> insert_jobs(pg::connection& db, const std::vector<std:
           "ON CONFLICT (id) DO NOTHING",
           {pg::array_literal(ids), pg::array_literal(accounts), core::to_text(range.begin), core::to_text(range.end),
            requested_by});
-  for (const auto id : ids) tell(db, id);
+  for (const auto id : ids) notify(db, id);
   return read_jobs(db, "WHERE id = ANY($1::bigint[]) ORDER BY id", {pg::array_literal(ids)});
 }
 
@@ -173,7 +173,7 @@ backfill_job steer(pg::connection& db, std::int64_t id, job_wish wish, const std
           fmt::format("UPDATE ordersync.backfill_jobs SET {}, updated_at = now() WHERE id = $1", how.change),
           wish == job_wish::resume ? std::vector<pg::param>{std::to_string(id)}
                                    : std::vector<pg::param>{std::to_string(id), by});
-  tell(db, id);
+  notify(db, id);
   return read_job(db, id);
 }
 

@@ -102,7 +102,7 @@ void connection::prepare_session() {
 
 template <class Call>
 auto connection::guarded(const char* operation, Call call) {
-  return guarded_until(std::min(until_, patience_from(steady_clock::now(), purpose_.of)), operation, std::move(call));
+  return guarded_until(std::min(until_, answer_deadline(steady_clock::now(), purpose_.of)), operation, std::move(call));
 }
 
 template <class Call>

@@ -89,7 +89,7 @@ std::string durable_commits(bool in_transaction) {
       in_transaction);
 }
 
-std::chrono::steady_clock::time_point patience_from(std::chrono::steady_clock::time_point now,
+std::chrono::steady_clock::time_point answer_deadline(std::chrono::steady_clock::time_point now,
                                                     session::purpose purpose) {
   switch (purpose) {
     case session::purpose::work:

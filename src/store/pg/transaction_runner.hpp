@@ -56,7 +56,7 @@ class transaction_runner {
   // One try. Its failure leaves no connection.
   void transact(access mode, const std::function<void(connection&)>& body);
   connection& connected();
-  void tell_wait(const char* step, std::chrono::seconds waited);
+  void log_wait(const char* step, std::chrono::seconds waited);
   // Whether to try again, after having waited.
   bool wait_to_retry(const char* operation, const sql_error& why);
   void answered();  // the database is there, whatever it said

@@ -103,7 +103,7 @@ struct status_report {
   std::chrono::seconds heartbeat_every{0};
   std::vector<tier_report> tiers;             // by account, youngest first
   std::vector<jobs::backfill_job> open_jobs;  // oldest first
-  std::vector<logged_problem> troubles;       // the latest first, 50 at most
+  std::vector<logged_problem> problems;       // the latest first, 50 at most
   server_state server;
 };
 

@@ -86,7 +86,7 @@ class admission {
     std::array<std::deque<ticket>, classes> waiting;
     std::array<std::uint64_t, classes> served{};  // number of the last grant
     int in_flight = 0;
-    bool in_trouble = false;
+    bool failing = false;
     clock::time_point not_before{};
     std::optional<std::uint64_t> throttled_since;  // successes of all when a row of refusals began
   };

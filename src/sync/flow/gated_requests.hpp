@@ -91,8 +91,8 @@ class gated_requests {
   boost::asio::awaitable<failure> try_alone(const try_once& once, const request_label& label, core::error why,
                                             time_point sent, int attempt);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
-  void tell_retry(const request_label& label, int attempt, std::chrono::milliseconds wait, const core::error& why);
-  void tell_success(const std::string& account);
+  void log_retry(const request_label& label, int attempt, std::chrono::milliseconds wait, const core::error& why);
+  void log_success(const std::string& account);
 
   dependencies around_;
   rules rules_;

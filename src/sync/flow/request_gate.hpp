@@ -100,7 +100,7 @@ class request_gate {
   boost::asio::steady_timer alarm_;
   std::map<admission::ticket, waiter*> waiting_;
   std::map<std::string, std::uint64_t> successes_;
-  failure_streaks troubles_;
+  failure_streaks streaks_;
   load_trials trials_;
   boost::asio::steady_timer trial_over_;
   bool trial_runs_ = false;

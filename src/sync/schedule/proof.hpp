@@ -28,7 +28,7 @@ class proof {
   }
   void use_settle(std::chrono::seconds settle) noexcept { settle_ = settle; }
   // Doubts and believes again by what the clock says now.
-  void judge(const moment& now);
+  void reassess(const moment& now);
 
   const interval_set& trusted() const noexcept { return trusted_; }
 

@@ -1,8 +1,8 @@
 #include "app/http/counting.hpp"
 
 #include "app/telemetry/metering.hpp"
-#include "app/telemetry/onlookers.hpp"
-#include "app/telemetry/telling_log.hpp"
+#include "app/telemetry/observer_list.hpp"
+#include "app/telemetry/observed_log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -54,7 +54,7 @@ struct silent_log final : service::stderr_log {
 struct counted : testing::Test {
   service::metrics numbers;
   counting counts{numbers};
-  telemetry::onlookers all;
+  telemetry::observer_list all;
   counted() { all.add(counts); }
   std::string text() const { return numbers.text({}); }
 };
@@ -117,7 +117,7 @@ TEST_F(commits, count_an_outdated_window_as_what_it_was_stored_as) {
 
 TEST_F(counted, events_of_the_log_count_and_are_written) {
   silent_log lines;
-  telemetry::telling_log log(lines, all);
+  telemetry::observed_log log(lines, all);
   log.write(core::severity::warning, "window_gap", {{"account", "main"}});
   log.write(core::severity::warning, "window_gap", {});
   EXPECT_EQ(lines.lines, 2);

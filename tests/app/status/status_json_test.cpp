@@ -17,21 +17,21 @@ TEST(status_json, a_window_is_a_half_open_pair_in_utc) {
 TEST(status_json, a_gap_tells_whether_it_was_read_and_why_it_is_one) {
   store::reports::coverage_report report;
   report.gaps = {{minute, "", std::nullopt, false}, {minute, "no answer", core::second{60s}, true}};
-  const auto told = json_of(report);
-  EXPECT_EQ(told.at("gaps").at(0).at("state"), "never");
-  EXPECT_EQ(told.at("gaps").at(0).at("reason"), "never read");
-  EXPECT_EQ(told.at("gaps").at(1).at("state"), "failed");
-  EXPECT_EQ(told.at("gaps").at(1).at("reason"), "no answer");
+  const auto shown = json_of(report);
+  EXPECT_EQ(shown.at("gaps").at(0).at("state"), "never");
+  EXPECT_EQ(shown.at("gaps").at(0).at("reason"), "never read");
+  EXPECT_EQ(shown.at("gaps").at(1).at("state"), "failed");
+  EXPECT_EQ(shown.at("gaps").at(1).at("reason"), "no answer");
 }
 
 TEST(status_json, a_trouble_tells_what_it_means_and_what_to_do) {
-  const auto told =
+  const auto shown =
       json_of(store::reports::logged_problem{.event = "request_retry", .count = 2, .fields = {{"failure", "refused"}}});
-  EXPECT_EQ(told.at("count"), 2);
-  EXPECT_EQ(told.at("level"), "warning");
-  EXPECT_EQ(told.at("fields").at("failure"), "refused");
-  EXPECT_FALSE(told.at("cause").as_string().empty());
-  EXPECT_FALSE(told.at("cure").as_string().empty());
+  EXPECT_EQ(shown.at("count"), 2);
+  EXPECT_EQ(shown.at("level"), "warning");
+  EXPECT_EQ(shown.at("fields").at("failure"), "refused");
+  EXPECT_FALSE(shown.at("cause").as_string().empty());
+  EXPECT_FALSE(shown.at("cure").as_string().empty());
 }
 
 TEST(status_json, an_account_tells_its_limits_audits_and_contradictions) {
@@ -43,19 +43,19 @@ TEST(status_json, an_account_tells_its_limits_audits_and_contradictions) {
   account.stored.audited.day = {.checks = 3, .orders = 40, .seconds = 3'600};
   account.stored.open_contradictions = 1;
   account.stored.last_contradiction = {core::second{60s}, "slice", store::coverage::whole_time_line, 12, 14, "why", {}};
-  const auto told = json_of(view).at("accounts").at(0);
-  EXPECT_EQ(told.at("limits").at(0).at("text"), "2 min before now");
-  EXPECT_EQ(told.at("limits").at(0).at("found_by"), "refused");
-  EXPECT_EQ(told.at("limits").at(1).at("by_hand"), true);
-  EXPECT_TRUE(told.at("limits").at(1).at("since").is_null());
-  EXPECT_EQ(told.at("settle_seconds"), 120);
-  EXPECT_EQ(told.at("audited").at("day").at("orders"), 40);
-  EXPECT_EQ(told.at("audited").at("month").at("checks"), 0);
-  EXPECT_EQ(told.at("open_contradictions"), 1);
-  EXPECT_EQ(told.at("last_contradiction").at("found"), 14);
-  EXPECT_TRUE(told.at("last_contradiction").at("range").is_null()) << "everywhere";
-  EXPECT_EQ(told.at("in_doubt"), true);
-  EXPECT_EQ(told.at("complete"), false) << "although there is no gap";
+  const auto shown = json_of(view).at("accounts").at(0);
+  EXPECT_EQ(shown.at("limits").at(0).at("text"), "2 min before now");
+  EXPECT_EQ(shown.at("limits").at(0).at("found_by"), "refused");
+  EXPECT_EQ(shown.at("limits").at(1).at("by_hand"), true);
+  EXPECT_TRUE(shown.at("limits").at(1).at("since").is_null());
+  EXPECT_EQ(shown.at("settle_seconds"), 120);
+  EXPECT_EQ(shown.at("audited").at("day").at("orders"), 40);
+  EXPECT_EQ(shown.at("audited").at("month").at("checks"), 0);
+  EXPECT_EQ(shown.at("open_contradictions"), 1);
+  EXPECT_EQ(shown.at("last_contradiction").at("found"), 14);
+  EXPECT_TRUE(shown.at("last_contradiction").at("range").is_null()) << "everywhere";
+  EXPECT_EQ(shown.at("in_doubt"), true);
+  EXPECT_EQ(shown.at("complete"), false) << "although there is no gap";
 }
 
 TEST(status_json, is_as_complete_as_the_text_says) {

@@ -64,9 +64,9 @@ TEST_F(reading, everything_proven_is_given) {
 
 TEST_F(reading, the_clock_is_the_servers) {
   const auto before = servers_clock();
-  const auto told = clock();
-  EXPECT_LE(before, told);
-  EXPECT_LE(told, servers_clock());
+  const auto observed = clock();
+  EXPECT_LE(before, observed);
+  EXPECT_LE(observed, servers_clock());
 }
 
 TEST_F(reading, the_clock_is_never_before_the_heartbeat_of_a_leader) {

@@ -12,7 +12,7 @@ core::window span(int begin, int end) {
   return {core::second{std::chrono::seconds{begin}}, core::second{std::chrono::seconds{end}}};
 }
 
-std::vector<core::window> falling(const std::vector<judged_proof>& proofs) {
+std::vector<core::window> falling(const std::vector<weighed_proof>& proofs) {
   sync::interval_set all;
   for (const auto& proof : proofs) weigh(all, proof);
   return all.windows();

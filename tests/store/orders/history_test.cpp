@@ -122,15 +122,15 @@ TEST_F(history, changed_fields_of_lines_are_told_line_by_line) {
 }
 
 TEST_F(history, a_line_that_went_and_one_that_came_are_told_whole) {
-  const auto told = change_to(changed(1, [](auto& o) {
+  const auto changes = change_to(changed(1, [](auto& o) {
     o.items[1].id = 99;
     o.cargo[0].quantity = "3";
   }));
-  EXPECT_EQ(value("SELECT string_agg(key, ', ' ORDER BY key COLLATE \"C\") FROM jsonb_object_keys('" + told + "') key"),
+  EXPECT_EQ(value("SELECT string_agg(key, ', ' ORDER BY key COLLATE \"C\") FROM jsonb_object_keys('" + changes + "') key"),
             "cargo[0].quantity, items[11], items[99]");
-  EXPECT_EQ(value("SELECT '" + told + "'::jsonb -> 'items[11]' -> 'new'"), "null");
-  EXPECT_EQ(value("SELECT '" + told + "'::jsonb #> '{items[11],old,price_fen}'"), "4650");
-  EXPECT_EQ(value("SELECT '" + told + "'::jsonb #> '{items[99],new,price_fen}'"), "4650");
+  EXPECT_EQ(value("SELECT '" + changes + "'::jsonb -> 'items[11]' -> 'new'"), "null");
+  EXPECT_EQ(value("SELECT '" + changes + "'::jsonb #> '{items[11],old,price_fen}'"), "4650");
+  EXPECT_EQ(value("SELECT '" + changes + "'::jsonb #> '{items[99],new,price_fen}'"), "4650");
 }
 
 TEST_F(history, personal_data_that_changed_is_named_and_not_shown) {

@@ -79,8 +79,8 @@ TEST(connect_failure, a_name_that_no_server_knows_returns_for_a_daemon_alone) {
 }
 
 TEST(connect_failure, shows_no_place_in_the_servers_source) {
-  const auto told = connect_failure(to + "FATAL:  28P01: no\nLOCATION:  auth_failed, auth.c:1\n" + to + "timeout\n");
-  EXPECT_EQ(told.reason().find("LOCATION"), std::string::npos) << told.reason();
+  const auto failure = connect_failure(to + "FATAL:  28P01: no\nLOCATION:  auth_failed, auth.c:1\n" + to + "timeout\n");
+  EXPECT_EQ(failure.reason().find("LOCATION"), std::string::npos) << failure.reason();
 }
 
 TEST(check_url, finds_what_can_never_connect) {

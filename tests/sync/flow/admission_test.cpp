@@ -136,8 +136,8 @@ TEST(admission, gives_an_account_in_trouble_one_place_until_it_succeeds) {
 
 TEST(admission, leaves_half_of_the_places_to_accounts_that_are_well) {
   admission gate({1000, 1000, 4});
-  std::vector<std::string> troubled{"a", "b", "c", "d"};
-  for (const auto& name : troubled) {
+  std::vector<std::string> failing{"a", "b", "c", "d"};
+  for (const auto& name : failing) {
     gate.failed(name);
     gate.ask(urgency::live, name);
   }

@@ -30,15 +30,15 @@ struct gated : ::testing::Test {
   test_support::recorded_log log;
   request_gate turns{io.get_executor(), {.per_second = 1000, .burst = 10, .in_flight = 1, .quiet = 1ms}};
   gated_requests::rules rules{
-      .tries = {.retries = {.tries = 3, .first_ceiling = 1ms, .last_ceiling = 1ms, .patient_tries = 3}}};
+      .tries = {.retries = {.tries = 3, .first_ceiling = 1ms, .last_ceiling = 1ms, .overload_tries = 3}}};
   std::deque<core::result<int>> replies;
   std::function<void()> when_asked = [] {};
   std::optional<gated_requests> requests;
   std::optional<core::result<int>> reply;
 
   void SetUp() override { make(&log); }
-  void make(core::log* told) {
-    requests.emplace(gated_requests::dependencies{turns, told, [] { return 1; }}, rules);
+  void make(core::log* to) {
+    requests.emplace(gated_requests::dependencies{turns, to, [] { return 1; }}, rules);
   }
 
   asio::awaitable<core::result<int>> answer() {

@@ -85,10 +85,10 @@ struct window_names : ::testing::Test {
   std::vector<std::string> story_of(const std::string& window) const {
     std::vector<std::string> story;
     const auto name = " window=" + window;
-    for (const auto& told : log.lines()) {
-      const auto at = told.find(name);
-      if (at == std::string::npos || std::isdigit(static_cast<unsigned char>(told[at + name.size()])) != 0) continue;
-      story.push_back(test_support::recorded_log::event_of(told));
+    for (const auto& line : log.lines()) {
+      const auto at = line.find(name);
+      if (at == std::string::npos || std::isdigit(static_cast<unsigned char>(line[at + name.size()])) != 0) continue;
+      story.push_back(test_support::recorded_log::event_of(line));
     }
     return story;
   }

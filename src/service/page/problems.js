@@ -15,9 +15,9 @@ const changeTrouble = (item, t) => {
   setAdvice(item.querySelector(".cause"), t.cause);
   setAdvice(item.querySelector(".cure"), t.cure ? `What to do: ${t.cure}` : "");
   const list = item.querySelector(".fields");
-  const fieldsTold = [...Object.entries(t.fields), ...(t.count > 1 ? [["first", timeText(parse(t.first_at))]] : []),
+  const fieldsShown = [...Object.entries(t.fields), ...(t.count > 1 ? [["first", timeText(parse(t.first_at))]] : []),
     ...(t.elsewhere ? [["daemon", t.instance]] : [])];
-  keyed(list, fieldsTold, ([name]) => name, () => h("div", {}, h("dt"), h("dd")), (box, [name, value]) => {
+  keyed(list, fieldsShown, ([name]) => name, () => h("div", {}, h("dt"), h("dd")), (box, [name, value]) => {
     setText(box.firstElementChild, name);
     setText(box.lastElementChild, value);
   });
@@ -25,13 +25,13 @@ const changeTrouble = (item, t) => {
 
 // Its own it tells at once and without the database, which keeps those of the others.
 const allTroubles = () => {
-  const told = new Set([data.status.daemon.instance, ...data.troubles.troubles.map((t) => t.instance)]);
-  const others = (data.status.troubles ?? []).filter((t) => !told.has(t.instance));
+  const known = new Set([data.status.daemon.instance, ...data.troubles.troubles.map((t) => t.instance)]);
+  const others = (data.status.troubles ?? []).filter((t) => !known.has(t.instance));
   const all = [...data.troubles.troubles, ...others.map((t) => ({ ...t, elsewhere: true }))];
   return all.sort((a, b) => parse(b.last_at) - parse(a.last_at)).slice(0, mostTroubles);
 };
 
-const tellTroubles = () => {
+const showProblems = () => {
   if (!data.troubles || !data.status) return;
   const troubles = allTroubles();
   keyed(byId("troubles"), troubles, (t) => [t.instance, t.event, t.fields.account, t.fields.failure].join(" "), makeTrouble, changeTrouble);
