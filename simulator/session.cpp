@@ -191,7 +191,7 @@ class line_stream {
   std::string lines_;
 };
 
-/// Orders that change meanwhile are told as they are when their turn comes; what is past stays as it was.
+/// Orders that change meanwhile are written as they are when their turn comes; what is past stays as it was.
 asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const request& asked) {
   const truth_range wanted = read_truth_range(asked.query);
   const std::optional<past> then = wanted.at ? std::optional<past>(std::in_place, w.orders, *wanted.at) : std::nullopt;
@@ -208,7 +208,7 @@ asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const reque
   co_return co_await out.end();
 }
 
-/// What happens meanwhile is told at the next request.
+/// The next request reports what happens meanwhile.
 asio::awaitable<bool> send_log(tls_stream& stream, const world& w) {
   line_stream out(stream);
   if (!co_await out.begin(w)) co_return false;

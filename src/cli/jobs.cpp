@@ -65,7 +65,7 @@ app::setup::exit_code code_of(store::jobs::job_state state) {
   }
 }
 
-// Of one that has ended, as `--foreground` judges the same work.
+// Of one that has ended, as `--foreground` reports the same work.
 app::setup::exit_code outcome_of(commands::session& session, const store::jobs::backfill_job& job) {
   const auto code = code_of(job.state);
   if (code != app::setup::exit_code::done || job.state != store::jobs::job_state::done) return code;

@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// A daemon that leads, and can write, tells of its tiers several times in so long.
+// A daemon that leads, and can write, reports its tiers several times in so long.
 constexpr seconds longest_tier_silence{90};
 // Of the fields never seen before so many are named.
 constexpr std::size_t named_paths = 3;
@@ -196,7 +196,7 @@ std::string problem_text(const store::reports::logged_problem& last, const local
   return text;
 }
 
-// Whether it has been got over or not: the log tells the end of it.
+// Whether it is over or not: the log has the end of it.
 std::string problems_line(const store::reports::status_report& totals, core::instant now, const local_time& local) {
   const auto& all = totals.problems;
   if (all.empty()) return line("problems", "none reported by a daemon");

@@ -30,8 +30,8 @@ struct shared_state {
   std::shared_ptr<http::https_client> client;
 };
 
-// A refusal may be the clock's fault: the API takes no request whose time is 600 s off its own. Nearly so much is told
-// as the cause, whatever the API says.
+// A refusal may be the clock's fault: the API takes no request whose time is 600 s off its own. Nearly so much is
+// reported as the cause, whatever the API says.
 core::error blame_clock(core::error why, core::instant local, std::optional<core::second> server) {
   constexpr std::chrono::seconds suspicious{540};
   if (why.kind != core::failure::refused || !server) return why;
@@ -74,7 +74,7 @@ asio::awaitable<core::result<sync::page>> ask(std::shared_ptr<const shared_state
     co_await asio::post(asio::use_awaitable);
   }
   if (!reply) co_return reply.error();
-  // What the API accepted is the time of signing: where the wall clock jumped ahead since, it is not believed.
+  // What the API accepted is the time of signing: where the wall clock jumped ahead since, it is not trusted.
   const auto took = std::chrono::duration_cast<core::instant::duration>(std::chrono::steady_clock::now() - sent);
   co_return read_page(*reply, observed, std::min(ports.now(), signed_at + took));
 }

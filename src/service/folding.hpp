@@ -1,7 +1,7 @@
 #pragma once
-// Keeps the same trouble from filling the log: what is told again and again is written once in a while, with the number
-// of times it was not. Its end is told where the trouble was, so that what is told last is how things are. Pure: the
-// caller brings the time. One thread.
+// Keeps the same problem from filling the log: what is reported again and again is written once in a while, with the
+// number of times it was not. Its end is written where the problem was, so that the last line says how things are.
+// Pure: the caller brings the time. One thread.
 
 #include <chrono>
 #include <cstdint>
@@ -15,8 +15,8 @@ class folding {
  public:
   using clock = std::chrono::steady_clock;
 
-  // Who tells: somebody who sees the whole trouble, or a part of the program that has met with it. While one who sees
-  // the whole has told of it, no part tells its end.
+  // Who reports: somebody who sees the whole problem, or a part of the program that has met with it. While one who sees
+  // the whole has reported it, no part reports its end.
   enum class reporter { whole, part };
 
   // Whether an event of this key is to be written at `now`, at most one every `every`: how many were withheld since the
@@ -24,7 +24,7 @@ class folding {
   std::optional<std::uint64_t> admit(const std::string& key, clock::time_point now, std::chrono::seconds every,
                                      reporter by = reporter::whole);
 
-  // Whether the end of that trouble is to be written: only after a line about it was. As above, how many were withheld.
+  // Whether the end of that problem is to be written: only after a line about it was. As above, how many were withheld.
   std::optional<std::uint64_t> admit_end(const std::string& key, reporter by = reporter::whole);
 
  private:
@@ -32,7 +32,7 @@ class folding {
     clock::time_point at;
     std::uint64_t withheld = 0;
     bool open = true;    // written, and its end was not
-    bool whole = false;  // told by who sees the whole of it, written or not
+    bool whole = false;  // reported by who sees the whole of it, written or not
   };
   void forget_old(clock::time_point now, std::chrono::seconds every);
 

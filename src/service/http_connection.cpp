@@ -125,7 +125,7 @@ asio::awaitable<void> http_connection::part() {
 }
 
 // Ends whatever goes on when the time is over. Not by a cancellation, which a composed operation between two steps
-// would not hear.
+// would miss.
 void http_connection::limit(std::chrono::milliseconds time, at_end then) {
   late_ = false;
   timer_.expires_after(time);

@@ -21,7 +21,7 @@ using boost::system::error_code;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-// Beyond those that are served: told that there are too many. Beyond these: cut off without a word.
+// Beyond those that are served: answered that there are too many. Beyond these: cut off without a word.
 constexpr std::size_t most_turned_away = 8;
 // After a connection could not be taken, which is for want of file descriptors or memory.
 constexpr std::chrono::seconds rest_after_failure{1};
@@ -135,7 +135,7 @@ class beast_server final : public http_server {
     co_return refusal;
   }
 
-  // What came out of a handler is told without its text, which may hold anything.
+  // What came out of a handler is reported without its text, which may hold anything.
   asio::awaitable<http_answer> ask(const served_path& route, http_request request) {
     bool threw = false;
     http_answer answer;

@@ -90,7 +90,7 @@ std::string_view problem_ended_by(std::string_view event) {
   return {};
 }
 
-// What several parts of the program say of the database is one trouble.
+// What several parts of the program say of the database is one problem.
 std::string folding_key(std::string_view event, log_fields fields) {
   std::string key(event.starts_with("database_") ? "database_" : event);
   for (const auto& field : fields) {
@@ -184,7 +184,7 @@ std::unique_ptr<stderr_log> make_stderr_log(log_options options) {
 }
 
 bool stderr_is_journal() {
-  // systemd.exec(5): the device and inode of the stream, so that a redirected stderr is told apart.
+  // systemd.exec(5): the device and inode of the stream, so that a redirected stderr is recognized.
   const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe): see the header
   struct stat facts {};
   if (stream == nullptr || ::fstat(STDERR_FILENO, &facts) != 0) return false;

@@ -105,11 +105,11 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<void>> end_job(std::int64_t id, jobs::job_state end,
                                                              std::string reason) = 0;
 
-  // Replaces what `status` tells of the account's tiers. `account` and `updated_at` of a report are not looked at.
+  // Replaces what `status` shows of the account's tiers. `account` and `updated_at` of a report are not looked at.
   virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                                  std::vector<reports::tier_report> tiers) = 0;
 
-  // What a daemon told, for `status`: each takes the place of what the same process told of the same before.
+  // What a daemon reported, for `status`: each takes the place of what the same process reported of the same before.
   virtual boost::asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) = 0;
 
   // The API was asked for these orders at `at` (when the request was sent) and does not know them any more. Left alone:

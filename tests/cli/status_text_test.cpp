@@ -84,7 +84,7 @@ TEST(status_lines, are_eight_when_all_is_well_and_eleven_with_a_gap) {
   EXPECT_TRUE(contains(text, "4 unknown fields or values: a, b, c, ...")) << text;
 }
 
-TEST(status_lines, tell_each_limit_of_the_api_in_a_line_of_its_own) {
+TEST(status_lines, show_each_limit_of_the_api_in_a_line_of_its_own) {
   auto view = well();
   view.accounts[0].limits = {
       {{.name = "longest_range", .value = 604'800, .since = noon - 2h, .found_by = "a range of 8 d was refused"}},
@@ -101,7 +101,7 @@ TEST(status_lines, tell_each_limit_of_the_api_in_a_line_of_its_own) {
   EXPECT_TRUE(joined(view).starts_with("Complete and current: ")) << joined(view);
 }
 
-TEST(status_lines, tell_how_much_was_audited) {
+TEST(status_lines, show_how_much_was_audited) {
   auto view = well();
   EXPECT_TRUE(contains(joined(view), "audited: nothing in 31 days\n")) << joined(view);
   view.totals.leader.reset();
@@ -114,7 +114,7 @@ TEST(status_lines, tell_how_much_was_audited) {
       << joined(view);
 }
 
-TEST(status_lines, tell_an_open_contradiction_with_its_counts) {
+TEST(status_lines, show_an_open_contradiction_with_its_counts) {
   auto view = well();
   view.accounts[0].stored.open_contradictions = 1;
   view.accounts[0].stored.last_contradiction = {noon - 5min, "slice", store::coverage::whole_time_line, 12, 14,
@@ -136,7 +136,7 @@ store::reports::logged_problem retry() {
           .fields = {{"account", "main"}, {"reason", "no reply in time"}, {"window", "17-3.2"}}};
 }
 
-TEST(status_lines, tell_the_last_trouble_whether_it_is_over_or_not) {
+TEST(status_lines, show_the_last_problem_whether_it_is_over_or_not) {
   auto view = well();
   EXPECT_TRUE(contains(joined(view), "problems    none reported by a daemon")) << joined(view);
   view.totals.problems = {retry()};
@@ -165,7 +165,7 @@ TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {
       << joined(view);
 }
 
-TEST(status_lines, say_how_old_it_is_what_was_told_of_the_tiers) {
+TEST(status_lines, say_how_old_the_report_of_the_tiers_is) {
   auto view = well();
   for (auto& tier : view.totals.tiers) tier.updated_at -= 5min;
   EXPECT_TRUE(
@@ -180,7 +180,7 @@ TEST(status_lines, do_not_take_a_tier_that_was_never_read_for_one_that_keeps_its
       << joined(view);
 }
 
-TEST(status_lines, tell_what_to_do_by_whether_a_daemon_is_at_work) {
+TEST(status_lines, say_what_to_do_by_whether_a_daemon_is_at_work) {
   auto view = with_gap();
   view.totals.heartbeat_age = 60s;
   EXPECT_TRUE(contains(joined(view), "to do       Start one (`ordersync run`")) << joined(view);

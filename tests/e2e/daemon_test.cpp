@@ -106,7 +106,7 @@ struct jobs : daemon {
   }
 };
 
-TEST_F(jobs, a_backfill_that_is_waited_for_tells_how_it_ended) {
+TEST_F(jobs, a_backfill_that_is_waited_for_reports_how_it_ended) {
   auto process = lead();
   const auto waited = on.run(may("--wait"));
   EXPECT_EQ(waited.status.code, 6) << "as --foreground: there are values in quarantine. " << waited.err;
@@ -127,7 +127,7 @@ TEST_F(jobs, what_has_not_happened_yet_is_not_proven) {
   }
 }
 
-TEST_F(jobs, plain_sql_does_the_same_and_an_unknown_account_is_told) {
+TEST_F(jobs, plain_sql_does_the_same_and_an_unknown_account_is_reported) {
   auto process = lead();
   on.query(
       "INSERT INTO ordersync.backfill_jobs (account, from_time, to_time) VALUES"
@@ -185,7 +185,7 @@ TEST_F(jobs, goes_on_where_it_was_after_kill_9) {
       "t");
 }
 
-TEST_F(jobs, a_dry_run_tells_what_it_would_cost_and_asks_for_nothing) {
+TEST_F(jobs, a_dry_run_says_what_it_would_cost_and_asks_for_nothing) {
   auto process = lead();
   const auto planned = on.run(may("--dry-run"));
   EXPECT_EQ(planned.status.code, 0) << planned.err;
@@ -236,7 +236,7 @@ TEST_F(daemon, goes_on_after_the_database_was_away) {
   EXPECT_LT(live_windows_again(), 10s);
 }
 
-// What a service manager hears of whoever is started while it is there.
+// What a service manager receives from whoever is started while it is there.
 class service_manager {
  public:
   explicit service_manager(const std::string& path, const std::string& watchdog_usec) {

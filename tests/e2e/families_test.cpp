@@ -128,7 +128,7 @@ class family {
     });
   }
 
-  // What never comes is found by what is judged afterwards.
+  // What never comes is found by the check afterwards.
   template <class Condition>
   static void wait_for(Condition holds) {
     const auto end = std::chrono::steady_clock::now() + timeout;

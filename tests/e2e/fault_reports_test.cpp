@@ -1,5 +1,5 @@
-// What goes wrong is told: each fault of the simulator's fault file in one readable line of a real daemon's log, in a
-// metric and in `status`, and what befalls one window under one name, from the request that failed to the gap.
+// What goes wrong is reported: each fault of the simulator's fault file in one readable line of a real daemon's log, in
+// a metric and in `status`, and what befalls one window under one name, from the request that failed to the gap.
 
 #include "e2e/scrape.hpp"
 #include "e2e/stage.hpp"
@@ -81,7 +81,7 @@ struct fault_reports : ::testing::Test {
   std::string now() {
     return on.query("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')");
   }
-  // Whether `status --json` has what this line tells, from `since` on, once the daemon has stored it.
+  // Whether `status --json` has what this line says, from `since` on, once the daemon has stored it.
   bool status_has(const std::string& line, const std::string& since) {
     const auto event = event_of(line);
     const auto failure = field(line, "failure");
@@ -96,7 +96,7 @@ struct fault_reports : ::testing::Test {
              (sort == nullptr ? failure.empty() : sort->as_string() == failure);
     });
   }
-  // The line of `status` about troubles.
+  // The line of `status` about problems.
   std::string last_problem() {
     const auto lines = lines_with(on.run({"status"}).out, "problems    ");
     return lines.size() == 1 ? lines.front() : "none";
@@ -134,7 +134,7 @@ TEST_F(fault_reports, a_window_is_followed_by_its_name_from_retry_over_split_to_
   EXPECT_EQ(stories.size(), 3U);
 }
 
-TEST_F(fault_reports, a_gap_is_told_by_status_and_by_its_exit_code) {
+TEST_F(fault_reports, a_gap_is_reported_by_status_and_by_its_exit_code) {
   on.start_simulator({"--seed", "5", "--orders", "300", "--from", "2024-05-01", "--to", "2024-06-01", "--faults",
                       on.directory().write("faults", "from 1 total +3\n").string()});
   on.configure({.sync = calm, .start = "2024-05-31T23:59:50+08:00"});
@@ -145,7 +145,7 @@ TEST_F(fault_reports, a_gap_is_told_by_status_and_by_its_exit_code) {
   EXPECT_EQ(on.run({"coverage"}).status.code, 6);
 }
 
-TEST_F(fault_reports, what_a_daemon_told_is_in_the_status_when_it_has_ended) {
+TEST_F(fault_reports, what_a_daemon_logged_is_in_the_status_when_it_has_ended) {
   begin();
   const auto since = now();
   on.post("/_faults", "from 1 reset\n");
@@ -168,7 +168,7 @@ enum class fate {
 struct expectation {
   std::string fault;
   fate ends;
-  std::string says;  // in the line that tells it
+  std::string says;  // in the line that reports it
   std::string when = "from 1";
 };
 

@@ -18,7 +18,7 @@ using test_support::shared_cluster;
 
 // Between two looks: short beside what is waited for, long beside what a look costs.
 constexpr auto look_every = 100ms;
-// A daemon that was told to end has five seconds by contract; a loaded machine gets more.
+// A daemon that gets SIGTERM has five seconds by contract; a loaded machine gets more.
 constexpr auto end_within = 20s;
 
 std::string value_of(const std::string& url, const std::string& sql) {

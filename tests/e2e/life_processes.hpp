@@ -1,5 +1,5 @@
 #pragma once
-// Who plays in the life of a mirror: PostgreSQL with a replica, and any number of daemons that know of both.
+// The processes of a mirror's life: PostgreSQL with a replica, and any number of daemons that know of both.
 
 #include "e2e/stage.hpp"
 

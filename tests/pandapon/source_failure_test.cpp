@@ -146,7 +146,7 @@ TEST_F(source_failure_test, a_silent_kept_connection_is_not_replaced_past_the_de
   EXPECT_EQ(server->connections(), 1);
 }
 
-TEST_F(source_failure_test, a_closed_port_is_told) {
+TEST_F(source_failure_test, a_closed_port_is_reported) {
   boost::asio::io_context unused;
   boost::asio::ip::tcp::acceptor acceptor(unused, {boost::asio::ip::make_address("127.0.0.1"), 0});
   settings.base_url = {"127.0.0.1", acceptor.local_endpoint().port()};
@@ -156,7 +156,7 @@ TEST_F(source_failure_test, a_closed_port_is_told) {
   EXPECT_NE(error.what.find("Connection refused"), std::string::npos) << error.what;
 }
 
-TEST_F(source_failure_test, a_name_that_does_not_exist_is_told_by_the_deadline) {
+TEST_F(source_failure_test, a_name_that_does_not_exist_is_reported_by_the_deadline) {
   settings.base_url = {.host = "no-such-name.invalid"};
   EXPECT_EQ(fetch_failing(std::chrono::seconds{2}).kind, failure::unreachable);
 }

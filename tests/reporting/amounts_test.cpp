@@ -43,7 +43,7 @@ TEST_F(amounts, that_are_missing_are_not_taken_for_nothing) {
   EXPECT_EQ(value("SELECT amount FROM reporting.daily_orders"), "15.00");
 }
 
-TEST_F(amounts, of_a_line_that_are_missing_are_told) {
+TEST_F(amounts, of_a_line_that_are_missing_are_reported) {
   EXPECT_EQ(amounts_of(900, 500, 400, std::nullopt), "9.00,4.00,,\"an amount is missing\"");
 }
 

@@ -32,7 +32,7 @@ class zone : public reporting_test {
   }
 };
 
-TEST_F(zone, of_beijing_is_the_one_before_anything_is_told) {
+TEST_F(zone, of_beijing_is_the_one_before_anything_is_set) {
   EXPECT_EQ(value("SELECT reporting.api_zone()"), "08:00:00");
 }
 

@@ -66,7 +66,7 @@ std::int64_t monotonic_microseconds() {
   return now.tv_sec * 1'000'000LL + now.tv_nsec / 1000;
 }
 
-TEST_F(notifications, a_reload_tells_its_time_by_the_managers_clock) {
+TEST_F(notifications, a_reload_has_its_time_by_the_managers_clock) {
   const std::int64_t before = monotonic_microseconds();
   notify::reloading();
   const std::int64_t after = monotonic_microseconds();
@@ -91,7 +91,7 @@ TEST_F(notifications, nobody_listening_is_no_failure) {
   notify::status("still here");
 }
 
-TEST_F(notifications, the_watchdogs_interval_is_told_when_it_is_meant_for_this_process) {
+TEST_F(notifications, the_watchdogs_interval_is_known_when_it_is_meant_for_this_process) {
   EXPECT_EQ(notify::watchdog_interval(), std::nullopt);
   setenv("WATCHDOG_USEC", "60000000", 1);
   EXPECT_EQ(notify::watchdog_interval(), std::chrono::seconds(60));

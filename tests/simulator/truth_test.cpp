@@ -104,7 +104,7 @@ TEST(truth, has_no_row_for_what_is_empty_and_reports_what_is_broken) {
   EXPECT_EQ(json::serialize(true_order(o).at("quarantined")), R"(["receiver","orderDetailInfoVOS[1].skuInfos"])");
 }
 
-TEST(truth, keeps_texts_as_they_are_and_tells_null_from_empty) {
+TEST(truth, keeps_texts_as_they_are_and_distinguishes_null_from_empty) {
   order o = plain_order();
   o.flow.value = "";
   o.trade_type.value = "null";

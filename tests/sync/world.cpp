@@ -45,7 +45,7 @@ std::uint64_t world::pick(std::uint64_t below) {
 }
 
 // Orders come and go while the sweep runs; not both in one world, since a birth that hides a death from every count
-// cannot be told from outside.
+// cannot be seen from outside.
 void world::drift() {
   const auto length = static_cast<std::uint64_t>(rules.range.length().count());
   if (born_ < rules.newborn && chance(0.3)) {

@@ -30,7 +30,7 @@ constexpr std::chrono::seconds tiers_stored_every{30};
 
 }  // namespace
 
-// Tells the schedule what a sweep has stored, and the database whose job it was.
+// Reports what a sweep has stored to the schedule, and names the job to the database.
 class account_worker::schedule_updating_store final : public sync::order_store {
  public:
   schedule_updating_store(account_worker& of, std::optional<std::int64_t> job) : of_(of), job_(job) {}
@@ -272,7 +272,8 @@ asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
   in_hand_.remove_if([&](const sweep_in_hand& other) { return &other == &hand; });
 }
 
-// What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` tells the time left by it.
+// What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` computes the time left from
+// it.
 asio::awaitable<void> account_worker::store_expected(std::int64_t job) {
   for (auto& hand : in_hand_) {
     const auto expected = hand.plan.progress().expected_orders;
@@ -320,7 +321,7 @@ bool account_worker::is_over(const store::jobs::backfill_job& job) const {
   return daemon::is_over(job, settled(), clock_.now());
 }
 
-// All that can be read of the job was read; what the database counted on the way tells how it ended.
+// All that can be read of the job was read; what the database counted on the way says how it ended.
 asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
   if (!concluding_.insert(id).second) co_return;
   const auto job = co_await around_.database.job(id);

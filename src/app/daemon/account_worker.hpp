@@ -1,6 +1,6 @@
 #pragma once
-// One account's work while this process leads: asks the schedule what is due, sweeps it, and tells the schedule what
-// came of it. Several sweeps run at once, of different kinds; the request gate says whose requests go first.
+// One account's work while this process leads: asks the schedule what is due, sweeps it, and reports the outcome to the
+// schedule. Several sweeps run at once, of different kinds; the request gate says whose requests go first.
 //
 // One I/O thread. What is given outlives the worker.
 
@@ -54,8 +54,8 @@ class account_worker {
   account_worker(const account_worker&) = delete;
   account_worker& operator=(const account_worker&) = delete;
 
-  // Works until it is stopped; throws on a defect only. What is in its way (the account's settings, rights in the
-  // database) is told, and tried again.
+  // Works until it is stopped; throws on a defect only. It logs what is in its way (the account's settings, rights in
+  // the database) and tries again.
   boost::asio::awaitable<void> run();
   // Ends `run` soon: requests are abandoned, the transaction in hand is finished.
   void stop();
@@ -106,7 +106,7 @@ class account_worker {
   std::list<sweep_in_hand> in_hand_;
   std::vector<store::jobs::backfill_job> jobs_;
   std::set<std::int64_t> concluding_;                               // jobs whose end is being written
-  std::set<std::size_t> behind_;                                    // tiers told to be behind
+  std::set<std::size_t> behind_;                                    // tiers that were reported as behind
   std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed
   std::chrono::steady_clock::time_point tiers_due_{};
   std::chrono::steady_clock::time_point tiers_stale_{};  // when what the database has of them is to be written again

@@ -25,7 +25,7 @@ void api_clock::observe(const sync::page& reply) {
 }
 
 void api_clock::compare(core::instant local, core::second date) {
-  // Date tells no better.
+  // Date is no more exact.
   const auto ahead = std::chrono::round<std::chrono::seconds>(local - date);
   skew_ = std::chrono::abs(ahead) < 2s ? 0s : ahead;
   const auto off = std::chrono::abs(*skew_);

@@ -24,7 +24,7 @@ asio::awaitable<void> problem_keeper::run() {
     const auto total = from_.total();
     if (total > kept_) {
       auto fresh = from_.since(kept_);
-      // What failed is told by those who need the database to work; and tried again.
+      // A failure is logged by those who need the database to work; this tries again.
       const auto written = co_await to_.write_problems(std::move(fresh));
       if (written.has_value()) kept_ = total;
     }

@@ -175,7 +175,7 @@ void process::stand_by(const std::optional<store::leadership::leader_info>& lead
 }
 
 // Brings the schema up to date, and what the views know of the configuration. That may take minutes on a large mirror
-// or beside a long report, and whoever holds the lock must be heard of meanwhile: so it goes beside the looks, and by a
+// or beside a long report, and whoever holds the lock must be logged meanwhile: so it goes beside the looks, and by a
 // session of its own that may take its time.
 void process::prepare_beside() {
   if (migrator_) return;
@@ -232,7 +232,7 @@ asio::awaitable<void> process::breathe() {
   co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-// The service manager is told of life by the loop that watches: when that hangs, it hears no more.
+// The loop that watches sends the sign of life to the service manager: when it hangs, none is sent.
 asio::awaitable<void> process::show_life() {
   const auto interval = service::notify::watchdog_interval();
   while (interval && !stopping_) {

@@ -33,8 +33,8 @@ namespace ordersync::app::daemon {
 
 class process {
  public:
-  // `log`, `observers`, which looks on, and `problems`, what the log has told of trouble, outlive it. `file` is read again
-  // on reload().
+  // `log`, `observers` and `problems`, the warnings and errors logged so far, outlive it. `file` is read again on
+  // reload().
   process(boost::asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
           store::leadership::instance self, service::stderr_log& log, telemetry::observer& observers,
           const telemetry::recent_problems& problems);
@@ -49,7 +49,7 @@ class process {
   void stop();
   // When that took too long: whatever waits for the database is given up.
   void cut() noexcept;
-  // Reads configuration and secrets again. What is wrong with them is told, and the old ones stay in force.
+  // Reads configuration and secrets again. Errors in them are logged, and the old ones stay in force.
   void reload();
   // Called with the new configuration whenever it was taken over.
   void on_reload(std::function<void(const setup::configuration&)> taken) { taken_over_ = std::move(taken); }

@@ -33,7 +33,7 @@ class api_examination {
 
   boost::asio::awaitable<void> perform();
 
-  // Ends it soon; what was not looked at is not told.
+  // Ends it soon; what was not checked is not reported.
   void stop() { api_.stop(); }
 
  private:

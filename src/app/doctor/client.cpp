@@ -46,7 +46,7 @@ void client::stop() {
   if (source_) source_->close();
 }
 
-// Of a request that is accepted, the time that it was signed with is right within 600 s: see believed_time.hpp. The
+// Of a request that is accepted, the time that it was signed with is right within 600 s: see trusted_time.hpp. The
 // first reply is what counts.
 void client::observe_date(core::instant local, core::second date, bool accepted) {
   if (ahead_) return;

@@ -44,8 +44,7 @@ class client {
   bool stopping() const noexcept { return stopping_; }
 
   core::instant now() const { return now_(); }
-  // This machine's clock, ahead of the server's: what is asked is signed with the server's time. None: no reply told
-  // it.
+  // This machine's clock, ahead of the server's: what is asked is signed with the server's time. None: no reply had it.
   std::optional<std::chrono::seconds> ahead() const noexcept { return ahead_; }
   // How far the Date header is ahead of this machine's clock, by which a request was signed and accepted: so the header
   // is wrong.

@@ -38,10 +38,10 @@ class filter_inquiry {
 
   explicit filter_inquiry(std::vector<dated_order> orders);
 
-  // The question that rules out most; none when nothing more can be told by these orders.
+  // The question that rules out most; none when these orders can show nothing more.
   std::optional<question> next() const;
   void answer(const question& asked, bool shown);
-  // It could not be told whether the order was shown: no more questions about it.
+  // Whether the order was shown is unknown: no more questions about it.
   void dismiss(const question& asked) { dismissed_.insert(asked.about.id); }
 
   // Empty: the answers fit none of them.

@@ -25,8 +25,8 @@ finding assess_listing(const core::result<store::reports::listing_report>& seen,
 
 check assess_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses);
 check assess_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now);
-// `ahead`: of the server's clock; none: no reply told the time. `date_off`: the Date header is that much ahead,
-// although a request signed by this machine's clock was accepted.
+// `ahead`: of the server's clock; none: no reply had the time. `date_off`: the Date header is that much ahead, although
+// a request signed by this machine's clock was accepted.
 check assess_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off = {});
 
 }  // namespace ordersync::app::doctor

@@ -15,7 +15,7 @@
 
 namespace ordersync::app::doctor {
 
-// In the order in which they are told; each for every account.
+// In the order in which they are reported; each for every account.
 inline constexpr std::array<std::string_view, 5> evidence_names{"filter", "near_now", "long_ranges", "counts",
                                                                 "all_statuses"};
 

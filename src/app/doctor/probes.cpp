@@ -193,7 +193,7 @@ asio::awaitable<void> probes::look_at_unused_filters() {
     most = std::max(most, shown.has_value() ? shown->total : 0);
   }
   api_.style.unused = usual;
-  // Orders that move while they are counted come twice or not at all: a sum that is not as expected is believed only
+  // Orders that move while they are counted come twice or not at all: a sum that is not as expected is accepted only
   // when it comes again.
   std::optional<std::int64_t> sum;
   std::optional<std::int64_t> before;

@@ -1,5 +1,5 @@
 #pragma once
-// From what a daemon tells of its work to the numbers of /metrics.
+// From what a daemon reports of its work to the numbers of /metrics.
 
 #include "app/daemon/daemon_state.hpp"
 #include "app/telemetry/observer.hpp"
@@ -9,7 +9,7 @@
 
 namespace ordersync::app::http {
 
-// Counts what is told. `into` outlives it.
+// Counts what it observes. `into` outlives it.
 class counting final : public telemetry::observer {
  public:
   explicit counting(service::metrics& into) : into_(into) {}

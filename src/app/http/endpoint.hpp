@@ -1,7 +1,7 @@
 #pragma once
 // What the daemon shows on service.listen: /metrics, /healthz, /readyz, and whatever else is served beside them.
 //
-// It outlives reloads: when the address changes, it moves. One I/O thread, but for what the log tells.
+// It outlives reloads: when the address changes, it moves. One I/O thread, but for events of the log.
 
 #include "app/daemon/daemon_state.hpp"
 #include "app/http/counting.hpp"
@@ -25,7 +25,7 @@ namespace ordersync::app::http {
 
 class endpoint {
  public:
-  // Looks on from the first. `log` and `observers` outlive it, and it outlives whoever tells them.
+  // Observes from the start. `log` and `observers` outlive it, and it outlives whoever reports to them.
   endpoint(boost::asio::any_io_executor executor, setup::build_identity build, telemetry::observer_list& observers,
            core::log& log);
   endpoint(const endpoint&) = delete;

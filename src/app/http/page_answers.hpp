@@ -1,5 +1,5 @@
 #pragma once
-// What the status page is told, as JSON. Pure.
+// What the status page receives, as JSON. Pure.
 
 #include "app/status/verdict.hpp"
 #include "app/telemetry/request_history.hpp"
@@ -21,7 +21,7 @@ namespace ordersync::app::http {
 
 service::http_answer json_answer(const boost::json::value& value, unsigned status = 200);
 
-// /api/status: what `status --json` tells as far as it is known, and what the page needs besides.
+// /api/status: what `status --json` shows as far as it is known, and what the page needs besides.
 struct status_facts {
   status::situation seen;
   std::chrono::milliseconds age{0};  // of the look at the database

@@ -1,5 +1,5 @@
 #pragma once
-// Runs one task at a time on the calling thread's I/O loop, and heeds SIGTERM, SIGINT and SIGHUP while it does.
+// Runs one task at a time on the calling thread's I/O loop, and handles SIGTERM, SIGINT and SIGHUP while it does.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>

@@ -58,7 +58,7 @@ class shared_look {
   // Kept for so long, or ten times as long as it took to get: a look may cost the database a tenth of its time at most.
   static constexpr std::chrono::milliseconds kept{1'900};
   static constexpr int share = 10;
-  // Shorter than people's patience.
+  // Shorter than people wait.
   static constexpr std::chrono::seconds longest_wait{4};
 
   // However the look ends, nobody waits for it any more and the next who asks gets another.
@@ -68,7 +68,7 @@ class shared_look {
     end_of_look& operator=(const end_of_look&) = delete;
     ~end_of_look() {
       of.looking_ = false;
-      // Set off, not cancelled: whoever is about to begin waiting hears that too.
+      // Set off, not cancelled: whoever is about to begin waiting sees that too.
       for (const auto& alarm : std::exchange(of.waiting_, {})) alarm->expires_at(clock::time_point::min());
     }
     shared_look& of;

@@ -32,7 +32,7 @@ service::log_options log_options_of(const config::settings& from) {
 
 service::log_options daemon_log_options_of(const config::settings& from) {
   auto options = log_options_of(from);
-  // A daemon outlives its troubles, and says of each now and then that it lasts.
+  // A daemon outlives failures, and logs now and then that one lasts.
   options.fold = std::chrono::seconds{10};
   return options;
 }

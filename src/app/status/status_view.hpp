@@ -1,5 +1,5 @@
 #pragma once
-// From what the database tells to what `status` and the status page show: which accounts there are, and how complete
+// From what the database holds to what `status` and the status page show: which accounts there are, and how complete
 // each is. Pure.
 
 #include "app/tasks/completeness.hpp"
@@ -39,7 +39,7 @@ struct status_view {
   store::reports::status_report totals;
   std::string overload;                        // why sync.rate cannot suffice; empty: it can
   bool incomplete = false;                     // a gap, something quarantined, or a doubt about what is proven
-  std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is in trouble
+  std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is failing
 };
 
 struct coverage_view {

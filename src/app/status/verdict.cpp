@@ -108,8 +108,8 @@ std::optional<api_failure> own_failure(const telemetry::request_history::account
   return api_failure{state.failure, state.alike_since.value_or(*state.failing_since), state.alike};
 }
 
-// What the leader has told the database: it fails still, and has not come to prove anything since. Whoever did not make
-// the requests knows it by that alone.
+// What the leader has written to the database: requests still fail, and nothing was proven since. A process that makes
+// no requests knows it only from there.
 std::optional<api_failure> stored_failure(const situation& of, const account_view& account) {
   // The longest wait between two tries, and what may pass before the database knows.
   constexpr std::chrono::minutes recently{2};
@@ -148,7 +148,7 @@ bool is_of(const store::reports::logged_problem& failing, const std::string& acc
 }
 
 // Whether a daemon leads and yet nothing of the account comes to be proven. The database knows that much even where its
-// full disk keeps it from being told why.
+// full disk keeps the reason from being stored.
 bool assess_progress(const situation& of, const account_view& account, std::vector<finding>& findings) {
   const auto& totals = of.view->totals;
   const bool due = !account.stored.scope.empty() && !account.complete.expected.empty();
@@ -277,7 +277,7 @@ void assess_trials(const account_view& account, std::vector<finding>& findings) 
 }
 
 // Requests that what is not proven yet takes, by the orders of an equal length of proven time, and those that open
-// backfills wait for by the API's own count; none where nothing tells.
+// backfills wait for by the API's own count; none where that is not known.
 std::optional<std::int64_t> backlog_of(const situation& of, const account_view& account) {
   seconds proven{0};
   for (const auto& part : account.stored.proven) proven += part.length();

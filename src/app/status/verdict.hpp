@@ -33,7 +33,7 @@ struct verdict {
   std::vector<finding> findings;  // the worst first
 };
 
-// How requests may be sent; what a look at the database alone does not tell.
+// How requests may be sent; what the database alone does not show.
 struct request_limits {
   std::chrono::milliseconds timeout{0};
   int in_flight = 1;
@@ -55,7 +55,7 @@ struct situation {
 
 verdict assess(const situation& of);
 
-// Whether a daemon leads: it was heard of within the last seconds.
+// Whether a daemon leads: it reported within the last seconds.
 bool is_led(const store::reports::status_report& totals);
 
 // "5 min ago, by slice: 12 expected, 14 found: ...".

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// An order that is there although its window does not show it stays so for long, and every read of the window tells of
+// An order that is there although its window does not show it stays so for long, and every read of the window reports
 // it: one call an hour is what that may cost.
 constexpr std::chrono::hours alive_for{1};
 constexpr std::chrono::minutes rest_after_failure{1};

@@ -9,8 +9,8 @@
 //
 // An order is gone when neither its number nor the lists of the statuses that orders end in show it.
 //
-// A look-up is believed only after one for an order that was just shown has found it: an API that ignores the filter,
-// or does not know it, would make every order look gone, or none.
+// A look-up is trusted only after one for an order that was just shown has found it: an API that ignores the filter, or
+// does not know it, would make every order look gone, or none.
 //
 // One I/O thread. What is given outlives it.
 
@@ -91,7 +91,7 @@ class missing_orders {
   std::optional<core::order> found_;                    // by it
   std::optional<std::int64_t> held_;                    // orders of the ages that are read again
   std::chrono::steady_clock::time_point held_at_{};
-  std::int64_t gone_ = 0, there_ = 0;  // since last told
+  std::int64_t gone_ = 0, there_ = 0;  // since they were last logged
   bool running_ = false;
 };
 

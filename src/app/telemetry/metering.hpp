@@ -1,5 +1,5 @@
 #pragma once
-// A source and a store that tell an observer what came of each call and how long it took.
+// A source and a store that report the outcome and the duration of each call to an observer.
 //
 // One I/O thread. What is given outlives them.
 
@@ -10,7 +10,7 @@
 
 namespace ordersync::app::telemetry {
 
-// What ends because of close() is not told: being told to stop is no failure.
+// What ends because of close() is not reported: a stop is no failure.
 class metered_source final : public sync::order_source {
  public:
   metered_source(std::string account, sync::order_source& inner, observer& observers);
@@ -31,7 +31,7 @@ class metered_source final : public sync::order_source {
   bool closed_ = false;
 };
 
-// Tells after the commit, and of those that failed nothing.
+// Reports after the commit; a commit that failed is not reported.
 class metered_store final : public sync::order_store {
  public:
   metered_store(sync::order_store& inner, observer& observers) : inner_(inner), observers_(observers) {}

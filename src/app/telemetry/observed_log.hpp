@@ -1,5 +1,5 @@
 #pragma once
-// The log, with an observer that hears of each event, whether or not a line is written. Any thread.
+// The log, with an observer that receives each event, whether or not a line is written. Any thread.
 
 #include "app/telemetry/observer.hpp"
 #include "service/logging.hpp"

@@ -1,6 +1,6 @@
 #pragma once
-// What a daemon's parts tell of their work while they work, for the metrics and the status page. Nothing of what is
-// told here is needed for the mirror: an observer only looks on.
+// What a daemon's parts report of their work while they work, for the metrics and the status page. The mirror needs
+// none of it: an observer changes nothing.
 //
 // One I/O thread, but for `event`, which comes from any. Observers do not throw.
 
@@ -22,7 +22,7 @@ struct finished_request {
   std::chrono::steady_clock::time_point at{};  // its end
 };
 
-// A window was stored: told after the commit.
+// A window was stored; reported after the commit.
 struct finished_commit {
   std::string_view account;
   sync::sweep_kind kind{};

@@ -1,5 +1,5 @@
 #pragma once
-// Tells everybody who looks on, in the order in which they came.
+// Passes each report to all observers, in the order in which they were added.
 
 #include "app/telemetry/observer.hpp"
 
@@ -9,7 +9,7 @@ namespace ordersync::app::telemetry {
 
 class observer_list final : public observer {
  public:
-  // Before anything is told. `one` outlives everybody who tells.
+  // Before anything is reported. `one` outlives everybody who reports.
   void add(observer& one) { all_.push_back(&one); }
 
   void request(const finished_request& finished) noexcept override {

@@ -36,7 +36,7 @@ class recent_problems final : public observer {
  private:
   struct entry {
     store::reports::logged_problem what;
-    std::uint64_t number = 0;  // of its last time, among all that were told
+    std::uint64_t number = 0;  // of its last time, among all that were logged
   };
 
   const std::string instance_;

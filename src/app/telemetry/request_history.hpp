@@ -54,7 +54,7 @@ class request_history {
   const std::map<std::string, account_state, std::less<>>& accounts() const noexcept { return accounts_; }
 
  private:
-  // The outcomes that are told apart; whatever else there is counts as the last.
+  // The outcomes that are distinguished; whatever else there is counts as the last.
   static constexpr std::array<std::string_view, 6> names{"ok",         "unreachable", "untrusted",
                                                          "overloaded", "refused",     "unusable_reply"};
   struct bucket {

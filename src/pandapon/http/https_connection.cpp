@@ -67,7 +67,7 @@ bool is_unframed(const http::response<http::string_body>& message) {
   return count(message, http::field::content_length) + count(message, http::field::transfer_encoding) == 0;
 }
 
-// Why nobody can tell where the body ends; empty when somebody can, or when the connection's end tells.
+// Why it is unknown where the body ends; empty when it is known, or when the connection's end shows it.
 std::string framing_flaw(const http::response<http::string_body>& message) {
   const auto lengths = count(message, http::field::content_length);
   const auto codings = count(message, http::field::transfer_encoding);
@@ -92,7 +92,7 @@ http_reply head_of(const http::response<http::string_body>& message) {
   return reply;
 }
 
-// Whether what arrived is the trouble, and not that nothing did.
+// Whether the problem is what arrived, and not that nothing did.
 bool is_bad_http(const error_code& why) {
   return why.category() == make_error_code(http::error::bad_version).category() && why != http::error::end_of_stream &&
          why != http::error::partial_message;

@@ -1,7 +1,8 @@
 #pragma once
 // One connection to the API: TLS over TCP, one HTTP/1.1 exchange at a time. The strict half of the transport: what HTTP
-// libraries let pass (two framings, bytes after the end) is told as a flaw, and such a connection is not used again. A
-// body without any framing is taken where TLS says that it ended (close_notify), because then nobody cut it short.
+// libraries let pass (two framings, bytes after the end) is reported as a flaw, and such a connection is not used
+// again. A body without any framing is taken where TLS says that it ended (close_notify), because then nobody cut it
+// short.
 //
 // One I/O thread. Not to be destroyed while open() or exchange() runs; close() ends both.
 

@@ -17,7 +17,7 @@ constexpr std::chrono::seconds furthest_trusted_date{600 + 60};
 
 struct trusted_time {
   core::second server_time{};                      // no later than either clock says
-  std::optional<std::chrono::seconds> date_off{};  // how far Date is ahead of here, where it is not believed
+  std::optional<std::chrono::seconds> date_off{};  // how far Date is ahead of here, where it is not trusted
 };
 
 // `local` is this machine's wall clock when the reply had come, of a request that was accepted. Without a Date the

@@ -57,7 +57,7 @@ bool says_success(const envelope& body) {
   return body.code == 200 && body.failure_sign.empty();
 }
 
-// The code as it is told: the word where there is one that may be shown.
+// The code as it is reported: the word where there is one that may be shown.
 std::string code_of(const envelope& body) {
   auto word = text::shown_code(body.failure_code);
   if (!word.empty()) return word;
@@ -65,7 +65,7 @@ std::string code_of(const envelope& body) {
 }
 
 // What the body says beside the status: a code that repeats it says nothing new, and under a 5xx the server may well
-// write of its own troubles.
+// write of its own problems.
 refusal named_by(const http::http_reply& reply, const envelope& body) {
   if (says_success(body)) return refusal::none;
   const bool server_error = reply.status >= 500;

@@ -12,7 +12,7 @@ const note = (text, bad = false) => {
   setAttribute(byId("order-note"), "data-level", bad ? "bad" : "good");
 };
 
-// Sends what is ordered and tells what came of it.
+// Sends a request for a backfill and shows the outcome.
 const send = async (path, body, done) => {
   const token = tokenField().value;
   if (!token) {

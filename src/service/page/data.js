@@ -1,4 +1,4 @@
-// What the daemon tells, asked for again and again while somebody looks.
+// What the daemon serves, requested again and again while somebody looks.
 
 const every = 2000;        // between polls
 const rarely = 5;          // of what changes slowly each so many polls
@@ -18,7 +18,7 @@ const ask = async (path) => {
   return body;
 };
 
-// What cannot be told at present leaves what was told before.
+// A request that fails leaves the data of the last one.
 const askFor = async (name, path) => {
   try {
     data[name] = await ask(path);
@@ -82,7 +82,7 @@ const poll = async () => {
   if (!document.hidden) timer = setTimeout(poll, again ? 0 : every);
 };
 
-// Number of gaps or their ends have changed since the calendar was told.
+// Number of gaps or their ends have changed since the calendar was loaded.
 let gapsShown = "";
 const coverageIsOld = (status, account) => {
   const gaps = JSON.stringify(status.accounts?.find((a) => a.account === account)?.gaps ?? []);

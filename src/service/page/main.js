@@ -1,4 +1,4 @@
-// Puts it together: shows what was told, lets ages grow between answers.
+// Puts it together: shows what was received, lets ages grow between answers.
 
 const showAll = () => {
   showVerdict();

@@ -1,11 +1,11 @@
 // The last warnings and errors of this daemon, and of those that led before it, with what they mean and what to do.
 
-const mostTroubles = 50;
+const mostProblems = 50;
 
-const makeTrouble = () => h("li", {}, h("details", {}, h("summary", {}, h("span.level"), h("b"), h("span.times"), h("span.soft.when")),
+const makeProblem = () => h("li", {}, h("details", {}, h("summary", {}, h("span.level"), h("b"), h("span.times"), h("span.soft.when")),
   h("p.cause"), h("p.cure"), h("dl.fields")));
 
-const changeTrouble = (item, t) => {
+const changeProblem = (item, t) => {
   item.dataset.level = t.level;
   item.dataset.event = t.event;
   setText(item.querySelector(".level"), t.level);
@@ -23,17 +23,17 @@ const changeTrouble = (item, t) => {
   });
 };
 
-// Its own it tells at once and without the database, which keeps those of the others.
-const allTroubles = () => {
+// The daemon serves its own at once and without the database, which keeps those of the others.
+const allProblems = () => {
   const known = new Set([data.status.daemon.instance, ...data.troubles.troubles.map((t) => t.instance)]);
   const others = (data.status.troubles ?? []).filter((t) => !known.has(t.instance));
   const all = [...data.troubles.troubles, ...others.map((t) => ({ ...t, elsewhere: true }))];
-  return all.sort((a, b) => parse(b.last_at) - parse(a.last_at)).slice(0, mostTroubles);
+  return all.sort((a, b) => parse(b.last_at) - parse(a.last_at)).slice(0, mostProblems);
 };
 
 const showProblems = () => {
   if (!data.troubles || !data.status) return;
-  const troubles = allTroubles();
-  keyed(byId("troubles"), troubles, (t) => [t.instance, t.event, t.fields.account, t.fields.failure].join(" "), makeTrouble, changeTrouble);
-  byId("troubles-none").hidden = troubles.length > 0;
+  const problems = allProblems();
+  keyed(byId("troubles"), problems, (t) => [t.instance, t.event, t.fields.account, t.fields.failure].join(" "), makeProblem, changeProblem);
+  byId("troubles-none").hidden = problems.length > 0;
 };

@@ -199,7 +199,7 @@ void add_progress(pg::connection& db, std::int64_t job, const sync::window_batch
   const bool concluded = last && counts.outdated == 0;
   const bool proven = concluded && outcome == sweep_outcome::proven;
   const auto number = [](std::int64_t n) { return std::to_string(n); };
-  // A part of a window tells the pages that were answered so far, the last part all of them.
+  // A part of a window counts the pages that were answered so far, the last part all of them.
   db.exec("note progress of a job",
           fmt::format(
               "UPDATE ordersync.backfill_jobs SET done = done + ({} * $2::tstzmultirange), "

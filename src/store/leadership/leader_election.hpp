@@ -1,6 +1,6 @@
 #pragma once
-// Who of several daemons leads, and what the leader must hear of. A thread and a connection of its own, so that neither
-// long transactions nor the waits of the runner delay it.
+// Who of several daemons leads, and what the leader must be notified of. A thread and a connection of its own, so that
+// neither long transactions nor the waits of the runner delay it.
 //
 // The leader holds an advisory lock of its session; the lock is free the moment that session ends. A leader whose
 // session lives but which says nothing (a stopped process, a machine that froze) is found by its heartbeat: its

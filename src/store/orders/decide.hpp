@@ -36,8 +36,8 @@ enum class verdict {
   outdated,   // differs, but what is stored may be newer
 };
 
-// Against the stored row alone. `held` is null when there is none. Whichever account reads an order later is believed:
-// whom it belongs to is a label.
+// Against the stored row alone. `held` is null when there is none. Whichever account reads an order later wins: whom it
+// belongs to is a label.
 verdict decide(const core::order& order, const stored_order* held, const std::string& account,
               const std::vector<std::string>& configured_accounts);
 

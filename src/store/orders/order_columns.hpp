@@ -26,7 +26,7 @@ template <class Row>
 struct column {
   std::string_view name;
   void (*write)(pg::copy_text& out, const row_owner& owner, const Row& row);
-  // Its value in the order's state, see order_history; null where it is none of the state: a key that its place tells,
+  // Its value in the order's state, see order_history; null where it is none of the state: a key that its place shows,
   // the mirror's own, personal data.
   void (*write_state)(state_json& out, const Row& row) = nullptr;
 };

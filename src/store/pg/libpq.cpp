@@ -71,7 +71,7 @@ libpq_handle::libpq_handle(const std::string& url, const std::string& password, 
   limit_socket(get(), as.of);
 }
 
-// False where the handle tells why not.
+// False where the handle has the reason.
 bool libpq_handle::start(const std::string& url, const std::string& password, const session& as,
                          const std::string& options) {
   // What stands before dbname the url may override; what stands after overrides the url.

@@ -1,5 +1,5 @@
 #pragma once
-// Tells of a database that fails without filling the log: the first failure at once, then a line every 10 s at most,
+// Reports a database that fails without filling the log: the first failure at once, then a line every 10 s at most,
 // whatever the number of tries, and one when it works again. One thread.
 
 #include "core/log.hpp"

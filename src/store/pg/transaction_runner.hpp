@@ -64,7 +64,7 @@ class transaction_runner {
   bool closed() const;
   static core::error explain(const char* operation, const sql_error& why);
 
-  // Of a caller, who may hear of the end only after the runner is gone.
+  // Of a caller, who may see the end only after the runner is gone.
   using counter = std::shared_ptr<std::atomic<std::size_t>>;
   class place {
    public:

@@ -1,5 +1,5 @@
 #pragma once
-// What the database tells people: plain values for `status`, `coverage` and `doctor`. Filled by store::database.
+// What the database shows to people: plain values for `status`, `coverage` and `doctor`. Filled by store::database.
 //
 // Times are UTC. No personal data.
 

@@ -51,8 +51,8 @@ class pending_windows {
   std::vector<pending_window> stack_;  // the earliest on top
 };
 
-// Whether the count of `half`, the right one of two, is worth waiting for until the left one has told its own: where it
-// would probably have to be cut again.
+// Whether the count of `half`, the right one of two, is worth waiting for until the left one has returned its own:
+// where it would probably have to be cut again.
 bool awaits_count(const pending_window& half, std::int64_t most_orders) noexcept;
 
 }  // namespace ordersync::sync::sweep

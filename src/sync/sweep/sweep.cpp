@@ -86,8 +86,8 @@ bool sweep::cut_to_length(const pending_window& w) {
   return true;
 }
 
-// Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has told
-// its own.
+// Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has
+// returned its own.
 bool sweep::left_is_uncounted(const pending_window& half) const {
   if (!awaits_count(half, rules_.reading.max_orders)) return false;
   return std::any_of(open_.begin(), open_.end(), [&](const open_window& w) {
@@ -241,7 +241,7 @@ void sweep::split_open(open_list::iterator w) {
   const bool usual = w->reader.concluded() == conclusion::too_many;
   cut_up(w->origin, w->reader.total().value_or(0), w->reader.reason(),
          usual ? core::severity::debug : core::severity::info);
-  // Its parts bring the orders; the row in sweeps tells what became of it.
+  // Its parts bring the orders; the row in sweeps says what became of it.
   w->reader.take_orders();
   conclude(w, sweep_outcome::split);
 }

@@ -43,7 +43,7 @@ void sweep_runner::stop() {
   stopping_ = true;
   if (plan_ != nullptr) plan_->stop();
   for (auto& request : requests_) request.emit(asio::cancellation_type::terminal);
-  asking_.stop();  // not before: a wait that ends here ends its request, which must hear the signal while it is there
+  asking_.stop();  // not before: a wait that ends here ends its request, which must receive the signal while it is there
   news_ = true;
   something_happened_.cancel();
 }
@@ -70,7 +70,7 @@ void sweep_runner::start(const sweep::request& ask) {
   const auto signal = requests_.emplace(requests_.end());
   auto finish = [this, ask, signal](std::exception_ptr thrown, core::result<page> reply) {
     requests_.erase(signal);
-    // What a request that was told to stop throws is its way of ending, not a defect.
+    // A stopped request ends by throwing: that is no defect.
     if (thrown && !stopping_) return done(thrown);
     if (thrown) reply = core::make_error(core::failure::unreachable, "the request was cancelled");
     if (reply.has_error())
@@ -90,7 +90,7 @@ asio::awaitable<core::result<page>> sweep_runner::fetch(page_request ask) {
 void sweep_runner::start(sweep::commit commit) {
   ++running_;
   const auto id = commit.id;
-  // What is told of the batch afterwards, without its orders.
+  // What is logged of the batch afterwards, without its orders.
   auto logged = std::make_shared<window_batch>();
   logged->window_name = commit.batch.window_name;
   logged->window = commit.batch.window;

@@ -202,7 +202,7 @@ void window_reader::check_counts() {
   }
 }
 
-// The first doubt is the one to tell: the others follow from it.
+// The first doubt is the one to report: the others follow from it.
 void window_reader::doubt(std::string why) {
   if (doubt_.empty()) doubt_ = std::move(why);
 }

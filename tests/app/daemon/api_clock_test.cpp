@@ -26,7 +26,7 @@ struct api_clock_test : ::testing::Test {
   }
 };
 
-TEST_F(api_clock_test, is_this_machines_until_a_reply_tells_the_time) {
+TEST_F(api_clock_test, is_this_machines_until_a_reply_has_the_time) {
   EXPECT_EQ(clock.now(), core::second{1'000'000s});
   EXPECT_EQ(clock.skew(), std::nullopt);
   clock.observe({});
@@ -35,7 +35,7 @@ TEST_F(api_clock_test, is_this_machines_until_a_reply_tells_the_time) {
   EXPECT_EQ(clock.now(), core::second{999'970s});
   EXPECT_EQ(clock.skew(), 30s);
   observe(1s);
-  EXPECT_EQ(clock.skew(), 0s) << "Date tells no better";
+  EXPECT_EQ(clock.skew(), 0s) << "Date is no more exact";
 }
 
 TEST_F(api_clock_test, reports_a_skew_once_it_matters_once_and_that_it_is_over) {
@@ -47,7 +47,7 @@ TEST_F(api_clock_test, reports_a_skew_once_it_matters_once_and_that_it_is_over) 
                                        StartsWith("info clock_right_again account=main ahead=10 ")));
 }
 
-TEST_F(api_clock_test, a_date_that_is_not_believed_is_reported_once_and_sets_nothing) {
+TEST_F(api_clock_test, a_date_that_is_not_trusted_is_reported_once_and_sets_nothing) {
   sync::page reply;
   reply.date_off = 8h;
   for (int i = 0; i < 3; ++i) clock.observe(reply);

@@ -55,7 +55,7 @@ TEST(filter_inquiry, finds_out_each_way_with_few_questions) {
   }
 }
 
-TEST(filter_inquiry, of_orders_with_one_time_tells_the_ends_and_not_which_time) {
+TEST(filter_inquiry, of_orders_with_one_time_finds_the_ends_and_not_which_time) {
   for (const auto& truth : all_ways()) {
     filter_inquiry inquiry(orders_apart({0, 0}));
     const auto questions = inquire(inquiry, truth);
@@ -68,7 +68,7 @@ TEST(filter_inquiry, of_orders_with_one_time_tells_the_ends_and_not_which_time) 
 
 // A filter of createTime in (begin, end] and one of tbCreateTime in [begin, end) look alike where every order's times
 // are a second apart.
-TEST(filter_inquiry, never_claims_what_the_orders_cannot_tell) {
+TEST(filter_inquiry, never_claims_what_the_orders_cannot_show) {
   for (const auto& truth : all_ways()) {
     filter_inquiry inquiry(orders_apart({-1}));
     inquire(inquiry, truth);
@@ -89,7 +89,7 @@ TEST(filter_inquiry, without_orders_is_unknown) {
   }
 }
 
-TEST(filter_inquiry, asks_no_more_about_an_order_that_could_not_be_told) {
+TEST(filter_inquiry, asks_no_more_about_an_order_that_remained_unknown) {
   filter_inquiry inquiry(orders_apart({3}));
   const auto question = inquiry.next();
   ASSERT_TRUE(question);

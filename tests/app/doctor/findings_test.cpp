@@ -36,7 +36,7 @@ TEST(assess_server, is_content_with_a_role_that_owns_what_it_needs) {
   }
 }
 
-TEST(assess_server, tells_each_thing_that_is_amiss_with_a_cure) {
+TEST(assess_server, reports_each_thing_that_is_wrong_with_a_cure) {
   const auto state = [](const char* name, auto change) {
     auto server = well();
     change(server);
@@ -119,7 +119,7 @@ TEST(assess_tls, warns_before_any_certificate_of_the_chain_expires) {
   EXPECT_EQ(assess_tls(core::make_error(failure::untrusted, "x"), now).state, check_state::failed);
 }
 
-TEST(assess_clock, tells_a_clock_that_is_off) {
+TEST(assess_clock, reports_a_clock_that_is_off) {
   EXPECT_EQ(assess_clock(0s).state, check_state::ok);
   EXPECT_EQ(assess_clock(-5s).state, check_state::ok);
   EXPECT_EQ(assess_clock(-90s).state, check_state::warning);

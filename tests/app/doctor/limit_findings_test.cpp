@@ -78,7 +78,7 @@ TEST(assess_evidence, what_could_not_be_tried_is_unknown) {
   }
 }
 
-TEST(assess_known_limits, tells_what_is_kept_and_what_is_set) {
+TEST(assess_known_limits, reports_what_is_kept_and_what_is_set) {
   EXPECT_EQ(assess_known_limits("main", {}).found, "none found by the mirror, none set in api.limits");
   const auto one = assess_known_limits(
       "main", {{{.name = "longest_range", .value = 604'800}}, {{.name = "total", .value = 9}, true}});

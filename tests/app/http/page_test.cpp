@@ -104,7 +104,7 @@ TEST_F(page_routes, without_a_database_the_status_says_so_and_no_more) {
   EXPECT_EQ(ask("/api/backfills").status, 503U);
 }
 
-TEST_F(page_routes, requests_and_troubles_are_told_without_a_database) {
+TEST_F(page_routes, requests_and_problems_are_served_without_a_database) {
   open();
   of->request({.account = "main", .outcome = "ok", .took = std::chrono::milliseconds{12}});
   recent.event(core::severity::warning, "request_retry", {{"account", "main"}});

@@ -87,7 +87,7 @@ TEST(status_api_commands, a_range_is_read_in_the_zone_of_the_api) {
   EXPECT_EQ(read_backfill_order(R"({"from":"2024-05-01","to":"2024-05-02"})", two_accounts())->accounts.size(), 2U);
 }
 
-TEST(status_api_commands, what_is_not_an_order_is_told) {
+TEST(status_api_commands, an_invalid_request_is_reported) {
   const auto why = [](std::string_view body) {
     const auto order = read_backfill_order(body, two_accounts());
     return order.has_error() ? order.error().what : "it was taken";

@@ -5,7 +5,7 @@
 namespace ordersync::app::setup {
 namespace {
 
-TEST(overload_of, tells_where_live_alone_needs_more_than_the_rate) {
+TEST(overload_of, says_where_live_alone_needs_more_than_the_rate) {
   config::settings settings;
   settings.accounts.resize(100);
   settings.sync.rate = 10;

@@ -32,7 +32,7 @@ TEST(mirror_look, a_part_is_cut_at_its_ends) {
   EXPECT_TRUE(part_of(report(), {noon + 11h, noon + 12h}).gaps.empty());
 }
 
-TEST(status_json, a_gap_tells_what_came_of_its_last_read) {
+TEST(status_json, a_gap_says_what_came_of_its_last_read) {
   const auto shown = json_of(report());
   const auto& gaps = shown.at("gaps").as_array();
   EXPECT_EQ(gaps.at(0).at("state"), "never");
@@ -43,7 +43,7 @@ TEST(status_json, a_gap_tells_what_came_of_its_last_read) {
             R"({"from":"2026-11-24T12:00:00Z","to":"2026-11-24T13:00:00Z"})");
 }
 
-TEST(status_json, a_job_does_not_tell_who_asked) {
+TEST(status_json, a_job_does_not_show_who_asked) {
   store::jobs::backfill_job job{.id = 7, .account = "main", .range = {noon, noon + 2h}, .requested_by = "canary"};
   job.stopped_by = "canary";
   job.left = {{noon, noon + 1h}};

@@ -14,7 +14,7 @@ TEST(status_json, a_window_is_a_half_open_pair_in_utc) {
   EXPECT_EQ(boost::json::serialize(json_of(minute)), R"({"from":"1970-01-01T00:00:00Z","to":"1970-01-01T00:01:00Z"})");
 }
 
-TEST(status_json, a_gap_tells_whether_it_was_read_and_why_it_is_one) {
+TEST(status_json, a_gap_says_whether_it_was_read_and_why_it_is_one) {
   store::reports::coverage_report report;
   report.gaps = {{minute, "", std::nullopt, false}, {minute, "no answer", core::second{60s}, true}};
   const auto shown = json_of(report);
@@ -24,7 +24,7 @@ TEST(status_json, a_gap_tells_whether_it_was_read_and_why_it_is_one) {
   EXPECT_EQ(shown.at("gaps").at(1).at("reason"), "no answer");
 }
 
-TEST(status_json, a_trouble_tells_what_it_means_and_what_to_do) {
+TEST(status_json, a_problem_says_what_it_means_and_what_to_do) {
   const auto shown =
       json_of(store::reports::logged_problem{.event = "request_retry", .count = 2, .fields = {{"failure", "refused"}}});
   EXPECT_EQ(shown.at("count"), 2);
@@ -34,7 +34,7 @@ TEST(status_json, a_trouble_tells_what_it_means_and_what_to_do) {
   EXPECT_FALSE(shown.at("cure").as_string().empty());
 }
 
-TEST(status_json, an_account_tells_its_limits_audits_and_contradictions) {
+TEST(status_json, an_account_shows_its_limits_audits_and_contradictions) {
   status_view view;
   auto& account = view.accounts.emplace_back();
   account.limits = {{{.name = "nearest_end", .value = 120, .found_by = "refused"}},
@@ -67,7 +67,7 @@ TEST(status_json, is_as_complete_as_the_text_says) {
   EXPECT_EQ(json_of(view).at("exit_code"), 6);
 }
 
-TEST(status_json, the_page_does_not_tell_who_asked_for_a_backfill) {
+TEST(status_json, the_page_does_not_show_who_asked_for_a_backfill) {
   store::jobs::backfill_job job;
   job.requested_by = "somebody@shed";
   EXPECT_EQ(boost::json::serialize(json_of(job)).find("somebody"), std::string::npos);

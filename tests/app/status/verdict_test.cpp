@@ -64,7 +64,7 @@ TEST_F(assessed, quarantine_and_drift_are_worth_a_look) {
   EXPECT_EQ(found.findings[0].what, "1 value could not be stored and was set aside. The orders themselves are stored.");
 }
 
-TEST_F(assessed, what_is_wrong_around_the_tables_is_told) {
+TEST_F(assessed, what_is_wrong_around_the_tables_is_reported) {
   const auto verdict_after = [&](auto change) {
     view.totals.server = {};
     change(view.totals.server);
@@ -129,7 +129,7 @@ TEST_F(assessed, a_clock_that_is_ahead_raises_no_alarm) {
   EXPECT_EQ(verdict_of().level, health::good);
 }
 
-TEST_F(assessed, a_gap_with_a_reason_is_bad_and_told_with_it) {
+TEST_F(assessed, a_gap_with_a_reason_is_bad_and_reported_with_it) {
   gap({start + 10h, start + 11h}, "the total changed", false);
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);
@@ -144,7 +144,7 @@ TEST_F(assessed, what_failed_otherwise_before_counts_but_not_to_this) {
   EXPECT_EQ(verdict_of().findings[0].what, "main: the API refuses the credentials, for 4 s now, over 2 tries.");
 }
 
-TEST_F(assessed, who_makes_no_requests_knows_of_the_api_by_what_the_leader_has_told) {
+TEST_F(assessed, who_makes_no_requests_knows_of_the_api_by_what_the_leader_has_stored) {
   view.totals.leader->who.id = "leader";
   view.accounts[0].stored.last_proven->finished_at = now - 49s;
   store::reports::logged_problem problem{.event = "request_retry", .account = "main", .failure = "unreachable"};
@@ -193,13 +193,13 @@ TEST_F(assessed, nobody_who_leads_is_bad) {
   EXPECT_EQ(verdict_of().findings[1].level, health::bad) << "nobody catches up";
 }
 
-TEST_F(assessed, a_mirror_that_is_kept_by_hand_is_told_that_it_ages) {
+TEST_F(assessed, a_mirror_that_is_kept_by_hand_is_reported_to_age) {
   view.totals.leader.reset();
   EXPECT_EQ(verdict_of().level, health::notice);
   EXPECT_NE(verdict_of().findings[0].cure.find("takes the lead within seconds"), std::string::npos);
 }
 
-TEST_F(assessed, a_database_that_is_away_hides_what_only_it_can_tell) {
+TEST_F(assessed, a_database_that_is_away_hides_what_only_it_knows) {
   seen.database = core::failure::database_down;
   view.totals.heartbeat_age = 2min;
   const auto found = verdict_of();
@@ -231,10 +231,10 @@ TEST_F(assessed, is_never_complete_while_a_contradiction_is_open) {
   stored.last_contradiction->resolved_at = now - 1min;
   EXPECT_EQ(verdict_of().findings[0].what, "main: 2 proofs turned out wrong and are not proven again yet.");
   stored.open_contradictions = 0;
-  EXPECT_EQ(verdict_of().level, health::good) << "one that is resolved is no trouble any more";
+  EXPECT_EQ(verdict_of().level, health::good) << "one that is resolved is no problem any more";
 }
 
-TEST_F(assessed, the_counts_of_a_contradiction_are_told_by_what_they_count) {
+TEST_F(assessed, the_counts_of_a_contradiction_are_named_by_what_they_count) {
   const auto text = [](std::string way, std::int64_t expected, std::int64_t found) {
     return contradiction_text(
         {now - 1min, std::move(way), store::coverage::whole_time_line, expected, found, "why", {}}, now);
@@ -280,7 +280,7 @@ struct slow : assessed {
   }
 };
 
-TEST_F(slow, answers_are_told_as_such) {
+TEST_F(slow, answers_are_reported_as_such) {
   EXPECT_EQ(verdict_of().level, health::notice);
   EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s.");
   seen.api["main"].average = 10s;
@@ -289,7 +289,7 @@ TEST_F(slow, answers_are_told_as_such) {
   EXPECT_EQ(what(), "") << "too few requests";
 }
 
-TEST_F(slow, answers_are_told_with_what_the_backlog_takes) {
+TEST_F(slow, answers_are_reported_with_what_the_backlog_takes) {
   gap({start + 10h, start + 20h}, "", false);
   // 1,000 orders by what the proven hours hold: 20 pages, 4 at once.
   view.accounts[0].stored.proven = {{start, start + 99h}};
@@ -302,7 +302,7 @@ TEST_F(slow, answers_are_told_with_what_the_backlog_takes) {
   EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s; the size of the backlog is unknown.");
 }
 
-TEST_F(slow, answers_are_told_with_what_open_backfills_wait_for) {
+TEST_F(slow, answers_are_reported_with_what_open_backfills_wait_for) {
   view.totals.open_jobs = {{.account = "main", .orders = 100, .expected_orders = 1'100}, {.account = "other"}};
   EXPECT_NE(what().find("about 20 requests takes about 2 min 25 s."), std::string::npos) << what();
   view.totals.open_jobs[0].expected_orders.reset();
@@ -317,12 +317,12 @@ TEST_F(slow, the_rate_may_be_the_slower_part) {
   EXPECT_NE(what().find("about 20 requests takes about 3 min 20 s."), std::string::npos) << what();
 }
 
-TEST_F(assessed, a_limit_that_is_lived_with_is_no_trouble) {
+TEST_F(assessed, a_limit_that_is_lived_with_is_no_problem) {
   view.accounts[0].limits = {{{.name = "longest_range", .value = 86'400}}};
   EXPECT_EQ(verdict_of().level, health::good);
 }
 
-TEST_F(assessed, what_is_refused_for_good_is_bad_and_told_who_finds_out_what_is_allowed) {
+TEST_F(assessed, what_is_refused_for_good_is_bad_and_doctor_is_advised) {
   gap({start + 10h, start + 11h}, "the API answered code 50099", true);
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::bad);

@@ -28,7 +28,7 @@ TEST_F(history, counts_by_outcome_and_minute) {
   EXPECT_EQ(minutes[1].count, 2);
 }
 
-TEST_F(history, tells_latencies_of_what_was_answered_well_within_a_tenth) {
+TEST_F(history, reports_latencies_of_what_was_answered_well_within_a_tenth) {
   for (int i = 1; i <= 100; ++i) ok(noon, milliseconds{i * 10});
   of.add(noon, "main", "unreachable", 30s);
   const auto minute = of.minutes(noon).at(0);

@@ -106,7 +106,7 @@ TEST(json, repeated_keys_are_all_there) {
   EXPECT_EQ(object.children[1].text, "2");
 }
 
-// Boost.JSON as the judge of what is JSON: random damage to a real order must be judged alike.
+// Boost.JSON decides what is JSON: for random damage to a real order both must agree.
 TEST(json, agrees_with_boost_json_about_damaged_orders) {
   const auto original = sample_order().text();
   std::mt19937_64 engine(20240507);

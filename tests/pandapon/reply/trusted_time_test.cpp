@@ -26,7 +26,7 @@ TEST(trusted_time, is_the_earlier_one_of_two_clocks_that_agree) {
   }
 }
 
-TEST(trusted_time, a_date_that_an_accepted_request_contradicts_is_told_and_not_believed) {
+TEST(trusted_time, a_date_that_an_accepted_request_contradicts_is_reported_and_not_trusted) {
   for (const auto off : std::initializer_list<std::chrono::seconds>{661s, -661s, 8h, -8h, -20 * 365 * 24h}) {
     const auto made = trusted_time_of(here + off, local);
     EXPECT_EQ(made.server_time, here) << off.count();

@@ -57,7 +57,7 @@ TEST_F(jobs, creating_them_makes_one_an_account_that_waits_for_its_turn) {
   EXPECT_EQ(read(made[1].id).account, "second");
 }
 
-TEST_F(jobs, a_plain_insert_does_the_same_and_tells_who_asked) {
+TEST_F(jobs, a_plain_insert_does_the_same_and_shows_who_asked) {
   store::pg::connection person{settings_for().url, "", never_};
   person.exec("insert",
               "INSERT INTO ordersync.backfill_jobs(account, from_time, to_time) "
@@ -130,7 +130,7 @@ TEST_F(jobs, the_latest_come_first_and_the_ended_can_be_left_out) {
   EXPECT_EQ(open[1].id, first.id);
 }
 
-TEST_F(jobs, one_that_is_not_there_is_told) {
+TEST_F(jobs, one_that_is_not_there_is_reported) {
   for (const auto& error : {run(store_->job(77)).error(), steering_fails(77, job_wish::pause)}) {
     EXPECT_EQ(error.kind, core::failure::input);
     EXPECT_THAT(error.what, HasSubstr("backfill 77 does not exist"));

@@ -213,7 +213,7 @@ TEST_F(watching, several_hosts_are_tried_in_turn) {
   EXPECT_EQ(value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ordersync/a'"), "1");
 }
 
-TEST_F(watching, a_server_that_is_away_is_told_at_once_and_found_when_it_is_back) {
+TEST_F(watching, a_server_that_is_away_is_reported_at_once_and_found_when_it_is_back) {
   auto election = election_of("a");
   lead(*election);
   test_support::shared_cluster().stop();

@@ -46,7 +46,7 @@ TEST(decide, a_newer_observation_changes_and_an_older_one_never_does) {
   EXPECT_EQ(decided(seen(4, 2), held("main", 5, 1)), verdict::outdated);
 }
 
-TEST(decide, another_configured_accounts_order_is_believed_of_whoever_reads_it_later) {
+TEST(decide, another_configured_accounts_order_is_taken_from_whoever_reads_it_later) {
   EXPECT_EQ(decided(seen(10, 2), held("second", 5, 1)), verdict::change);
   EXPECT_EQ(decided(seen(10, 1), held("second", 5, 1)), verdict::unchanged);
   EXPECT_EQ(decided(seen(4, 2), held("second", 5, 1)), verdict::outdated);

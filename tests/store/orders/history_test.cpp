@@ -112,7 +112,7 @@ TEST_F(history, reading_the_same_again_adds_nothing_and_touches_nothing) {
   EXPECT_EQ(row_versions(), before);
 }
 
-TEST_F(history, changed_fields_of_lines_are_told_line_by_line) {
+TEST_F(history, changed_fields_of_lines_are_recorded_line_by_line) {
   EXPECT_EQ(change_to(changed(1,
                               [](auto& o) {
                                 o.items[0].status = 4;
@@ -121,7 +121,7 @@ TEST_F(history, changed_fields_of_lines_are_told_line_by_line) {
             R"({"items[10].status": {"new": 4, "old": 7}, "items[11].quantity": {"new": 2.5, "old": 1.5}})");
 }
 
-TEST_F(history, a_line_that_went_and_one_that_came_are_told_whole) {
+TEST_F(history, a_line_that_went_and_one_that_came_are_recorded_whole) {
   const auto changes = change_to(changed(1, [](auto& o) {
     o.items[1].id = 99;
     o.cargo[0].quantity = "3";
@@ -144,7 +144,7 @@ TEST_F(history, personal_data_that_changed_is_named_and_not_shown) {
   EXPECT_EQ(last_change(), R"({"receiver": "changed", "warehouse_address": "changed"})");
 }
 
-TEST_F(history, what_the_mirror_has_no_column_for_is_told_as_the_payload) {
+TEST_F(history, what_the_mirror_has_no_column_for_is_recorded_as_the_payload) {
   EXPECT_EQ(change_to(changed(1, [](auto& o) { o.unknown_paths = {"newField"}; })), R"({"payload": "changed"})");
 }
 

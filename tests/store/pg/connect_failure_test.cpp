@@ -17,7 +17,7 @@ void expect_lasting(const std::string& message, const std::string& advice) {
   EXPECT_THAT(failure.reason(), HasSubstr(advice));
 }
 
-TEST(connect_failure, what_only_a_person_can_change_is_told_at_once) {
+TEST(connect_failure, what_only_a_person_can_change_is_reported_at_once) {
   expect_lasting(to + "fe_sendauth: no password supplied\n", "database.password_file");
   expect_lasting(to + "root certificate file \"/root/.postgresql/root.crt\" does not exist\nEither provide the file or "
                       "change sslmode to disable server certificate verification.\n",
@@ -40,7 +40,7 @@ TEST(connect_failure, a_role_that_may_not_log_in_is_no_matter_of_pg_hba) {
                  "check pg_hba.conf");
 }
 
-TEST(connect_failure, a_missing_right_to_connect_is_told_as_that) {
+TEST(connect_failure, a_missing_right_to_connect_is_reported_as_that) {
   expect_lasting(to + "FATAL:  42501: permission denied for database \"d\"\nDETAIL:  User does not have CONNECT "
                       "privilege.\nLOCATION:  CheckMyDatabase, postinit.c:371\n",
                  "GRANT CONNECT ON DATABASE");

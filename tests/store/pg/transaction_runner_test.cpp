@@ -1,4 +1,4 @@
-// The runner's end, which its callers may hear of after it.
+// The runner's end, which its callers may see after it.
 #include "store/pg/transaction_runner.hpp"
 
 #include "store/store_fixture.hpp"

@@ -1,4 +1,4 @@
-// What a daemon told, as `status` finds it.
+// What a daemon reported, as `status` finds it.
 #include "store/store_fixture.hpp"
 
 #include <fmt/format.h>

@@ -62,7 +62,7 @@ struct gated : ::testing::Test {
 
 const core::error away = core::make_error(core::failure::unreachable, "reset");
 
-TEST_F(gated, a_request_is_tried_again_and_every_retry_and_the_end_of_the_trouble_are_told) {
+TEST_F(gated, a_request_is_tried_again_and_every_retry_and_the_end_of_the_failures_are_logged) {
   replies = {away, core::make_error(core::failure::overloaded, "429"), 17};
   request_label label{.account = "main", .page = 2};
   label.range = {core::second{0s}, core::second{1s}};

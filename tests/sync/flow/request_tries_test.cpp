@@ -39,7 +39,7 @@ TEST(request_tries, what_passes_is_sent_again_after_a_wait_until_the_tries_are_u
   EXPECT_TRUE(next.failure_streak);
 }
 
-TEST(request_tries, an_api_that_asks_for_patience_is_slowed_down_for) {
+TEST(request_tries, an_overloaded_api_is_slowed_down_for) {
   request_tries tries(few_tries());
   for (int attempt = 2; attempt <= 4; ++attempt) {
     const auto next = tries.after({.why = busy, .random = 1});

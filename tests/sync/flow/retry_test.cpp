@@ -38,7 +38,7 @@ TEST(retry, waits_at_least_as_long_as_the_api_asks) {
   EXPECT_EQ(retry({}).after(overloaded, 3), 7s);
 }
 
-TEST(retry, is_more_patient_with_an_api_that_asks_for_patience) {
+TEST(retry, tries_an_overloaded_api_more_often) {
   retry tries({});
   for (int i = 0; i < 59; ++i) ASSERT_TRUE(tries.after(make_error(failure::overloaded, ""), 1).has_value());
   EXPECT_EQ(tries.after(make_error(failure::overloaded, ""), 1), std::nullopt);

@@ -215,7 +215,7 @@ TEST(schedule, throws_at_the_end_of_a_task_that_it_never_gave) {
   EXPECT_THROW(plan.ended(99, true, after(0s)), std::logic_error);
 }
 
-TEST(schedule, tells_what_is_complete_from_the_start) {
+TEST(schedule, says_what_is_complete_from_the_start) {
   schedule plan(rules(noon - 1h), {}, {});
   EXPECT_EQ(plan.complete_through(), std::nullopt);
   const window late{noon - 30min, noon};

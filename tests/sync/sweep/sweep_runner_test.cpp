@@ -93,7 +93,7 @@ TEST_F(performing, a_window_goes_from_source_to_store) {
   EXPECT_TRUE(plan.finished());
 }
 
-TEST_F(performing, a_request_that_failed_is_sent_again_and_told_once_each_time) {
+TEST_F(performing, a_request_that_failed_is_sent_again_and_logged_once_each_time) {
   source.replies.push_back(core::make_error(core::failure::unreachable, "reset"));
   source.replies.push_back(core::make_error(core::failure::overloaded, "429"));
   source.replies.push_back(reply(1));
