@@ -8,9 +8,9 @@
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
+#include "app/telemetry/observed_log.hpp"
 #include "app/telemetry/observer_list.hpp"
 #include "app/telemetry/recent_problems.hpp"
-#include "app/telemetry/observed_log.hpp"
 
 #include <climits>
 #include <fmt/format.h>

@@ -19,7 +19,8 @@ app::status::verdict assess(commands::session& session, const app::status::statu
   app::status::situation seen{.now = view.at, .view = &view};
   const auto incomplete = [](const app::status::account_view& account) { return !account.complete.complete(); };
   if (std::ranges::any_of(view.accounts, incomplete))
-    if (auto coverage = commands::read_coverage(session, std::nullopt, std::nullopt, std::nullopt); coverage.has_value())
+    if (auto coverage = commands::read_coverage(session, std::nullopt, std::nullopt, std::nullopt);
+        coverage.has_value())
       seen.coverage = std::move(coverage->accounts);
   return app::status::assess(seen);
 }

@@ -83,7 +83,7 @@ void print_failures(const app::tasks::account_result& result) {
                     "run ordersync doctor",
                     result.account,
                     result.progress.not_accepted == 1 ? std::string{"1 window"}
-                                                    : fmt::format("{} windows", result.progress.not_accepted)));
+                                                      : fmt::format("{} windows", result.progress.not_accepted)));
 }
 
 // Whether part of what was asked for has not happened yet: nobody can prove that.

@@ -2,8 +2,8 @@
 // What `sync` and `backfill` say when they are through, and the exit code that follows.
 
 #include "app/commands/session.hpp"
-#include "app/tasks/sweep_views.hpp"
 #include "app/setup/exit_code.hpp"
+#include "app/tasks/sweep_views.hpp"
 
 #include <chrono>
 #include <cstdint>

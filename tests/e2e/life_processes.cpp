@@ -95,7 +95,7 @@ std::string life_processes::ask_replica(const std::string& sql) const {
 }
 
 std::int64_t life_processes::await(const std::string& what, const std::function<bool()>& is_so,
-                              std::chrono::seconds limit) const {
+                                   std::chrono::seconds limit) const {
   const auto begun = std::chrono::steady_clock::now();
   std::string problem;
   for (;;) {

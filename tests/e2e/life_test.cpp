@@ -4,8 +4,8 @@
 //
 // How late changes were seen is printed and not asserted beyond the gross: the machine that runs this may be slow.
 
-#include "e2e/life_processes.hpp"
 #include "e2e/life_freshness.hpp"
+#include "e2e/life_processes.hpp"
 #include "e2e/truth.hpp"
 
 #include <boost/json.hpp>
@@ -168,7 +168,8 @@ bool life::all_read_since(std::int64_t moment_ms) {
 
 TEST_F(life, with_all_its_mishaps_ends_equal_to_the_truth_with_every_second_proven) {
   processes_.await(proven_until(begun_));
-  processes_.await("all faults of the beginning are over", [&] { return count("pages") > 61 && count("faulted") >= 12; });
+  processes_.await("all faults of the beginning are over",
+                   [&] { return count("pages") > 61 && count("faulted") >= 12; });
   let_orders_come(500);
   restart_postgresql();
   let_orders_come(300);

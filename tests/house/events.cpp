@@ -40,7 +40,7 @@ logged what_is_logged(const source_tree& tree) {
   logged all;
   for (const auto& [path, text] : tree) {
     const bool logs = text.find("core::log") != std::string::npos || text.find("log_") != std::string::npos ||
-                       text.find("severity::") != std::string::npos;
+                      text.find("severity::") != std::string::npos;
     if (logs && !path.starts_with("core/")) read_calls(text, all);
   }
   return all;

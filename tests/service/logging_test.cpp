@@ -48,8 +48,10 @@ TEST(logging, text_shows_moments_in_the_zone_and_json_in_utc) {
     });
   };
   EXPECT_THAT(written_as(log_format::text), testing::HasSubstr("+08:00 info e"));
-  EXPECT_THAT(written_as(log_format::text), testing::HasSubstr("range=2024-05-08T00:00:00+08:00/2024-05-08T01:00:00+08:00"));
-  EXPECT_THAT(written_as(log_format::json), testing::HasSubstr("\"range\":\"2024-05-07T16:00:00Z/2024-05-07T17:00:00Z\""));
+  EXPECT_THAT(written_as(log_format::text),
+              testing::HasSubstr("range=2024-05-08T00:00:00+08:00/2024-05-08T01:00:00+08:00"));
+  EXPECT_THAT(written_as(log_format::json),
+              testing::HasSubstr("\"range\":\"2024-05-07T16:00:00Z/2024-05-07T17:00:00Z\""));
 }
 
 TEST(logging, a_line_of_json_has_time_level_event_and_fields) {

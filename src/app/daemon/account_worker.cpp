@@ -78,8 +78,8 @@ struct account_worker::sweep_in_hand {
   telemetry::metered_store metered;
   sync::sweep::sweep plan;
   sync::sweep::sweep_runner performer;
-  bool unwanted = false;           // its job was paused or cancelled
-  std::int64_t before = 0;         // orders of its job when it began
+  bool unwanted = false;             // its job was paused or cancelled
+  std::int64_t before = 0;           // orders of its job when it began
   std::int64_t expected_stored = 0;  // orders that the API counts in what it sweeps, as far as the job knows
 };
 

@@ -73,9 +73,9 @@ asio::awaitable<void> api_examination::perform() {
       continue;
     }
     notes_.add(check{.name = "credentials",
-                      .account = accounts[i].name,
-                      .state = check_state::skipped,
-                      .found = secrets_[i] ? "the API does not answer correctly" : "the secret cannot be read"});
+                     .account = accounts[i].name,
+                     .state = check_state::skipped,
+                     .found = secrets_[i] ? "the API does not answer correctly" : "the secret cannot be read"});
   }
   if (api_.stopping()) co_return;
   if (api_.account.empty()) notes_.skip({"api", "clock"}, "no account's secret could be read");

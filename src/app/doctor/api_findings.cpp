@@ -112,7 +112,7 @@ std::string count_text(const core::result<std::int64_t>& total) {
 }  // namespace
 
 finding assess_unused(const std::vector<filter_count>& counts, std::optional<std::int64_t> by_status,
-                     config::unused_filters configured) {
+                      config::unused_filters configured) {
   check one{.name = "unused_filters", .failing = setup::exit_code::usage};
   const filter_count* own = nullptr;
   std::int64_t most = by_status.value_or(0);

@@ -32,6 +32,6 @@ struct filter_count {
 };
 // The same range counted in each way of not using a filter, and (where it could be had) added up over the statuses.
 finding assess_unused(const std::vector<filter_count>& counts, std::optional<std::int64_t> by_status,
-                     config::unused_filters configured);
+                      config::unused_filters configured);
 
 }  // namespace ordersync::app::doctor

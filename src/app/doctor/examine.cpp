@@ -90,17 +90,17 @@ class examination {
     if (settings.has_error()) {
       for (const auto& problem : settings.error())
         notes_.add(check{.name = "configuration",
-                          .state = check_state::failed,
-                          .found = config::to_text(problem),
-                          .cure = "fix the file; ordersync config-reference explains every key"});
+                         .state = check_state::failed,
+                         .found = config::to_text(problem),
+                         .cure = "fix the file; ordersync config-reference explains every key"});
       skip_all("the configuration is invalid");
       return;
     }
     const auto overload = setup::overload_of(*settings);
     notes_.add(check{.name = "configuration",
-                      .state = overload.empty() ? check_state::ok : check_state::warning,
-                      .found = overload.empty() ? file_.string() + " is valid" : overload,
-                      .cure = overload.empty() ? "" : "set sync.rate as high as the vendor allows"});
+                     .state = overload.empty() ? check_state::ok : check_state::warning,
+                     .found = overload.empty() ? file_.string() + " is valid" : overload,
+                     .cure = overload.empty() ? "" : "set sync.rate as high as the vendor allows"});
     auto secrets = read_secrets(*settings);
     notes_.add(assess_secrets(secrets));
     reach_out(*settings, secrets);
@@ -127,9 +127,9 @@ class examination {
   void look_at_database(const config::settings& settings, const found_secrets& secrets, core::log& log) {
     if (const auto url = store::check_url(settings.database.url); url.has_error()) {
       notes_.add(check{.name = "database",
-                        .state = check_state::failed,
-                        .found = "database.url: " + url.error().what,
-                        .cure = "use the form postgresql://role@host/database"});
+                       .state = check_state::failed,
+                       .found = "database.url: " + url.error().what,
+                       .cure = "use the form postgresql://role@host/database"});
       return skip_after_database("database.url is invalid");
     }
     if (!secrets.database_usable) return notes_.skip(of_database, "the database password cannot be read");
@@ -148,10 +148,10 @@ class examination {
     if (runner_.interrupted()) co_return;
     if (server.has_error()) {
       notes_.add(check{.name = "database",
-                        .state = check_state::failed,
-                        .found = server.error().what,
-                        .cure = "check that PostgreSQL runs and accepts this role (try psql with database.url)",
-                        .failing = setup::exit_code::database});
+                       .state = check_state::failed,
+                       .found = server.error().what,
+                       .cure = "check that PostgreSQL runs and accepts this role (try psql with database.url)",
+                       .failing = setup::exit_code::database});
       co_return skip_after_database("the database cannot be reached");
     }
     for (auto& one : assess_server(*server, setup::wall_clock()())) notes_.add(std::move(one));
@@ -187,11 +187,11 @@ class examination {
       if (runner_.interrupted()) co_return;
       if (limits.has_error()) {
         notes_.add(check{.name = "known_limits",
-                          .account = account.name,
-                          .state = check_state::failed,
-                          .found = limits.error().what,
-                          .cure = "check PostgreSQL's log",
-                          .failing = setup::exit_code::database});
+                         .account = account.name,
+                         .state = check_state::failed,
+                         .found = limits.error().what,
+                         .cure = "check PostgreSQL's log",
+                         .failing = setup::exit_code::database});
         continue;
       }
       notes_.add(assess_known_limits(account.name, tasks::limits_of(*limits, settings.api.limits)));

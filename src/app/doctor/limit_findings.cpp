@@ -44,7 +44,7 @@ check assess_filter_trial(const tried_account& of) {
 }
 
 check assess_limit(const tried_account& of, std::string_view check_name, std::string_view limit_name, std::string good,
-                  std::string_view bad, std::string_view cure) {
+                   std::string_view bad, std::string_view cure) {
   check one{.name = std::string{check_name}, .account = of.account, .found = std::move(good)};
   const auto* const limit = learnt(of, limit_name);
   if (limit == nullptr) return one;
@@ -76,8 +76,8 @@ std::vector<check> assess_evidence(const tried_account& of) {
   checks.push_back(assess_filter_trial(of));
   const auto near =
       assess_limit(of, "near_now", "nearest_end", "the API answers ranges that end now",
-                  "the API refuses ranges that end later than {}",
-                  "nothing: ordersync reads new orders that much later; api.limits.nearest_end overrides it");
+                   "the API refuses ranges that end later than {}",
+                   "nothing: ordersync reads new orders that much later; api.limits.nearest_end overrides it");
   checks.push_back(stuck && near.state == check_state::ok ? not_tested(of, "near_now") : near);
   if (stuck) {
     for (const auto* name : {"long_ranges", "counts", "all_statuses"}) checks.push_back(not_tested(of, name));
@@ -90,11 +90,11 @@ std::vector<check> assess_evidence(const tried_account& of) {
       "nothing: ordersync requests no longer ranges; api.limits.longest_range overrides it"));
   checks.push_back(
       assess_limit(of, "counts", "total", "counts add up", "counts stop at {}, and the orders beyond are not returned",
-                  "nothing: ordersync splits ranges until they count less; api.limits.total overrides it"));
+                   "nothing: ordersync splits ranges until they count less; api.limits.total overrides it"));
   checks.push_back(
       assess_limit(of, "all_statuses", "by_status", "lists without a status filter are complete",
-                  "lists without a status filter leave orders out, so {}",
-                  "nothing, but it takes more requests; ask the vendor how to request all statuses at once"));
+                   "lists without a status filter leave orders out, so {}",
+                   "nothing, but it takes more requests; ask the vendor how to request all statuses at once"));
   return checks;
 }
 

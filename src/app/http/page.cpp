@@ -193,7 +193,9 @@ class concrete_page final : public page {
 
   answer requests(http_request /*request*/) { co_return json_answer(requests_answer(history_, now_())); }
 
-  answer problems_reply(http_request /*request*/) { co_return json_answer(problems_answer(problems_.latest(), now_())); }
+  answer problems_reply(http_request /*request*/) {
+    co_return json_answer(problems_answer(problems_.latest(), now_()));
+  }
 
   answer backfills(http_request /*request*/) {
     const auto seen = co_await jobs_.get();

@@ -37,8 +37,8 @@ struct status_view {
   core::instant at{};
   std::vector<account_view> accounts;  // the configured ones first, in their order
   store::reports::status_report totals;
-  std::string overload;                        // why sync.rate cannot suffice; empty: it can
-  bool incomplete = false;                     // a gap, something quarantined, or a doubt about what is proven
+  std::string overload;                               // why sync.rate cannot suffice; empty: it can
+  bool incomplete = false;                            // a gap, something quarantined, or a doubt about what is proven
   std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is failing
 };
 

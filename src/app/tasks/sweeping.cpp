@@ -21,7 +21,8 @@ namespace {
 // Calls `action` about five times a second for as long as it lives.
 class ticker {
  public:
-  ticker(const asio::any_io_executor& executor, std::function<void()> action) : timer_(executor), action_(std::move(action)) {
+  ticker(const asio::any_io_executor& executor, std::function<void()> action)
+      : timer_(executor), action_(std::move(action)) {
     wait();
   }
   ticker(const ticker&) = delete;

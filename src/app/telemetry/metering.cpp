@@ -36,9 +36,9 @@ void metered_source::report(const core::result<sync::page>& reply, steady_clock:
   if (closed_ && reply.has_error()) return;
   const auto now = steady_clock::now();
   observers_.request({.account = account_,
-                 .outcome = reply.has_value() ? "ok" : core::name(reply.error().kind),
-                 .took = now - began,
-                 .at = now});
+                      .outcome = reply.has_value() ? "ok" : core::name(reply.error().kind),
+                      .took = now - began,
+                      .at = now});
 }
 
 asio::awaitable<core::result<sync::commit_summary>> metered_store::commit(sync::window_batch batch) {

@@ -39,7 +39,7 @@ enum class verdict {
 // Against the stored row alone. `held` is null when there is none. Whichever account reads an order later wins: whom it
 // belongs to is a label.
 verdict decide(const core::order& order, const stored_order* held, const std::string& account,
-              const std::vector<std::string>& configured_accounts);
+               const std::vector<std::string>& configured_accounts);
 
 // Whether one of the reads may have seen the order, which belongs to `owner`, later than this observation. A read is
 // taken to have seen every order created in its range or within a minute of it, by either of the order's two creation

@@ -90,7 +90,7 @@ std::string durable_commits(bool in_transaction) {
 }
 
 std::chrono::steady_clock::time_point answer_deadline(std::chrono::steady_clock::time_point now,
-                                                    session::purpose purpose) {
+                                                      session::purpose purpose) {
   switch (purpose) {
     case session::purpose::work:
       return now + std::chrono::seconds{40};

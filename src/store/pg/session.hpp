@@ -30,6 +30,6 @@ std::string durable_commits(bool in_transaction);
 
 // Until when an answer is waited for that is asked for now: a little longer than the server would let a statement run.
 std::chrono::steady_clock::time_point answer_deadline(std::chrono::steady_clock::time_point now,
-                                                    session::purpose purpose);
+                                                      session::purpose purpose);
 
 }  // namespace ordersync::store::pg

@@ -99,7 +99,7 @@ asio::awaitable<void> gated_requests::pause(std::chrono::milliseconds length) {
 }
 
 void gated_requests::log_retry(const request_label& label, int attempt, std::chrono::milliseconds wait,
-                                const core::error& why) {
+                               const core::error& why) {
   if (around_.log == nullptr) return;
   around_.log->write(core::severity::warning, "request_retry",
                      {{"account", label.account},

@@ -51,9 +51,9 @@ struct sweep_progress {
   std::int64_t calls = 0;  // requests answered or failed
   std::int64_t windows_proven = 0;
   std::int64_t windows_split = 0;
-  std::int64_t gaps = 0;        // windows left unproven
+  std::int64_t gaps = 0;          // windows left unproven
   std::int64_t not_accepted = 0;  // of these: seen in full, but the API was not shown to answer such windows in full
-  std::int64_t orders = 0;      // orders committed (created, changed or unchanged)
+  std::int64_t orders = 0;        // orders committed (created, changed or unchanged)
   std::int64_t created = 0;
   std::int64_t changed = 0;
   std::int64_t unchanged = 0;
@@ -113,7 +113,7 @@ class sweep {
     bool committing = false;  // one of them is with the store
     bool concluded = false;   // its last commit is queued or awaited
     sweep_outcome outcome = sweep_outcome::failed;
-    bool outdated = false;     // the store holds newer readings of its orders
+    bool outdated = false;       // the store holds newer readings of its orders
     std::string not_accepted{};  // counted and seen in full, but not proven for this reason
   };
   using open_list = std::list<open_window>;

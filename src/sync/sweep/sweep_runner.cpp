@@ -43,7 +43,8 @@ void sweep_runner::stop() {
   stopping_ = true;
   if (plan_ != nullptr) plan_->stop();
   for (auto& request : requests_) request.emit(asio::cancellation_type::terminal);
-  asking_.stop();  // not before: a wait that ends here ends its request, which must receive the signal while it is there
+  asking_
+      .stop();  // not before: a wait that ends here ends its request, which must receive the signal while it is there
   news_ = true;
   something_happened_.cancel();
 }

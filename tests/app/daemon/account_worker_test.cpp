@@ -25,7 +25,9 @@ struct counted_outcomes final : telemetry::observer {
   std::map<std::string, int, std::less<>> of_requests;
   int commits = 0;
 
-  void request(const telemetry::finished_request& outcomes) noexcept override { ++of_requests[std::string{outcomes.outcome}]; }
+  void request(const telemetry::finished_request& outcomes) noexcept override {
+    ++of_requests[std::string{outcomes.outcome}];
+  }
   void committed(const telemetry::finished_commit&) noexcept override { ++commits; }
 };
 
@@ -53,9 +55,9 @@ struct account_worker_test : store_test::store_test {
     store_test::TearDown();
   }
   void make(setup::source_maker maker) {
-    worker.emplace(
-        worker_surroundings{io.get_executor(), from, *store_, turns, log_, setup::wall_clock(), outcomes, std::move(maker)},
-        0);
+    worker.emplace(worker_surroundings{io.get_executor(), from, *store_, turns, log_, setup::wall_clock(), outcomes,
+                                       std::move(maker)},
+                   0);
   }
 
   void begin() {

@@ -56,7 +56,7 @@ TEST(assess_page_size, is_unknown_with_too_few_orders) {
 
 TEST(assess_unused, finds_the_way_that_shows_all_orders) {
   const auto found = [](core::result<std::int64_t> omit, core::result<std::int64_t> null,
-                       std::optional<std::int64_t> sum) {
+                        std::optional<std::int64_t> sum) {
     return assess_unused(
         {{unused_filters::omit, omit}, {unused_filters::null, null}, {unused_filters::empty, refused()}}, sum,
         unused_filters::omit);

@@ -1,8 +1,8 @@
 #include "app/http/counting.hpp"
 
 #include "app/telemetry/metering.hpp"
-#include "app/telemetry/observer_list.hpp"
 #include "app/telemetry/observed_log.hpp"
+#include "app/telemetry/observer_list.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -126,8 +126,9 @@ TEST_F(history, a_line_that_went_and_one_that_came_are_recorded_whole) {
     o.items[1].id = 99;
     o.cargo[0].quantity = "3";
   }));
-  EXPECT_EQ(value("SELECT string_agg(key, ', ' ORDER BY key COLLATE \"C\") FROM jsonb_object_keys('" + changes + "') key"),
-            "cargo[0].quantity, items[11], items[99]");
+  EXPECT_EQ(
+      value("SELECT string_agg(key, ', ' ORDER BY key COLLATE \"C\") FROM jsonb_object_keys('" + changes + "') key"),
+      "cargo[0].quantity, items[11], items[99]");
   EXPECT_EQ(value("SELECT '" + changes + "'::jsonb -> 'items[11]' -> 'new'"), "null");
   EXPECT_EQ(value("SELECT '" + changes + "'::jsonb #> '{items[11],old,price_fen}'"), "4650");
   EXPECT_EQ(value("SELECT '" + changes + "'::jsonb #> '{items[99],new,price_fen}'"), "4650");

@@ -113,8 +113,8 @@ TEST_F(performing, it_gives_up_after_its_tries_and_says_why) {
 TEST_F(performing, a_daemon_outlasts_an_api_that_is_away) {
   rules.retries.outlast = true;
   sweep_runner retrying{io.get_executor(),
-                       {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
-                       rules};
+                        {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                        rules};
   for (int i = 0; i < 30; ++i) source.replies.push_back(core::make_error(core::failure::unreachable, "away"));
   source.replies.push_back(reply(2));
   std::exception_ptr thrown;
@@ -128,8 +128,8 @@ TEST_F(performing, a_daemon_outlasts_an_api_that_is_away) {
 TEST_F(performing, a_daemon_leaves_no_gap_while_its_credentials_are_refused) {
   rules.retries.outlast = true;
   sweep_runner retrying{io.get_executor(),
-                       {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
-                       rules};
+                        {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                        rules};
   for (int i = 0; i < 5; ++i)
     source.replies.push_back(core::make_error(core::failure::refused, "the secret was reset"));
   source.replies.push_back(reply(2));
@@ -150,8 +150,11 @@ core::error unknown_refusal(const char* what = "code 40010") {
 // Two days, each in a request of its own, sent together.
 struct performing_two : performing {
   flow::request_gate shared{io.get_executor(), {.per_second = 1000, .burst = 10, .in_flight = 4, .quiet = 20ms}};
-  sweep both{
-      "main", sweep_kind::backfill, {day, next_day}, {.reads_before_giving_up = 1, .refusals_before_giving_up = 0}, log};
+  sweep both{"main",
+             sweep_kind::backfill,
+             {day, next_day},
+             {.reads_before_giving_up = 1, .refusals_before_giving_up = 0},
+             log};
   sweep_runner pair{io.get_executor(),
                     {source, store, shared, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
                     rules};
