@@ -16,12 +16,12 @@ std::optional<std::uint64_t> folding::admit(const std::string& key, clock::time_
   if (by == reporter::whole) place->second.whole = true;
   if (fresh) return 0;
   if (now - place->second.at < every) {
-    ++place->second.withheld;
+    ++place->second.suppressed;
     return std::nullopt;
   }
   place->second.at = now;
   place->second.open = true;
-  return std::exchange(place->second.withheld, 0);
+  return std::exchange(place->second.suppressed, 0);
 }
 
 std::optional<std::uint64_t> folding::admit_end(const std::string& key, reporter by) {
@@ -29,7 +29,7 @@ std::optional<std::uint64_t> folding::admit_end(const std::string& key, reporter
   if (place == entries_.end() || (by == reporter::part && place->second.whole)) return std::nullopt;
   place->second.whole = false;
   if (!std::exchange(place->second.open, false)) return std::nullopt;
-  return std::exchange(place->second.withheld, 0);
+  return std::exchange(place->second.suppressed, 0);
 }
 
 void folding::forget_old(clock::time_point now, std::chrono::seconds every) {

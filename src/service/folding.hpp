@@ -19,18 +19,19 @@ class folding {
   // the whole has reported it, no part reports its end.
   enum class reporter { whole, part };
 
-  // Whether an event of this key is to be written at `now`, at most one every `every`: how many were withheld since the
-  // last one that was. None: this one is withheld.
+  // Whether an event of this key is to be written at `now`, at most one every `every`: how many were suppressed since
+  // the last one that was. None: this one is suppressed.
   std::optional<std::uint64_t> admit(const std::string& key, clock::time_point now, std::chrono::seconds every,
                                      reporter by = reporter::whole);
 
-  // Whether the end of that problem is to be written: only after a line about it was. As above, how many were withheld.
+  // Whether the end of that problem is to be written: only after a line about it was. As above, how many were
+  // suppressed.
   std::optional<std::uint64_t> admit_end(const std::string& key, reporter by = reporter::whole);
 
  private:
   struct entry {
     clock::time_point at;
-    std::uint64_t withheld = 0;
+    std::uint64_t suppressed = 0;
     bool open = true;    // written, and its end was not
     bool whole = false;  // reported by who sees the whole of it, written or not
   };

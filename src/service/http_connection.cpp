@@ -33,11 +33,11 @@ constexpr std::size_t most_discarded = 262'144;
 }  // namespace
 
 http_connection::http_connection(tcp::socket socket, const http_limits& limits, const http_dispatch& dispatch,
-                                 bool welcome)
+                                 bool admitted)
     : socket_(std::move(socket)),
       limits_(limits),
       dispatch_(dispatch),
-      welcome_(welcome),
+      admitted_(admitted),
       // Room for one request; pipelined ones wait in the kernel.
       buffer_(limits.head + static_cast<std::size_t>(limits.body)),
       timer_(socket_.get_executor()) {
@@ -67,7 +67,7 @@ asio::awaitable<bool> http_connection::serve_one() {
   const auto [failed, read] = co_await http::async_read(socket_, buffer_, parser, as_result);
   const bool late = late_;
   unlimit();
-  if (!welcome_) {
+  if (!admitted_) {
     auto answer = plain_answer(503, "too many connections; try again later");
     answer.headers.emplace_back("Retry-After", "5");
     co_return co_await respond(std::move(answer), false, false);
@@ -93,7 +93,7 @@ asio::awaitable<bool> http_connection::serve_one() {
 
 asio::awaitable<bool> http_connection::wait_for_request() {
   if (buffer_.size() > 0) co_return true;
-  limit(welcome_ ? limits_.idle : limits_.read, at_end::stop_reading);
+  limit(admitted_ ? limits_.idle : limits_.read, at_end::stop_reading);
   const auto [failed] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
   const bool late = late_;
   unlimit();

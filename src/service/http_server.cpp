@@ -109,8 +109,8 @@ class beast_server final : public http_server {
 
   void take(tcp::socket socket) {
     if (open_.size() >= limits_.connections + most_turned_away) return;  // the socket's end closes it
-    const bool welcome = open_.size() < limits_.connections;
-    auto connection = std::make_shared<http_connection>(std::move(socket), limits_, dispatch_, welcome);
+    const bool admitted = open_.size() < limits_.connections;
+    auto connection = std::make_shared<http_connection>(std::move(socket), limits_, dispatch_, admitted);
     open_.insert(connection);
     asio::co_spawn(executor_, connection->run(), [this, connection](std::exception_ptr thrown) {
       connection->cut();

@@ -129,11 +129,11 @@ class spdlog_log final : public stderr_log {
       const auto out = current();
       const bool unseen = level < out->options.least;
       if (unseen && problem_ended_by(event).empty()) return;
-      const auto withheld = withheld_before(level, event, fields, out->options);
-      if (unseen || !withheld) return;
-      if (*withheld == 0) return put(*out, level, event, fields);
+      const auto suppressed = suppressed_before(level, event, fields, out->options);
+      if (unseen || !suppressed) return;
+      if (*suppressed == 0) return put(*out, level, event, fields);
       std::vector<core::log_field> more(fields);
-      more.emplace_back("repeated", *withheld);
+      more.emplace_back("repeated", *suppressed);
       put(*out, level, event, more);
     } catch (...) {  // out of memory: losing the line is the lesser harm
     }
@@ -153,8 +153,8 @@ class spdlog_log final : public stderr_log {
     out.logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
   }
 
-  std::optional<std::uint64_t> withheld_before(core::severity level, std::string_view event, log_fields fields,
-                                               const log_options& options) {
+  std::optional<std::uint64_t> suppressed_before(core::severity level, std::string_view event, log_fields fields,
+                                                 const log_options& options) {
     const auto problem = problem_ended_by(event);
     if (level < core::severity::warning && problem.empty() && event != "window_split") return 0;
     // Whoever asks for details is to see each: only so can one window be followed through all that befalls it.
@@ -163,8 +163,8 @@ class spdlog_log final : public stderr_log {
     const auto by = reporter_of(event, fields);
     const std::lock_guard lock(mutex_);
     if (problem.empty()) return folding_.admit(key, folding::clock::now(), every, by);
-    const auto withheld = folding_.admit_end(key, by);
-    return every == std::chrono::seconds::zero() ? withheld.value_or(0) : withheld;
+    const auto suppressed = folding_.admit_end(key, by);
+    return every == std::chrono::seconds::zero() ? suppressed.value_or(0) : suppressed;
   }
 
   std::shared_ptr<outlet> current() {

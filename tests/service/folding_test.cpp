@@ -16,7 +16,7 @@ TEST_F(folding_test, the_first_is_written_at_once) {
   EXPECT_EQ(fold.admit("a", now, 10s), 0u);
 }
 
-TEST_F(folding_test, what_follows_soon_is_withheld_and_counted) {
+TEST_F(folding_test, what_follows_soon_is_suppressed_and_counted) {
   fold.admit("a", now, 10s);
   EXPECT_FALSE(fold.admit("a", now + 1s, 10s));
   EXPECT_FALSE(fold.admit("a", now + 9s, 10s));
@@ -29,7 +29,7 @@ TEST_F(folding_test, each_key_is_folded_for_itself) {
   EXPECT_EQ(fold.admit("b", now, 10s), 0u);
 }
 
-TEST_F(folding_test, the_end_is_reported_once_and_with_what_was_withheld) {
+TEST_F(folding_test, the_end_is_reported_once_and_with_what_was_suppressed) {
   EXPECT_FALSE(fold.admit_end("a"));
   fold.admit("a", now, 10s);
   fold.admit("a", now + 1s, 10s);

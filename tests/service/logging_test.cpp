@@ -94,7 +94,7 @@ TEST(logging, nothing_is_folded_where_details_are_asked_for) {
   EXPECT_EQ(text, "<4>warning request_retry attempt=0\n<4>warning request_retry attempt=1\n");
 }
 
-TEST(logging, the_line_after_the_withheld_ones_has_their_number) {
+TEST(logging, the_line_after_the_suppressed_ones_has_their_number) {
   const auto text = stderr_of([] {
     const auto log = make_stderr_log({.format = log_format::json, .journal = true, .fold = std::chrono::hours{1}});
     for (int i = 0; i < 3; ++i) log->write(severity::warning, "request_retry", {});

@@ -60,8 +60,8 @@ class account_worker::schedule_updating_store final : public sync::order_store {
   std::optional<std::int64_t> job_;
 };
 
-struct account_worker::sweep_in_hand {
-  sweep_in_hand(account_worker& of, sync::schedule::task task, sync::sweep::sweep_rules rules,
+struct account_worker::running_sweep {
+  running_sweep(account_worker& of, sync::schedule::task task, sync::sweep::sweep_rules rules,
                 sync::sweep::sweep_runner_rules how)
       : due(std::move(task)),
         store(of, due.job),
@@ -78,12 +78,12 @@ struct account_worker::sweep_in_hand {
   telemetry::metered_store metered;
   sync::sweep::sweep plan;
   sync::sweep::sweep_runner performer;
-  bool unwanted = false;             // its job was paused or cancelled
+  bool job_stopped = false;          // its job was paused or cancelled
   std::int64_t before = 0;           // orders of its job when it began
   std::int64_t expected_stored = 0;  // orders that the API counts in what it sweeps, as far as the job knows
 };
 
-account_worker::account_worker(worker_surroundings around, std::size_t index)
+account_worker::account_worker(worker_dependencies around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
       clock_(name(), setup::wall_clock(), around_.log),
@@ -131,7 +131,7 @@ asio::awaitable<void> account_worker::run() {
 
 void account_worker::stop() {
   stopping_ = true;
-  for (auto& hand : in_hand_) hand.performer.stop();
+  for (auto& running : running_) running.performer.stop();
   for (auto& timer : pauses_) timer.cancel();
   trials_.stop();
   if (audit_) audit_->stop();
@@ -237,28 +237,28 @@ void account_worker::start_what_is_due() {
     how.retries.outlast = true;
     how.retries.last_ceiling = failure_pause;
     how.how = due->how;
-    tasks_.spawn(sweep(in_hand_.emplace_back(*this, std::move(*due), rules, how)));
+    tasks_.spawn(sweep(running_.emplace_back(*this, std::move(*due), rules, how)));
   }
   if (steady_clock::now() < tiers_due_) return;
   tiers_due_ = steady_clock::now() + tiers_seen_every;
   tasks_.spawn(store_tiers());
 }
 
-asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
-  const auto job = hand.due.job;
+asio::awaitable<void> account_worker::sweep(running_sweep& running) {
+  const auto job = running.due.job;
   if (job) {
     for (const auto& known : jobs_)
-      if (known.id == *job) hand.before = known.orders;
+      if (known.id == *job) running.before = known.orders;
     co_await around_.database.begin_job(*job, std::nullopt);
   }
-  co_await hand.performer.perform(hand.plan, name());
-  const auto& stopped = hand.plan.stopped_by();
-  const bool through = !stopped && !stopping_ && !hand.unwanted;
+  co_await running.performer.perform(running.plan, name());
+  const auto& stopped = running.plan.stopped_by();
+  const bool through = !stopped && !stopping_ && !running.job_stopped;
   if (stopped && !stopping_) {
     around_.log.write(core::severity::warning, "sweep_stopped",
                       {{"account", name()},
-                       {"sweep", hand.plan.label().number},
-                       {"kind", sync::name(hand.due.kind)},
+                       {"sweep", running.plan.label().number},
+                       {"kind", sync::name(running.due.kind)},
                        {"job", job},
                        {"failure", core::name(stopped->kind)},
                        {"reason", stopped->what}});
@@ -266,20 +266,20 @@ asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
   }
   if (job && through) co_await conclude_job(*job);
   if (through)
-    schedule_->ended(hand.due.id, hand.plan.progress().gaps == 0, now());
+    schedule_->ended(running.due.id, running.plan.progress().gaps == 0, now());
   else
-    schedule_->dropped(hand.due.id, now());
-  in_hand_.remove_if([&](const sweep_in_hand& other) { return &other == &hand; });
+    schedule_->dropped(running.due.id, now());
+  running_.remove_if([&](const running_sweep& other) { return &other == &running; });
 }
 
 // What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` computes the time left from
 // it.
 asio::awaitable<void> account_worker::store_expected(std::int64_t job) {
-  for (auto& hand : in_hand_) {
-    const auto expected = hand.plan.progress().expected_orders;
-    if (hand.due.job != job || expected <= hand.expected_stored) continue;
-    hand.expected_stored = expected;
-    const auto in_all = hand.before + expected;
+  for (auto& running : running_) {
+    const auto expected = running.plan.progress().expected_orders;
+    if (running.due.job != job || expected <= running.expected_stored) continue;
+    running.expected_stored = expected;
+    const auto in_all = running.before + expected;
     co_await around_.database.begin_job(job, in_all);
     co_return;
   }
@@ -296,16 +296,16 @@ void account_worker::set_jobs(const std::vector<store::jobs::backfill_job>& jobs
     if (auto due = tasks::until(job.left, settled()); !due.empty()) runnable.push_back({job.id, std::move(due)});
   }
   if (!schedule_) return;
-  for (auto& hand : in_hand_) {
-    const auto mine = [&](const store::jobs::backfill_job& job) { return job.id == hand.due.job; };
-    if (!hand.due.job || concluding_.contains(*hand.due.job) || std::ranges::any_of(jobs_, mine)) continue;
-    hand.unwanted = true;
-    hand.performer.stop();
+  for (auto& running : running_) {
+    const auto mine = [&](const store::jobs::backfill_job& job) { return job.id == running.due.job; };
+    if (!running.due.job || concluding_.contains(*running.due.job) || std::ranges::any_of(jobs_, mine)) continue;
+    running.job_stopped = true;
+    running.performer.stop();
   }
   // All of it was done before somebody could write so down.
   for (const auto& job : jobs_) {
-    const auto mine = [&](const sweep_in_hand& hand) { return hand.due.job == job.id; };
-    if (is_over(job) && std::ranges::none_of(in_hand_, mine)) tasks_.spawn(conclude_job(job.id));
+    const auto mine = [&](const running_sweep& running) { return running.due.job == job.id; };
+    if (is_over(job) && std::ranges::none_of(running_, mine)) tasks_.spawn(conclude_job(job.id));
   }
   schedule_->set_jobs(std::move(runnable));
   wake();

@@ -35,7 +35,7 @@
 
 namespace ordersync::app::daemon {
 
-struct worker_surroundings {
+struct worker_dependencies {
   boost::asio::any_io_executor executor;
   const setup::configuration& from;
   store::database& database;
@@ -49,7 +49,7 @@ struct worker_surroundings {
 class account_worker {
  public:
   // For the account at `index` of the configuration.
-  account_worker(worker_surroundings around, std::size_t index);
+  account_worker(worker_dependencies around, std::size_t index);
   ~account_worker();
   account_worker(const account_worker&) = delete;
   account_worker& operator=(const account_worker&) = delete;
@@ -73,11 +73,11 @@ class account_worker {
 
  private:
   class schedule_updating_store;
-  struct sweep_in_hand;
+  struct running_sweep;
 
   boost::asio::awaitable<core::result<void>> prepare();
   void start_what_is_due();
-  boost::asio::awaitable<void> sweep(sweep_in_hand& hand);
+  boost::asio::awaitable<void> sweep(running_sweep& running);
   boost::asio::awaitable<void> store_expected(std::int64_t job);
   core::second settled() const;
   bool is_over(const store::jobs::backfill_job& job) const;
@@ -95,7 +95,7 @@ class account_worker {
 
   sync::schedule::moment now() const;
 
-  worker_surroundings around_;
+  worker_dependencies around_;
   std::size_t index_;
   api_clock clock_;
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
@@ -103,7 +103,7 @@ class account_worker {
   std::unique_ptr<clock_tracking_source> tracked_source_;
   std::optional<sync::schedule::schedule> schedule_;
 
-  std::list<sweep_in_hand> in_hand_;
+  std::list<running_sweep> running_;
   std::vector<store::jobs::backfill_job> jobs_;
   std::set<std::int64_t> concluding_;                               // jobs whose end is being written
   std::set<std::size_t> behind_;                                    // tiers that were reported as behind

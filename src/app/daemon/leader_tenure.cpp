@@ -24,7 +24,7 @@ leader_tenure::leader_tenure(const dependencies& around)
       tasks_(around.executor, [this] { ended_.cancel(); }),
       ended_(around.executor, steady_clock::time_point::max()),
       since_(steady_clock::now()) {
-  const worker_surroundings of_workers{around.executor, around.from,         around.database, turns_,
+  const worker_dependencies of_workers{around.executor, around.from,         around.database, turns_,
                                        around.log,      around.observed_now, around.observers};
   for (std::size_t i = 0; i < around.from.settings.accounts.size(); ++i) {
     workers_.push_back(std::make_unique<account_worker>(of_workers, i));

@@ -147,7 +147,7 @@ asio::awaitable<core::result<void>> process::look() {
                                                                           observed_now_, observers_, problems_, self_});
   }
   warn_of_clock(seen->database_time);
-  hand_out(seen->jobs);
+  pass_on(seen->jobs);
   settle(status_of_leader());
   co_return core::result<void>{};
 }
@@ -252,7 +252,7 @@ std::string process::status_of_leader() const {
 }
 
 // Jobs of an account that nobody knows would wait for ever.
-void process::hand_out(const std::vector<store::jobs::backfill_job>& jobs) {
+void process::pass_on(const std::vector<store::jobs::backfill_job>& jobs) {
   jobs_ = jobs;
   tenure_->set_jobs(jobs);
   for (const auto& job : jobs) {

@@ -71,7 +71,7 @@ class process {
   boost::asio::awaitable<void> breathe();
   boost::asio::awaitable<void> show_life();
   void open_database();
-  void hand_out(const std::vector<store::jobs::backfill_job>& jobs);
+  void pass_on(const std::vector<store::jobs::backfill_job>& jobs);
   boost::asio::awaitable<void> refuse(std::int64_t job, std::string account);
   void settle(const std::string& status);
   std::string status_of_leader() const;

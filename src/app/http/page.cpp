@@ -32,16 +32,16 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// What the page works by; a reload puts another one in its place, and what is under way keeps the old one.
-struct footing {
+// What the page reads from; a reload replaces it, and requests under way keep the old one.
+struct page_backend {
   config::settings settings;
   std::optional<admin_token> token;
   std::unique_ptr<store::database> database;
 };
 
-std::shared_ptr<footing> footing_of(const setup::configuration& from, const store::leadership::instance& self,
-                                    core::log& log) {
-  auto result = std::make_shared<footing>();
+std::shared_ptr<page_backend> backend_of(const setup::configuration& from, const store::leadership::instance& self,
+                                         core::log& log) {
+  auto result = std::make_shared<page_backend>();
   result->settings = from.settings;
   if (from.secrets.admin_token) result->token.emplace(from.secrets.admin_token->reveal());
   auto settings = setup::store_settings_of(from);
@@ -51,11 +51,11 @@ std::shared_ptr<footing> footing_of(const setup::configuration& from, const stor
   return result;
 }
 
-asio::awaitable<core::result<status::mirror_look>> mirror_from(std::shared_ptr<footing> on, core::instant now) {
+asio::awaitable<core::result<status::mirror_look>> mirror_from(std::shared_ptr<page_backend> on, core::instant now) {
   co_return co_await status::look_at_mirror(*on->database, on->settings, now);
 }
 
-asio::awaitable<core::result<std::vector<store::jobs::backfill_job>>> jobs_from(std::shared_ptr<footing> on) {
+asio::awaitable<core::result<std::vector<store::jobs::backfill_job>>> jobs_from(std::shared_ptr<page_backend> on) {
   if (auto current = co_await on->database->require_current(); current.has_error()) co_return current.error();
   co_return co_await on->database->jobs(false);
 }
@@ -88,11 +88,11 @@ class concrete_page final : public page {
         log_(log),
         self_(std::move(self)),
         problems_(problems),
-        footing_(footing_of(from, self_, log)),
+        backend_(backend_of(from, self_, log)),
         tasks_(executor_, [this] { ended_.cancel(); }),
         ended_(executor_, steady_clock::time_point::max()),
-        mirror_(executor_, tasks_, [this] { return mirror_from(footing_, now_()); }),
-        jobs_(executor_, tasks_, [this] { return jobs_from(footing_); }) {}
+        mirror_(executor_, tasks_, [this] { return mirror_from(backend_, now_()); }),
+        jobs_(executor_, tasks_, [this] { return jobs_from(backend_); }) {}
 
   void add_routes(service::http_server& server) override {
     const auto serve = [&](bool post, const char* path,
@@ -112,7 +112,7 @@ class concrete_page final : public page {
   void use_state(std::function<daemon::daemon_state()> state) override { state_ = std::move(state); }
 
   void reconfigure(const setup::configuration& from) override {
-    auto former = std::exchange(footing_, footing_of(from, self_, log_));
+    auto former = std::exchange(backend_, backend_of(from, self_, log_));
     former->database->close();
     mirror_.forget();
     jobs_.forget();
@@ -123,9 +123,9 @@ class concrete_page final : public page {
     tasks_.rethrow();
   }
 
-  void close() noexcept override { footing_->database->close(); }
+  void close() noexcept override { backend_->database->close(); }
 
-  void cut() noexcept override { footing_->database->cut(); }
+  void cut() noexcept override { backend_->database->cut(); }
 
   void request(const telemetry::finished_request& finished) noexcept override {
     history_.add(now_(), finished.account, finished.outcome, finished.took);
@@ -152,7 +152,7 @@ class concrete_page final : public page {
                   .view = seen.value ? &view : nullptr,
                   .database = seen.failure,
                   .api = history_.accounts(),
-                  .requests = request_limits_of(footing_->settings, state.requests)};
+                  .requests = request_limits_of(backend_->settings, state.requests)};
     facts.load = state.requests;
     if (seen.value) {
       for (std::size_t i = 0; i < seen.value->coverage.size(); ++i)
@@ -161,8 +161,8 @@ class concrete_page final : public page {
       facts.age = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - seen.at);
     }
     facts.self = self_;
-    facts.can_order = footing_->token.has_value();
-    co_return json_answer(status_answer(facts, footing_->settings));
+    facts.can_order = backend_->token.has_value();
+    co_return json_answer(status_answer(facts, backend_->settings));
   }
 
   answer coverage(http_request request) {
@@ -175,11 +175,11 @@ class concrete_page final : public page {
                             : std::ranges::find(known, name->second, &store::reports::coverage_report::account);
     if (report == known.end()) co_return refusal(404, "Unknown account.", "Use a configured account: ?account=NAME.");
     auto range = report->range;
-    const auto zone = footing_->settings.api.time_zone;
+    const auto zone = backend_->settings.api.time_zone;
     if (!read_bound(request, "from", zone, range.begin) || !read_bound(request, "to", zone, range.end))
       co_return refusal(400, "\"from\" or \"to\" is not a time.", config::time_hint);
     const auto expected = seen.value->view.accounts[static_cast<std::size_t>(report - known.begin())].complete.expected;
-    co_return json_answer(coverage_answer(status::part_of(*report, range), footing_->settings, expected.end));
+    co_return json_answer(coverage_answer(status::part_of(*report, range), backend_->settings, expected.end));
   }
 
   static bool read_bound(const http_request& request, std::string_view key, std::chrono::seconds zone,
@@ -208,8 +208,8 @@ class concrete_page final : public page {
   }
 
   answer create_backfill(http_request request) {
-    if (auto refused = objection(request, footing_->token)) co_return finished(std::move(*refused));
-    const auto on = footing_;
+    if (auto refused = objection(request, backend_->token)) co_return finished(std::move(*refused));
+    const auto on = backend_;
     auto order = read_backfill_order(request.body, on->settings);
     if (order.has_error())
       co_return refusal(400, "Invalid backfill request: " + order.error().what + ".",
@@ -228,8 +228,8 @@ class concrete_page final : public page {
   }
 
   answer steer_backfill(http_request request) {
-    if (auto refused = objection(request, footing_->token)) co_return finished(std::move(*refused));
-    const auto on = footing_;
+    if (auto refused = objection(request, backend_->token)) co_return finished(std::move(*refused));
+    const auto on = backend_;
     const auto order = read_job_order(request.path);
     if (!order)
       co_return refusal(404, "Unknown action or backfill ID.", "POST /api/backfills/ID/pause, resume or cancel.");
@@ -258,7 +258,7 @@ class concrete_page final : public page {
   const telemetry::recent_problems& problems_;
   std::function<core::instant()> now_ = setup::wall_clock();
   std::function<daemon::daemon_state()> state_;
-  std::shared_ptr<footing> footing_;
+  std::shared_ptr<page_backend> backend_;
   telemetry::request_history history_;
   runtime::task_group tasks_;
   asio::steady_timer ended_;

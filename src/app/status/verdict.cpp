@@ -105,7 +105,7 @@ struct api_failure {
 // Requests of this process.
 std::optional<api_failure> own_failure(const telemetry::request_history::account_state& state) {
   if (state.failures < failures_that_count) return std::nullopt;
-  return api_failure{state.failure, state.alike_since.value_or(*state.failing_since), state.alike};
+  return api_failure{state.failure, state.same_failure_since.value_or(*state.failing_since), state.same_failures};
 }
 
 // What the leader has written to the database: requests still fail, and nothing was proven since. A process that makes

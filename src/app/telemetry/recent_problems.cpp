@@ -26,7 +26,7 @@ store::reports::logged_problem read(std::initializer_list<core::log_field> field
   return result;
 }
 
-bool alike(const store::reports::logged_problem& a, const store::reports::logged_problem& b) {
+bool same_kind(const store::reports::logged_problem& a, const store::reports::logged_problem& b) {
   return a.event == b.event && a.account == b.account && a.failure == b.failure;
 }
 
@@ -42,7 +42,7 @@ void recent_problems::event(core::severity level, std::string_view event,
   fresh.first_at = fresh.last_at = now_();
   fresh.count = 1;
   const std::lock_guard lock{mutex_};
-  const auto known = std::ranges::find_if(list_, [&](const entry& e) { return alike(e.what, fresh); });
+  const auto known = std::ranges::find_if(list_, [&](const entry& e) { return same_kind(e.what, fresh); });
   if (known != list_.end()) {
     fresh.first_at = known->what.first_at;
     fresh.count = known->what.count + 1;

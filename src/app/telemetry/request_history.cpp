@@ -58,10 +58,10 @@ void request_history::add(core::instant at, std::string_view account, std::strin
     ++state.failures;
     if (state.failure != outcome) {
       state.failure = outcome;
-      state.alike_since = at;
-      state.alike = 0;
+      state.same_failure_since = at;
+      state.same_failures = 0;
     }
-    ++state.alike;
+    ++state.same_failures;
   }
 }
 

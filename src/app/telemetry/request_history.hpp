@@ -36,11 +36,11 @@ class request_history {
   // How an account fares at present.
   struct account_state {
     std::optional<core::instant> last_ok;
-    std::optional<core::instant> failing_since;  // the first failure after the last success
-    std::int64_t failures = 0;                   // since then, of whatever kind
-    std::string failure;                         // the latest one's core::name
-    std::optional<core::instant> alike_since;    // since then all failed like the latest
-    std::int64_t alike = 0;                      // so often
+    std::optional<core::instant> failing_since;       // the first failure after the last success
+    std::int64_t failures = 0;                        // since then, of whatever kind
+    std::string failure;                              // the latest one's core::name
+    std::optional<core::instant> same_failure_since;  // since then all failed like the latest
+    std::int64_t same_failures = 0;                   // so often
     // How long the last `averaged` answers took; none while there were fewer.
     std::optional<std::chrono::milliseconds> average;
   };

@@ -36,7 +36,7 @@ core::error refused(std::string_view said) {
   return make_error(failure::refused, fmt::format("{}: it refuses the credentials; {}", said, check_credentials));
 }
 
-// A login, a challenge, an error page: whoever wrote it, the API speaks JSON.
+// A login, a challenge, an error page: whoever wrote it, the API sends JSON.
 bool is_web_page(const http::http_reply& reply) {
   const auto type = text::lower_case(reply.content_type);
   if (type.starts_with("text/html") || type.starts_with("application/xhtml")) return true;

@@ -55,7 +55,7 @@ struct account_worker_test : store_test::store_test {
     store_test::TearDown();
   }
   void make(setup::source_maker maker) {
-    worker.emplace(worker_surroundings{io.get_executor(), from, *store_, turns, log_, setup::wall_clock(), outcomes,
+    worker.emplace(worker_dependencies{io.get_executor(), from, *store_, turns, log_, setup::wall_clock(), outcomes,
                                        std::move(maker)},
                    0);
   }

@@ -41,8 +41,8 @@ struct assessed : ::testing::Test {
     seen.api["main"] = {.failing_since = now - 5min,
                         .failures = times,
                         .failure = std::move(failure),
-                        .alike_since = now - 5min,
-                        .alike = times};
+                        .same_failure_since = now - 5min,
+                        .same_failures = times};
   }
   verdict verdict_of() { return assess(seen); }
 };
@@ -139,8 +139,8 @@ TEST_F(assessed, a_gap_with_a_reason_is_bad_and_reported_with_it) {
 
 TEST_F(assessed, what_failed_otherwise_before_counts_but_not_to_this) {
   api("refused", 215);
-  seen.api["main"].alike_since = now - 4s;
-  seen.api["main"].alike = 2;
+  seen.api["main"].same_failure_since = now - 4s;
+  seen.api["main"].same_failures = 2;
   EXPECT_EQ(verdict_of().findings[0].what, "main: the API refuses the credentials, for 4 s now, over 2 tries.");
 }
 

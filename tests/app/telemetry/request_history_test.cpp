@@ -88,8 +88,8 @@ TEST_F(history, a_new_kind_of_failure_is_counted_anew) {
   EXPECT_EQ(state.failing_since, noon);
   EXPECT_EQ(state.failures, 216);
   EXPECT_EQ(state.failure, "refused");
-  EXPECT_EQ(state.alike_since, noon + 300s);
-  EXPECT_EQ(state.alike, 1);
+  EXPECT_EQ(state.same_failure_since, noon + 300s);
+  EXPECT_EQ(state.same_failures, 1);
 }
 
 TEST_F(history, an_account_fails_from_its_first_failure_to_its_next_success) {
