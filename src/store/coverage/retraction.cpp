@@ -131,8 +131,8 @@ std::vector<core::window> retract(pg::connection& db, const std::string& account
   if (id != 0) {
     if (auto before = retracted_by(db, id); !before.empty()) return before;
   }
-  const auto retracted = retracted_proof(db, account, what).within(what.range);
-  auto parts = take_back(db, account, multirange_literal(retracted));
+  const auto contradicted = retracted_proof(db, account, what).within(what.range);
+  auto parts = take_back(db, account, multirange_literal(contradicted));
   if (parts.empty()) return parts;
   id = draw_id(db);
   const auto retracted = multirange_literal(parts);
