@@ -37,7 +37,7 @@ struct filter {
 
 /// How an order is written for one reply.
 struct showing {
-  std::optional<std::uint64_t> call{};  // in the guise of that call, see wander(); none: in the order's own
+  std::optional<std::uint64_t> call{};  // in the forms of that call, see change_forms(); none: in the order's own
   bool older = false;                   // as it was one status ago
   std::size_t fat = 0;                  // padded to that many bytes
 };

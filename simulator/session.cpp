@@ -30,8 +30,8 @@ using boost::system::error_code;
 using steady = std::chrono::steady_clock;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-/// A client that does not answer TLS's goodbye is left after that long.
-constexpr auto goodbye_timeout = std::chrono::seconds(1);
+/// A client that does not answer TLS's close_notify is left after that long.
+constexpr auto close_notify_timeout = std::chrono::seconds(1);
 
 using parser = http::request_parser<http::string_body>;
 
@@ -80,9 +80,9 @@ asio::awaitable<bool> drip(tls_stream& stream, std::string_view bytes, std::int6
   co_return true;
 }
 
-asio::awaitable<void> say_goodbye(tls_stream& stream) {
+asio::awaitable<void> send_close_notify(tls_stream& stream) {
   using namespace asio::experimental::awaitable_operators;
-  asio::steady_timer timeout(stream.get_executor(), goodbye_timeout);
+  asio::steady_timer timeout(stream.get_executor(), close_notify_timeout);
   co_await (stream.async_shutdown(as_values) || timeout.async_wait(as_values));
 }
 
@@ -102,7 +102,7 @@ asio::awaitable<bool> end_or_keep(tls_stream& stream, afterwards then) {
     case afterwards::keep:
       co_return true;
     case afterwards::close:
-      co_await say_goodbye(stream);
+      co_await send_close_notify(stream);
       break;
     case afterwards::stall:
       co_await wait_for_client_to_go(stream);

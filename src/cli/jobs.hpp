@@ -1,5 +1,5 @@
 #pragma once
-// Backfill jobs on the command line: how they are shown, waited for and steered.
+// Backfill jobs on the command line: how they are shown, waited for and controlled.
 
 #include "app/commands/jobs.hpp"
 #include "cli/verb.hpp"

@@ -67,7 +67,7 @@ class beast_server final : public http_server {
     const auto address = asio::ip::make_address(host, failed);
     const tcp::endpoint wanted{address, port};
     if (!failed) acceptor_.open(wanted.protocol(), failed);
-    // Addresses of connections that have just ended are no hindrance; a second listener is.
+    // Addresses of connections that have just ended do not prevent listening; a second listener does.
     if (!failed) acceptor_.set_option(tcp::acceptor::reuse_address{true}, failed);
     if (!failed) acceptor_.bind(wanted, failed);
     if (!failed) acceptor_.listen(asio::socket_base::max_listen_connections, failed);

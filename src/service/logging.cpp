@@ -157,7 +157,7 @@ class spdlog_log final : public stderr_log {
                                                  const log_options& options) {
     const auto problem = problem_ended_by(event);
     if (level < core::severity::warning && problem.empty() && event != "window_split") return 0;
-    // Whoever asks for details is to see each: only so can one window be followed through all that befalls it.
+    // Whoever asks for details is to see each: only so can one window be followed through all that happens to it.
     const auto every = options.least < core::severity::info ? std::chrono::seconds{0} : options.fold;
     const auto key = folding_key(problem.empty() ? event : problem, fields);
     const auto by = reporter_of(event, fields);

@@ -1,5 +1,5 @@
 #pragma once
-// The destination: orders and their proof in PostgreSQL. The only room that speaks SQL.
+// The destination: orders and their proof in PostgreSQL. The only room that uses SQL.
 //
 // Threads: everything that blocks runs on one thread of its own (the runner); the coroutines may be awaited from any
 // executor and resume there. Operations are worked one after the other in the order they were asked for. The runner is
@@ -93,15 +93,15 @@ class database : public sync::order_store {
   // failure::input when there is none.
   virtual boost::asio::awaitable<core::result<jobs::backfill_job>> job(std::int64_t id) = 0;
   // What a person wants of a job, and a word to the daemon. Paused and failed jobs can be resumed, open ones paused and
-  // cancelled; a job that is already as it is wished stays as it is. failure::input, with what is the matter,
-  // otherwise. `by`: who wishes it.
+  // cancelled; a job that is already in the requested state stays as it is. failure::input, with what is the matter,
+  // otherwise. `by`: who requests it.
   virtual boost::asio::awaitable<core::result<jobs::backfill_job>> steer_job(std::int64_t id, jobs::job_wish wish,
                                                                              std::string by) = 0;
   // Queued: it runs from now on. Running: it goes on. `expected_orders`, where set, replaces what was there. Nothing
-  // happens to a job that was steered meanwhile.
+  // happens to a job that was paused or cancelled meanwhile.
   virtual boost::asio::awaitable<core::result<void>> begin_job(std::int64_t id,
                                                                std::optional<std::int64_t> expected_orders) = 0;
-  // Nothing happens to a job that is neither queued nor running: it was steered meanwhile.
+  // Nothing happens to a job that is neither queued nor running: it was paused or cancelled meanwhile.
   virtual boost::asio::awaitable<core::result<void>> end_job(std::int64_t id, jobs::job_state end,
                                                              std::string reason) = 0;
 

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // After a sweep that something stopped, and between looks at what is in an account's way: soon enough to be back within
-// ten seconds, seldom enough not to be a burden.
+// ten seconds, seldom enough to cost little.
 constexpr std::chrono::milliseconds failure_pause{5'000};
 // How often the tiers are looked at, and how old what `status` shows of them may be while nothing changes: what is
 // written for nothing ends reports on a hot standby.

@@ -24,7 +24,7 @@ namespace {
 // Between looks at a database that fails. Takeover is to happen within ten seconds.
 constexpr std::chrono::milliseconds rest_after_failure{1'000};
 
-// What the work needs; who may steer it is apart.
+// What the work needs; who may control it is apart.
 bool same_secrets(const config::secrets& a, const config::secrets& b) {
   return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
 }
@@ -132,7 +132,7 @@ asio::awaitable<core::result<void>> process::look() {
   }
   if (seen->epoch == 0) step_down();
   if (!tenure_) {
-    // What the former team has in hand comes first, and a reload that waits for that too.
+    // What the former tenure has in progress comes first, and a reload that waits for that too.
     if (leaving_ || reloaded_) co_return core::result<void>{};
     if (!prepared_) {
       prepare_beside();

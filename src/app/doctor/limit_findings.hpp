@@ -30,7 +30,7 @@ struct tried_account {
 // "known_limits": what is kept in the database, and what is set by hand.
 check assess_known_limits(const std::string& account, const std::vector<tasks::limit_view>& limits);
 
-// Those of evidence_names. A limit that the mirror lives with is no failure.
+// Those of evidence_names. A limit that the mirror can work with is no failure.
 std::vector<check> assess_evidence(const tried_account& of);
 
 }  // namespace ordersync::app::doctor

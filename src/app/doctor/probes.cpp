@@ -95,7 +95,7 @@ asio::awaitable<std::optional<bool>> probes::shows(const dated_order& order, pan
   co_return there;
 }
 
-// The configured one, those by which what was shown lies where it was asked for, then all that there are.
+// The configured one, those by which what was shown is where it was asked for, then all that there are.
 std::vector<std::chrono::seconds> probes::zones_to_try() const {
   const auto configured = settings_.api.time_zone;
   std::vector<std::chrono::seconds> zones{configured};

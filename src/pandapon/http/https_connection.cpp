@@ -134,7 +134,7 @@ asio::awaitable<error_code> https_connection::connect(const tcp_addresses& addre
     tcp().expires_at(now + (limit - now) / static_cast<long>(addresses.size() - i));
     std::tie(failed) = co_await tcp().async_connect(addresses[i], as_result);
     if (failed) continue;
-    error_code ignored;  // only the delay of small packets is at stake
+    error_code ignored;  // only the delay of small packets depends on it
     tcp().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
     break;
   }
@@ -227,7 +227,7 @@ bool https_connection::reusable() {
   if (!whole_ || closed_ || buffer_.size() != 0) return false;
   auto* const ssl = stream_->native_handle();
   if (SSL_pending(ssl) != 0 || BIO_pending(SSL_get_rbio(ssl)) != 0) return false;
-  // Whatever has come since the reply's end, even a farewell, is not an answer to what will be asked.
+  // Whatever has come since the reply's end, even a close_notify, is not an answer to what will be asked.
   char byte = 0;
   error_code nothing;
   tcp().socket().non_blocking(true, nothing);

@@ -47,8 +47,8 @@ class https_connection {
   https_connection& operator=(const https_connection&) = delete;
   ~https_connection() = default;
 
-  // Connects to the first of the addresses that answers, and shakes hands. Not a byte of a request is sent. Failures
-  // are failure::unreachable, or untrusted where the certificate was refused.
+  // Connects to the first of the addresses that answers, and performs the TLS handshake. Not a byte of a request is
+  // sent. Failures are failure::unreachable, or untrusted where the certificate was refused.
   boost::asio::awaitable<core::result<void>> open(const tcp_addresses& addresses, time_limit limit);
 
   // Sends and reads to the reply's end, passing over interim replies (100, 103) before it. Failures are
@@ -64,7 +64,7 @@ class https_connection {
   // Of a connection that open() opened.
   tls_facts describe_tls() const;
 
-  // At once, without a farewell: the replies are framed, so none is needed.
+  // At once, without close_notify: the replies are framed, so none is needed.
   void close() noexcept;
 
  private:

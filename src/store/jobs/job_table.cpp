@@ -94,7 +94,7 @@ void notify(pg::connection& db, std::int64_t id) {
 struct steering {
   job_state result;
   const char* participle;
-  const char* change;  // of the row; $2 is who wishes it
+  const char* change;  // of the row; $2 is who requests it
 };
 
 steering steering_of(job_wish wish) {

@@ -12,7 +12,7 @@
 
 namespace ordersync::store::jobs {
 
-// Notifies listeners of each job that is created or steered by a command.
+// Notifies listeners of each job that is created or changed by a command.
 constexpr const char* job_channel = "ordersync_jobs";
 
 std::vector<backfill_job> read_open_jobs(pg::connection& db);                    // oldest first

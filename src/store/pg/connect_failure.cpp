@@ -14,7 +14,7 @@ namespace {
 // One host, tried in one way.
 struct attempt {
   std::string_view text;
-  std::string_view code;   // the SQLSTATE; empty: no server spoke
+  std::string_view code;   // the SQLSTATE; empty: no server answered
   std::string_view place;  // the function of the server
 };
 

@@ -23,11 +23,12 @@ class outage_log {
 
  private:
   core::log& log_;
-  std::optional<time_point> since_;      // of the failures that have not ended yet
-  std::int64_t tries_ = 0;               // that failed since then
-  bool logged_ = false;                  // of this outage
-  const char* operation_ = "";           // that failed last
-  std::optional<time_point> last_line_;  // also of an earlier one: a database that comes and goes is no reason to talk
+  std::optional<time_point> since_;  // of the failures that have not ended yet
+  std::int64_t tries_ = 0;           // that failed since then
+  bool logged_ = false;              // of this outage
+  const char* operation_ = "";       // that failed last
+  std::optional<time_point>
+      last_line_;  // also of an earlier one: a database that comes and goes is no reason to log more
 };
 
 }  // namespace ordersync::store::pg

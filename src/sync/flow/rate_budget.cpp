@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Halving finds any limit in a few steps, and the floor keeps a long quarrel from bringing all work to a halt. Where
-// the limit is known nearly, less is enough.
+// Halving finds any limit in a few steps, and the floor keeps a long series of refusals from bringing all work to a
+// halt. Where the limit is known nearly, less is enough.
 constexpr double floor_share = 0.02;
 constexpr double halved = 0.5;
 constexpr double lowered = 0.75;

@@ -8,7 +8,7 @@
 //
 // Names of windows, for logs: in "17-3.2.1" the 17 is the sweep's number, 3 the range that it was given as the third,
 // and .2.1 the first part of the second part of that, when it was split. A window that is read again keeps its name. So
-// whatever befalls a window and its parts is found by one name, from the first request to the commit.
+// whatever happens to a window and its parts is found by one name, from the first request to the commit.
 
 #include "core/log.hpp"
 #include "sync/evidence/evidence.hpp"

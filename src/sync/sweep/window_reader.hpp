@@ -5,7 +5,7 @@
 // Proven means: every page returned the same total, page 1 read again at the end still returns it (not needed when
 // there is only one page), and the distinct ids seen are exactly that many. A last page that is full is followed by one
 // more, which must bring nothing new: a total that is too small would look just like that. An order that was created
-// outside of the range proves that the filter is not obeyed, and then nothing is proven. The request asks wider than
+// outside of the range proves that the filter is not applied, and then nothing is proven. The request asks wider than
 // the window (see order_source), so the count that is proven is that of the superset; a superset that is complete holds
 // the window complete.
 
@@ -85,7 +85,7 @@ class window_reader {
   // Orders a page is asked to have; to be changed between two reads only.
   int page_size() const noexcept { return rules_.page_size; }
   void use_page_size(int size) noexcept { rules_.page_size = size; }
-  // An order was shown that was created outside of the range: the filter is not obeyed as it is meant.
+  // An order was shown that was created outside of the range: the filter is not applied as it is meant.
   bool outside() const noexcept { return outside_; }
   bool exhaustive() const noexcept { return mode_ == mode::exhaustive; }
   std::optional<core::instant> started_at() const noexcept { return started_at_; }
