@@ -95,8 +95,8 @@ class database : public sync::order_store {
   // What a person wants of a job, and a word to the daemon. Paused and failed jobs can be resumed, open ones paused and
   // cancelled; a job that is already in the requested state stays as it is. failure::input, with what is the matter,
   // otherwise. `by`: who requests it.
-  virtual boost::asio::awaitable<core::result<jobs::backfill_job>> steer_job(std::int64_t id, jobs::job_wish wish,
-                                                                             std::string by) = 0;
+  virtual boost::asio::awaitable<core::result<jobs::backfill_job>> change_job(std::int64_t id, jobs::job_action action,
+                                                                              std::string by) = 0;
   // Queued: it runs from now on. Running: it goes on. `expected_orders`, where set, replaces what was there. Nothing
   // happens to a job that was paused or cancelled meanwhile.
   virtual boost::asio::awaitable<core::result<void>> begin_job(std::int64_t id,

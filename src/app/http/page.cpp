@@ -106,7 +106,7 @@ class concrete_page final : public page {
     serve(false, "/api/troubles", &concrete_page::problems_reply);
     serve(false, "/api/backfills", &concrete_page::backfills);
     serve(true, "/api/backfills", &concrete_page::create_backfill);
-    serve(true, "/api/backfills/", &concrete_page::steer_backfill);
+    serve(true, "/api/backfills/", &concrete_page::change_backfill);
   }
 
   void use_state(std::function<daemon::daemon_state()> state) override { state_ = std::move(state); }
@@ -227,14 +227,14 @@ class concrete_page final : public page {
     co_return json_answer(json::object{{"backfills", std::move(list)}}, 201);
   }
 
-  answer steer_backfill(http_request request) {
+  answer change_backfill(http_request request) {
     if (auto refused = objection(request, backend_->token)) co_return finished(std::move(*refused));
     const auto on = backend_;
     const auto order = read_job_order(request.path);
     if (!order)
       co_return refusal(404, "Unknown action or backfill ID.", "POST /api/backfills/ID/pause, resume or cancel.");
     const std::string by = requester;
-    const auto job = co_await on->database->steer_job(order->id, order->wish, by);
+    const auto job = co_await on->database->change_job(order->id, order->action, by);
     if (job.has_error() && job.error().kind == core::failure::input)
       co_return refusal(409, job.error().what, "Check the backfill's current state.");
     if (job.has_error()) co_return database_refusal(job.error().kind);

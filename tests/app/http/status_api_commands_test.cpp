@@ -108,9 +108,9 @@ TEST(status_api_commands, a_path_names_a_job_and_a_wish) {
   const auto order = read_job_order("/api/backfills/17/pause");
   ASSERT_TRUE(order.has_value());
   EXPECT_EQ(order->id, 17);
-  EXPECT_EQ(order->wish, store::jobs::job_wish::pause);
-  EXPECT_EQ(read_job_order("/api/backfills/1/cancel")->wish, store::jobs::job_wish::cancel);
-  EXPECT_EQ(read_job_order("/api/backfills/1/resume")->wish, store::jobs::job_wish::resume);
+  EXPECT_EQ(order->action, store::jobs::job_action::pause);
+  EXPECT_EQ(read_job_order("/api/backfills/1/cancel")->action, store::jobs::job_action::cancel);
+  EXPECT_EQ(read_job_order("/api/backfills/1/resume")->action, store::jobs::job_action::resume);
   for (const char* path : {"/api/backfills/", "/api/backfills/0/pause", "/api/backfills/-1/pause",
                            "/api/backfills/x/pause", "/api/backfills/1/stop", "/api/backfills/1/pause/",
                            "/api/backfills/1", "/api/backfills/99999999999999999999/pause"})
