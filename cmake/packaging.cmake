@@ -1,11 +1,11 @@
-# What is installed, and the Debian package of it: `./dev package`, or cpack in a build directory.
+# Installs the program and makes its Debian package: `./dev package`, or cpack in a build directory.
 include(GNUInstallDirs)
 
-# `cpack` does not build what it does not pack; build the targets ordersync and documents before.
+# cpack must not build everything first: build the targets ordersync and documents before you run it.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY TRUE)
 set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
                                                 WORLD_READ WORLD_EXECUTE)
-# Addresses of functions are settled, and their table is closed, before the program begins.
+# Full RELRO: the loader resolves all functions at the start and makes their table read-only.
 target_link_options(ordersync PRIVATE LINKER:-z,relro,-z,now)
 
 set(documents ${CMAKE_BINARY_DIR}/packaging)
@@ -19,7 +19,7 @@ install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz packagi
         DESTINATION ${doc})
 install(DIRECTORY docs/ DESTINATION ${doc}/docs FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "grafana/*.json"
         PATTERN "prometheus" EXCLUDE)
-# An alert names its section of the manual where the package has it.
+# In the package an alert's runbook names the installed manual.
 foreach(file alerts.yml alerts_test.yml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS docs/prometheus/${file})
   file(READ docs/prometheus/${file} rules)
@@ -30,7 +30,7 @@ endforeach()
 install(FILES packaging/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME ordersync)
 install(FILES systemd/ordersync.service DESTINATION lib/systemd/system)
 install(FILES config/ordersync.yaml DESTINATION /etc/ordersync)
-# Empty, root's alone.
+# Empty, and accessible only to root.
 install(DIRECTORY DESTINATION /etc/ordersync/secrets
         DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
 
@@ -51,11 +51,11 @@ orders in its own PostgreSQL. It reads them through the PandaPon OpenAPI,
 window by window of creation time, and proves each window complete against
 the API's own count.
 
-The package brings the program, its service for systemd, the configuration
-and the manual pages. A PostgreSQL server, here or elsewhere, is needed.")
+The package contains the program, its systemd service, the configuration and
+the manual pages. It needs a PostgreSQL server on this machine or another.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
-# libnss-systemd: PostgreSQL's peer authentication asks for the name of the service's user.
+# PostgreSQL's peer authentication needs libnss-systemd to look up the name of the service's user.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS libnss-systemd)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, postgresql")
 set(debian ${CMAKE_SOURCE_DIR}/packaging/debian)

@@ -61,9 +61,8 @@ void add_erase(command app, command_line& line) {
   verb.add_option("--mobile", given->mobile, "every order with this number, however it is written").type_name("NUMBER");
   verb.add_flag("--json", given->json, "print JSON");
   verb.footer(
-      "The orders stay, without receiver, warehouse address, payload and quarantined texts. When such an order is "
-      "read\n"
-      "again, its personal data is not stored again. The data is gone from the live tables, not from backups.");
+      "The orders stay, without receiver, warehouse address, payload and quarantined texts. When such an order is\n"
+      "read again, its personal data is not stored again. The data is erased from the live tables, not from backups.");
   verb.callback([&line, given] { line.chosen = [&line, given] { return erase(line, *given); }; });
 }
 

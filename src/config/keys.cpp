@@ -113,7 +113,8 @@ const std::vector<key> table = {
      .type = kind::utc_offset,
      .fallback = "\"+08:00\"",
      .help =
-         "Time zone of the API's time filter, and of every date without a zone in this file and on the command line.",
+         "Time zone of the API's time filter, and of every date without a zone in this file and on the command line. "
+         "Changing it starts a new coverage.",
      .at = at<&settings::api, &api::time_zone>},
     {.path = "api.unused_filters",
      .type = kind::choice,

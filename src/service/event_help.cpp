@@ -16,7 +16,8 @@ const std::vector<event_help>& all_event_help() {
        "accounts continue, and this one is retried every 5 s.",
        "Read `reason`; `ordersync check` and `ordersync doctor` name the setting or the privilege."},
       {"account_scope_changed", warning,
-       "The scope of the account changed: another URL, path, key, user or list of users. Proof for the former scope "
+       "The scope of the account changed: another URL, path, time zone, key, user or list of users. Proof for the "
+       "former scope "
        "says nothing about the new one, so its coverage starts anew.",
        "Nothing, if you intended it. Otherwise restore the former settings: their coverage is still stored."},
       {"api_date_wrong", warning,
@@ -78,7 +79,8 @@ const std::vector<event_help>& all_event_help() {
        "After a reload the endpoint cannot listen on its new address, so it stays at the old one.",
        "Read `reason`; set `service.listen` to an address of this host and a free port, and reload again."},
       {"leader_sessions_ended", warning,
-       "A former leader still had sessions in the database after another daemon had taken over. They were ended, so "
+       "A former leader still had sessions in the database after another daemon had taken over. ordersync ended them, "
+       "so "
        "that it cannot write late.",
        "Check the former leader's machine: it hangs, or its network does. The mirror is intact."},
       {"leader_silent", warning, "The leading daemon has not reported for six seconds, so this one takes over.",

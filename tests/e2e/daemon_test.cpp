@@ -134,7 +134,8 @@ TEST_F(jobs, plain_sql_does_the_same_and_an_unknown_account_is_reported) {
       " ('main', '2024-05-03+08', '2024-05-04+08'), ('nobody', '2024-05-03+08', '2024-05-04+08')");
   on.wait_until("(SELECT count(*) FROM ordersync.backfill_jobs WHERE started_at - requested_at < interval '1 s') = 1");
   on.wait_until("(SELECT count(*) FROM ordersync.backfill_jobs WHERE state IN ('done', 'failed')) = 2");
-  EXPECT_NE(on.query("SELECT reason FROM ordersync.backfill_jobs WHERE account = 'nobody'").find("no account nobody"),
+  EXPECT_NE(on.query("SELECT reason FROM ordersync.backfill_jobs WHERE account = 'nobody'")
+                .find("account nobody is not in the configuration"),
             std::string::npos);
   EXPECT_EQ(on.run({"backfill", "show", "77"}).status.code, 2);
 }
@@ -369,7 +370,7 @@ TEST_F(daemon, a_secret_that_changed_is_taken_up_by_a_reload) {
   ASSERT_TRUE(process.wait_for_stderr("leading "));
   on.wait_until(complete);
   on.post("/_secret", "another-canary");
-  ASSERT_TRUE(process.wait_for_stderr("does not accept the credentials")) << process.err();
+  ASSERT_TRUE(process.wait_for_stderr("refuses the credentials")) << process.err();
   on.configure({.sync = quick, .top = "log: {level: info}\n"});
   on.directory().write("access-secret", "another-canary");
   process.signal(SIGHUP);

@@ -89,8 +89,8 @@ const std::vector<word_rule>& word_rules() {
        "the database is spoken to in src/store alone; add a named operation there"},
       {std::regex{R"(\blibpq-fe\b|\bPQ[a-z]\w*\s*\(|\bPGRES_)"},
        code,
-       {"store/libpq."},
-       "plain libpq is for what libpqxx cannot do, in store/libpq.cpp alone; use libpqxx"},
+       {"store/pg/libpq."},
+       "plain libpq is for what libpqxx cannot do, in store/pg/libpq.cpp alone; use libpqxx"},
       {std::regex{
            R"(\b(SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE|COPY \w+|ALTER \w+|CREATE (TABLE|SCHEMA|INDEX|ROLE|VIEW))\b)"},
        quoted,

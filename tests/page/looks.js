@@ -128,7 +128,7 @@ run({
     await everyLevel(page, async (level) => equal((await page.evaluate(unnamed)).join("\n"), "", `what is not named, ${level}`));
     await page.getByText("Show as a table").click();
     check((await page.locator("#api-table tbody tr").count()) > 0, "the plots are there as a table");
-    check(/^Sums of \d+ minutes each/.test(await text(page, "#api-table caption")), "with its grain");
+    check(/^Totals per \d+ minutes/.test(await text(page, "#api-table caption")), "with its grain");
   },
 
   "it stands still for who asks for that": async (browser) => {

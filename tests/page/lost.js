@@ -11,8 +11,8 @@ run({
     console.log("end");
     await page.locator("#verdict[data-level=lost]").waitFor();
     equal(await text(page, "#connection-text"), "connection lost", "the state of the connection");
-    check(/seen \d+ s ago/.test(await text(page, "#verdict-text")), "how old what stands there is");
-    check((await text(page, "#findings")).includes("tried again"), "and that it is tried again");
+    check(/are \d+ s old/.test(await text(page, "#verdict-text")), "how old what stands there is");
+    check((await text(page, "#findings")).includes("retries"), "and that it is tried again");
     check(await page.locator("body.stale").isVisible(), "what is old looks so");
     console.log("start");
     await page.locator("#verdict:not([data-level=lost])").waitFor();

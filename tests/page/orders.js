@@ -41,7 +41,7 @@ run({
     equal(await status({ ...good, Origin: "http://elsewhere.example" }), 403, "from another site");
     const twice = await request("POST", "/api/backfills", good, JSON.stringify({ from: "2024-06-01", to: "2024-05-01" }));
     equal(twice.status, 400, "a range that is none");
-    check(twice.text.includes("later"), `says why: ${twice.text}`);
+    check(twice.text.includes("before"), `says why: ${twice.text}`);
     equal((await request("POST", "/api/backfills/77/pause", good, "{}")).status, 409, "a job that is not there");
     equal((await request("POST", "/api/backfills/1/stop", good, "{}")).status, 404, "a wish that is none");
     equal(jobs(), "0", "jobs");

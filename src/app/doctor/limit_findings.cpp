@@ -87,10 +87,10 @@ std::vector<check> assess_evidence(const tried_account& of) {
       of, "long_ranges", "longest_range",
       fmt::format("the API answers ranges of {} in full", tasks::limit_text("longest_range", of.wanted.count())),
       "the API answers ranges in full only up to {}",
-      "nothing: ordersync requests no longer ranges; api.limits.longest_range overrides it"));
-  checks.push_back(
-      assess_limit(of, "counts", "total", "counts add up", "counts stop at {}, and the orders beyond are not returned",
-                   "nothing: ordersync splits ranges until they count less; api.limits.total overrides it"));
+      "nothing: ordersync limits its ranges to that; api.limits.longest_range overrides it"));
+  checks.push_back(assess_limit(
+      of, "counts", "total", "counts add up", "counts stop at {}, and the orders beyond are not returned",
+      "nothing: ordersync splits ranges until their counts are below the limit; api.limits.total overrides it"));
   checks.push_back(
       assess_limit(of, "all_statuses", "by_status", "lists without a status filter are complete",
                    "lists without a status filter leave orders out, so {}",

@@ -96,7 +96,7 @@ bool take_leaders_lock(pg::connection& db) {
 // Who holds the lock asks its session something at each of its looks.
 std::optional<lock_holder> read_lock_holder(pg::connection& db) {
   const auto leader = read_leader(db);
-  const auto r = db.exec("look who leads", "SELECT a.application_name, a.pid, " + pg::epoch_ms("a.query_start") + ", " +
+  const auto r = db.exec("read the leader", "SELECT a.application_name, a.pid, " + pg::epoch_ms("a.query_start") + ", " +
                                                pg::epoch_ms("clock_timestamp()") +
                                                " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE " +
                                                is_leaders_lock() + " AND l.pid <> pg_backend_pid()");

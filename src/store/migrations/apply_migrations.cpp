@@ -96,7 +96,7 @@ void require_own_schemas(pg::connection& db) {
   for (const auto& schema : read_schemas(db)) {
     if (has_step(db, schema.name == "ordersync" ? 1 : 4)) {
       const bool superuser =
-          db.exec("ask for rights", "SELECT rolsuper FROM pg_roles WHERE rolname = current_user").flag(0, 0);
+          db.exec("read privileges", "SELECT rolsuper FROM pg_roles WHERE rolname = current_user").flag(0, 0);
       if (schema.ours || superuser) continue;
       refuse(
           fmt::format("schema {0} belongs to role {1}, and this role may not change it: log in as {1}, or give it to "

@@ -42,7 +42,7 @@ void read_statistics(pg::connection& db, health_report& report) {
 }
 
 void read_role(pg::connection& db, health_report& report) {
-  const auto r = db.exec("ask for rights",
+  const auto r = db.exec("read privileges",
                          "SELECT rolsuper, rolcreaterole, to_regnamespace('ordersync') IS NOT NULL, "
                          "to_regrole('ordersync_reader') IS NOT NULL AND to_regrole('ordersync_pii_reader') IS NOT "
                          "NULL FROM pg_roles WHERE rolname = current_user");

@@ -3,6 +3,7 @@
 #include "store/store_fixture.hpp"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 
 #include <csignal>
 #include <optional>
