@@ -18,7 +18,7 @@ struct backfill_cost {
   double seconds = 0;      // from start to exit
   double cpu_seconds = 0;  // of ordersync, user and system
   double peak_mib = 0;     // greatest resident memory of ordersync
-  std::int64_t calls = 0;  // as the table sweeps tells it
+  std::int64_t calls = 0;  // as the table sweeps counts them
   std::int64_t windows = 0;
 };
 

@@ -41,10 +41,10 @@ int run(const arguments& given) {
   auto circumstances = facts_of_machine();
   circumstances.emplace_back("commit", given.commit);
   circumstances.emplace_back("command", given.command);
-  const report told{circumstances, chosen(numbers_of(p), results), results.values()};
-  std::cout << as_table(told) << std::flush;
+  const report written{circumstances, chosen(numbers_of(p), results), results.values()};
+  std::cout << as_table(written) << std::flush;
   std::ofstream file{given.out};
-  file << as_json(told);
+  file << as_json(written);
   file.close();
   if (!file) {
     std::cerr << "ordersync_bench: cannot write " << given.out << '\n';

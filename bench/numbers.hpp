@@ -1,5 +1,5 @@
 #pragma once
-// What the benchmark tells: which counters of which benchmarks, in words, and what is to be reached. Pure.
+// What the benchmark reports: which counters of which benchmarks, in words, and what is to be reached. Pure.
 
 #include "bench/plan.hpp"
 

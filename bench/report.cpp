@@ -42,7 +42,7 @@ bool collector::ReportContext(const Context& /*context*/) {
 void collector::ReportRuns(const std::vector<Run>& runs) {
   for (const auto& run : runs) {
     const auto name = run.run_name.function_name;
-    if (run.counters.empty()) {  // libraries differ in how they tell a failure; all of ours have counters otherwise
+    if (run.counters.empty()) {  // libraries differ in how they report a failure; all of ours have counters otherwise
       failed_.insert(name);
       fmt::print(stderr, "{}: FAILED\n", name);
       continue;

@@ -1,5 +1,5 @@
 #pragma once
-// An order's rows, table by table: what the rivals of the store write.
+// An order's rows, table by table: what the alternatives to the store write.
 
 #include "core/order.hpp"
 #include "store/pg/copy_text.hpp"

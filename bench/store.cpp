@@ -3,9 +3,9 @@
 
 #include "store/store.hpp"
 
+#include "bench/alternatives.hpp"
 #include "bench/cluster.hpp"
 #include "bench/registration.hpp"
-#include "bench/rivals.hpp"
 #include "bench/rows.hpp"
 #include "bench/shop.hpp"
 
@@ -105,9 +105,9 @@ class contest {
     return seconds_of([&] { plain_.write(orders); });
   }
 
-  double upsert(std::uint32_t first, row_by_row& rival) {
+  double upsert(std::uint32_t first, row_by_row& other) {
     const auto orders = orders_.read(first, few_, next_read());
-    return seconds_of([&] { rival.write(orders); });
+    return seconds_of([&] { other.write(orders); });
   }
 
   void round(int number) {

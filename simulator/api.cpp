@@ -3,10 +3,10 @@
 #include "accounts.hpp"
 #include "answer.hpp"
 #include "density.hpp"
-#include "dressing.hpp"
 #include "gate.hpp"
 #include "random.hpp"
 #include "range_rules.hpp"
+#include "reply_encoding.hpp"
 #include "signature.hpp"
 
 #include <algorithm>
@@ -135,7 +135,7 @@ reply answer(world& w, const request& asked, epoch_ms now) {
 reply handle_page(world& w, const request& asked, epoch_ms now) {
   std::optional<reply> challenged = challenge(w.set.behaves.gate, w.at(now));
   reply out = challenged ? *std::move(challenged) : answer(w, asked, now);
-  dress_reply(w.set.behaves.replies, out);
+  encode_reply(w.set.behaves.replies, out);
   return out;
 }
 

@@ -65,7 +65,7 @@ struct reply_rules {
   std::size_t fat = 0;  // bytes that an order is padded to
   encoding as = encoding::identity;
   bool close_delimited = false;       // neither a length nor chunks
-  bool close_delimited_rude = false;  // nor TLS's goodbye
+  bool close_delimited_rude = false;  // nor TLS's close_notify
 };
 
 /// What stands in front of the API: a challenge page, rate limit and clock.

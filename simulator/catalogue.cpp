@@ -1,7 +1,7 @@
 #include "catalogue.hpp"
 
 #include "compose.hpp"
-#include "dress.hpp"
+#include "field_forms.hpp"
 #include "identity.hpp"
 #include "json_text.hpp"
 #include "random.hpp"
@@ -132,7 +132,7 @@ void catalogue::write_wire(std::string& out, entry which, const showing& how) co
   order o = compose(recipe_, records_[which]);
   if (how.older) step_back(o, stand(recipe_.seed, which, records_[which].mutations).status);
   if (recipe_.status_words) name_statuses(o, recipe_, records_[which]);
-  if (how.call) wander(o, recipe_, records_[which], *how.call);
+  if (how.call) change_forms(o, recipe_, records_[which], *how.call);
   const std::size_t begin = out.size();
   pandapon_sim::write_wire(out, o);
   pad(out, begin, how.fat);
@@ -162,9 +162,9 @@ std::optional<record> catalogue::at_slot(std::uint32_t slot) const {
   return records_[serial];
 }
 
-void catalogue::write_truth(std::string& out, const snapshot& told) const {
-  pandapon_sim::write_truth(out, compose(recipe_, told.of));
-  if (!told.vanished) return;
+void catalogue::write_truth(std::string& out, const snapshot& shown) const {
+  pandapon_sim::write_truth(out, compose(recipe_, shown.of));
+  if (!shown.vanished) return;
   out.pop_back();
   out += ",\"vanished\":true}";
 }

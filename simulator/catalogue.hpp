@@ -37,7 +37,7 @@ struct filter {
 
 /// How an order is written for one reply.
 struct showing {
-  std::optional<std::uint64_t> call{};  // in the guise of that call, see wander(); none: in the order's own
+  std::optional<std::uint64_t> call{};  // in the forms of that call, see change_forms(); none: in the order's own
   bool older = false;                   // as it was one status ago
   std::size_t fat = 0;                  // padded to that many bytes
 };
@@ -72,7 +72,7 @@ class catalogue {
   /// The place of an order when all are sorted by id runs from 0 to slots(); not every place is taken.
   std::uint32_t slots() const;
   std::optional<record> at_slot(std::uint32_t slot) const;
-  void write_truth(std::string& out, const snapshot& told) const;
+  void write_truth(std::string& out, const snapshot& shown) const;
   bool vanished(const record& of) const { return vanished_.contains(of.serial); }
 
   /// A new order, created at `time`, that appears at `at`, which may be later.

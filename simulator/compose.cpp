@@ -1,6 +1,6 @@
 #include "compose.hpp"
 
-#include "dress.hpp"
+#include "field_forms.hpp"
 #include "identity.hpp"
 #include "json_text.hpp"
 #include "random.hpp"
@@ -132,7 +132,7 @@ void add_standing(order& o, const line_context& context) {
     const auto reasons = words::close_reasons();
     o.close_reason.value = reasons[now.close_reason % reasons.size()];
   } else {
-    o.close_reason.as = guise::null;
+    o.close_reason.as = form::null;
   }
 }
 
@@ -169,8 +169,8 @@ void add_submission(order& o, dice& roll) {
   said.post_fee.value = o.shipping_fee.value;
   said.total.value = o.total_amount.value;
   if (said.success) return;
-  said.order_id.as = guise::absent;
-  said.post_fee.as = said.total.as = guise::absent;
+  said.order_id.as = form::absent;
+  said.post_fee.as = said.total.as = form::absent;
 }
 
 }  // namespace
@@ -198,7 +198,7 @@ order compose(const recipe& from, const record& of) {
   add_lines(o, roll, context);
   add_money(o, roll, now);
   add_submission(o, roll);
-  dress(o, from, of);
+  choose_forms(o, from, of);
   return o;
 }
 

@@ -13,7 +13,7 @@ namespace pandapon_sim {
 
 enum class afterwards : std::uint8_t {
   keep,   // wait for the next request
-  close,  // close with TLS's goodbye
+  close,  // close with TLS's close_notify
   drop,   // close without it
   reset,  // close with a TCP reset
   stall   // send nothing more and wait until the client goes

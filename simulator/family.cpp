@@ -12,7 +12,7 @@
 namespace pandapon_sim {
 namespace {
 
-/// What a behaviour meddles with. Of those that meddle with the same thing one at most is drawn.
+/// What a behaviour changes. Of those that change the same thing one at most is drawn.
 enum aspect : std::uint32_t {
   length = 1U << 0U,  // of ranges
   zone = 1U << 1U,

@@ -1,5 +1,5 @@
-// One made-up order: what is true of it, and for each field how the vendor dresses it up. wire.hpp writes it dressed,
-// truth.hpp writes it plain; both read this one model, so they cannot disagree about the facts.
+// One made-up order: what is true of it, and for each field the form in which the vendor writes it. wire.hpp writes it
+// in that form, truth.hpp writes it plain; both read this one model, so they cannot disagree about the facts.
 #pragma once
 
 #include "instant.hpp"
@@ -12,24 +12,24 @@
 namespace pandapon_sim {
 
 /// How a scalar goes over the wire. `other_type`: a number as text, or a text of digits as a number.
-enum class guise : std::uint8_t { plain, other_type, null, absent };
+enum class form : std::uint8_t { plain, other_type, null, absent };
 
 struct number {
   std::int64_t value = 0;
-  guise as = guise::plain;
+  form as = form::plain;
 };
-/// A status: a word, where there is one and the guise is plain, or else its number.
+/// A status: a word, where there is one and the form is plain, or else its number.
 struct status_code : number {
   std::string_view word;
 };
 /// A quantity, which 1688 documents as a decimal.
 struct decimal {
   std::int64_t thousandths = 0;
-  guise as = guise::plain;
+  form as = form::plain;
 };
 struct text {
   std::string value;
-  guise as = guise::plain;
+  form as = form::plain;
 };
 
 /// How a nested field goes over the wire; the sample has `text`: JSON inside a string. The last five carry nothing that

@@ -27,7 +27,7 @@ enum class purpose : std::uint64_t {
   identity = 1,
   facts,
   line,
-  guise,
+  form,
   lifecycle,
   time,
   picking,

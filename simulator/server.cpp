@@ -31,7 +31,7 @@ asio::ssl::context make_tls(const options& set) {
   return tls;
 }
 
-/// For coroutines that end by themselves: an exception in one is a defect, and is told.
+/// For coroutines that end by themselves: an exception in one is a defect, and is reported.
 void report(std::exception_ptr failure) {
   if (!failure) return;
   try {

@@ -30,8 +30,8 @@ using boost::system::error_code;
 using steady = std::chrono::steady_clock;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-/// A client that does not answer TLS's goodbye is left after that long.
-constexpr auto goodbye_patience = std::chrono::seconds(1);
+/// A client that does not answer TLS's close_notify is left after that long.
+constexpr auto close_notify_timeout = std::chrono::seconds(1);
 
 using parser = http::request_parser<http::string_body>;
 
@@ -80,10 +80,10 @@ asio::awaitable<bool> drip(tls_stream& stream, std::string_view bytes, std::int6
   co_return true;
 }
 
-asio::awaitable<void> say_goodbye(tls_stream& stream) {
+asio::awaitable<void> send_close_notify(tls_stream& stream) {
   using namespace asio::experimental::awaitable_operators;
-  asio::steady_timer patience(stream.get_executor(), goodbye_patience);
-  co_await (stream.async_shutdown(as_values) || patience.async_wait(as_values));
+  asio::steady_timer timeout(stream.get_executor(), close_notify_timeout);
+  co_await (stream.async_shutdown(as_values) || timeout.async_wait(as_values));
 }
 
 asio::awaitable<void> wait_for_client_to_go(tls_stream& stream) {
@@ -102,7 +102,7 @@ asio::awaitable<bool> end_or_keep(tls_stream& stream, afterwards then) {
     case afterwards::keep:
       co_return true;
     case afterwards::close:
-      co_await say_goodbye(stream);
+      co_await send_close_notify(stream);
       break;
     case afterwards::stall:
       co_await wait_for_client_to_go(stream);
@@ -191,7 +191,7 @@ class line_stream {
   std::string lines_;
 };
 
-/// Orders that change meanwhile are told as they are when their turn comes; what is past stays as it was.
+/// Orders that change meanwhile are written as they are when their turn comes; what is past stays as it was.
 asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const request& asked) {
   const truth_range wanted = read_truth_range(asked.query);
   const std::optional<past> then = wanted.at ? std::optional<past>(std::in_place, w.orders, *wanted.at) : std::nullopt;
@@ -200,15 +200,15 @@ asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const reque
   for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
     const std::optional<record> found = w.orders.at_slot(slot);
     if (!found || !wanted.holds(found->created)) continue;
-    const auto told = then ? then->of(*found) : snapshot{*found, w.orders.vanished(*found)};
-    if (!told) continue;
-    w.orders.write_truth(out.text(), *told);
+    const auto shown = then ? then->of(*found) : snapshot{*found, w.orders.vanished(*found)};
+    if (!shown) continue;
+    w.orders.write_truth(out.text(), *shown);
     if (!co_await out.end_line()) co_return false;
   }
   co_return co_await out.end();
 }
 
-/// What happens meanwhile is told at the next request.
+/// The next request reports what happens meanwhile.
 asio::awaitable<bool> send_log(tls_stream& stream, const world& w) {
   line_stream out(stream);
   if (!co_await out.begin(w)) co_return false;

@@ -8,7 +8,7 @@
 namespace pandapon_sim {
 namespace {
 
-/// By status, where an order of it has most likely been before; always a smaller number, so that a client can tell
+/// By status, where an order of it has most likely been before; always a smaller number, so that a client sees
 /// which of two states is the later one.
 constexpr std::array<std::int64_t, 9> before{0, 0, 1, 2, 3, 4, 1, 2, 1};
 

@@ -12,8 +12,8 @@ bool open_column(std::string& out, std::string_view key, bool has_value) {
   return has_value;
 }
 
-bool has_value(guise as) {
-  return as == guise::plain || as == guise::other_type;
+bool has_value(form as) {
+  return as == form::plain || as == form::other_type;
 }
 
 void put(std::string& out, std::string_view key, const number& n) {
@@ -70,7 +70,7 @@ void put_submission(std::string& out, const nested<submission>& field) {
   const bool readable = field.readable();
   const submission& said = field.content;
   const auto or_null = [readable](auto value) {
-    if (!readable) value.as = guise::null;
+    if (!readable) value.as = form::null;
     return value;
   };
   if (open_column(out, "submission_success", readable)) out += said.success ? "true," : "false,";

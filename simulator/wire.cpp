@@ -8,23 +8,23 @@ namespace pandapon_sim {
 namespace {
 
 /// Writes the key unless the field is absent, and null where it is null; true if the value is still to be written.
-bool open_scalar(std::string& out, std::string_view key, guise as) {
-  if (as == guise::absent) return false;
+bool open_scalar(std::string& out, std::string_view key, form as) {
+  if (as == form::absent) return false;
   append_key(out, key);
-  if (as != guise::null) return true;
+  if (as != form::null) return true;
   out += "null,";
   return false;
 }
 
 void put(std::string& out, std::string_view key, const number& n) {
   if (!open_scalar(out, key, n.as)) return;
-  if (n.as == guise::other_type) out += '"';
+  if (n.as == form::other_type) out += '"';
   append_number(out, n.value);
-  out += n.as == guise::other_type ? "\"," : ",";
+  out += n.as == form::other_type ? "\"," : ",";
 }
 
 void put(std::string& out, std::string_view key, const status_code& s) {
-  if (s.word.empty() || s.as != guise::plain) return put(out, key, static_cast<const number&>(s));
+  if (s.word.empty() || s.as != form::plain) return put(out, key, static_cast<const number&>(s));
   append_key(out, key);
   append_quoted(out, s.word);
   out += ',';
@@ -32,14 +32,14 @@ void put(std::string& out, std::string_view key, const status_code& s) {
 
 void put(std::string& out, std::string_view key, const decimal& d) {
   if (!open_scalar(out, key, d.as)) return;
-  if (d.as == guise::other_type) out += '"';
+  if (d.as == form::other_type) out += '"';
   append_thousandths(out, d.thousandths);
-  out += d.as == guise::other_type ? "\"," : ",";
+  out += d.as == form::other_type ? "\"," : ",";
 }
 
 void put(std::string& out, std::string_view key, const text& t) {
   if (!open_scalar(out, key, t.as)) return;
-  if (t.as == guise::other_type) {
+  if (t.as == form::other_type) {
     out += t.value;
   } else {
     append_quoted(out, t.value);

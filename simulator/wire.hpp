@@ -1,4 +1,4 @@
-// Writes an order as the vendor serves it: the fields of the sample, in its order and spelling, in whatever guise the
+// Writes an order as the vendor serves it: the fields of the sample, in its order and spelling, in whatever form the
 // order's model says.
 #pragma once
 

@@ -8,9 +8,9 @@
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
-#include "app/telemetry/onlookers.hpp"
+#include "app/telemetry/observed_log.hpp"
+#include "app/telemetry/observer_list.hpp"
 #include "app/telemetry/recent_problems.hpp"
-#include "app/telemetry/telling_log.hpp"
 
 #include <climits>
 #include <fmt/format.h>
@@ -54,20 +54,20 @@ served serve(const std::filesystem::path& config_file, const setup::build_identi
   auto loaded = setup::load(config_file);
   if (loaded.has_error()) return {.problems = loaded.error()};
   const auto lines = service::make_stderr_log(setup::daemon_log_options_of(loaded->settings));
-  telemetry::onlookers looking_on;
-  telemetry::telling_log log(*lines, looking_on);
+  telemetry::observer_list observers;
+  telemetry::observed_log log(*lines, observers);
   runtime::runner loop;
   const auto self = this_instance(build.version);
-  telemetry::recent_problems troubled(self.id, setup::wall_clock());
-  looking_on.add(troubled);
-  const auto shown = http::make_page(loop.io().get_executor(), *loaded, self, troubled, log);
-  looking_on.add(*shown);
+  telemetry::recent_problems problems(self.id, setup::wall_clock());
+  observers.add(problems);
+  const auto shown = http::make_page(loop.io().get_executor(), *loaded, self, problems, log);
+  observers.add(*shown);
   daemon::trial_watch trials;
-  looking_on.add(trials);
-  http::endpoint seen(loop.io().get_executor(), build, looking_on, log);
+  observers.add(trials);
+  http::endpoint seen(loop.io().get_executor(), build, observers, log);
   const auto address = loaded->settings.service.listen;
   seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
-  daemon::process one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, looking_on, troubled);
+  daemon::process one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, observers, problems);
   const auto state = [&] {
     auto now = one.state();
     trials.add_to(now);

@@ -1,5 +1,5 @@
 // `backfill`: reads a range of creation time again, proven or not. `create` asks for it; jobs.cpp has the verbs that
-// list and steer what was asked for.
+// list and control what was asked for.
 
 #include "app/commands/jobs.hpp"
 #include "app/setup/spoken.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// `ordersync --config FILE VERB`: data on stdout, what there is to say about it on stderr, the exit code tells the
+// `ordersync --config FILE VERB`: data on stdout, what there is to say about it on stderr, the exit code gives the
 // outcome.
 
 namespace ordersync::cli {

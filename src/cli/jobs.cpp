@@ -65,7 +65,7 @@ app::setup::exit_code code_of(store::jobs::job_state state) {
   }
 }
 
-// Of one that has ended, as `--foreground` judges the same work.
+// Of one that has ended, as `--foreground` reports the same work.
 app::setup::exit_code outcome_of(commands::session& session, const store::jobs::backfill_job& job) {
   const auto code = code_of(job.state);
   if (code != app::setup::exit_code::done || job.state != store::jobs::job_state::done) return code;
@@ -112,9 +112,9 @@ app::setup::exit_code show(const command_line& line, const one_job& which) {
   return session ? report(*session, commands::find_job(*session, which.id), which.json) : app::setup::exit_code::usage;
 }
 
-app::setup::exit_code steer(const command_line& line, const one_job& which, store::jobs::job_wish wish) {
+app::setup::exit_code change(const command_line& line, const one_job& which, store::jobs::job_action action) {
   const auto session = open_session(line);
-  return session ? report(*session, commands::steer_job(*session, which.id, wish, who_asks()), which.json)
+  return session ? report(*session, commands::change_job(*session, which.id, action, who_asks()), which.json)
                  : app::setup::exit_code::usage;
 }
 
@@ -125,11 +125,12 @@ std::shared_ptr<one_job> add_one(command verb) {
   return which;
 }
 
-void add_steering(command backfill, command_line& line, const char* name, const char* help,
-                  store::jobs::job_wish wish) {
+void add_action(command backfill, command_line& line, const char* name, const char* help,
+                store::jobs::job_action action) {
   auto verb = backfill.add_subcommand(name, help);
   const auto which = add_one(verb);
-  verb.callback([&line, which, wish] { line.chosen = [&line, which, wish] { return steer(line, *which, wish); }; });
+  verb.callback(
+      [&line, which, action] { line.chosen = [&line, which, action] { return change(line, *which, action); }; });
 }
 
 }  // namespace
@@ -195,10 +196,10 @@ void add_job_verbs(command backfill, command_line& line) {
   const auto which = add_one(one);
   one.callback([&line, which] { line.chosen = [&line, which] { return show(line, *which); }; });
 
-  using store::jobs::job_wish;
-  add_steering(backfill, line, "pause", "pause a backfill until it is resumed", job_wish::pause);
-  add_steering(backfill, line, "resume", "continue a paused or failed backfill where it stopped", job_wish::resume);
-  add_steering(backfill, line, "cancel", "end a backfill permanently; what it has read is kept", job_wish::cancel);
+  using store::jobs::job_action;
+  add_action(backfill, line, "pause", "pause a backfill until it is resumed", job_action::pause);
+  add_action(backfill, line, "resume", "continue a paused or failed backfill where it stopped", job_action::resume);
+  add_action(backfill, line, "cancel", "end a backfill permanently; what it has read is kept", job_action::cancel);
 }
 
 }  // namespace ordersync::cli

@@ -1,5 +1,5 @@
 #pragma once
-// Backfill jobs on the command line: how they are shown, waited for and steered.
+// Backfill jobs on the command line: how they are shown, waited for and controlled.
 
 #include "app/commands/jobs.hpp"
 #include "cli/verb.hpp"
@@ -15,7 +15,7 @@ void add_job_verbs(command backfill, command_line& line);
 app::setup::exit_code show_jobs(const commands::session& session, const std::vector<store::jobs::backfill_job>& jobs,
                                 bool json);
 
-// Shows their progress until all have ended; the code tells how the worst of them did.
+// Shows their progress until all have ended; the code says how the worst of them ended.
 app::setup::exit_code wait_for(commands::session& session, const std::vector<store::jobs::backfill_job>& jobs,
                                bool json);
 

@@ -1,4 +1,4 @@
-// `migrate`: brings the database's schema to what this program needs, or tells what is missing.
+// `migrate`: brings the database's schema to what this program needs, or says what is missing.
 
 #include "app/commands/migrate.hpp"
 

@@ -84,9 +84,9 @@ std::size_t columns_of_terminal() {
   constexpr std::size_t usual = 80;
   const char* columns = std::getenv("COLUMNS");  // NOLINT(concurrency-mt-unsafe): no thread changes the environment
   if (columns == nullptr) return usual;
-  std::size_t told = 0;
-  const auto read = std::from_chars(columns, columns + std::strlen(columns), told);
-  return read.ec == std::errc{} && told > 0 ? told : usual;
+  std::size_t width = 0;
+  const auto read = std::from_chars(columns, columns + std::strlen(columns), width);
+  return read.ec == std::errc{} && width > 0 ? width : usual;
 }
 
 std::string fitting(std::string_view line, std::size_t columns) {

@@ -13,7 +13,7 @@
 
 namespace ordersync::cli {
 
-// Whatever a text holds, a terminal shows it and is not steered by it; a moment in it is told in the zone of
+// Whatever a text holds, a terminal shows it and is not controlled by it; a moment in it is shown in the zone of
 // show_moments_in(). A line that cannot be written is remembered: see output_problem().
 
 // One line on stdout.

@@ -20,7 +20,7 @@ std::string subject(const store::maintenance::quarantined& q) {
   return q.order_id ? fmt::format("order {}", *q.order_id) : std::string{"a whole order"};
 }
 
-// Without the text itself, which is personal data: `show` tells it.
+// Without the text itself, which is personal data: `show` prints it.
 boost::json::object to_json(const store::maintenance::quarantined& q) {
   boost::json::object object{{"id", q.id},
                              {"account", q.account},

@@ -15,13 +15,14 @@ namespace ordersync::cli {
 namespace {
 
 // With the reasons of its gaps, when there are any.
-app::status::verdict judge(commands::session& session, const app::status::status_view& view) {
+app::status::verdict assess(commands::session& session, const app::status::status_view& view) {
   app::status::situation seen{.now = view.at, .view = &view};
   const auto incomplete = [](const app::status::account_view& account) { return !account.complete.complete(); };
   if (std::ranges::any_of(view.accounts, incomplete))
-    if (auto told = commands::read_coverage(session, std::nullopt, std::nullopt, std::nullopt); told.has_value())
-      seen.coverage = std::move(told->accounts);
-  return app::status::judge(seen);
+    if (auto coverage = commands::read_coverage(session, std::nullopt, std::nullopt, std::nullopt);
+        coverage.has_value())
+      seen.coverage = std::move(coverage->accounts);
+  return app::status::assess(seen);
 }
 
 app::setup::exit_code status(const command_line& line, bool json) {
@@ -29,7 +30,7 @@ app::setup::exit_code status(const command_line& line, bool json) {
   if (!session) return app::setup::exit_code::usage;
   const auto view = commands::read_status(*session);
   if (view.has_error()) return fail(view.error());
-  const auto verdict = judge(*session, *view);
+  const auto verdict = assess(*session, *view);
   if (json) {
     auto object = app::status::json_of(*view);
     object["verdict"] = app::status::json_of(verdict);

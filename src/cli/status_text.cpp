@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// A daemon that leads, and can write, tells of its tiers several times in so long.
+// A daemon that leads, and can write, reports its tiers several times in so long.
 constexpr seconds longest_tier_silence{90};
 // Of the fields never seen before so many are named.
 constexpr std::size_t named_paths = 3;
@@ -173,16 +173,16 @@ std::string oddities_line(const store::reports::status_report& totals, const loc
 }
 
 // Of an event that needs no reason, what it has to say.
-std::string other_fields(const store::reports::logged_problem& trouble) {
-  constexpr std::array told_otherwise{"account", "window", "failure", "range", "job", "kind"};
+std::string other_fields(const store::reports::logged_problem& problem) {
+  constexpr std::array shown_elsewhere{"account", "window", "failure", "range", "job", "kind"};
   std::string text;
-  for (const auto& [field, value] : trouble.fields)
-    if (std::ranges::find(told_otherwise, std::string_view{field}) == told_otherwise.end())
+  for (const auto& [field, value] : problem.fields)
+    if (std::ranges::find(shown_elsewhere, std::string_view{field}) == shown_elsewhere.end())
       text += fmt::format("{}{}={}", text.empty() ? ": " : " ", field, value);
   return text;
 }
 
-std::string trouble_text(const store::reports::logged_problem& last, const local_time& local) {
+std::string problem_text(const store::reports::logged_problem& last, const local_time& local) {
   auto text = last.event;
   if (!last.account.empty()) text += " of " + last.account;
   if (const auto window = store::reports::field_of(last, "window"); !window.empty())
@@ -196,14 +196,14 @@ std::string trouble_text(const store::reports::logged_problem& last, const local
   return text;
 }
 
-// Whether it has been got over or not: the log tells the end of it.
-std::string troubles_line(const store::reports::status_report& totals, core::instant now, const local_time& local) {
-  const auto& all = totals.troubles;
+// Whether it is over or not: the log has the end of it.
+std::string problems_line(const store::reports::status_report& totals, core::instant now, const local_time& local) {
+  const auto& all = totals.problems;
   if (all.empty()) return line("problems", "none reported by a daemon");
   const auto age = [&](const store::reports::logged_problem& t) {
     return std::max(seconds{0}, whole(now) - whole(t.last_at));
   };
-  auto text = fmt::format("{} ago: {}", app::setup::spoken(age(all.front())), trouble_text(all.front(), local));
+  auto text = fmt::format("{} ago: {}", app::setup::spoken(age(all.front())), problem_text(all.front(), local));
   const auto today = std::ranges::count_if(all, [&](const auto& t) { return age(t) < std::chrono::days{1}; });
   if (today > 1) text += fmt::format("; {} other{} in a day: see status --json", today - 1, today == 2 ? "" : "s");
   return line("problems", text);
@@ -240,7 +240,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   lines.push_back(revisit_line(totals.tiers, view.at));
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
-  lines.push_back(troubles_line(totals, view.at, local));
+  lines.push_back(problems_line(totals, view.at, local));
   add_server(lines, totals.server, view.at);
   if (!verdict.findings.empty()) {
     lines.push_back(line("why", verdict.findings.front().what));

@@ -1,5 +1,5 @@
 #pragma once
-// What `status` tells a person: a verdict, then one line a subject, then what to do. Pure.
+// What `status` shows to people: a verdict, then one line a subject, then what to do. Pure.
 
 #include "app/commands/session.hpp"
 #include "app/status/verdict.hpp"

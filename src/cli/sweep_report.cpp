@@ -38,7 +38,7 @@ boost::json::object to_json(const app::tasks::account_result& result, const std:
                              {"unchanged", p.unchanged},
                              {"windows_proven", p.windows_proven},
                              {"gaps", p.gaps},
-                             {"unbelieved", p.unbelieved},
+                             {"unbelieved", p.not_accepted},
                              {"not_proven", to_json(left)},
                              {"calls", p.calls},
                              {"newly_quarantined", p.quarantined},
@@ -72,18 +72,18 @@ void print_result(const commands::session& session, const app::tasks::account_re
                       result.open_quarantine));
 }
 
-void tell_failures(const app::tasks::account_result& result) {
+void print_failures(const app::tasks::account_result& result) {
   if (result.stopped_by)
     say(fmt::format("ordersync: {}: stopped early: {}", result.account, result.stopped_by->what));
   else if (result.last_failure && result.progress.gaps > 0)
     say(fmt::format("ordersync: {}: some windows could not be read: {}", result.account, result.last_failure->what));
-  if (!result.stopped_by && result.progress.unbelieved > 0)
+  if (!result.stopped_by && result.progress.not_accepted > 0)
     say(
         fmt::format("ordersync: {}: {} could not be proven: nothing shows that the API returns such windows in full; "
                     "run ordersync doctor",
                     result.account,
-                    result.progress.unbelieved == 1 ? std::string{"1 window"}
-                                                    : fmt::format("{} windows", result.progress.unbelieved)));
+                    result.progress.not_accepted == 1 ? std::string{"1 window"}
+                                                      : fmt::format("{} windows", result.progress.not_accepted)));
 }
 
 // Whether part of what was asked for has not happened yet: nobody can prove that.
@@ -139,7 +139,7 @@ app::setup::exit_code sweep_and_report(commands::session& session, const app::ta
     else
       print_result(session, account, left);
     if (result->interrupted) continue;
-    tell_failures(account);
+    print_failures(account);
     code = app::setup::worse(code, outcome_of(account, left));
     if (!is_early(request, account)) continue;
     say(fmt::format("ordersync: {}: the range ends in the future: nothing after {} was read", account.account,

@@ -29,7 +29,7 @@ std::vector<unproven_sum> unproven_by_reason(const store::reports::coverage_repo
 // The outcome of one account. `left`: what is unproven in its range now.
 app::setup::exit_code outcome_of(const app::tasks::account_result& result, const std::vector<unproven_sum>& left);
 
-// What is left of a range of the account; none where it cannot be told.
+// What is left of a range of the account; none where that is not known.
 std::vector<unproven_sum> left_of(commands::session& session, const std::string& account, const core::window& range);
 
 }  // namespace ordersync::cli

@@ -39,15 +39,15 @@ void add_erase(command app, command_line& line);
 // Both arguments have to outlive the parsing.
 void describe(CLI::App& app, command_line& line);
 
-// The session of the configuration that --config names; when that is wrong, all of it is told on stderr and there is
-// none. open_look: for a verb that only shows.
+// The session of the configuration that --config names; when that is wrong, all errors go to stderr and there is none.
+// open_look: for a verb that only shows.
 std::unique_ptr<commands::session> open_session(const command_line& line,
                                                 app::setup::purpose of = app::setup::purpose::work);
 inline std::unique_ptr<commands::session> open_look(const command_line& line) {
   return open_session(line, app::setup::purpose::look);
 }
 
-// Tells the error on stderr; the exit code for it.
+// Prints the error on stderr; the exit code for it.
 app::setup::exit_code fail(const core::error& error);
 app::setup::exit_code fail_usage(const std::string& what);
 

@@ -13,7 +13,7 @@ std::string commit();
 
 // "ordersync 0.1.0" on the first line; then the commit it was built from ('unknown' outside a git tree, '-dirty' where
 // the tree had changes), how it was built, and the libraries: as compiled against, and as running where that differs
-// and the library can tell.
+// and the library reports it.
 std::string version_text();
 
 }  // namespace ordersync::cli

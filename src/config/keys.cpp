@@ -39,7 +39,7 @@ constexpr place at = {
 };
 
 template <class List, class Same>
-bool alike(const List& a, const List& b, Same same) {
+bool same_elements(const List& a, const List& b, Same same) {
   return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin(), same);
 }
 
@@ -48,8 +48,8 @@ constexpr place in_account = {
     .put = [](settings& s, value&& v) { assign(s.accounts.back().*Member, std::move(v)); },
     .same =
         [](const settings& a, const settings& b) {
-          return alike(a.accounts, b.accounts,
-                       [](const account& x, const account& y) { return same(x.*Member, y.*Member); });
+          return same_elements(a.accounts, b.accounts,
+                               [](const account& x, const account& y) { return same(x.*Member, y.*Member); });
         },
 };
 
@@ -58,8 +58,8 @@ constexpr place in_tier = {
     .put = [](settings& s, value&& v) { assign(s.sync.revisit.back().*Member, std::move(v)); },
     .same =
         [](const settings& a, const settings& b) {
-          return alike(a.sync.revisit, b.sync.revisit,
-                       [](const revisit_tier& x, const revisit_tier& y) { return same(x.*Member, y.*Member); });
+          return same_elements(a.sync.revisit, b.sync.revisit,
+                               [](const revisit_tier& x, const revisit_tier& y) { return same(x.*Member, y.*Member); });
         },
 };
 

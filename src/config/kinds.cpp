@@ -74,7 +74,7 @@ maybe wrapped(const std::optional<T>& parsed) {
   return parsed ? maybe{value{*parsed}} : std::nullopt;
 }
 
-maybe parse_text(kind type, std::string_view text, const surroundings& around) {
+maybe parse_text(kind type, std::string_view text, const reading_context& around) {
   switch (type) {
     case kind::duration:
       return wrapped(parse_duration(text));
@@ -125,7 +125,7 @@ reading read_choice(const key& k, const node& n) {
   return refusal(fmt::format("{} is not one of {}", shown, fmt::join(k.choices, ", ")));
 }
 
-reading read_file(std::string_view text, const surroundings& around) {
+reading read_file(std::string_view text, const reading_context& around) {
   const std::filesystem::path path = around.directory / text;
   if (const auto reason = why_unreadable(path)) {
     return refusal(fmt::format("{} cannot be read: {}", in_quotes(path.string()), *reason));
@@ -181,7 +181,7 @@ const kind_facts& facts(kind type) {
   return all[static_cast<std::size_t>(type)];
 }
 
-reading read_value(const key& k, const node& n, const surroundings& around) {
+reading read_value(const key& k, const node& n, const reading_context& around) {
   if (k.type == kind::tokens) return read_tokens(n);
   if (k.type == kind::choice) return read_choice(k, n);
   if (n.kind != node::shape::scalar) return refusal(fmt::format("write a single value, {}", facts(k.type).name));

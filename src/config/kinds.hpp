@@ -20,7 +20,7 @@ struct kind_facts {
 const kind_facts& facts(kind type);
 
 // What the meaning of a value depends on besides its text.
-struct surroundings {
+struct reading_context {
   std::filesystem::path directory;  // what relative paths are relative to
   std::chrono::seconds zone{};      // of bare dates
 };
@@ -31,6 +31,6 @@ struct reading {
 };
 
 // Any type but section, objects and inline_secret. Looks at the file system for kind::file alone.
-reading read_value(const key& k, const node& n, const surroundings& around);
+reading read_value(const key& k, const node& n, const reading_context& around);
 
 }  // namespace ordersync::config

@@ -125,7 +125,7 @@ class walker {
 
   std::string file_;
   settings out_;
-  surroundings around_;
+  reading_context around_;
   std::map<std::string, location> places_;
   std::vector<problem> problems_;
 };

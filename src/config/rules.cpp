@@ -8,11 +8,11 @@
 namespace ordersync::config {
 namespace {
 
-class judge {
+class rule_check {
  public:
-  judge(const settings& s, const std::map<std::string, location>& places) : s_(s), places_(places) {}
+  rule_check(const settings& s, const std::map<std::string, location>& places) : s_(s), places_(places) {}
 
-  std::vector<problem> verdict() && {
+  std::vector<problem> problems() && {
     account_names_differ();
     database_url_has_no_password();
     a_page_fits_into_a_window();
@@ -78,7 +78,7 @@ class judge {
 }  // namespace
 
 std::vector<problem> broken_rules(const settings& s, const std::map<std::string, location>& places) {
-  return judge(s, places).verdict();
+  return rule_check(s, places).problems();
 }
 
 }  // namespace ordersync::config

@@ -9,7 +9,7 @@
 namespace ordersync::config {
 namespace {
 
-// C0 and DEL, and the C1 controls U+0080 to U+009F, which terminals obey just as well.
+// C0 and DEL, and the C1 controls U+0080 to U+009F, which terminals interpret just as well.
 bool is_terminal_control(const core::character& c) {
   return c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0);
 }

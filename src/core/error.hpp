@@ -1,6 +1,6 @@
 #pragma once
-// What can go wrong outside the program, as a value. A broken invariant of ours throws std::logic_error instead; being
-// told to stop is no error.
+// What can go wrong outside the program, as a value. A broken invariant of ours throws std::logic_error instead; a stop
+// is no error.
 //
 // `what` is for people and goes to logs: it says what, where and what to do, and never holds a body, a header, a
 // secret, personal data or a text of the database.
@@ -18,8 +18,8 @@ namespace ordersync::core {
 enum class failure {
   unreachable,     // transient: DNS, connect, TLS, a cut or late reply; trying again may help
   untrusted,       // the server's certificate is not acceptable: nothing was sent, and asking again soon is no use
-  overloaded,      // transient: the API asks for patience (429, 503, a code that means "later")
-  refused,         // auth: the API does not accept the credentials; trying again soon only annoys
+  overloaded,      // transient: the API asks to wait (429, 503, a code that means "later")
+  refused,         // auth: the API does not accept the credentials; trying again soon does not help
   unusable_reply,  // permanent: a reply nobody understands; the same request is not sent again on its own
   database_down,   // transient: no connection, or it was lost; the transaction can run again
   database,        // permanent: the database answered and refuses (rights, schema, disk)

@@ -14,7 +14,7 @@ std::string local_text(second t, std::chrono::minutes zone);
 // "2024-05-07T09:52:00.123+08:00".
 std::string local_text(instant t, std::chrono::minutes zone);
 
-// `text` with every moment in it that to_text has written, told in the zone: reasons and ranges carry them.
+// `text` with every moment in it that to_text has written, shown in the zone: reasons and ranges carry them.
 std::string in_zone(std::string_view text, std::chrono::minutes zone);
 
 }  // namespace ordersync::core

@@ -1,5 +1,5 @@
 #pragma once
-// The port through which every room tells what happened: one event a call, with a stable name and named fields.
+// The port through which every room reports what happened: one event a call, with a stable name and named fields.
 // service implements it over spdlog; tests record it. Implementations are thread-safe and do not throw.
 //
 // A field's name means the same in every event; docs/operations.md lists them. `time`, `level` and `event` are taken.

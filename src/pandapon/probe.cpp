@@ -64,7 +64,7 @@ class https_probe final : public api_probe {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - sent);
     if (!reply) co_return probe_answer{reply.error(), std::nullopt, took};
     const auto server_time = http::parse_http_date(reply->date);
-    const auto slices = reply::judge(*reply, std::chrono::floor<std::chrono::seconds>(manner.now));
+    const auto slices = reply::assess(*reply, std::chrono::floor<std::chrono::seconds>(manner.now));
     if (!slices) co_return probe_answer{slices.error(), server_time, took};
     co_return probe_answer{summary_of(*slices, manner.now), server_time, took};
   }

@@ -1,7 +1,7 @@
 #pragma once
 // The API asked in ways in which the mirror never asks, to find out how it behaves: for `doctor`. Reads only.
 //
-// Of the orders that come no more is kept than what tells the API's behaviour: never personal data. One I/O thread; one
+// Of the orders that come no more is kept than what shows the API's behaviour: never personal data. One I/O thread; one
 // call at a time. No retries.
 
 #include "core/error.hpp"

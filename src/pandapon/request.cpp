@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-// "2024-05-07 09:52:00" on the API's wall.
+// "2024-05-07 09:52:00" by the API's clock.
 std::string wall_time(core::second time, std::chrono::seconds offset) {
   auto text = core::to_text(time + offset);
   text.pop_back();  // the Z, which it is not
@@ -62,7 +62,7 @@ std::string exact_body(const exact_range& range, int page_size, std::optional<in
 std::string look_up_body(const std::string& tb_order_id, const core::window& around, const request_style& style) {
   json::object body;
   body["pageNum"] = 1;
-  body["pageSize"] = 20;  // a number belongs to one order; more would be a filter that is not obeyed
+  body["pageSize"] = 20;  // a number belongs to one order; more would be a filter that is not applied
   add_unused(body, "userIdList", json::array{}, style.unused);
   body["tbOrderId"] = tb_order_id;
   add_unused(body, "orderStatus", nullptr, style.unused);

@@ -4,7 +4,7 @@
 #include "pandapon/http/http_date.hpp"
 #include "pandapon/http/https_client.hpp"
 #include "pandapon/http/tls.hpp"
-#include "pandapon/reply/believed_time.hpp"
+#include "pandapon/reply/trusted_time.hpp"
 #include "pandapon/reply/verdict.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -30,8 +30,8 @@ struct shared_state {
   std::shared_ptr<http::https_client> client;
 };
 
-// A refusal may be the clock's fault: the API takes no request whose time is 600 s off its own. Nearly so much is told
-// as the cause, whatever the API says.
+// A refusal may be the clock's fault: the API takes no request whose time is 600 s off its own. Nearly so much is
+// reported as the cause, whatever the API says.
 core::error blame_clock(core::error why, core::instant local, std::optional<core::second> server) {
   constexpr std::chrono::seconds suspicious{540};
   if (why.kind != core::failure::refused || !server) return why;
@@ -47,13 +47,13 @@ core::error blame_clock(core::error why, core::instant local, std::optional<core
 
 core::result<sync::page> read_page(const http::http_reply& reply, core::instant observed, core::instant local) {
   const auto date = http::parse_http_date(reply.date);
-  const auto slices = reply::judge(reply, std::chrono::floor<std::chrono::seconds>(local));
+  const auto slices = reply::assess(reply, std::chrono::floor<std::chrono::seconds>(local));
   if (!slices) return blame_clock(slices.error(), local, date);
   auto page = decode::decode_page(*slices, observed);
-  const auto believed = reply::believe(date, local);
-  page.server_time = believed.server_time;
-  page.date_off = believed.date_off;
-  if (!believed.date_off) page.date = date;
+  const auto trusted = reply::trusted_time_of(date, local);
+  page.server_time = trusted.server_time;
+  page.date_off = trusted.date_off;
+  if (!trusted.date_off) page.date = date;
   return page;
 }
 
@@ -74,7 +74,7 @@ asio::awaitable<core::result<sync::page>> ask(std::shared_ptr<const shared_state
     co_await asio::post(asio::use_awaitable);
   }
   if (!reply) co_return reply.error();
-  // What the API accepted is the time of signing: where the wall clock jumped ahead since, it is not believed.
+  // What the API accepted is the time of signing: where the wall clock jumped ahead since, it is not trusted.
   const auto took = std::chrono::duration_cast<core::instant::duration>(std::chrono::steady_clock::now() - sent);
   co_return read_page(*reply, observed, std::min(ports.now(), signed_at + took));
 }

@@ -28,16 +28,16 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 // A connection that is closed with bytes unread is reset, and the reset may overtake the answer. So what still comes is
 // read for a moment, up to a bound.
 constexpr std::chrono::milliseconds longest_parting{1'000};
-constexpr std::size_t most_unheard = 262'144;
+constexpr std::size_t most_discarded = 262'144;
 
 }  // namespace
 
 http_connection::http_connection(tcp::socket socket, const http_limits& limits, const http_dispatch& dispatch,
-                                 bool welcome)
+                                 bool admitted)
     : socket_(std::move(socket)),
       limits_(limits),
       dispatch_(dispatch),
-      welcome_(welcome),
+      admitted_(admitted),
       // Room for one request; pipelined ones wait in the kernel.
       buffer_(limits.head + static_cast<std::size_t>(limits.body)),
       timer_(socket_.get_executor()) {
@@ -67,7 +67,7 @@ asio::awaitable<bool> http_connection::serve_one() {
   const auto [failed, read] = co_await http::async_read(socket_, buffer_, parser, as_result);
   const bool late = late_;
   unlimit();
-  if (!welcome_) {
+  if (!admitted_) {
     auto answer = plain_answer(503, "too many connections; try again later");
     answer.headers.emplace_back("Retry-After", "5");
     co_return co_await respond(std::move(answer), false, false);
@@ -93,7 +93,7 @@ asio::awaitable<bool> http_connection::serve_one() {
 
 asio::awaitable<bool> http_connection::wait_for_request() {
   if (buffer_.size() > 0) co_return true;
-  limit(welcome_ ? limits_.idle : limits_.read, at_end::stop_reading);
+  limit(admitted_ ? limits_.idle : limits_.read, at_end::stop_reading);
   const auto [failed] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
   const bool late = late_;
   unlimit();
@@ -114,9 +114,9 @@ asio::awaitable<void> http_connection::part() {
   error_code failed;
   socket_.shutdown(tcp::socket::shutdown_send, failed);
   limit(longest_parting, at_end::cut);
-  std::array<char, 4'096> unheard{};
-  for (std::size_t total = 0; !failed && total < most_unheard;) {
-    const auto [ended, read] = co_await socket_.async_read_some(asio::buffer(unheard), as_result);
+  std::array<char, 4'096> discarded{};
+  for (std::size_t total = 0; !failed && total < most_discarded;) {
+    const auto [ended, read] = co_await socket_.async_read_some(asio::buffer(discarded), as_result);
     failed = ended;
     total += read;
   }
@@ -125,7 +125,7 @@ asio::awaitable<void> http_connection::part() {
 }
 
 // Ends whatever goes on when the time is over. Not by a cancellation, which a composed operation between two steps
-// would not hear.
+// would miss.
 void http_connection::limit(std::chrono::milliseconds time, at_end then) {
   late_ = false;
   timer_.expires_after(time);

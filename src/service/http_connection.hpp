@@ -22,9 +22,9 @@ using http_dispatch = std::function<boost::asio::awaitable<http_answer>(http_cal
 
 class http_connection : public std::enable_shared_from_this<http_connection> {
  public:
-  // Not `welcome`: whatever it asks, it is told that there are too many.
+  // Not `admitted`: whatever it asks, the answer is that there are too many.
   http_connection(boost::asio::ip::tcp::socket socket, const http_limits& limits, const http_dispatch& dispatch,
-                  bool welcome);
+                  bool admitted);
 
   // Until either side has enough. A client that goes or lingers is no error.
   boost::asio::awaitable<void> run();
@@ -44,10 +44,10 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   boost::asio::ip::tcp::socket socket_;
   const http_limits& limits_;
   const http_dispatch& dispatch_;
-  bool welcome_;
+  bool admitted_;
   boost::beast::flat_buffer buffer_;
   boost::asio::steady_timer timer_;
-  std::uint64_t turn_ = 0;  // of the timer: an old end is told from the present one
+  std::uint64_t turn_ = 0;  // of the timer: it distinguishes an old end from the present one
   bool late_ = false;
 };
 

@@ -21,7 +21,7 @@ using boost::system::error_code;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-// Beyond those that are served: told that there are too many. Beyond these: cut off without a word.
+// Beyond those that are served: answered that there are too many. Beyond these: cut off without a word.
 constexpr std::size_t most_turned_away = 8;
 // After a connection could not be taken, which is for want of file descriptors or memory.
 constexpr std::chrono::seconds rest_after_failure{1};
@@ -67,7 +67,7 @@ class beast_server final : public http_server {
     const auto address = asio::ip::make_address(host, failed);
     const tcp::endpoint wanted{address, port};
     if (!failed) acceptor_.open(wanted.protocol(), failed);
-    // Addresses of connections that have just ended are no hindrance; a second listener is.
+    // Addresses of connections that have just ended do not prevent listening; a second listener does.
     if (!failed) acceptor_.set_option(tcp::acceptor::reuse_address{true}, failed);
     if (!failed) acceptor_.bind(wanted, failed);
     if (!failed) acceptor_.listen(asio::socket_base::max_listen_connections, failed);
@@ -109,8 +109,8 @@ class beast_server final : public http_server {
 
   void take(tcp::socket socket) {
     if (open_.size() >= limits_.connections + most_turned_away) return;  // the socket's end closes it
-    const bool welcome = open_.size() < limits_.connections;
-    auto connection = std::make_shared<http_connection>(std::move(socket), limits_, dispatch_, welcome);
+    const bool admitted = open_.size() < limits_.connections;
+    auto connection = std::make_shared<http_connection>(std::move(socket), limits_, dispatch_, admitted);
     open_.insert(connection);
     asio::co_spawn(executor_, connection->run(), [this, connection](std::exception_ptr thrown) {
       connection->cut();
@@ -135,7 +135,7 @@ class beast_server final : public http_server {
     co_return refusal;
   }
 
-  // What came out of a handler is told without its text, which may hold anything.
+  // What came out of a handler is reported without its text, which may hold anything.
   asio::awaitable<http_answer> ask(const served_path& route, http_request request) {
     bool threw = false;
     http_answer answer;

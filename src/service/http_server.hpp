@@ -35,7 +35,7 @@ struct http_request {
   std::optional<std::string> bearer{};                      // the token of `Authorization: Bearer`
   std::string content_type{};
   std::string host{};    // as the client wrote it, with the port
-  std::string origin{};  // of the page that a browser sends it for; empty: told of none
+  std::string origin{};  // of the page that a browser sends it for; empty: none was named
   std::string body{};
 };
 
@@ -72,7 +72,7 @@ struct http_limits {
   std::uint32_t head = 16'384;
   std::size_t target = 4'096;
   std::uint64_t body = 65'536;
-  std::size_t connections = 64;            // that are served; a few more are told so
+  std::size_t connections = 64;            // that are served; a few more get an answer that says so
   std::chrono::milliseconds idle{60'000};  // between requests; longer than scrapers pause
   std::chrono::milliseconds read{10'000};  // from the first byte of a request to its last
   std::chrono::milliseconds write{30'000};

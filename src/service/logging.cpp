@@ -84,13 +84,13 @@ class line_formatter final : public spdlog::formatter {
 };
 
 // What comes again and again, and ends with an event that says so.
-std::string_view trouble_ended_by(std::string_view event) {
+std::string_view problem_ended_by(std::string_view event) {
   if (event == "api_back") return "request_retry";
   if (event == "database_back") return "database_trouble";
   return {};
 }
 
-// What several parts of the program say of the database is one trouble.
+// What several parts of the program say of the database is one problem.
 std::string folding_key(std::string_view event, log_fields fields) {
   std::string key(event.starts_with("database_") ? "database_" : event);
   for (const auto& field : fields) {
@@ -100,10 +100,10 @@ std::string folding_key(std::string_view event, log_fields fields) {
 }
 
 // One operation that waits for the database may have waited for less than the whole of an outage.
-folding::teller teller_of(std::string_view event, log_fields fields) {
+folding::reporter reporter_of(std::string_view event, log_fields fields) {
   const auto names_operation = [](const core::log_field& field) { return field.name == "operation"; };
   const bool part = event.starts_with("database_") && std::ranges::any_of(fields, names_operation);
-  return part ? folding::teller::part : folding::teller::whole;
+  return part ? folding::reporter::part : folding::reporter::whole;
 }
 
 // Options and the logger made from them; never changed, so a thread that still writes with the old one is safe.
@@ -128,12 +128,12 @@ class spdlog_log final : public stderr_log {
     try {
       const auto out = current();
       const bool unseen = level < out->options.least;
-      if (unseen && trouble_ended_by(event).empty()) return;
-      const auto withheld = withheld_before(level, event, fields, out->options);
-      if (unseen || !withheld) return;
-      if (*withheld == 0) return put(*out, level, event, fields);
+      if (unseen && problem_ended_by(event).empty()) return;
+      const auto suppressed = suppressed_before(level, event, fields, out->options);
+      if (unseen || !suppressed) return;
+      if (*suppressed == 0) return put(*out, level, event, fields);
       std::vector<core::log_field> more(fields);
-      more.emplace_back("repeated", *withheld);
+      more.emplace_back("repeated", *suppressed);
       put(*out, level, event, more);
     } catch (...) {  // out of memory: losing the line is the lesser harm
     }
@@ -153,18 +153,18 @@ class spdlog_log final : public stderr_log {
     out.logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
   }
 
-  std::optional<std::uint64_t> withheld_before(core::severity level, std::string_view event, log_fields fields,
-                                               const log_options& options) {
-    const auto trouble = trouble_ended_by(event);
-    if (level < core::severity::warning && trouble.empty() && event != "window_split") return 0;
-    // Whoever asks for details is to see each: only so can one window be followed through all that befalls it.
+  std::optional<std::uint64_t> suppressed_before(core::severity level, std::string_view event, log_fields fields,
+                                                 const log_options& options) {
+    const auto problem = problem_ended_by(event);
+    if (level < core::severity::warning && problem.empty() && event != "window_split") return 0;
+    // Whoever asks for details is to see each: only so can one window be followed through all that happens to it.
     const auto every = options.least < core::severity::info ? std::chrono::seconds{0} : options.fold;
-    const auto key = folding_key(trouble.empty() ? event : trouble, fields);
-    const auto by = teller_of(event, fields);
+    const auto key = folding_key(problem.empty() ? event : problem, fields);
+    const auto by = reporter_of(event, fields);
     const std::lock_guard lock(mutex_);
-    if (trouble.empty()) return folding_.admit(key, folding::clock::now(), every, by);
-    const auto withheld = folding_.admit_end(key, by);
-    return every == std::chrono::seconds::zero() ? withheld.value_or(0) : withheld;
+    if (problem.empty()) return folding_.admit(key, folding::clock::now(), every, by);
+    const auto suppressed = folding_.admit_end(key, by);
+    return every == std::chrono::seconds::zero() ? suppressed.value_or(0) : suppressed;
   }
 
   std::shared_ptr<outlet> current() {
@@ -184,7 +184,7 @@ std::unique_ptr<stderr_log> make_stderr_log(log_options options) {
 }
 
 bool stderr_is_journal() {
-  // systemd.exec(5): the device and inode of the stream, so that a redirected stderr is told apart.
+  // systemd.exec(5): the device and inode of the stream, so that a redirected stderr is recognized.
   const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe): see the header
   struct stat facts {};
   if (stream == nullptr || ::fstat(STDERR_FILENO, &facts) != 0) return false;

@@ -17,10 +17,10 @@ struct log_options {
   core::severity least = core::severity::info;  // what is less severe is not written
   log_format format = log_format::text;
   bool journal = false;
-  std::chrono::minutes zone{0};  // in which text tells moments; JSON has UTC
+  std::chrono::minutes zone{0};  // in which text shows moments; JSON has UTC
   // Warnings and errors of the same event (all that begin with "database_" are one) and account are written at most so
-  // often, and the end of such trouble (`api_back`, `database_back`) where a line told of it; the next one that is
-  // written tells in `repeated` how many were not. Zero, or `least` below info: all are written.
+  // often, and the end of such a problem (`api_back`, `database_back`) where a line reported it; the next one that is
+  // written says in `repeated` how many were not. Zero, or `least` below info: all are written.
   std::chrono::seconds fold{0};
 };
 

@@ -64,7 +64,7 @@ void metrics::add(metric of, labels values, double by) noexcept {
   try {
     kept_->counters.at(of)->Add(labels_of(info_of(of), values)).Increment(by);
   } catch (const std::bad_alloc&) {
-    // Counting is not worth dying for.
+    // Counting must not end the program.
   }
 }
 

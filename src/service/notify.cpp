@@ -25,7 +25,8 @@ void ready() {
   send("READY=1");
 }
 
-// The time lets systemd from 253 on (Type=notify-reload) tell this reload from one before it; older ones ignore it.
+// The time lets systemd from 253 on (Type=notify-reload) distinguish this reload from one before it; older ones ignore
+// it.
 void reloading() {
   send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(monotonic_microseconds()));
 }

@@ -1,5 +1,5 @@
 #pragma once
-// What the daemon tells the service manager: ready, reloading, stopping, a line of status, a sign of life.
+// What the daemon reports to the service manager: ready, reloading, stopping, a line of status, a sign of life.
 //
 // All of it does nothing and costs nothing where no service manager listens ($NOTIFY_SOCKET is unset or its socket is
 // gone): a daemon works the same from a shell. A message is one datagram to a local socket, sent in the caller's

@@ -144,10 +144,10 @@ class postgres_database final : public database {
                                                        [id](pg::connection& db) { return jobs::read_job(db, id); });
   }
 
-  asio::awaitable<core::result<jobs::backfill_job>> steer_job(std::int64_t id, jobs::job_wish wish,
-                                                              std::string by) override {
+  asio::awaitable<core::result<jobs::backfill_job>> change_job(std::int64_t id, jobs::job_action action,
+                                                               std::string by) override {
     co_return co_await write<jobs::backfill_job>("changing a backfill job",
-                                                 [&](pg::connection& db) { return jobs::steer(db, id, wish, by); });
+                                                 [&](pg::connection& db) { return jobs::change(db, id, action, by); });
   }
 
   asio::awaitable<core::result<void>> begin_job(std::int64_t id, std::optional<std::int64_t> expected) override {
@@ -213,9 +213,9 @@ class postgres_database final : public database {
     co_return applied;
   }
 
-  asio::awaitable<core::result<void>> tell_reporting(reports::reporting_settings settings) override {
+  asio::awaitable<core::result<void>> set_reporting(reports::reporting_settings settings) override {
     co_return co_await write<void>("writing settings for the views",
-                                   [&](pg::connection& db) { store::reports::tell_reporting(db, settings); });
+                                   [&](pg::connection& db) { store::reports::set_reporting(db, settings); });
   }
 
   asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() override {

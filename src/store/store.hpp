@@ -1,5 +1,5 @@
 #pragma once
-// The destination: orders and their proof in PostgreSQL. The only room that speaks SQL.
+// The destination: orders and their proof in PostgreSQL. The only room that uses SQL.
 //
 // Threads: everything that blocks runs on one thread of its own (the runner); the coroutines may be awaited from any
 // executor and resume there. Operations are worked one after the other in the order they were asked for. The runner is
@@ -56,7 +56,7 @@ class database : public sync::order_store {
   // Every step the program knows, writing nothing.
   virtual boost::asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() = 0;
   // After migrate and whenever the configuration has changed; costs nothing when the database knows it already.
-  virtual boost::asio::awaitable<core::result<void>> tell_reporting(reports::reporting_settings settings) = 0;
+  virtual boost::asio::awaitable<core::result<void>> set_reporting(reports::reporting_settings settings) = 0;
   // failure::input with advice when a step is pending.
   virtual boost::asio::awaitable<core::result<void>> require_current() = 0;
 
@@ -93,23 +93,23 @@ class database : public sync::order_store {
   // failure::input when there is none.
   virtual boost::asio::awaitable<core::result<jobs::backfill_job>> job(std::int64_t id) = 0;
   // What a person wants of a job, and a word to the daemon. Paused and failed jobs can be resumed, open ones paused and
-  // cancelled; a job that is already as it is wished stays as it is. failure::input, with what is the matter,
-  // otherwise. `by`: who wishes it.
-  virtual boost::asio::awaitable<core::result<jobs::backfill_job>> steer_job(std::int64_t id, jobs::job_wish wish,
-                                                                             std::string by) = 0;
+  // cancelled; a job that is already in the requested state stays as it is. failure::input, with what is the matter,
+  // otherwise. `by`: who requests it.
+  virtual boost::asio::awaitable<core::result<jobs::backfill_job>> change_job(std::int64_t id, jobs::job_action action,
+                                                                              std::string by) = 0;
   // Queued: it runs from now on. Running: it goes on. `expected_orders`, where set, replaces what was there. Nothing
-  // happens to a job that was steered meanwhile.
+  // happens to a job that was paused or cancelled meanwhile.
   virtual boost::asio::awaitable<core::result<void>> begin_job(std::int64_t id,
                                                                std::optional<std::int64_t> expected_orders) = 0;
-  // Nothing happens to a job that is neither queued nor running: it was steered meanwhile.
+  // Nothing happens to a job that is neither queued nor running: it was paused or cancelled meanwhile.
   virtual boost::asio::awaitable<core::result<void>> end_job(std::int64_t id, jobs::job_state end,
                                                              std::string reason) = 0;
 
-  // Replaces what `status` tells of the account's tiers. `account` and `updated_at` of a report are not looked at.
+  // Replaces what `status` shows of the account's tiers. `account` and `updated_at` of a report are not looked at.
   virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                                  std::vector<reports::tier_report> tiers) = 0;
 
-  // What a daemon told, for `status`: each takes the place of what the same process told of the same before.
+  // What a daemon reported, for `status`: each takes the place of what the same process reported of the same before.
   virtual boost::asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) = 0;
 
   // The API was asked for these orders at `at` (when the request was sent) and does not know them any more. Left alone:

@@ -37,12 +37,12 @@ struct page {
   std::vector<core::order> orders;
   std::vector<core::unusable_order> unusable;
   core::instant observed_at{};  // when the request was sent
-  // No later than now by the API's clock, nor by this machine's: the reply's Date header where it is believed, else
-  // this machine's clock. None: the source has no clock (tests).
+  // No later than now by the API's clock, nor by this machine's: the reply's Date header where it is trusted, else this
+  // machine's clock. None: the source has no clock (tests).
   std::optional<core::second> server_time{};
-  // The Date header, where it is believed: for telling how far the clocks are apart.
+  // The Date header, where it is trusted: shows how far the clocks are apart.
   std::optional<core::second> date{};
-  // How far the Date header was from this machine's clock where it was not believed (positive: ahead). A request whose
+  // How far the Date header was from this machine's clock where it was not trusted (positive: ahead). A request whose
   // signature was accepted shows that both clocks agree within 600 s, so such a header is wrong.
   std::optional<std::chrono::seconds> date_off{};
 
@@ -80,7 +80,7 @@ enum class sweep_kind { live, revisit, backfill, verify };
 enum class sweep_outcome {
   proven,    // complete by the API's own count
   unproven,  // read and stored, but the count was not confirmed: a gap
-  partial,   // a part of a window too large to hold at once; its last part tells the outcome
+  partial,   // a part of a window too large to hold at once; its last part has the outcome
   split,     // not stored: its parts are read instead
   failed,    // not read to the end
 };
@@ -109,8 +109,8 @@ struct window_batch {
   std::vector<core::unusable_order> unusable;
 };
 
-// A stored order that a read did not show although its window is proven and it was created in it. Whether it is gone,
-// a look-up tells.
+// A stored order that a read did not show although its window is proven and it was created in it. A look-up shows
+// whether it is gone.
 struct missing_order {
   std::int64_t id = 0;
   std::string tb_order_id;

@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(progress, tells_windows_orders_rate_and_time_left) {
+TEST(progress, shows_windows_orders_rate_and_time_left) {
   sync::sweep::sweep_progress p;
   p.windows_proven = 12;
   p.orders = 8400;
@@ -15,7 +15,7 @@ TEST(progress, tells_windows_orders_rate_and_time_left) {
   EXPECT_EQ(progress_line::text("main", p, 4s), "main: 12 windows, 8400 of about 20000 orders, 2100/s, about 6 s left");
 }
 
-TEST(progress, tells_what_is_not_proven) {
+TEST(progress, shows_what_is_not_proven) {
   sync::sweep::sweep_progress p;
   p.gaps = 2;
   EXPECT_EQ(progress_line::text("main", p, 1s), "main: 2 windows, 0 of about 0 orders, 0/s, 2 not proven");

@@ -38,7 +38,7 @@ app::status::status_view well() {
 }
 
 std::vector<std::string> lines_of(const app::status::status_view& view) {
-  return status_lines(view, app::status::judge({.now = view.at, .view = &view}), utc);
+  return status_lines(view, app::status::assess({.now = view.at, .view = &view}), utc);
 }
 
 std::string joined(const app::status::status_view& view) {
@@ -84,7 +84,7 @@ TEST(status_lines, are_eight_when_all_is_well_and_eleven_with_a_gap) {
   EXPECT_TRUE(contains(text, "4 unknown fields or values: a, b, c, ...")) << text;
 }
 
-TEST(status_lines, tell_each_limit_of_the_api_in_a_line_of_its_own) {
+TEST(status_lines, show_each_limit_of_the_api_in_a_line_of_its_own) {
   auto view = well();
   view.accounts[0].limits = {
       {{.name = "longest_range", .value = 604'800, .since = noon - 2h, .found_by = "a range of 8 d was refused"}},
@@ -101,7 +101,7 @@ TEST(status_lines, tell_each_limit_of_the_api_in_a_line_of_its_own) {
   EXPECT_TRUE(joined(view).starts_with("Complete and current: ")) << joined(view);
 }
 
-TEST(status_lines, tell_how_much_was_audited) {
+TEST(status_lines, show_how_much_was_audited) {
   auto view = well();
   EXPECT_TRUE(contains(joined(view), "audited: nothing in 31 days\n")) << joined(view);
   view.totals.leader.reset();
@@ -114,7 +114,7 @@ TEST(status_lines, tell_how_much_was_audited) {
       << joined(view);
 }
 
-TEST(status_lines, tell_an_open_contradiction_with_its_counts) {
+TEST(status_lines, show_an_open_contradiction_with_its_counts) {
   auto view = well();
   view.accounts[0].stored.open_contradictions = 1;
   view.accounts[0].stored.last_contradiction = {noon - 5min, "slice", store::coverage::whole_time_line, 12, 14,
@@ -136,21 +136,21 @@ store::reports::logged_problem retry() {
           .fields = {{"account", "main"}, {"reason", "no reply in time"}, {"window", "17-3.2"}}};
 }
 
-TEST(status_lines, tell_the_last_trouble_whether_it_is_over_or_not) {
+TEST(status_lines, show_the_last_problem_whether_it_is_over_or_not) {
   auto view = well();
   EXPECT_TRUE(contains(joined(view), "problems    none reported by a daemon")) << joined(view);
-  view.totals.troubles = {retry()};
+  view.totals.problems = {retry()};
   EXPECT_TRUE(contains(joined(view),
                        "problems    1 min 30 s ago: request_retry of main, window 17-3.2, unreachable: no reply in "
                        "time; 3 times since 2024-05-07T02:00:00Z\n"))
       << joined(view);
-  view.totals.troubles = {{.event = "values_quarantined",
+  view.totals.problems = {{.event = "values_quarantined",
                            .last_at = noon + 1s,
                            .count = 1,
                            .fields = {{"job", "3"}, {"quarantined", "31"}}},
                           retry(),
                           retry()};
-  view.totals.troubles[2].last_at = noon - 25h;
+  view.totals.problems[2].last_at = noon - 25h;
   EXPECT_TRUE(contains(joined(view),
                        "problems    0 s ago: values_quarantined: quarantined=31; 1 other in a day: see status --json"))
       << joined(view);
@@ -165,7 +165,7 @@ TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {
       << joined(view);
 }
 
-TEST(status_lines, say_how_old_it_is_what_was_told_of_the_tiers) {
+TEST(status_lines, say_how_old_the_report_of_the_tiers_is) {
   auto view = well();
   for (auto& tier : view.totals.tiers) tier.updated_at -= 5min;
   EXPECT_TRUE(
@@ -180,7 +180,7 @@ TEST(status_lines, do_not_take_a_tier_that_was_never_read_for_one_that_keeps_its
       << joined(view);
 }
 
-TEST(status_lines, tell_what_to_do_by_whether_a_daemon_is_at_work) {
+TEST(status_lines, say_what_to_do_by_whether_a_daemon_is_at_work) {
   auto view = with_gap();
   view.totals.heartbeat_age = 60s;
   EXPECT_TRUE(contains(joined(view), "to do       Start one (`ordersync run`")) << joined(view);

@@ -12,7 +12,7 @@ TEST(version, its_first_line_is_the_program_and_its_number) {
   EXPECT_TRUE(std::regex_match(version(), std::regex(R"(\d+\.\d+\.\d+)"))) << version();
 }
 
-TEST(version, the_commit_is_told_or_called_unknown) {
+TEST(version, the_commit_is_named_or_called_unknown) {
   EXPECT_TRUE(std::regex_search(version_text(), std::regex("\ncommit (unknown|[0-9a-f]{12}(-dirty)?)\n")))
       << version_text();
 }
@@ -25,7 +25,7 @@ TEST(version, every_library_has_a_number) {
   }
 }
 
-TEST(version, how_it_was_built_is_told) {
+TEST(version, how_it_was_built_is_shown) {
   EXPECT_TRUE(std::regex_search(version_text(), std::regex(R"(\nbuilt as \w+.* by (GCC|Clang) \d+\.\d+\.\d+\n)")))
       << version_text();
 }

@@ -207,7 +207,7 @@ TEST(load, an_empty_or_huge_file_is_one_clear_problem) {
   EXPECT_EQ(complaint_of(huge), huge + ": is larger than 262144 bytes; check that it is the right file\n");
 }
 
-TEST(load, tells_which_keys_differ_between_two_settings) {
+TEST(load, says_which_keys_differ_between_two_settings) {
   const auto before =
       load_text(std::string(minimal_text) + "sync: {rate: 3, revisit: [{younger_than: 2h, every: 1m}]}\n", "f");
   const auto after =

@@ -33,7 +33,7 @@ TEST(problems, an_unknown_key_names_the_nearest_known_one) {
             "f:5:15: sync.live.\"evry\": unknown key; did you mean every? Known here: every, settle, overlap\n");
 }
 
-TEST(problems, a_known_key_in_the_wrong_place_is_told_its_place) {
+TEST(problems, a_known_key_in_the_wrong_place_is_reported_with_its_place) {
   EXPECT_EQ(problems_with("page_size: 5\n"),
             "f:5:1: \"page_size\": unknown key; did you mean sync.page_size or api.limits.page_size?\n");
   EXPECT_EQ(problems_with("sync: {base_url: x}\n"),

@@ -181,7 +181,7 @@ TEST_F(care, a_replay_that_is_killed_goes_on_where_it_stood_and_writes_what_it_r
             "0");
 }
 
-TEST_F(care, a_mirror_that_is_right_verifies_and_one_that_is_not_is_told_and_repaired) {
+TEST_F(care, a_mirror_that_is_right_verifies_and_one_that_is_not_is_reported_and_repaired) {
   mirror("3000");
   const auto right = on.run(verify_may);
   EXPECT_EQ(right.status.code, 0) << right.out << right.err;

@@ -27,7 +27,7 @@ struct commands : Test {
   }
 };
 
-TEST_F(commands, migrate_can_be_run_again_and_tells_its_status) {
+TEST_F(commands, migrate_can_be_run_again_and_shows_its_status) {
   set_up();
   EXPECT_TRUE(contains(on.run({"migrate"}).out, "current"));
   const auto status = on.run({"migrate", "--status", "--json"});
@@ -36,7 +36,7 @@ TEST_F(commands, migrate_can_be_run_again_and_tells_its_status) {
   EXPECT_FALSE(contains(status.out, R"("applied_at":null)")) << status.out;
 }
 
-TEST_F(commands, status_and_coverage_tell_of_a_complete_mirror) {
+TEST_F(commands, status_and_coverage_show_a_complete_mirror) {
   set_up();
   ASSERT_EQ(on.run({"sync"}).status.code, 0);
   const auto status = on.run({"status"});
@@ -134,7 +134,7 @@ TEST_F(commands, a_mistake_on_the_command_line_is_exit_code_2) {
   }
 }
 
-TEST_F(commands, check_tells_every_problem_at_once_with_its_place) {
+TEST_F(commands, check_reports_every_problem_at_once_with_its_place) {
   set_up();
   EXPECT_EQ(on.run({"check"}).status.code, 0);
   on.directory().write("ordersync.yaml", "api:\n  bse_url: https://127.0.0.1\nsync:\n  page_size: many\n");

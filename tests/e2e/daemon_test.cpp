@@ -106,7 +106,7 @@ struct jobs : daemon {
   }
 };
 
-TEST_F(jobs, a_backfill_that_is_waited_for_tells_how_it_ended) {
+TEST_F(jobs, a_backfill_that_is_waited_for_reports_how_it_ended) {
   auto process = lead();
   const auto waited = on.run(may("--wait"));
   EXPECT_EQ(waited.status.code, 6) << "as --foreground: there are values in quarantine. " << waited.err;
@@ -127,7 +127,7 @@ TEST_F(jobs, what_has_not_happened_yet_is_not_proven) {
   }
 }
 
-TEST_F(jobs, plain_sql_does_the_same_and_an_unknown_account_is_told) {
+TEST_F(jobs, plain_sql_does_the_same_and_an_unknown_account_is_reported) {
   auto process = lead();
   on.query(
       "INSERT INTO ordersync.backfill_jobs (account, from_time, to_time) VALUES"
@@ -186,11 +186,11 @@ TEST_F(jobs, goes_on_where_it_was_after_kill_9) {
       "t");
 }
 
-TEST_F(jobs, a_dry_run_tells_what_it_would_cost_and_asks_for_nothing) {
+TEST_F(jobs, a_dry_run_says_what_it_would_cost_and_asks_for_nothing) {
   auto process = lead();
-  const auto told = on.run(may("--dry-run"));
-  EXPECT_EQ(told.status.code, 0) << told.err;
-  EXPECT_NE(told.out.find("1500 orders"), std::string::npos) << told.out;
+  const auto planned = on.run(may("--dry-run"));
+  EXPECT_EQ(planned.status.code, 0) << planned.err;
+  EXPECT_NE(planned.out.find("1500 orders"), std::string::npos) << planned.out;
   EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.backfill_jobs"), "0");
 }
 
@@ -237,7 +237,7 @@ TEST_F(daemon, goes_on_after_the_database_was_away) {
   EXPECT_LT(live_windows_again(), 10s);
 }
 
-// What a service manager hears of whoever is started while it is there.
+// What a service manager receives from whoever is started while it is there.
 class service_manager {
  public:
   explicit service_manager(const std::string& path, const std::string& watchdog_usec) {
@@ -261,12 +261,12 @@ class service_manager {
   service_manager& operator=(const service_manager&) = delete;
 
   // The next message that begins so; false when none came in time.
-  bool hears(std::string_view what, std::chrono::milliseconds at_most) {
+  bool receives(std::string_view what, std::chrono::milliseconds at_most) {
     const auto until = std::chrono::steady_clock::now() + at_most;
     std::unique_lock lock{mutex_};
     while (true) {
-      for (; next_ < heard_.size(); ++next_)
-        if (heard_[next_].starts_with(what)) return ++next_, true;
+      for (; next_ < received_.size(); ++next_)
+        if (received_[next_].starts_with(what)) return ++next_, true;
       if (came_.wait_until(lock, until) == std::cv_status::timeout) return false;
     }
   }
@@ -280,7 +280,7 @@ class service_manager {
       std::string text(4096, '\0');
       text.resize(static_cast<std::size_t>(std::max<ssize_t>(recv(socket_, text.data(), text.size(), 0), 0)));
       const std::lock_guard lock{mutex_};
-      heard_.push_back(std::move(text));
+      received_.push_back(std::move(text));
       came_.notify_all();
     }
   }
@@ -288,7 +288,7 @@ class service_manager {
   int socket_ = -1;
   std::mutex mutex_;
   std::condition_variable came_;
-  std::vector<std::string> heard_;
+  std::vector<std::string> received_;
   std::size_t next_ = 0;
   std::jthread reader_;
 };
@@ -306,8 +306,8 @@ TEST_F(daemon, shows_life_while_the_database_is_away_with_a_commit_in_hand_and_g
   on.wait_until(
       "EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'ordersync/%' AND wait_event_type = 'Lock')");
   test_support::shared_cluster().stop_immediately();
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(manager.hears("STATUS=waiting for the database", 25s)) << process.err();
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(manager.hears("WATCHDOG=1", 2s)) << process.err();
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(manager.receives("STATUS=waiting for the database", 25s)) << process.err();
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(manager.receives("WATCHDOG=1", 2s)) << process.err();
   EXPECT_EQ(get(address, "/healthz").status, "200");
   EXPECT_EQ(count(process, "not_leading"), 0) << process.err();  // the commit is in hand still
   test_support::shared_cluster().start();

@@ -22,8 +22,8 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-// What doctor told, by the name of the check.
-struct told {
+// What doctor reported, by the name of the check.
+struct doctor_output {
   finished_process process;
   std::map<std::string, std::string> state, found;
   std::map<std::string, std::string> advice;  // by key
@@ -57,8 +57,8 @@ struct doctor : Test {
     on.migrate();
   }
 
-  told look() {
-    told seen{.process = on.run({"doctor", "--json"})};
+  doctor_output look() {
+    doctor_output seen{.process = on.run({"doctor", "--json"})};
     const auto report = boost::json::parse(seen.process.out).as_object();
     for (const auto& one : report.at("checks").as_array()) {
       const auto& check = one.as_object();
@@ -108,7 +108,7 @@ TEST_F(doctor, finds_everything_well_where_it_is_and_changes_nothing) {
   EXPECT_FALSE(contains(seen.all(), access_secret));
 }
 
-TEST_F(doctor, tells_people_a_line_a_check_and_the_settings_as_yaml) {
+TEST_F(doctor, prints_a_line_a_check_and_the_settings_as_yaml) {
   ready({"--timestamp-unit", "s"});
   const auto done = on.run({"doctor"});
   EXPECT_EQ(done.status.code, 2) << done.out << done.err;
@@ -287,7 +287,7 @@ TEST_F(doctor, finds_a_clock_that_is_off_and_asks_by_the_servers) {
   EXPECT_EQ(seen.state.at("clock"), "warning");
 }
 
-TEST_F(doctor, of_an_empty_shop_says_that_it_could_not_tell) {
+TEST_F(doctor, of_an_empty_shop_says_that_it_could_not_find_out) {
   on.start_simulator({});
   on.configure();
   on.migrate();
@@ -322,11 +322,11 @@ TEST_F(doctor, warns_of_a_certificate_that_expires_soon) {
   EXPECT_EQ(seen.process.status.code, 0) << seen.all();
   EXPECT_EQ(seen.state.at("tls"), "warning");
   // Made for ten days, a moment ago.
-  const std::regex told{"TLSv1.3, chain verified; a test's server for (9|10) more days; .*"};
-  EXPECT_TRUE(std::regex_match(seen.found.at("tls"), told)) << seen.found.at("tls");
+  const std::regex expected{"TLSv1.3, chain verified; a test's server for (9|10) more days; .*"};
+  EXPECT_TRUE(std::regex_match(seen.found.at("tls"), expected)) << seen.found.at("tls");
 }
 
-TEST_F(doctor, tells_refused_credentials_by_account) {
+TEST_F(doctor, reports_refused_credentials_by_account) {
   serve();
   const auto wrong = on.directory().write("wrong", "another-canary");
   const auto right = on.directory().write("access-secret", access_secret);
@@ -377,7 +377,7 @@ TEST_F(doctor, looks_at_the_database_when_the_api_is_down) {
   EXPECT_LE(seen.calls, 3);
 }
 
-TEST_F(doctor, tells_a_schema_that_is_not_there_and_a_role_without_rights) {
+TEST_F(doctor, reports_a_schema_that_is_not_there_and_a_role_without_rights) {
   serve();
   on.configure();
   auto seen = look();
@@ -394,7 +394,7 @@ TEST_F(doctor, tells_a_schema_that_is_not_there_and_a_role_without_rights) {
   EXPECT_TRUE(contains(seen.found.at("role"), "does not own")) << seen.found.at("role");
 }
 
-TEST_F(doctor, tells_a_secret_that_others_may_read_and_goes_on_without_it) {
+TEST_F(doctor, reports_a_secret_that_others_may_read_and_goes_on_without_it) {
   ready();
   std::filesystem::permissions(on.file("access-secret"), std::filesystem::perms{0644});
   const auto seen = look();
@@ -420,7 +420,7 @@ TEST_F(doctor, reads_the_pages_token_too_and_a_bad_one_hides_nothing_else) {
   EXPECT_EQ(seen.state.at("credentials"), "ok");
 }
 
-TEST_F(doctor, tells_every_problem_of_the_configuration_and_skips_the_rest) {
+TEST_F(doctor, reports_every_problem_of_the_configuration_and_skips_the_rest) {
   on.directory().write("ordersync.yaml", "api:\n  bse_url: https://127.0.0.1\nsync:\n  page_size: many\n");
   const auto seen = look();
   EXPECT_EQ(seen.process.status.code, 2);

@@ -45,7 +45,7 @@ constexpr const char* pace =
     "    - {younger_than: 90d, every: 6s}\n";
 
 constexpr std::chrono::milliseconds look_again{250};
-constexpr std::chrono::seconds patience{45};
+constexpr std::chrono::seconds timeout{45};
 
 // What is wrong in time that is called proven: orders that are missing, and such that are not as the source has them.
 constexpr const char* wrong_in_proven_time = R"sql(
@@ -102,7 +102,7 @@ class family {
   std::string sync() {
     const auto done = on_.run({"sync"});
     if (!done.status.code || *done.status.code == 70) return "sync fails by a defect: " + done.err;
-    return judge("after sync");
+    return assess("after sync");
   }
 
   std::string daemon() {
@@ -112,7 +112,7 @@ class family {
     on_.post("/_freeze", "");
     // Nothing changes from here on: what is proven is to be as the source has it, a tier's period later.
     wait_for_reads();
-    auto wrong = judge("after a day of the daemon");
+    auto wrong = assess("after a day of the daemon");
     process.signal(SIGTERM);
     process.wait();
     return wrong.empty() ? wrong : wrong + "\n" + tail(process.err());
@@ -128,14 +128,14 @@ class family {
     });
   }
 
-  // What never comes is found by what is judged afterwards.
+  // What never comes is found by the check afterwards.
   template <class Condition>
   static void wait_for(Condition holds) {
-    const auto end = std::chrono::steady_clock::now() + patience;
+    const auto end = std::chrono::steady_clock::now() + timeout;
     while (!holds() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(look_again);
   }
 
-  std::string judge(const std::string& when) {
+  std::string assess(const std::string& when) {
     const auto found = in_proven_time(on_);
     // A tier that cannot keep its pace, because the API allows too few requests, is shown as behind.
     const bool behind = on_.query("select count(*) from ordersync.revisit_tiers where behind") != "0";

@@ -131,7 +131,7 @@ TEST_F(vanishing, orders_that_only_their_windows_hide_are_not_marked) {
   EXPECT_EQ(on.query("SELECT " + none_vanished), "t");
 }
 
-TEST_F(vanishing, an_api_that_suddenly_shows_nothing_at_all_is_not_believed) {
+TEST_F(vanishing, an_api_that_suddenly_shows_nothing_at_all_is_not_trusted) {
   auto process = lead();
   on.post("/_faults", "from 1 body {\"total\":0,\"data\":[],\"code\":200}\n");
   ASSERT_TRUE(process.wait_for_stderr("the API returns none of its latest orders ")) << process.err();

@@ -4,8 +4,8 @@
 //
 // How late changes were seen is printed and not asserted beyond the gross: the machine that runs this may be slow.
 
-#include "e2e/life_cast.hpp"
 #include "e2e/life_freshness.hpp"
+#include "e2e/life_processes.hpp"
 #include "e2e/truth.hpp"
 
 #include <boost/json.hpp>
@@ -67,11 +67,11 @@ class life : public testing::Test {
     on_.start_simulator({"--seed", "5", "--orders", "2000", "--from", at(start_), "--to", at(begun_), "--live", "20",
                          "--live-lag", "2s", "--mutate", "20", "--faults", plan.string()});
     on_.configure({.api = "  request_timeout: 2s\n", .sync = pace, .top = "log: {level: info}\n", .start = at(start_)});
-    cast_.start_daemon();
-    cast_.start_daemon();
+    processes_.start_daemon();
+    processes_.start_daemon();
   }
   ~life() override {
-    if (HasFailure()) std::printf("%s\n", cast_.logs().c_str());
+    if (HasFailure()) std::printf("%s\n", processes_.logs().c_str());
   }
 
   // How often the simulator counted this.
@@ -83,7 +83,7 @@ class life : public testing::Test {
   // Life goes on for as long as it takes to create so many orders: 20 a second.
   void let_orders_come(std::int64_t n) {
     const auto until = count("added") + n;
-    cast_.await("orders are created", [&] { return count("added") >= until; });
+    processes_.await("orders are created", [&] { return count("added") >= until; });
   }
   std::string proven_until(std::int64_t end_ms) const {
     return fmt::format("(select proven @> tstzrange({}, {}) from ordersync.coverage)", sql_time(start_),
@@ -91,7 +91,7 @@ class life : public testing::Test {
   }
   // A window that was asked for after that moment is stored.
   void await_work_after(std::int64_t moment_ms) {
-    cast_.await("exists (select from ordersync.sweeps where started_at > " + sql_time(moment_ms) + ")");
+    processes_.await("exists (select from ordersync.sweeps where started_at > " + sql_time(moment_ms) + ")");
   }
   void write_down(const std::string& what, std::int64_t from_ms) {
     outages_.push_back({what, from_ms, now_ms()});
@@ -109,7 +109,7 @@ class life : public testing::Test {
   const std::int64_t begun_ = now_ms() / 1000 * 1000;
   const std::int64_t start_ = begun_ - 3 * day_ms;
   stage on_;
-  life_cast cast_{on_};
+  life_processes processes_{on_};
   std::vector<outage> outages_;
 };
 
@@ -121,26 +121,26 @@ void life::restart_postgresql() {
 }
 
 void life::lose_the_leader() {
-  const auto epoch = cast_.ask("select epoch from ordersync.leader");
+  const auto epoch = processes_.ask("select epoch from ordersync.leader");
   const auto from = now_ms();
-  cast_.kill_leader();
+  processes_.kill_leader();
   const auto killed = now_ms();
-  cast_.start_daemon();
-  cast_.await("(select epoch > " + epoch + " from ordersync.leader)");
+  processes_.start_daemon();
+  processes_.await("(select epoch > " + epoch + " from ordersync.leader)");
   await_work_after(killed);
   write_down("leader killed", from);
 }
 
 void life::fail_over() {
-  cast_.await("(select count(*) = 1 from pg_stat_replication where state = 'streaming')");
+  processes_.await("(select count(*) = 1 from pg_stat_replication where state = 'streaming')");
   const std::string last_sweep = "select max(id) from ordersync.sweeps";
-  cast_.replica().cut_off();
-  const auto known = std::stoll(cast_.ask_replica(last_sweep));
-  cast_.await(fmt::format("({}) >= {}", last_sweep, known + 10));
+  processes_.replica().cut_off();
+  const auto known = std::stoll(processes_.ask_replica(last_sweep));
+  processes_.await(fmt::format("({}) >= {}", last_sweep, known + 10));
   const auto from = now_ms();
-  const auto lost = std::stoll(cast_.ask(last_sweep)) - known;
+  const auto lost = std::stoll(processes_.ask(last_sweep)) - known;
   shared_cluster().stop_immediately();
-  cast_.replica().promote();
+  processes_.replica().promote();
   await_work_after(now_ms());
   write_down(fmt::format("failover, {} windows lost", lost), from);
 }
@@ -154,21 +154,22 @@ std::int64_t life::freeze() {
 
 // By the daemon's own account.
 bool life::all_read_since(std::int64_t moment_ms) {
-  const auto told = boost::json::parse(on_.run({"status", "--json"}).out);
-  const auto& tiers = told.at("accounts").at(0).at("revisits").as_array();
+  const auto status = boost::json::parse(on_.run({"status", "--json"}).out);
+  const auto& tiers = status.at("accounts").at(0).at("revisits").as_array();
   if (tiers.size() != 3) return false;
   for (const auto& tier : tiers) {
     const auto& oldest = tier.at("oldest_read_at");
     if (!oldest.is_string()) return false;
-    if (!cast_.holds(fmt::format("'{}'::timestamptz >= {}", oldest.as_string().c_str(), sql_time(moment_ms))))
+    if (!processes_.holds(fmt::format("'{}'::timestamptz >= {}", oldest.as_string().c_str(), sql_time(moment_ms))))
       return false;
   }
   return true;
 }
 
 TEST_F(life, with_all_its_mishaps_ends_equal_to_the_truth_with_every_second_proven) {
-  cast_.await(proven_until(begun_));
-  cast_.await("all faults of the beginning are over", [&] { return count("pages") > 61 && count("faulted") >= 12; });
+  processes_.await(proven_until(begun_));
+  processes_.await("all faults of the beginning are over",
+                   [&] { return count("pages") > 61 && count("faulted") >= 12; });
   let_orders_come(500);
   restart_postgresql();
   let_orders_come(300);
@@ -178,12 +179,12 @@ TEST_F(life, with_all_its_mishaps_ends_equal_to_the_truth_with_every_second_prov
   let_orders_come(500);
 
   const auto frozen = freeze();
-  cast_.await(proven_until(frozen));
-  cast_.await("every tier was read again since the freeze", [&] { return all_read_since(frozen); });
-  EXPECT_EQ(cast_.stop_daemons(), "");
+  processes_.await(proven_until(frozen));
+  processes_.await("every tier was read again since the freeze", [&] { return all_read_since(frozen); });
+  EXPECT_EQ(processes_.stop_daemons(), "");
   EXPECT_EQ(differences_from_truth(on_), "");
-  EXPECT_TRUE(cast_.holds(proven_until(frozen)));
-  EXPECT_EQ(cast_.logs().find(access_secret), std::string::npos);
+  EXPECT_TRUE(processes_.holds(proven_until(frozen)));
+  EXPECT_EQ(processes_.logs().find(access_secret), std::string::npos);
   EXPECT_GT(count("faulted"), 30);
 
   const auto measured = measure_freshness(on_, ages, outages_);

@@ -78,8 +78,8 @@ struct metrics : Test {
     for (const auto& one : all) {
       std::string cell;
       std::getline(stored, cell, '|');
-      const auto told = value(text, one.family, one.with).value_or(0);
-      if (told != std::stod(cell)) lines += fmt::format("{} {}: {}, not {}\n", one.family, one.with, told, cell);
+      const auto shown = value(text, one.family, one.with).value_or(0);
+      if (shown != std::stod(cell)) lines += fmt::format("{} {}: {}, not {}\n", one.family, one.with, shown, cell);
     }
     return lines;
   }

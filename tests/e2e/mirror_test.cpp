@@ -93,7 +93,7 @@ TEST(mirror, changed_orders_are_written_again_and_only_those) {
   EXPECT_LE(std::stoi(on.query("select count(*) from ordersync.orders where _version > 1")), 25);
 }
 
-TEST(mirror, numbers_and_structures_that_wander_from_call_to_call_change_nothing) {
+TEST(mirror, numbers_and_structures_that_change_their_type_from_call_to_call_change_nothing) {
   stage on;
   on.start_simulator({"--orders", "1000", "--from", "2024-05-01", "--to", "2024-06-01", "--wander"});
   on.configure();

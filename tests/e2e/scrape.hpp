@@ -23,7 +23,7 @@ inline http_reply get(const std::string& address, const std::string& path) {
   return {done.out.substr(end + 1, 3), done.out.substr(std::min(end + 5, done.out.size())), done.out.substr(0, end)};
 }
 
-// Once it listens; the last address that it told.
+// Once it listens; the last address that it logged.
 inline std::string endpoint_of(child_process& daemon) {
   if (!daemon.wait_for_stderr("endpoint_listening")) return "nowhere";
   const auto text = daemon.err();

@@ -13,14 +13,14 @@ std::vector<std::string> quoted_words(const std::string& text) {
   return words;
 }
 
-// `write(LEVEL, EVENT, ...`, `tell(LEVEL, EVENT, ...` and `tell_finding(EVENT, ...`, to the end of the statement.
+// `write(LEVEL, EVENT, ...` and `report_finding(EVENT, ...`, to the end of the statement.
 void read_calls(const std::string& text, logged& into) {
-  static const std::regex call{R"re(\b(write|tell|tell_finding)\(([^;]*);)re"};
+  static const std::regex call{R"re(\b(write|report_finding)\(([^;]*);)re"};
   static const std::regex level{R"(severity::(\w+))"};
   static const std::regex field{R"re(\{\s*"([a-z_0-9]+)"\s*,)re"};
   for (std::sregex_iterator at{text.begin(), text.end(), call}, end; at != end; ++at) {
     const auto arguments = (*at)[2].str();
-    const bool finding = (*at)[1] == "tell_finding";
+    const bool finding = (*at)[1] == "report_finding";
     const auto comma = arguments.find(',');
     if (comma == std::string::npos) continue;
     const auto first = arguments.substr(0, comma);
@@ -39,9 +39,9 @@ void read_calls(const std::string& text, logged& into) {
 logged what_is_logged(const source_tree& tree) {
   logged all;
   for (const auto& [path, text] : tree) {
-    const bool tells = text.find("core::log") != std::string::npos || text.find("log_") != std::string::npos ||
-                       text.find("severity::") != std::string::npos;
-    if (tells && !path.starts_with("core/")) read_calls(text, all);
+    const bool logs = text.find("core::log") != std::string::npos || text.find("log_") != std::string::npos ||
+                      text.find("severity::") != std::string::npos;
+    if (logs && !path.starts_with("core/")) read_calls(text, all);
   }
   return all;
 }

@@ -108,7 +108,7 @@ TEST(events, all_others_are_in_the_manual) {
 TEST(events, every_field_is_in_the_manual) {
   auto fields = sources().fields;
   fields.insert("repeated");  // added by the log itself
-  fields.insert("fields");    // given to tell_finding()
+  fields.insert("fields");    // given to report_finding()
   EXPECT_EQ(fields, listed_below("### Fields"));
 }
 
@@ -116,8 +116,8 @@ TEST(events, are_found_in_the_forms_that_the_sources_use) {
   const auto found = what_is_logged({{"app/a.cpp",
                                       "log_.write(core::severity::warning, \"a_b\",\n  {{\"x\", 1},\n   {\"y_z\", 2}});"
                                       "log.write(bad ? severity::error : severity::info, bad ? \"c_d\" : \"e_f\", {});"
-                                      "tell(core::severity::debug, \"g_h\", w, \"i\", 3);"
-                                      "tell_finding(\"j_k\", \"values\", 3, batch);"}});
+                                      "write(core::severity::debug, \"g_h\", w, \"i\", 3);"
+                                      "report_finding(\"j_k\", \"values\", 3, batch);"}});
   EXPECT_EQ(found.fields, (std::set<std::string>{"x", "y_z"}));
   ASSERT_EQ(found.events.size(), 5U);
   EXPECT_EQ(found.events.at("a_b").levels, std::set<std::string>{"warning"});

@@ -25,7 +25,7 @@ TEST(arrows, that_run_the_right_way_are_left_alone) {
               IsEmpty());
 }
 
-TEST(arrows, that_run_the_wrong_way_are_told_with_file_line_and_advice) {
+TEST(arrows, that_run_the_wrong_way_are_reported_with_file_line_and_advice) {
   EXPECT_THAT(breaches({{"core/order.hpp", "#pragma once\n\n#include \"sync/sweep.hpp\"\n"}}),
               ElementsAre(AllOf(StartsWith("src/core/order.hpp:3: core includes \"sync/sweep.hpp\" against the arrows"),
                                 HasSubstr("no other room"), HasSubstr("; move what is shared towards core"))));
@@ -128,7 +128,7 @@ TEST(words, at_home_or_only_spoken_of_are_left_alone) {
               IsEmpty());
 }
 
-TEST(source_text, tells_code_from_quotes_and_comments) {
+TEST(source_text, distinguishes_code_from_quotes_and_comments) {
   const auto lines = split_source("a = \"b\\\"c\"; // d\n1'000 + 'e' /* f\ng */ h R\"x(i\n)\")x\" j");
   ASSERT_EQ(lines.size(), 4U);
   EXPECT_EQ(lines[0].code, "a = \"    \";     ");

@@ -43,7 +43,7 @@ TEST(types, of_unnamed_namespaces_comments_and_texts_are_left_out) {
       IsEmpty());
 }
 
-TEST(types, of_one_name_are_told_with_both_places) {
+TEST(types, of_one_name_are_reported_with_both_places) {
   const std::string one = "namespace a {\nstruct finding {\n  int x;\n};\n}\n";
   EXPECT_THAT(types_defined_twice({{"app/x.hpp", one}, {"app/y.cpp", one}}),
               ElementsAre(AllOf(StartsWith("a::finding is defined more than once, src/app/x.hpp:2, src/app/y.cpp:2"))));

@@ -16,7 +16,7 @@ secret=canary-access-secret-0123456789ab password=canary-database-password
 
 step() { printf '== %3d s: %s\n' "$SECONDS" "$*"; }
 
-tell_and_remove() {
+report_and_remove() {
   local status=$?
   if [ $status -ne 0 ] && [ $status -ne 77 ] && [ -n "$container_init" ]; then
     inside systemctl --no-pager status ordersync || true
@@ -120,7 +120,7 @@ TEXT
 is_ready_when_started() {
   inside timeout 60 systemctl start ordersync || fail "it does not start"
   is_active || fail "it is $(inside systemctl is-active ordersync) after a start that returned"
-  [ -n "$(shown StatusText)" ] || fail "it tells no status"
+  [ -n "$(shown StatusText)" ] || fail "it reports no status"
   ! journal_has role_missing || fail "the README's first setup ends with a warning"
   [ "$(shown NRestarts)" = 0 ] || fail "it was started more than once"
   grep -q multi-user.target <<<"$(shown After)" || fail "the machine's start waits for the daemon"
@@ -146,11 +146,11 @@ runs_other_verbs_as_its_user() { # as ordersync(1) says
 reloads() {
   inside sed -i 's/level: info/level: debug/' /etc/ordersync/ordersync.yaml
   inside systemctl reload ordersync || fail "it does not reload"
-  wait_for 10 "the log to tell of the reload" journal_has 'reloaded.*log.level'
+  wait_for 10 "the log of the reload" journal_has 'reloaded.*log.level'
   wait_for 10 "a line at the new level" journal_has ' debug '
   inside sed -i 's/level: debug/level: loud/' /etc/ordersync/ordersync.yaml
   inside systemctl reload ordersync || fail "reloading a bad file is a failure of the unit"
-  wait_for 10 "the log to tell what is wrong" journal_has 'reload_refused.*log.level'
+  wait_for 10 "the log of what is wrong" journal_has 'reload_refused.*log.level'
   is_active || fail "a bad file ended it"
   inside sed -i 's/level: loud/level: info/' /etc/ordersync/ordersync.yaml
   inside systemctl reload ordersync
@@ -237,7 +237,7 @@ purges() {
 
 # --- all of it -------------------------------------------------------------------------------------------------------
 
-trap tell_and_remove EXIT
+trap report_and_remove EXIT
 # shellcheck disable=SC2046 # package names hold no spaces
 tar=$("$source_tree/dev" debian-tree systemd systemd-sysv dbus libnss-systemd postgresql $(depended_on))
 step "booting"

@@ -7,7 +7,7 @@ const http = require("node:http");
 const { chromium } = require("playwright-core");
 
 const url = process.env.ORDERSYNC_PAGE;
-const patience = 60000;
+const timeout = 60000;
 
 class failed_check extends Error {}
 
@@ -24,7 +24,7 @@ const sql = (statement) =>
 
 // Asked again and again until it is true.
 const until = async (what, condition) => {
-  const end = Date.now() + patience;
+  const end = Date.now() + timeout;
   for (;;) {
     if (await condition()) return;
     check(Date.now() < end, `it never came true: ${what}`);
@@ -74,7 +74,7 @@ const launch = () => chromium.launch({
 const open = async (browser, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(patience);
+  page.setDefaultTimeout(timeout);
   const complaints = watch(page);
   await page.goto(url);
   await page.locator("[role=grid] .cell[data-state]").first().waitFor();

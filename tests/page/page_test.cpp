@@ -113,7 +113,7 @@ TEST_F(page, is_for_everybody) {
   check("looks.js");
 }
 
-TEST_F(page, tells_when_the_daemon_is_gone) {
+TEST_F(page, says_when_the_daemon_is_gone) {
   configure(quick);
   std::optional<child_process> process{lead()};
   wait_until_complete();

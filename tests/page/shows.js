@@ -73,19 +73,19 @@ run({
     const { page } = await open(browser);
     const former = page.locator("#troubles li[data-event=reload_refused]");
     await former.waitFor();
-    const told = await former.textContent();
-    check(told.includes("ab\\u202ecd since 2024-05-08T00:00:00+08:00"), `written out: ${told}`);
-    check(!told.includes("\u202e"), "the writing direction stays");
+    const text = await former.textContent();
+    check(text.includes("ab\\u202ecd since 2024-05-08T00:00:00+08:00"), `written out: ${text}`);
+    check(!text.includes("\u202e"), "the writing direction stays");
     sql("DELETE FROM ordersync.troubles WHERE instance = 'former'");
   },
 
-  "the last troubles are those of this daemon and of those before it, with advice": async (browser) => {
+  "the last problems are those of this daemon and of those before it, with advice": async (browser) => {
     sql(`INSERT INTO ordersync.troubles VALUES ('former', 'reload_refused', '', '', 'error', now(), now(), 1, '{"reason": "a typing error"}')`);
     const { page } = await open(browser);
     const former = page.locator("#troubles li[data-event=reload_refused]", { hasText: "a typing error" });
     await former.waitFor();
-    const told = await former.textContent();
-    check(told.includes("a typing error") && told.includes("former") && told.includes("What to do: Fix what"), `the former daemon's: ${told}`);
+    const text = await former.textContent();
+    check(text.includes("a typing error") && text.includes("former") && text.includes("What to do: Fix what"), `the former daemon's: ${text}`);
     await until("all are shown", async () =>
       (await page.locator("#troubles li").count()) === Number(sql("SELECT count(*) FROM ordersync.troubles")));
     sql("DELETE FROM ordersync.troubles WHERE instance = 'former'");
@@ -108,7 +108,7 @@ run({
     }
   },
 
-  "a gap is told with its reason": async (browser) => {
+  "a gap is shown with its reason": async (browser) => {
     const { page } = await open(browser);
     const gaps = await text(page, "#coverage-detail");
     check(gaps.includes("no answer within 30 s"), `the reason is there: ${gaps}`);

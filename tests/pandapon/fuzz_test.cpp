@@ -67,7 +67,7 @@ TEST(fuzz, a_damaged_reply_never_crashes_and_never_gives_a_wrong_id) {
   const auto original = sample_page();
   std::mt19937_64 engine(1688);
   int pages = 0;
-  int judged = 0;
+  int replies = 0;
   for (int round = 0; round < 30'000; ++round) {
     const auto body = damaged(original, engine);
     const auto page = decode::decode_body(body, core::instant{});
@@ -78,12 +78,12 @@ TEST(fuzz, a_damaged_reply_never_crashes_and_never_gives_a_wrong_id) {
       ASSERT_NO_FATAL_FAILURE(expect_storable(order));
       const auto id = id_as_boost_sees_it(order.payload);
       if (!id) continue;
-      ++judged;
+      ++replies;
       ASSERT_EQ(order.id, *id) << order.payload;
     }
   }
   EXPECT_GT(pages, 5000);
-  EXPECT_GT(judged, 3000);
+  EXPECT_GT(replies, 3000);
 }
 
 bool spells(const boost::json::value* value, std::int64_t number) {

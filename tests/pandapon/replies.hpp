@@ -18,7 +18,7 @@ inline http::http_reply reply(unsigned status, std::string body = {}) {
 }
 
 inline core::error failed(const http::http_reply& r) {
-  return reply::judge(r, now).error();
+  return reply::assess(r, now).error();
 }
 
 }  // namespace ordersync::pandapon::testing

@@ -17,11 +17,11 @@ const std::string unframed = "HTTP/1.1 200 OK\r\nContent-Type: application/json\
 class source_body_test : public source_test {
  protected:
   // Every request is answered with this, and then the connection ends with a close_notify.
-  void serve_with_farewell(std::string reply) {
+  void serve_with_close_notify(std::string reply) {
     serve([reply = std::move(reply), this](tls_session& session) {
       remember(session.read_request());
       session.write(reply);
-      session.say_farewell();
+      session.send_close_notify();
     });
   }
   core::error failure_of(std::string reply) {
@@ -68,17 +68,17 @@ TEST_F(source_body_test, a_compressed_refusal_is_understood) {
 }
 
 TEST_F(source_body_test, a_body_that_ends_with_its_connection_is_taken_where_tls_says_so) {
-  serve_with_farewell(unframed + sample_page());
+  serve_with_close_notify(unframed + sample_page());
   EXPECT_EQ(fetch().value().total, 1);
   EXPECT_EQ(fetch().value().total, 1);
   EXPECT_EQ(server->connections(), 2);
   source.reset();
-  serve_with_farewell("HTTP/1.0 200 OK\r\n\r\n" + sample_page());
+  serve_with_close_notify("HTTP/1.0 200 OK\r\n\r\n" + sample_page());
   EXPECT_EQ(fetch().value().total, 1);
 }
 
 TEST_F(source_body_test, a_body_that_ends_with_its_connection_is_not_taken_where_it_is_not_whole) {
-  serve_with_farewell(unframed + std::string(empty_page.substr(0, empty_page.size() - 1)));
+  serve_with_close_notify(unframed + std::string(empty_page.substr(0, empty_page.size() - 1)));
   EXPECT_EQ(fetch_failing().kind, failure::unusable_reply);
   source.reset();
   serve([](tls_session& session) {
@@ -92,10 +92,10 @@ TEST_F(source_body_test, a_body_that_ends_with_its_connection_is_not_taken_where
 
 TEST_F(source_body_test, a_body_without_a_length_keeps_to_the_limit) {
   settings.max_response_bytes = 1000;
-  serve_with_farewell(unframed + std::string(empty_page) + std::string(1001 - empty_page.size(), ' '));
+  serve_with_close_notify(unframed + std::string(empty_page) + std::string(1001 - empty_page.size(), ' '));
   EXPECT_EQ(fetch_failing().remedy, core::remedy::ask_smaller);
   source.reset();
-  serve_with_farewell(unframed + std::string(empty_page) + std::string(1000 - empty_page.size(), ' '));
+  serve_with_close_notify(unframed + std::string(empty_page) + std::string(1000 - empty_page.size(), ' '));
   EXPECT_TRUE(fetch());
 }
 

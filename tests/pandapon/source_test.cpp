@@ -22,7 +22,7 @@ TEST_F(source_test, gives_the_page_that_was_served) {
 }
 
 // A proxy's clock that is 8 h ahead, beside a request whose signature was accepted.
-TEST_F(source_test, does_not_believe_a_date_that_contradicts_the_accepted_signature) {
+TEST_F(source_test, does_not_trust_a_date_that_contradicts_the_accepted_signature) {
   serve_always(http_ok(empty_page, "Date: Tue, 14 May 2024 14:59:40 GMT\r\n"));
   const auto page = fetch().value();
   EXPECT_EQ(page.server_time, std::chrono::floor<std::chrono::seconds>(now));
@@ -36,7 +36,7 @@ TEST_F(source_test, orders_are_observed_by_another_clock_than_the_one_that_signs
   EXPECT_NE(requests.at(0).find("timestamp: 1715669977082"), std::string::npos);
 }
 
-TEST_F(source_test, tells_that_the_line_is_free_before_it_gives_the_page) {
+TEST_F(source_test, says_that_the_line_is_free_before_it_gives_the_page) {
   serve_always(http_ok(sample_page()));
   int freed = 0;
   request.received = [&] { ++freed; };
@@ -47,7 +47,7 @@ TEST_F(source_test, tells_that_the_line_is_free_before_it_gives_the_page) {
   EXPECT_EQ(freed, 2);
 }
 
-TEST_F(source_test, a_clock_that_is_far_off_is_told_as_the_cause_of_a_refusal) {
+TEST_F(source_test, a_clock_that_is_far_off_is_reported_as_the_cause_of_a_refusal) {
   serve_always("HTTP/1.1 401 Unauthorized\r\nDate: Tue, 14 May 2024 07:09:40 GMT\r\nContent-Length: 2\r\n\r\n{}");
   const auto refused = fetch().error();
   EXPECT_EQ(refused.kind, core::failure::refused);
@@ -194,7 +194,7 @@ TEST_F(source_test, passes_on_how_long_to_wait) {
   EXPECT_EQ(error.retry_after, std::chrono::seconds{7});
 }
 
-TEST_F(source_test, tells_the_log_no_secrets_and_no_bodies) {
+TEST_F(source_test, logs_no_secrets_and_no_bodies) {
   serve_always(http_ok(sample_page()));
   ASSERT_TRUE(fetch());
   EXPECT_NE(log.text().find("http_exchange method=POST path=/alibaba/order/page status=200"), std::string::npos)

@@ -39,7 +39,7 @@ TEST_F(source_tls_advice_test, a_certificate_for_clients_is_none_for_servers) {
   expect_untrusted(certificates.for_clients(), {"not valid for servers", "serverAuth"});
 }
 
-TEST_F(source_tls_advice_test, an_issuer_that_may_not_issue_is_told) {
+TEST_F(source_tls_advice_test, an_issuer_that_may_not_issue_is_reported) {
   expect_untrusted(certificates.of_no_authority(), {"not allowed to issue certificates"});
 }
 
@@ -55,7 +55,7 @@ TEST_F(source_tls_advice_test, a_chain_with_a_hole_is_the_servers_or_wants_an_an
   EXPECT_NE(error.what.find("api.ca_file"), std::string::npos) << error.what;
 }
 
-TEST_F(source_tls_advice_test, a_wanted_client_certificate_is_told_in_either_version) {
+TEST_F(source_tls_advice_test, a_wanted_client_certificate_is_reported_in_either_version) {
   for (const bool newest : {true, false}) {
     const auto error = failure_with(certificates.good(), {.wants_certificate = true, .newest_tls = newest});
     EXPECT_EQ(error.kind, core::failure::unreachable);
@@ -63,7 +63,7 @@ TEST_F(source_tls_advice_test, a_wanted_client_certificate_is_told_in_either_ver
   }
 }
 
-TEST_F(source_tls_advice_test, a_port_without_tls_is_told) {
+TEST_F(source_tls_advice_test, a_port_without_tls_is_reported) {
   server.emplace(
       certificates.good(),
       [](tls_session& session) {

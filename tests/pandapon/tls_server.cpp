@@ -58,7 +58,7 @@ void tls_session::wait_for_close() {
   }
 }
 
-void tls_session::say_farewell() {
+void tls_session::send_close_notify() {
   error_code ignored;
   stream_.shutdown(ignored);
 }

@@ -32,9 +32,9 @@ class tls_session {
   // A request from its first byte to the end of its body; empty when the peer closed before one was whole.
   std::string read_request();
   bool write(std::string_view bytes);
-  void wait_for_close();  // until the peer has closed
-  void say_farewell();    // TLS's close_notify, then until the peer has closed
-  void close();           // at once, without a farewell
+  void wait_for_close();     // until the peer has closed
+  void send_close_notify();  // TLS's close_notify, then until the peer has closed
+  void close();              // at once, without close_notify
   boost::asio::ip::tcp::socket& tcp() { return stream_.next_layer(); }
 
  private:

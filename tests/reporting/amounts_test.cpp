@@ -14,7 +14,7 @@ using ordersync::store_test::sample_order;
 class amounts : public reporting_test {
  protected:
   // What the view says of an order of two lines.
-  std::string told(core::fen total, core::fen shipping, core::fen first_line, core::fen second_line) {
+  std::string amounts_of(core::fen total, core::fen shipping, core::fen first_line, core::fen second_line) {
     auto order = sample_order(1);
     order.total_amount_fen = total;
     order.shipping_fee_fen = shipping;
@@ -29,27 +29,27 @@ class amounts : public reporting_test {
 };
 
 TEST_F(amounts, that_add_up_need_no_note) {
-  EXPECT_EQ(told(1500, 500, 400, 600), "15.00,10.00,t,");
+  EXPECT_EQ(amounts_of(1500, 500, 400, 600), "15.00,10.00,t,");
 }
 
 TEST_F(amounts, that_do_not_add_up_are_shown_as_they_are_with_the_difference) {
-  EXPECT_EQ(told(1401, 500, 400, 600), "14.01,10.00,f,\"the total differs from lines and shipping by -0.99\"");
+  EXPECT_EQ(amounts_of(1401, 500, 400, 600), "14.01,10.00,f,\"the total differs from lines and shipping by -0.99\"");
   EXPECT_EQ(value("SELECT not_adding_up FROM reporting.daily_orders"), "1");
 }
 
 TEST_F(amounts, that_are_missing_are_not_taken_for_nothing) {
-  EXPECT_EQ(told(std::nullopt, 500, 400, 600), ",10.00,,\"an amount is missing\"");
-  EXPECT_EQ(told(1500, std::nullopt, 400, 600), "15.00,10.00,,\"an amount is missing\"");
+  EXPECT_EQ(amounts_of(std::nullopt, 500, 400, 600), ",10.00,,\"an amount is missing\"");
+  EXPECT_EQ(amounts_of(1500, std::nullopt, 400, 600), "15.00,10.00,,\"an amount is missing\"");
   EXPECT_EQ(value("SELECT amount FROM reporting.daily_orders"), "15.00");
 }
 
-TEST_F(amounts, of_a_line_that_are_missing_are_told) {
-  EXPECT_EQ(told(900, 500, 400, std::nullopt), "9.00,4.00,,\"an amount is missing\"");
+TEST_F(amounts, of_a_line_that_are_missing_are_reported) {
+  EXPECT_EQ(amounts_of(900, 500, 400, std::nullopt), "9.00,4.00,,\"an amount is missing\"");
 }
 
 TEST_F(amounts, beyond_what_a_view_can_show_fail_no_query) {
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  EXPECT_EQ(told(most, most, most, most), ",,f,\"an amount is too large to be one\"");
+  EXPECT_EQ(amounts_of(most, most, most, most), ",,f,\"an amount is too large to be one\"");
   store_orders({sample_order(2)}, 300);
   for (const auto* view : {"orders", "order_items", "daily_orders", "seller_performance", "product_sales",
                            "open_orders", "refunds", "order_timeline", "order_versions", "orders_at(now())"})

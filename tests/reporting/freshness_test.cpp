@@ -17,11 +17,11 @@ class freshness : public reporting_test {
   }
   void SetUp() override {
     reporting_test::SetUp();
-    ASSERT_TRUE(run(store_->tell_reporting(beijing())).has_value());
+    ASSERT_TRUE(run(store_->set_reporting(beijing())).has_value());
   }
 };
 
-TEST_F(freshness, of_an_account_that_is_proven_to_now_tells_no_gap) {
+TEST_F(freshness, of_an_account_that_is_proven_to_now_shows_no_gap) {
   commit(proven_batch(span(-100, 600), {}));
   execute("BEGIN");
   stop_at(600);
@@ -33,7 +33,7 @@ TEST_F(freshness, of_an_account_that_is_proven_to_now_tells_no_gap) {
   execute("COMMIT");
 }
 
-TEST_F(freshness, tells_gaps_with_the_reason_of_the_last_reading) {
+TEST_F(freshness, shows_gaps_with_the_reason_of_the_last_reading) {
   commit(proven_batch(span(0, 60), {}));
   commit(unproven_batch(span(60, 120), {}));
   commit(proven_batch(span(120, 180), {}));
@@ -76,7 +76,7 @@ TEST_F(freshness, is_unknown_while_not_even_the_beginning_is_proven) {
   execute("COMMIT");
 }
 
-TEST_F(freshness, tells_the_oldest_revisit_and_what_is_in_quarantine) {
+TEST_F(freshness, shows_the_oldest_revisit_and_what_is_in_quarantine) {
   ASSERT_TRUE(run(store_->write_tiers(
                       "main", {{"main", std::chrono::hours{2}, std::chrono::minutes{1}, at_ms(50), false, {}},
                                {"main", std::chrono::hours{72}, std::chrono::minutes{15}, at_ms(20), true, {}}}))
@@ -96,7 +96,7 @@ TEST_F(freshness, without_a_word_of_the_configuration_begins_where_the_proof_doe
 }
 
 // As right after a first load, before the server has made statistics.
-TEST_F(freshness, is_told_without_compiling_a_plan_before_there_are_statistics) {
+TEST_F(freshness, is_shown_without_compiling_a_plan_before_there_are_statistics) {
   commit(proven_batch(span(0, 60), {}));
   execute("SET jit = on");
   EXPECT_EQ(lines("EXPLAIN ANALYZE SELECT * FROM reporting.freshness").find("JIT"), std::string::npos);

@@ -135,7 +135,7 @@ TEST_F(roles, rights_that_were_lost_come_back_with_the_next_migrate) {
 }
 
 // As Debian's `createuser ordersync` makes it: it may log in, and owns its database.
-TEST(roles_elsewhere, an_owner_that_may_not_make_roles_migrates_and_is_told_who_has_to) {
+TEST(roles_elsewhere, an_owner_that_may_not_make_roles_migrates_and_learns_who_has_to) {
   test_support::postgres_cluster cluster;
   store::pg::stop_signal never;
   ordersync::store_test::recorded_log log;

@@ -46,7 +46,7 @@ TEST_F(views, every_one_of_the_contract_is_there) {
             "NULL");
 }
 
-TEST_F(views, every_view_column_and_function_carries_a_comment_and_a_view_tells_its_grain) {
+TEST_F(views, every_view_column_and_function_carries_a_comment_and_a_view_names_its_grain) {
   EXPECT_EQ(
       table("SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind = 'v' "
             "AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'Grain: one row%'"),
@@ -149,7 +149,7 @@ TEST_F(views, a_seller_is_measured_by_what_the_mirror_saw_happen) {
       "2024-05-01,2,90.36,1,24.0,1,72.0,1,0.5000,1.00,0,0.0000");
 }
 
-TEST_F(views, an_open_order_tells_its_age_and_for_how_long_it_has_its_status) {
+TEST_F(views, an_open_order_shows_its_age_and_for_how_long_it_has_its_status) {
   store_with(2, 100);
   rewrite_history({"{}", status_change(1, 2)});
   EXPECT_EQ(table("SELECT order_status, status_since, status_change_seen, age_days = round(extract(epoch FROM now() - "
@@ -176,7 +176,7 @@ TEST_F(views, an_order_is_open_unless_its_status_says_that_it_ended) {
   EXPECT_EQ(value("SELECT count(*) FROM reporting.orders"), "11");
 }
 
-TEST_F(views, a_refund_tells_when_it_was_first_seen) {
+TEST_F(views, a_refund_shows_when_it_was_first_seen) {
   store_orders({sample_order(1)});
   EXPECT_EQ(value("SELECT count(*) FROM reporting.refunds"), "0");
   auto refunded = sample_order(1);

@@ -16,7 +16,7 @@ TEST_F(folding_test, the_first_is_written_at_once) {
   EXPECT_EQ(fold.admit("a", now, 10s), 0u);
 }
 
-TEST_F(folding_test, what_follows_soon_is_withheld_and_counted) {
+TEST_F(folding_test, what_follows_soon_is_suppressed_and_counted) {
   fold.admit("a", now, 10s);
   EXPECT_FALSE(fold.admit("a", now + 1s, 10s));
   EXPECT_FALSE(fold.admit("a", now + 9s, 10s));
@@ -24,12 +24,12 @@ TEST_F(folding_test, what_follows_soon_is_withheld_and_counted) {
   EXPECT_EQ(fold.admit("a", now + 20s, 10s), 0u);
 }
 
-TEST_F(folding_test, each_key_is_told_for_itself) {
+TEST_F(folding_test, each_key_is_folded_for_itself) {
   fold.admit("a", now, 10s);
   EXPECT_EQ(fold.admit("b", now, 10s), 0u);
 }
 
-TEST_F(folding_test, the_end_is_told_once_and_with_what_was_withheld) {
+TEST_F(folding_test, the_end_is_reported_once_and_with_what_was_suppressed) {
   EXPECT_FALSE(fold.admit_end("a"));
   fold.admit("a", now, 10s);
   fold.admit("a", now + 1s, 10s);
@@ -38,7 +38,7 @@ TEST_F(folding_test, the_end_is_told_once_and_with_what_was_withheld) {
   EXPECT_FALSE(fold.admit_end("a"));
 }
 
-TEST_F(folding_test, the_end_of_trouble_that_was_not_told_is_not_told_either) {
+TEST_F(folding_test, the_end_of_a_problem_that_was_not_reported_is_not_reported_either) {
   fold.admit("a", now, 10s);
   fold.admit_end("a");
   fold.admit("a", now + 1s, 10s);
@@ -47,8 +47,8 @@ TEST_F(folding_test, the_end_of_trouble_that_was_not_told_is_not_told_either) {
   EXPECT_EQ(fold.admit_end("a"), 0u);
 }
 
-TEST_F(folding_test, a_part_does_not_tell_the_end_of_what_the_whole_has_told) {
-  using enum folding::teller;
+TEST_F(folding_test, a_part_does_not_report_the_end_of_what_the_whole_has_reported) {
+  using enum folding::reporter;
   fold.admit("a", now, 10s, part);
   fold.admit("a", now + 1s, 10s, whole);
   EXPECT_FALSE(fold.admit_end("a", part));

@@ -89,7 +89,7 @@ client::client(const running_server& server) : socket_(io_) {
 }
 
 void client::say(std::string_view text) {
-  error_code gone;  // whoever is cut off while speaking still may hear the answer
+  error_code gone;  // whoever is cut off while speaking still may receive the answer
   asio::write(socket_, asio::buffer(text), gone);
 }
 

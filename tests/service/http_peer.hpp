@@ -1,5 +1,5 @@
 #pragma once
-// For tests: a server on a thread of its own, and clients that say exactly what they are told to say.
+// For tests: a server on a thread of its own, and clients that send exactly what the test gives them.
 
 #include "service/http_server.hpp"
 #include "support/recorded_log.hpp"

@@ -81,7 +81,7 @@ TEST(http_server, hands_over_what_was_asked_decoded) {
               EndsWith("\r\n/post|abc"));
 }
 
-TEST(http_server, tells_which_methods_a_path_knows) {
+TEST(http_server, says_which_methods_a_path_knows) {
   running_server server;
   EXPECT_THAT(ask(server, get("/post")), AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("Allow: POST\r\n")));
   for (const auto* method : {"POST", "PUT", "DELETE", "OPTIONS", "BREW"})
@@ -122,7 +122,7 @@ TEST(http_server, bounds_the_address_the_headers_and_the_body) {
               StartsWith("HTTP/1.1 200 "));
 }
 
-TEST(http_server, tells_who_is_too_slow_with_a_request_and_ends_it) {
+TEST(http_server, answers_who_is_too_slow_with_a_request_and_ends_it) {
   running_server server{hasty()};
   client head(server), body(server), silent(server);
   head.say("GET /hello HTTP/1.1\r\nHo");
@@ -229,7 +229,7 @@ TEST(http_server, says_which_address_it_cannot_have) {
   EXPECT_TRUE(make_http_server(io.get_executor(), log)->listen("192.0.2.1", 0).has_error());
 }
 
-TEST(http_server, tells_an_ipv6_address_as_it_is_written) {
+TEST(http_server, shows_an_ipv6_address_as_it_is_written) {
   boost::asio::io_context io;
   recorded_log log;
   const auto server = make_http_server(io.get_executor(), log);

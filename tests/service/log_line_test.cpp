@@ -73,7 +73,7 @@ boost::json::object parsed(std::string_view value) {
   return error ? boost::json::object{} : json.as_object();
 }
 
-TEST(json_members, level_event_and_fields_are_told) {
+TEST(json_members, level_event_and_fields_are_written) {
   EXPECT_EQ(json_members(severity::info, "window_proven", {{"account", "main"}, {"orders", 12}}),
             R"("level":"info","event":"window_proven","account":"main","orders":12)");
   EXPECT_EQ(json_members(severity::error, "e", {}), R"("level":"error","event":"e")");

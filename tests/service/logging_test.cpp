@@ -40,16 +40,18 @@ TEST(logging, a_line_of_text_has_time_level_event_and_fields) {
   EXPECT_TRUE(std::regex_match(line, expected)) << line;
 }
 
-TEST(logging, text_tells_moments_in_the_zone_and_json_in_utc) {
-  const auto told = [](log_format format) {
+TEST(logging, text_shows_moments_in_the_zone_and_json_in_utc) {
+  const auto written_as = [](log_format format) {
     return stderr_of([&] {
       make_stderr_log({.format = format, .zone = std::chrono::minutes{480}})
           ->write(severity::info, "e", {{"range", "2024-05-07T16:00:00Z/2024-05-07T17:00:00Z"}});
     });
   };
-  EXPECT_THAT(told(log_format::text), testing::HasSubstr("+08:00 info e"));
-  EXPECT_THAT(told(log_format::text), testing::HasSubstr("range=2024-05-08T00:00:00+08:00/2024-05-08T01:00:00+08:00"));
-  EXPECT_THAT(told(log_format::json), testing::HasSubstr("\"range\":\"2024-05-07T16:00:00Z/2024-05-07T17:00:00Z\""));
+  EXPECT_THAT(written_as(log_format::text), testing::HasSubstr("+08:00 info e"));
+  EXPECT_THAT(written_as(log_format::text),
+              testing::HasSubstr("range=2024-05-08T00:00:00+08:00/2024-05-08T01:00:00+08:00"));
+  EXPECT_THAT(written_as(log_format::json),
+              testing::HasSubstr("\"range\":\"2024-05-07T16:00:00Z/2024-05-07T17:00:00Z\""));
 }
 
 TEST(logging, a_line_of_json_has_time_level_event_and_fields) {
@@ -65,7 +67,7 @@ TEST(logging, a_line_of_json_has_time_level_event_and_fields) {
   EXPECT_EQ(json.at("orders"), 12);
 }
 
-TEST(logging, trouble_that_repeats_is_folded_by_event_and_account_where_that_is_asked_for) {
+TEST(logging, a_problem_that_repeats_is_folded_by_event_and_account_where_that_is_asked_for) {
   const auto text = stderr_of([] {
     const auto log = make_stderr_log({.fold = std::chrono::hours{1}});
     for (int i = 0; i < 3; ++i) {
@@ -92,7 +94,7 @@ TEST(logging, nothing_is_folded_where_details_are_asked_for) {
   EXPECT_EQ(text, "<4>warning request_retry attempt=0\n<4>warning request_retry attempt=1\n");
 }
 
-TEST(logging, the_line_after_the_withheld_ones_tells_their_number) {
+TEST(logging, the_line_after_the_suppressed_ones_has_their_number) {
   const auto text = stderr_of([] {
     const auto log = make_stderr_log({.format = log_format::json, .journal = true, .fold = std::chrono::hours{1}});
     for (int i = 0; i < 3; ++i) log->write(severity::warning, "request_retry", {});
@@ -104,7 +106,7 @@ TEST(logging, the_line_after_the_withheld_ones_tells_their_number) {
             "<4>{\"level\":\"warning\",\"event\":\"request_retry\",\"repeated\":2}\n");
 }
 
-TEST(logging, what_is_said_of_the_database_is_one_trouble) {
+TEST(logging, what_is_said_of_the_database_is_one_problem) {
   const auto text = stderr_of([] {
     const auto log = make_stderr_log({.fold = std::chrono::hours{1}});
     log->write(severity::warning, "database_trouble", {});
@@ -116,7 +118,7 @@ TEST(logging, what_is_said_of_the_database_is_one_trouble) {
   EXPECT_NE(text.find("database_back"), std::string::npos);
 }
 
-TEST(logging, the_end_of_an_outage_is_told_by_who_saw_the_whole_of_it) {
+TEST(logging, the_end_of_an_outage_is_reported_by_who_saw_the_whole_of_it) {
   const auto text = stderr_of([] {
     const auto log = make_stderr_log({.fold = std::chrono::hours{1}});
     log->write(severity::warning, "database_retry", {{"operation", "storing a window"}});

@@ -64,7 +64,7 @@ TEST(metrics, are_left_out_until_they_are_known) {
   EXPECT_EQ(metrics{}.text({}), "");
 }
 
-TEST(metrics, are_told_in_the_text_format) {
+TEST(metrics, are_written_in_the_text_format) {
   metrics one;
   one.add(metric::windows, {"main", "live", "proven"});
   one.add(metric::windows, {"main", "live", "proven"}, 2);

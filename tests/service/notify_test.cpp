@@ -38,7 +38,7 @@ class notifications : public testing::Test {
   }
 
   // The oldest message that was not read yet; empty when there is none.
-  std::string heard() const {
+  std::string received() const {
     std::string text(4096, '\0');
     const ssize_t length = recv(socket_, text.data(), text.size(), MSG_DONTWAIT);
     text.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
@@ -52,12 +52,12 @@ class notifications : public testing::Test {
 
 TEST_F(notifications, each_call_is_one_message) {
   notify::ready();
-  EXPECT_EQ(heard(), "READY=1");
+  EXPECT_EQ(received(), "READY=1");
   notify::stopping();
-  EXPECT_EQ(heard(), "STOPPING=1");
+  EXPECT_EQ(received(), "STOPPING=1");
   notify::watchdog();
-  EXPECT_EQ(heard(), "WATCHDOG=1");
-  EXPECT_EQ(heard(), "");
+  EXPECT_EQ(received(), "WATCHDOG=1");
+  EXPECT_EQ(received(), "");
 }
 
 std::int64_t monotonic_microseconds() {
@@ -66,32 +66,32 @@ std::int64_t monotonic_microseconds() {
   return now.tv_sec * 1'000'000LL + now.tv_nsec / 1000;
 }
 
-TEST_F(notifications, a_reload_tells_its_time_by_the_managers_clock) {
+TEST_F(notifications, a_reload_has_its_time_by_the_managers_clock) {
   const std::int64_t before = monotonic_microseconds();
   notify::reloading();
   const std::int64_t after = monotonic_microseconds();
-  const std::string message = heard();
+  const std::string message = received();
   const std::string begin = "RELOADING=1\nMONOTONIC_USEC=";
   ASSERT_EQ(message.substr(0, begin.size()), begin);
-  const std::int64_t told = std::stoll(message.substr(begin.size()));
-  EXPECT_GE(told, before);
-  EXPECT_LE(told, after);
+  const std::int64_t sent = std::stoll(message.substr(begin.size()));
+  EXPECT_GE(sent, before);
+  EXPECT_LE(sent, after);
 }
 
 TEST_F(notifications, a_status_cannot_begin_another_message) {
   notify::status("leads since 09:52,\nREADY=1\t\x7F 京");
-  EXPECT_EQ(heard(), "STATUS=leads since 09:52, READY=1   京");
+  EXPECT_EQ(received(), "STATUS=leads since 09:52, READY=1   京");
 }
 
 TEST_F(notifications, nobody_listening_is_no_failure) {
   unsetenv("NOTIFY_SOCKET");
   notify::ready();
-  EXPECT_EQ(heard(), "");
+  EXPECT_EQ(received(), "");
   setenv("NOTIFY_SOCKET", "/nowhere/at/all", 1);
   notify::status("still here");
 }
 
-TEST_F(notifications, the_watchdogs_interval_is_told_when_it_is_meant_for_this_process) {
+TEST_F(notifications, the_watchdogs_interval_is_known_when_it_is_meant_for_this_process) {
   EXPECT_EQ(notify::watchdog_interval(), std::nullopt);
   setenv("WATCHDOG_USEC", "60000000", 1);
   EXPECT_EQ(notify::watchdog_interval(), std::chrono::seconds(60));

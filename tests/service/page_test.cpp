@@ -17,7 +17,7 @@ bool has(const std::string& text, std::string_view what) {
 
 TEST(page, is_whole_and_asks_for_nothing_from_elsewhere) {
   EXPECT_TRUE(document().starts_with("<!doctype html>"));
-  EXPECT_TRUE(has(document(), "startPolling(tell)"));
+  EXPECT_TRUE(has(document(), "startPolling(showAll)"));
   EXPECT_TRUE(has(document(), "prefers-color-scheme"));
   for (const char* word : {"https://", "src=", "@import", "url(", " style=\"", "onclick=\"", "/*style*/", "/*script*/"})
     EXPECT_FALSE(has(document(), word)) << word;

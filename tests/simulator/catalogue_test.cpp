@@ -113,7 +113,7 @@ TEST(catalogue, a_mutation_changes_one_order_and_no_creation_time) {
   EXPECT_NE(truth_before, truth(w));
 }
 
-TEST(catalogue, tells_what_happened_to_orders_since_it_was_made) {
+TEST(catalogue, lists_what_happened_to_orders_since_it_was_made) {
   world w(some_orders(100));
   EXPECT_TRUE(w.orders.events().empty());
   const entry old = w.orders.select({})[17];
@@ -151,7 +151,7 @@ TEST(catalogue, an_order_that_vanished_is_not_served_until_it_returns) {
   EXPECT_FALSE(w.orders.vanish(1, noon));
 }
 
-TEST(catalogue, tells_how_things_stood_at_a_moment) {
+TEST(catalogue, shows_how_things_stood_at_a_moment) {
   world w(some_orders(100));
   const entry one = w.orders.select({})[17];
   const auto at = [&](epoch_ms time) {
@@ -159,9 +159,9 @@ TEST(catalogue, tells_how_things_stood_at_a_moment) {
     std::string out;
     for (std::uint32_t slot = 0; slot < w.orders.slots(); ++slot) {
       const auto found = w.orders.at_slot(slot);
-      const auto told = found ? then.of(*found) : std::nullopt;
-      if (!told) continue;
-      w.orders.write_truth(out, *told);
+      const auto shown = found ? then.of(*found) : std::nullopt;
+      if (!shown) continue;
+      w.orders.write_truth(out, *shown);
       out += '\n';
     }
     return out;

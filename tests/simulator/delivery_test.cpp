@@ -56,7 +56,7 @@ TEST(delivery, can_be_late_or_slow) {
   EXPECT_EQ(delivered("slow 100").bytes_per_second, 100);
 }
 
-TEST(delivery, can_tell_a_wrong_length) {
+TEST(delivery, can_announce_a_wrong_length) {
   EXPECT_TRUE(holds(delivered("length +3"), "Content-Length: 14\r\n"));
   EXPECT_TRUE(holds(delivered("length -3"), "Content-Length: 8\r\n"));
   EXPECT_FALSE(holds(delivered("no-length"), "Content-Length"));

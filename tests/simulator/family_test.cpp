@@ -36,7 +36,7 @@ TEST(family, has_begun_within_20_s) {
   EXPECT_EQ(latest, 20'000);
 }
 
-TEST(behaviours_that_begin_later, are_told_by_the_counters) {
+TEST(behaviours_that_begin_later, are_shown_by_the_counters) {
   world w =
       behaving("--filter-zone +09:00 --filter-zone-after 5m --challenge 403 --challenge-from 6m --challenge-for 1m");
   const auto left = [&w](epoch_ms now) {

@@ -81,7 +81,7 @@ TEST(fault_file, every_action_of_the_table_can_be_written) {
   }
 }
 
-TEST(fault_file, mistakes_are_told_with_their_line) {
+TEST(fault_file, mistakes_are_reported_with_their_line) {
   EXPECT_EQ(error_of("at 1 close\n\nwhen 2 close"), "line 3: expected at, from, every or chance, got 'when'");
   EXPECT_EQ(error_of("at x close"), "line 1: expected a request number, 1 or greater, got 'x'");
   EXPECT_EQ(error_of("at 0 close"), "line 1: expected a request number, 1 or greater, got '0'");

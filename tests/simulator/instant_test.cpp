@@ -24,7 +24,7 @@ TEST(instant, requests_write_times_without_a_zone) {
     EXPECT_EQ(parse_request_time(text), std::nullopt) << text;
 }
 
-TEST(instant, the_truth_tells_milliseconds_in_utc) {
+TEST(instant, the_truth_shows_milliseconds_in_utc) {
   std::string out;
   append_iso_utc(out, 1'715'046'720'042);
   EXPECT_EQ(out, "2024-05-07T01:52:00.042Z");

@@ -92,7 +92,7 @@ world three_orders(bool begin_belongs, bool end_belongs) {
 const std::string noon_second =
     R"({"pageNum":1,"pageSize":9,"orderTimeBegin":"2024-05-07 12:00:00","orderTimeEnd":"2024-05-07 12:00:01"})";
 
-TEST(filter, both_ends_belong_to_the_range_unless_told_otherwise) {
+TEST(filter, both_ends_belong_to_the_range_by_default) {
   for (const bool begin : {true, false})
     for (const bool end : {true, false}) {
       world w = three_orders(begin, end);

@@ -112,7 +112,7 @@ TEST_F(program, serves_pages_and_the_truth_on_one_connection) {
   EXPECT_EQ(stats.at("connections"), 1);
 }
 
-TEST_F(program, keeps_its_latency_and_ends_at_once_when_told) {
+TEST_F(program, keeps_its_latency_and_ends_at_once_on_a_signal) {
   std::vector<std::string> more = month;
   more.insert(more.end(), {"--latency", "80ms"});
   auto simulator = start(more);

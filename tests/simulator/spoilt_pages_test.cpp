@@ -92,7 +92,7 @@ TEST(spoilt_pages, orders_vanish_between_pages_and_come_back) {
   EXPECT_EQ(before, after);
 }
 
-TEST(spoilt_pages, nothing_vanishes_where_no_client_could_tell) {
+TEST(spoilt_pages, nothing_vanishes_where_no_client_could_notice) {
   world w = with_faults("at 1 vanish 2", 10);
   EXPECT_EQ(integer(reply_to(w, first_ten), "total"), 10);
 }

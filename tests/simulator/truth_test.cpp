@@ -2,7 +2,7 @@
 
 #include "asking.hpp"
 #include "compose.hpp"
-#include "dress.hpp"
+#include "field_forms.hpp"
 #include "wire.hpp"
 
 #include <gtest/gtest.h>
@@ -70,20 +70,20 @@ TEST(truth, does_not_change_with_the_dress_of_a_readable_field) {
     EXPECT_EQ(true_order(o), before);
     EXPECT_NE(wire(o), plain);
   }
-  o.id.as = o.total_amount.as = o.created.as = o.order_no.as = o.lines[0].quantity.as = guise::other_type;
+  o.id.as = o.total_amount.as = o.created.as = o.order_no.as = o.lines[0].quantity.as = form::other_type;
   EXPECT_EQ(true_order(o), before);
 }
 
-TEST(truth, does_not_wander_from_call_to_call) {
+TEST(truth, does_not_change_from_call_to_call) {
   const recipe from{1, 1000, 8};
   int differing = 0;
   for (std::uint32_t serial = 0; serial < 200; ++serial) {
     const record of{noon, serial, 0, 2};
     const order own = compose(from, of);
-    order wandered = own;
-    wander(wandered, from, of, 17);
-    EXPECT_EQ(true_order(wandered), true_order(own));
-    differing += wire(wandered) != wire(own);
+    order changed = own;
+    change_forms(changed, from, of, 17);
+    EXPECT_EQ(true_order(changed), true_order(own));
+    differing += wire(changed) != wire(own);
   }
   EXPECT_GT(differing, 150);
 }
@@ -104,12 +104,12 @@ TEST(truth, has_no_row_for_what_is_empty_and_reports_what_is_broken) {
   EXPECT_EQ(json::serialize(true_order(o).at("quarantined")), R"(["receiver","orderDetailInfoVOS[1].skuInfos"])");
 }
 
-TEST(truth, keeps_texts_as_they_are_and_tells_null_from_empty) {
+TEST(truth, keeps_texts_as_they_are_and_distinguishes_null_from_empty) {
   order o = plain_order();
   o.flow.value = "";
   o.trade_type.value = "null";
-  o.close_reason.as = guise::absent;
-  o.seller_login_id.as = guise::null;
+  o.close_reason.as = form::absent;
+  o.seller_login_id.as = form::null;
   o.lines[0].name.value = " \"\\\n\t😀";
   const json::object held = true_order(o);
   EXPECT_EQ(held.at("flow"), "");

@@ -11,7 +11,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// A session that holds a lock until it is told to let go, so that the store waits in the middle of its transaction.
+// A session that holds a lock until it is released, so that the store waits in the middle of its transaction.
 class roadblock {
  public:
   explicit roadblock(store::pg::connection& by) : by_(by) {
@@ -129,7 +129,7 @@ TEST_F(failing, what_the_database_refuses_for_good_is_not_called_proven_any_more
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.contradictions WHERE resolved_at IS NULL"), "0");
 }
 
-TEST_F(failing, what_is_waited_for_longer_than_ten_seconds_is_told) {
+TEST_F(failing, what_is_waited_for_longer_than_ten_seconds_is_logged) {
   roadblock block{*blocker_};
   auto outcome = commit_meanwhile(batch());
   ASSERT_TRUE(log_.wait_for("database_waiting"));
@@ -184,29 +184,29 @@ TEST_F(failing, a_server_that_stays_away_is_given_up_and_tried_once_an_operation
   auto settings = settings_for();
   settings.retry.give_up_after = std::chrono::milliseconds{50};
   recorded_log log;
-  const auto impatient = store::make_database(settings, log);
+  const auto with_short_timeout = store::make_database(settings, log);
   test_support::shared_cluster().stop();
-  const auto status = run(impatient->status());
+  const auto status = run(with_short_timeout->status());
   ASSERT_TRUE(status.has_error());
   EXPECT_EQ(status.error().kind, core::failure::database_down);
   EXPECT_THAT(status.error().what, HasSubstr("reading the status"));
   EXPECT_EQ(log.count("database_retry"), 1);
-  EXPECT_TRUE(run(impatient->status()).has_error());
+  EXPECT_TRUE(run(with_short_timeout->status()).has_error());
   EXPECT_EQ(log.count("database_retry"), 1);
   test_support::shared_cluster().start();
-  EXPECT_TRUE(run(impatient->status()).has_value());
+  EXPECT_TRUE(run(with_short_timeout->status()).has_value());
 }
 
 TEST_F(failing, closing_wakes_whoever_waits_to_try_again) {
   auto settings = settings_for();
   settings.retry = {std::chrono::hours{1}, std::chrono::hours{1}, std::chrono::hours{2}};
-  const auto patient = store::make_database(settings, log_);
+  const auto retrying = store::make_database(settings, log_);
   test_support::shared_cluster().stop();
-  auto outcome = std::async(std::launch::async, [&] { return run(patient->status()); });
+  auto outcome = std::async(std::launch::async, [&] { return run(retrying->status()); });
   ASSERT_TRUE(log_.wait_for("database_retry"));
   test_support::shared_cluster().start();  // for an hour it will not be noticed
   EXPECT_TRUE(run(another_store()->status()).has_value());
-  patient->close();
+  retrying->close();
   const auto status = outcome.get();
   ASSERT_TRUE(status.has_error());
   EXPECT_EQ(status.error().kind, core::failure::database_down);
@@ -249,7 +249,7 @@ TEST_F(failing, a_deadlock_is_tried_again) {
   EXPECT_THAT(log_.text(), Not(HasSubstr("canary")));
 }
 
-TEST_F(failing, a_missing_right_is_told_at_once) {
+TEST_F(failing, a_missing_right_is_reported_at_once) {
   execute("ALTER TABLE ordersync.order_items OWNER TO postgres");
   const auto error = commit_fails(batch());
   EXPECT_EQ(error.kind, core::failure::database);
@@ -257,7 +257,7 @@ TEST_F(failing, a_missing_right_is_told_at_once) {
   EXPECT_EQ(log_.count("database_retry"), 0);
 }
 
-TEST_F(failing, a_database_that_is_not_there_is_told_at_once) {
+TEST_F(failing, a_database_that_is_not_there_is_reported_at_once) {
   auto settings = settings_for();
   settings.url = test_support::shared_cluster().connection_url("nowhere");
   const auto lost = store::make_database(settings, log_);

@@ -83,7 +83,7 @@ prepared_start prepare(const child_options& options) {
   return start;
 }
 
-// Runs in the child: becomes the program, or tells through `report` why not.
+// Runs in the child: becomes the program, or says through `report` why not.
 [[noreturn]] void become(const prepared_start& start, int out, int err, int report) {
   const auto give_up = [report] {
     const int error = errno;

@@ -33,7 +33,7 @@ struct exit_status {
 };
 
 // Long enough for a slow machine under a sanitizer; a test that reaches it has failed.
-inline constexpr std::chrono::seconds patience{60};
+inline constexpr std::chrono::seconds default_timeout{60};
 
 class child_process {
  public:
@@ -47,14 +47,14 @@ class child_process {
 
   // The first whole line of the stream that contains `text`, printed already or yet to come; nothing when the stream
   // ends or `limit` passes before it.
-  std::optional<std::string> wait_for_stdout(std::string_view text, std::chrono::milliseconds limit = patience);
-  std::optional<std::string> wait_for_stderr(std::string_view text, std::chrono::milliseconds limit = patience);
+  std::optional<std::string> wait_for_stdout(std::string_view text, std::chrono::milliseconds limit = default_timeout);
+  std::optional<std::string> wait_for_stderr(std::string_view text, std::chrono::milliseconds limit = default_timeout);
 
   // Sends the signal to the process alone; does nothing once it has ended.
   void signal(int number);
   // How it ended; nothing while it, or whoever it left its output to, still runs after `limit`. Once this returned a
   // status, out() and err() are complete.
-  std::optional<exit_status> wait(std::chrono::milliseconds limit = patience);
+  std::optional<exit_status> wait(std::chrono::milliseconds limit = default_timeout);
 
   [[nodiscard]] std::string out() const;  // all that it has printed so far
   [[nodiscard]] std::string err() const;
@@ -71,6 +71,6 @@ struct finished_process {
 };
 
 // Runs a program to its end. Throws when it cannot be started or runs longer than `limit`.
-finished_process run_process(const child_options& options, std::chrono::milliseconds limit = patience);
+finished_process run_process(const child_options& options, std::chrono::milliseconds limit = default_timeout);
 
 }  // namespace ordersync::test_support

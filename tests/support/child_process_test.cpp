@@ -45,7 +45,7 @@ TEST(child_process, a_line_that_never_comes_ends_with_the_stream) {
   EXPECT_EQ(child.wait_for_stdout("listening on"), std::nullopt);
 }
 
-TEST(child_process, a_signal_reaches_it_and_is_told) {
+TEST(child_process, a_signal_reaches_it_and_is_reported) {
   child_process child{shell("exec sleep 1000")};
   EXPECT_EQ(child.wait(milliseconds{1}), std::nullopt);
   child.signal(SIGTERM);

@@ -18,21 +18,21 @@ std::string ask(const std::string& url, const std::string& sql) {
   return pqxx::nontransaction{connection}.exec(sql).at(0).at(0).c_str();
 }
 
-void tell(const std::string& url, const std::string& sql) {
+void execute(const std::string& url, const std::string& sql) {
   pqxx::connection connection{url};
   pqxx::nontransaction{connection}.exec(sql);
 }
 
 TEST(postgres_cluster, each_database_is_fresh_and_owned_by_a_role_that_is_no_superuser) {
   const auto first = shared_cluster().fresh_database_url();
-  tell(first, "CREATE TABLE seen (n int)");
+  execute(first, "CREATE TABLE seen (n int)");
   EXPECT_EQ(ask(shared_cluster().fresh_database_url(), "SELECT count(*) FROM pg_tables WHERE tablename = 'seen'"), "0");
   EXPECT_EQ(ask(first, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"), "f");
 }
 
 TEST(postgres_cluster, what_was_committed_survives_an_immediate_stop) {
   const auto url = shared_cluster().fresh_database_url();
-  tell(url, "CREATE TABLE kept AS SELECT 7 AS n");
+  execute(url, "CREATE TABLE kept AS SELECT 7 AS n");
   shared_cluster().stop_immediately();
   EXPECT_THROW(pqxx::connection{url}, pqxx::broken_connection);
   shared_cluster().start();
@@ -50,27 +50,27 @@ TEST(postgres_cluster, a_restart_ends_sessions) {
 TEST(postgres_cluster, a_replica_follows_until_it_is_cut_off_and_takes_writes_once_promoted) {
   postgres_cluster origin;
   const auto name = origin.create_database();
-  tell(origin.connection_url(name), "CREATE TABLE counted AS SELECT 1 AS n");
+  execute(origin.connection_url(name), "CREATE TABLE counted AS SELECT 1 AS n");
   const auto replica = origin.make_replica();
   const auto url = replica->connection_url(name);
   const std::string count = "SELECT count(*) FROM counted";
   EXPECT_EQ(ask(url, count), "1");
-  EXPECT_ANY_THROW(tell(url, "INSERT INTO counted VALUES (2)"));
+  EXPECT_ANY_THROW(execute(url, "INSERT INTO counted VALUES (2)"));
 
-  tell(origin.connection_url(name), "INSERT INTO counted VALUES (2)");
+  execute(origin.connection_url(name), "INSERT INTO counted VALUES (2)");
   while (ask(url, count) != "2") {  // bounded by the time limit of the test
   }
   origin.restart();
-  tell(origin.connection_url(name), "INSERT INTO counted VALUES (3)");
+  execute(origin.connection_url(name), "INSERT INTO counted VALUES (3)");
   while (ask(url, count) != "3") {
   }
 
   replica->cut_off();
-  tell(origin.connection_url(name), "INSERT INTO counted VALUES (4)");
+  execute(origin.connection_url(name), "INSERT INTO counted VALUES (4)");
   origin.stop_immediately();
   replica->promote();
   EXPECT_EQ(ask(url, count), "3");
-  tell(url, "INSERT INTO counted VALUES (5)");
+  execute(url, "INSERT INTO counted VALUES (5)");
   EXPECT_EQ(ask(url, count), "4");
 }
 

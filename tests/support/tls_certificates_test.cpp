@@ -14,7 +14,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// OpenSSL's own program judges what its library made.
+// OpenSSL's own program checks what its library made.
 class certificates : public testing::Test {
  protected:
   [[nodiscard]] std::string verify(const server_credentials& server, std::vector<std::string> more = {}) const {

@@ -56,10 +56,10 @@ TEST_P(behaviours, lose_no_order_in_proven_time_and_are_reported) {
     w.run_with_trials();
     ASSERT_TRUE(w.ended) << "seed " << seed << ", calls " << w.progress.calls;
     ASSERT_TRUE(w.lost().empty()) << "seed " << seed << ": " << w.lost().size() << " lost, " << w.lost().front();
-    const bool told = *param.said == 0 || std::ranges::any_of(w.said, [&](const auto& text) {
+    const bool reported = *param.said == 0 || std::ranges::any_of(w.said, [&](const auto& text) {
       return text.find(param.said) != std::string::npos;
     });
-    EXPECT_TRUE(told) << "said instead: " << first(w.said);
+    EXPECT_TRUE(reported) << "said instead: " << first(w.said);
     if (param.proven)
       EXPECT_EQ(proven_length(w), w.rules.range.length()) << "seed " << seed << ": " << first(w.said);
     else

@@ -63,7 +63,7 @@ TEST(schedule_weeks, hold_the_staleness_of_every_tier) {
   EXPECT_LT(life.most_reading_entries(), 1500U);  // weeks of live readings leave no trace of each
 }
 
-TEST(schedule_weeks, remember_no_more_than_the_tiers_can_tell_apart) {
+TEST(schedule_weeks, remember_no_more_than_the_tiers_can_distinguish) {
   auto slow = known_history({{"a"}}, {{days{180}, days{7}}});
   slow.run(days{2});  // 17,000 live readings, which nothing reads again
   EXPECT_LT(slow.most_reading_entries(), 1500U);

@@ -35,7 +35,7 @@ world_rules some_world(std::uint64_t seed) {
   rules.lie_always = random() % 10 == 0 ? some(1) : 0;
   rules.garbage = some(0.05);
   // Where totals are made up, a reply must not also leave rows out or be cut to a page size that was not asked for: two
-  // lies of the API that agree cannot be told from the truth.
+  // lies of the API that agree cannot be distinguished from the truth.
   if (rules.lie == 0) {
     rules.hidden_row = some(0.01);
     if (random() % 4 == 0) rules.server_page_cap = static_cast<int>(3 + random() % 40);
@@ -58,7 +58,7 @@ sweep::sweep_rules some_engine(std::uint64_t seed) {
   return rules;
 }
 
-// Seconds of the range that are neither proven nor told to be a gap.
+// Seconds of the range that are neither proven nor reported as a gap.
 bool covers(const world& w) {
   auto all = w.proven;
   all.insert(all.end(), w.gaps.begin(), w.gaps.end());

@@ -1,7 +1,7 @@
 #pragma once
 // Simulated weeks of a daemon: several accounts' schedules behind one admission, an API that answers after a while, a
 // database that remembers, and a clock that jumps from event to event. Nothing is random: the same rules give the same
-// weeks. Independent of what the schedule believes, it remembers of every minute of creation time when it was really
+// weeks. Independent of what the schedule assumes, it remembers of every minute of creation time when it was really
 // read.
 
 #include "sync/flow/admission.hpp"

@@ -45,7 +45,7 @@ std::uint64_t world::pick(std::uint64_t below) {
 }
 
 // Orders come and go while the sweep runs; not both in one world, since a birth that hides a death from every count
-// cannot be told from outside.
+// cannot be seen from outside.
 void world::drift() {
   const auto length = static_cast<std::uint64_t>(rules.range.length().count());
   if (born_ < rules.newborn && chance(0.3)) {
@@ -62,7 +62,7 @@ void world::drift() {
   }
 }
 
-std::int64_t world::told_total(std::int64_t true_total, core::second begin) {
+std::int64_t world::reported_total(std::int64_t true_total, core::second begin) {
   const auto share =
       static_cast<double>((begin - rules.range.begin).count()) / static_cast<double>(rules.range.length().count());
   const bool always = share < rules.lie_always && true_total > 0;
@@ -126,7 +126,7 @@ page world::honest_answer(const page_request& ask) {
   const auto to = std::min(all.size(), from + size);
 
   page reply;
-  reply.total = told_total(static_cast<std::int64_t>(all.size()), ask.window.begin);
+  reply.total = reported_total(static_cast<std::int64_t>(all.size()), ask.window.begin);
   if (api.lines_an_order > 0) reply.total *= api.lines_an_order;
   reply.observed_at = at_step(++answered_);
   for (auto i = from; i < to; ++i) {
@@ -226,7 +226,7 @@ void world::sweep_through(const std::vector<core::window>& ranges, evidence::evi
   ended = plan.finished();
   stopped = plan.stopped_by().has_value();
   progress.calls += plan.progress().calls;
-  progress.unbelieved = plan.progress().unbelieved;
+  progress.not_accepted = plan.progress().not_accepted;
 }
 
 void world::try_api(evidence::evidence& known, bool filter_alone) {

@@ -98,7 +98,7 @@ class world {
   core::order row(std::int64_t id, core::instant observed) const;
   bool check_at_once_ = true;
   void drift();
-  std::int64_t told_total(std::int64_t true_total, core::second begin);
+  std::int64_t reported_total(std::int64_t true_total, core::second begin);
   core::result<commit_summary> commit(const window_batch& batch);
   void check_proven(const window_batch& batch);
   bool chance(double p);

@@ -20,8 +20,8 @@ core::result<backfill_job> find_job(session& in, std::int64_t id) {
   return in.run_on_schema(in.database().job(id));
 }
 
-core::result<backfill_job> steer_job(session& in, std::int64_t id, store::jobs::job_wish wish, std::string by) {
-  return in.run_on_schema(in.database().steer_job(id, wish, std::move(by)));
+core::result<backfill_job> change_job(session& in, std::int64_t id, store::jobs::job_action action, std::string by) {
+  return in.run_on_schema(in.database().change_job(id, action, std::move(by)));
 }
 
 core::result<tasks::awaited_jobs> await_jobs(session& in, const std::vector<backfill_job>& jobs,

@@ -16,8 +16,8 @@ core::result<std::vector<store::jobs::backfill_job>> create_jobs(session& in, st
 // Newest first, 200 at most.
 core::result<std::vector<store::jobs::backfill_job>> list_jobs(session& in, bool open_only);
 core::result<store::jobs::backfill_job> find_job(session& in, std::int64_t id);
-core::result<store::jobs::backfill_job> steer_job(session& in, std::int64_t id, store::jobs::job_wish wish,
-                                                  std::string by);
+core::result<store::jobs::backfill_job> change_job(session& in, std::int64_t id, store::jobs::job_action action,
+                                                   std::string by);
 // Until none of them is open any more.
 core::result<tasks::awaited_jobs> await_jobs(session& in, const std::vector<store::jobs::backfill_job>& jobs,
                                              const tasks::job_listener& listener);

@@ -11,7 +11,7 @@ boost::asio::awaitable<core::result<states>> apply(store::database& database, co
   auto applied = co_await database.migrate();
   if (applied.has_error()) co_return applied;
   const auto reporting = setup::reporting_settings_of(settings);
-  if (auto told = co_await database.tell_reporting(reporting); told.has_error()) co_return told.error();
+  if (auto written = co_await database.set_reporting(reporting); written.has_error()) co_return written.error();
   co_return applied;
 }
 

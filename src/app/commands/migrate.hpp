@@ -6,8 +6,8 @@
 
 namespace ordersync::app::commands {
 
-// Brings the schema to what this program needs, and tells the reporting views what they must know of the configuration.
-// The steps that were applied now.
+// Brings the schema to what this program needs, and stores what the reporting views need of the configuration. The
+// steps that were applied now.
 core::result<std::vector<store::migrations::migration_state>> migrate(session& in);
 
 // All steps, applied or not.

@@ -1,6 +1,6 @@
 #pragma once
-// What every command but `run` and `doctor` stands on: the configuration read, the log opened, the database at hand,
-// signals heeded. The commands themselves are the functions of this room, a file each.
+// What every command but `run` and `doctor` needs: the configuration read, the log opened, the database at hand,
+// signals handled. The commands themselves are the functions of this room, a file each.
 //
 // Every command blocks until it is done and belongs to the thread that opened the session. SIGTERM or SIGINT make the
 // command in hand end soon, with the transaction in hand finished, within 5 s; a second signal ends the process at

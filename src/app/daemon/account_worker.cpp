@@ -21,16 +21,16 @@ using namespace std::chrono_literals;
 namespace {
 
 // After a sweep that something stopped, and between looks at what is in an account's way: soon enough to be back within
-// ten seconds, seldom enough not to be a burden.
-constexpr std::chrono::milliseconds breather{5'000};
+// ten seconds, seldom enough to cost little.
+constexpr std::chrono::milliseconds failure_pause{5'000};
 // How often the tiers are looked at, and how old what `status` shows of them may be while nothing changes: what is
 // written for nothing ends reports on a hot standby.
 constexpr std::chrono::seconds tiers_seen_every{5};
-constexpr std::chrono::seconds tiers_told_every{30};
+constexpr std::chrono::seconds tiers_stored_every{30};
 
 }  // namespace
 
-// Tells the schedule what a sweep has stored, and the database whose job it was.
+// Reports what a sweep has stored to the schedule, and names the job to the database.
 class account_worker::schedule_updating_store final : public sync::order_store {
  public:
   schedule_updating_store(account_worker& of, std::optional<std::int64_t> job) : of_(of), job_(job) {}
@@ -51,7 +51,7 @@ class account_worker::schedule_updating_store final : public sync::order_store {
     if (summary.has_value() && outcome == sync::sweep_outcome::proven && summary->outdated == 0)
       of_.proven_at_ = steady_clock::now();
     if (summary.has_value()) of_.look_up(summary->missing, std::move(shown));
-    if (job_) co_await of_.tell_expected(*job_);
+    if (job_) co_await of_.store_expected(*job_);
     co_return summary;
   }
 
@@ -60,12 +60,12 @@ class account_worker::schedule_updating_store final : public sync::order_store {
   std::optional<std::int64_t> job_;
 };
 
-struct account_worker::sweep_in_hand {
-  sweep_in_hand(account_worker& of, sync::schedule::task task, sync::sweep::sweep_rules rules,
+struct account_worker::running_sweep {
+  running_sweep(account_worker& of, sync::schedule::task task, sync::sweep::sweep_rules rules,
                 sync::sweep::sweep_runner_rules how)
       : due(std::move(task)),
         store(of, due.job),
-        metered(store, of.around_.told),
+        metered(store, of.around_.observers),
         plan(of.name(), due.kind, due.ranges, std::move(rules), of.around_.log,
              {.number = setup::next_sweep_number(), .job = due.job}, &of.trials_.known()),
         performer(of.around_.executor,
@@ -78,12 +78,12 @@ struct account_worker::sweep_in_hand {
   telemetry::metered_store metered;
   sync::sweep::sweep plan;
   sync::sweep::sweep_runner performer;
-  bool unwanted = false;           // its job was paused or cancelled
-  std::int64_t before = 0;         // orders of its job when it began
-  std::int64_t expected_told = 0;  // orders that the API counts in what it sweeps, as far as the job knows
+  bool job_stopped = false;          // its job was paused or cancelled
+  std::int64_t before = 0;           // orders of its job when it began
+  std::int64_t expected_stored = 0;  // orders that the API counts in what it sweeps, as far as the job knows
 };
 
-account_worker::account_worker(worker_surroundings around, std::size_t index)
+account_worker::account_worker(worker_dependencies around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
       clock_(name(), setup::wall_clock(), around_.log),
@@ -116,7 +116,7 @@ asio::awaitable<void> account_worker::run() {
     around_.log.write(
         core::severity::error, "account_not_ready",
         {{"account", name()}, {"failure", core::name(ready.error().kind)}, {"reason", ready.error().what}});
-    co_await pause(breather);
+    co_await pause(failure_pause);
   }
   while (!tasks_.broken() && (!stopping_ || !tasks_.empty())) {
     if (!stopping_) try_what_is_due();
@@ -131,7 +131,7 @@ asio::awaitable<void> account_worker::run() {
 
 void account_worker::stop() {
   stopping_ = true;
-  for (auto& hand : in_hand_) hand.performer.stop();
+  for (auto& running : running_) running.performer.stop();
   for (auto& timer : pauses_) timer.cancel();
   trials_.stop();
   if (audit_) audit_->stop();
@@ -179,7 +179,7 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
     auto source = around_.make_api(around_.executor, around_.from, index_, around_.observed_now, around_.log);
     if (source.has_error()) co_return source.error();
     source_ = std::move(*source);
-    metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.told);
+    metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.observers);
     tracked_source_ = std::make_unique<clock_tracking_source>(clock_, *metered_);
   }
   sync::schedule::last_read_map times;
@@ -212,14 +212,14 @@ asio::awaitable<void> account_worker::try_api() {
   if (fell.has_error() && !stopping_) {
     around_.log.write(core::severity::warning, "api_trial_failed",
                       {{"account", name()}, {"failure", core::name(fell.error().kind)}, {"reason", fell.error().what}});
-    co_await pause(breather);
+    co_await pause(failure_pause);
   }
   if (fell.has_value()) take_back(*fell);
   // What was missing is known now.
   if (whole && trials_.sound()) schedule_->clear_backoff();
   schedule_->use_settle(std::max(settle, trials_.known().limits().nearest_end.value_or(settle)));
   // A start that is still to come needs no trial.
-  if (range.empty()) co_await pause(breather);
+  if (range.empty()) co_await pause(failure_pause);
   trying_ = false;
 }
 
@@ -235,50 +235,51 @@ void account_worker::start_what_is_due() {
     rules.windows = std::max(1, rules.windows / accounts);
     auto how = setup::sweep_runner_rules_of(around_.from.settings.api);
     how.retries.outlast = true;
-    how.retries.last_ceiling = breather;
+    how.retries.last_ceiling = failure_pause;
     how.how = due->how;
-    tasks_.spawn(sweep(in_hand_.emplace_back(*this, std::move(*due), rules, how)));
+    tasks_.spawn(sweep(running_.emplace_back(*this, std::move(*due), rules, how)));
   }
   if (steady_clock::now() < tiers_due_) return;
   tiers_due_ = steady_clock::now() + tiers_seen_every;
-  tasks_.spawn(tell_tiers());
+  tasks_.spawn(store_tiers());
 }
 
-asio::awaitable<void> account_worker::sweep(sweep_in_hand& hand) {
-  const auto job = hand.due.job;
+asio::awaitable<void> account_worker::sweep(running_sweep& running) {
+  const auto job = running.due.job;
   if (job) {
     for (const auto& known : jobs_)
-      if (known.id == *job) hand.before = known.orders;
+      if (known.id == *job) running.before = known.orders;
     co_await around_.database.begin_job(*job, std::nullopt);
   }
-  co_await hand.performer.perform(hand.plan, name());
-  const auto& stopped = hand.plan.stopped_by();
-  const bool through = !stopped && !stopping_ && !hand.unwanted;
+  co_await running.performer.perform(running.plan, name());
+  const auto& stopped = running.plan.stopped_by();
+  const bool through = !stopped && !stopping_ && !running.job_stopped;
   if (stopped && !stopping_) {
     around_.log.write(core::severity::warning, "sweep_stopped",
                       {{"account", name()},
-                       {"sweep", hand.plan.label().number},
-                       {"kind", sync::name(hand.due.kind)},
+                       {"sweep", running.plan.label().number},
+                       {"kind", sync::name(running.due.kind)},
                        {"job", job},
                        {"failure", core::name(stopped->kind)},
                        {"reason", stopped->what}});
-    co_await pause(breather);
+    co_await pause(failure_pause);
   }
   if (job && through) co_await conclude_job(*job);
   if (through)
-    schedule_->ended(hand.due.id, hand.plan.progress().gaps == 0, now());
+    schedule_->ended(running.due.id, running.plan.progress().gaps == 0, now());
   else
-    schedule_->dropped(hand.due.id, now());
-  in_hand_.remove_if([&](const sweep_in_hand& other) { return &other == &hand; });
+    schedule_->dropped(running.due.id, now());
+  running_.remove_if([&](const running_sweep& other) { return &other == &running; });
 }
 
-// What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` tells the time left by it.
-asio::awaitable<void> account_worker::tell_expected(std::int64_t job) {
-  for (auto& hand : in_hand_) {
-    const auto expected = hand.plan.progress().expected_orders;
-    if (hand.due.job != job || expected <= hand.expected_told) continue;
-    hand.expected_told = expected;
-    const auto in_all = hand.before + expected;
+// What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` computes the time left from
+// it.
+asio::awaitable<void> account_worker::store_expected(std::int64_t job) {
+  for (auto& running : running_) {
+    const auto expected = running.plan.progress().expected_orders;
+    if (running.due.job != job || expected <= running.expected_stored) continue;
+    running.expected_stored = expected;
+    const auto in_all = running.before + expected;
     co_await around_.database.begin_job(job, in_all);
     co_return;
   }
@@ -295,16 +296,16 @@ void account_worker::set_jobs(const std::vector<store::jobs::backfill_job>& jobs
     if (auto due = tasks::until(job.left, settled()); !due.empty()) runnable.push_back({job.id, std::move(due)});
   }
   if (!schedule_) return;
-  for (auto& hand : in_hand_) {
-    const auto mine = [&](const store::jobs::backfill_job& job) { return job.id == hand.due.job; };
-    if (!hand.due.job || concluding_.contains(*hand.due.job) || std::ranges::any_of(jobs_, mine)) continue;
-    hand.unwanted = true;
-    hand.performer.stop();
+  for (auto& running : running_) {
+    const auto mine = [&](const store::jobs::backfill_job& job) { return job.id == running.due.job; };
+    if (!running.due.job || concluding_.contains(*running.due.job) || std::ranges::any_of(jobs_, mine)) continue;
+    running.job_stopped = true;
+    running.performer.stop();
   }
   // All of it was done before somebody could write so down.
   for (const auto& job : jobs_) {
-    const auto mine = [&](const sweep_in_hand& hand) { return hand.due.job == job.id; };
-    if (is_over(job) && std::ranges::none_of(in_hand_, mine)) tasks_.spawn(conclude_job(job.id));
+    const auto mine = [&](const running_sweep& running) { return running.due.job == job.id; };
+    if (is_over(job) && std::ranges::none_of(running_, mine)) tasks_.spawn(conclude_job(job.id));
   }
   schedule_->set_jobs(std::move(runnable));
   wake();
@@ -320,7 +321,7 @@ bool account_worker::is_over(const store::jobs::backfill_job& job) const {
   return daemon::is_over(job, settled(), clock_.now());
 }
 
-// All that can be read of the job was read; what the database counted on the way tells how it ended.
+// All that can be read of the job was read; what the database counted on the way says how it ended.
 asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
   if (!concluding_.insert(id).second) co_return;
   const auto job = co_await around_.database.job(id);
@@ -334,13 +335,13 @@ asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
 
 // Looks at the jobs that began before its end was written may still show it as open.
 asio::awaitable<void> account_worker::forget_job(std::int64_t id) {
-  co_await pause(breather);
+  co_await pause(failure_pause);
   concluding_.erase(id);
 }
 
 // Tiers, for `status`.
 
-asio::awaitable<void> account_worker::tell_tiers() {
+asio::awaitable<void> account_worker::store_tiers() {
   const auto state = schedule_->tiers(now());
   std::vector<store::reports::tier_report> reports;
   bool turned = false;
@@ -358,7 +359,7 @@ asio::awaitable<void> account_worker::tell_tiers() {
                       {{"account", name()}, {"younger_than", tier.rule.younger_than}, {"every", tier.rule.every}});
   }
   if (turned || steady_clock::now() >= tiers_stale_) {
-    tiers_stale_ = steady_clock::now() + tiers_told_every;
+    tiers_stale_ = steady_clock::now() + tiers_stored_every;
     co_await around_.database.write_tiers(name(), std::move(reports));
   }
   co_await doubt_stale_tiers(state);

@@ -1,6 +1,6 @@
 #pragma once
-// One account's work while this process leads: asks the schedule what is due, sweeps it, and tells the schedule what
-// came of it. Several sweeps run at once, of different kinds; the request gate says whose requests go first.
+// One account's work while this process leads: asks the schedule what is due, sweeps it, and reports the outcome to the
+// schedule. Several sweeps run at once, of different kinds; the request gate says whose requests go first.
 //
 // One I/O thread. What is given outlives the worker.
 
@@ -35,27 +35,27 @@
 
 namespace ordersync::app::daemon {
 
-struct worker_surroundings {
+struct worker_dependencies {
   boost::asio::any_io_executor executor;
   const setup::configuration& from;
   store::database& database;
   sync::flow::request_gate& turns;
   core::log& log;
   std::function<core::instant()> observed_now;  // see sync::sweep::dependencies::now
-  telemetry::observer& told;
+  telemetry::observer& observers;
   setup::source_maker make_api = setup::make_source;
 };
 
 class account_worker {
  public:
   // For the account at `index` of the configuration.
-  account_worker(worker_surroundings around, std::size_t index);
+  account_worker(worker_dependencies around, std::size_t index);
   ~account_worker();
   account_worker(const account_worker&) = delete;
   account_worker& operator=(const account_worker&) = delete;
 
-  // Works until it is stopped; throws on a defect only. What is in its way (the account's settings, rights in the
-  // database) is told, and tried again.
+  // Works until it is stopped; throws on a defect only. It logs what is in its way (the account's settings, rights in
+  // the database) and tries again.
   boost::asio::awaitable<void> run();
   // Ends `run` soon: requests are abandoned, the transaction in hand is finished.
   void stop();
@@ -73,17 +73,17 @@ class account_worker {
 
  private:
   class schedule_updating_store;
-  struct sweep_in_hand;
+  struct running_sweep;
 
   boost::asio::awaitable<core::result<void>> prepare();
   void start_what_is_due();
-  boost::asio::awaitable<void> sweep(sweep_in_hand& hand);
-  boost::asio::awaitable<void> tell_expected(std::int64_t job);
+  boost::asio::awaitable<void> sweep(running_sweep& running);
+  boost::asio::awaitable<void> store_expected(std::int64_t job);
   core::second settled() const;
   bool is_over(const store::jobs::backfill_job& job) const;
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
-  boost::asio::awaitable<void> tell_tiers();
+  boost::asio::awaitable<void> store_tiers();
   boost::asio::awaitable<void> doubt_stale_tiers(std::vector<sync::schedule::tier_state> tiers);
   void try_what_is_due();
   boost::asio::awaitable<void> try_api();
@@ -95,7 +95,7 @@ class account_worker {
 
   sync::schedule::moment now() const;
 
-  worker_surroundings around_;
+  worker_dependencies around_;
   std::size_t index_;
   api_clock clock_;
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
@@ -103,10 +103,10 @@ class account_worker {
   std::unique_ptr<clock_tracking_source> tracked_source_;
   std::optional<sync::schedule::schedule> schedule_;
 
-  std::list<sweep_in_hand> in_hand_;
+  std::list<running_sweep> running_;
   std::vector<store::jobs::backfill_job> jobs_;
   std::set<std::int64_t> concluding_;                               // jobs whose end is being written
-  std::set<std::size_t> behind_;                                    // tiers told to be behind
+  std::set<std::size_t> behind_;                                    // tiers that were reported as behind
   std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed
   std::chrono::steady_clock::time_point tiers_due_{};
   std::chrono::steady_clock::time_point tiers_stale_{};  // when what the database has of them is to be written again

@@ -15,7 +15,7 @@ core::second api_clock::now() const {
   return clock_.now(steady_clock::now(), wall_());
 }
 
-void api_clock::hear(const sync::page& reply) {
+void api_clock::observe(const sync::page& reply) {
   const auto local = wall_();
   if (reply.server_time) {
     clock_.observe(steady_clock::now(), *reply.server_time);
@@ -25,7 +25,7 @@ void api_clock::hear(const sync::page& reply) {
 }
 
 void api_clock::compare(core::instant local, core::second date) {
-  // Date tells no better.
+  // Date is no more exact.
   const auto ahead = std::chrono::round<std::chrono::seconds>(local - date);
   skew_ = std::chrono::abs(ahead) < 2s ? 0s : ahead;
   const auto off = std::chrono::abs(*skew_);
@@ -51,7 +51,7 @@ void api_clock::report_wrong_date(std::chrono::seconds ahead) {
 asio::awaitable<core::result<sync::page>> clock_tracking_source::fetch(sync::page_request request,
                                                                        steady_clock::time_point deadline) {
   auto reply = co_await inner_.fetch(std::move(request), deadline);
-  if (reply.has_value()) clock_.hear(*reply);
+  if (reply.has_value()) clock_.observe(*reply);
   co_return reply;
 }
 

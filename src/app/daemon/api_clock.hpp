@@ -1,5 +1,5 @@
 #pragma once
-// The clock of an account's API, as its replies tell it, and how far this machine's is from it: in the log where that
+// The clock of an account's API, as its replies show it, and how far this machine's is from it. Logged where that
 // begins to matter, because the API refuses requests whose time is 600 s off its own.
 //
 // One I/O thread. What is given outlives it.
@@ -22,10 +22,10 @@ class api_clock {
 
   // The API's time, about.
   core::second now() const;
-  // This machine's clock ahead of the API's, by the last Date that was believed; less than two seconds are none.
+  // This machine's clock ahead of the API's, by the last Date that was trusted; less than two seconds are none.
   std::optional<std::chrono::seconds> skew() const noexcept { return skew_; }
 
-  void hear(const sync::page& reply);
+  void observe(const sync::page& reply);
 
  private:
   void compare(core::instant local, core::second date);

@@ -20,12 +20,12 @@ leader_tenure::leader_tenure(const dependencies& around)
                  around.log),
       quarantine_(around.executor, around.database),
       proofs_(around.executor, around.from, around.self, around.log),
-      troubles_(around.executor, around.troubled, around.database),
+      problem_keeper_(around.executor, around.problems, around.database),
       tasks_(around.executor, [this] { ended_.cancel(); }),
       ended_(around.executor, steady_clock::time_point::max()),
       since_(steady_clock::now()) {
-  const worker_surroundings of_workers{around.executor, around.from,         around.database, turns_,
-                                       around.log,      around.observed_now, around.told};
+  const worker_dependencies of_workers{around.executor, around.from,         around.database, turns_,
+                                       around.log,      around.observed_now, around.observers};
   for (std::size_t i = 0; i < around.from.settings.accounts.size(); ++i) {
     workers_.push_back(std::make_unique<account_worker>(of_workers, i));
     tasks_.spawn(workers_.back()->run());
@@ -33,7 +33,7 @@ leader_tenure::leader_tenure(const dependencies& around)
   tasks_.spawn(retention_.run());
   tasks_.spawn(quarantine_.run());
   tasks_.spawn(proofs_.run());
-  tasks_.spawn(troubles_.run());
+  tasks_.spawn(problem_keeper_.run());
 }
 
 void leader_tenure::stop() {
@@ -41,7 +41,7 @@ void leader_tenure::stop() {
   retention_.stop();
   quarantine_.stop();
   proofs_.stop();
-  troubles_.stop();
+  problem_keeper_.stop();
 }
 
 asio::awaitable<void> leader_tenure::join() {

@@ -33,8 +33,8 @@ class leader_tenure {
     store::database& database;
     core::log& log;
     std::function<core::instant()> observed_now;  // see sync::sweep::dependencies::now
-    telemetry::observer& told;
-    const telemetry::recent_problems& troubled;
+    telemetry::observer& observers;
+    const telemetry::recent_problems& problems;
     const store::leadership::instance& self;
   };
 
@@ -69,7 +69,7 @@ class leader_tenure {
   retention_keeper retention_;
   quarantine_watch quarantine_;
   proof_watch proofs_;
-  problem_keeper troubles_;
+  problem_keeper problem_keeper_;
   runtime::task_group tasks_;
   boost::asio::steady_timer ended_;
   std::chrono::steady_clock::time_point since_;

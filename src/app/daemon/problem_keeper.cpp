@@ -21,12 +21,12 @@ problem_keeper::problem_keeper(const asio::any_io_executor& executor, const tele
 
 asio::awaitable<void> problem_keeper::run() {
   while (!stopping_) {
-    const auto told = from_.told();
-    if (told > kept_) {
+    const auto total = from_.total();
+    if (total > kept_) {
       auto fresh = from_.since(kept_);
-      // What failed is told by those who need the database to work; and tried again.
+      // A failure is logged by those who need the database to work; this tries again.
       const auto written = co_await to_.write_problems(std::move(fresh));
-      if (written.has_value()) kept_ = told;
+      if (written.has_value()) kept_ = total;
     }
     if (stopping_) break;
     rest_.expires_after(kept_every);

@@ -1,6 +1,6 @@
 #pragma once
-// While this process leads: puts its last troubles into the database, so that `status` shows them there, on any
-// machine, and after this process has ended. What is told in its last second may be missing there; the log has that.
+// While this process leads: puts its last problems into the database, so that `status` shows them there, on any
+// machine, and after this process has ended. What is logged in its last second may be missing there; the log has it.
 //
 // One I/O thread. What is given outlives it.
 
@@ -28,7 +28,7 @@ class problem_keeper {
   const telemetry::recent_problems& from_;
   store::database& to_;
   boost::asio::steady_timer rest_;
-  std::uint64_t kept_ = 0;  // of those that `from_` was told
+  std::uint64_t kept_ = 0;  // of those that `from_` has counted
   bool stopping_ = false;
 };
 

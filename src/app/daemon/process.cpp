@@ -24,7 +24,7 @@ namespace {
 // Between looks at a database that fails. Takeover is to happen within ten seconds.
 constexpr std::chrono::milliseconds rest_after_failure{1'000};
 
-// What the work needs; who may steer it is apart.
+// What the work needs; who may control it is apart.
 bool same_secrets(const config::secrets& a, const config::secrets& b) {
   return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
 }
@@ -32,14 +32,14 @@ bool same_secrets(const config::secrets& a, const config::secrets& b) {
 }  // namespace
 
 process::process(asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
-                 store::leadership::instance self, service::stderr_log& log, telemetry::observer& told,
-                 const telemetry::recent_problems& troubled)
+                 store::leadership::instance self, service::stderr_log& log, telemetry::observer& observers,
+                 const telemetry::recent_problems& problems)
     : executor_(std::move(executor)),
       file_(std::move(file)),
       configuration_(std::move(loaded)),
       log_(log),
-      told_(told),
-      troubled_(troubled),
+      observers_(observers),
+      problems_(problems),
       self_(std::move(self)),
       rest_(executor_),
       pulse_(executor_),
@@ -94,7 +94,7 @@ void process::cut() noexcept {
 }
 
 asio::awaitable<void> process::watch() {
-  std::optional<steady_clock::time_point> trouble_since;
+  std::optional<steady_clock::time_point> failing_since;
   std::int64_t failures = 0;
   while (!stopping_ && !broken()) {
     if (reloaded_ && !migrator_) apply_reload();
@@ -103,14 +103,14 @@ asio::awaitable<void> process::watch() {
     looked_ = looked;
     if (stopping_) break;
     if (looked.has_value()) {
-      if (trouble_since && !migrator_) {
+      if (failing_since && !migrator_) {
         log_.write(core::severity::info, "database_back",
-                   {{"attempts", std::exchange(failures, 0)}, {"lasted", looked_at_ - *trouble_since}});
-        trouble_since.reset();
+                   {{"attempts", std::exchange(failures, 0)}, {"lasted", looked_at_ - *failing_since}});
+        failing_since.reset();
       }
       continue;
     }
-    if (++failures == 1) trouble_since = looked_at_;
+    if (++failures == 1) failing_since = looked_at_;
     log_.write(core::severity::warning, "database_trouble",
                {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
     service::notify::status("waiting for the database: " + looked.error().what);
@@ -132,7 +132,7 @@ asio::awaitable<core::result<void>> process::look() {
   }
   if (seen->epoch == 0) step_down();
   if (!tenure_) {
-    // What the former team has in hand comes first, and a reload that waits for that too.
+    // What the former tenure has in progress comes first, and a reload that waits for that too.
     if (leaving_ || reloaded_) co_return core::result<void>{};
     if (!prepared_) {
       prepare_beside();
@@ -144,10 +144,10 @@ asio::awaitable<core::result<void>> process::look() {
       if (auto taken = co_await become_leader(); taken.has_error()) co_return taken.error();
     }
     tenure_ = std::make_unique<leader_tenure>(leader_tenure::dependencies{executor_, configuration_, *database_, log_,
-                                                                          observed_now_, told_, troubled_, self_});
+                                                                          observed_now_, observers_, problems_, self_});
   }
   warn_of_clock(seen->database_time);
-  hand_out(seen->jobs);
+  pass_on(seen->jobs);
   settle(status_of_leader());
   co_return core::result<void>{};
 }
@@ -160,7 +160,7 @@ bool process::broken() const {
 void process::warn_of_clock(core::instant database_time) {
   constexpr std::chrono::seconds drift{5};
   const auto behind = observed_now_() - database_time;
-  if (std::exchange(clock_told_, behind > drift) || !clock_told_) return;
+  if (std::exchange(clock_logged_, behind > drift) || !clock_logged_) return;
   log_.write(core::severity::warning, "database_clock_behind",
              {{"behind", behind},
               {"reason", "the database server's clock was set back; reads are dated from the latest stored time"}});
@@ -169,13 +169,13 @@ void process::warn_of_clock(core::instant database_time) {
 void process::stand_by(const std::optional<store::leadership::leader_info>& leader) {
   if (!leader) return settle("standing by; another daemon is taking the lead");
   settle(fmt::format("standing by; {} on {} leads", leader->who.id, leader->who.host));
-  if (std::exchange(leader_told_, leader->who.id) == leader->who.id) return;
+  if (std::exchange(logged_leader_, leader->who.id) == leader->who.id) return;
   log_.write(core::severity::info, "standing_by",
              {{"leader", leader->who.id}, {"host", leader->who.host}, {"epoch", leader->epoch}});
 }
 
 // Brings the schema up to date, and what the views know of the configuration. That may take minutes on a large mirror
-// or beside a long report, and whoever holds the lock must be heard of meanwhile: so it goes beside the looks, and by a
+// or beside a long report, and whoever holds the lock must be logged meanwhile: so it goes beside the looks, and by a
 // session of its own that may take its time.
 void process::prepare_beside() {
   if (migrator_) return;
@@ -193,7 +193,7 @@ asio::awaitable<void> process::prepare() {
   else
     ready = co_await migrator_->require_current();
   if (ready.has_value())
-    ready = co_await migrator_->tell_reporting(setup::reporting_settings_of(configuration_.settings));
+    ready = co_await migrator_->set_reporting(setup::reporting_settings_of(configuration_.settings));
   migrator_.reset();
   prepared_ = std::move(ready);
 }
@@ -207,7 +207,7 @@ asio::awaitable<core::result<void>> process::become_leader() {
   database_->lead(*epoch);
   epoch_ = *epoch;
   observed_now_ = setup::observation_clock(*time);
-  leader_told_.clear();
+  logged_leader_.clear();
   log_.write(core::severity::info, "leading", {{"instance", self_.id}, {"epoch", epoch_}});
   co_return core::result<void>{};
 }
@@ -232,7 +232,7 @@ asio::awaitable<void> process::breathe() {
   co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-// The service manager is told of life by the loop that watches: when that hangs, it hears no more.
+// The loop that watches sends the sign of life to the service manager: when it hangs, none is sent.
 asio::awaitable<void> process::show_life() {
   const auto interval = service::notify::watchdog_interval();
   while (interval && !stopping_) {
@@ -252,7 +252,7 @@ std::string process::status_of_leader() const {
 }
 
 // Jobs of an account that nobody knows would wait for ever.
-void process::hand_out(const std::vector<store::jobs::backfill_job>& jobs) {
+void process::pass_on(const std::vector<store::jobs::backfill_job>& jobs) {
   jobs_ = jobs;
   tenure_->set_jobs(jobs);
   for (const auto& job : jobs) {
@@ -270,7 +270,7 @@ daemon_state process::state() const {
   daemon_state state{.instance = self_.id, .since_look = steady_clock::now() - looked_at_, .database = looked_};
   state.preparing = migrator_ != nullptr;
   state.leader = leader_seen_;
-  state.patience = setup::patience_of(configuration_.settings);
+  state.success_timeout = setup::success_timeout_of(configuration_.settings);
   if (!tenure_) return state;
   state.epoch = epoch_;
   state.jobs = jobs_;

@@ -33,11 +33,11 @@ namespace ordersync::app::daemon {
 
 class process {
  public:
-  // `log`, `told`, which looks on, and `troubled`, what the log has told of trouble, outlive it. `file` is read again
-  // on reload().
+  // `log`, `observers` and `problems`, the warnings and errors logged so far, outlive it. `file` is read again on
+  // reload().
   process(boost::asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
-          store::leadership::instance self, service::stderr_log& log, telemetry::observer& told,
-          const telemetry::recent_problems& troubled);
+          store::leadership::instance self, service::stderr_log& log, telemetry::observer& observers,
+          const telemetry::recent_problems& problems);
   ~process();
   process(const process&) = delete;
   process& operator=(const process&) = delete;
@@ -49,7 +49,7 @@ class process {
   void stop();
   // When that took too long: whatever waits for the database is given up.
   void cut() noexcept;
-  // Reads configuration and secrets again. What is wrong with them is told, and the old ones stay in force.
+  // Reads configuration and secrets again. Errors in them are logged, and the old ones stay in force.
   void reload();
   // Called with the new configuration whenever it was taken over.
   void on_reload(std::function<void(const setup::configuration&)> taken) { taken_over_ = std::move(taken); }
@@ -71,7 +71,7 @@ class process {
   boost::asio::awaitable<void> breathe();
   boost::asio::awaitable<void> show_life();
   void open_database();
-  void hand_out(const std::vector<store::jobs::backfill_job>& jobs);
+  void pass_on(const std::vector<store::jobs::backfill_job>& jobs);
   boost::asio::awaitable<void> refuse(std::int64_t job, std::string account);
   void settle(const std::string& status);
   std::string status_of_leader() const;
@@ -80,8 +80,8 @@ class process {
   std::filesystem::path file_;
   setup::configuration configuration_;
   service::stderr_log& log_;
-  telemetry::observer& told_;
-  const telemetry::recent_problems& troubled_;
+  telemetry::observer& observers_;
+  const telemetry::recent_problems& problems_;
   std::function<void(const setup::configuration&)> taken_over_ = [](const setup::configuration&) {};
   store::leadership::instance self_;
   std::unique_ptr<store::database> database_;
@@ -101,8 +101,8 @@ class process {
   std::optional<core::result<void>> looked_;     // the last look
   std::optional<leader_seen> leader_seen_;       // another one
   std::vector<store::jobs::backfill_job> jobs_;  // open ones, at the last look
-  std::string leader_told_;
-  bool clock_told_ = false;
+  std::string logged_leader_;
+  bool clock_logged_ = false;
   bool settled_ = false;
   bool stopping_ = false;
 };

@@ -22,7 +22,7 @@ asio::awaitable<void> quarantine_watch::run() {
   while (!stopping_) {
     auto counted = co_await database_.open_quarantine();
     if (stopping_) break;
-    // What failed is told by those who need the database to work; an old count is better than none.
+    // A failure is logged by those who need the database to work; an old count is better than none.
     if (counted.has_value()) counts_ = std::move(*counted);
     rest_.expires_after(counted_every);
     co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));

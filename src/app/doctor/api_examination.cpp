@@ -72,14 +72,14 @@ asio::awaitable<void> api_examination::perform() {
       co_await meet(i);
       continue;
     }
-    notes_.tell(check{.name = "credentials",
-                      .account = accounts[i].name,
-                      .state = check_state::skipped,
-                      .found = secrets_[i] ? "the API does not answer correctly" : "the secret cannot be read"});
+    notes_.add(check{.name = "credentials",
+                     .account = accounts[i].name,
+                     .state = check_state::skipped,
+                     .found = secrets_[i] ? "the API does not answer correctly" : "the secret cannot be read"});
   }
   if (api_.stopping()) co_return;
   if (api_.account.empty()) notes_.skip({"api", "clock"}, "no account's secret could be read");
-  tell_of_unit();
+  add_unit();
   if (!subject_) {
     notes_.skip(trial_names, "no account's credentials were accepted");
     notes_.skip(evidence_names, "no account's credentials were accepted");
@@ -110,21 +110,21 @@ asio::awaitable<bool> api_examination::reach() {
   };
   if (api_.probe().has_error()) {
     notes_.skip({"dns"}, "TLS could not be initialized");
-    notes_.tell(judge_tls(api_.probe().error(), {}));
+    notes_.add(assess_tls(api_.probe().error(), {}));
     co_return give_up("TLS could not be initialized");
   }
   const auto timeout = settings_.api.request_timeout;
   const auto& probe = *api_.probe();
   const auto found = co_await probe->addresses(steady_clock::now() + timeout);
   if (api_.stopping()) co_return false;
-  notes_.tell(judge_addresses(settings_.api.base_url.host, found));
+  notes_.add(assess_addresses(settings_.api.base_url.host, found));
   if (found.has_error()) {
     notes_.skip({"tls"}, "the host has no address");
     co_return give_up("the host has no address");
   }
   const auto facts = co_await probe->shake_hands(steady_clock::now() + timeout);
   if (api_.stopping()) co_return false;
-  notes_.tell(judge_tls(facts, std::chrono::floor<std::chrono::seconds>(api_.now())));
+  notes_.add(assess_tls(facts, std::chrono::floor<std::chrono::seconds>(api_.now())));
   if (facts.has_error()) co_return give_up("no trusted connection");
   co_return true;
 }
@@ -181,8 +181,8 @@ asio::awaitable<void> api_examination::meet(std::size_t account) {
   refusal_.clear();
   const auto answer = co_await find_way_in(question);
   if (api_.stopping()) co_return;
-  if (!answered_) tell_of_answer(answer, steady_clock::now() - begun);
-  tell_of_credentials(settings_.accounts[account].name, answer);
+  if (!answered_) add_answer(answer, steady_clock::now() - begun);
+  add_credentials(settings_.accounts[account].name, answer);
   if (answer.has_error()) co_return;
   accepted_.emplace_back(account, answer->total > 0);
   if (trials_.has_orders()) co_return;
@@ -192,7 +192,7 @@ asio::awaitable<void> api_examination::meet(std::size_t account) {
   if (trials_.has_orders() || !subject_) subject_ = account;
 }
 
-void api_examination::tell_of_answer(const page& first, steady_clock::duration took) {
+void api_examination::add_answer(const page& first, steady_clock::duration took) {
   answered_ = first.has_value() || failed_as(first, core::failure::refused);
   check one{.name = "api", .failing = setup::exit_code::api};
   if (answered_) {
@@ -209,11 +209,11 @@ void api_examination::tell_of_answer(const page& first, steady_clock::duration t
     one.found = first.error().what;
     one.cure = cure_of_answer(first.error());
   }
-  notes_.tell(std::move(one));
-  notes_.tell(judge_clock(api_.ahead(), api_.date_off()));
+  notes_.add(std::move(one));
+  notes_.add(assess_clock(api_.ahead(), api_.date_off()));
 }
 
-void api_examination::tell_of_credentials(const std::string& account, const page& first) {
+void api_examination::add_credentials(const std::string& account, const page& first) {
   check one{.name = "credentials", .account = account, .failing = setup::exit_code::refused};
   if (first.has_value()) {
     one.found = refusal_.empty() ? fmt::format("accepted; {} orders in the last 24 h", first->total) : "accepted";
@@ -228,24 +228,24 @@ void api_examination::tell_of_credentials(const std::string& account, const page
     one.found = answered_ ? first.error().what : std::string{"the API does not answer correctly"};
     one.cure = "run doctor again when the API answers";
   }
-  notes_.tell(std::move(one));
+  notes_.add(std::move(one));
 }
 
-void api_examination::tell_of_unit() {
+void api_examination::add_unit() {
   check one{.name = "timestamp_unit", .failing = setup::exit_code::usage};
   if (!subject_) {
     one.state = check_state::unknown;
     one.found = "no account's credentials were accepted";
     one.cure = "fix the failures above first";
-    return notes_.tell(std::move(one));
+    return notes_.add(std::move(one));
   }
   const auto configured = settings_.api.timestamp_unit;
   one.found = fmt::format("the API accepts {}", name(api_.style.unit));
-  if (api_.style.unit == configured) return notes_.tell(std::move(one));
+  if (api_.style.unit == configured) return notes_.add(std::move(one));
   one.state = check_state::failed;
   one.found += fmt::format(" and refuses {}", name(configured));
   one.cure = "set api.timestamp_unit";
-  notes_.tell(finding{one, {{"api.timestamp_unit", name(api_.style.unit), "the other unit is refused"}}});
+  notes_.add(finding{one, {{"api.timestamp_unit", name(api_.style.unit), "the other unit is refused"}}});
 }
 
 }  // namespace ordersync::app::doctor

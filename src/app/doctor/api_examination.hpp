@@ -33,7 +33,7 @@ class api_examination {
 
   boost::asio::awaitable<void> perform();
 
-  // Ends it soon; what was not looked at is not told.
+  // Ends it soon; what was not checked is not reported.
   void stop() { api_.stop(); }
 
  private:
@@ -44,9 +44,9 @@ class api_examination {
   boost::asio::awaitable<void> meet(std::size_t account);
   boost::asio::awaitable<void> try_accounts();
   void become(std::size_t account);
-  void tell_of_answer(const page& first, std::chrono::steady_clock::duration took);
-  void tell_of_credentials(const std::string& account, const page& first);
-  void tell_of_unit();
+  void add_answer(const page& first, std::chrono::steady_clock::duration took);
+  void add_credentials(const std::string& account, const page& first);
+  void add_unit();
 
   const config::settings& settings_;
   std::vector<std::optional<std::string>> secrets_;

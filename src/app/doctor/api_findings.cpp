@@ -29,7 +29,7 @@ const char* name(config::unused_filters how) {
 
 }  // namespace
 
-finding judge_zone(std::optional<std::chrono::seconds> right, std::chrono::seconds configured, bool asked) {
+finding assess_zone(std::optional<std::chrono::seconds> right, std::chrono::seconds configured, bool asked) {
   check one{.name = "time_zone", .failing = setup::exit_code::usage};
   if (!asked) {
     one.state = check_state::unknown;
@@ -54,7 +54,7 @@ bool honoured(const page_answer& answer) {
   return answer.rows.has_value() && *answer.rows >= std::min<std::int64_t>(answer.asked, answer.total);
 }
 
-finding judge_page_size(const std::vector<page_answer>& answers, const config::sync_settings& sync) {
+finding assess_page_size(const std::vector<page_answer>& answers, const config::sync_settings& sync) {
   check one{.name = "page_size", .failing = setup::exit_code::usage};
   std::int64_t largest = 0;  // that was seen to be honoured
   std::int64_t most_rows = 0;
@@ -111,8 +111,8 @@ std::string count_text(const core::result<std::int64_t>& total) {
 
 }  // namespace
 
-finding judge_unused(const std::vector<filter_count>& counts, std::optional<std::int64_t> by_status,
-                     config::unused_filters configured) {
+finding assess_unused(const std::vector<filter_count>& counts, std::optional<std::int64_t> by_status,
+                      config::unused_filters configured) {
   check one{.name = "unused_filters", .failing = setup::exit_code::usage};
   const filter_count* own = nullptr;
   std::int64_t most = by_status.value_or(0);

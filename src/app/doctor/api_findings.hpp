@@ -14,7 +14,7 @@
 namespace ordersync::app::doctor {
 
 // Whether a range around a known order shows it when it is written in this zone.
-finding judge_zone(std::optional<std::chrono::seconds> right, std::chrono::seconds configured, bool asked);
+finding assess_zone(std::optional<std::chrono::seconds> right, std::chrono::seconds configured, bool asked);
 
 // A page of `asked` orders was wanted out of `total`.
 struct page_answer {
@@ -24,14 +24,14 @@ struct page_answer {
 };
 bool honoured(const page_answer& answer);
 // Ascending by size.
-finding judge_page_size(const std::vector<page_answer>& answers, const config::sync_settings& sync);
+finding assess_page_size(const std::vector<page_answer>& answers, const config::sync_settings& sync);
 
 struct filter_count {
   config::unused_filters how{};
   core::result<std::int64_t> total;
 };
 // The same range counted in each way of not using a filter, and (where it could be had) added up over the statuses.
-finding judge_unused(const std::vector<filter_count>& counts, std::optional<std::int64_t> by_status,
-                     config::unused_filters configured);
+finding assess_unused(const std::vector<filter_count>& counts, std::optional<std::int64_t> by_status,
+                      config::unused_filters configured);
 
 }  // namespace ordersync::app::doctor

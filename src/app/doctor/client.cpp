@@ -2,7 +2,7 @@
 
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
-#include "pandapon/reply/believed_time.hpp"
+#include "pandapon/reply/trusted_time.hpp"
 #include "pandapon/source.hpp"
 
 #include <utility>
@@ -17,7 +17,7 @@ namespace {
 // A person waits for the answer, and what is refused is what doctor is there to find out.
 sync::flow::gated_requests::rules request_rules_of(const config::api_settings& api) {
   return {.timeout = api.request_timeout,
-          .tries = {.retries = {.tries = 2, .last_ceiling = 1s, .patient_tries = 4},
+          .tries = {.retries = {.tries = 2, .last_ceiling = 1s, .overload_tries = 4},
                     .unusable_tries = 1,
                     .oversized_tries = 1,
                     .alone = sync::flow::ask_alone::never,
@@ -46,12 +46,12 @@ void client::stop() {
   if (source_) source_->close();
 }
 
-// Of a request that is accepted, the time that it was signed with is right within 600 s: see believed_time.hpp. The
+// Of a request that is accepted, the time that it was signed with is right within 600 s: see trusted_time.hpp. The
 // first reply is what counts.
-void client::hear_date(core::instant local, core::second told, bool accepted) {
+void client::observe_date(core::instant local, core::second date, bool accepted) {
   if (ahead_) return;
-  const auto ahead = std::chrono::floor<std::chrono::seconds>(local) - told;
-  if (accepted) date_off_ = pandapon::reply::believe(told, local).date_off;
+  const auto ahead = std::chrono::floor<std::chrono::seconds>(local) - date;
+  if (accepted) date_off_ = pandapon::reply::trusted_time_of(date, local).date_off;
   // A Date has whole seconds: less than two of them mean nothing.
   ahead_ = date_off_ || std::chrono::abs(ahead) < 2s ? 0s : ahead;
 }
@@ -69,7 +69,7 @@ asio::awaitable<client::page> client::ask_once(pandapon::probe_question question
   const auto sent = now_();
   const pandapon::probe_manner manner{style, who, sent - ahead_.value_or(0s)};
   auto answer = co_await (*probe_)->ask(question, manner, limit);
-  if (answer.server_time) hear_date(sent + answer.took, *answer.server_time, answer.page.has_value());
+  if (answer.server_time) observe_date(sent + answer.took, *answer.server_time, answer.page.has_value());
   co_return std::move(answer.page);
 }
 

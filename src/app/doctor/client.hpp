@@ -44,8 +44,7 @@ class client {
   bool stopping() const noexcept { return stopping_; }
 
   core::instant now() const { return now_(); }
-  // This machine's clock, ahead of the server's: what is asked is signed with the server's time. None: no reply told
-  // it.
+  // This machine's clock, ahead of the server's: what is asked is signed with the server's time. None: no reply had it.
   std::optional<std::chrono::seconds> ahead() const noexcept { return ahead_; }
   // How far the Date header is ahead of this machine's clock, by which a request was signed and accepted: so the header
   // is wrong.
@@ -62,7 +61,7 @@ class client {
  private:
   using time_point = std::chrono::steady_clock::time_point;
 
-  void hear_date(core::instant local, core::second told, bool accepted);
+  void observe_date(core::instant local, core::second date, bool accepted);
   boost::asio::awaitable<page> ask_once(pandapon::probe_question question, time_point limit);
 
   boost::asio::any_io_executor executor_;

@@ -54,7 +54,7 @@ asio::awaitable<void> evidence_trials::perform(std::vector<sync::evidence::witne
   most_ = has_orders || !stored.empty() ? most_requests : most_without_orders;
   const auto tried = co_await examine(std::move(stored));
   if (api_.stopping()) co_return;
-  for (auto& one : judge_evidence(tried)) notes_.tell(std::move(one));
+  for (auto& one : assess_evidence(tried)) notes_.add(std::move(one));
 }
 
 }  // namespace ordersync::app::doctor

@@ -68,7 +68,7 @@ found_secrets read_secrets(const config::settings& settings) {
   return found;
 }
 
-check judge_secrets(const found_secrets& found) {
+check assess_secrets(const found_secrets& found) {
   check one{.name = "secrets"};
   if (found.problems.empty()) {
     const auto others = (found.database_password ? 1U : 0U) + (found.admin_token ? 1U : 0U);
@@ -89,20 +89,20 @@ class examination {
     auto settings = config::load(file_);
     if (settings.has_error()) {
       for (const auto& problem : settings.error())
-        notes_.tell(check{.name = "configuration",
-                          .state = check_state::failed,
-                          .found = config::to_text(problem),
-                          .cure = "fix the file; ordersync config-reference explains every key"});
+        notes_.add(check{.name = "configuration",
+                         .state = check_state::failed,
+                         .found = config::to_text(problem),
+                         .cure = "fix the file; ordersync config-reference explains every key"});
       skip_all("the configuration is invalid");
       return;
     }
     const auto overload = setup::overload_of(*settings);
-    notes_.tell(check{.name = "configuration",
-                      .state = overload.empty() ? check_state::ok : check_state::warning,
-                      .found = overload.empty() ? file_.string() + " is valid" : overload,
-                      .cure = overload.empty() ? "" : "set sync.rate as high as the vendor allows"});
+    notes_.add(check{.name = "configuration",
+                     .state = overload.empty() ? check_state::ok : check_state::warning,
+                     .found = overload.empty() ? file_.string() + " is valid" : overload,
+                     .cure = overload.empty() ? "" : "set sync.rate as high as the vendor allows"});
     auto secrets = read_secrets(*settings);
-    notes_.tell(judge_secrets(secrets));
+    notes_.add(assess_secrets(secrets));
     reach_out(*settings, secrets);
   }
 
@@ -126,10 +126,10 @@ class examination {
 
   void look_at_database(const config::settings& settings, const found_secrets& secrets, core::log& log) {
     if (const auto url = store::check_url(settings.database.url); url.has_error()) {
-      notes_.tell(check{.name = "database",
-                        .state = check_state::failed,
-                        .found = "database.url: " + url.error().what,
-                        .cure = "use the form postgresql://role@host/database"});
+      notes_.add(check{.name = "database",
+                       .state = check_state::failed,
+                       .found = "database.url: " + url.error().what,
+                       .cure = "use the form postgresql://role@host/database"});
       return skip_after_database("database.url is invalid");
     }
     if (!secrets.database_usable) return notes_.skip(of_database, "the database password cannot be read");
@@ -147,36 +147,36 @@ class examination {
     const auto server = co_await database.health();
     if (runner_.interrupted()) co_return;
     if (server.has_error()) {
-      notes_.tell(check{.name = "database",
-                        .state = check_state::failed,
-                        .found = server.error().what,
-                        .cure = "check that PostgreSQL runs and accepts this role (try psql with database.url)",
-                        .failing = setup::exit_code::database});
+      notes_.add(check{.name = "database",
+                       .state = check_state::failed,
+                       .found = server.error().what,
+                       .cure = "check that PostgreSQL runs and accepts this role (try psql with database.url)",
+                       .failing = setup::exit_code::database});
       co_return skip_after_database("the database cannot be reached");
     }
-    for (auto& one : judge_server(*server, setup::wall_clock()())) notes_.tell(std::move(one));
+    for (auto& one : assess_server(*server, setup::wall_clock()())) notes_.add(std::move(one));
     const auto steps = co_await database.migration_status();
     if (runner_.interrupted()) co_return;
-    const auto schema = judge_schema(steps);
-    notes_.tell(schema);
+    const auto schema = assess_schema(steps);
+    notes_.add(schema);
     if (server->state.replay_lag) {
       notes_.skip({"room", "commit_time"}, "the server is read-only");
     } else if (!server->state.missing_standby.empty()) {
       notes_.skip({"room"}, "commits hang");
-      notes_.tell(judge_missing_standby(*server));
+      notes_.add(assess_missing_standby(*server));
     } else {
       const auto room = co_await database.try_room();
       if (runner_.interrupted()) co_return;
-      notes_.tell(judge_room(room));
+      notes_.add(assess_room(room));
       const auto times = co_await database.time_commits(commits);
       if (runner_.interrupted()) co_return;
-      notes_.tell(judge_commits(times));
+      notes_.add(assess_commits(times));
     }
     if (schema.state != check_state::ok)
       co_return notes_.skip({"known_limits", "listing"}, "the schema is not current");
     co_await read_what_is_known(database, settings);
     const auto seen = co_await database.listing();
-    if (!runner_.interrupted()) notes_.tell(judge_listing(seen, settings.sync.live.settle));
+    if (!runner_.interrupted()) notes_.add(assess_listing(seen, settings.sync.live.settle));
   }
 
   // Of the API, by the mirror: its limits, and orders to try it by.
@@ -186,15 +186,15 @@ class examination {
       const auto limits = co_await database.trials().limits(account.name);
       if (runner_.interrupted()) co_return;
       if (limits.has_error()) {
-        notes_.tell(check{.name = "known_limits",
-                          .account = account.name,
-                          .state = check_state::failed,
-                          .found = limits.error().what,
-                          .cure = "check PostgreSQL's log",
-                          .failing = setup::exit_code::database});
+        notes_.add(check{.name = "known_limits",
+                         .account = account.name,
+                         .state = check_state::failed,
+                         .found = limits.error().what,
+                         .cure = "check PostgreSQL's log",
+                         .failing = setup::exit_code::database});
         continue;
       }
-      notes_.tell(judge_known_limits(account.name, tasks::limits_of(*limits, settings.api.limits)));
+      notes_.add(assess_known_limits(account.name, tasks::limits_of(*limits, settings.api.limits)));
       const auto orders = co_await database.trials().known_orders(account.name, enough, setup::random_source()());
       if (orders.has_error()) continue;
       for (const auto& order : *orders) {

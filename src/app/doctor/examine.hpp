@@ -1,5 +1,5 @@
 #pragma once
-// `doctor`: reaches out to everything that ordersync needs, and tells what it finds. Changes nothing, neither at the
+// `doctor`: reaches out to everything that ordersync needs, and reports what it finds. Changes nothing, neither at the
 // API nor in the database, and works with either of them down.
 
 #include "app/doctor/report.hpp"
@@ -8,7 +8,7 @@
 
 namespace ordersync::app::doctor {
 
-// Blocks. `listener` hears of each check as it is made, on this thread. SIGTERM and SIGINT end it soon.
+// Blocks. `listener` is called with each check as it is made, on this thread. SIGTERM and SIGINT end it soon.
 doctor_report examine(const std::filesystem::path& config_file, const check_listener& listener);
 
 }  // namespace ordersync::app::doctor

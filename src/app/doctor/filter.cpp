@@ -77,7 +77,7 @@ void filter_inquiry::answer(const question& asked, bool shown) {
   std::erase_if(left_, [&](const filter_way& way) { return shows(way, asked) != shown; });
 }
 
-std::vector<check> judge_filter(const std::vector<filter_way>& left, int asked) {
+std::vector<check> assess_filter(const std::vector<filter_way>& left, int asked) {
   check time{.name = "creation_time", .found = {}};
   check ends{.name = "filter_ends", .found = {}};
   if (left.empty()) {

@@ -38,10 +38,10 @@ class filter_inquiry {
 
   explicit filter_inquiry(std::vector<dated_order> orders);
 
-  // The question that rules out most; none when nothing more can be told by these orders.
+  // The question that rules out most; none when these orders can show nothing more.
   std::optional<question> next() const;
   void answer(const question& asked, bool shown);
-  // It could not be told whether the order was shown: no more questions about it.
+  // Whether the order was shown is unknown: no more questions about it.
   void dismiss(const question& asked) { dismissed_.insert(asked.about.id); }
 
   // Empty: the answers fit none of them.
@@ -54,6 +54,6 @@ class filter_inquiry {
 };
 
 // "creation_time" and "filter_ends". `asked`: how many questions were answered.
-std::vector<check> judge_filter(const std::vector<filter_way>& left, int asked);
+std::vector<check> assess_filter(const std::vector<filter_way>& left, int asked);
 
 }  // namespace ordersync::app::doctor

@@ -42,7 +42,7 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-check judge_role(const store::reports::health_report& server) {
+check assess_role(const store::reports::health_report& server) {
   const auto fail = [&](std::string found, std::string cure) {
     return failed_check("role", setup::exit_code::database, server.role + " " + std::move(found), std::move(cure));
   };
@@ -107,7 +107,7 @@ void add_remarks(const store::reports::health_report& server, core::instant now,
          "end it: pg_terminate_backend(PID), or ROLLBACK PREPARED");
 }
 
-check judge_encoding(const store::reports::health_report& server) {
+check assess_encoding(const store::reports::health_report& server) {
   if (server.encoding == "UTF8") return {.name = "encoding", .found = "UTF8", .failing = setup::exit_code::database};
   return failed_check(
       "encoding", setup::exit_code::database,
@@ -121,7 +121,7 @@ std::string milliseconds_text(std::chrono::microseconds time) {
 
 }  // namespace
 
-std::vector<check> judge_server(const store::reports::health_report& server, core::instant now) {
+std::vector<check> assess_server(const store::reports::health_report& server, core::instant now) {
   check one{.name = "database",
             .found = fmt::format("PostgreSQL {}, database {}", server.server_version, server.database),
             .failing = setup::exit_code::database};
@@ -140,12 +140,12 @@ std::vector<check> judge_server(const store::reports::health_report& server, cor
         "correct the clock of PostgreSQL's machine; until then ordersync dates what it reads from the latest stored "
         "time";
   }
-  std::vector<check> checks{one, judge_role(server), judge_encoding(server)};
+  std::vector<check> checks{one, assess_role(server), assess_encoding(server)};
   add_remarks(server, now, checks);
   return checks;
 }
 
-check judge_schema(const core::result<std::vector<store::migrations::migration_state>>& steps) {
+check assess_schema(const core::result<std::vector<store::migrations::migration_state>>& steps) {
   if (steps.has_error())
     return of_error("schema", steps.error(), "fix the error; ordersync migrate --status lists the migrations");
   const auto pending = std::ranges::count_if(*steps, [](const auto& step) { return !step.applied_at; });
@@ -160,7 +160,7 @@ check judge_schema(const core::result<std::vector<store::migrations::migration_s
           .failing = setup::exit_code::database};
 }
 
-check judge_room(const core::result<void>& written) {
+check assess_room(const core::result<void>& written) {
   if (written.has_error())
     return of_error("room", written.error(),
                     "free disk space on PostgreSQL's machine, or grant the missing privilege; see \"The disk is full\" "
@@ -168,7 +168,7 @@ check judge_room(const core::result<void>& written) {
   return {.name = "room", .found = "a test write of 1 MB succeeded", .failing = setup::exit_code::database};
 }
 
-check judge_missing_standby(const store::reports::health_report& server) {
+check assess_missing_standby(const store::reports::health_report& server) {
   return failed_check("commit_time", setup::exit_code::database,
                       fmt::format("commits wait for a synchronous standby ({}), and none is connected: every command "
                                   "that writes hangs",
@@ -176,7 +176,7 @@ check judge_missing_standby(const store::reports::health_report& server) {
                       "reconnect a standby of synchronous_standby_names, or clear that setting and reload PostgreSQL");
 }
 
-check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times) {
+check assess_commits(const core::result<std::vector<std::chrono::microseconds>>& times) {
   if (times.has_error()) return of_error("commit_time", times.error(), "check PostgreSQL's log");
   auto sorted = *times;
   std::ranges::sort(sorted);
@@ -191,7 +191,7 @@ check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& 
   return one;
 }
 
-finding judge_listing(const core::result<store::reports::listing_report>& seen, std::chrono::milliseconds settle) {
+finding assess_listing(const core::result<store::reports::listing_report>& seen, std::chrono::milliseconds settle) {
   constexpr std::int64_t enough = 20;
   constexpr std::chrono::seconds longest{60};
   if (seen.has_error()) return {of_error("listing", seen.error(), "check PostgreSQL's log")};
@@ -215,7 +215,7 @@ finding judge_listing(const core::result<store::reports::listing_report>& seen, 
   return {one, {{"sync.live.settle", fmt::format("{}s", better.count()), "the API lists new orders that late"}}};
 }
 
-check judge_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses) {
+check assess_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses) {
   if (addresses.has_error())
     return of_error("dns", addresses.error(),
                     "check api.base_url and this machine's name servers: getent hosts " + host);
@@ -240,14 +240,14 @@ const char* cure_for(core::failure handshake) {
 
 }  // namespace
 
-check judge_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now) {
+check assess_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now) {
   if (facts.has_error()) return of_error("tls", facts.error(), cure_for(facts.error().kind));
   check one{.name = "tls", .failing = setup::exit_code::api};
   one.found = facts->version + ", chain verified";
   for (const auto& certificate : facts->chain) {
     const auto left = std::chrono::floor<std::chrono::days>(certificate.valid_until - now);
-    const auto told = fmt::format("; {} for {} more days", certificate.name, left.count());
-    if (one.found.find(told) == std::string::npos) one.found += told;
+    const auto validity = fmt::format("; {} for {} more days", certificate.name, left.count());
+    if (one.found.find(validity) == std::string::npos) one.found += validity;
     if (left < certificate_warning) one.state = check_state::warning;
   }
   if (one.state == check_state::warning)
@@ -257,7 +257,7 @@ check judge_tls(const core::result<pandapon::http::tls_facts>& facts, core::seco
   return one;
 }
 
-check judge_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off) {
+check assess_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off) {
   check one{.name = "clock", .failing = setup::exit_code::api};
   if (date_off) {
     one.state = check_state::warning;

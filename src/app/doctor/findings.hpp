@@ -16,17 +16,17 @@
 namespace ordersync::app::doctor {
 
 // "database", "role" and "encoding".
-std::vector<check> judge_server(const store::reports::health_report& server, core::instant now);
-check judge_schema(const core::result<std::vector<store::migrations::migration_state>>& steps);
-check judge_room(const core::result<void>& written);
-check judge_missing_standby(const store::reports::health_report& server);  // "commit_time"
-check judge_commits(const core::result<std::vector<std::chrono::microseconds>>& times);
-finding judge_listing(const core::result<store::reports::listing_report>& seen, std::chrono::milliseconds settle);
+std::vector<check> assess_server(const store::reports::health_report& server, core::instant now);
+check assess_schema(const core::result<std::vector<store::migrations::migration_state>>& steps);
+check assess_room(const core::result<void>& written);
+check assess_missing_standby(const store::reports::health_report& server);  // "commit_time"
+check assess_commits(const core::result<std::vector<std::chrono::microseconds>>& times);
+finding assess_listing(const core::result<store::reports::listing_report>& seen, std::chrono::milliseconds settle);
 
-check judge_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses);
-check judge_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now);
-// `ahead`: of the server's clock; none: no reply told the time. `date_off`: the Date header is that much ahead,
-// although a request signed by this machine's clock was accepted.
-check judge_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off = {});
+check assess_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses);
+check assess_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now);
+// `ahead`: of the server's clock; none: no reply had the time. `date_off`: the Date header is that much ahead, although
+// a request signed by this machine's clock was accepted.
+check assess_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off = {});
 
 }  // namespace ordersync::app::doctor

@@ -13,14 +13,14 @@ const sync::evidence::learnt_limit* learnt(const tried_account& of, std::string_
 }
 
 // Of what was not reached.
-check untold(const tried_account& of, std::string_view name) {
+check not_tested(const tried_account& of, std::string_view name) {
   check one{.name = std::string{name}, .account = of.account, .state = check_state::unknown};
   one.found = of.broken ? of.broken->what : "not tested, because the test of the filter did not succeed";
   one.cure = of.broken ? "run doctor again when the API answers" : "fix `filter` first";
   return one;
 }
 
-check judge_filter_trial(const tried_account& of) {
+check assess_filter_trial(const tried_account& of) {
   check one{.name = "filter", .account = of.account, .failing = setup::exit_code::api};
   const auto& open = of.report.open;
   if (open.empty()) {
@@ -43,8 +43,8 @@ check judge_filter_trial(const tried_account& of) {
   return one;
 }
 
-check judge_limit(const tried_account& of, std::string_view check_name, std::string_view limit_name, std::string good,
-                  std::string_view bad, std::string_view cure) {
+check assess_limit(const tried_account& of, std::string_view check_name, std::string_view limit_name, std::string good,
+                   std::string_view bad, std::string_view cure) {
   check one{.name = std::string{check_name}, .account = of.account, .found = std::move(good)};
   const auto* const limit = learnt(of, limit_name);
   if (limit == nullptr) return one;
@@ -56,7 +56,7 @@ check judge_limit(const tried_account& of, std::string_view check_name, std::str
 
 }  // namespace
 
-check judge_known_limits(const std::string& account, const std::vector<tasks::limit_view>& limits) {
+check assess_known_limits(const std::string& account, const std::vector<tasks::limit_view>& limits) {
   check one{.name = "known_limits", .account = account};
   for (const auto& [is, by_hand] : limits)
     one.found += fmt::format(
@@ -66,35 +66,35 @@ check judge_known_limits(const std::string& account, const std::vector<tasks::li
   return one;
 }
 
-std::vector<check> judge_evidence(const tried_account& of) {
+std::vector<check> assess_evidence(const tried_account& of) {
   std::vector<check> checks;
   if (of.broken) {
-    for (const auto name : evidence_names) checks.push_back(untold(of, name));
+    for (const auto name : evidence_names) checks.push_back(not_tested(of, name));
     return checks;
   }
   const bool stuck = !of.report.open.empty();
-  checks.push_back(judge_filter_trial(of));
+  checks.push_back(assess_filter_trial(of));
   const auto near =
-      judge_limit(of, "near_now", "nearest_end", "the API answers ranges that end now",
-                  "the API refuses ranges that end later than {}",
-                  "nothing: ordersync reads new orders that much later; api.limits.nearest_end overrides it");
-  checks.push_back(stuck && near.state == check_state::ok ? untold(of, "near_now") : near);
+      assess_limit(of, "near_now", "nearest_end", "the API answers ranges that end now",
+                   "the API refuses ranges that end later than {}",
+                   "nothing: ordersync reads new orders that much later; api.limits.nearest_end overrides it");
+  checks.push_back(stuck && near.state == check_state::ok ? not_tested(of, "near_now") : near);
   if (stuck) {
-    for (const auto* name : {"long_ranges", "counts", "all_statuses"}) checks.push_back(untold(of, name));
+    for (const auto* name : {"long_ranges", "counts", "all_statuses"}) checks.push_back(not_tested(of, name));
     return checks;
   }
-  checks.push_back(judge_limit(
+  checks.push_back(assess_limit(
       of, "long_ranges", "longest_range",
       fmt::format("the API answers ranges of {} in full", tasks::limit_text("longest_range", of.wanted.count())),
       "the API answers ranges in full only up to {}",
       "nothing: ordersync limits its ranges to that; api.limits.longest_range overrides it"));
-  checks.push_back(judge_limit(
+  checks.push_back(assess_limit(
       of, "counts", "total", "counts add up", "counts stop at {}, and the orders beyond are not returned",
       "nothing: ordersync splits ranges until their counts are below the limit; api.limits.total overrides it"));
   checks.push_back(
-      judge_limit(of, "all_statuses", "by_status", "lists without a status filter are complete",
-                  "lists without a status filter leave orders out, so {}",
-                  "nothing, but it takes more requests; ask the vendor how to request all statuses at once"));
+      assess_limit(of, "all_statuses", "by_status", "lists without a status filter are complete",
+                   "lists without a status filter leave orders out, so {}",
+                   "nothing, but it takes more requests; ask the vendor how to request all statuses at once"));
   return checks;
 }
 

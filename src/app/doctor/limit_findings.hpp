@@ -15,7 +15,7 @@
 
 namespace ordersync::app::doctor {
 
-// In the order in which they are told; each for every account.
+// In the order in which they are reported; each for every account.
 inline constexpr std::array<std::string_view, 5> evidence_names{"filter", "near_now", "long_ranges", "counts",
                                                                 "all_statuses"};
 
@@ -28,9 +28,9 @@ struct tried_account {
 };
 
 // "known_limits": what is kept in the database, and what is set by hand.
-check judge_known_limits(const std::string& account, const std::vector<tasks::limit_view>& limits);
+check assess_known_limits(const std::string& account, const std::vector<tasks::limit_view>& limits);
 
-// Those of evidence_names. A limit that the mirror lives with is no failure.
-std::vector<check> judge_evidence(const tried_account& of);
+// Those of evidence_names. A limit that the mirror can work with is no failure.
+std::vector<check> assess_evidence(const tried_account& of);
 
 }  // namespace ordersync::app::doctor

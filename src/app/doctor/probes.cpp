@@ -95,7 +95,7 @@ asio::awaitable<std::optional<bool>> probes::shows(const dated_order& order, pan
   co_return there;
 }
 
-// The configured one, those by which what was shown lies where it was asked for, then all that there are.
+// The configured one, those by which what was shown is where it was asked for, then all that there are.
 std::vector<std::chrono::seconds> probes::zones_to_try() const {
   const auto configured = settings_.api.time_zone;
   std::vector<std::chrono::seconds> zones{configured};
@@ -124,7 +124,7 @@ asio::awaitable<void> probes::look_at_zone() {
     }
   }
   api_.style.zone_offset = right.value_or(configured);
-  if (!api_.stopping()) notes_.tell(judge_zone(right, configured, asked));
+  if (!api_.stopping()) notes_.add(assess_zone(right, configured, asked));
 }
 
 asio::awaitable<void> probes::look_at_filter() {
@@ -141,7 +141,7 @@ asio::awaitable<void> probes::look_at_filter() {
     answers += there.has_value() ? 1 : 0;
   }
   if (api_.stopping()) co_return;
-  for (auto& one : judge_filter(inquiry.left(), answers)) notes_.tell(std::move(one));
+  for (auto& one : assess_filter(inquiry.left(), answers)) notes_.add(std::move(one));
 }
 
 asio::awaitable<void> probes::look_at_page_size() {
@@ -161,7 +161,7 @@ asio::awaitable<void> probes::look_at_page_size() {
     else
       answers.push_back({size, shown->total, shown->rows});
   }
-  if (!api_.stopping()) notes_.tell(judge_page_size(answers, settings_.sync));
+  if (!api_.stopping()) notes_.add(assess_page_size(answers, settings_.sync));
 }
 
 asio::awaitable<std::optional<std::int64_t>> probes::add_up_statuses(pandapon::exact_range range) {
@@ -193,7 +193,7 @@ asio::awaitable<void> probes::look_at_unused_filters() {
     most = std::max(most, shown.has_value() ? shown->total : 0);
   }
   api_.style.unused = usual;
-  // Orders that move while they are counted come twice or not at all: a sum that is not as expected is believed only
+  // Orders that move while they are counted come twice or not at all: a sum that is not as expected is accepted only
   // when it comes again.
   std::optional<std::int64_t> sum;
   std::optional<std::int64_t> before;
@@ -203,7 +203,7 @@ asio::awaitable<void> probes::look_at_unused_filters() {
     if (!sum || sum == most || sum == before) break;
   }
   if (sum != most && sum != before) sum.reset();
-  if (!api_.stopping()) notes_.tell(judge_unused(counts, sum, settings_.api.unused_filters));
+  if (!api_.stopping()) notes_.add(assess_unused(counts, sum, settings_.api.unused_filters));
 }
 
 }  // namespace ordersync::app::doctor

@@ -1,7 +1,7 @@
 #pragma once
 // Small trials of the API for `doctor`, around orders that it has shown: in which zone its times are, what its filter
-// does, how large a page may be, whether filters that are left out hide orders. With no order in reach, each is told as
-// unknown.
+// does, how large a page may be, whether filters that are left out hide orders. With no order in reach, each is
+// reported as unknown.
 //
 // About 30 requests, 60 at most, and 40 more where the zone is none that is near at hand. One I/O thread. What is given
 // outlives it.

@@ -53,19 +53,19 @@ std::string as_yaml(const std::vector<suggestion>& suggestions) {
   return text;
 }
 
-void report_writer::tell(check one) {
+void report_writer::add(check one) {
   if (listener_) listener_(one);
   report.checks.push_back(std::move(one));
 }
 
-void report_writer::tell(finding one) {
-  tell(std::move(one.what));
+void report_writer::add(finding one) {
+  add(std::move(one.what));
   for (auto& advice : one.advice) report.suggestions.push_back(std::move(advice));
 }
 
 void report_writer::skip(std::span<const std::string_view> names, const std::string& because) {
   for (const auto which : names)
-    tell(check{.name = std::string{which}, .state = check_state::skipped, .found = because});
+    add(check{.name = std::string{which}, .state = check_state::skipped, .found = because});
 }
 
 }  // namespace ordersync::app::doctor

@@ -1,5 +1,5 @@
 #pragma once
-// What `doctor` tells: one check after the other, and the settings that follow from them. Pure data; no secrets, no
+// What `doctor` reports: one check after the other, and the settings that follow from them. Pure data; no secrets, no
 // personal data.
 
 #include "app/setup/exit_code.hpp"
@@ -19,7 +19,7 @@ enum class check_state {
   ok,
   warning,  // works, but somebody should look at it
   failed,
-  unknown,  // could not be told; never to be taken for ok
+  unknown,  // could not be found out; never to be taken for ok
   skipped,  // an earlier check failed
 };
 const char* name(check_state state) noexcept;
@@ -63,13 +63,13 @@ setup::exit_code outcome_of(const doctor_report& report);
 // The settings as lines of the configuration, each with its reason behind it; empty when there are none.
 std::string as_yaml(const std::vector<suggestion>& suggestions);
 
-// Gathers a report, and tells each check as it comes.
+// Gathers a report, and passes each check to the listener as it comes.
 class report_writer {
  public:
   explicit report_writer(check_listener listener) : listener_(std::move(listener)) {}
 
-  void tell(check one);
-  void tell(finding one);
+  void add(check one);
+  void add(finding one);
   // Each as skipped, for this reason.
   void skip(std::span<const std::string_view> names, const std::string& because);
   void skip(std::initializer_list<std::string_view> names, const std::string& because) {

@@ -121,23 +121,23 @@ void add_jobs(collection& to, const daemon::daemon_state& state) {
 
 }  // namespace
 
-void counting::request(const telemetry::request_told& told) noexcept {
-  into_.add(metric::api_requests, {told.account, "ok"}, 0);
-  for (const auto kind : api_outcomes) into_.add(metric::api_requests, {told.account, core::name(kind)}, 0);
-  into_.add(metric::proof_retracted, {told.account}, 0);
-  into_.add(metric::api_requests, {told.account, told.outcome});
-  into_.observe(metric::api_request_duration, {told.account}, seconds(told.took));
+void counting::request(const telemetry::finished_request& finished) noexcept {
+  into_.add(metric::api_requests, {finished.account, "ok"}, 0);
+  for (const auto kind : api_outcomes) into_.add(metric::api_requests, {finished.account, core::name(kind)}, 0);
+  into_.add(metric::proof_retracted, {finished.account}, 0);
+  into_.add(metric::api_requests, {finished.account, finished.outcome});
+  into_.observe(metric::api_request_duration, {finished.account}, seconds(finished.took));
 }
 
-void counting::committed(const telemetry::commit_told& told) noexcept {
-  const auto& sum = told.summary;
-  into_.add(metric::windows, {told.account, sync::name(told.kind), sync::name(told.outcome)});
-  into_.add(metric::orders, {told.account, "created"}, number(sum.created));
-  into_.add(metric::orders, {told.account, "changed"}, number(sum.changed));
-  into_.add(metric::orders, {told.account, "unchanged"}, number(sum.unchanged));
-  into_.add(metric::orders, {told.account, "outdated"}, number(sum.outdated));
-  into_.add(metric::quarantined, {told.account}, number(sum.quarantined));
-  into_.observe(metric::commit_duration, {told.account}, seconds(told.took));
+void counting::committed(const telemetry::finished_commit& finished) noexcept {
+  const auto& sum = finished.summary;
+  into_.add(metric::windows, {finished.account, sync::name(finished.kind), sync::name(finished.outcome)});
+  into_.add(metric::orders, {finished.account, "created"}, number(sum.created));
+  into_.add(metric::orders, {finished.account, "changed"}, number(sum.changed));
+  into_.add(metric::orders, {finished.account, "unchanged"}, number(sum.unchanged));
+  into_.add(metric::orders, {finished.account, "outdated"}, number(sum.outdated));
+  into_.add(metric::quarantined, {finished.account}, number(sum.quarantined));
+  into_.observe(metric::commit_duration, {finished.account}, seconds(finished.took));
 }
 
 void counting::event(core::severity level, std::string_view event,

@@ -1,5 +1,5 @@
 #pragma once
-// From what a daemon tells of its work to the numbers of /metrics.
+// From what a daemon reports of its work to the numbers of /metrics.
 
 #include "app/daemon/daemon_state.hpp"
 #include "app/telemetry/observer.hpp"
@@ -9,13 +9,13 @@
 
 namespace ordersync::app::http {
 
-// Counts what is told. `into` outlives it.
+// Counts what it observes. `into` outlives it.
 class counting final : public telemetry::observer {
  public:
   explicit counting(service::metrics& into) : into_(into) {}
 
-  void request(const telemetry::request_told& told) noexcept override;
-  void committed(const telemetry::commit_told& told) noexcept override;
+  void request(const telemetry::finished_request& finished) noexcept override;
+  void committed(const telemetry::finished_commit& finished) noexcept override;
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override;
 

@@ -27,7 +27,7 @@ http_answer answer_of(const std::vector<check_result>& checks) {
 
 }  // namespace
 
-endpoint::endpoint(asio::any_io_executor executor, setup::build_identity build, telemetry::onlookers& looking_on,
+endpoint::endpoint(asio::any_io_executor executor, setup::build_identity build, telemetry::observer_list& observers,
                    core::log& log)
     : executor_(std::move(executor)),
       build_(std::move(build)),
@@ -37,8 +37,8 @@ endpoint::endpoint(asio::any_io_executor executor, setup::build_identity build, 
   // So that the first of its kind is seen as a rise.
   for (const auto& help : service::all_event_help())
     metrics_.add(service::metric::log_events, {help.event, service::name(help.level)}, 0);
-  looking_on.add(counts_);
-  looking_on.add(ready_);
+  observers.add(counts_);
+  observers.add(ready_);
 }
 
 core::result<void> endpoint::open(const config::listen_address& address, std::function<daemon::daemon_state()> state) {

@@ -1,14 +1,14 @@
 #pragma once
 // What the daemon shows on service.listen: /metrics, /healthz, /readyz, and whatever else is served beside them.
 //
-// It outlives reloads: when the address changes, it moves. One I/O thread, but for what the log tells.
+// It outlives reloads: when the address changes, it moves. One I/O thread, but for events of the log.
 
 #include "app/daemon/daemon_state.hpp"
 #include "app/http/counting.hpp"
 #include "app/http/readiness.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/build_identity.hpp"
-#include "app/telemetry/onlookers.hpp"
+#include "app/telemetry/observer_list.hpp"
 #include "config/settings.hpp"
 #include "service/http_server.hpp"
 #include "service/metrics.hpp"
@@ -25,8 +25,8 @@ namespace ordersync::app::http {
 
 class endpoint {
  public:
-  // Looks on from the first. `log` and `looking_on` outlive it, and it outlives whoever tells them.
-  endpoint(boost::asio::any_io_executor executor, setup::build_identity build, telemetry::onlookers& looking_on,
+  // Observes from the start. `log` and `observers` outlive it, and it outlives whoever reports to them.
+  endpoint(boost::asio::any_io_executor executor, setup::build_identity build, telemetry::observer_list& observers,
            core::log& log);
   endpoint(const endpoint&) = delete;
   endpoint& operator=(const endpoint&) = delete;

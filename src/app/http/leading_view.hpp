@@ -7,6 +7,6 @@
 namespace ordersync::app::http {
 
 // Where this daemon leads, it knows better than the database what came of the trials of the API.
-void heed(status::status_view& view, const daemon::daemon_state& leading);
+void add_daemon_state(status::status_view& view, const daemon::daemon_state& leading);
 
 }  // namespace ordersync::app::http

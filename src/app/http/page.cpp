@@ -32,16 +32,16 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// What the page works by; a reload puts another one in its place, and what is under way keeps the old one.
-struct footing {
+// What the page reads from; a reload replaces it, and requests under way keep the old one.
+struct page_backend {
   config::settings settings;
   std::optional<admin_token> token;
   std::unique_ptr<store::database> database;
 };
 
-std::shared_ptr<footing> footing_of(const setup::configuration& from, const store::leadership::instance& self,
-                                    core::log& log) {
-  auto result = std::make_shared<footing>();
+std::shared_ptr<page_backend> backend_of(const setup::configuration& from, const store::leadership::instance& self,
+                                         core::log& log) {
+  auto result = std::make_shared<page_backend>();
   result->settings = from.settings;
   if (from.secrets.admin_token) result->token.emplace(from.secrets.admin_token->reveal());
   auto settings = setup::store_settings_of(from);
@@ -51,11 +51,11 @@ std::shared_ptr<footing> footing_of(const setup::configuration& from, const stor
   return result;
 }
 
-asio::awaitable<core::result<status::mirror_look>> mirror_from(std::shared_ptr<footing> on, core::instant now) {
+asio::awaitable<core::result<status::mirror_look>> mirror_from(std::shared_ptr<page_backend> on, core::instant now) {
   co_return co_await status::look_at_mirror(*on->database, on->settings, now);
 }
 
-asio::awaitable<core::result<std::vector<store::jobs::backfill_job>>> jobs_from(std::shared_ptr<footing> on) {
+asio::awaitable<core::result<std::vector<store::jobs::backfill_job>>> jobs_from(std::shared_ptr<page_backend> on) {
   if (auto current = co_await on->database->require_current(); current.has_error()) co_return current.error();
   co_return co_await on->database->jobs(false);
 }
@@ -83,16 +83,16 @@ http_answer database_refusal(core::failure kind) {
 class concrete_page final : public page {
  public:
   concrete_page(asio::any_io_executor executor, const setup::configuration& from, store::leadership::instance self,
-                const telemetry::recent_problems& troubled, core::log& log)
+                const telemetry::recent_problems& problems, core::log& log)
       : executor_(std::move(executor)),
         log_(log),
         self_(std::move(self)),
-        troubles_(troubled),
-        footing_(footing_of(from, self_, log)),
+        problems_(problems),
+        backend_(backend_of(from, self_, log)),
         tasks_(executor_, [this] { ended_.cancel(); }),
         ended_(executor_, steady_clock::time_point::max()),
-        mirror_(executor_, tasks_, [this] { return mirror_from(footing_, now_()); }),
-        jobs_(executor_, tasks_, [this] { return jobs_from(footing_); }) {}
+        mirror_(executor_, tasks_, [this] { return mirror_from(backend_, now_()); }),
+        jobs_(executor_, tasks_, [this] { return jobs_from(backend_); }) {}
 
   void add_routes(service::http_server& server) override {
     const auto serve = [&](bool post, const char* path,
@@ -103,16 +103,16 @@ class concrete_page final : public page {
     serve(false, "/api/status", &concrete_page::status);
     serve(false, "/api/coverage", &concrete_page::coverage);
     serve(false, "/api/requests", &concrete_page::requests);
-    serve(false, "/api/troubles", &concrete_page::troubles_told);
+    serve(false, "/api/troubles", &concrete_page::problems_reply);
     serve(false, "/api/backfills", &concrete_page::backfills);
     serve(true, "/api/backfills", &concrete_page::create_backfill);
-    serve(true, "/api/backfills/", &concrete_page::steer_backfill);
+    serve(true, "/api/backfills/", &concrete_page::change_backfill);
   }
 
   void use_state(std::function<daemon::daemon_state()> state) override { state_ = std::move(state); }
 
   void reconfigure(const setup::configuration& from) override {
-    auto former = std::exchange(footing_, footing_of(from, self_, log_));
+    auto former = std::exchange(backend_, backend_of(from, self_, log_));
     former->database->close();
     mirror_.forget();
     jobs_.forget();
@@ -123,12 +123,12 @@ class concrete_page final : public page {
     tasks_.rethrow();
   }
 
-  void close() noexcept override { footing_->database->close(); }
+  void close() noexcept override { backend_->database->close(); }
 
-  void cut() noexcept override { footing_->database->cut(); }
+  void cut() noexcept override { backend_->database->cut(); }
 
-  void request(const telemetry::request_told& told) noexcept override {
-    history_.add(now_(), told.account, told.outcome, told.took);
+  void request(const telemetry::finished_request& finished) noexcept override {
+    history_.add(now_(), finished.account, finished.outcome, finished.took);
   }
 
  private:
@@ -146,13 +146,13 @@ class concrete_page final : public page {
     const auto seen = co_await mirror_.get();
     const auto state = state_ ? state_() : daemon::daemon_state{};
     auto view = seen.value ? seen.value->view : status::status_view{};
-    if (state.leads) heed(view, state);
+    if (state.leads) add_daemon_state(view, state);
     status_facts facts;
     facts.seen = {.now = now_(),
                   .view = seen.value ? &view : nullptr,
-                  .database = seen.trouble,
+                  .database = seen.failure,
                   .api = history_.accounts(),
-                  .requests = request_limits_of(footing_->settings, state.requests)};
+                  .requests = request_limits_of(backend_->settings, state.requests)};
     facts.load = state.requests;
     if (seen.value) {
       for (std::size_t i = 0; i < seen.value->coverage.size(); ++i)
@@ -161,25 +161,25 @@ class concrete_page final : public page {
       facts.age = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - seen.at);
     }
     facts.self = self_;
-    facts.can_order = footing_->token.has_value();
-    co_return json_answer(status_answer(facts, footing_->settings));
+    facts.can_order = backend_->token.has_value();
+    co_return json_answer(status_answer(facts, backend_->settings));
   }
 
   answer coverage(http_request request) {
     const auto name = request.query.find("account");
     const auto seen = co_await mirror_.get();
-    if (!seen.value) co_return database_refusal(seen.trouble.value_or(core::failure::database_down));
+    if (!seen.value) co_return database_refusal(seen.failure.value_or(core::failure::database_down));
     const auto& known = seen.value->coverage;
     const auto report = name == request.query.end()
                             ? known.end()
                             : std::ranges::find(known, name->second, &store::reports::coverage_report::account);
     if (report == known.end()) co_return refusal(404, "Unknown account.", "Use a configured account: ?account=NAME.");
     auto range = report->range;
-    const auto zone = footing_->settings.api.time_zone;
+    const auto zone = backend_->settings.api.time_zone;
     if (!read_bound(request, "from", zone, range.begin) || !read_bound(request, "to", zone, range.end))
       co_return refusal(400, "\"from\" or \"to\" is not a time.", config::time_hint);
     const auto expected = seen.value->view.accounts[static_cast<std::size_t>(report - known.begin())].complete.expected;
-    co_return json_answer(coverage_answer(status::part_of(*report, range), footing_->settings, expected.end));
+    co_return json_answer(coverage_answer(status::part_of(*report, range), backend_->settings, expected.end));
   }
 
   static bool read_bound(const http_request& request, std::string_view key, std::chrono::seconds zone,
@@ -193,11 +193,13 @@ class concrete_page final : public page {
 
   answer requests(http_request /*request*/) { co_return json_answer(requests_answer(history_, now_())); }
 
-  answer troubles_told(http_request /*request*/) { co_return json_answer(troubles_answer(troubles_.latest(), now_())); }
+  answer problems_reply(http_request /*request*/) {
+    co_return json_answer(problems_answer(problems_.latest(), now_()));
+  }
 
   answer backfills(http_request /*request*/) {
     const auto seen = co_await jobs_.get();
-    if (!seen.value) co_return database_refusal(seen.trouble.value_or(core::failure::database_down));
+    if (!seen.value) co_return database_refusal(seen.failure.value_or(core::failure::database_down));
     json::array list;
     std::size_t ended = 0;
     for (const auto& job : *seen.value)
@@ -206,8 +208,8 @@ class concrete_page final : public page {
   }
 
   answer create_backfill(http_request request) {
-    if (auto refused = objection(request, footing_->token)) co_return told(std::move(*refused));
-    const auto on = footing_;
+    if (auto refused = objection(request, backend_->token)) co_return finished(std::move(*refused));
+    const auto on = backend_;
     auto order = read_backfill_order(request.body, on->settings);
     if (order.has_error())
       co_return refusal(400, "Invalid backfill request: " + order.error().what + ".",
@@ -225,14 +227,14 @@ class concrete_page final : public page {
     co_return json_answer(json::object{{"backfills", std::move(list)}}, 201);
   }
 
-  answer steer_backfill(http_request request) {
-    if (auto refused = objection(request, footing_->token)) co_return told(std::move(*refused));
-    const auto on = footing_;
+  answer change_backfill(http_request request) {
+    if (auto refused = objection(request, backend_->token)) co_return finished(std::move(*refused));
+    const auto on = backend_;
     const auto order = read_job_order(request.path);
     if (!order)
       co_return refusal(404, "Unknown action or backfill ID.", "POST /api/backfills/ID/pause, resume or cancel.");
     const std::string by = requester;
-    const auto job = co_await on->database->steer_job(order->id, order->wish, by);
+    const auto job = co_await on->database->change_job(order->id, order->action, by);
     if (job.has_error() && job.error().kind == core::failure::input)
       co_return refusal(409, job.error().what, "Check the backfill's current state.");
     if (job.has_error()) co_return database_refusal(job.error().kind);
@@ -244,7 +246,7 @@ class concrete_page final : public page {
   }
 
   // Who tries tokens is to be found in the log.
-  http_answer told(http_answer refused) {
+  http_answer finished(http_answer refused) {
     if (refused.status == 401)
       log_.write(core::severity::info, "order_refused", {{"reason", "missing or invalid admin token"}});
     return refused;
@@ -253,10 +255,10 @@ class concrete_page final : public page {
   asio::any_io_executor executor_;
   core::log& log_;
   store::leadership::instance self_;
-  const telemetry::recent_problems& troubles_;
+  const telemetry::recent_problems& problems_;
   std::function<core::instant()> now_ = setup::wall_clock();
   std::function<daemon::daemon_state()> state_;
-  std::shared_ptr<footing> footing_;
+  std::shared_ptr<page_backend> backend_;
   telemetry::request_history history_;
   runtime::task_group tasks_;
   asio::steady_timer ended_;
@@ -267,9 +269,9 @@ class concrete_page final : public page {
 }  // namespace
 
 std::unique_ptr<page> make_page(asio::any_io_executor executor, const setup::configuration& from,
-                                store::leadership::instance self, const telemetry::recent_problems& troubled,
+                                store::leadership::instance self, const telemetry::recent_problems& problems,
                                 core::log& log) {
-  return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), troubled, log);
+  return std::make_unique<concrete_page>(std::move(executor), from, std::move(self), problems, log);
 }
 
 }  // namespace ordersync::app::http

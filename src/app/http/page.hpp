@@ -5,7 +5,7 @@
 // One I/O thread.
 //
 // Hazard: everything but the POSTs is for whoever reaches the address. No answer holds personal data, secrets or what
-// the database says of a statement; why it cannot be reached is told as in the log, with its address.
+// the database says of a statement; why it cannot be reached is shown as in the log, with its address.
 
 #include "app/daemon/daemon_state.hpp"
 #include "app/setup/loading.hpp"
@@ -39,9 +39,9 @@ class page : public telemetry::observer {
   virtual boost::asio::awaitable<void> join() = 0;
 };
 
-// `self` is this daemon, as it may lead. `troubled`, what it has told so far, and `log` outlive the page.
+// `self` is this daemon, as it may lead. `problems`, what it has logged so far, and `log` outlive the page.
 std::unique_ptr<page> make_page(boost::asio::any_io_executor executor, const setup::configuration& from,
-                                store::leadership::instance self, const telemetry::recent_problems& troubled,
+                                store::leadership::instance self, const telemetry::recent_problems& problems,
                                 core::log& log);
 
 }  // namespace ordersync::app::http

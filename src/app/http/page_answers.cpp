@@ -74,7 +74,7 @@ json::object status_answer(const status_facts& facts, const config::settings& se
   }
   answer["now"] = core::to_text(seen.now);
   answer["age_seconds"] = std::chrono::duration<double>(facts.age).count();
-  answer["verdict"] = status::json_of(status::judge(seen));
+  answer["verdict"] = status::json_of(status::assess(seen));
   answer["database"] =
       json::object{{"ok", !seen.database && seen.view != nullptr},
                    {"failure", seen.database ? json::value(core::name(*seen.database)) : json::value(nullptr)}};
@@ -117,7 +117,7 @@ json::object requests_answer(const telemetry::request_history& history, core::in
           {"accounts", std::move(accounts)}};
 }
 
-json::object troubles_answer(const std::vector<store::reports::logged_problem>& list, core::instant now) {
+json::object problems_answer(const std::vector<store::reports::logged_problem>& list, core::instant now) {
   json::array all;
   for (const auto& t : list) all.push_back(status::json_of(t));
   return {{"now", core::to_text(now)}, {"troubles", std::move(all)}};

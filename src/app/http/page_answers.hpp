@@ -1,5 +1,5 @@
 #pragma once
-// What the status page is told, as JSON. Pure.
+// What the status page receives, as JSON. Pure.
 
 #include "app/status/verdict.hpp"
 #include "app/telemetry/request_history.hpp"
@@ -21,7 +21,7 @@ namespace ordersync::app::http {
 
 service::http_answer json_answer(const boost::json::value& value, unsigned status = 200);
 
-// /api/status: what `status --json` tells as far as it is known, and what the page needs besides.
+// /api/status: what `status --json` shows as far as it is known, and what the page needs besides.
 struct status_facts {
   status::situation seen;
   std::chrono::milliseconds age{0};  // of the look at the database
@@ -37,6 +37,6 @@ boost::json::object coverage_answer(const store::reports::coverage_report& repor
 
 // /api/requests and /api/troubles.
 boost::json::object requests_answer(const telemetry::request_history& history, core::instant now);
-boost::json::object troubles_answer(const std::vector<store::reports::logged_problem>& list, core::instant now);
+boost::json::object problems_answer(const std::vector<store::reports::logged_problem>& list, core::instant now);
 
 }  // namespace ordersync::app::http

@@ -79,8 +79,8 @@ check_result check_life(const daemon::daemon_state& state) {
                       whole_seconds(state.since_look))};
 }
 
-void readiness::request(const telemetry::request_told& told) noexcept {
-  last_outcomes_.insert_or_assign(std::string{told.account}, std::string{told.outcome});
+void readiness::request(const telemetry::finished_request& finished) noexcept {
+  last_outcomes_.insert_or_assign(std::string{finished.account}, std::string{finished.outcome});
 }
 
 std::vector<check_result> readiness::check(const daemon::daemon_state& state) const {
@@ -96,7 +96,7 @@ std::vector<check_result> readiness::check(const daemon::daemon_state& state) co
 check_result readiness::check_account(const daemon::daemon_state& state, const daemon::account_state& account) const {
   check_result result{"account " + account.name, false, {}};
   const auto ago = account.since_success.value_or(state.led_for);
-  if (account.since_success && ago < state.patience) {
+  if (account.since_success && ago < state.success_timeout) {
     result.passed = true;
     result.what = fmt::format("last success {} s ago", whole_seconds(ago));
     return result;

@@ -28,7 +28,7 @@ check_result check_life(const daemon::daemon_state& state);
 // I/O thread.
 class readiness final : public telemetry::observer {
  public:
-  void request(const telemetry::request_told& told) noexcept override;
+  void request(const telemetry::finished_request& finished) noexcept override;
 
   std::vector<check_result> check(const daemon::daemon_state& state) const;
 

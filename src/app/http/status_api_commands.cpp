@@ -114,11 +114,11 @@ std::optional<job_order> read_job_order(std::string_view path) noexcept {
   if (failed != std::errc{} || order.id <= 0) return std::nullopt;
   path.remove_prefix(static_cast<std::size_t>(end - path.data()));
   if (path == "/pause")
-    order.wish = store::jobs::job_wish::pause;
+    order.action = store::jobs::job_action::pause;
   else if (path == "/resume")
-    order.wish = store::jobs::job_wish::resume;
+    order.action = store::jobs::job_action::resume;
   else if (path == "/cancel")
-    order.wish = store::jobs::job_wish::cancel;
+    order.action = store::jobs::job_action::cancel;
   else
     return std::nullopt;
   return order;

@@ -47,7 +47,7 @@ core::result<backfill_order> read_backfill_order(std::string_view body, const co
 
 struct job_order {
   std::int64_t id = 0;
-  store::jobs::job_wish wish{};
+  store::jobs::job_action action{};
 };
 
 // "/api/backfills/7/pause".

@@ -49,8 +49,8 @@ void runner::on_signal(int number) {
   signals_.async_wait([this](boost::system::error_code failed, int again) {
     if (!failed) on_signal(again);
   });
-  patience_.expires_after(std::chrono::seconds{4});
-  patience_.async_wait([this](boost::system::error_code failed) {
+  stop_timer_.expires_after(std::chrono::seconds{4});
+  stop_timer_.async_wait([this](boost::system::error_code failed) {
     if (!failed) stop_.now();
   });
   stop_.soon();
@@ -59,7 +59,7 @@ void runner::on_signal(int number) {
 void runner::stop_listening() {
   signals_.cancel();
   hangups_.cancel();
-  patience_.cancel();
+  stop_timer_.cancel();
 }
 
 }  // namespace ordersync::app::runtime

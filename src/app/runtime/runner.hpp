@@ -1,5 +1,5 @@
 #pragma once
-// Runs one task at a time on the calling thread's I/O loop, and heeds SIGTERM, SIGINT and SIGHUP while it does.
+// Runs one task at a time on the calling thread's I/O loop, and handles SIGTERM, SIGINT and SIGHUP while it does.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -50,7 +50,7 @@ class runner {
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};
   boost::asio::signal_set hangups_{io_};
-  boost::asio::steady_timer patience_{io_};
+  boost::asio::steady_timer stop_timer_{io_};
   stopping stop_;
   bool interrupted_ = false;
 };

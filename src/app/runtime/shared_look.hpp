@@ -32,7 +32,7 @@ class shared_look {
   struct seen {
     std::shared_ptr<const T> value;          // the last that was had; none: never yet
     clock::time_point at{};                  // when it was had
-    std::optional<core::failure> trouble{};  // why the last look did not work
+    std::optional<core::failure> failure{};  // why the last look did not work
   };
 
   shared_look(boost::asio::any_io_executor executor, task_group& tasks, looker look)
@@ -58,7 +58,7 @@ class shared_look {
   // Kept for so long, or ten times as long as it took to get: a look may cost the database a tenth of its time at most.
   static constexpr std::chrono::milliseconds kept{1'900};
   static constexpr int share = 10;
-  // Shorter than people's patience.
+  // Shorter than people wait.
   static constexpr std::chrono::seconds longest_wait{4};
 
   // However the look ends, nobody waits for it any more and the next who asks gets another.
@@ -68,7 +68,7 @@ class shared_look {
     end_of_look& operator=(const end_of_look&) = delete;
     ~end_of_look() {
       of.looking_ = false;
-      // Set off, not cancelled: whoever is about to begin waiting hears that too.
+      // Set off, not cancelled: whoever is about to begin waiting sees that too.
       for (const auto& alarm : std::exchange(of.waiting_, {})) alarm->expires_at(clock::time_point::min());
     }
     shared_look& of;
@@ -84,7 +84,7 @@ class shared_look {
       if (result.has_value())
         last_ = {std::make_shared<const T>(std::move(*result)), ended, std::nullopt};
       else
-        last_.trouble = result.error().kind;
+        last_.failure = result.error().kind;
       fresh_until_ = ended + std::max<clock::duration>(kept, share * (ended - began));
     } while (again_);
   }

@@ -1,5 +1,5 @@
 #pragma once
-// Coroutines that run beside each other on one I/O thread. Each end is heard of: a defect that comes out of one is kept
+// Coroutines that run beside each other on one I/O thread. Each end is noticed: a defect that comes out of one is kept
 // until it is taken.
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,5 +1,5 @@
 #pragma once
-// The wall clock and chance: the only place where either is read. Everybody else is given these functions.
+// The wall clock and random numbers: the only place where either is read. Everybody else is given these functions.
 
 #include "core/time.hpp"
 

@@ -32,7 +32,7 @@ service::log_options log_options_of(const config::settings& from) {
 
 service::log_options daemon_log_options_of(const config::settings& from) {
   auto options = log_options_of(from);
-  // A daemon outlives its troubles, and says of each now and then that it lasts.
+  // A daemon outlives failures, and logs now and then that one lasts.
   options.fold = std::chrono::seconds{10};
   return options;
 }
@@ -105,7 +105,7 @@ sync::evidence::evidence_rules evidence_rules_of(const config::settings& setting
   return {.filter_every = std::min(seldom, 6 * settings.sync.live.every), .zone = settings.api.time_zone};
 }
 
-std::chrono::milliseconds patience_of(const config::settings& settings) {
+std::chrono::milliseconds success_timeout_of(const config::settings& settings) {
   constexpr std::chrono::milliseconds least = std::chrono::minutes{1};
   return std::max(least, 3 * settings.sync.live.every + 2 * settings.api.request_timeout);
 }

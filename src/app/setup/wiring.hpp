@@ -36,10 +36,10 @@ sync::schedule::schedule_rules schedule_rules_of(const config::sync_settings& sy
 sync::evidence::known_limits known_limits_of(const config::api_settings& api);
 sync::evidence::evidence_rules evidence_rules_of(const config::settings& settings);
 
-// An account that has had no success for longer is in trouble: live windows are read every `live.every`, and a request
+// An account that has had no success for longer is failing: live windows are read every `live.every`, and a request
 // that hangs takes its whole time before another is tried. A minute at least: a failover, a restart of the API or a
-// burst of backfills is no trouble.
-std::chrono::milliseconds patience_of(const config::settings& settings);
+// burst of backfills does not count.
+std::chrono::milliseconds success_timeout_of(const config::settings& settings);
 
 pandapon::request_style request_style_of(const config::api_settings& api, std::vector<std::string> user_id_list);
 pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style);

@@ -123,10 +123,10 @@ json::array drift_json(const std::vector<store::maintenance::drift_path>& paths)
   return drift;
 }
 
-json::array troubles_json(const std::vector<store::reports::logged_problem>& list) {
-  json::array troubles;
-  for (const auto& one : list) troubles.push_back(json_of(one));
-  return troubles;
+json::array problems_json(const std::vector<store::reports::logged_problem>& list) {
+  json::array problems;
+  for (const auto& one : list) problems.push_back(json_of(one));
+  return problems;
 }
 
 const char* state_of(const store::reports::gap& gap) {
@@ -175,7 +175,7 @@ json::object json_of(const status_view& view) {
           {"server", server_json(totals.server)},
           {"open_backfills", open_jobs_json(totals.open_jobs)},
           {"schema_drift", drift_json(totals.drift)},
-          {"troubles", troubles_json(totals.troubles)}};
+          {"troubles", problems_json(totals.problems)}};
 }
 
 json::object json_of(const store::reports::logged_problem& of) {

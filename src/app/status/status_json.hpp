@@ -1,5 +1,5 @@
 #pragma once
-// What `status --json` tells, and the status page with it. Pure.
+// What `status --json` shows, and the status page with it. Pure.
 
 #include "app/status/status_view.hpp"
 #include "app/status/verdict.hpp"

@@ -14,16 +14,16 @@ using std::chrono::seconds;
 const store::reports::logged_problem* latest(const store::reports::status_report& stored, std::string_view event,
                                              const std::string& account) {
   const auto found = std::ranges::find_if(
-      stored.troubles, [&](const auto& trouble) { return trouble.event == event && trouble.account == account; });
-  return found == stored.troubles.end() ? nullptr : &*found;
+      stored.problems, [&](const auto& problem) { return problem.event == event && problem.account == account; });
+  return found == stored.problems.end() ? nullptr : &*found;
 }
 
 // A trial that is followed by proof did not stay incomplete.
 std::string untried_by(const store::reports::status_report& stored, const store::reports::account_status& account) {
-  const auto* const told = latest(stored, "api_trial_incomplete", account.account);
-  if (told == nullptr) return {};
-  if (account.last_proven && account.last_proven->finished_at >= told->last_at) return {};
-  const auto reason = store::reports::field_of(*told, "reason");
+  const auto* const last = latest(stored, "api_trial_incomplete", account.account);
+  if (last == nullptr) return {};
+  if (account.last_proven && account.last_proven->finished_at >= last->last_at) return {};
+  const auto reason = store::reports::field_of(*last, "reason");
   return reason.empty() ? "the reason is not known" : std::string{reason};
 }
 
@@ -33,11 +33,11 @@ std::optional<store::reports::logged_problem> missing_in_mass(const store::repor
                                                               const store::reports::account_status& account,
                                                               core::instant now) {
   constexpr std::chrono::days counts{1};
-  const auto* const told = latest(stored, "orders_missing_in_mass", account.account);
-  if (told == nullptr || now - told->last_at > counts) return std::nullopt;
-  const auto cured = [&](const auto& limit) { return limit.name == "by_status" && limit.since >= told->last_at; };
+  const auto* const last = latest(stored, "orders_missing_in_mass", account.account);
+  if (last == nullptr || now - last->last_at > counts) return std::nullopt;
+  const auto cured = [&](const auto& limit) { return limit.name == "by_status" && limit.since >= last->last_at; };
   if (std::ranges::any_of(account.limits, cured)) return std::nullopt;
-  return *told;
+  return *last;
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ account_view view_of(const config::settings& settings, const config::account& ac
 status_view look_at(const config::settings& settings, store::reports::status_report stored, core::instant now) {
   status_view view;
   view.at = now;
-  view.patience = setup::patience_of(settings);
+  view.success_timeout = setup::success_timeout_of(settings);
   view.overload = setup::overload_of(settings);
   for (const auto& account : settings.accounts) view.accounts.push_back(view_of(settings, account, stored, now));
   for (const auto& known : stored.accounts) {
@@ -75,11 +75,11 @@ status_view look_at(const config::settings& settings, store::reports::status_rep
   }
   view.totals = std::move(stored);
   view.totals.accounts.clear();
-  judge_whole(view);
+  assess_whole(view);
   return view;
 }
 
-void judge_whole(status_view& view) {
+void assess_whole(status_view& view) {
   view.incomplete = view.totals.open_quarantine > 0;
   for (const auto& account : view.accounts)
     view.incomplete = view.incomplete || (account.configured && !account.sound());

@@ -1,5 +1,5 @@
 #pragma once
-// From what the database tells to what `status` and the status page show: which accounts there are, and how complete
+// From what the database holds to what `status` and the status page show: which accounts there are, and how complete
 // each is. Pure.
 
 #include "app/tasks/completeness.hpp"
@@ -37,9 +37,9 @@ struct status_view {
   core::instant at{};
   std::vector<account_view> accounts;  // the configured ones first, in their order
   store::reports::status_report totals;
-  std::string overload;                        // why sync.rate cannot suffice; empty: it can
-  bool incomplete = false;                     // a gap, something quarantined, or a doubt about what is proven
-  std::chrono::milliseconds patience{60'000};  // an account that has had no success for longer is in trouble
+  std::string overload;                               // why sync.rate cannot suffice; empty: it can
+  bool incomplete = false;                            // a gap, something quarantined, or a doubt about what is proven
+  std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is failing
 };
 
 struct coverage_view {
@@ -56,6 +56,6 @@ account_view view_of(const config::settings& settings, const config::account& ac
 status_view look_at(const config::settings& settings, store::reports::status_report stored, core::instant now);
 
 // Sets `view.incomplete` by the rest of the view.
-void judge_whole(status_view& view);
+void assess_whole(status_view& view);
 
 }  // namespace ordersync::app::status

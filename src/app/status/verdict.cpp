@@ -58,7 +58,7 @@ seconds silence_of_leader(const store::reports::status_report& totals) {
 }
 
 // A mirror that nobody but `ordersync sync` ever wrote may be complete all the same.
-void judge_leader(const status_view& view, std::vector<finding>& findings) {
+void assess_leader(const status_view& view, std::vector<finding>& findings) {
   const auto& totals = view.totals;
   if (is_led(totals)) return;
   if (!totals.leader) {
@@ -88,7 +88,7 @@ std::string cure_of_api(std::string_view failure) {
          "checks each step.";
 }
 
-std::string trouble_of_api(std::string_view failure) {
+std::string problem_of_api(std::string_view failure) {
   if (failure == "refused") return "refuses the credentials";
   if (failure == "untrusted") return "has a certificate that is not trusted";
   if (failure == "unusable_reply") return "sends invalid replies";
@@ -96,28 +96,28 @@ std::string trouble_of_api(std::string_view failure) {
   return "does not answer";
 }
 
-struct api_trouble {
+struct api_failure {
   std::string failure;
   core::instant since{};
   std::int64_t tries = 0;  // 0: not known
 };
 
 // Requests of this process.
-std::optional<api_trouble> own_trouble(const telemetry::request_history::account_state& state) {
+std::optional<api_failure> own_failure(const telemetry::request_history::account_state& state) {
   if (state.failures < failures_that_count) return std::nullopt;
-  return api_trouble{state.failure, state.alike_since.value_or(*state.failing_since), state.alike};
+  return api_failure{state.failure, state.same_failure_since.value_or(*state.failing_since), state.same_failures};
 }
 
-// What the leader has told the database: it fails still, and has not come to prove anything since. Whoever did not make
-// the requests knows it by that alone.
-std::optional<api_trouble> told_trouble(const situation& of, const account_view& account) {
+// What the leader has written to the database: requests still fail, and nothing was proven since. A process that makes
+// no requests knows it only from there.
+std::optional<api_failure> stored_failure(const situation& of, const account_view& account) {
   // The longest wait between two tries, and what may pass before the database knows.
   constexpr std::chrono::minutes recently{2};
   constexpr seconds lasting{10};
   const auto& totals = of.view->totals;
   if (!is_led(totals)) return std::nullopt;
   const store::reports::logged_problem* last = nullptr;
-  for (const auto& one : totals.troubles) {
+  for (const auto& one : totals.problems) {
     const bool counts = one.event == "request_retry" && one.account == account.stored.account &&
                         one.instance == totals.leader->who.id && !one.failure.empty();
     if (counts && (last == nullptr || one.last_at > last->last_at)) last = &one;
@@ -126,44 +126,44 @@ std::optional<api_trouble> told_trouble(const situation& of, const account_view&
   auto since = last->first_at;
   if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
   if (last->last_at - since < lasting) return std::nullopt;
-  return api_trouble{.failure = last->failure, .since = since};
+  return api_failure{.failure = last->failure, .since = since};
 }
 
 // Whether the API fails the account at present.
-bool judge_api(const situation& of, const account_view& account, std::vector<finding>& findings) {
+bool assess_api(const situation& of, const account_view& account, std::vector<finding>& findings) {
   const auto& name = account.stored.account;
   const auto known = of.api.find(name);
-  const auto trouble = known == of.api.end() ? told_trouble(of, account) : own_trouble(known->second);
-  if (!trouble) return false;
-  const auto tries = trouble->tries == 0 ? std::string{} : ", over " + plural(trouble->tries, "try", "tries");
-  findings.push_back({health::bad, fmt::format("The API {}", trouble_of_api(trouble->failure)),
-                      fmt::format("{}: the API {}, for {} now{}.", name, trouble_of_api(trouble->failure),
-                                  setup::spoken(floor<seconds>(of.now - trouble->since)), tries),
-                      cure_of_api(trouble->failure)});
+  const auto failing = known == of.api.end() ? stored_failure(of, account) : own_failure(known->second);
+  if (!failing) return false;
+  const auto tries = failing->tries == 0 ? std::string{} : ", over " + plural(failing->tries, "try", "tries");
+  findings.push_back({health::bad, fmt::format("The API {}", problem_of_api(failing->failure)),
+                      fmt::format("{}: the API {}, for {} now{}.", name, problem_of_api(failing->failure),
+                                  setup::spoken(floor<seconds>(of.now - failing->since)), tries),
+                      cure_of_api(failing->failure)});
   return true;
 }
 
-bool is_of(const store::reports::logged_problem& trouble, const std::string& account) {
-  return trouble.account == account || trouble.event.starts_with("database_");
+bool is_of(const store::reports::logged_problem& failing, const std::string& account) {
+  return failing.account == account || failing.event.starts_with("database_");
 }
 
 // Whether a daemon leads and yet nothing of the account comes to be proven. The database knows that much even where its
-// full disk keeps it from being told why.
-bool judge_progress(const situation& of, const account_view& account, std::vector<finding>& findings) {
+// full disk keeps the reason from being stored.
+bool assess_progress(const situation& of, const account_view& account, std::vector<finding>& findings) {
   const auto& totals = of.view->totals;
   const bool due = !account.stored.scope.empty() && !account.complete.expected.empty();
   if (!due || !is_led(totals)) return false;
   auto since = totals.leader->since;
   if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
   const auto idle = totals.leader->heartbeat_at - since;  // both by the database's clock
-  if (idle <= of.view->patience) return false;
+  if (idle <= of.view->success_timeout) return false;
   auto what = fmt::format("{}: a daemon is leading, but nothing new was proven for {}", account.stored.account,
                           setup::spoken(floor<seconds>(idle)));
-  const auto told = std::ranges::find_if(
-      totals.troubles, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
-  if (told != totals.troubles.end()) {
-    const auto reason = store::reports::field_of(*told, "reason");
-    what += fmt::format("; its last problem: {}{}{}", told->event, reason.empty() ? "" : ": ", reason);
+  const auto latest = std::ranges::find_if(
+      totals.problems, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
+  if (latest != totals.problems.end()) {
+    const auto reason = store::reports::field_of(*latest, "reason");
+    what += fmt::format("; its last problem: {}{}{}", latest->event, reason.empty() ? "" : ": ", reason);
   }
   findings.push_back({health::bad, "Nothing new is proven", what + ".",
                       "The daemon's log says why: `request_retry` means the API, `database_retry` the database (is its "
@@ -198,21 +198,21 @@ gap_sums sums_of(const account_view& account, const std::vector<store::reports::
   return sums;
 }
 
-void judge_gaps(const situation& of, const account_view& account, bool stuck, std::vector<finding>& findings) {
+void assess_gaps(const situation& of, const account_view& account, bool stuck, std::vector<finding>& findings) {
   if (account.complete.complete()) return;
   const auto& name = account.stored.account;
   const auto sums = sums_of(account, of.coverage);
-  const auto told = [&](const gap_sum& sum, std::string_view how) {
+  const auto described = [&](const gap_sum& sum, std::string_view how) {
     return fmt::format("{}: {}, {} in total, {}{}{}.", name, plural(sum.count, "gap", "gaps"),
                        setup::spoken(sum.length), how, sum.reason.empty() ? "" : ": ", sum.reason);
   };
   if (sums.failed.count > 0)
-    findings.push_back({health::bad, "Not complete: there are gaps", told(sums.failed, "could not be read"),
+    findings.push_back({health::bad, "Not complete: there are gaps", described(sums.failed, "could not be read"),
                         "ordersync retries them, at least once an hour; a backfill of the range retries at once. If "
                         "the API refuses the request, `ordersync doctor` finds out what it allows."});
   if (sums.unproven.count > 0)
     findings.push_back(
-        {health::bad, "Not complete: there are gaps", told(sums.unproven, "were read but not proven"),
+        {health::bad, "Not complete: there are gaps", described(sums.unproven, "were read but not proven"),
          "ordersync reads them again, at least once an hour. If it persists, ask the vendor about the counts."});
   if (sums.never.count == 0) return;
   const auto whole = account.complete.expected.length();
@@ -237,7 +237,7 @@ std::string counts_text(const store::coverage::contradiction_report& of) {
   return fmt::format("{} expected, {} found: ", of.expected, of.found);
 }
 
-void judge_contradictions(const situation& of, const account_view& account, std::vector<finding>& findings) {
+void assess_contradictions(const situation& of, const account_view& account, std::vector<finding>& findings) {
   const auto open = account.stored.open_contradictions;
   if (open == 0) return;
   auto what = fmt::format("{}: {} not proven again yet", account.stored.account,
@@ -257,7 +257,7 @@ std::string cure_of_trial(std::string_view reason) {
   return "ordersync tests the API again every minute. If it persists, run `ordersync doctor`, then ask the vendor.";
 }
 
-void judge_trials(const account_view& account, std::vector<finding>& findings) {
+void assess_trials(const account_view& account, std::vector<finding>& findings) {
   const auto& name = account.stored.account;
   if (!account.untried.empty())
     findings.push_back({health::bad, std::string{in_doubt} + ": the API could not be tested in full",
@@ -277,7 +277,7 @@ void judge_trials(const account_view& account, std::vector<finding>& findings) {
 }
 
 // Requests that what is not proven yet takes, by the orders of an equal length of proven time, and those that open
-// backfills wait for by the API's own count; none where nothing tells.
+// backfills wait for by the API's own count; none where that is not known.
 std::optional<std::int64_t> backlog_of(const situation& of, const account_view& account) {
   seconds proven{0};
   for (const auto& part : account.stored.proven) proven += part.length();
@@ -308,7 +308,7 @@ std::string pace_text(const situation& of, const account_view& account, std::chr
 }
 
 // Answers that need more than a third of the time that they are given.
-void judge_pace(const situation& of, const account_view& account, std::vector<finding>& findings) {
+void assess_pace(const situation& of, const account_view& account, std::vector<finding>& findings) {
   const auto known = of.api.find(account.stored.account);
   if (!of.requests || known == of.api.end() || !known->second.average) return;
   const auto average = *known->second.average;
@@ -322,21 +322,21 @@ void judge_pace(const situation& of, const account_view& account, std::vector<fi
        "timeouts."});
 }
 
-void judge_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
+void assess_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
   if (!account.configured) return;
-  const bool stuck = judge_api(of, account, findings) || (!of.database && judge_progress(of, account, findings));
+  const bool stuck = assess_api(of, account, findings) || (!of.database && assess_progress(of, account, findings));
   if (account.other_question)
     findings.push_back(
         {health::notice, something_to_look_at,
          account.stored.account + ": the stored coverage belongs to another configuration of the account.",
          "ordersync starts its coverage anew. If you did not intend that, restore the former settings."});
-  judge_contradictions(of, account, findings);
-  judge_trials(account, findings);
-  judge_gaps(of, account, stuck, findings);
-  judge_pace(of, account, findings);
+  assess_contradictions(of, account, findings);
+  assess_trials(account, findings);
+  assess_gaps(of, account, stuck, findings);
+  assess_pace(of, account, findings);
 }
 
-void judge_rest(const store::reports::status_report& totals, std::vector<finding>& findings) {
+void assess_rest(const store::reports::status_report& totals, std::vector<finding>& findings) {
   if (totals.open_quarantine > 0)
     findings.push_back(
         {health::notice, "Complete and current, but some values are in quarantine",
@@ -358,7 +358,7 @@ void judge_rest(const store::reports::status_report& totals, std::vector<finding
 }
 
 // What is wrong around the tables.
-void judge_server(const situation& of, std::vector<finding>& findings) {
+void assess_server(const situation& of, std::vector<finding>& findings) {
   const auto& server = of.view->totals.server;
   const auto notice = [&](std::string what, std::string cure) {
     findings.push_back({health::notice, something_to_look_at, std::move(what), std::move(cure)});
@@ -416,7 +416,7 @@ std::string contradiction_text(const store::coverage::contradiction_report& of, 
   return fmt::format("{} ago, by {}: {}{}", setup::spoken(age), of.way, counts_text(of), of.reason);
 }
 
-verdict judge(const situation& of) {
+verdict assess(const situation& of) {
   std::vector<finding> findings;
   if (of.database) findings.push_back(database_finding(*of.database));
   if (of.view == nullptr) {
@@ -424,14 +424,14 @@ verdict judge(const situation& of) {
       findings.push_back({health::catching_up, "Starting", "The database has not been checked yet.", ""});
     return concluded(std::move(findings));
   }
-  if (!of.database) judge_leader(*of.view, findings);
-  for (const auto& account : of.view->accounts) judge_account(of, account, findings);
+  if (!of.database) assess_leader(*of.view, findings);
+  for (const auto& account : of.view->accounts) assess_account(of, account, findings);
   if (!of.view->overload.empty())
     findings.push_back({health::notice, something_to_look_at, of.view->overload + ".",
                         "Ask the vendor how many requests a second it allows. If `sync.rate` cannot be raised, set a "
                         "longer `sync.live.every`; new orders then arrive later."});
-  judge_server(of, findings);
-  judge_rest(of.view->totals, findings);
+  assess_server(of, findings);
+  assess_rest(of.view->totals, findings);
   return concluded(std::move(findings));
 }
 

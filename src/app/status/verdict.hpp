@@ -33,7 +33,7 @@ struct verdict {
   std::vector<finding> findings;  // the worst first
 };
 
-// How requests may be sent; what a look at the database alone does not tell.
+// How requests may be sent; what the database alone does not show.
 struct request_limits {
   std::chrono::milliseconds timeout{0};
   int in_flight = 1;
@@ -53,9 +53,9 @@ struct situation {
   std::optional<request_limits> requests{};
 };
 
-verdict judge(const situation& of);
+verdict assess(const situation& of);
 
-// Whether a daemon leads: it was heard of within the last seconds.
+// Whether a daemon leads: it reported within the last seconds.
 bool is_led(const store::reports::status_report& totals);
 
 // "5 min ago, by slice: 12 expected, 14 found: ...".

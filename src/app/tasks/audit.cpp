@@ -29,7 +29,8 @@ constexpr std::int64_t most_orders = 2'000;
 constexpr std::int64_t most_read = 150;
 // Around the ends of a window the API may show orders of its neighbours, or not show its own.
 constexpr seconds doubtful_edge = 2s;
-// An order may be listed later than it was created: what is younger than this may be late and no lie of the API's.
+// An order may be listed later than it was created: what is younger than this may be late; that is no error of the
+// API's.
 constexpr seconds late = std::chrono::days{1};
 // Where nothing is to be checked, look again after this.
 constexpr std::chrono::seconds idle = 10s;
@@ -186,7 +187,7 @@ audit::answer<void> audit::compare_statuses(check& of) {
   for (const int status : statuses) {
     const auto one = co_await count(of, status);
     if (one.has_error()) co_return one.error();
-    // A filter that is not obeyed says nothing.
+    // A filter that is not applied says nothing.
     if (*one > 0 && *one == *plain && of.found > 0) co_return core::result<void>{};
     of.found += *one;
   }

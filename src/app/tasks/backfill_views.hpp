@@ -19,7 +19,7 @@ struct backfill_estimate {
   std::chrono::seconds time{0};  // with all of sync.rate to itself
 };
 
-// What is told of a job that is waited for, about twice a second.
+// What is reported of a job that is waited for, about twice a second.
 using job_listener = std::function<void(const store::jobs::backfill_job&)>;
 
 struct awaited_jobs {

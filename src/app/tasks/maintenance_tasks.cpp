@@ -26,7 +26,7 @@ decoded decode(const std::vector<store::maintenance::stored_payload>& payloads) 
   decoded result;
   for (const auto& payload : payloads) {
     auto order = pandapon::decode::decode_order_text(payload.text, payload.observed_at);
-    // A payload tells the id that it is stored under, or something is amiss.
+    // A payload holds the id that it is stored under; if not, something is wrong.
     if (order && order->id == payload.order_id)
       result.orders.push_back(std::move(*order));
     else

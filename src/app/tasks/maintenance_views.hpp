@@ -1,5 +1,5 @@
 #pragma once
-// What the verbs that look after the mirror ask for and tell: plain values.
+// What the maintenance verbs ask for and report: plain values.
 
 #include "core/error.hpp"
 #include "core/time.hpp"
@@ -50,7 +50,7 @@ struct order_difference {
   enum class kind {
     missing,    // the API shows it, the mirror does not have it
     not_shown,  // the mirror has it, the API does not show it
-    status,     // they tell different statuses
+    status,     // they have different statuses
     content,    // something else differs
     unusable,   // the API shows an order whose id cannot be read
     miscounted  // the API counts other than it shows

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// An order that is there although its window does not show it stays so for long, and every read of the window tells of
+// An order that is there although its window does not show it stays so for long, and every read of the window reports
 // it: one call an hour is what that may cost.
 constexpr std::chrono::hours alive_for{1};
 constexpr std::chrono::minutes rest_after_failure{1};
@@ -33,7 +33,7 @@ constexpr std::chrono::minutes rest_after_many{10};
 constexpr std::chrono::hours held_known_for{1};
 
 // What fails comes again with the next read of the window.
-const sync::flow::try_rules tried_once{.retries = {.tries = 1, .patient_tries = 1},
+const sync::flow::try_rules tried_once{.retries = {.tries = 1, .overload_tries = 1},
                                        .unusable_tries = 1,
                                        .oversized_tries = 1,
                                        .alone = sync::flow::ask_alone::never};
@@ -85,7 +85,7 @@ asio::awaitable<void> missing_orders::look_up_all(sync::order_source& source) {
 }
 
 asio::awaitable<void> missing_orders::work(sync::order_source& source) {
-  if (!co_await believable(source)) co_return;
+  if (!co_await look_ups_work(source)) co_return;
   asio::steady_timer pace(co_await asio::this_coro::executor, steady_clock::now());
   while (!queue_.empty()) {
     const auto many = co_await are_many(asked_at_);
@@ -110,7 +110,7 @@ asio::awaitable<void> missing_orders::work(sync::order_source& source) {
     if (concluded.has_error()) break;
     queued_.erase(order.id);
   }
-  tell();
+  log_findings();
 }
 
 // By those that wait to be looked up and those marked within the last day.
@@ -162,7 +162,7 @@ asio::awaitable<core::result<void>> missing_orders::store_shown(core::order orde
   co_return core::result<void>{};
 }
 
-asio::awaitable<bool> missing_orders::believable(sync::order_source& source) {
+asio::awaitable<bool> missing_orders::look_ups_work(sync::order_source& source) {
   if (!shown_) co_return false;
   const auto witness = *shown_;
   const auto found = co_await look_up(source, witness);
@@ -236,7 +236,7 @@ void missing_orders::give_up(const core::error& why) {
                     {{"account", account_}, {"failure", core::name(why.kind)}, {"reason", why.what}});
 }
 
-void missing_orders::tell() {
+void missing_orders::log_findings() {
   if (gone_ > 0) around_.log.write(core::severity::info, "orders_vanished", {{"account", account_}, {"orders", gone_}});
   if (there_ > 0)
     around_.log.write(core::severity::warning, "orders_not_shown",

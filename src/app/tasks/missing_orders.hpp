@@ -9,8 +9,8 @@
 //
 // An order is gone when neither its number nor the lists of the statuses that orders end in show it.
 //
-// A look-up is believed only after one for an order that was just shown has found it: an API that ignores the filter,
-// or does not know it, would make every order look gone, or none.
+// A look-up is trusted only after one for an order that was just shown has found it: an API that ignores the filter, or
+// does not know it, would make every order look gone, or none.
 //
 // One I/O thread. What is given outlives it.
 
@@ -72,10 +72,10 @@ class missing_orders {
   boost::asio::awaitable<core::result<finding>> look_up(sync::order_source& source, sync::missing_order order);
   boost::asio::awaitable<core::result<finding>> look_among_finished(sync::order_source& source,
                                                                     sync::missing_order order);
-  boost::asio::awaitable<bool> believable(sync::order_source& source);
+  boost::asio::awaitable<bool> look_ups_work(sync::order_source& source);
   boost::asio::awaitable<core::result<void>> conclude(sync::missing_order order, finding found);
   void give_up(const core::error& why);
-  void tell();
+  void log_findings();
 
   dependencies around_;
   const std::string account_;
@@ -91,7 +91,7 @@ class missing_orders {
   std::optional<core::order> found_;                    // by it
   std::optional<std::int64_t> held_;                    // orders of the ages that are read again
   std::chrono::steady_clock::time_point held_at_{};
-  std::int64_t gone_ = 0, there_ = 0;  // since last told
+  std::int64_t gone_ = 0, there_ = 0;  // since they were last logged
   bool running_ = false;
 };
 

@@ -22,7 +22,7 @@ struct sweep_request {
   std::optional<std::string> account = std::nullopt;  // none: all
 };
 
-// What is told while a sweep runs, about five times a second, and once at its end.
+// What is reported while a sweep runs, about five times a second, and once at its end.
 using progress_listener = std::function<void(std::string_view account, const sync::sweep::sweep_progress&)>;
 
 struct account_result {

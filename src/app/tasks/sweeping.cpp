@@ -18,10 +18,11 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Calls `tell` about five times a second for as long as it lives.
+// Calls `action` about five times a second for as long as it lives.
 class ticker {
  public:
-  ticker(const asio::any_io_executor& executor, std::function<void()> tell) : timer_(executor), tell_(std::move(tell)) {
+  ticker(const asio::any_io_executor& executor, std::function<void()> action)
+      : timer_(executor), action_(std::move(action)) {
     wait();
   }
   ticker(const ticker&) = delete;
@@ -34,13 +35,13 @@ class ticker {
     // The handler may already be on its way when the ticker goes.
     timer_.async_wait([this, alive = alive_](boost::system::error_code cancelled) {
       if (cancelled || !*alive) return;
-      tell_();
+      action_();
       wait();
     });
   }
 
   asio::steady_timer timer_;
-  std::function<void()> tell_;
+  std::function<void()> action_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
@@ -148,7 +149,7 @@ asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_reques
   if (clock.has_error()) co_return clock.error();
   observed_now_ = setup::observation_clock(*clock);
   const auto reporting = setup::reporting_settings_of(configuration_.settings);
-  if (auto told = co_await database_.tell_reporting(reporting); told.has_error()) co_return told.error();
+  if (auto written = co_await database_.set_reporting(reporting); written.has_error()) co_return written.error();
   const auto& accounts = configuration_.settings.accounts;
   sweep_result result;
   for (std::size_t i = 0; i < accounts.size() && !stopping_; ++i) {
@@ -234,16 +235,16 @@ asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index,
     sync::sweep::sweep plan(account.name, request.kind, *ranges, setup::sweep_rules_of(configuration_.settings.sync),
                             log_, {.number = setup::next_sweep_number()}, &trials.known());
     const auto before = result.progress;
-    const progress_listener telling = [&](std::string_view name, const sync::sweep::sweep_progress& progress) {
+    const progress_listener reporter = [&](std::string_view name, const sync::sweep::sweep_progress& progress) {
       listener(name, sum_of(before, progress));
     };
-    const auto performed = co_await perform(plan, index, trials, telling);
+    const auto performed = co_await perform(plan, index, trials, reporter);
     result.progress = sum_of(before, plan.progress());
     result.stopped_by = plan.stopped_by();
     result.last_failure = plan.last_failure();
     if (performed.has_error()) co_return performed.error();
     result.progress.gaps += static_cast<std::int64_t>(performed->size());  // what fell is not proven any more
-    if (result.stopped_by || (plan.progress().unbelieved == 0 && performed->empty())) break;
+    if (result.stopped_by || (plan.progress().not_accepted == 0 && performed->empty())) break;
     if (!trials.sound()) break;
     only_unproven = true;
   }
@@ -272,7 +273,7 @@ asio::awaitable<core::result<api_trials::retracted>> sweeping::perform(sync::swe
   sweeper_ = &performer;
   core::result<api_trials::retracted> confirmed{api_trials::retracted{}};
   {
-    const ticker telling(executor_, [&] { listener(account, plan.progress()); });
+    const ticker reporter(executor_, [&] { listener(account, plan.progress()); });
     filter_watch watch(executor_, *source_, trials);
     co_await performer.perform(plan, account);
     confirmed = co_await watch.end();

@@ -56,7 +56,7 @@ std::vector<sync::evidence::creation> creations(const std::vector<store::mainten
 
 }  // namespace
 
-struct verifying::account_in_hand {
+struct verifying::account_run {
   account_verification result;
   api_client* api = nullptr;
   core::second limit{};  // nothing is compared beyond: what is younger may not be settled
@@ -67,7 +67,7 @@ struct verifying::account_in_hand {
   verify_progress progress;
   verify_listener listener;
 
-  void tell() {
+  void report() {
     progress.calls = api->calls();
     progress.differences = static_cast<std::int64_t>(result.differences.size());
     listener(result.account, progress);
@@ -104,31 +104,31 @@ asio::awaitable<core::result<verify_result>> verifying::perform(verify_request r
 
 asio::awaitable<account_verification> verifying::verify_account(std::size_t index, verify_request request,
                                                                 verify_listener listener) {
-  account_in_hand hand;
-  hand.result.account = configuration_.settings.accounts[index].name;
-  hand.result.range = request.range;
-  hand.page_size = configuration_.settings.sync.page_size;
-  hand.fix = request.fix;
-  hand.listener = std::move(listener);
-  hand.limit =
+  account_run run;
+  run.result.account = configuration_.settings.accounts[index].name;
+  run.result.range = request.range;
+  run.page_size = configuration_.settings.sync.page_size;
+  run.fix = request.fix;
+  run.listener = std::move(listener);
+  run.limit =
       std::chrono::floor<std::chrono::seconds>(setup::wall_clock()() - configuration_.settings.sync.live.settle);
   auto api = api_client::make(executor_, configuration_, index, log_, make_api_);
   if (api.has_error()) {
-    hand.result.stopped_by = api.error();
-    co_return hand.result;
+    run.result.stopped_by = api.error();
+    co_return run.result;
   }
-  hand.api = client_ = api->get();
-  auto compared = co_await try_api(hand, index);
-  if (!compared.has_error() && !stopping_) compared = co_await compare_all(hand);
-  if (!compared.has_error() && hand.fix && !stopping_) compared = co_await fix(hand);
+  run.api = client_ = api->get();
+  auto compared = co_await try_api(run, index);
+  if (!compared.has_error() && !stopping_) compared = co_await compare_all(run);
+  if (!compared.has_error() && run.fix && !stopping_) compared = co_await fix(run);
   client_ = nullptr;
-  if (compared.has_error() && !stopping_) hand.result.stopped_by = compared.error();
-  hand.result.calls = hand.api->calls();
-  co_return hand.result;
+  if (compared.has_error() && !stopping_) run.result.stopped_by = compared.error();
+  run.result.calls = run.api->calls();
+  co_return run.result;
 }
 
 // A comparison is worth no more than what the API answers in full.
-verifying::answer<void> verifying::try_api(account_in_hand& of, std::size_t index) {
+verifying::answer<void> verifying::try_api(account_run& of, std::size_t index) {
   auto opened = co_await database_.open_account(
       setup::scope_of(configuration_.settings.accounts[index], configuration_.settings.api));
   if (opened.has_error()) co_return opened.error();
@@ -168,7 +168,7 @@ verifying::answer<core::second> verifying::quiet_end(core::second near, core::se
   co_return std::min(limit, sync::evidence::quiet_second(creations(*orders), near, around.end));
 }
 
-verifying::answer<void> verifying::compare_all(account_in_hand& of) {
+verifying::answer<void> verifying::compare_all(account_run& of) {
   auto& range = of.result.range;
   range.end = std::min(range.end, of.limit);
   if (range.empty()) co_return core::result<void>{};
@@ -183,14 +183,14 @@ verifying::answer<void> verifying::compare_all(account_in_hand& of) {
     auto compared = co_await compare_deeper(of, window);
     if (compared.has_error()) co_return compared;
     of.progress.done += window.length();
-    of.tell();
+    of.report();
     from = window.end;
   }
   co_return core::result<void>{};
 }
 
 // The window, and where it differs its parts.
-verifying::answer<void> verifying::compare_deeper(account_in_hand& of, core::window window) {
+verifying::answer<void> verifying::compare_deeper(account_run& of, core::window window) {
   std::deque<core::window> left{window};
   while (!left.empty() && !stopping_) {
     const auto w = left.front();
@@ -215,12 +215,12 @@ verifying::answer<void> verifying::compare_deeper(account_in_hand& of, core::win
     if (found.has_value() && !found->orders.empty()) found = co_await compare_orders(of, w);
     if (found.has_error()) co_return found.error();
     if (!found->orders.empty()) of.result.differences.push_back(std::move(*found));
-    of.tell();
+    of.report();
   }
   co_return core::result<void>{};
 }
 
-verifying::answer<bool> verifying::differs(account_in_hand& of, core::window window) {
+verifying::answer<bool> verifying::differs(account_run& of, core::window window) {
   const auto total = co_await count(of, window);
   if (total.has_error()) co_return total.error();
   auto mirror = co_await database_.maintenance().count(of.result.account, window);
@@ -229,7 +229,7 @@ verifying::answer<bool> verifying::differs(account_in_hand& of, core::window win
   co_return co_await statuses_differ(of, window, *total, std::move(*mirror));
 }
 
-verifying::answer<bool> verifying::statuses_differ(account_in_hand& of, core::window window, std::int64_t total,
+verifying::answer<bool> verifying::statuses_differ(account_run& of, core::window window, std::int64_t total,
                                                    store::maintenance::mirror_counts mirror) {
   std::int64_t counted = 0;
   for (const auto& [status, plausible] : statuses_by_count(mirror)) {
@@ -245,7 +245,7 @@ verifying::answer<bool> verifying::statuses_differ(account_in_hand& of, core::wi
   co_return false;
 }
 
-verifying::answer<std::int64_t> verifying::count(account_in_hand& of, core::window window) {
+verifying::answer<std::int64_t> verifying::count(account_run& of, core::window window) {
   if (of.statuses.empty()) co_return co_await of.api->count(window, std::nullopt);
   std::int64_t sum = 0;
   for (const int status : of.statuses) {
@@ -257,9 +257,8 @@ verifying::answer<std::int64_t> verifying::count(account_in_hand& of, core::wind
 }
 
 // The pages of one list, what it counts; ends where a page brings nothing new, whatever the total says.
-verifying::answer<std::int64_t> verifying::read_list(account_in_hand& of, core::window window,
-                                                     std::optional<int> status, shown_orders& shown,
-                                                     std::int64_t& unusable) {
+verifying::answer<std::int64_t> verifying::read_list(account_run& of, core::window window, std::optional<int> status,
+                                                     shown_orders& shown, std::int64_t& unusable) {
   const auto before = shown.size() + unusable;
   for (int number = 1;; ++number) {
     sync::page_request request{.window = window, .page = number, .page_size = of.page_size, .status = status};
@@ -274,7 +273,7 @@ verifying::answer<std::int64_t> verifying::read_list(account_in_hand& of, core::
   }
 }
 
-verifying::answer<window_difference> verifying::compare_orders(account_in_hand& of, core::window window) {
+verifying::answer<window_difference> verifying::compare_orders(account_run& of, core::window window) {
   window_difference found;
   found.window = window;
   shown_orders shown;
@@ -301,7 +300,7 @@ verifying::answer<window_difference> verifying::compare_orders(account_in_hand& 
 }
 
 // Reads the windows that differ again, and compares them again.
-verifying::answer<void> verifying::fix(account_in_hand& of) {
+verifying::answer<void> verifying::fix(account_run& of) {
   auto different = std::exchange(of.result.differences, {});
   sweeping task(executor_, configuration_, database_, log_, make_api_);
   for (const auto& difference : different) {
@@ -326,7 +325,7 @@ verifying::answer<void> verifying::fix(account_in_hand& of) {
       ++of.result.repaired;
     else
       of.result.differences.push_back(std::move(*again));
-    of.tell();
+    of.report();
   }
   co_return core::result<void>{};
 }

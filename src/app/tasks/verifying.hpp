@@ -40,23 +40,23 @@ class verifying {
   void stop();
 
  private:
-  struct account_in_hand;
+  struct account_run;
   template <class T>
   using answer = boost::asio::awaitable<core::result<T>>;
 
   boost::asio::awaitable<account_verification> verify_account(std::size_t index, verify_request request,
                                                               verify_listener listener);
-  answer<void> try_api(account_in_hand& of, std::size_t index);
-  answer<void> compare_all(account_in_hand& of);
-  static answer<std::int64_t> count(account_in_hand& of, core::window window);
-  static answer<std::int64_t> read_list(account_in_hand& of, core::window window, std::optional<int> status,
+  answer<void> try_api(account_run& of, std::size_t index);
+  answer<void> compare_all(account_run& of);
+  static answer<std::int64_t> count(account_run& of, core::window window);
+  static answer<std::int64_t> read_list(account_run& of, core::window window, std::optional<int> status,
                                         shown_orders& shown, std::int64_t& unusable);
-  answer<void> compare_deeper(account_in_hand& of, core::window window);
-  answer<bool> differs(account_in_hand& of, core::window window);
-  static answer<bool> statuses_differ(account_in_hand& of, core::window window, std::int64_t total,
+  answer<void> compare_deeper(account_run& of, core::window window);
+  answer<bool> differs(account_run& of, core::window window);
+  static answer<bool> statuses_differ(account_run& of, core::window window, std::int64_t total,
                                       store::maintenance::mirror_counts mirror);
-  answer<window_difference> compare_orders(account_in_hand& of, core::window window);
-  answer<void> fix(account_in_hand& of);
+  answer<window_difference> compare_orders(account_run& of, core::window window);
+  answer<void> fix(account_run& of);
   answer<core::second> quiet_begin(core::second near);
   answer<core::second> quiet_end(core::second near, core::second limit);
 

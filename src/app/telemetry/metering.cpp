@@ -7,14 +7,14 @@ namespace ordersync::app::telemetry {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-metered_source::metered_source(std::string account, sync::order_source& inner, observer& told)
-    : account_(std::move(account)), inner_(inner), told_(told) {}
+metered_source::metered_source(std::string account, sync::order_source& inner, observer& observers)
+    : account_(std::move(account)), inner_(inner), observers_(observers) {}
 
 asio::awaitable<core::result<sync::page>> metered_source::fetch(sync::page_request request,
                                                                 steady_clock::time_point deadline) {
   const auto began = steady_clock::now();
   auto reply = co_await inner_.fetch(std::move(request), deadline);
-  tell(reply, began);
+  report(reply, began);
   co_return reply;
 }
 
@@ -23,7 +23,7 @@ asio::awaitable<core::result<sync::page>> metered_source::look_up(std::string tb
                                                                   std::function<void()> received) {
   const auto began = steady_clock::now();
   auto reply = co_await inner_.look_up(std::move(tb_order_id), around, deadline, std::move(received));
-  tell(reply, began);
+  report(reply, began);
   co_return reply;
 }
 
@@ -32,13 +32,13 @@ void metered_source::close() noexcept {
   inner_.close();
 }
 
-void metered_source::tell(const core::result<sync::page>& reply, steady_clock::time_point began) noexcept {
+void metered_source::report(const core::result<sync::page>& reply, steady_clock::time_point began) noexcept {
   if (closed_ && reply.has_error()) return;
   const auto now = steady_clock::now();
-  told_.request({.account = account_,
-                 .outcome = reply.has_value() ? "ok" : core::name(reply.error().kind),
-                 .took = now - began,
-                 .at = now});
+  observers_.request({.account = account_,
+                      .outcome = reply.has_value() ? "ok" : core::name(reply.error().kind),
+                      .took = now - began,
+                      .at = now});
 }
 
 asio::awaitable<core::result<sync::commit_summary>> metered_store::commit(sync::window_batch batch) {
@@ -50,7 +50,7 @@ asio::awaitable<core::result<sync::commit_summary>> metered_store::commit(sync::
   if (summary.has_error()) co_return summary;
   // So it is stored: what was read may be older than what another sweep has stored meanwhile.
   if (summary->outdated > 0 && outcome == sync::sweep_outcome::proven) outcome = sync::sweep_outcome::unproven;
-  told_.committed({account, kind, outcome, *summary, steady_clock::now() - began});
+  observers_.committed({account, kind, outcome, *summary, steady_clock::now() - began});
   co_return summary;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// A source and a store that tell an observer what came of each call and how long it took.
+// A source and a store that report the outcome and the duration of each call to an observer.
 //
 // One I/O thread. What is given outlives them.
 
@@ -10,10 +10,10 @@
 
 namespace ordersync::app::telemetry {
 
-// What ends because of close() is not told: being told to stop is no failure.
+// What ends because of close() is not reported: a stop is no failure.
 class metered_source final : public sync::order_source {
  public:
-  metered_source(std::string account, sync::order_source& inner, observer& told);
+  metered_source(std::string account, sync::order_source& inner, observer& observers);
 
   boost::asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
                                                          std::chrono::steady_clock::time_point deadline) override;
@@ -23,24 +23,24 @@ class metered_source final : public sync::order_source {
   void close() noexcept override;
 
  private:
-  void tell(const core::result<sync::page>& reply, std::chrono::steady_clock::time_point began) noexcept;
+  void report(const core::result<sync::page>& reply, std::chrono::steady_clock::time_point began) noexcept;
 
   std::string account_;
   sync::order_source& inner_;
-  observer& told_;
+  observer& observers_;
   bool closed_ = false;
 };
 
-// Tells after the commit, and of those that failed nothing.
+// Reports after the commit; a commit that failed is not reported.
 class metered_store final : public sync::order_store {
  public:
-  metered_store(sync::order_store& inner, observer& told) : inner_(inner), told_(told) {}
+  metered_store(sync::order_store& inner, observer& observers) : inner_(inner), observers_(observers) {}
 
   boost::asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override;
 
  private:
   sync::order_store& inner_;
-  observer& told_;
+  observer& observers_;
 };
 
 }  // namespace ordersync::app::telemetry

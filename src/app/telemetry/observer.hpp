@@ -1,6 +1,6 @@
 #pragma once
-// What a daemon's parts tell of their work while they work, for the metrics and the status page. Nothing of what is
-// told here is needed for the mirror: an observer only looks on.
+// What a daemon's parts report of their work while they work, for the metrics and the status page. The mirror needs
+// none of it: an observer changes nothing.
 //
 // One I/O thread, but for `event`, which comes from any. Observers do not throw.
 
@@ -15,15 +15,15 @@
 namespace ordersync::app::telemetry {
 
 // A request to the API has ended.
-struct request_told {
+struct finished_request {
   std::string_view account;
   std::string_view outcome;  // "ok", or the failure's core::name
   std::chrono::nanoseconds took{0};
   std::chrono::steady_clock::time_point at{};  // its end
 };
 
-// A window was stored: told after the commit.
-struct commit_told {
+// A window was stored; reported after the commit.
+struct finished_commit {
   std::string_view account;
   sync::sweep_kind kind{};
   sync::sweep_outcome outcome{};
@@ -38,8 +38,8 @@ class observer {
   observer& operator=(const observer&) = delete;
   virtual ~observer() = default;
 
-  virtual void request(const request_told&) noexcept {}
-  virtual void committed(const commit_told&) noexcept {}
+  virtual void request(const finished_request&) noexcept {}
+  virtual void committed(const finished_commit&) noexcept {}
   // Every event of the log, those that the level or the folding keeps out included.
   virtual void event(core::severity, std::string_view, std::initializer_list<core::log_field>) noexcept {}
 };

@@ -26,7 +26,7 @@ store::reports::logged_problem read(std::initializer_list<core::log_field> field
   return result;
 }
 
-bool alike(const store::reports::logged_problem& a, const store::reports::logged_problem& b) {
+bool same_kind(const store::reports::logged_problem& a, const store::reports::logged_problem& b) {
   return a.event == b.event && a.account == b.account && a.failure == b.failure;
 }
 
@@ -42,26 +42,26 @@ void recent_problems::event(core::severity level, std::string_view event,
   fresh.first_at = fresh.last_at = now_();
   fresh.count = 1;
   const std::lock_guard lock{mutex_};
-  const auto known = std::ranges::find_if(list_, [&](const entry& e) { return alike(e.what, fresh); });
+  const auto known = std::ranges::find_if(list_, [&](const entry& e) { return same_kind(e.what, fresh); });
   if (known != list_.end()) {
     fresh.first_at = known->what.first_at;
     fresh.count = known->what.count + 1;
     list_.erase(known);
   }
-  list_.push_front({std::move(fresh), ++told_});
+  list_.push_front({std::move(fresh), ++total_});
   if (list_.size() > most) list_.pop_back();
 }
 
-std::uint64_t recent_problems::told() const {
+std::uint64_t recent_problems::total() const {
   const std::lock_guard lock{mutex_};
-  return told_;
+  return total_;
 }
 
-std::vector<store::reports::logged_problem> recent_problems::since(std::uint64_t told) const {
+std::vector<store::reports::logged_problem> recent_problems::since(std::uint64_t total) const {
   const std::lock_guard lock{mutex_};
   std::vector<store::reports::logged_problem> result;
   for (const auto& one : list_) {
-    if (one.number <= told) break;
+    if (one.number <= total) break;
     result.push_back(one.what);
   }
   return result;

@@ -30,20 +30,20 @@ class recent_problems final : public observer {
   // The latest first.
   std::vector<store::reports::logged_problem> latest() const { return since(0); }
   // How many there were so far; and those that came after so many, the latest first.
-  std::uint64_t told() const;
-  std::vector<store::reports::logged_problem> since(std::uint64_t told) const;
+  std::uint64_t total() const;
+  std::vector<store::reports::logged_problem> since(std::uint64_t total) const;
 
  private:
   struct entry {
     store::reports::logged_problem what;
-    std::uint64_t number = 0;  // of its last time, among all that were told
+    std::uint64_t number = 0;  // of its last time, among all that were logged
   };
 
   const std::string instance_;
   const std::function<core::instant()> now_;
   mutable std::mutex mutex_;
   std::list<entry> list_;
-  std::uint64_t told_ = 0;
+  std::uint64_t total_ = 0;
 };
 
 }  // namespace ordersync::app::telemetry

@@ -58,10 +58,10 @@ void request_history::add(core::instant at, std::string_view account, std::strin
     ++state.failures;
     if (state.failure != outcome) {
       state.failure = outcome;
-      state.alike_since = at;
-      state.alike = 0;
+      state.same_failure_since = at;
+      state.same_failures = 0;
     }
-    ++state.alike;
+    ++state.same_failures;
   }
 }
 
@@ -76,7 +76,7 @@ std::optional<std::chrono::milliseconds> request_history::average_with(std::stri
   return std::chrono::duration_cast<std::chrono::milliseconds>(sum / averaged);
 }
 
-request_history::minute request_history::told(const bucket& of) {
+request_history::minute request_history::minute_of(const bucket& of) {
   minute result{.begin = core::second{std::chrono::minutes{of.number}}};
   for (std::size_t i = 0; i < of.outcomes.size(); ++i) {
     if (of.outcomes[i] == 0) continue;
@@ -98,7 +98,7 @@ std::vector<request_history::minute> request_history::minutes(core::instant now)
   for (auto number = last - length.count() + 1; number <= last; ++number) {
     if (number < 0) continue;
     const auto& kept = ring_[static_cast<std::size_t>(number) % ring_.size()];
-    if (kept.number == number) result.push_back(told(kept));
+    if (kept.number == number) result.push_back(minute_of(kept));
   }
   return result;
 }

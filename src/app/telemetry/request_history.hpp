@@ -36,11 +36,11 @@ class request_history {
   // How an account fares at present.
   struct account_state {
     std::optional<core::instant> last_ok;
-    std::optional<core::instant> failing_since;  // the first failure after the last success
-    std::int64_t failures = 0;                   // since then, of whatever kind
-    std::string failure;                         // the latest one's core::name
-    std::optional<core::instant> alike_since;    // since then all failed like the latest
-    std::int64_t alike = 0;                      // so often
+    std::optional<core::instant> failing_since;       // the first failure after the last success
+    std::int64_t failures = 0;                        // since then, of whatever kind
+    std::string failure;                              // the latest one's core::name
+    std::optional<core::instant> same_failure_since;  // since then all failed like the latest
+    std::int64_t same_failures = 0;                   // so often
     // How long the last `averaged` answers took; none while there were fewer.
     std::optional<std::chrono::milliseconds> average;
   };
@@ -54,7 +54,7 @@ class request_history {
   const std::map<std::string, account_state, std::less<>>& accounts() const noexcept { return accounts_; }
 
  private:
-  // The outcomes that are told apart; whatever else there is counts as the last.
+  // The outcomes that are distinguished; whatever else there is counts as the last.
   static constexpr std::array<std::string_view, 6> names{"ok",         "unreachable", "untrusted",
                                                          "overloaded", "refused",     "unusable_reply"};
   struct bucket {
@@ -64,7 +64,7 @@ class request_history {
     std::chrono::microseconds longest{0};
   };
 
-  static minute told(const bucket& of);
+  static minute minute_of(const bucket& of);
   std::optional<std::chrono::milliseconds> average_with(std::string_view account, std::chrono::microseconds took);
 
   std::array<bucket, static_cast<std::size_t>(length.count())> ring_{};

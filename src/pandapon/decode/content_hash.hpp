@@ -1,5 +1,5 @@
 #pragma once
-// What tells whether an order differs from the one stored. Pure; any thread.
+// Shows whether an order differs from the one stored. Pure; any thread.
 
 #include "core/order.hpp"
 

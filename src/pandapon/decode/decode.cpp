@@ -34,7 +34,7 @@ core::result<sync::page> decode_body(std::string body, core::instant observed_at
   http::http_reply reply;
   reply.status = 200;
   reply.body = std::move(body);
-  const auto slices = reply::judge(reply, std::chrono::floor<std::chrono::seconds>(observed_at));
+  const auto slices = reply::assess(reply, std::chrono::floor<std::chrono::seconds>(observed_at));
   if (!slices) return slices.error();
   return decode_page(*slices, observed_at);
 }

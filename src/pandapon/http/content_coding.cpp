@@ -13,7 +13,7 @@
 namespace ordersync::pandapon::http {
 namespace {
 
-// What zlib is told of the frame around the packed bytes.
+// The setting for zlib that says which frame is around the packed bytes.
 constexpr int gzip_frame = 16 + MAX_WBITS;
 constexpr int zlib_frame = MAX_WBITS;
 constexpr int no_frame = -MAX_WBITS;

@@ -1,5 +1,5 @@
 #pragma once
-// A reply as the transport hands it to those who judge it. Pure data.
+// A reply as the transport hands it to those who assess it. Pure data.
 
 #include <string>
 

@@ -43,7 +43,7 @@ asio::awaitable<core::result<http_reply>> https_client::post(std::string path,
   const auto since = std::chrono::steady_clock::now();
   const auto request = make_request(path, headers, std::move(body));
   auto reply = co_await send(request, limit);
-  tell(path, window_name, reply, since);
+  log_exchange(path, window_name, reply, since);
   co_return reply;
 }
 
@@ -110,8 +110,8 @@ https_client::connection_ptr https_client::take_kept() {
   return nullptr;
 }
 
-void https_client::tell(const std::string& path, const std::string& window_name, const core::result<http_reply>& reply,
-                        time_limit since) const {
+void https_client::log_exchange(const std::string& path, const std::string& window_name,
+                                const core::result<http_reply>& reply, time_limit since) const {
   const auto took = std::chrono::steady_clock::now() - since;
   if (reply) {
     log_.write(core::severity::trace, "http_exchange",

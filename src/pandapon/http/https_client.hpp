@@ -59,8 +59,8 @@ class https_client : public std::enable_shared_from_this<https_client> {
   boost::asio::awaitable<core::result<http_reply>> send_on_new(const https_request& request, time_limit limit);
   boost::asio::awaitable<exchange_outcome> exchange_and_keep(connection_ptr connection, const https_request& request,
                                                              time_limit limit);
-  void tell(const std::string& path, const std::string& window_name, const core::result<http_reply>& reply,
-            time_limit since) const;
+  void log_exchange(const std::string& path, const std::string& window_name, const core::result<http_reply>& reply,
+                    time_limit since) const;
 
   boost::asio::any_io_executor executor_;
   https_settings settings_;

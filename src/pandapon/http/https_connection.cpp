@@ -67,7 +67,7 @@ bool is_unframed(const http::response<http::string_body>& message) {
   return count(message, http::field::content_length) + count(message, http::field::transfer_encoding) == 0;
 }
 
-// Why nobody can tell where the body ends; empty when somebody can, or when the connection's end tells.
+// Why it is unknown where the body ends; empty when it is known, or when the connection's end shows it.
 std::string framing_flaw(const http::response<http::string_body>& message) {
   const auto lengths = count(message, http::field::content_length);
   const auto codings = count(message, http::field::transfer_encoding);
@@ -92,7 +92,7 @@ http_reply head_of(const http::response<http::string_body>& message) {
   return reply;
 }
 
-// Whether what arrived is the trouble, and not that nothing did.
+// Whether the problem is what arrived, and not that nothing did.
 bool is_bad_http(const error_code& why) {
   return why.category() == make_error_code(http::error::bad_version).category() && why != http::error::end_of_stream &&
          why != http::error::partial_message;
@@ -134,7 +134,7 @@ asio::awaitable<error_code> https_connection::connect(const tcp_addresses& addre
     tcp().expires_at(now + (limit - now) / static_cast<long>(addresses.size() - i));
     std::tie(failed) = co_await tcp().async_connect(addresses[i], as_result);
     if (failed) continue;
-    error_code ignored;  // only the delay of small packets is at stake
+    error_code ignored;  // only the delay of small packets depends on it
     tcp().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
     break;
   }
@@ -227,7 +227,7 @@ bool https_connection::reusable() {
   if (!whole_ || closed_ || buffer_.size() != 0) return false;
   auto* const ssl = stream_->native_handle();
   if (SSL_pending(ssl) != 0 || BIO_pending(SSL_get_rbio(ssl)) != 0) return false;
-  // Whatever has come since the reply's end, even a farewell, is not an answer to what will be asked.
+  // Whatever has come since the reply's end, even a close_notify, is not an answer to what will be asked.
   char byte = 0;
   error_code nothing;
   tcp().socket().non_blocking(true, nothing);

@@ -1,7 +1,8 @@
 #pragma once
 // One connection to the API: TLS over TCP, one HTTP/1.1 exchange at a time. The strict half of the transport: what HTTP
-// libraries let pass (two framings, bytes after the end) is told as a flaw, and such a connection is not used again. A
-// body without any framing is taken where TLS says that it ended (close_notify), because then nobody cut it short.
+// libraries let pass (two framings, bytes after the end) is reported as a flaw, and such a connection is not used
+// again. A body without any framing is taken where TLS says that it ended (close_notify), because then nobody cut it
+// short.
 //
 // One I/O thread. Not to be destroyed while open() or exchange() runs; close() ends both.
 
@@ -46,8 +47,8 @@ class https_connection {
   https_connection& operator=(const https_connection&) = delete;
   ~https_connection() = default;
 
-  // Connects to the first of the addresses that answers, and shakes hands. Not a byte of a request is sent. Failures
-  // are failure::unreachable, or untrusted where the certificate was refused.
+  // Connects to the first of the addresses that answers, and performs the TLS handshake. Not a byte of a request is
+  // sent. Failures are failure::unreachable, or untrusted where the certificate was refused.
   boost::asio::awaitable<core::result<void>> open(const tcp_addresses& addresses, time_limit limit);
 
   // Sends and reads to the reply's end, passing over interim replies (100, 103) before it. Failures are
@@ -63,7 +64,7 @@ class https_connection {
   // Of a connection that open() opened.
   tls_facts describe_tls() const;
 
-  // At once, without a farewell: the replies are framed, so none is needed.
+  // At once, without close_notify: the replies are framed, so none is needed.
   void close() noexcept;
 
  private:

@@ -1,5 +1,5 @@
 #pragma once
-// TLS as the mirror insists on it: 1.2 or newer, the peer's certificate trusted and naming the host, and no way to turn
+// TLS as the mirror requires it: 1.2 or newer, the peer's certificate trusted and naming the host, and no way to turn
 // that off. Hazard: Asio's own host name check accepts a certificate without subjectAltName; the one set here does not.
 
 #include "core/error.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// What was agreed in a TLS handshake and who vouched for it, for people. Pure reading of OpenSSL's state; the thread of
+// What was agreed in a TLS handshake and who signed for it, for people. Pure reading of OpenSSL's state; the thread of
 // the connection.
 
 #include "core/time.hpp"

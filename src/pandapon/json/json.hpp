@@ -2,7 +2,7 @@
 // JSON as it was served. Pure.
 //
 // A general library loses what the mirror must keep: it turns numbers into doubles, forgets all but one of duplicate
-// keys, does not tell the raw text of a value, and gives up the whole document for one lone surrogate, one absurd
+// keys, does not give the raw text of a value, and gives up the whole document for one lone surrogate, one absurd
 // exponent or one place nested too deep. Here each of those costs the one value it is in. The grammar is RFC 8259
 // without extensions; the tests compare what is accepted with Boost.JSON.
 //

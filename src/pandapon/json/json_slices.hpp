@@ -2,7 +2,7 @@
 // Cutting a JSON text into the raw texts of its members or elements without reading those: so that every order is
 // parsed alone, one broken order costs no neighbour, and an order is kept byte for byte as served. Pure; any thread.
 //
-// Only strings and brackets are looked at. What is inside a slice may still be no JSON: parse_json() tells.
+// Only strings and brackets are looked at. What is inside a slice may still be no JSON: parse_json() checks that.
 
 #include <cstddef>
 #include <optional>

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 13> words_of_credentials{
     "signature", "access-key", "access_key", "accesskey", "nonce-str", "timestamp", "unauthorized",
     "签名",      "密钥",       "时间戳",     "未授权",    "鉴权",      "无权限"};
 constexpr std::array<std::string_view, 2> words_of_many{"too many", "quota"};
-constexpr std::array<std::string_view, 9> words_of_patience{"稍后", "稍候",  "繁忙",     "重试",       "later",
+constexpr std::array<std::string_view, 9> words_of_overload{"稍后", "稍候",  "繁忙",     "重试",       "later",
                                                             "busy", "again", "overload", "unavailable"};
 // With these it is what was asked for that is too much, not how often: "too many orders, narrow the range and try
 // again", "the end must not be later than now".
@@ -49,7 +49,7 @@ refusal why_refused(std::string_view code, std::optional<std::int64_t> number, s
   if (holds_one_of(lower, words_of_credentials)) return refusal::credentials;
   const bool about_range = holds_one_of(lower, words_of_range);
   if (!about_range && holds_one_of(lower, words_of_many)) return refusal::too_fast;
-  if (!about_range && holds_one_of(lower, words_of_patience)) return refusal::later;
+  if (!about_range && holds_one_of(lower, words_of_overload)) return refusal::later;
   const auto code_number = number.value_or(0);
   if (code_number >= 500 && code_number <= 599) return refusal::later;
   if (code_number == 401 || code_number == 403) return refusal::credentials;

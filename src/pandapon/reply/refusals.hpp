@@ -1,9 +1,9 @@
 #pragma once
-// Why the API says that it refuses a request: tables of the codes and words by which APIs of this family tell it, in
+// Why the API says that it refuses a request: tables of the codes and words that APIs of this family use for it, in
 // Chinese and English. Pure; any thread.
 //
 // The vendor documents none of them. Taking one wrongly changes the advice and how soon the next try is, never what is
-// believed about orders.
+// taken from orders.
 
 #include <cstdint>
 #include <optional>

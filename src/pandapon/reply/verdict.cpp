@@ -36,7 +36,7 @@ core::error refused(std::string_view said) {
   return make_error(failure::refused, fmt::format("{}: it refuses the credentials; {}", said, check_credentials));
 }
 
-// A login, a challenge, an error page: whoever wrote it, the API speaks JSON.
+// A login, a challenge, an error page: whoever wrote it, the API sends JSON.
 bool is_web_page(const http::http_reply& reply) {
   const auto type = text::lower_case(reply.content_type);
   if (type.starts_with("text/html") || type.starts_with("application/xhtml")) return true;
@@ -57,7 +57,7 @@ bool says_success(const envelope& body) {
   return body.code == 200 && body.failure_sign.empty();
 }
 
-// The code as it is told: the word where there is one that may be shown.
+// The code as it is reported: the word where there is one that may be shown.
 std::string code_of(const envelope& body) {
   auto word = text::shown_code(body.failure_code);
   if (!word.empty()) return word;
@@ -65,7 +65,7 @@ std::string code_of(const envelope& body) {
 }
 
 // What the body says beside the status: a code that repeats it says nothing new, and under a 5xx the server may well
-// write of its own troubles.
+// write of its own problems.
 refusal named_by(const http::http_reply& reply, const envelope& body) {
   if (says_success(body)) return refusal::none;
   const bool server_error = reply.status >= 500;
@@ -106,7 +106,7 @@ bool names_a_failure(const envelope& body) {
   return body.code || !body.failure_code.empty() || !body.failure_sign.empty();
 }
 
-core::result<page_slices> judge_success(const http::http_reply& reply, core::second now) {
+core::result<page_slices> assess_success(const http::http_reply& reply, core::second now) {
   if (!reply.flaw.empty()) return unusable(reply, reply.flaw);
   const auto body = read_envelope(reply.body);
   if (!body) return unusable(reply, fmt::format("is not a valid JSON object; {}", check_address));
@@ -119,7 +119,7 @@ core::result<page_slices> judge_success(const http::http_reply& reply, core::sec
   return std::move(*read.page);
 }
 
-core::error judge_client_error(const http::http_reply& reply, const std::optional<envelope>& body) {
+core::error assess_client_error(const http::http_reply& reply, const std::optional<envelope>& body) {
   const auto status = reply.status;
   if (status == 401 || status == 403) return refused(fmt::format("the API answered status {}", status));
   if (status == 408) return make_error(failure::unreachable, "the API answered status 408: the request took too long");
@@ -129,12 +129,12 @@ core::error judge_client_error(const http::http_reply& reply, const std::optiona
   return make_error(failure::unusable_reply, fmt::format("the API answered status {}; {}", status, check_address));
 }
 
-core::error judge_error(const http::http_reply& reply, core::second now) {
+core::error assess_error(const http::http_reply& reply, core::second now) {
   const auto body = reply.flaw.empty() ? read_envelope(reply.body) : std::nullopt;
   if (body) {
     if (const auto known = known_refusal(reply, *body, now)) return *known;
   }
-  if (reply.status <= 499) return judge_client_error(reply, body);
+  if (reply.status <= 499) return assess_client_error(reply, body);
   return make_error(
       failure::unreachable,
       fmt::format("the API answered status {}: the API or a proxy in front of it is failing", reply.status));
@@ -142,7 +142,7 @@ core::error judge_error(const http::http_reply& reply, core::second now) {
 
 }  // namespace
 
-core::result<page_slices> judge(const http::http_reply& reply, core::second now) {
+core::result<page_slices> assess(const http::http_reply& reply, core::second now) {
   const auto status = reply.status;
   if (status == 429) {
     return with_retry_after(
@@ -153,8 +153,8 @@ core::result<page_slices> judge(const http::http_reply& reply, core::second now)
                             reply, now);
   }
   if (is_web_page(reply)) return web_page(reply);
-  if (status == 200) return judge_success(reply, now);
-  if (status >= 400 && status <= 599) return judge_error(reply, now);
+  if (status == 200) return assess_success(reply, now);
+  if (status >= 400 && status <= 599) return assess_error(reply, now);
   if (status >= 300 && status <= 399) {
     return unusable(reply, fmt::format("is a redirect, which is never followed; {}", check_address));
   }

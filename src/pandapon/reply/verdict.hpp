@@ -29,6 +29,6 @@ namespace ordersync::pandapon::reply {
 constexpr std::chrono::seconds longest_retry_after{60};
 
 // `now` is used where Retry-After is a date and the reply has no Date of its own. The slices point into reply.body.
-core::result<page_slices> judge(const http::http_reply& reply, core::second now);
+core::result<page_slices> assess(const http::http_reply& reply, core::second now);
 
 }  // namespace ordersync::pandapon::reply

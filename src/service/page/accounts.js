@@ -27,7 +27,7 @@ const tierText = (tier) => {
 
 const auditText = (of) => `${numbers.format(of.orders)} orders, ${lengthText(of.seconds * 1000)} of creation time`;
 
-const tellAudits = (card, account) => {
+const showAudits = (card, account) => {
   const { day, month } = account.audited;
   setFact(card, "audited", plural(day.checks, "check", "checks"),
     month.checks ? `since yesterday: ${auditText(day)}; in 31 days ${numbers.format(month.checks)} checks: ${auditText(month)}` :
@@ -73,7 +73,7 @@ const changeAccount = (card, account) => {
   setFact(card, "orders", numbers.format(account.orders), "");
   setFact(card, "quarantine", numbers.format(account.open_quarantine),
     account.open_quarantine ? "malformed values set aside" : "", account.open_quarantine ? "notice" : null);
-  tellAudits(card, account);
+  showAudits(card, account);
   keyed(card.querySelector(".limits"), notesOf(account), (note) => note.key, () => h("li"), (item, note) => {
     setText(item, note.text);
     setAttribute(item, "data-level", note.level);
@@ -85,4 +85,4 @@ const changeAccount = (card, account) => {
     });
 };
 
-const tellAccounts = (status) => keyed(byId("accounts"), status.accounts ?? [], (a) => a.account, makeAccount, changeAccount);
+const showAccounts = (status) => keyed(byId("accounts"), status.accounts ?? [], (a) => a.account, makeAccount, changeAccount);

@@ -12,7 +12,7 @@ const note = (text, bad = false) => {
   setAttribute(byId("order-note"), "data-level", bad ? "bad" : "good");
 };
 
-// Sends what is ordered and tells what came of it.
+// Sends a request for a backfill and shows the outcome.
 const send = async (path, body, done) => {
   const token = tokenField().value;
   if (!token) {
@@ -40,12 +40,12 @@ const send = async (path, body, done) => {
   poll();
 };
 
-const wishes = [["pause", "Pause", ["queued", "running"]], ["resume", "Resume", ["paused", "failed"]],
+const actions = [["pause", "Pause", ["queued", "running"]], ["resume", "Resume", ["paused", "failed"]],
   ["cancel", "Cancel", ["queued", "running", "paused"]]];
 
-const steer = (id, wish) => {
-  if (wish === "cancel" && !confirm(`Cancel backfill ${id} permanently? What it has read is kept.`)) return;
-  send(`/api/backfills/${id}/${wish}`, null, (job) => `Backfill ${job.id} is ${job.state}.`);
+const sendAction = (id, action) => {
+  if (action === "cancel" && !confirm(`Cancel backfill ${id} permanently? What it has read is kept.`)) return;
+  send(`/api/backfills/${id}/${action}`, null, (job) => `Backfill ${job.id} is ${job.state}.`);
 };
 
 const makeJob = (job) => h("li.job", {},
@@ -53,8 +53,8 @@ const makeJob = (job) => h("li.job", {},
   h("p.range", {}, `${timeText(parse(job.from))} to ${timeText(parse(job.to))}`),
   h("div.bar", { role: "progressbar", "aria-label": `Progress of backfill ${job.id}`, "aria-valuemin": 0, "aria-valuemax": 100 }, h("span")),
   h("p.soft.progress-text"),
-  h("p.actions", {}, ...wishes.map(([wish, text]) =>
-    h("button.small", { type: "button", "data-wish": wish, "aria-label": `${text} backfill ${job.id}`, onclick: () => steer(job.id, wish) }, text))));
+  h("p.actions", {}, ...actions.map(([action, text]) =>
+    h("button.small", { type: "button", "data-action": action, "aria-label": `${text} backfill ${job.id}`, onclick: () => sendAction(job.id, action) }, text))));
 
 // By orders where the API has counted them, else by creation time.
 const doneShare = (job) => {
@@ -90,13 +90,13 @@ const changeJob = (item, job) => {
   bar.hidden = !job.open;
   setText(item.querySelector(".progress-text"), progressText(job));
   for (const button of item.querySelectorAll("button")) {
-    const [, , states] = wishes.find(([wish]) => wish === button.dataset.wish);
+    const [, , states] = actions.find(([action]) => action === button.dataset.action);
     button.hidden = !data.status.can_order || !states.includes(job.state);
   }
 };
 
 const mostJobs = 8;
-const tellBackfills = () => {
+const showBackfills = () => {
   if (!data.backfills || !data.status) return;
   const { backfills } = data.backfills;
   const open = backfills.filter((job) => job.open);

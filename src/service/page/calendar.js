@@ -1,12 +1,12 @@
 // The calendar's arithmetic: which cells a period has, and what is known of each. No element is touched here.
 
 // From the answer of /api/coverage, in milliseconds.
-const readCoverage = (told) => {
+const readCoverage = (reply) => {
   const range = (w) => ({ from: parse(w.from), to: parse(w.to) });
   return {
-    account: told.account, start: parse(told.sync_start), until: parse(told.expected_to),
-    proven: told.proven.map(range),
-    gaps: told.gaps.map((g) => ({ ...range(g), state: g.state, reason: g.reason, lastRead: parse(g.last_read) })),
+    account: reply.account, start: parse(reply.sync_start), until: parse(reply.expected_to),
+    proven: reply.proven.map(range),
+    gaps: reply.gaps.map((g) => ({ ...range(g), state: g.state, reason: g.reason, lastRead: parse(g.last_read) })),
   };
 };
 

@@ -1,8 +1,8 @@
-// What the daemon tells, asked for again and again while somebody looks.
+// What the daemon serves, requested again and again while somebody looks.
 
 const every = 2000;        // between polls
 const rarely = 5;          // of what changes slowly each so many polls
-const patience = 10000;    // for one answer
+const timeout = 10000;     // for one answer
 
 const data = { status: null, backfills: null, requests: null, troubles: null, coverage: null, coverageAccount: null };
 const link = { ok: false, seenAt: null, lostAt: null };  // by the clock that never jumps
@@ -12,13 +12,13 @@ let serverAhead = 0;
 const now = () => performance.timeOrigin + performance.now() + serverAhead;
 
 const ask = async (path) => {
-  const answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(patience) });
+  const answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(timeout) });
   const body = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(body.error?.what ?? "failed"), { status: answer.status, body });
   return body;
 };
 
-// What cannot be told at present leaves what was told before.
+// A request that fails leaves the data of the last one.
 const askFor = async (name, path) => {
   try {
     data[name] = await ask(path);
@@ -29,7 +29,7 @@ const askFor = async (name, path) => {
 
 const order = async (path, body, token) => {
   const answer = await fetch(path, {
-    method: "POST", cache: "no-store", signal: AbortSignal.timeout(patience), body: JSON.stringify(body ?? {}),
+    method: "POST", cache: "no-store", signal: AbortSignal.timeout(timeout), body: JSON.stringify(body ?? {}),
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
   });
   return { status: answer.status, body: await answer.json() };
@@ -82,12 +82,12 @@ const poll = async () => {
   if (!document.hidden) timer = setTimeout(poll, again ? 0 : every);
 };
 
-// Number of gaps or their ends have changed since the calendar was told.
-let gapsTold = "";
+// Number of gaps or their ends have changed since the calendar was loaded.
+let gapsShown = "";
 const coverageIsOld = (status, account) => {
   const gaps = JSON.stringify(status.accounts?.find((a) => a.account === account)?.gaps ?? []);
-  const changed = gaps !== gapsTold;
-  gapsTold = gaps;
+  const changed = gaps !== gapsShown;
+  gapsShown = gaps;
   return changed;
 };
 

@@ -51,7 +51,7 @@ const plural = (n, one, more) => `${numbers.format(n)} ${n === 1 ? one : more}`;
 const percent = (share) => (share >= 1 ? "100 %" : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`);
 
 // Text of the API, of configurations and of people: what steers the writing direction or cannot be seen is written out,
-// and moments of machines are told in the zone.
+// and moments of machines are shown in the zone.
 const controls = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 const moments = /(?<!\d)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z/g;
 const printable = (text) => String(text)

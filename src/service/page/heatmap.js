@@ -23,7 +23,7 @@ const focusOn = (cell) => {
 const goTo = (next, focusFrom = null) => {
   place = next;
   selected = null;
-  tellCoverage();
+  showCoverage();
   const cells = cellsShown();
   // Coming up, where one came from; going down, the newest of what is not proven, or else the newest.
   const target = cells.find((c) => Number(c.dataset.from) === focusFrom) ??
@@ -34,7 +34,7 @@ const goTo = (next, focusFrom = null) => {
 const enter = (cell) => {
   if (cell.into) return goTo(cell.into);
   selected = { name: cell.name, from: cell.from, to: cell.to };
-  tellCoverage();
+  showCoverage();
 };
 
 const leave = () => {
@@ -114,7 +114,7 @@ const makeGrid = (rows) => {
       ...r.cells.map((cell, j) => makeCell(cell, i, j)))));
 };
 
-const tellCrumbs = () => {
+const showCrumbs = () => {
   const trail = [];
   for (let at = place; at; at = above(at)) trail.unshift(at);
   const short = (at) => ({ years: "All years", month: `${monthNames[at.month]} ${at.year}`, day: String(at.day) }[at.level]);
@@ -123,14 +123,14 @@ const tellCrumbs = () => {
     h("button.plain", { type: "button", onclick: () => goTo(at, rangeOf(trail[i + 1], coverage).from) }, short(at)))));
 };
 
-const tellGrid = () => {
+const showGrid = () => {
   const rows = rowsOf(place, coverage);
   const shape = JSON.stringify([place, rows.length, coverage.account, zone]);
   if (shape !== shownPlace) {
     shownPlace = shape;
     byId("calendar").replaceChildren(makeGrid(rows),
       h("p.soft.keys", { id: "coverage-keys" }, "Arrows move, Enter opens, Escape goes up, Page Up and Down step."));
-    tellCrumbs();
+    showCrumbs();
   }
   const elements = [...byId("calendar").querySelectorAll(".cell")];
   rows.flatMap((r) => r.cells).forEach((cell, i) => cell && changeCell(elements[i], cell));
@@ -154,7 +154,7 @@ const changeGap = (item, gap) => {
   item.querySelector("button").hidden = !data.status.can_order;
 };
 
-const tellDetail = () => {
+const showDetail = () => {
   const box = byId("coverage-detail");
   if (!box.children.length)
     box.append(h("p.summary", { "aria-live": "polite" }), h("ul.gaps"), h("p.soft"));
@@ -169,10 +169,10 @@ const tellDetail = () => {
   setText(box.children[2], gaps.length > mostGaps ? `And ${plural(gaps.length - mostGaps, "older gap", "older gaps")}.` : "");
 };
 
-const tellCoverage = () => {
+const showCoverage = () => {
   if (!data.coverage || !data.status) return;
   if (coverage && coverage.account !== data.coverage.account) [place, selected] = [{ level: "years" }, null];
   coverage = readCoverage(data.coverage);
-  tellGrid();
-  tellDetail();
+  showGrid();
+  showDetail();
 };

@@ -1,27 +1,27 @@
-// Puts it together: shows what was told, lets ages grow between answers.
+// Puts it together: shows what was received, lets ages grow between answers.
 
-const tell = () => {
-  tellVerdict();
-  tellConnection();
+const showAll = () => {
+  showVerdict();
+  showConnection();
   if (!data.status) return;
-  tellDaemon(data.status);
-  tellAccounts(data.status);
-  tellCoverage();
-  tellBackfills();
-  tellPace(data.status);
-  tellRequests();
-  tellTroubles();
+  showDaemon(data.status);
+  showAccounts(data.status);
+  showCoverage();
+  showBackfills();
+  showPace(data.status);
+  showRequests();
+  showProblems();
 };
 
 const tick = () => {
   if (document.hidden || !data.status) return;
-  tellVerdict();
-  tellConnection();
-  tellAccounts(data.status);
+  showVerdict();
+  showConnection();
+  showAccounts(data.status);
 };
 
 startOrders();
 byId("coverage-account").addEventListener("change", poll);
-new ResizeObserver(() => tellRequests()).observe(byId("plots"));
-startPolling(tell);
+new ResizeObserver(() => showRequests()).observe(byId("plots"));
+startPolling(showAll);
 setInterval(tick, 1000);

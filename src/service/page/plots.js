@@ -5,19 +5,19 @@ const outcomeNames = { ok: "answered", unreachable: "unreachable", untrusted: "c
 const plotHeight = 132, plotLeft = 46, plotBottom = 20, plotTop = 8;
 
 // What is plotted: up to all that is remembered, but not hours of nothing before the daemon was started.
-const minutesPlotted = (told) => {
-  const known = (parse(told.now) - parse(told.minutes[0].begin)) / minute;
-  return [30, 60, 120, 180, 240].find((n) => n > known) ?? told.hours * 60;
+const minutesPlotted = (answer) => {
+  const known = (parse(answer.now) - parse(answer.minutes[0].begin)) / minute;
+  return [30, 60, 120, 180, 240].find((n) => n > known) ?? answer.hours * 60;
 };
 
 // Sums of so many minutes each, from the first to the last, quiet ones included.
-const stepsOf = (told, minutes, each) => {
-  const end = (Math.floor(parse(told.now) / minute) + 1) * minute;
+const stepsOf = (answer, minutes, each) => {
+  const end = (Math.floor(parse(answer.now) / minute) + 1) * minute;
   const length = each * minute;
   const first = end - minutes * minute;
   const steps = Array.from({ length: minutes / each }, (_, i) => ({ begin: first + i * length, end: first + (i + 1) * length,
     outcomes: {}, count: 0, ok: 0, p50: null, p95: null, max: null }));
-  for (const m of told.minutes) {
+  for (const m of answer.minutes) {
     const step = steps[Math.floor((parse(m.begin) - steps[0].begin) / length)];
     if (!step) continue;
     step.count += m.count;
@@ -122,14 +122,14 @@ const paceTexts = (status) => {
   return texts;
 };
 
-const tellPace = (status) => {
+const showPace = (status) => {
   const texts = paceTexts(status);
   byId("api-pace").hidden = !texts.length;
   setText(byId("api-pace"), texts.join("; "));
 };
 
 let plotted = "";
-const tellRequests = () => {
+const showRequests = () => {
   if (!data.requests || !data.status) return;
   const quiet = !data.requests.minutes.length;
   byId("plots").hidden = quiet;

@@ -19,7 +19,7 @@ const listFindings = (findings) => {
     });
 };
 
-const showVerdict = (level, headline, text, findings) => {
+const fillVerdict = (level, headline, text, findings) => {
   setAttribute(byId("verdict"), "data-level", level);
   setAttribute(byId("sign-path"), "d", signs[level] ?? signs.notice);
   setText(byId("headline"), headline);
@@ -41,23 +41,23 @@ const completeText = (status) => {
   return `${whole}${rest}. Times are UTC${zoneText()}.`;
 };
 
-const tellVerdict = () => {
+const showVerdict = () => {
   const lost = !link.ok && link.lostAt !== null;
   document.body.classList.toggle("stale", lost);
   if (lost) {
     const seen = link.seenAt === null ? "No data was received yet." :
       `The figures below are ${lengthText(performance.now() - link.seenAt)} old and may be outdated.`;
-    showVerdict("lost", "The daemon does not answer this page", seen, [{ level: "bad",
+    fillVerdict("lost", "The daemon does not answer this page", seen, [{ level: "bad",
       what: "The connection to the daemon is lost. This page retries every two seconds.",
       cure: "Check that the daemon runs: `systemctl status ordersync`, or `ordersync status` on its machine." }]);
     return;
   }
   if (!data.status) return;
   const { level, headline, findings } = data.status.verdict;
-  showVerdict(level, headline, completeText(data.status), findings);
+  fillVerdict(level, headline, completeText(data.status), findings);
 };
 
-const tellConnection = () => {
+const showConnection = () => {
   const box = byId("connection");
   if (link.lostAt !== null) {
     setAttribute(box, "data-state", "lost");
@@ -70,7 +70,7 @@ const tellConnection = () => {
 };
 
 const roles = { leads: "leads", stands_by: "stands by", unknown: "" };
-const tellDaemon = (status) => {
+const showDaemon = (status) => {
   const { host, version, role } = status.daemon;
   setText(byId("daemon"), [version, `on ${host}`, roles[role]].filter(Boolean).join(", "));
   const leader = status.leader;

@@ -30,7 +30,7 @@ std::string may_matter(const contradiction& what) {
   return fmt::format("s.finished_at >= '{0}' AND s.started_at >= '{0}'", core::to_text(*what.proven_since));
 }
 
-sync::interval_set falling_proof(pg::connection& db, const std::string& account, const contradiction& what) {
+sync::interval_set retracted_proof(pg::connection& db, const std::string& account, const contradiction& what) {
   if (!what.proven_since && !what.longer_than) return sync::interval_set{{what.range}};
   db.exec("read proofs",
           fmt::format("DECLARE proofs NO SCROLL CURSOR FOR SELECT {}, matching FROM ("
@@ -40,14 +40,14 @@ sync::interval_set falling_proof(pg::connection& db, const std::string& account,
                       "ORDER BY started_at, matching",
                       pg::range_bounds("proven"), is_matching(what), may_matter(what)),
           {account, pg::range_literal(what.range)});
-  sync::interval_set falling;
+  sync::interval_set retracted;
   for (bool more = true; more;) {
     const auto r = db.exec("read proofs", fmt::format("FETCH {} FROM proofs", rows_at_once));
-    for (int row = 0; row < r.size(); ++row) weigh(falling, {pg::read_window(r, row, 0), r.flag(row, 2)});
+    for (int row = 0; row < r.size(); ++row) apply_proof(retracted, {pg::read_window(r, row, 0), r.flag(row, 2)});
     more = r.size() == rows_at_once;
   }
   db.exec("read proofs", "CLOSE proofs");
-  return falling;
+  return retracted;
 }
 
 std::string multirange_literal(const std::vector<core::window>& windows) {
@@ -71,18 +71,18 @@ std::int64_t draw_id(pg::connection& db) {
       .integer(0, 0);
 }
 
-// What of the falling stretches is called proven goes out of the coverage.
-std::vector<core::window> take_back(pg::connection& db, const std::string& account, const std::string& falling) {
+// Removes the retracted ranges from the coverage.
+std::vector<core::window> take_back(pg::connection& db, const std::string& account, const std::string& retracted) {
   auto parts = pg::read_windows(
       db.exec("read proof",
               fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven * $2::tstzmultirange) AS part "
                           "WHERE account = $1 ORDER BY part",
                           pg::range_bounds("part")),
-              {account, falling}));
+              {account, retracted}));
   if (!parts.empty()) {
     db.exec("retract proof",
             "UPDATE ordersync.coverage SET proven = proven - $2::tstzmultirange, updated_at = now() WHERE account = $1",
-            {account, falling});
+            {account, retracted});
   }
   return parts;
 }
@@ -118,11 +118,11 @@ void write_contradiction(pg::connection& db, const std::string& account, const c
 
 }  // namespace
 
-void weigh(sync::interval_set& falling, const judged_proof& proof) {
+void apply_proof(sync::interval_set& retracted, const stored_proof& proof) {
   if (proof.matching) {
-    falling.add(proof.proven);
+    retracted.add(proof.proven);
   } else {
-    falling.remove(proof.proven);
+    retracted.remove(proof.proven);
   }
 }
 
@@ -131,8 +131,8 @@ std::vector<core::window> retract(pg::connection& db, const std::string& account
   if (id != 0) {
     if (auto before = retracted_by(db, id); !before.empty()) return before;
   }
-  const auto falling = falling_proof(db, account, what).within(what.range);
-  auto parts = take_back(db, account, multirange_literal(falling));
+  const auto contradicted = retracted_proof(db, account, what).within(what.range);
+  auto parts = take_back(db, account, multirange_literal(contradicted));
   if (parts.empty()) return parts;
   id = draw_id(db);
   const auto retracted = multirange_literal(parts);

@@ -12,14 +12,14 @@
 namespace ordersync::store::coverage {
 
 // A proof as a contradiction sees it.
-struct judged_proof {
+struct stored_proof {
   core::window proven;
-  bool matching = false;  // it falls
+  bool matching = false;  // it is retracted
 };
 
-// Adds to `falling` what rests on the proof; takes out what it has shown since. Proofs come in the order in which their
-// reads began, of two that began together the matching one last. Pure.
-void weigh(sync::interval_set& falling, const judged_proof& proof);
+// Adds to `retracted` what rests on the proof; takes out what it has shown since. Proofs come in the order in which
+// their reads began, of two that began together the matching one last. Pure.
+void apply_proof(sync::interval_set& retracted, const stored_proof& proof);
 
 // See trials::retract. `id` is the row's in contradictions: 0 before the first try, which draws it, so that a later one
 // finds whether that was committed.

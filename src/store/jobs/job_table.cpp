@@ -83,7 +83,7 @@ std::vector<backfill_job> read_jobs(pg::connection& db, const std::string& which
 
 constexpr const char* open_states = "state IN ('queued', 'running', 'paused') ";
 
-void tell(pg::connection& db, std::int64_t id) {
+void notify(pg::connection& db, std::int64_t id) {
   db.exec("tell of a job", "SELECT pg_notify($1, $2)", {job_channel, std::to_string(id)});
 }
 
@@ -91,34 +91,34 @@ void tell(pg::connection& db, std::int64_t id) {
   throw pg::precondition_failed(core::make_error(core::failure::input, std::move(what)));
 }
 
-struct steering {
+struct transition {
   job_state result;
   const char* participle;
-  const char* change;  // of the row; $2 is who wishes it
+  const char* change;  // of the row; $2 is who requests it
 };
 
-steering steering_of(job_wish wish) {
-  switch (wish) {
-    case job_wish::pause:
+transition transition_of(job_action action) {
+  switch (action) {
+    case job_action::pause:
       return {job_state::paused, "paused",
               "state = 'paused', reason = 'paused by ' || $2::text, stopped_by = $2::text"};
-    case job_wish::cancel:
+    case job_action::cancel:
       return {job_state::cancelled, "cancelled",
               "state = 'cancelled', reason = 'cancelled by ' || $2::text, stopped_by = $2::text, finished_at = now()"};
-    case job_wish::resume:
+    case job_action::resume:
       break;
   }
   return {job_state::queued, "resumed", "state = 'queued', reason = '', stopped_by = '', finished_at = NULL"};
 }
 
-bool is_allowed(job_state from, job_wish wish) {
-  if (wish == job_wish::resume) return from == job_state::paused || from == job_state::failed;
+bool is_allowed(job_state from, job_action action) {
+  if (action == job_action::resume) return from == job_state::paused || from == job_state::failed;
   return is_open(from);
 }
 
-bool is_so_already(job_state state, job_wish wish) {
-  if (wish == job_wish::resume) return state == job_state::queued || state == job_state::running;
-  return state == steering_of(wish).result;
+bool is_so_already(job_state state, job_action action) {
+  if (action == job_action::resume) return state == job_state::queued || state == job_state::running;
+  return state == transition_of(action).result;
 }
 
 }  // namespace
@@ -157,23 +157,23 @@ std::vector<backfill_job> insert_jobs(pg::connection& db, const std::vector<std:
           "ON CONFLICT (id) DO NOTHING",
           {pg::array_literal(ids), pg::array_literal(accounts), core::to_text(range.begin), core::to_text(range.end),
            requested_by});
-  for (const auto id : ids) tell(db, id);
+  for (const auto id : ids) notify(db, id);
   return read_jobs(db, "WHERE id = ANY($1::bigint[]) ORDER BY id", {pg::array_literal(ids)});
 }
 
-backfill_job steer(pg::connection& db, std::int64_t id, job_wish wish, const std::string& by) {
+backfill_job change(pg::connection& db, std::int64_t id, job_action action, const std::string& by) {
   db.exec("lock a job", "SELECT FROM ordersync.backfill_jobs WHERE id = $1 FOR UPDATE", {std::to_string(id)});
   auto job = read_job(db, id);
-  const auto how = steering_of(wish);
-  if (is_so_already(job.state, wish)) return job;
-  if (!is_allowed(job.state, wish)) {
+  const auto how = transition_of(action);
+  if (is_so_already(job.state, action)) return job;
+  if (!is_allowed(job.state, action)) {
     refuse(fmt::format("backfill {} is {} and cannot be {}", id, name(job.state), how.participle));
   }
   db.exec("steer a job",
           fmt::format("UPDATE ordersync.backfill_jobs SET {}, updated_at = now() WHERE id = $1", how.change),
-          wish == job_wish::resume ? std::vector<pg::param>{std::to_string(id)}
-                                   : std::vector<pg::param>{std::to_string(id), by});
-  tell(db, id);
+          action == job_action::resume ? std::vector<pg::param>{std::to_string(id)}
+                                       : std::vector<pg::param>{std::to_string(id), by});
+  notify(db, id);
   return read_job(db, id);
 }
 
@@ -199,7 +199,7 @@ void add_progress(pg::connection& db, std::int64_t job, const sync::window_batch
   const bool concluded = last && counts.outdated == 0;
   const bool proven = concluded && outcome == sweep_outcome::proven;
   const auto number = [](std::int64_t n) { return std::to_string(n); };
-  // A part of a window tells the pages that were answered so far, the last part all of them.
+  // A part of a window counts the pages that were answered so far, the last part all of them.
   db.exec("note progress of a job",
           fmt::format(
               "UPDATE ordersync.backfill_jobs SET done = done + ({} * $2::tstzmultirange), "

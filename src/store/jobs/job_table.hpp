@@ -12,7 +12,7 @@
 
 namespace ordersync::store::jobs {
 
-// Whoever listens hears of each job that is created or steered by a command.
+// Notifies listeners of each job that is created or changed by a command.
 constexpr const char* job_channel = "ordersync_jobs";
 
 std::vector<backfill_job> read_open_jobs(pg::connection& db);                    // oldest first
@@ -27,7 +27,7 @@ std::vector<backfill_job> insert_jobs(pg::connection& db, const std::vector<std:
                                       const std::string& requested_by);
 
 // See store::database. Throws precondition_failed.
-backfill_job steer(pg::connection& db, std::int64_t id, job_wish wish, const std::string& by);
+backfill_job change(pg::connection& db, std::int64_t id, job_action action, const std::string& by);
 void begin_job(pg::connection& db, std::int64_t id, std::optional<std::int64_t> expected_orders);
 void end_job(pg::connection& db, std::int64_t id, job_state end, const std::string& reason);
 

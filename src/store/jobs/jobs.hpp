@@ -51,6 +51,6 @@ struct backfill_job {
   std::optional<std::int64_t> expected_orders;  // by the API's own count, where it was asked
 };
 
-enum class job_wish { pause, resume, cancel };
+enum class job_action { pause, resume, cancel };
 
 }  // namespace ordersync::store::jobs

@@ -26,8 +26,8 @@ using std::chrono::steady_clock;
 constexpr std::chrono::milliseconds listening{500};
 constexpr std::chrono::seconds longest_look{20};
 // A leader beats twice a second. Silent for so long by the database's clock, and for `seen_silent` by ours, it is taken
-// to be gone: soon enough to take over within 10 s, and not at a hiccup. Ours is asked too because the database's may
-// jump. Silent for so long by ours it is gone whatever the database's clock says.
+// to be gone: soon enough to take over within 10 s, and not at a short interruption. Ours is asked too because the
+// database's may jump. Silent for so long by ours it is gone whatever the database's clock says.
 constexpr std::chrono::seconds silent_for_good{6};
 constexpr std::chrono::seconds seen_silent{2};
 // A transaction of the former leader's that is in hand may end by itself.

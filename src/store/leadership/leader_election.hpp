@@ -1,6 +1,6 @@
 #pragma once
-// Who of several daemons leads, and what the leader must hear of. A thread and a connection of its own, so that neither
-// long transactions nor the waits of the runner delay it.
+// Who of several daemons leads, and what the leader must be notified of. A thread and a connection of its own, so that
+// neither long transactions nor the waits of the runner delay it.
 //
 // The leader holds an advisory lock of its session; the lock is free the moment that session ends. A leader whose
 // session lives but which says nothing (a stopped process, a machine that froze) is found by its heartbeat: its
@@ -42,7 +42,7 @@ class leader_election {
   leader_election& operator=(const leader_election&) = delete;
   virtual ~leader_election() = default;
 
-  // One look. Waits up to 500 ms for somebody to speak of a job (not right after connecting). Then, without the lock:
+  // One look. Waits up to 500 ms for a notification of a job (not right after connecting). Then, without the lock:
   // tries to get it, and ends the sessions of a holder that has been silent for 6 s. With an epoch: heartbeat, and the
   // open jobs. Takes at most 20 s, each statement at most 8 s, whatever the server does.
   //

@@ -9,7 +9,7 @@ namespace ordersync::store::leadership {
 namespace {
 
 // A daemon's own clock and the server's drift apart by less while it runs.
-constexpr std::chrono::seconds worth_telling{5};
+constexpr std::chrono::seconds worth_logging{5};
 
 // By the ends of two indexes.
 core::instant read_latest(pg::connection& db) {
@@ -32,7 +32,7 @@ std::chrono::milliseconds read_clock_lag(pg::connection& db) {
 core::instant read_observation_clock(pg::connection& db, core::log& log) {
   const auto latest = read_latest(db);
   const auto now = read_clock(db);
-  if (latest - now > worth_telling) {
+  if (latest - now > worth_logging) {
     log.write(core::severity::warning, "database_clock_behind",
               {{"behind", latest - now},
                {"reason",

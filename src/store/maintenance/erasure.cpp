@@ -46,7 +46,7 @@ std::int64_t delete_of(pg::connection& db, const char* table, const std::string&
       .affected();
 }
 
-void bury(pg::connection& db, const std::string& orders, bool personal_data, const char* reason) {
+void write_tombstones(pg::connection& db, const std::string& orders, bool personal_data, const char* reason) {
   db.exec("write tombstones",
           "INSERT INTO ordersync.erased_orders AS t (order_id, personal_data, reason) "
           "SELECT unnest($1::bigint[]), $2::boolean, $3::text ON CONFLICT (order_id) DO UPDATE "
@@ -61,7 +61,7 @@ erasure erase_payloads(pg::connection& db, const ids& orders) {
   const auto list = pg::array_literal(orders);
   took.orders = static_cast<std::int64_t>(orders.size());
   took.payloads = delete_of(db, "order_payloads", list);
-  bury(db, list, false, "retention");
+  write_tombstones(db, list, false, "retention");
   return took;
 }
 
@@ -74,7 +74,7 @@ erasure erase_personal(pg::connection& db, const ids& orders, const char* reason
   took.warehouse_addresses = delete_of(db, "order_warehouse_addresses", list);
   took.payloads = delete_of(db, "order_payloads", list);
   took.quarantined = erase_quarantined(db, "q.order_id = ANY($1::bigint[])", {list});
-  bury(db, list, true, reason);
+  write_tombstones(db, list, true, reason);
   return took;
 }
 
@@ -165,7 +165,7 @@ erased_order erase_order(pg::connection& db, std::int64_t id) {
   return result;
 }
 
-void bury_mobile(pg::connection& db, const std::string& mobile) {
+void write_mobile_tombstone(pg::connection& db, const std::string& mobile) {
   const auto number = plain_number(mobile);
   if (number.empty()) {
     throw pg::precondition_failed(core::make_error(core::failure::input, "a mobile number has 5 to 15 digits"));

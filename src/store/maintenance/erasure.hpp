@@ -12,10 +12,10 @@
 namespace ordersync::store::maintenance {
 
 erased_order erase_order(pg::connection& db, std::int64_t id);
-// The tombstone of a number, to be committed first: from then on nothing is stored that the look for it would miss.
+// The tombstone of a number, to be committed first: from then on nothing is stored that the search for it would miss.
 // Throws precondition_failed for what is no number.
-void bury_mobile(pg::connection& db, const std::string& mobile);
-// What has a buried number.
+void write_mobile_tombstone(pg::connection& db, const std::string& mobile);
+// What has a number with a tombstone.
 erasure erase_mobile(pg::connection& db, const std::string& mobile);
 
 // Orders of one batch; bounds how long a transaction holds the writers' lock.

@@ -20,9 +20,10 @@ class postgres_maintenance final : public maintenance {
   }
 
   answer<erasure> erase_mobile(std::string mobile) override {
-    auto buried = co_await work_.write<void>("recording an erased mobile number",
-                                             [&](pg::connection& db) { store::maintenance::bury_mobile(db, mobile); });
-    if (buried.has_error()) co_return buried.error();
+    auto written = co_await work_.write<void>("recording an erased mobile number", [&](pg::connection& db) {
+      store::maintenance::write_mobile_tombstone(db, mobile);
+    });
+    if (written.has_error()) co_return written.error();
     co_return co_await work_.write<erasure>(
         "erasing a mobile number", [&](pg::connection& db) { return store::maintenance::erase_mobile(db, mobile); });
   }

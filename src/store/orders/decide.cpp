@@ -17,8 +17,8 @@ bool may_have_seen(const stored_read& read, const core::order& order, const std:
 
 }  // namespace
 
-verdict judge(const core::order& order, const stored_order* held, const std::string& account,
-              const std::vector<std::string>& configured_accounts) {
+verdict decide(const core::order& order, const stored_order* held, const std::string& account,
+               const std::vector<std::string>& configured_accounts) {
   if (held == nullptr) return verdict::create;
   const bool configured = std::ranges::find(configured_accounts, held->account) != configured_accounts.end();
   const bool moves = held->account != account && (held->vanished || !configured);

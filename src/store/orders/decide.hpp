@@ -36,10 +36,10 @@ enum class verdict {
   outdated,   // differs, but what is stored may be newer
 };
 
-// Against the stored row alone. `held` is null when there is none. Whichever account reads an order later is believed:
-// whom it belongs to is a label.
-verdict judge(const core::order& order, const stored_order* held, const std::string& account,
-              const std::vector<std::string>& configured_accounts);
+// Against the stored row alone. `held` is null when there is none. Whichever account reads an order later wins: whom it
+// belongs to is a label.
+verdict decide(const core::order& order, const stored_order* held, const std::string& account,
+               const std::vector<std::string>& configured_accounts);
 
 // Whether one of the reads may have seen the order, which belongs to `owner`, later than this observation. A read is
 // taken to have seen every order created in its range or within a minute of it, by either of the order's two creation

@@ -3,7 +3,7 @@
 // before the staged orders are merged. Pure.
 //
 // Hazard: orders and their history may have been restored from copies of different age, or by halves. Numbers go on
-// from the last that the history has, whatever the order says, so that the next change mends it.
+// from the last that the history has, whatever the order says, so that the next change corrects it.
 
 #include "store/pg/statements.hpp"
 
@@ -17,7 +17,7 @@ std::string follow_history();
 // ids.
 std::string return_from_history();
 // One row for each staged order that changed or had vanished: its state, and what differs from the former one. Personal
-// data is compared, and told without values.
+// data is compared, and recorded without values.
 std::string add_staged_states(const pg::table_shape& receivers, const pg::table_shape& warehouse_addresses);
 // The former states of the same orders end where the new ones begin.
 std::string end_former_states();

@@ -143,18 +143,18 @@ constexpr column<order> payload_columns[] = {
 };
 
 template <class Row>
-void tell_list(state_json& out, std::string_view name, const row_table<Row>& table, const std::vector<Row>& rows) {
+void write_list(state_json& out, std::string_view name, const row_table<Row>& table, const std::vector<Row>& rows) {
   out.name(name);
   out.open('[');
-  for (const auto& row : rows) table.tell(out, row);
+  for (const auto& row : rows) table.write_state(out, row);
   out.close(']');
 }
 void state_of(state_json& json, const order& row) {
   json.open('{');
   json.name("order");
-  orders_table.tell(json, row);
-  tell_list(json, "items", items_table, row.items);
-  tell_list(json, "cargo", cargo_table, row.cargo);
+  orders_table.write_state(json, row);
+  write_list(json, "items", items_table, row.items);
+  write_list(json, "cargo", cargo_table, row.cargo);
   json.close('}');
 }
 

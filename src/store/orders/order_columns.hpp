@@ -26,9 +26,9 @@ template <class Row>
 struct column {
   std::string_view name;
   void (*write)(pg::copy_text& out, const row_owner& owner, const Row& row);
-  // Its value in the order's state, see order_history; null where it is none of the state: a key that its place tells,
+  // Its value in the order's state, see order_history; null where it is none of the state: a key that its place shows,
   // the mirror's own, personal data.
-  void (*tell)(state_json& out, const Row& row) = nullptr;
+  void (*write_state)(state_json& out, const Row& row) = nullptr;
 };
 
 template <class Row>
@@ -50,12 +50,12 @@ struct row_table {
     for (const auto& c : columns) c.write(out, owner, row);
     out.end_row();
   }
-  void tell(state_json& out, const Row& row) const {
+  void write_state(state_json& out, const Row& row) const {
     out.open('{');
     for (const auto& c : columns) {
-      if (c.tell == nullptr) continue;
+      if (c.write_state == nullptr) continue;
       out.name(c.name);
-      c.tell(out, row);
+      c.write_state(out, row);
     }
     out.close('}');
   }

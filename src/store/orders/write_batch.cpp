@@ -140,15 +140,15 @@ decisions decide(pg::connection& db, const sync::window_batch& batch, const writ
     const auto at = held.find(o.id);
     const auto* row = at == held.end() ? nullptr : &at->second;
     if (row != nullptr && row->account != batch.account) ++out.of_others;
-    const auto judged = judge(o, row, batch.account, context.configured_accounts);
-    switch (judged) {
+    const auto decision = decide(o, row, batch.account, context.configured_accounts);
+    switch (decision) {
       case verdict::create:
         out.write.created.push_back(&o);
         ++out.counts.created;
         break;
       case verdict::change:
       case verdict::adopt:
-        differing.push_back({&o, row, judged == verdict::adopt});
+        differing.push_back({&o, row, decision == verdict::adopt});
         break;
       case verdict::unchanged:
         ++out.counts.unchanged;
@@ -177,8 +177,8 @@ conclusion conclude(const sync::window_batch& batch, const sync::commit_summary&
 }
 
 void write_sweep(pg::connection& db, const sync::window_batch& batch, const write_context& context,
-                 const conclusion& concluded, const decisions& decided) {
-  const auto& counts = decided.counts;
+                 const conclusion& concluded, const decisions& decision) {
+  const auto& counts = decision.counts;
   const auto number = [](auto n) { return std::to_string(n); };
   db.exec("write sweep",
           "INSERT INTO ordersync.sweeps (id, account, scope, range, proven, kind, outcome, reason, total_reported, "
@@ -204,7 +204,7 @@ void write_sweep(pg::connection& db, const sync::window_batch& batch, const writ
            number(batch.attempts),
            core::to_text(batch.started_at),
            core::to_text(batch.finished_at),
-           number(decided.of_others)});
+           number(decision.of_others)});
 }
 
 }  // namespace
@@ -222,21 +222,21 @@ sync::commit_summary write_batch(pg::connection& db, const sync::window_batch& b
   }
   context.sweep_id = draw_sweep_id(db);
 
-  auto decided = decide(db, batch, context);
-  write_orders(db, decided.write, batch.account);
-  decided.counts.quarantined += quarantine_values(db, decided.write, batch.account);
-  decided.counts.drifted = count_drift(db, decided.write);
-  decided.counts.quarantined += quarantine_orders(db, batch);
+  auto decision = decide(db, batch, context);
+  write_orders(db, decision.write, batch.account);
+  decision.counts.quarantined += quarantine_values(db, decision.write, batch.account);
+  decision.counts.drifted = count_drift(db, decision.write);
+  decision.counts.quarantined += quarantine_orders(db, batch);
 
-  const auto concluded = conclude(batch, decided.counts);
-  write_sweep(db, batch, context, concluded, decided);
-  if (batch.job) jobs::add_progress(db, *batch.job, batch, concluded.outcome, decided.counts);
+  const auto concluded = conclude(batch, decision.counts);
+  write_sweep(db, batch, context, concluded, decision);
+  if (batch.job) jobs::add_progress(db, *batch.job, batch, concluded.outcome, decision.counts);
   if (concluded.proven) {
     coverage::extend_proof(db, batch.account, *concluded.proven);
     resolve_proven(db, batch.account, *concluded.proven, batch.finished_at);
-    decided.counts.missing = find_missing(db, batch, *concluded.proven);
+    decision.counts.missing = find_missing(db, batch, *concluded.proven);
   }
-  return decided.counts;
+  return decision.counts;
 }
 
 }  // namespace ordersync::store::orders

@@ -14,7 +14,7 @@ namespace {
 // One host, tried in one way.
 struct attempt {
   std::string_view text;
-  std::string_view code;   // the SQLSTATE; empty: no server spoke
+  std::string_view code;   // the SQLSTATE; empty: no server answered
   std::string_view place;  // the function of the server
 };
 
@@ -133,8 +133,8 @@ sql_error connect_failure(std::string_view message, bool names_return) {
   if (attempts.empty()) return {"connect", {}, {}};
   if (std::ranges::all_of(attempts, spoke)) {
     const auto passing = std::ranges::find_if(attempts, [](const attempt& one) { return is_transient(one.code); });
-    const auto& told = passing != attempts.end() ? *passing : attempts.back();
-    return {"connect", std::string{told.code}, advice_for(told)};
+    const auto& reported = passing != attempts.end() ? *passing : attempts.back();
+    return {"connect", std::string{reported.code}, advice_for(reported)};
   }
   const auto lasts = [&](const attempt& one) { return is_lasting(one, names_return); };
   if (!std::ranges::all_of(attempts, lasts)) return {"connect", {}, one_line(message)};

@@ -15,8 +15,7 @@ namespace ordersync::store::pg {
 // after a server's own words, in whatever language they are, the place in its source that said them.
 sql_error connect_failure(std::string_view message, bool names_return = true);
 
-// The first SQLSTATE that a message of libpq tells, wherever it stands ("FATAL:  57P01", "ERROR:  23505: words"); ""
-// for none.
+// The first SQLSTATE in a message of libpq, wherever it stands ("FATAL:  57P01", "ERROR:  23505: words"); "" for none.
 std::string_view sqlstate_in(std::string_view message) noexcept;
 
 }  // namespace ordersync::store::pg

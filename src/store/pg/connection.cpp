@@ -102,7 +102,7 @@ void connection::prepare_session() {
 
 template <class Call>
 auto connection::guarded(const char* operation, Call call) {
-  return guarded_until(std::min(until_, patience_from(steady_clock::now(), purpose_.of)), operation, std::move(call));
+  return guarded_until(std::min(until_, answer_deadline(steady_clock::now(), purpose_.of)), operation, std::move(call));
 }
 
 template <class Call>
@@ -125,7 +125,7 @@ auto connection::guarded_until(time_point limit, const char* operation, Call cal
 void connection::fail(const char* operation, watchdog::cause ended, std::string state) const {
   if (ended == watchdog::cause::stopped) throw cut_short(operation);
   if (ended == watchdog::cause::late) throw no_answer(operation);
-  // A server that goes says why; but what it said of a statement before it went tells nothing of the next.
+  // A server that goes says why; but what it said of a statement before it went says nothing of the next.
   if (handle_.lost() && !is_transient(state)) state.clear();
   throw sql_error(operation, std::move(state));
 }

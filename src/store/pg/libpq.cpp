@@ -23,7 +23,8 @@ using std::chrono::steady_clock;
 // All hosts together; each by itself gives up after unacknowledged_limit.
 constexpr std::chrono::seconds connect_limit{10};
 // While connecting it decides when the next host is tried, since libpq's connect_timeout is for its blocking calls
-// alone; short, because stopping the program may have to wait for it. Afterwards a longer one: a network may hiccup.
+// alone; short, because stopping the program may have to wait for it. Afterwards a longer one: a network may fail for a
+// moment.
 constexpr const char* unacknowledged_limit_connecting = "3000";  // milliseconds
 constexpr unsigned unacknowledged_limit = 30'000;
 // A daemon's: a host that vanished is noticed in time to go on elsewhere within 10 s.
@@ -71,7 +72,7 @@ libpq_handle::libpq_handle(const std::string& url, const std::string& password, 
   limit_socket(get(), as.of);
 }
 
-// False where the handle tells why not.
+// False where the handle has the reason.
 bool libpq_handle::start(const std::string& url, const std::string& password, const session& as,
                          const std::string& options) {
   // What stands before dbname the url may override; what stands after overrides the url.

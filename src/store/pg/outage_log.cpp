@@ -13,7 +13,7 @@ void outage_log::failed(time_point now, const char* operation, const sql_error& 
   operation_ = operation;
   if (last_line_ && now - *last_line_ < between_lines) return;
   last_line_ = now;
-  told_ = true;
+  logged_ = true;
   log_.write(core::severity::warning, "database_retry",
              {{"operation", operation},
               {"step", std::string_view{why.what()}},
@@ -24,13 +24,13 @@ void outage_log::failed(time_point now, const char* operation, const sql_error& 
 }
 
 void outage_log::worked(time_point now) {
-  if (told_) {
+  if (logged_) {
     log_.write(core::severity::info, "database_back",
                {{"attempts", tries_}, {"lasted", now - *since_}, {"operation", operation_}});
   }
   since_.reset();
   tries_ = 0;
-  told_ = false;
+  logged_ = false;
 }
 
 }  // namespace ordersync::store::pg

@@ -1,5 +1,5 @@
 #pragma once
-// Tells of a database that fails without filling the log: the first failure at once, then a line every 10 s at most,
+// Reports a database that fails without filling the log: the first failure at once, then a line every 10 s at most,
 // whatever the number of tries, and one when it works again. One thread.
 
 #include "core/log.hpp"
@@ -23,11 +23,12 @@ class outage_log {
 
  private:
   core::log& log_;
-  std::optional<time_point> since_;      // of the failures that have not ended yet
-  std::int64_t tries_ = 0;               // that failed since then
-  bool told_ = false;                    // of this outage
-  const char* operation_ = "";           // that failed last
-  std::optional<time_point> last_line_;  // also of an earlier one: a database that comes and goes is no reason to talk
+  std::optional<time_point> since_;  // of the failures that have not ended yet
+  std::int64_t tries_ = 0;           // that failed since then
+  bool logged_ = false;              // of this outage
+  const char* operation_ = "";       // that failed last
+  std::optional<time_point>
+      last_line_;  // also of an earlier one: a database that comes and goes is no reason to log more
 };
 
 }  // namespace ordersync::store::pg

@@ -33,7 +33,8 @@ constexpr std::array all_settings{
     // What a transaction may do.
     same("default_transaction_isolation", "read committed"), same("default_transaction_read_only", "off"),
     same("default_transaction_deferrable", "off"), same("exit_on_error", "off"),
-    // A transaction of ours is done in a fraction of a second; what takes longer has met a lock or a sick server.
+    // A transaction of ours is done in a fraction of a second; what takes longer has met a lock or an overloaded
+    // server.
     setting{"statement_timeout", "120s", "30s", "7s"}, setting{"lock_timeout", "30s", "25s", "3s"},
     setting{"idle_in_transaction_session_timeout", "120s", "30s", "7s"},
     // Each statement and each pause has its limit; a migration and what erases much may take long.
@@ -77,7 +78,7 @@ std::string session_settings(session::purpose purpose) {
 }
 
 std::string session_durability(session::purpose purpose) {
-  // The leader election writes nothing but heartbeats, which a crash of the server may forget.
+  // The leader election writes nothing but heartbeats, which a crash of the server may lose.
   if (purpose == session::purpose::watch) return "SELECT pg_catalog.set_config('synchronous_commit', 'off', false)";
   return durable_commits(false);
 }
@@ -89,8 +90,8 @@ std::string durable_commits(bool in_transaction) {
       in_transaction);
 }
 
-std::chrono::steady_clock::time_point patience_from(std::chrono::steady_clock::time_point now,
-                                                    session::purpose purpose) {
+std::chrono::steady_clock::time_point answer_deadline(std::chrono::steady_clock::time_point now,
+                                                      session::purpose purpose) {
   switch (purpose) {
     case session::purpose::work:
       return now + std::chrono::seconds{40};

@@ -29,7 +29,7 @@ std::string session_durability(session::purpose purpose);
 std::string durable_commits(bool in_transaction);
 
 // Until when an answer is waited for that is asked for now: a little longer than the server would let a statement run.
-std::chrono::steady_clock::time_point patience_from(std::chrono::steady_clock::time_point now,
-                                                    session::purpose purpose);
+std::chrono::steady_clock::time_point answer_deadline(std::chrono::steady_clock::time_point now,
+                                                      session::purpose purpose);
 
 }  // namespace ordersync::store::pg

@@ -23,9 +23,9 @@ class sql_error : public std::exception {
 
   // The same, and what was seen around it: who holds a lock, for example. No word about rows.
   sql_error with(std::string circumstances) const {
-    auto told = *this;
-    told.circumstances_ = std::move(circumstances);
-    return told;
+    auto copy = *this;
+    copy.circumstances_ = std::move(circumstances);
+    return copy;
   }
 
   const char* what() const noexcept override { return operation_.c_str(); }

@@ -60,13 +60,13 @@ connection& transaction_runner::connected() {
   }
   if (!connection_) {
     connection_ = std::make_unique<connection>(url_, password, cut_, session_);
-    connection_->on_long_wait([this](const char* step, std::chrono::seconds waited) { tell_wait(step, waited); });
+    connection_->on_long_wait([this](const char* step, std::chrono::seconds waited) { log_wait(step, waited); });
   }
   return *connection_;
 }
 
 // Asks by another session what ours waits for.
-void transaction_runner::tell_wait(const char* step, std::chrono::seconds waited) {
+void transaction_runner::log_wait(const char* step, std::chrono::seconds waited) {
   std::string waits_for;
   try {
     std::string password;

@@ -56,7 +56,7 @@ class transaction_runner {
   // One try. Its failure leaves no connection.
   void transact(access mode, const std::function<void(connection&)>& body);
   connection& connected();
-  void tell_wait(const char* step, std::chrono::seconds waited);
+  void log_wait(const char* step, std::chrono::seconds waited);
   // Whether to try again, after having waited.
   bool wait_to_retry(const char* operation, const sql_error& why);
   void answered();  // the database is there, whatever it said
@@ -64,7 +64,7 @@ class transaction_runner {
   bool closed() const;
   static core::error explain(const char* operation, const sql_error& why);
 
-  // Of a caller, who may hear of the end only after the runner is gone.
+  // Of a caller, who may see the end only after the runner is gone.
   using counter = std::shared_ptr<std::atomic<std::size_t>>;
   class place {
    public:

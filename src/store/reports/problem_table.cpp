@@ -8,11 +8,11 @@
 namespace ordersync::store::reports {
 namespace {
 
-// A daemon that ends and begins anew every few seconds tells a few each time. Who looks wants days, not all of it.
+// A daemon that ends and begins anew every few seconds writes a few each time. Who looks wants days, not all of it.
 constexpr int most_kept = 500;
 constexpr int most_shown = 50;
 
-// What a clock that is ahead has told must not hide what comes later.
+// What a daemon whose clock is ahead has written must not hide what comes later.
 void write_problem(pg::connection& db, const logged_problem& one) {
   std::vector<std::string> names;
   std::vector<std::string> values;

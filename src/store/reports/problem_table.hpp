@@ -1,5 +1,5 @@
 #pragma once
-// The statements about troubles. Inside the caller's transaction.
+// The statements about problems (table `troubles`). Inside the caller's transaction.
 
 #include "store/pg/connection.hpp"
 #include "store/reports/reports.hpp"
@@ -8,8 +8,8 @@
 
 namespace ordersync::store::reports {
 
-// Puts each in the place of what the same process told of the same before, so that writing them twice changes nothing;
-// lets go of all but the latest.
+// Puts each in the place of what the same process reported of the same before, so that writing them twice changes
+// nothing; lets go of all but the latest.
 void write_problems(pg::connection& db, const std::vector<logged_problem>& list);
 std::vector<logged_problem> read_problems(pg::connection& db);  // the latest first, 50 at most
 

@@ -97,7 +97,7 @@ status_report read_status(pg::connection& db) {
   report.heartbeat_every = leadership::read_heartbeat_pace(db);
   report.tiers = read_tiers(db);
   report.open_jobs = jobs::read_open_jobs(db);
-  report.troubles = read_problems(db);
+  report.problems = read_problems(db);
   report.server = read_server_state(db);
   return report;
 }

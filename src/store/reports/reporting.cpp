@@ -69,7 +69,7 @@ std::vector<std::string> grant_reading(pg::connection& db) {
   return missing;
 }
 
-void tell_reporting(pg::connection& db, const reporting_settings& settings) {
+void set_reporting(pg::connection& db, const reporting_settings& settings) {
   use_zone(db, settings.api_zone);
   db.exec(
       "write settings",

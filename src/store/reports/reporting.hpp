@@ -17,6 +17,6 @@ std::vector<std::string> grant_reading(pg::connection& db);
 // Writes nothing when the database knows it already. Another zone makes the index on the calendar day anew, which
 // takes some seconds per million orders and keeps writers from the orders meanwhile; then it waits for whoever reads
 // them, 2 s at a time with pauses of 1 s. sql_error 55P03 names who it was that did not end.
-void tell_reporting(pg::connection& db, const reporting_settings& settings);
+void set_reporting(pg::connection& db, const reporting_settings& settings);
 
 }  // namespace ordersync::store::reports

@@ -1,5 +1,5 @@
 #pragma once
-// What the database tells people: plain values for `status`, `coverage` and `doctor`. Filled by store::database.
+// What the database shows to people: plain values for `status`, `coverage` and `doctor`. Filled by store::database.
 //
 // Times are UTC. No personal data.
 
@@ -103,7 +103,7 @@ struct status_report {
   std::chrono::seconds heartbeat_every{0};
   std::vector<tier_report> tiers;             // by account, youngest first
   std::vector<jobs::backfill_job> open_jobs;  // oldest first
-  std::vector<logged_problem> troubles;       // the latest first, 50 at most
+  std::vector<logged_problem> problems;       // the latest first, 50 at most
   server_state server;
 };
 

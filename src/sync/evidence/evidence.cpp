@@ -93,7 +93,7 @@ void evidence::shown(const core::window& asked, const page& reply, core::instant
     exact = {exact.begin || by_this.begin, exact.end || by_this.end};
     if (!by_status && is_finished(w->status)) finished_shown_ = now;
   }
-  // A filter that has failed is believed again only after a trial.
+  // A filter that has failed is trusted again only after a trial.
   if (exact.both() && filter_held_ && filter_reason_.empty() && asked.length() <= shorter_than_zones)
     filter_held_ = now;
 }

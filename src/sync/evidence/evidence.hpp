@@ -1,7 +1,7 @@
 #pragma once
 // What an account's API has been shown to answer in full within the last day: how long a range, how great a count, that
 // its filter shows what it is asked for, and that naming no status leaves nothing out. A window is proven only within
-// that, because an API that cuts ranges or counts in silence tells totals that agree with what it shows. trial.hpp
+// that, because an API that cuts ranges or counts in silence returns totals that agree with what it shows. trial.hpp
 // looks for it; every page that is read adds to it. Pure: the caller brings the time, by the clock that observes orders
 // and does not go back. One thread.
 //
@@ -65,7 +65,7 @@ struct known_limits {
   friend bool operator==(const known_limits&, const known_limits&) = default;
 };
 
-// What became known of a limit, to be kept and told.
+// What became known of a limit, to be kept and reported.
 struct learnt_limit {
   std::string name;                   // as in the table api_limits
   std::optional<std::int64_t> value;  // none: there is no such limit any more
@@ -135,7 +135,7 @@ class evidence {
     wanted_ = true;
     wanted_in_vain_ = 0;
   }
-  // Believes nothing of what was shown; a trial is due.
+  // Trusts nothing of what was shown; a trial is due.
   void forget();
 
   // Why a read of `asked` that counted `total` orders, all of them seen, does not prove it; empty: it does. Where that
@@ -204,7 +204,7 @@ class evidence {
   known_limits limits_;
   daily_maximum<std::chrono::seconds> from_begin_;
   daily_maximum<std::chrono::seconds> to_end_;
-  daily_maximum<std::int64_t> totals_;  // counts told: each shows that counts do not end below it
+  daily_maximum<std::int64_t> totals_;  // counts reported: each shows that counts do not end below it
   daily_maximum<std::int64_t> sums_;    // counts that are the sum of their parts
   std::optional<core::instant> filter_held_;
   std::string filter_reason_;

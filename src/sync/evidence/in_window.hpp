@@ -1,6 +1,6 @@
 #pragma once
 // Whether what a page shows lies in the range that it was asked for. An API that reads the filter's times in another
-// zone, or not at all, tells totals that agree with what it shows: only the orders' own times give it away. Pure.
+// zone, or not at all, returns totals that agree with what it shows: only the orders' own times give it away. Pure.
 
 #include "core/order.hpp"
 #include "core/time.hpp"

@@ -8,7 +8,7 @@ namespace ordersync::sync::flow {
 namespace {
 // A class that was passed over so often goes first. Two classes may have come to that at once: then the second one is
 // served with the 16th grant after its last.
-constexpr int patience = 14;
+constexpr int most_passed_over = 14;
 }  // namespace
 
 admission::admission(admission_rules rules) : rules_(rules), budget_(rules.per_second, rules.burst) {
@@ -52,11 +52,11 @@ void admission::leave(ticket t) {
 
 bool admission::has_place(const account_state& account) const noexcept {
   if (in_flight_ >= rules_.in_flight) return false;
-  if (!account.in_trouble) return true;
-  int troubled = 0;
+  if (!account.failing) return true;
+  int from_failing = 0;
   for (const auto& [name, other] : accounts_)
-    if (other.in_trouble) troubled += other.in_flight;
-  return account.in_flight == 0 && troubled < std::max(1, rules_.in_flight / 2);
+    if (other.failing) from_failing += other.in_flight;
+  return account.in_flight == 0 && from_failing < std::max(1, rules_.in_flight / 2);
 }
 
 admission::account_state* admission::next_of(std::size_t of_class, clock::time_point now) {
@@ -88,8 +88,8 @@ std::optional<admission::ticket> admission::admit(clock::time_point now) {
   for (std::size_t c = 0; c < classes; ++c) {
     candidates[c] = next_of(c, now);
     if (!candidates[c]) continue;
-    const bool overdue = passed_over_[c] >= patience;
-    if (!chosen || (overdue && passed_over_[c] > std::max(passed_over_[*chosen], patience - 1))) chosen = c;
+    const bool overdue = passed_over_[c] >= most_passed_over;
+    if (!chosen || (overdue && passed_over_[c] > std::max(passed_over_[*chosen], most_passed_over - 1))) chosen = c;
   }
   if (!chosen) return std::nullopt;
   for (std::size_t c = 0; c < classes; ++c)
@@ -145,20 +145,20 @@ admission_load admission::load() const noexcept {
 
 void admission::succeeded(std::string_view account, clock::time_point now) {
   auto& state = state_of(account);
-  state.in_trouble = false;
+  state.failing = false;
   state.throttled_since.reset();
   ++successes_;
   budget_.succeeded(now);
 }
 
 void admission::failed(std::string_view account) {
-  state_of(account).in_trouble = true;
+  state_of(account).failing = true;
 }
 
 void admission::throttled(std::string_view account, clock::time_point now, clock::duration pause,
                           std::optional<clock::time_point> sent) {
   auto& state = state_of(account);
-  state.in_trouble = true;
+  state.failing = true;
   state.not_before = std::max(state.not_before, now + pause);
   // Nobody knows whether the limit is on the account or on all: all slow down, unless the others are seen to be served.
   const bool others_are_served = state.throttled_since && successes_ > *state.throttled_since;

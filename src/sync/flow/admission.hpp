@@ -6,9 +6,9 @@
 // it.
 //
 // A class goes before the ones below it, but each one that waits gets at least one of 16 turns. Within a class the
-// account that was served least recently goes first. An account in trouble (its last answer was a failure) has one
-// request in flight until one succeeds, and all such accounts together hold no more than half of the places: requests
-// that hang until their timeout must not take the places of those that work.
+// account that was served least recently goes first. A failing account (its last answer was a failure) has one request
+// in flight until one succeeds, and all such accounts together hold no more than half of the places: requests that hang
+// until their timeout must not take the places of those that work.
 
 #include "sync/flow/rate_budget.hpp"
 
@@ -86,7 +86,7 @@ class admission {
     std::array<std::deque<ticket>, classes> waiting;
     std::array<std::uint64_t, classes> served{};  // number of the last grant
     int in_flight = 0;
-    bool in_trouble = false;
+    bool failing = false;
     clock::time_point not_before{};
     std::optional<std::uint64_t> throttled_since;  // successes of all when a row of refusals began
   };

@@ -28,7 +28,7 @@ class failure_streaks {
   std::map<std::string, failure_streak> open_;
 };
 
-// `api_back`, where there was trouble.
+// `api_back`, where requests had failed.
 void log_recovery(core::log& log, const std::string& account, const std::optional<failure_streak>& ended,
                   failure_streaks::time_point now);
 

@@ -49,11 +49,11 @@ asio::awaitable<gated_requests::failure> gated_requests::perform(const try_once&
     if (next.failure_streak) around_.turns.failed(label.account);
     if (next.what == next_try::action::give_up) co_return why;
     if (next.slow_down) around_.turns.throttled(label.account, next.wait, sent);
-    tell_retry(label, next.attempt, next.wait, *why);
+    log_retry(label, next.attempt, next.wait, *why);
     co_await pause(next.wait);
     if (stopping_) co_return why;
   }
-  tell_success(label.account);
+  log_success(label.account);
   co_return std::nullopt;
 }
 
@@ -84,7 +84,7 @@ asio::awaitable<gated_requests::failure> gated_requests::try_alone(const try_onc
   if (!again) {
     turns.trials().note(why.what, verdict::load, steady_clock::now());
     turns.throttled(label.account, std::chrono::milliseconds{0}, sent);
-    tell_retry(label, attempt, std::chrono::milliseconds{0}, why);
+    log_retry(label, attempt, std::chrono::milliseconds{0}, why);
   } else if (again->remedy == core::remedy::ask_less) {
     turns.trials().note(why.what, verdict::other, steady_clock::now());
   }
@@ -98,8 +98,8 @@ asio::awaitable<void> gated_requests::pause(std::chrono::milliseconds length) {
   waits_.erase(wait);
 }
 
-void gated_requests::tell_retry(const request_label& label, int attempt, std::chrono::milliseconds wait,
-                                const core::error& why) {
+void gated_requests::log_retry(const request_label& label, int attempt, std::chrono::milliseconds wait,
+                               const core::error& why) {
   if (around_.log == nullptr) return;
   around_.log->write(core::severity::warning, "request_retry",
                      {{"account", label.account},
@@ -114,7 +114,7 @@ void gated_requests::tell_retry(const request_label& label, int attempt, std::ch
                       {"reason", why.what}});
 }
 
-void gated_requests::tell_success(const std::string& account) {
+void gated_requests::log_success(const std::string& account) {
   const auto ended = around_.turns.succeeded(account);
   if (around_.log != nullptr) log_recovery(*around_.log, account, ended, steady_clock::now());
 }

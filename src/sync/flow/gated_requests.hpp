@@ -1,6 +1,6 @@
 #pragma once
-// Requests behind the rate gate: each waits for its turn, is tried again as request_tries decides, and is told of where
-// it is. For all that ask the API. One I/O thread; what is given outlives it.
+// Requests behind the rate gate: each waits for its turn, is tried again as request_tries decides, and knows where it
+// is in that. For all that ask the API. One I/O thread; what is given outlives it.
 
 #include "core/log.hpp"
 #include "sync/flow/request_gate.hpp"
@@ -20,7 +20,7 @@
 
 namespace ordersync::sync::flow {
 
-// Whose request it is, and for the log which one. What is empty is not told.
+// Whose request it is, and for the log which one. What is empty is not logged.
 struct request_label {
   std::string account;
   const char* kind = "";
@@ -40,7 +40,7 @@ class gated_requests {
 
   struct dependencies {
     request_gate& turns;
-    core::log* log = nullptr;  // none: whoever asks tells of failures by itself
+    core::log* log = nullptr;  // none: the caller reports failures itself
     std::function<std::uint64_t()> random;
   };
   struct rules {
@@ -91,8 +91,8 @@ class gated_requests {
   boost::asio::awaitable<failure> try_alone(const try_once& once, const request_label& label, core::error why,
                                             time_point sent, int attempt);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
-  void tell_retry(const request_label& label, int attempt, std::chrono::milliseconds wait, const core::error& why);
-  void tell_success(const std::string& account);
+  void log_retry(const request_label& label, int attempt, std::chrono::milliseconds wait, const core::error& why);
+  void log_success(const std::string& account);
 
   dependencies around_;
   rules rules_;

@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Halving finds any limit in a few steps, and the floor keeps a long quarrel from bringing all work to a halt. Where
-// the limit is known nearly, less is enough.
+// Halving finds any limit in a few steps, and the floor keeps a long series of refusals from bringing all work to a
+// halt. Where the limit is known nearly, less is enough.
 constexpr double floor_share = 0.02;
 constexpr double halved = 0.5;
 constexpr double lowered = 0.75;
@@ -23,9 +23,9 @@ constexpr double near = 0.8;    // of what was refused: from here on with care
 constexpr double close = 0.95;  // no nearer than this
 
 // How long it stays there before more is tried, how much more, and how long the wait gets where that is refused.
-constexpr rate_budget::clock::duration first_patience = 60s;
-constexpr rate_budget::clock::duration next_patience = 15s;  // where more went well: the limit is another one now
-constexpr rate_budget::clock::duration last_patience = 15min;
+constexpr rate_budget::clock::duration first_hold = 60s;
+constexpr rate_budget::clock::duration next_hold = 15s;  // where more went well: the limit is another one now
+constexpr rate_budget::clock::duration last_hold = 15min;
 constexpr double beyond = 1.25;
 
 // After so many answers in a row one refusal says nothing about the rate: less than one in a hundred is left alone.
@@ -48,7 +48,7 @@ double seconds(rate_budget::clock::duration of) {
 }  // namespace
 
 rate_budget::rate_budget(double per_second, int burst)
-    : configured_(per_second), rate_(per_second), burst_(burst), patience_(first_patience) {
+    : configured_(per_second), rate_(per_second), burst_(burst), hold_(first_hold) {
   if (!(per_second > 0) || burst < 1) throw std::logic_error("a rate budget needs a rate and a burst above zero");
 }
 
@@ -91,7 +91,7 @@ void rate_budget::lower(clock::time_point now) noexcept {
 void rate_budget::remember(double refused) noexcept {
   // Where the limit was known nearly, more was tried, and it was too much: the next time comes later.
   const bool known = refused_at_ && (trying_more_ || refused > *refused_at_ * near);
-  patience_ = known ? std::min(patience_ * 2, last_patience) : first_patience;
+  hold_ = known ? std::min(hold_ * 2, last_hold) : first_hold;
   const double share = known ? lowered : halved;
   rate_ = std::max(configured_ * floor_share, refused * share);
   found_ = found_ ? std::min(*found_, std::max(rate_, refused * close)) : rate_;
@@ -127,12 +127,12 @@ void rate_budget::succeeded(clock::time_point now) {
 
 void rate_budget::look_beyond() noexcept {
   if (rate_ >= configured_) {
-    if (held_ >= last_patience) refused_at_.reset();
+    if (held_ >= last_hold) refused_at_.reset();
     return;
   }
-  if (held_ < (trying_more_ ? next_patience : patience_)) return;
+  if (held_ < (trying_more_ ? next_hold : hold_)) return;
   held_ = {};
-  if (trying_more_) patience_ = first_patience;  // it went well
+  if (trying_more_) hold_ = first_hold;  // it went well
   trying_more_ = true;
   refused_at_ = *refused_at_ * beyond;
 }

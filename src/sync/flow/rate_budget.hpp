@@ -56,7 +56,7 @@ class rate_budget {
   clock::time_point lowered_at_{};  // when the rate was last lowered
   clock::time_point grown_at_{};    // when a success last counted
   clock::duration held_{};          // how long all went well just below what was refused
-  clock::duration patience_;        // how long that has to be before more is tried
+  clock::duration hold_;            // how long that has to be before more is tried
 };
 
 }  // namespace ordersync::sync::flow

@@ -91,12 +91,12 @@ std::optional<failure_streak> request_gate::succeeded(const std::string& account
   ++successes_[account];
   admission_.succeeded(account, steady_clock::now());
   let_in();
-  return troubles_.succeeded(account);
+  return streaks_.succeeded(account);
 }
 
 void request_gate::failed(const std::string& account) {
   admission_.failed(account);
-  troubles_.failed(account, steady_clock::now());
+  streaks_.failed(account, steady_clock::now());
 }
 
 void request_gate::throttled(const std::string& account, std::chrono::milliseconds pause,

@@ -70,7 +70,8 @@ class request_gate {
   // Whether a request that left at `sent` and has come back had company.
   bool had_company(std::chrono::steady_clock::time_point sent) const noexcept { return admission_.had_company(sent); }
 
-  // What came of a request. A success tells what trouble of the account's it ended. `sent`: when a refused one left.
+  // What came of a request. A success returns the failure streak of the account that it ended. `sent`: when a refused
+  // one left.
   std::optional<failure_streak> succeeded(const std::string& account);
   void failed(const std::string& account);
   void throttled(const std::string& account, std::chrono::milliseconds pause,
@@ -100,7 +101,7 @@ class request_gate {
   boost::asio::steady_timer alarm_;
   std::map<admission::ticket, waiter*> waiting_;
   std::map<std::string, std::uint64_t> successes_;
-  failure_streaks troubles_;
+  failure_streaks streaks_;
   load_trials trials_;
   boost::asio::steady_timer trial_over_;
   bool trial_runs_ = false;

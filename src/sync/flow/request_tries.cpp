@@ -30,8 +30,8 @@ next_try request_tries::after(const failed_try& failed) {
           .slow_down = why.kind == core::failure::overloaded};
 }
 
-// Whether others of the account have been well since this one failed last. Of the first failure nobody can tell: it
-// may be the beginning of a time in which all fail, and then a window that is given up would be a gap for nothing.
+// Whether others of the account have succeeded since this one failed last. Of the first failure nobody knows: it may be
+// the beginning of a time in which all fail, and then a window that is given up would be a gap for nothing.
 bool request_tries::is_alone(const failed_try& failed) {
   const bool others_succeed = retries_.failed_tries() > 0 && failed.successes != successes_;
   successes_ = failed.successes;

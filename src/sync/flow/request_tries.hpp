@@ -44,8 +44,8 @@ struct next_try {
   action what = action::give_up;
   int attempt = 0;                    // its number, from 2 on
   std::chrono::milliseconds wait{0};  // before it
-  bool failure_streak = false;        // the account is in trouble: the failure was not this request's own
-  bool slow_down = false;             // the API asks for patience
+  bool failure_streak = false;        // the account is failing: the failure was not this request's own
+  bool slow_down = false;             // the API asks to slow down
 };
 
 class request_tries {

@@ -17,9 +17,9 @@ std::optional<std::chrono::milliseconds> retry::ceiling(const core::error& faile
   if (rules_.outlast && !alone && (refused || core::is_transient(failed.kind)))
     return doubled(rules_.first_ceiling, ++outlasted_, refused ? rules_.refused_ceiling : rules_.last_ceiling);
   if (!core::is_transient(failed.kind)) return std::nullopt;
-  const bool patient = failed.kind == core::failure::overloaded;
-  const int tries = patient ? ++patient_ : ++broken_;
-  if (tries >= (patient ? rules_.patient_tries : rules_.tries)) return std::nullopt;
+  const bool overloaded = failed.kind == core::failure::overloaded;
+  const int tries = overloaded ? ++overloaded_ : ++broken_;
+  if (tries >= (overloaded ? rules_.overload_tries : rules_.tries)) return std::nullopt;
   return doubled(rules_.first_ceiling, tries, rules_.last_ceiling);
 }
 

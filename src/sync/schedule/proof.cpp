@@ -7,7 +7,7 @@ namespace {
 constexpr std::chrono::seconds jump = std::chrono::minutes{1};
 }  // namespace
 
-void proof::judge(const moment& now) {
+void proof::reassess(const moment& now) {
   const auto steady = std::chrono::floor<std::chrono::seconds>(now.steady.time_since_epoch());
   const auto ahead = now.server.time_since_epoch() - steady;
   if (!doubted_.empty() && ahead > doubted_at_ + jump) {

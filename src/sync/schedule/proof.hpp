@@ -3,9 +3,8 @@
 // thread.
 //
 // Proof of what is still to come is worth nothing: orders of that time will be created. It comes about when the clock
-// was ahead, or seems so while the clock is behind. So proof that lies in the future is doubted, and believed again
-// only when the clock jumps forward, for then it was the clock that was wrong. What time itself reaches must be read
-// anew.
+// was ahead, or seems so while the clock is behind. So proof that lies in the future is doubted, and trusted again only
+// when the clock jumps forward, for then it was the clock that was wrong. What time itself reaches must be read anew.
 
 #include "core/time.hpp"
 #include "sync/interval_set.hpp"
@@ -27,8 +26,8 @@ class proof {
     doubted_.remove(w);
   }
   void use_settle(std::chrono::seconds settle) noexcept { settle_ = settle; }
-  // Doubts and believes again by what the clock says now.
-  void judge(const moment& now);
+  // Doubts and trusts again by what the clock says now.
+  void reassess(const moment& now);
 
   const interval_set& trusted() const noexcept { return trusted_; }
 

@@ -40,7 +40,7 @@ schedule::schedule(schedule_rules rules, const std::vector<core::window>& proven
 
 std::optional<task> schedule::next(const moment& now) {
   if (!std::exchange(begun_, true)) read_.forget_readings_after(now.reading + std::chrono::minutes{1});
-  proof_.judge(now);
+  proof_.reassess(now);
   auto given = pick(now);
   if (given) last_task_ = given->id;
   return given;

@@ -1,5 +1,5 @@
 #pragma once
-// What the schedule speaks of: a moment, a tier of revisits, a job, and a task, which is what is to be read next.
+// The schedule's types: a moment, a tier of revisits, a job, and a task, which is what is to be read next.
 
 #include "core/time.hpp"
 #include "sync/flow/admission.hpp"

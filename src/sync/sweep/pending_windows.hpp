@@ -18,7 +18,7 @@ struct pending_window {
   int outdated = 0;           // times it was read in vain because of another reader
   std::int64_t siblings = 0;  // orders of the window that it was cut from; 0 where that is not known
   bool right_half = false;    // that window was cut in two, and this is the later part
-  std::optional<std::int64_t> expected = std::nullopt;  // then: the orders that its sibling leaves for it
+  std::optional<std::int64_t> expected = std::nullopt;  // then: the orders that the other half leaves for it
 };
 
 class pending_windows {
@@ -51,8 +51,8 @@ class pending_windows {
   std::vector<pending_window> stack_;  // the earliest on top
 };
 
-// Whether the count of `half`, the right one of two, is worth waiting for until the left one has told its own: where it
-// would probably have to be cut again.
+// Whether the count of `half`, the right one of two, is worth waiting for until the left one has returned its own:
+// where it would probably have to be cut again.
 bool awaits_count(const pending_window& half, std::int64_t most_orders) noexcept;
 
 }  // namespace ordersync::sync::sweep

@@ -86,8 +86,8 @@ bool sweep::cut_to_length(const pending_window& w) {
   return true;
 }
 
-// Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has told
-// its own.
+// Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has
+// returned its own.
 bool sweep::left_is_uncounted(const pending_window& half) const {
   if (!awaits_count(half, rules_.reading.max_orders)) return false;
   return std::any_of(open_.begin(), open_.end(), [&](const open_window& w) {
@@ -152,12 +152,12 @@ void sweep::settle(open_list::iterator w) {
   if (w->concluded || w->awaited > 0) return;
   const auto what = w->reader.concluded();
   // When the API is lost in the middle of a window, what was read of it is kept all the same.
-  if (stopped_by_) return conclude(w, what == conclusion::proven ? believed(*w) : sweep_outcome::failed);
+  if (stopped_by_) return conclude(w, what == conclusion::proven ? accepted(*w) : sweep_outcome::failed);
   if (!what) return;
   switch (*what) {
     case conclusion::proven:
       if (w->reader.seen() > 0) doubts_in_a_row_ = 0;
-      return conclude(w, believed(*w));
+      return conclude(w, accepted(*w));
     case conclusion::too_many:
       return split_open(w);
     case conclusion::doubtful:
@@ -175,14 +175,14 @@ void sweep::settle_doubtful(open_list::iterator w) {
   if (w->reader.exhaustive()) return conclude(w, sweep_outcome::unproven);
   if (w->reader.reads() < rules_.reads_before_split) return read_again(*w, window_reader::mode::careful);
   // A part of what is not filtered by its range is no better than the whole.
-  if (is_divisible(w->reader.window()) && !w->reader.outside() && !despairs(*w)) return split_open(w);
+  if (is_divisible(w->reader.window()) && !w->reader.outside() && !gives_up(*w)) return split_open(w);
   read_again(*w, window_reader::mode::exhaustive);
 }
 
-bool sweep::despairs(const open_window& w) const {
+bool sweep::gives_up(const open_window& w) const {
   constexpr std::int64_t for_nothing = 60;  // enough to find one bad second in a decade
   const auto pages = (progress_.orders + w.reader.seen()) / std::max(1, w.reader.page_size()) + 1;
-  return doubts_in_a_row_ >= rules_.doubts_before_despair ||
+  return doubts_in_a_row_ >= rules_.doubts_before_giving_up ||
          doubtful_calls_ > rules_.doubtful_calls_a_page * pages + for_nothing;
 }
 
@@ -196,7 +196,7 @@ void sweep::settle_failed(open_list::iterator w) {
     known_->page_too_deep(*w->reader.total(), w->reader.page_size(), last_failure_->what, w->last_reply);
   doubtful_calls_ += w->reader.pages_of_read() + 1;
   if (w->reader.reads() < rules_.reads_before_giving_up) return read_again(*w, window_reader::mode::careful);
-  const bool halve = ++refusals_in_a_row_ <= rules_.refusals_before_despair && !despairs(*w);
+  const bool halve = ++refusals_in_a_row_ <= rules_.refusals_before_giving_up && !gives_up(*w);
   if (is_divisible(w->reader.window()) && halve) return split_open(w);
   conclude(w, sweep_outcome::failed);
 }
@@ -223,9 +223,9 @@ void sweep::learn_from(const open_window& w, const page& reply, core::instant no
 }
 
 // What was counted and seen in full is proven only where the API was shown to answer such questions in full.
-sweep_outcome sweep::believed(open_window& w) {
-  if (known_ != nullptr) w.unbelieved = known_->doubt(w.reader.window(), w.reader.greatest_count(), w.last_reply);
-  return w.unbelieved.empty() ? sweep_outcome::proven : sweep_outcome::unproven;
+sweep_outcome sweep::accepted(open_window& w) {
+  if (known_ != nullptr) w.not_accepted = known_->doubt(w.reader.window(), w.reader.greatest_count(), w.last_reply);
+  return w.not_accepted.empty() ? sweep_outcome::proven : sweep_outcome::unproven;
 }
 
 void sweep::read_again(open_window& w, window_reader::mode how) {
@@ -241,7 +241,7 @@ void sweep::split_open(open_list::iterator w) {
   const bool usual = w->reader.concluded() == conclusion::too_many;
   cut_up(w->origin, w->reader.total().value_or(0), w->reader.reason(),
          usual ? core::severity::debug : core::severity::info);
-  // Its parts bring the orders; the row in sweeps tells what became of it.
+  // Its parts bring the orders; the row in sweeps says what became of it.
   w->reader.take_orders();
   conclude(w, sweep_outcome::split);
 }
@@ -256,7 +256,7 @@ void sweep::cut_up(const pending_window& w, std::int64_t total, const std::strin
 std::string sweep::reason_of(const open_window& w, sweep_outcome outcome) const {
   if (outcome == sweep_outcome::proven) return {};
   if (outcome == sweep_outcome::partial) return "partial: the window is too large to hold in memory at once";
-  if (!w.unbelieved.empty()) return w.unbelieved;
+  if (!w.not_accepted.empty()) return w.not_accepted;
   return outcome == sweep_outcome::failed && stopped_by_ ? stopped_by_->what : w.reader.reason();
 }
 
@@ -333,7 +333,7 @@ void sweep::finish(open_window& w) {
     return;
   }
   progress_.done += window.length();
-  if (!w.unbelieved.empty()) ++progress_.unbelieved;
+  if (!w.not_accepted.empty()) ++progress_.not_accepted;
   if (w.outcome == sweep_outcome::proven && !w.outdated) {
     ++progress_.windows_proven;
     return;

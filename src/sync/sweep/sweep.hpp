@@ -8,7 +8,7 @@
 //
 // Names of windows, for logs: in "17-3.2.1" the 17 is the sweep's number, 3 the range that it was given as the third,
 // and .2.1 the first part of the second part of that, when it was split. A window that is read again keeps its name. So
-// whatever befalls a window and its parts is found by one name, from the first request to the commit.
+// whatever happens to a window and its parts is found by one name, from the first request to the commit.
 
 #include "core/log.hpp"
 #include "sync/evidence/evidence.hpp"
@@ -39,21 +39,21 @@ struct sweep_rules {
   // Splitting finds the second that is bad, if some are good. After this many doubtful reads in a row without one
   // window of orders proven, the API's counts are wrong everywhere: windows are then left as gaps at the size they
   // have. Finding one bad second in a decade takes about 60 reads.
-  int doubts_before_despair = 200;
+  int doubts_before_giving_up = 200;
   // The same where doubtful reads have cost so many times the pages that the orders seen take, and a few more.
   int doubtful_calls_a_page = 12;
   // Windows that are refused, or cannot be understood, in a row before they are left as gaps at the size they have.
   // Until then they are halved: a range may be too long, or end too near to now.
-  int refusals_before_despair = 40;
+  int refusals_before_giving_up = 40;
 };
 
 struct sweep_progress {
   std::int64_t calls = 0;  // requests answered or failed
   std::int64_t windows_proven = 0;
   std::int64_t windows_split = 0;
-  std::int64_t gaps = 0;        // windows left unproven
-  std::int64_t unbelieved = 0;  // of these: seen in full, but the API was not shown to answer such windows in full
-  std::int64_t orders = 0;      // orders committed (created, changed or unchanged)
+  std::int64_t gaps = 0;          // windows left unproven
+  std::int64_t not_accepted = 0;  // of these: seen in full, but the API was not shown to answer such windows in full
+  std::int64_t orders = 0;        // orders committed (created, changed or unchanged)
   std::int64_t created = 0;
   std::int64_t changed = 0;
   std::int64_t unchanged = 0;
@@ -113,8 +113,8 @@ class sweep {
     bool committing = false;  // one of them is with the store
     bool concluded = false;   // its last commit is queued or awaited
     sweep_outcome outcome = sweep_outcome::failed;
-    bool outdated = false;     // the store holds newer readings of its orders
-    std::string unbelieved{};  // counted and seen in full, but not proven for this reason
+    bool outdated = false;       // the store holds newer readings of its orders
+    std::string not_accepted{};  // counted and seen in full, but not proven for this reason
   };
   using open_list = std::list<open_window>;
 
@@ -125,8 +125,8 @@ class sweep {
   reading_rules reading() const;
   bool cut_to_length(const pending_window& w);
   void learn_from(const open_window& w, const page& reply, core::instant now);
-  sweep_outcome believed(open_window& w);
-  bool despairs(const open_window& w) const;
+  sweep_outcome accepted(open_window& w);
+  bool gives_up(const open_window& w) const;
   bool ask_smaller(open_window& w);
   void cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level);
   void count_expected(open_window& w, int number);

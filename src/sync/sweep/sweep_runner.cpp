@@ -25,7 +25,7 @@ asio::awaitable<void> sweep_runner::perform(sweep& plan, std::string account) {
   account_ = std::move(account);
   if (stopping_) plan.stop();
   const auto begun = around_.now();
-  tell_begin();
+  log_begin();
   for (;;) {
     start_what_is_due();
     if (running_ == 0 && (defect_ || plan.finished())) break;
@@ -43,7 +43,8 @@ void sweep_runner::stop() {
   stopping_ = true;
   if (plan_ != nullptr) plan_->stop();
   for (auto& request : requests_) request.emit(asio::cancellation_type::terminal);
-  asking_.stop();  // not before: a wait that ends here ends its request, which must hear the signal while it is there
+  asking_
+      .stop();  // not before: a wait that ends here ends its request, which must receive the signal while it is there
   news_ = true;
   something_happened_.cancel();
 }
@@ -70,7 +71,7 @@ void sweep_runner::start(const sweep::request& ask) {
   const auto signal = requests_.emplace(requests_.end());
   auto finish = [this, ask, signal](std::exception_ptr thrown, core::result<page> reply) {
     requests_.erase(signal);
-    // What a request that was told to stop throws is its way of ending, not a defect.
+    // A stopped request ends by throwing: that is no defect.
     if (thrown && !stopping_) return done(thrown);
     if (thrown) reply = core::make_error(core::failure::unreachable, "the request was cancelled");
     if (reply.has_error())
@@ -90,25 +91,25 @@ asio::awaitable<core::result<page>> sweep_runner::fetch(page_request ask) {
 void sweep_runner::start(sweep::commit commit) {
   ++running_;
   const auto id = commit.id;
-  // What is told of the batch afterwards, without its orders.
-  auto told = std::make_shared<window_batch>();
-  told->window_name = commit.batch.window_name;
-  told->window = commit.batch.window;
-  told->outcome = commit.batch.outcome;
-  told->reason = commit.batch.reason;
-  told->seen = commit.batch.seen;
-  told->pages = commit.batch.pages;
-  told->attempts = commit.batch.attempts;
-  auto finish = [this, id, told](const std::exception_ptr& thrown, const core::result<commit_summary>& outcome) {
+  // What is logged of the batch afterwards, without its orders.
+  auto logged = std::make_shared<window_batch>();
+  logged->window_name = commit.batch.window_name;
+  logged->window = commit.batch.window;
+  logged->outcome = commit.batch.outcome;
+  logged->reason = commit.batch.reason;
+  logged->seen = commit.batch.seen;
+  logged->pages = commit.batch.pages;
+  logged->attempts = commit.batch.attempts;
+  auto finish = [this, id, logged](const std::exception_ptr& thrown, const core::result<commit_summary>& outcome) {
     if (thrown) return done(thrown);
-    tell_commit(*told, outcome);
+    log_commit(*logged, outcome);
     plan_->on_committed(id, outcome);
     done(nullptr);
   };
   asio::co_spawn(executor_, around_.store.commit(std::move(commit.batch)), std::move(finish));
 }
 
-void sweep_runner::tell_begin() {
+void sweep_runner::log_begin() {
   const auto& progress = plan_->progress();
   around_.log.write(core::severity::debug, "sweep_started",
                     {{"account", account_},
@@ -139,7 +140,7 @@ void sweep_runner::log_recovery(core::instant begun) {
                      {"took", around_.now() - begun}});
 }
 
-void sweep_runner::tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome) {
+void sweep_runner::log_commit(const window_batch& batch, const core::result<commit_summary>& outcome) {
   if (outcome.has_error()) {
     around_.log.write(core::severity::error, "window_not_stored",
                       {{"account", account_},
@@ -166,11 +167,11 @@ void sweep_runner::tell_commit(const window_batch& batch, const core::result<com
                      {"quarantined", outcome->quarantined},
                      {"pages", batch.pages},
                      {"attempts", batch.attempts}});
-  if (outcome->quarantined > 0) tell_finding("values_quarantined", "quarantined", outcome->quarantined, batch);
-  if (outcome->drifted > 0) tell_finding("schema_drifted", "fields", outcome->drifted, batch);
+  if (outcome->quarantined > 0) report_finding("values_quarantined", "quarantined", outcome->quarantined, batch);
+  if (outcome->drifted > 0) report_finding("schema_drifted", "fields", outcome->drifted, batch);
 }
 
-void sweep_runner::tell_finding(const char* event, const char* what, std::int64_t count, const window_batch& batch) {
+void sweep_runner::report_finding(const char* event, const char* what, std::int64_t count, const window_batch& batch) {
   around_.log.write(core::severity::warning, event,
                     {{"account", account_},
                      {"window", batch.window_name},

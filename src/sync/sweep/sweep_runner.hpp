@@ -56,10 +56,10 @@ class sweep_runner {
   void start(const sweep::request& ask);
   void start(sweep::commit commit);
   boost::asio::awaitable<core::result<page>> fetch(page_request ask);
-  void tell_begin();
+  void log_begin();
   void log_recovery(core::instant begun);
-  void tell_commit(const window_batch& batch, const core::result<commit_summary>& outcome);
-  void tell_finding(const char* event, const char* what, std::int64_t count, const window_batch& batch);
+  void log_commit(const window_batch& batch, const core::result<commit_summary>& outcome);
+  void report_finding(const char* event, const char* what, std::int64_t count, const window_batch& batch);
   void done(std::exception_ptr defect);
 
   boost::asio::any_io_executor executor_;

@@ -150,18 +150,18 @@ void window_reader::take_first_page(const page& reply) {
 }
 
 void window_reader::take_other_page(int number, const page& reply) {
-  const auto told = lists_[list_].total;
-  if (reply.total != told)
-    doubt(fmt::format("page 1 reported {} orders, page {} reports {}", told, number, reply.total));
+  const auto reported_first = lists_[list_].total;
+  if (reply.total != reported_first)
+    doubt(fmt::format("page 1 reported {} orders, page {} reports {}", reported_first, number, reply.total));
   if (reply.rows() > 0 || number > counted_) return;
   doubt(fmt::format("page {} of {} is empty", number, counted_));
   last_ = next_ - 1;  // nothing is to be expected behind an empty page
 }
 
 void window_reader::take_confirmation(const page& reply) {
-  const auto told = lists_[list_].total;
-  if (reply.total != told)
-    doubt(fmt::format("page 1 reported {} orders at first and {} at the end", told, reply.total));
+  const auto reported_first = lists_[list_].total;
+  if (reply.total != reported_first)
+    doubt(fmt::format("page 1 reported {} orders at first and {} at the end", reported_first, reply.total));
   if (++list_ < lists_.size()) return;
   list_ = 0;
   phase_ = phase::over;
@@ -202,7 +202,7 @@ void window_reader::check_counts() {
   }
 }
 
-// The first doubt is the one to tell: the others follow from it.
+// The first doubt is the one to report: the others follow from it.
 void window_reader::doubt(std::string why) {
   if (doubt_.empty()) doubt_ = std::move(why);
 }

@@ -1,13 +1,13 @@
 #pragma once
-// Reads one window: says which page to ask for next, takes what comes back, and tells at the end whether the window is
+// Reads one window: says which page to ask for next, takes what comes back, and says at the end whether the window is
 // proven. Pure: no I/O, no clock. One thread.
 //
-// Proven means: every page told the same total, page 1 read again at the end still tells it (not needed when there is
-// only one page), and the distinct ids seen are exactly that many. A last page that is full is followed by one more,
-// which must bring nothing new: a total that is too small would look just like that. An order that was created outside
-// of the range proves that the filter is not obeyed, and then nothing is proven. The request asks wider than the window
-// (see order_source), so the count that is proven is that of the superset; a superset that is complete holds the window
-// complete.
+// Proven means: every page returned the same total, page 1 read again at the end still returns it (not needed when
+// there is only one page), and the distinct ids seen are exactly that many. A last page that is full is followed by one
+// more, which must bring nothing new: a total that is too small would look just like that. An order that was created
+// outside of the range proves that the filter is not applied, and then nothing is proven. The request asks wider than
+// the window (see order_source), so the count that is proven is that of the superset; a superset that is complete holds
+// the window complete.
 
 #include "sync/ports.hpp"
 
@@ -68,7 +68,7 @@ class window_reader {
   // Why it is not proven, for people.
   const std::string& reason() const noexcept { return doubt_; }
   const std::optional<core::error>& error() const noexcept { return error_; }
-  // What page 1 of this read told, over all statuses that were asked for so far; none before it came.
+  // The total on page 1 of this read, over all statuses that were asked for so far; none before it came.
   std::optional<std::int64_t> total() const noexcept { return total_; }
   // The greatest count that this read relies on.
   std::int64_t greatest_count() const noexcept {
@@ -85,7 +85,7 @@ class window_reader {
   // Orders a page is asked to have; to be changed between two reads only.
   int page_size() const noexcept { return rules_.page_size; }
   void use_page_size(int size) noexcept { rules_.page_size = size; }
-  // An order was shown that was created outside of the range: the filter is not obeyed as it is meant.
+  // An order was shown that was created outside of the range: the filter is not applied as it is meant.
   bool outside() const noexcept { return outside_; }
   bool exhaustive() const noexcept { return mode_ == mode::exhaustive; }
   std::optional<core::instant> started_at() const noexcept { return started_at_; }

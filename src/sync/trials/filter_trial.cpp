@@ -70,13 +70,13 @@ questions::answer<bool> shown_by_status(questions& ask, evidence::witness order)
 }
 
 // It would not be shown by a filter that rounds times to the minute.
-bool is_telling(const evidence::witness& order) {
+bool is_decisive(const evidence::witness& order) {
   return evidence::shown_to_be_exact(order.created, order.created).both();
 }
 
 // The first stays first.
-std::vector<evidence::witness> most_telling(std::vector<evidence::witness> orders) {
-  if (!orders.empty()) std::stable_partition(orders.begin() + 1, orders.end(), is_telling);
+std::vector<evidence::witness> decisive_first(std::vector<evidence::witness> orders) {
+  if (!orders.empty()) std::stable_partition(orders.begin() + 1, orders.end(), is_decisive);
   return distinct(std::move(orders));
 }
 
@@ -85,7 +85,7 @@ std::vector<evidence::witness> most_telling(std::vector<evidence::witness> order
 questions::answer<filter_finding> try_filter(questions& ask, std::vector<evidence::witness> orders) {
   // A finished order that is not shown says more than another one that is.
   filter_finding finding;
-  orders = most_telling(std::move(orders));
+  orders = decisive_first(std::move(orders));
   std::optional<evidence::witness> seen;
   for (const auto& order : orders) {
     const auto shown = co_await ask.shows_itself(order);
@@ -94,7 +94,7 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<evidenc
     if (*shown) {
       finding.holds = true;
       seen = order;
-      if (is_telling(order)) break;
+      if (is_decisive(order)) break;
       continue;
     }
     ask.known().forget_witness(order.id);

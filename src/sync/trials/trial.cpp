@@ -218,7 +218,7 @@ full_trial::step full_trial::lengths() {
   co_return core::result<void>{};
 }
 
-// Of the longest part that is answered in full, and of the window that counted most without being believed.
+// Of the longest part that is answered in full, and of the window that counted most without being accepted.
 full_trial::step full_trial::totals() {
   const auto untried = known_.take_untried_count();
   const auto done = co_await totals_of(longest_part());

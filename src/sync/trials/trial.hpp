@@ -3,7 +3,7 @@
 // it is asked for, how long a range and how great a count it answers, and whether lists without a status leave orders
 // out. A few requests; asked before an account's windows are read, and again twice a day.
 //
-// What decides is never one reply: whatever speaks against the API is asked once more before it is believed.
+// What decides is never one reply: whatever speaks against the API is asked once more before it counts.
 
 #include "core/log.hpp"
 #include "sync/evidence/evidence.hpp"

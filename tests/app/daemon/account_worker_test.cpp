@@ -25,8 +25,10 @@ struct counted_outcomes final : telemetry::observer {
   std::map<std::string, int, std::less<>> of_requests;
   int commits = 0;
 
-  void request(const telemetry::request_told& told) noexcept override { ++of_requests[std::string{told.outcome}]; }
-  void committed(const telemetry::commit_told&) noexcept override { ++commits; }
+  void request(const telemetry::finished_request& outcomes) noexcept override {
+    ++of_requests[std::string{outcomes.outcome}];
+  }
+  void committed(const telemetry::finished_commit&) noexcept override { ++commits; }
 };
 
 struct account_worker_test : store_test::store_test {
@@ -35,7 +37,7 @@ struct account_worker_test : store_test::store_test {
   boost::asio::io_context io;
   setup::configuration from = testing::configuration_of(start);
   testing::listed_api api;
-  counted_outcomes told;
+  counted_outcomes outcomes;
   sync::flow::request_gate turns{io.get_executor(), {.per_second = 10'000, .burst = 100}};
   std::optional<account_worker> worker;
   bool ended = false;
@@ -53,9 +55,9 @@ struct account_worker_test : store_test::store_test {
     store_test::TearDown();
   }
   void make(setup::source_maker maker) {
-    worker.emplace(
-        worker_surroundings{io.get_executor(), from, *store_, turns, log_, setup::wall_clock(), told, std::move(maker)},
-        0);
+    worker.emplace(worker_dependencies{io.get_executor(), from, *store_, turns, log_, setup::wall_clock(), outcomes,
+                                       std::move(maker)},
+                   0);
   }
 
   void begin() {
@@ -113,7 +115,7 @@ TEST_F(account_worker_test, reads_what_is_due_and_commits_it) {
   EXPECT_EQ(stored(), "1,2,3");
   EXPECT_EQ(proven_at(start + 20min), "t");
   EXPECT_EQ(log_.count("account_ready"), 1);
-  EXPECT_GT(told.commits, 0);
+  EXPECT_GT(outcomes.commits, 0);
   const auto state = worker->state();
   EXPECT_TRUE(state.prepared && state.since_success);
   EXPECT_EQ(state.gaps, 0U);
@@ -134,11 +136,11 @@ TEST_F(account_worker_test, starts_from_what_the_database_has_proven) {
   const auto first_reads =
       "SELECT count(*) FROM ordersync.sweeps WHERE range @> '" + core::to_text(start + 20min) + "'::timestamptz";
   const auto reads = value(first_reads);
-  const auto commits = told.commits;
+  const auto commits = outcomes.commits;
   ended = false;
   make(api.maker());
   begin();
-  until([&] { return told.commits > commits; });
+  until([&] { return outcomes.commits > commits; });
   EXPECT_EQ(value(first_reads), reads);
   EXPECT_EQ(proven_at(start + 20min), "t");
 }
@@ -156,7 +158,7 @@ TEST_F(account_worker_test, a_source_that_fails_is_tried_again_and_reported) {
   EXPECT_FALSE(worker->complete_through());
   EXPECT_FALSE(worker->state().since_success);
   until_complete();
-  EXPECT_EQ(told.of_requests["unreachable"], 3);
+  EXPECT_EQ(outcomes.of_requests["unreachable"], 3);
   EXPECT_EQ(stored(), "1,2,3");
 }
 
@@ -172,7 +174,7 @@ TEST_F(account_worker_test, a_source_that_fails_in_the_middle_leaves_no_gap) {
   left = 2;
   api.add({numbered(4, 2, now - 35s)});
   until([this] { return stored() == "1,2,3,4"; });
-  EXPECT_EQ(told.of_requests["unreachable"], 2);
+  EXPECT_EQ(outcomes.of_requests["unreachable"], 2);
 }
 
 TEST_F(account_worker_test, an_account_that_cannot_be_asked_is_reported_and_tried_again) {
@@ -251,12 +253,12 @@ TEST_F(account_worker_test, a_job_that_is_not_handed_over_any_more_is_left_alone
     return core::make_error(core::failure::unreachable, "connection refused");
   };
   const auto job = hand_over_job(span(0, 100));
-  until([this] { return told.of_requests["unreachable"] >= 1; });
+  until([this] { return outcomes.of_requests["unreachable"] >= 1; });
   worker->set_jobs({});
   EXPECT_EQ(worker->jobs(), 0U);
   api.fails = nullptr;
-  const auto commits = told.commits;
-  until([&] { return told.commits >= commits + 2; });
+  const auto commits = outcomes.commits;
+  until([&] { return outcomes.commits >= commits + 2; });
   EXPECT_EQ(read(job).state, store::jobs::job_state::running) << "paused or cancelled by whoever took it away";
   EXPECT_EQ(stored(), "1,2,3");
 }

@@ -19,38 +19,38 @@ struct api_clock_test : ::testing::Test {
   api_clock clock{"main", [this] { return local; }, log};
 
   // A reply of a server whose clock is behind this machine's by `ahead`.
-  void hear(std::chrono::seconds ahead) {
+  void observe(std::chrono::seconds ahead) {
     sync::page reply;
     reply.server_time = reply.date = std::chrono::floor<std::chrono::seconds>(local - ahead);
-    clock.hear(reply);
+    clock.observe(reply);
   }
 };
 
-TEST_F(api_clock_test, is_this_machines_until_a_reply_tells_the_time) {
+TEST_F(api_clock_test, is_this_machines_until_a_reply_has_the_time) {
   EXPECT_EQ(clock.now(), core::second{1'000'000s});
   EXPECT_EQ(clock.skew(), std::nullopt);
-  clock.hear({});
+  clock.observe({});
   EXPECT_EQ(clock.skew(), std::nullopt);
-  hear(30s);
+  observe(30s);
   EXPECT_EQ(clock.now(), core::second{999'970s});
   EXPECT_EQ(clock.skew(), 30s);
-  hear(1s);
-  EXPECT_EQ(clock.skew(), 0s) << "Date tells no better";
+  observe(1s);
+  EXPECT_EQ(clock.skew(), 0s) << "Date is no more exact";
 }
 
 TEST_F(api_clock_test, reports_a_skew_once_it_matters_once_and_that_it_is_over) {
-  hear(60s);
+  observe(60s);
   EXPECT_THAT(log.lines(), IsEmpty());
-  for (const auto ahead : {61s, 90s, -541s, 10s, 10s}) hear(ahead);
+  for (const auto ahead : {61s, 90s, -541s, 10s, 10s}) observe(ahead);
   EXPECT_THAT(log.lines(), ElementsAre(StartsWith("warning clock_skewed account=main ahead=61 "),
                                        StartsWith("error clock_skewed account=main ahead=-541 "),
                                        StartsWith("info clock_right_again account=main ahead=10 ")));
 }
 
-TEST_F(api_clock_test, a_date_that_is_not_believed_is_reported_once_and_sets_nothing) {
+TEST_F(api_clock_test, a_date_that_is_not_trusted_is_reported_once_and_sets_nothing) {
   sync::page reply;
   reply.date_off = 8h;
-  for (int i = 0; i < 3; ++i) clock.hear(reply);
+  for (int i = 0; i < 3; ++i) clock.observe(reply);
   EXPECT_THAT(log.lines(), ElementsAre(StartsWith("warning api_date_wrong account=main ahead=-28800 ")));
   EXPECT_EQ(clock.skew(), std::nullopt);
 }

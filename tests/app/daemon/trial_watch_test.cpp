@@ -8,7 +8,7 @@ namespace {
 struct watched_trials : ::testing::Test {
   trial_watch watch;
 
-  void told(std::string_view event, std::string_view account, std::string_view reason = "") {
+  void event(std::string_view event, std::string_view account, std::string_view reason = "") {
     watch.event(core::severity::warning, event, {{"account", account}, {"reason", reason}});
   }
   std::string reason_of(std::string account, std::string known = {}) const {
@@ -21,19 +21,19 @@ struct watched_trials : ::testing::Test {
 
 TEST_F(watched_trials, are_incomplete_until_one_was_not) {
   EXPECT_EQ(reason_of("main"), "");
-  told("api_trial_incomplete", "main", "no order is known");
+  event("api_trial_incomplete", "main", "no order is known");
   EXPECT_EQ(reason_of("main"), "no order is known");
   EXPECT_EQ(reason_of("other"), "");
   EXPECT_EQ(reason_of("main", "the filter fails"), "the filter fails") << "what the account knows comes first";
-  told("window_gap", "main");
+  event("window_gap", "main");
   EXPECT_EQ(reason_of("main"), "no order is known");
-  told("api_tried", "main");
+  event("api_tried", "main");
   EXPECT_EQ(reason_of("main"), "");
 }
 
 TEST_F(watched_trials, are_forgotten_when_an_account_begins_anew) {
-  told("api_trial_incomplete", "main", "no order is known");
-  told("account_ready", "main");
+  event("api_trial_incomplete", "main", "no order is known");
+  event("account_ready", "main");
   EXPECT_EQ(reason_of("main"), "");
 }
 

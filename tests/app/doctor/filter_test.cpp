@@ -51,24 +51,24 @@ TEST(filter_inquiry, finds_out_each_way_with_few_questions) {
     EXPECT_EQ(inquiry.left()[0].by_tb, truth.by_tb);
     EXPECT_EQ(inquiry.left()[0].begin_belongs, truth.begin_belongs);
     EXPECT_EQ(inquiry.left()[0].end_belongs, truth.end_belongs);
-    for (const auto& told : judge_filter(inquiry.left(), 3)) EXPECT_EQ(told.state, check_state::ok) << told.found;
+    for (const auto& found : assess_filter(inquiry.left(), 3)) EXPECT_EQ(found.state, check_state::ok) << found.found;
   }
 }
 
-TEST(filter_inquiry, of_orders_with_one_time_tells_the_ends_and_not_which_time) {
+TEST(filter_inquiry, of_orders_with_one_time_finds_the_ends_and_not_which_time) {
   for (const auto& truth : all_ways()) {
     filter_inquiry inquiry(orders_apart({0, 0}));
     const auto questions = inquire(inquiry, truth);
-    const auto told = judge_filter(inquiry.left(), questions);
-    EXPECT_EQ(told[0].state, check_state::unknown) << told[0].found;
-    EXPECT_FALSE(told[0].cure.empty());
-    EXPECT_EQ(told[1].state, check_state::ok) << told[1].found;
+    const auto found = assess_filter(inquiry.left(), questions);
+    EXPECT_EQ(found[0].state, check_state::unknown) << found[0].found;
+    EXPECT_FALSE(found[0].cure.empty());
+    EXPECT_EQ(found[1].state, check_state::ok) << found[1].found;
   }
 }
 
 // A filter of createTime in (begin, end] and one of tbCreateTime in [begin, end) look alike where every order's times
 // are a second apart.
-TEST(filter_inquiry, never_claims_what_the_orders_cannot_tell) {
+TEST(filter_inquiry, never_claims_what_the_orders_cannot_show) {
   for (const auto& truth : all_ways()) {
     filter_inquiry inquiry(orders_apart({-1}));
     inquire(inquiry, truth);
@@ -83,13 +83,13 @@ TEST(filter_inquiry, never_claims_what_the_orders_cannot_tell) {
 TEST(filter_inquiry, without_orders_is_unknown) {
   filter_inquiry inquiry({});
   EXPECT_FALSE(inquiry.next());
-  for (const auto& told : judge_filter(inquiry.left(), 0)) {
-    EXPECT_EQ(told.state, check_state::unknown);
-    EXPECT_NE(told.found.find("no order to test with"), std::string::npos) << told.found;
+  for (const auto& found : assess_filter(inquiry.left(), 0)) {
+    EXPECT_EQ(found.state, check_state::unknown);
+    EXPECT_NE(found.found.find("no order to test with"), std::string::npos) << found.found;
   }
 }
 
-TEST(filter_inquiry, asks_no_more_about_an_order_that_could_not_be_told) {
+TEST(filter_inquiry, asks_no_more_about_an_order_that_remained_unknown) {
   filter_inquiry inquiry(orders_apart({3}));
   const auto question = inquiry.next();
   ASSERT_TRUE(question);
@@ -101,9 +101,9 @@ TEST(filter_inquiry, takes_an_answer_that_fits_no_way_for_a_warning) {
   filter_inquiry inquiry(orders_apart({3}));
   const dated_order order{1, noon, noon + 3s};
   inquiry.answer({order, noon - 9s, noon + 9s}, false);  // well inside of both ends, and not shown
-  for (const auto& told : judge_filter(inquiry.left(), 1)) {
-    EXPECT_EQ(told.state, check_state::warning);
-    EXPECT_FALSE(told.cure.empty());
+  for (const auto& found : assess_filter(inquiry.left(), 1)) {
+    EXPECT_EQ(found.state, check_state::warning);
+    EXPECT_FALSE(found.cure.empty());
   }
 }
 

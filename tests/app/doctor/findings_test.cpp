@@ -29,20 +29,20 @@ check_state state_of(const std::vector<check>& checks, std::string_view name) {
   return check_state::skipped;
 }
 
-TEST(judge_server, is_content_with_a_role_that_owns_what_it_needs) {
-  for (const auto& one : judge_server(well(), now)) {
+TEST(assess_server, is_content_with_a_role_that_owns_what_it_needs) {
+  for (const auto& one : assess_server(well(), now)) {
     EXPECT_EQ(one.state, check_state::ok) << one.found;
     EXPECT_TRUE(one.cure.empty());
   }
 }
 
-TEST(judge_server, tells_each_thing_that_is_amiss_with_a_cure) {
+TEST(assess_server, reports_each_thing_that_is_wrong_with_a_cure) {
   const auto state = [](const char* name, auto change) {
     auto server = well();
     change(server);
-    const auto told = judge_server(server, now);
-    for (const auto& one : told) EXPECT_EQ(one.cure.empty(), one.state == check_state::ok) << one.found;
-    return state_of(told, name);
+    const auto found = assess_server(server, now);
+    for (const auto& one : found) EXPECT_EQ(one.cure.empty(), one.state == check_state::ok) << one.found;
+    return state_of(found, name);
   };
   EXPECT_EQ(state("database", [](auto& s) { s.server_number = 130'000; }), check_state::failed);
   EXPECT_EQ(state("database", [](auto& s) { s.state.replay_lag = 0ms; }), check_state::failed);
@@ -57,47 +57,47 @@ TEST(judge_server, tells_each_thing_that_is_amiss_with_a_cure) {
   EXPECT_EQ(state("role", [](auto& s) { s.has_readers = false; }), check_state::warning);
 }
 
-TEST(judge_server, remarks_on_what_a_healthy_database_does_not_have) {
+TEST(assess_server, remarks_on_what_a_healthy_database_does_not_have) {
   const auto state = [](const char* name, auto change) {
     auto server = well();
     change(server);
-    return state_of(judge_server(server, now), name);
+    return state_of(assess_server(server, now), name);
   };
   EXPECT_EQ(state("rights", [](auto& s) { s.state.locked = {"ordersync.orders"}; }), check_state::failed);
   EXPECT_EQ(state("collation", [](auto& s) { s.state.collation = "2.31, now 2.36"; }), check_state::warning);
   EXPECT_EQ(state("statistics", [](auto& s) { s.unanalyzed = {"ordersync.orders"}; }), check_state::warning);
   auto server = well();
   server.state.held = {"pid 7, user alice, application psql", now - 3h};
-  const auto found = judge_server(server, now).back().found;
+  const auto found = assess_server(server, now).back().found;
   EXPECT_NE(found.find("open for 3 h"), std::string::npos) << found;
   EXPECT_NE(found.find("user alice"), std::string::npos) << found;
 }
 
-TEST(judge_schema, warns_of_pending_migrations) {
+TEST(assess_schema, warns_of_pending_migrations) {
   std::vector<store::migrations::migration_state> steps{{1, "mirror", core::instant{}}, {2, "proof", std::nullopt}};
-  EXPECT_EQ(judge_schema(steps).state, check_state::warning);
-  EXPECT_NE(judge_schema(steps).found.find("1 of 2"), std::string::npos);
+  EXPECT_EQ(assess_schema(steps).state, check_state::warning);
+  EXPECT_NE(assess_schema(steps).found.find("1 of 2"), std::string::npos);
   steps[1].applied_at = core::instant{};
-  EXPECT_EQ(judge_schema(steps).state, check_state::ok);
-  EXPECT_EQ(judge_schema(core::make_error(failure::database, "newer")).state, check_state::failed);
+  EXPECT_EQ(assess_schema(steps).state, check_state::ok);
+  EXPECT_EQ(assess_schema(core::make_error(failure::database, "newer")).state, check_state::failed);
 }
 
-TEST(judge_room, fails_where_a_megabyte_cannot_be_written) {
-  EXPECT_EQ(judge_room(core::result<void>{}).state, check_state::ok);
-  const auto full = judge_room(core::make_error(core::failure::database_down, "the disk is full"));
+TEST(assess_room, fails_where_a_megabyte_cannot_be_written) {
+  EXPECT_EQ(assess_room(core::result<void>{}).state, check_state::ok);
+  const auto full = assess_room(core::make_error(core::failure::database_down, "the disk is full"));
   EXPECT_EQ(full.state, check_state::failed);
   EXPECT_EQ(full.failing, setup::exit_code::database);
   EXPECT_NE(full.cure.find("free disk space"), std::string::npos);
 }
 
-TEST(judge_commits, warns_when_the_middle_one_is_slow) {
-  EXPECT_EQ(judge_commits(std::vector<std::chrono::microseconds>{1ms, 900ms, 2ms}).state, check_state::ok);
-  EXPECT_EQ(judge_commits(std::vector<std::chrono::microseconds>{1ms, 900ms, 300ms}).state, check_state::warning);
+TEST(assess_commits, warns_when_the_middle_one_is_slow) {
+  EXPECT_EQ(assess_commits(std::vector<std::chrono::microseconds>{1ms, 900ms, 2ms}).state, check_state::ok);
+  EXPECT_EQ(assess_commits(std::vector<std::chrono::microseconds>{1ms, 900ms, 300ms}).state, check_state::warning);
 }
 
-TEST(judge_listing, suggests_a_settle_when_many_orders_come_late) {
+TEST(assess_listing, suggests_a_settle_when_many_orders_come_late) {
   const auto advice = [](std::int64_t orders, std::int64_t late, std::chrono::seconds lag) {
-    return judge_listing(store::reports::listing_report{orders, late, lag}, 5s);
+    return assess_listing(store::reports::listing_report{orders, late, lag}, 5s);
   };
   EXPECT_EQ(advice(0, 0, 0s).what.state, check_state::unknown);
   EXPECT_EQ(advice(300, 3, 40s).what.state, check_state::ok);
@@ -107,33 +107,33 @@ TEST(judge_listing, suggests_a_settle_when_many_orders_come_late) {
   EXPECT_EQ(late.advice[0].key + ": " + late.advice[0].value, "sync.live.settle: 17s");
 }
 
-TEST(judge_tls, warns_before_any_certificate_of_the_chain_expires) {
+TEST(assess_tls, warns_before_any_certificate_of_the_chain_expires) {
   const auto state = [](std::chrono::days leaf, std::chrono::days issuer) {
-    return judge_tls(pandapon::http::tls_facts{"TLSv1.3", {{"server", now + leaf}, {"issuer", now + issuer}}}, now)
+    return assess_tls(pandapon::http::tls_facts{"TLSv1.3", {{"server", now + leaf}, {"issuer", now + issuer}}}, now)
         .state;
   };
   using std::chrono::days;
   EXPECT_EQ(state(days{21}, days{400}), check_state::ok);
   EXPECT_EQ(state(days{20}, days{400}), check_state::warning);
   EXPECT_EQ(state(days{90}, days{3}), check_state::warning);
-  EXPECT_EQ(judge_tls(core::make_error(failure::untrusted, "x"), now).state, check_state::failed);
+  EXPECT_EQ(assess_tls(core::make_error(failure::untrusted, "x"), now).state, check_state::failed);
 }
 
-TEST(judge_clock, tells_a_clock_that_is_off) {
-  EXPECT_EQ(judge_clock(0s).state, check_state::ok);
-  EXPECT_EQ(judge_clock(-5s).state, check_state::ok);
-  EXPECT_EQ(judge_clock(-90s).state, check_state::warning);
-  EXPECT_NE(judge_clock(-90s).found.find("90 s behind"), std::string::npos);
-  EXPECT_EQ(judge_clock(700s).state, check_state::failed);
-  EXPECT_EQ(judge_clock(std::nullopt).state, check_state::unknown);
+TEST(assess_clock, reports_a_clock_that_is_off) {
+  EXPECT_EQ(assess_clock(0s).state, check_state::ok);
+  EXPECT_EQ(assess_clock(-5s).state, check_state::ok);
+  EXPECT_EQ(assess_clock(-90s).state, check_state::warning);
+  EXPECT_NE(assess_clock(-90s).found.find("90 s behind"), std::string::npos);
+  EXPECT_EQ(assess_clock(700s).state, check_state::failed);
+  EXPECT_EQ(assess_clock(std::nullopt).state, check_state::unknown);
 }
 
-TEST(judge_clock, does_not_blame_this_machine_for_a_date_header_that_is_wrong) {
-  const auto wrong = judge_clock(0s, 8h);
+TEST(assess_clock, does_not_blame_this_machine_for_a_date_header_that_is_wrong) {
+  const auto wrong = assess_clock(0s, 8h);
   EXPECT_EQ(wrong.state, check_state::warning);
   EXPECT_NE(wrong.found.find("the API's Date header is 28800 s ahead"), std::string::npos) << wrong.found;
   EXPECT_EQ(wrong.cure.find("synchronize"), std::string::npos) << wrong.cure;
-  EXPECT_NE(judge_clock(0s, -8h).found.find("28800 s behind"), std::string::npos);
+  EXPECT_NE(assess_clock(0s, -8h).found.find("28800 s behind"), std::string::npos);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "app/http/counting.hpp"
 
 #include "app/telemetry/metering.hpp"
-#include "app/telemetry/onlookers.hpp"
-#include "app/telemetry/telling_log.hpp"
+#include "app/telemetry/observed_log.hpp"
+#include "app/telemetry/observer_list.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -54,7 +54,7 @@ struct silent_log final : service::stderr_log {
 struct counted : testing::Test {
   service::metrics numbers;
   counting counts{numbers};
-  telemetry::onlookers all;
+  telemetry::observer_list all;
   counted() { all.add(counts); }
   std::string text() const { return numbers.text({}); }
 };
@@ -117,7 +117,7 @@ TEST_F(commits, count_an_outdated_window_as_what_it_was_stored_as) {
 
 TEST_F(counted, events_of_the_log_count_and_are_written) {
   silent_log lines;
-  telemetry::telling_log log(lines, all);
+  telemetry::observed_log log(lines, all);
   log.write(core::severity::warning, "window_gap", {{"account", "main"}});
   log.write(core::severity::warning, "window_gap", {});
   EXPECT_EQ(lines.lines, 2);
@@ -156,7 +156,7 @@ daemon::daemon_state leading() {
   return state;
 }
 
-TEST(gauges, of_a_leader_tell_what_it_knows) {
+TEST(gauges, of_a_leader_report_what_it_knows) {
   EXPECT_THAT(shown(leading()),
               AllOf(HasSubstr("ordersync_leader 1\n"), HasSubstr("ordersync_leader_epoch 3\n"),
                     HasSubstr("ordersync_database_up 1\n"), HasSubstr("allowed_requests_per_second 5\n"),
@@ -169,7 +169,7 @@ TEST(gauges, of_a_leader_tell_what_it_knows) {
                                       HasSubstr("through_timestamp_seconds{account=\"main\"} 1715000400\n")));
 }
 
-TEST(gauges, tell_what_the_api_allows_and_what_became_of_the_proof) {
+TEST(gauges, report_what_the_api_allows_and_what_became_of_the_proof) {
   auto state = leading();
   auto& account = state.accounts.front();
   EXPECT_THAT(shown(state), AllOf(Not(HasSubstr("ordersync_api_limit")), Not(HasSubstr("found_requests")),
@@ -201,7 +201,7 @@ TEST(gauges, leave_out_what_is_not_known) {
   EXPECT_EQ(shown(daemon::daemon_state{}).find("ordersync_database_up"), std::string::npos);
 }
 
-TEST(gauges, of_a_standby_tell_nothing_of_the_mirror) {
+TEST(gauges, of_a_standby_report_nothing_of_the_mirror) {
   auto state = leading();
   state.leads = false;
   const auto text = shown(state);

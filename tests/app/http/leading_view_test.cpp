@@ -5,21 +5,21 @@
 namespace ordersync::app::http {
 namespace {
 
-TEST(heed, a_daemon_that_leads_knows_better_what_came_of_the_trials) {
+TEST(add_daemon_state, a_daemon_that_leads_knows_better_what_came_of_the_trials) {
   status::status_view view;
   auto& account = view.accounts.emplace_back();
   account.stored.account = "main";
   account.untried = "no order is known";
   daemon::daemon_state state;
   state.accounts.push_back({.name = "main", .prepared = true});
-  heed(view, state);
+  add_daemon_state(view, state);
   EXPECT_FALSE(view.incomplete);
   state.accounts[0].untried = "the filter fails";
-  heed(view, state);
+  add_daemon_state(view, state);
   EXPECT_EQ(view.accounts[0].untried, "the filter fails");
   EXPECT_TRUE(view.incomplete);
   state.accounts[0] = {.name = "main"};
-  heed(view, state);
+  add_daemon_state(view, state);
   EXPECT_TRUE(view.incomplete) << "it knows nothing yet";
 }
 

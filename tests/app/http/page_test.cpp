@@ -44,12 +44,12 @@ setup::configuration nowhere(std::string_view token) {
 struct page_routes : ::testing::Test {
   asio::io_context io;
   quiet_log log;
-  telemetry::recent_problems troubled{"me", [] { return core::instant{}; }};
+  telemetry::recent_problems recent{"me", [] { return core::instant{}; }};
   route_list server;
   std::unique_ptr<page> of;
 
   void open(std::string_view token = "") {
-    of = make_page(io.get_executor(), nowhere(token), {.id = "me", .host = "shed", .version = "1.2.3"}, troubled, log);
+    of = make_page(io.get_executor(), nowhere(token), {.id = "me", .host = "shed", .version = "1.2.3"}, recent, log);
     of->add_routes(server);
   }
   ~page_routes() override {
@@ -92,27 +92,27 @@ TEST_F(page_routes, without_a_database_the_status_says_so_and_no_more) {
   open();
   const auto answer = ask("/api/status");
   EXPECT_EQ(answer.status, 200U);
-  const auto told = json::parse(answer.body).as_object();
-  EXPECT_EQ(told.at("database").at("failure"), "database_down");
-  EXPECT_EQ(told.at("verdict").at("headline"), "The database does not answer");
-  EXPECT_EQ(told.at("daemon").at("role"), "unknown");
-  EXPECT_EQ(told.at("daemon").at("version"), "1.2.3");
-  EXPECT_EQ(told.at("zone_seconds"), 28'800);
-  EXPECT_EQ(told.at("can_order"), false);
+  const auto shown = json::parse(answer.body).as_object();
+  EXPECT_EQ(shown.at("database").at("failure"), "database_down");
+  EXPECT_EQ(shown.at("verdict").at("headline"), "The database does not answer");
+  EXPECT_EQ(shown.at("daemon").at("role"), "unknown");
+  EXPECT_EQ(shown.at("daemon").at("version"), "1.2.3");
+  EXPECT_EQ(shown.at("zone_seconds"), 28'800);
+  EXPECT_EQ(shown.at("can_order"), false);
   EXPECT_EQ(answer.body.find("nonexistent"), std::string::npos);
   EXPECT_EQ(ask("/api/coverage").status, 503U);
   EXPECT_EQ(ask("/api/backfills").status, 503U);
 }
 
-TEST_F(page_routes, requests_and_troubles_are_told_without_a_database) {
+TEST_F(page_routes, requests_and_problems_are_served_without_a_database) {
   open();
   of->request({.account = "main", .outcome = "ok", .took = std::chrono::milliseconds{12}});
-  troubled.event(core::severity::warning, "request_retry", {{"account", "main"}});
+  recent.event(core::severity::warning, "request_retry", {{"account", "main"}});
   const auto requests = json::parse(ask("/api/requests").body);
   EXPECT_EQ(requests.at("minutes").at(0).at("outcomes").at("ok"), 1);
-  const auto troubles = json::parse(ask("/api/troubles").body);
-  EXPECT_EQ(troubles.at("troubles").at(0).at("event"), "request_retry");
-  EXPECT_FALSE(troubles.at("troubles").at(0).at("cure").as_string().empty());
+  const auto problems = json::parse(ask("/api/troubles").body);
+  EXPECT_EQ(problems.at("troubles").at(0).at("event"), "request_retry");
+  EXPECT_FALSE(problems.at("troubles").at(0).at("cure").as_string().empty());
 }
 
 TEST_F(page_routes, nothing_can_be_ordered_without_the_setting) {

@@ -87,7 +87,7 @@ TEST(status_api_commands, a_range_is_read_in_the_zone_of_the_api) {
   EXPECT_EQ(read_backfill_order(R"({"from":"2024-05-01","to":"2024-05-02"})", two_accounts())->accounts.size(), 2U);
 }
 
-TEST(status_api_commands, what_is_not_an_order_is_told) {
+TEST(status_api_commands, an_invalid_request_is_reported) {
   const auto why = [](std::string_view body) {
     const auto order = read_backfill_order(body, two_accounts());
     return order.has_error() ? order.error().what : "it was taken";
@@ -108,9 +108,9 @@ TEST(status_api_commands, a_path_names_a_job_and_a_wish) {
   const auto order = read_job_order("/api/backfills/17/pause");
   ASSERT_TRUE(order.has_value());
   EXPECT_EQ(order->id, 17);
-  EXPECT_EQ(order->wish, store::jobs::job_wish::pause);
-  EXPECT_EQ(read_job_order("/api/backfills/1/cancel")->wish, store::jobs::job_wish::cancel);
-  EXPECT_EQ(read_job_order("/api/backfills/1/resume")->wish, store::jobs::job_wish::resume);
+  EXPECT_EQ(order->action, store::jobs::job_action::pause);
+  EXPECT_EQ(read_job_order("/api/backfills/1/cancel")->action, store::jobs::job_action::cancel);
+  EXPECT_EQ(read_job_order("/api/backfills/1/resume")->action, store::jobs::job_action::resume);
   for (const char* path : {"/api/backfills/", "/api/backfills/0/pause", "/api/backfills/-1/pause",
                            "/api/backfills/x/pause", "/api/backfills/1/stop", "/api/backfills/1/pause/",
                            "/api/backfills/1", "/api/backfills/99999999999999999999/pause"})

@@ -14,7 +14,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-// Ends when it is told to.
+// Ends when it is asked to.
 class work {
  public:
   explicit work(runner& of) : end_(of.io(), 1h) {}

@@ -32,26 +32,26 @@ TEST(mirror_look, a_part_is_cut_at_its_ends) {
   EXPECT_TRUE(part_of(report(), {noon + 11h, noon + 12h}).gaps.empty());
 }
 
-TEST(status_json, a_gap_tells_what_came_of_its_last_read) {
-  const auto told = json_of(report());
-  const auto& gaps = told.at("gaps").as_array();
+TEST(status_json, a_gap_says_what_came_of_its_last_read) {
+  const auto shown = json_of(report());
+  const auto& gaps = shown.at("gaps").as_array();
   EXPECT_EQ(gaps.at(0).at("state"), "never");
   EXPECT_EQ(gaps.at(1).at("state"), "unproven");
   EXPECT_EQ(gaps.at(2).at("state"), "failed");
   EXPECT_EQ(gaps.at(2).at("reason"), "no answer");
-  EXPECT_EQ(boost::json::serialize(told.at("proven").as_array().at(0)),
+  EXPECT_EQ(boost::json::serialize(shown.at("proven").as_array().at(0)),
             R"({"from":"2026-11-24T12:00:00Z","to":"2026-11-24T13:00:00Z"})");
 }
 
-TEST(status_json, a_job_does_not_tell_who_asked) {
+TEST(status_json, a_job_does_not_show_who_asked) {
   store::jobs::backfill_job job{.id = 7, .account = "main", .range = {noon, noon + 2h}, .requested_by = "canary"};
   job.stopped_by = "canary";
   job.left = {{noon, noon + 1h}};
-  const auto told = json_of(job);
-  EXPECT_EQ(told.at("left_seconds"), 3600);
-  EXPECT_EQ(told.at("seconds"), 7200);
-  EXPECT_EQ(told.at("open"), true);
-  EXPECT_EQ(boost::json::serialize(told).find("canary"), std::string::npos);
+  const auto shown = json_of(job);
+  EXPECT_EQ(shown.at("left_seconds"), 3600);
+  EXPECT_EQ(shown.at("seconds"), 7200);
+  EXPECT_EQ(shown.at("open"), true);
+  EXPECT_EQ(boost::json::serialize(shown).find("canary"), std::string::npos);
 }
 
 }  // namespace

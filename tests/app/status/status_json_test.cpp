@@ -14,27 +14,27 @@ TEST(status_json, a_window_is_a_half_open_pair_in_utc) {
   EXPECT_EQ(boost::json::serialize(json_of(minute)), R"({"from":"1970-01-01T00:00:00Z","to":"1970-01-01T00:01:00Z"})");
 }
 
-TEST(status_json, a_gap_tells_whether_it_was_read_and_why_it_is_one) {
+TEST(status_json, a_gap_says_whether_it_was_read_and_why_it_is_one) {
   store::reports::coverage_report report;
   report.gaps = {{minute, "", std::nullopt, false}, {minute, "no answer", core::second{60s}, true}};
-  const auto told = json_of(report);
-  EXPECT_EQ(told.at("gaps").at(0).at("state"), "never");
-  EXPECT_EQ(told.at("gaps").at(0).at("reason"), "never read");
-  EXPECT_EQ(told.at("gaps").at(1).at("state"), "failed");
-  EXPECT_EQ(told.at("gaps").at(1).at("reason"), "no answer");
+  const auto shown = json_of(report);
+  EXPECT_EQ(shown.at("gaps").at(0).at("state"), "never");
+  EXPECT_EQ(shown.at("gaps").at(0).at("reason"), "never read");
+  EXPECT_EQ(shown.at("gaps").at(1).at("state"), "failed");
+  EXPECT_EQ(shown.at("gaps").at(1).at("reason"), "no answer");
 }
 
-TEST(status_json, a_trouble_tells_what_it_means_and_what_to_do) {
-  const auto told =
+TEST(status_json, a_problem_says_what_it_means_and_what_to_do) {
+  const auto shown =
       json_of(store::reports::logged_problem{.event = "request_retry", .count = 2, .fields = {{"failure", "refused"}}});
-  EXPECT_EQ(told.at("count"), 2);
-  EXPECT_EQ(told.at("level"), "warning");
-  EXPECT_EQ(told.at("fields").at("failure"), "refused");
-  EXPECT_FALSE(told.at("cause").as_string().empty());
-  EXPECT_FALSE(told.at("cure").as_string().empty());
+  EXPECT_EQ(shown.at("count"), 2);
+  EXPECT_EQ(shown.at("level"), "warning");
+  EXPECT_EQ(shown.at("fields").at("failure"), "refused");
+  EXPECT_FALSE(shown.at("cause").as_string().empty());
+  EXPECT_FALSE(shown.at("cure").as_string().empty());
 }
 
-TEST(status_json, an_account_tells_its_limits_audits_and_contradictions) {
+TEST(status_json, an_account_shows_its_limits_audits_and_contradictions) {
   status_view view;
   auto& account = view.accounts.emplace_back();
   account.limits = {{{.name = "nearest_end", .value = 120, .found_by = "refused"}},
@@ -43,19 +43,19 @@ TEST(status_json, an_account_tells_its_limits_audits_and_contradictions) {
   account.stored.audited.day = {.checks = 3, .orders = 40, .seconds = 3'600};
   account.stored.open_contradictions = 1;
   account.stored.last_contradiction = {core::second{60s}, "slice", store::coverage::whole_time_line, 12, 14, "why", {}};
-  const auto told = json_of(view).at("accounts").at(0);
-  EXPECT_EQ(told.at("limits").at(0).at("text"), "2 min before now");
-  EXPECT_EQ(told.at("limits").at(0).at("found_by"), "refused");
-  EXPECT_EQ(told.at("limits").at(1).at("by_hand"), true);
-  EXPECT_TRUE(told.at("limits").at(1).at("since").is_null());
-  EXPECT_EQ(told.at("settle_seconds"), 120);
-  EXPECT_EQ(told.at("audited").at("day").at("orders"), 40);
-  EXPECT_EQ(told.at("audited").at("month").at("checks"), 0);
-  EXPECT_EQ(told.at("open_contradictions"), 1);
-  EXPECT_EQ(told.at("last_contradiction").at("found"), 14);
-  EXPECT_TRUE(told.at("last_contradiction").at("range").is_null()) << "everywhere";
-  EXPECT_EQ(told.at("in_doubt"), true);
-  EXPECT_EQ(told.at("complete"), false) << "although there is no gap";
+  const auto shown = json_of(view).at("accounts").at(0);
+  EXPECT_EQ(shown.at("limits").at(0).at("text"), "2 min before now");
+  EXPECT_EQ(shown.at("limits").at(0).at("found_by"), "refused");
+  EXPECT_EQ(shown.at("limits").at(1).at("by_hand"), true);
+  EXPECT_TRUE(shown.at("limits").at(1).at("since").is_null());
+  EXPECT_EQ(shown.at("settle_seconds"), 120);
+  EXPECT_EQ(shown.at("audited").at("day").at("orders"), 40);
+  EXPECT_EQ(shown.at("audited").at("month").at("checks"), 0);
+  EXPECT_EQ(shown.at("open_contradictions"), 1);
+  EXPECT_EQ(shown.at("last_contradiction").at("found"), 14);
+  EXPECT_TRUE(shown.at("last_contradiction").at("range").is_null()) << "everywhere";
+  EXPECT_EQ(shown.at("in_doubt"), true);
+  EXPECT_EQ(shown.at("complete"), false) << "although there is no gap";
 }
 
 TEST(status_json, is_as_complete_as_the_text_says) {
@@ -67,7 +67,7 @@ TEST(status_json, is_as_complete_as_the_text_says) {
   EXPECT_EQ(json_of(view).at("exit_code"), 6);
 }
 
-TEST(status_json, the_page_does_not_tell_who_asked_for_a_backfill) {
+TEST(status_json, the_page_does_not_show_who_asked_for_a_backfill) {
   store::jobs::backfill_job job;
   job.requested_by = "somebody@shed";
   EXPECT_EQ(boost::json::serialize(json_of(job)).find("somebody"), std::string::npos);

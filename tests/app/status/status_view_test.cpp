@@ -30,8 +30,8 @@ struct seen_by_status : ::testing::Test {
     account.last_proven = {{start, now - 10s}, "live", now - 10s};
   }
   store::reports::account_status& account() { return stored.accounts[0]; }
-  void trouble(std::string event, core::instant at) {
-    stored.troubles.push_back(
+  void add_problem(std::string event, core::instant at) {
+    stored.problems.push_back(
         {.event = std::move(event), .account = "main", .last_at = at, .fields = {{"reason", "no order is known"}}});
   }
   status_view look() const { return look_at(settings, stored, now); }
@@ -55,19 +55,19 @@ TEST_F(seen_by_status, an_open_contradiction_makes_it_incomplete) {
 }
 
 TEST_F(seen_by_status, an_incomplete_trial_counts_until_something_is_proven) {
-  trouble("api_trial_incomplete", now - 5s);
+  add_problem("api_trial_incomplete", now - 5s);
   EXPECT_EQ(look().accounts[0].untried, "no order is known");
   EXPECT_TRUE(look().incomplete);
   account().last_proven->finished_at = now - 1s;
   EXPECT_EQ(look().accounts[0].untried, "");
   account().last_proven.reset();
   EXPECT_EQ(look().accounts[0].untried, "no order is known");
-  stored.troubles[0].account = "other";
+  stored.problems[0].account = "other";
   EXPECT_EQ(look().accounts[0].untried, "");
 }
 
 TEST_F(seen_by_status, orders_missing_in_mass_count_for_a_day_whatever_is_proven) {
-  trouble("orders_missing_in_mass", now - 3h);
+  add_problem("orders_missing_in_mass", now - 3h);
   EXPECT_TRUE(look().accounts[0].missing_in_mass.has_value());
   EXPECT_TRUE(look().incomplete);
   account().limits = {{.name = "by_status", .value = 1, .since = now - 4h}};
@@ -75,7 +75,7 @@ TEST_F(seen_by_status, orders_missing_in_mass_count_for_a_day_whatever_is_proven
   account().limits[0].since = now - 2h;
   EXPECT_FALSE(look().accounts[0].missing_in_mass.has_value()) << "they are read in another way since";
   account().limits.clear();
-  stored.troubles[0].last_at = now - 25h;
+  stored.problems[0].last_at = now - 25h;
   EXPECT_FALSE(look().incomplete);
 }
 
@@ -107,9 +107,9 @@ TEST(look_at, says_where_live_alone_needs_more_than_the_rate) {
   settings.accounts.resize(200);
   settings.sync.rate = 10;
   settings.sync.live.every = 10s;
-  const auto told = setup::overload_of(settings);
-  EXPECT_NE(told, "");
-  EXPECT_EQ(look_at(settings, {}, {}).overload, told);
+  const auto warning = setup::overload_of(settings);
+  EXPECT_NE(warning, "");
+  EXPECT_EQ(look_at(settings, {}, {}).overload, warning);
 }
 
 }  // namespace

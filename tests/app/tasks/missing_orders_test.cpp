@@ -135,7 +135,7 @@ TEST_F(missing_orders_test, what_only_a_finished_status_shows_is_not_marked_and_
   EXPECT_EQ(suspected, 1);
 }
 
-TEST_F(missing_orders_test, look_ups_that_do_not_find_what_was_just_shown_are_not_believed) {
+TEST_F(missing_orders_test, look_ups_that_do_not_find_what_was_just_shown_are_not_trusted) {
   store_orders({numbered(1), numbered(2)});
   api.by_number.clear();
   EXPECT_TRUE(look_up({missing(2)}));

@@ -120,7 +120,7 @@ TEST_F(verifying_test, a_day_without_orders_costs_one_call) {
   EXPECT_EQ(verify(2).calls, 2 + 1);
 }
 
-TEST_F(verifying_test, each_day_costs_the_same_and_is_told) {
+TEST_F(verifying_test, each_day_costs_the_same_and_is_reported) {
   std::vector<core::order> orders;
   constexpr int days = 10;
   for (int i = 0; i < days; ++i)

@@ -10,7 +10,7 @@ using core::severity;
 
 const core::instant noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + 12h};
 
-struct troubles_told : ::testing::Test {
+struct recent_problems_list : ::testing::Test {
   core::instant now = noon;
   recent_problems list{"me", [this] { return now; }};
   void add(core::instant at, severity level, std::string_view event, std::initializer_list<core::log_field> fields) {
@@ -19,44 +19,44 @@ struct troubles_told : ::testing::Test {
   }
 };
 
-TEST_F(troubles_told, keeps_warnings_and_errors_alone) {
+TEST_F(recent_problems_list, keeps_warnings_and_errors_alone) {
   add(noon, severity::info, "leading", {});
   add(noon, severity::warning, "window_gap", {{"account", "main"}});
   add(noon + 1s, severity::error, "reload_refused", {});
-  const auto told = list.latest();
-  ASSERT_EQ(told.size(), 2U);
-  EXPECT_EQ(told[0].event, "reload_refused");
-  EXPECT_EQ(told[1].fields.at(0), (std::pair<std::string, std::string>{"account", "main"}));
+  const auto latest = list.latest();
+  ASSERT_EQ(latest.size(), 2U);
+  EXPECT_EQ(latest[0].event, "reload_refused");
+  EXPECT_EQ(latest[1].fields.at(0), (std::pair<std::string, std::string>{"account", "main"}));
 }
 
-TEST_F(troubles_told, repeated_ones_are_one_with_a_count_and_the_last_fields) {
+TEST_F(recent_problems_list, repeated_ones_are_one_with_a_count_and_the_last_fields) {
   add(noon, severity::warning, "request_retry", {{"account", "main"}, {"failure", "refused"}, {"attempt", 1}});
   add(noon + 1s, severity::warning, "window_gap", {{"account", "main"}});
   add(noon + 2s, severity::warning, "request_retry", {{"account", "main"}, {"failure", "refused"}, {"attempt", 2}});
   add(noon + 3s, severity::warning, "request_retry", {{"account", "other"}, {"failure", "refused"}});
   add(noon + 4s, severity::warning, "request_retry", {{"account", "main"}, {"failure", "unreachable"}});
-  const auto told = list.latest();
-  ASSERT_EQ(told.size(), 4U);
-  EXPECT_EQ(told[2].event, "request_retry");
-  EXPECT_EQ(told[2].count, 2);
-  EXPECT_EQ(told[2].first_at, noon);
-  EXPECT_EQ(told[2].last_at, noon + 2s);
-  EXPECT_EQ(told[2].fields.back().second, "2");
+  const auto latest = list.latest();
+  ASSERT_EQ(latest.size(), 4U);
+  EXPECT_EQ(latest[2].event, "request_retry");
+  EXPECT_EQ(latest[2].count, 2);
+  EXPECT_EQ(latest[2].first_at, noon);
+  EXPECT_EQ(latest[2].last_at, noon + 2s);
+  EXPECT_EQ(latest[2].fields.back().second, "2");
 }
 
-TEST_F(troubles_told, are_bounded) {
+TEST_F(recent_problems_list, are_bounded) {
   for (int i = 0; i < 200; ++i)
     add(noon, severity::error, "event_" + std::to_string(i), {{"x", std::string(9'999, 'y')}});
-  const auto told = list.latest();
-  EXPECT_EQ(told.size(), recent_problems::most);
-  EXPECT_EQ(told.front().event, "event_199");
-  EXPECT_LE(told.front().fields.at(0).second.size(), recent_problems::longest_field + 3);
+  const auto latest = list.latest();
+  EXPECT_EQ(latest.size(), recent_problems::most);
+  EXPECT_EQ(latest.front().event, "event_199");
+  EXPECT_LE(latest.front().fields.at(0).second.size(), recent_problems::longest_field + 3);
 }
 
-TEST_F(troubles_told, those_that_came_after_others_can_be_asked_for) {
+TEST_F(recent_problems_list, those_that_came_after_others_can_be_asked_for) {
   add(noon, severity::warning, "first", {});
   add(noon, severity::warning, "second", {});
-  const auto seen = list.told();
+  const auto seen = list.total();
   EXPECT_TRUE(list.since(seen).empty());
   add(noon + 1s, severity::warning, "first", {});
   ASSERT_EQ(list.since(seen).size(), 1U);
@@ -66,7 +66,7 @@ TEST_F(troubles_told, those_that_came_after_others_can_be_asked_for) {
   EXPECT_EQ(list.latest().size(), 2U);
 }
 
-TEST_F(troubles_told, texts_hold_no_control_characters_and_nothing_that_is_not_known) {
+TEST_F(recent_problems_list, texts_hold_no_control_characters_and_nothing_that_is_not_known) {
   add(noon, severity::error, "e",
       {{"path", std::string_view("a\"\0\n\xFF"
                                  "b",
@@ -78,7 +78,7 @@ TEST_F(troubles_told, texts_hold_no_control_characters_and_nothing_that_is_not_k
             "b");
 }
 
-TEST_F(troubles_told, no_character_is_cut_in_two) {
+TEST_F(recent_problems_list, no_character_is_cut_in_two) {
   std::string text;
   while (text.size() < 2 * recent_problems::longest_field) text += "订";
   add(noon, severity::error, "e", {{"x", text}});

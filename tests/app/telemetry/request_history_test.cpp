@@ -28,12 +28,12 @@ TEST_F(history, counts_by_outcome_and_minute) {
   EXPECT_EQ(minutes[1].count, 2);
 }
 
-TEST_F(history, tells_latencies_of_what_was_answered_well_within_a_tenth) {
+TEST_F(history, reports_latencies_of_what_was_answered_well_within_a_tenth) {
   for (int i = 1; i <= 100; ++i) ok(noon, milliseconds{i * 10});
   of.add(noon, "main", "unreachable", 30s);
   const auto minute = of.minutes(noon).at(0);
-  const auto near = [](auto told, double ms) {
-    const auto found = std::chrono::duration<double, std::milli>(told.value()).count();
+  const auto near = [](auto value, double ms) {
+    const auto found = std::chrono::duration<double, std::milli>(value.value()).count();
     EXPECT_NEAR(found, ms, ms / 10);
   };
   near(minute.p50, 500);
@@ -60,7 +60,7 @@ TEST_F(history, averages_the_last_twenty_answers_of_each_account) {
   ok(noon, 30s);
   EXPECT_EQ(of.accounts().at("main").average, 11s);
   of.add(noon, "main", "unreachable", 60s);
-  EXPECT_EQ(of.accounts().at("main").average, 11s) << "what failed is told otherwise";
+  EXPECT_EQ(of.accounts().at("main").average, 11s) << "failures are reported otherwise";
   for (int i = 0; i < 20; ++i) ok(noon, 20ms);
   EXPECT_EQ(of.accounts().at("main").average, 20ms);
 }
@@ -88,8 +88,8 @@ TEST_F(history, a_new_kind_of_failure_is_counted_anew) {
   EXPECT_EQ(state.failing_since, noon);
   EXPECT_EQ(state.failures, 216);
   EXPECT_EQ(state.failure, "refused");
-  EXPECT_EQ(state.alike_since, noon + 300s);
-  EXPECT_EQ(state.alike, 1);
+  EXPECT_EQ(state.same_failure_since, noon + 300s);
+  EXPECT_EQ(state.same_failures, 1);
 }
 
 TEST_F(history, an_account_fails_from_its_first_failure_to_its_next_success) {

@@ -141,7 +141,7 @@ TEST(decode_nested, the_submission_says_success_inside_first) {
   EXPECT_EQ(note_paths(order), paths{"orderJson.result.success"});
 }
 
-TEST(decode_nested, unknown_members_are_told_with_their_path) {
+TEST(decode_nested, unknown_members_are_reported_with_their_path) {
   const auto line = sample_line().set("skuInfos", R"([{"name":"a","value":"b","skuImg":"c"}])");
   const auto order = decode_usable(order_with_lines({line})
                                        .set("orderJson", R"({"result":{"x":1},"y":2})")

@@ -124,7 +124,7 @@ TEST(decode_order, what_is_no_object_of_valid_text_is_unusable) {
   EXPECT_EQ(decode_unusable("{\"id\":1,\"flow\":\"\0\"}"s).raw, "{\"id\":1,\"flow\":\"\\x00\"}");
 }
 
-TEST(decode_order, unknown_fields_and_numbers_are_told_and_cost_nothing) {
+TEST(decode_order, unknown_fields_and_numbers_are_reported_and_cost_nothing) {
   const auto line = sample_line().set("newInLine", "{\"a\":1}").set("status", "42");
   const auto order = decode_usable(order_with_lines({line, sample_line().set("id", "7").set("newInLine", "2")})
                                        .set("newField", "\"x\"")

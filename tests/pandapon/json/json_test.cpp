@@ -106,7 +106,7 @@ TEST(json, repeated_keys_are_all_there) {
   EXPECT_EQ(object.children[1].text, "2");
 }
 
-// Boost.JSON as the judge of what is JSON: random damage to a real order must be judged alike.
+// Boost.JSON decides what is JSON: for random damage to a real order both must agree.
 TEST(json, agrees_with_boost_json_about_damaged_orders) {
   const auto original = sample_order().text();
   std::mt19937_64 engine(20240507);
@@ -124,7 +124,7 @@ TEST(json, agrees_with_boost_json_about_damaged_orders) {
     }
     if (text::valid_text_prefix(text) != text.size()) continue;
     boost::system::error_code failed;
-    const auto judged = boost::json::parse(text, failed);
+    const auto expected = boost::json::parse(text, failed);
     json_arena arena;
     const auto parsed = parse_json(text, arena);
     if (failed == boost::json::error::exponent_overflow) continue;  // there no JSON, here a number beyond any use
@@ -133,7 +133,7 @@ TEST(json, agrees_with_boost_json_about_damaged_orders) {
     ++good;
     // Boost keeps one of repeated keys; without repeats the content is the same.
     const auto again = boost::json::parse(compact_json(*parsed.value));
-    ASSERT_EQ(boost::json::serialize(again), boost::json::serialize(judged));
+    ASSERT_EQ(boost::json::serialize(again), boost::json::serialize(expected));
   }
   EXPECT_GT(good, 1000);
 }

@@ -133,7 +133,7 @@ TEST(decimal, is_refused_where_it_is_none_or_absurd) {
   }
 }
 
-TEST(utf8, valid_text_is_told_from_what_is_none) {
+TEST(utf8, valid_text_is_distinguished_from_invalid) {
   for (const std::string_view good :
        {"", "abcdefghijk", "件é😀", "\x7F", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF"}) {
     EXPECT_EQ(text::valid_text_prefix(good), good.size()) << good;

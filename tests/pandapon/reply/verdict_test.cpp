@@ -23,7 +23,7 @@ TEST(verdict, the_flat_list_and_the_envelope_are_pages) {
         R"({"code":200,"data":{"records":[{"id":1},{"id":2}],"total":2,"pages":1},"total":2})",
         R"({"code":200,"code":200,"data":{"list":[{"id":1},{"id":2}],"total":"2"}})"}) {
     const auto good = reply(200, body);
-    const auto page = judge(good, now);
+    const auto page = assess(good, now);
     ASSERT_TRUE(page) << body << page.error().what;
     EXPECT_EQ(page->total, 2);
     EXPECT_EQ(page->orders, (std::vector<std::string_view>{R"({"id":1})", R"({"id":2})"}));
@@ -39,7 +39,7 @@ TEST(verdict, an_empty_page_is_one_that_says_so) {
         "\xEF\xBB\xBF{\"total\":0,\"data\":[],\"code\":200}",
         "\r\n\xEF\xBB\xBF \n{\"total\":0,\"data\":[],\"code\":200}\n"}) {
     const auto empty = reply(200, body);
-    const auto page = judge(empty, now);
+    const auto page = assess(empty, now);
     ASSERT_TRUE(page) << body << page.error().what;
     EXPECT_EQ(page->total, 0);
     EXPECT_TRUE(page->orders.empty());
@@ -82,7 +82,7 @@ TEST(verdict, nothing_unknown_is_an_empty_page) {
                            R"({"code":200,"data":[],"total":0} x)",
                            R"({"code":200,"data":[},"total":0})",
                            "{\"code\":200,\"data\":[],\"total\":0}\xEF\xBB\xBF"}) {
-    const auto verdict = judge(reply(200, body), now);
+    const auto verdict = assess(reply(200, body), now);
     ASSERT_FALSE(verdict) << body;
     EXPECT_EQ(verdict.error().kind, failure::unusable_reply) << body;
   }
@@ -102,7 +102,7 @@ TEST(verdict, what_is_not_strictly_json_outside_of_the_orders_is_no_page) {
         R"({"code":200,"data":{"list":[],"l\u0069st":[{"id":1}],"total":0}})",
         R"({"code":200,"data":{"list":[],"total":0,"x":[-]}})",
         R"({"code":200,"data":{"list":[],"total":0,"code":500}})"}) {
-    const auto verdict = judge(reply(200, body), now);
+    const auto verdict = assess(reply(200, body), now);
     ASSERT_FALSE(verdict) << body;
     EXPECT_EQ(verdict.error().kind, failure::unusable_reply) << body;
     EXPECT_EQ(verdict.error().remedy, core::remedy::none) << body;
@@ -116,7 +116,7 @@ TEST(verdict, a_sign_of_failure_beside_a_code_of_success_is_a_failure) {
                            R"("error_response":{"code":7,"msg":"no"})", R"("s\u0075ccess":false)"}) {
     for (const auto& body : {std::string(R"({"total":0,"data":[],"code":200,)") + sign + "}",
                              std::string(R"({"code":200,"data":{"total":0,"list":[],)") + sign + "}}"}) {
-      const auto verdict = judge(reply(200, body), now);
+      const auto verdict = assess(reply(200, body), now);
       ASSERT_FALSE(verdict) << body;
       EXPECT_EQ(verdict.error().kind, failure::unusable_reply) << body;
     }
@@ -126,7 +126,7 @@ TEST(verdict, a_sign_of_failure_beside_a_code_of_success_is_a_failure) {
 TEST(verdict, a_broken_order_costs_itself_alone) {
   for (const auto* order : {"-", "{\"id\":-}", "\"\xFF\"", "[1,]", R"({"id":1,"x":"\ud800"})"}) {
     const auto body = reply(200, std::string(R"({"total":2,"data":[{"id":2},)") + order + R"(],"code":200})");
-    const auto page = judge(body, now);
+    const auto page = assess(body, now);
     ASSERT_TRUE(page) << order;
     EXPECT_EQ(page->orders, (std::vector<std::string_view>{R"({"id":2})", order}));
   }

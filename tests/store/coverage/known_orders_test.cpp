@@ -35,7 +35,7 @@ class known_orders : public store_test {
   }
 };
 
-TEST_F(known_orders, tell_what_a_look_up_needs) {
+TEST_F(known_orders, hold_what_a_look_up_needs) {
   auto order = numbered(7, 20);
   order.order_status.reset();
   order.tb_created_at.reset();

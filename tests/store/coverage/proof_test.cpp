@@ -93,7 +93,7 @@ TEST_F(proof, an_account_that_was_not_opened_is_a_defect) {
   EXPECT_EQ(commit_fails(batch).kind, core::failure::defect);
 }
 
-TEST_F(proof, the_report_tells_the_reason_of_each_gap) {
+TEST_F(proof, the_report_has_the_reason_of_each_gap) {
   prove(span(0, 10));
   commit(unproven_batch(span(10, 20), {}, 200));
   auto failed = unproven_batch(span(12, 15), {}, 300);

@@ -64,9 +64,9 @@ TEST_F(reading, everything_proven_is_given) {
 
 TEST_F(reading, the_clock_is_the_servers) {
   const auto before = servers_clock();
-  const auto told = clock();
-  EXPECT_LE(before, told);
-  EXPECT_LE(told, servers_clock());
+  const auto observed = clock();
+  EXPECT_LE(before, observed);
+  EXPECT_LE(observed, servers_clock());
 }
 
 TEST_F(reading, the_clock_is_never_before_the_heartbeat_of_a_leader) {
@@ -77,7 +77,7 @@ TEST_F(reading, the_clock_is_never_before_the_heartbeat_of_a_leader) {
   EXPECT_EQ(clock(), core::instant{sys_days{year{2099} / 1 / 1}} + milliseconds{500});
 }
 
-TEST_F(reading, tiers_are_replaced_and_told_in_the_status) {
+TEST_F(reading, tiers_are_replaced_and_shown_in_the_status) {
   using std::chrono::seconds;
   const auto write = [&](const std::string& account, std::vector<store::reports::tier_report> tiers) {
     ASSERT_TRUE(run(store_->write_tiers(account, std::move(tiers))).has_value());
@@ -97,7 +97,7 @@ TEST_F(reading, tiers_are_replaced_and_told_in_the_status) {
   EXPECT_FALSE(tiers[1].oldest_read_at);
 }
 
-TEST_F(reading, the_status_tells_who_leads_and_which_jobs_are_open) {
+TEST_F(reading, the_status_shows_who_leads_and_which_jobs_are_open) {
   EXPECT_FALSE(run(store_->status()).value().leader);
   execute(
       "INSERT INTO ordersync.leader(epoch, instance, host, pid, version, since, heartbeat_at) "

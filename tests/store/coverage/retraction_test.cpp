@@ -132,7 +132,7 @@ TEST_F(retraction, is_the_reason_although_a_machine_whose_clock_is_ahead_failed_
   EXPECT_EQ(run(store_->coverage("main", span(0, 100))).value().gaps.at(0).reason, of().reason);
 }
 
-TEST_F(retraction, is_told_by_the_status) {
+TEST_F(retraction, is_shown_by_the_status) {
   prove(span(0, 100));
   EXPECT_EQ(status().open_contradictions, 0);
   EXPECT_FALSE(status().last_contradiction);
@@ -154,7 +154,7 @@ TEST_F(retraction, is_told_by_the_status) {
   EXPECT_GT(last->found_at, at_ms(0));
 }
 
-TEST_F(retraction, of_the_whole_time_line_is_told_as_that) {
+TEST_F(retraction, of_the_whole_time_line_is_reported_as_that) {
   prove(span(0, 100));
   retract(of());
   EXPECT_EQ(status().last_contradiction->range, store::coverage::whole_time_line);

@@ -8,8 +8,8 @@
 namespace ordersync::store_test {
 namespace {
 
+using store::jobs::job_action;
 using store::jobs::job_state;
-using store::jobs::job_wish;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -20,13 +20,13 @@ class jobs : public store_test {
     return run(store_->create_jobs({"main"}, range, "somebody")).value().at(0);
   }
   store::jobs::backfill_job read(std::int64_t id) { return run(store_->job(id)).value(); }
-  store::jobs::backfill_job steer(std::int64_t id, job_wish wish) {
-    return run(store_->steer_job(id, wish, "mei")).value();
+  store::jobs::backfill_job change(std::int64_t id, job_action action) {
+    return run(store_->change_job(id, action, "mei")).value();
   }
-  core::error steering_fails(std::int64_t id, job_wish wish) {
-    const auto steered = run(store_->steer_job(id, wish, "mei"));
-    EXPECT_TRUE(steered.has_error());
-    return steered ? core::error{} : steered.error();
+  core::error change_fails(std::int64_t id, job_action action) {
+    const auto changed = run(store_->change_job(id, action, "mei"));
+    EXPECT_TRUE(changed.has_error());
+    return changed ? core::error{} : changed.error();
   }
   void begin(std::int64_t id, std::optional<std::int64_t> expected = {}) {
     ASSERT_TRUE(run(store_->begin_job(id, expected)).has_value());
@@ -57,7 +57,7 @@ TEST_F(jobs, creating_them_makes_one_an_account_that_waits_for_its_turn) {
   EXPECT_EQ(read(made[1].id).account, "second");
 }
 
-TEST_F(jobs, a_plain_insert_does_the_same_and_tells_who_asked) {
+TEST_F(jobs, a_plain_insert_does_the_same_and_shows_who_asked) {
   store::pg::connection person{settings_for().url, "", never_};
   person.exec("insert",
               "INSERT INTO ordersync.backfill_jobs(account, from_time, to_time) "
@@ -130,8 +130,8 @@ TEST_F(jobs, the_latest_come_first_and_the_ended_can_be_left_out) {
   EXPECT_EQ(open[1].id, first.id);
 }
 
-TEST_F(jobs, one_that_is_not_there_is_told) {
-  for (const auto& error : {run(store_->job(77)).error(), steering_fails(77, job_wish::pause)}) {
+TEST_F(jobs, one_that_is_not_there_is_reported) {
+  for (const auto& error : {run(store_->job(77)).error(), change_fails(77, job_action::pause)}) {
     EXPECT_EQ(error.kind, core::failure::input);
     EXPECT_THAT(error.what, HasSubstr("backfill 77 does not exist"));
   }
@@ -157,19 +157,19 @@ TEST_F(jobs, it_begins_once_and_ends_with_its_reason) {
 TEST_F(jobs, pausing_and_resuming_keep_who_did_it) {
   const auto id = create().id;
   begin(id);
-  const auto paused = steer(id, job_wish::pause);
+  const auto paused = change(id, job_action::pause);
   EXPECT_EQ(paused.state, job_state::paused);
   EXPECT_EQ(paused.stopped_by, "mei");
   EXPECT_EQ(paused.reason, "paused by mei");
   EXPECT_FALSE(paused.finished_at);
-  const auto resumed = steer(id, job_wish::resume);
+  const auto resumed = change(id, job_action::resume);
   EXPECT_EQ(resumed.state, job_state::queued);
   EXPECT_EQ(resumed.stopped_by, "");
   EXPECT_EQ(resumed.reason, "");
 }
 
 TEST_F(jobs, cancelling_ends_them) {
-  const auto cancelled = steer(create().id, job_wish::cancel);
+  const auto cancelled = change(create().id, job_action::cancel);
   EXPECT_EQ(cancelled.state, job_state::cancelled);
   EXPECT_EQ(cancelled.stopped_by, "mei");
   EXPECT_TRUE(cancelled.finished_at);
@@ -178,7 +178,7 @@ TEST_F(jobs, cancelling_ends_them) {
 TEST_F(jobs, a_failed_one_can_be_resumed) {
   const auto id = create().id;
   end(id, job_state::failed, "no such account");
-  const auto resumed = steer(id, job_wish::resume);
+  const auto resumed = change(id, job_action::resume);
   EXPECT_EQ(resumed.state, job_state::queued);
   EXPECT_FALSE(resumed.finished_at);
 }
@@ -186,32 +186,32 @@ TEST_F(jobs, a_failed_one_can_be_resumed) {
 TEST_F(jobs, what_their_state_does_not_allow_is_refused_and_said) {
   struct refused {
     job_state state;
-    job_wish wish;
+    job_action action;
   };
   const auto id = create().id;
-  for (const auto [state, wish] :
-       {refused{job_state::done, job_wish::pause}, refused{job_state::done, job_wish::resume},
-        refused{job_state::done, job_wish::cancel}, refused{job_state::incomplete, job_wish::resume},
-        refused{job_state::cancelled, job_wish::resume}, refused{job_state::cancelled, job_wish::pause},
-        refused{job_state::failed, job_wish::pause}, refused{job_state::failed, job_wish::cancel}}) {
+  for (const auto [state, action] :
+       {refused{job_state::done, job_action::pause}, refused{job_state::done, job_action::resume},
+        refused{job_state::done, job_action::cancel}, refused{job_state::incomplete, job_action::resume},
+        refused{job_state::cancelled, job_action::resume}, refused{job_state::cancelled, job_action::pause},
+        refused{job_state::failed, job_action::pause}, refused{job_state::failed, job_action::cancel}}) {
     set_state(id, state);
-    const auto error = steering_fails(id, wish);
+    const auto error = change_fails(id, action);
     EXPECT_EQ(error.kind, core::failure::input);
     EXPECT_THAT(error.what, HasSubstr(fmt::format("is {} and cannot be", store::jobs::name(state))));
     EXPECT_EQ(read(id).state, state);
   }
 }
 
-TEST_F(jobs, wishing_what_is_so_already_changes_nothing) {
+TEST_F(jobs, an_action_that_has_happened_already_changes_nothing) {
   const auto id = create().id;
-  EXPECT_EQ(steer(id, job_wish::resume).state, job_state::queued);
-  steer(id, job_wish::pause);
-  EXPECT_EQ(run(store_->steer_job(id, job_wish::pause, "another")).value().stopped_by, "mei");
+  EXPECT_EQ(change(id, job_action::resume).state, job_state::queued);
+  change(id, job_action::pause);
+  EXPECT_EQ(run(store_->change_job(id, job_action::pause, "another")).value().stopped_by, "mei");
 }
 
-TEST_F(jobs, one_that_was_steered_meanwhile_is_neither_begun_nor_ended) {
+TEST_F(jobs, one_that_was_changed_meanwhile_is_neither_begun_nor_ended) {
   const auto id = create().id;
-  steer(id, job_wish::pause);
+  change(id, job_action::pause);
   begin(id, 7);
   end(id, job_state::done);
   EXPECT_EQ(read(id).state, job_state::paused);

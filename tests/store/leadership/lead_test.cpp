@@ -20,7 +20,7 @@ TEST_F(leading, the_leader_writes) {
   EXPECT_EQ(value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ordersync/a'"), "2");
 }
 
-TEST_F(leading, a_daemon_of_a_former_epoch_writes_nothing_and_is_told_who_leads) {
+TEST_F(leading, a_daemon_of_a_former_epoch_writes_nothing_and_learns_who_leads) {
   auto election = election_of("a");
   const auto daemon = daemon_of("a", lead(*election));
   const auto job = run(store_->create_jobs({"main"}, span(0, 60), "somebody")).value().at(0);

@@ -180,7 +180,7 @@ TEST_F(watching, the_leader_hears_of_a_job_at_once_and_sees_the_open_ones_oldest
   EXPECT_LT(steady_clock::now() - begin, milliseconds{400});  // it would have listened for 500
   ASSERT_EQ(seen.jobs.size(), 2U);
   EXPECT_EQ(seen.jobs[0].id, made[0].id);
-  ASSERT_TRUE(run(store_->steer_job(made[0].id, store::jobs::job_wish::cancel, "mei")).has_value());
+  ASSERT_TRUE(run(store_->change_job(made[0].id, store::jobs::job_action::cancel, "mei")).has_value());
   const auto after = steady_clock::now();
   EXPECT_EQ(look(*election).jobs.size(), 1U);
   EXPECT_LT(steady_clock::now() - after, milliseconds{400});
@@ -213,7 +213,7 @@ TEST_F(watching, several_hosts_are_tried_in_turn) {
   EXPECT_EQ(value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ordersync/a'"), "1");
 }
 
-TEST_F(watching, a_server_that_is_away_is_told_at_once_and_found_when_it_is_back) {
+TEST_F(watching, a_server_that_is_away_is_reported_at_once_and_found_when_it_is_back) {
   auto election = election_of("a");
   lead(*election);
   test_support::shared_cluster().stop();

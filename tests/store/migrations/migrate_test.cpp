@@ -76,7 +76,7 @@ TEST_F(migrating, an_encoding_that_cannot_hold_every_text_is_refused_before_anyt
   }
 }
 
-TEST_F(migrating, a_role_that_may_not_create_is_told_which_right_is_missing) {
+TEST_F(migrating, a_role_that_may_not_create_learns_which_right_is_missing) {
   database_ = test_support::shared_cluster().create_database();
   execute("ALTER DATABASE " + database_ + " OWNER TO postgres");
   store_ = another_store();
@@ -85,7 +85,7 @@ TEST_F(migrating, a_role_that_may_not_create_is_told_which_right_is_missing) {
   EXPECT_THAT(refused.error().what, HasSubstr("GRANT CREATE ON DATABASE " + database_ + " TO ordersync"));
 }
 
-TEST_F(migrating, who_may_not_connect_or_log_in_is_told_so_at_once) {
+TEST_F(migrating, who_may_not_connect_or_log_in_learns_so_at_once) {
   const auto refused_as = [&](const std::string& role) {
     auto settings = settings_for({"main"});
     settings.url = test_support::shared_cluster().connection_url(database_, role);

@@ -179,7 +179,7 @@ TEST_F(storing, an_order_twice_in_a_window_is_a_defect_and_stores_nothing) {
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.orders"), "0");
 }
 
-TEST_F(storing, the_sweep_row_tells_what_was_read) {
+TEST_F(storing, the_sweep_row_says_what_was_read) {
   auto batch = proven_batch(span(0, 60), {sample_order(1)});
   batch.kind = sync::sweep_kind::backfill;
   batch.pages = 3;
@@ -204,7 +204,7 @@ TEST_F(storing, a_window_that_was_split_or_failed_leaves_a_sweep_row_alone) {
   EXPECT_EQ(value("SELECT proven FROM ordersync.coverage"), "{}");
 }
 
-TEST_F(storing, what_the_database_refuses_is_told_without_a_word_of_the_row) {
+TEST_F(storing, what_the_database_refuses_is_reported_without_a_word_of_the_row) {
   auto poison = sample_order(1);
   poison.items[0].quantity = "canary-not-a-number";
   poison.receiver->full_name = "canary-name";

@@ -27,47 +27,47 @@ stored_order held(std::string account, int observed, unsigned char hash) {
   return row;
 }
 
-verdict judged(const core::order& o, const stored_order& row) {
-  return judge(o, &row, "main", configured);
+verdict decided(const core::order& o, const stored_order& row) {
+  return decide(o, &row, "main", configured);
 }
 
-TEST(judge, an_order_nobody_saw_is_created) {
-  EXPECT_EQ(judge(seen(10, 1), nullptr, "main", configured), verdict::create);
+TEST(decide, an_order_nobody_saw_is_created) {
+  EXPECT_EQ(decide(seen(10, 1), nullptr, "main", configured), verdict::create);
 }
 
-TEST(judge, an_equal_hash_means_there_is_nothing_to_write) {
-  EXPECT_EQ(judged(seen(10, 1), held("main", 5, 1)), verdict::unchanged);
-  EXPECT_EQ(judged(seen(3, 1), held("main", 5, 1)), verdict::unchanged);
+TEST(decide, an_equal_hash_means_there_is_nothing_to_write) {
+  EXPECT_EQ(decided(seen(10, 1), held("main", 5, 1)), verdict::unchanged);
+  EXPECT_EQ(decided(seen(3, 1), held("main", 5, 1)), verdict::unchanged);
 }
 
-TEST(judge, a_newer_observation_changes_and_an_older_one_never_does) {
-  EXPECT_EQ(judged(seen(10, 2), held("main", 5, 1)), verdict::change);
-  EXPECT_EQ(judged(seen(5, 2), held("main", 5, 1)), verdict::change);
-  EXPECT_EQ(judged(seen(4, 2), held("main", 5, 1)), verdict::outdated);
+TEST(decide, a_newer_observation_changes_and_an_older_one_never_does) {
+  EXPECT_EQ(decided(seen(10, 2), held("main", 5, 1)), verdict::change);
+  EXPECT_EQ(decided(seen(5, 2), held("main", 5, 1)), verdict::change);
+  EXPECT_EQ(decided(seen(4, 2), held("main", 5, 1)), verdict::outdated);
 }
 
-TEST(judge, another_configured_accounts_order_is_believed_of_whoever_reads_it_later) {
-  EXPECT_EQ(judged(seen(10, 2), held("second", 5, 1)), verdict::change);
-  EXPECT_EQ(judged(seen(10, 1), held("second", 5, 1)), verdict::unchanged);
-  EXPECT_EQ(judged(seen(4, 2), held("second", 5, 1)), verdict::outdated);
+TEST(decide, another_configured_accounts_order_is_taken_from_whoever_reads_it_later) {
+  EXPECT_EQ(decided(seen(10, 2), held("second", 5, 1)), verdict::change);
+  EXPECT_EQ(decided(seen(10, 1), held("second", 5, 1)), verdict::unchanged);
+  EXPECT_EQ(decided(seen(4, 2), held("second", 5, 1)), verdict::outdated);
 }
 
-TEST(judge, a_vanished_order_becomes_the_account_that_sees_it_again) {
+TEST(decide, a_vanished_order_becomes_the_account_that_sees_it_again) {
   auto own = held("main", 5, 1);
   auto theirs = held("second", 5, 1);
   own.vanished = theirs.vanished = true;
-  EXPECT_EQ(judged(seen(10, 1), own), verdict::change);
-  EXPECT_EQ(judged(seen(10, 1), theirs), verdict::adopt);
-  EXPECT_EQ(judged(seen(10, 2), theirs), verdict::adopt);
-  EXPECT_EQ(judged(seen(4, 1), theirs), verdict::unchanged);
-  EXPECT_EQ(judged(seen(4, 2), theirs), verdict::outdated);
+  EXPECT_EQ(decided(seen(10, 1), own), verdict::change);
+  EXPECT_EQ(decided(seen(10, 1), theirs), verdict::adopt);
+  EXPECT_EQ(decided(seen(10, 2), theirs), verdict::adopt);
+  EXPECT_EQ(decided(seen(4, 1), theirs), verdict::unchanged);
+  EXPECT_EQ(decided(seen(4, 2), theirs), verdict::outdated);
 }
 
-TEST(judge, an_order_whose_account_is_configured_no_more_is_adopted) {
-  EXPECT_EQ(judged(seen(10, 2), held("gone", 5, 1)), verdict::adopt);
-  EXPECT_EQ(judged(seen(10, 1), held("gone", 5, 1)), verdict::adopt);
-  EXPECT_EQ(judged(seen(4, 1), held("gone", 5, 1)), verdict::unchanged);
-  EXPECT_EQ(judged(seen(4, 2), held("gone", 5, 1)), verdict::outdated);
+TEST(decide, an_order_whose_account_is_configured_no_more_is_adopted) {
+  EXPECT_EQ(decided(seen(10, 2), held("gone", 5, 1)), verdict::adopt);
+  EXPECT_EQ(decided(seen(10, 1), held("gone", 5, 1)), verdict::adopt);
+  EXPECT_EQ(decided(seen(4, 1), held("gone", 5, 1)), verdict::unchanged);
+  EXPECT_EQ(decided(seen(4, 2), held("gone", 5, 1)), verdict::outdated);
 }
 
 stored_read read_of(int begin, int end, int finished) {

@@ -114,7 +114,7 @@ TEST_F(findings, splitting_narrows_down_where_an_unusable_order_must_lie) {
   EXPECT_EQ(open_rows(), "NULL");
 }
 
-TEST_F(findings, a_narrower_read_tells_where_an_unusable_order_lies_and_a_contradicting_one_is_believed) {
+TEST_F(findings, a_narrower_read_shows_where_an_unusable_order_lies_and_a_contradicting_one_counts) {
   const auto range = [this] { return value("SELECT range FROM ordersync.quarantine"); };
   commit(with_unusable(span(0, 60), "null", 100));
   commit(with_unusable(span(20, 90), "null", 101));

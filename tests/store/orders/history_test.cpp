@@ -112,7 +112,7 @@ TEST_F(history, reading_the_same_again_adds_nothing_and_touches_nothing) {
   EXPECT_EQ(row_versions(), before);
 }
 
-TEST_F(history, changed_fields_of_lines_are_told_line_by_line) {
+TEST_F(history, changed_fields_of_lines_are_recorded_line_by_line) {
   EXPECT_EQ(change_to(changed(1,
                               [](auto& o) {
                                 o.items[0].status = 4;
@@ -121,16 +121,17 @@ TEST_F(history, changed_fields_of_lines_are_told_line_by_line) {
             R"({"items[10].status": {"new": 4, "old": 7}, "items[11].quantity": {"new": 2.5, "old": 1.5}})");
 }
 
-TEST_F(history, a_line_that_went_and_one_that_came_are_told_whole) {
-  const auto told = change_to(changed(1, [](auto& o) {
+TEST_F(history, a_line_that_went_and_one_that_came_are_recorded_whole) {
+  const auto changes = change_to(changed(1, [](auto& o) {
     o.items[1].id = 99;
     o.cargo[0].quantity = "3";
   }));
-  EXPECT_EQ(value("SELECT string_agg(key, ', ' ORDER BY key COLLATE \"C\") FROM jsonb_object_keys('" + told + "') key"),
-            "cargo[0].quantity, items[11], items[99]");
-  EXPECT_EQ(value("SELECT '" + told + "'::jsonb -> 'items[11]' -> 'new'"), "null");
-  EXPECT_EQ(value("SELECT '" + told + "'::jsonb #> '{items[11],old,price_fen}'"), "4650");
-  EXPECT_EQ(value("SELECT '" + told + "'::jsonb #> '{items[99],new,price_fen}'"), "4650");
+  EXPECT_EQ(
+      value("SELECT string_agg(key, ', ' ORDER BY key COLLATE \"C\") FROM jsonb_object_keys('" + changes + "') key"),
+      "cargo[0].quantity, items[11], items[99]");
+  EXPECT_EQ(value("SELECT '" + changes + "'::jsonb -> 'items[11]' -> 'new'"), "null");
+  EXPECT_EQ(value("SELECT '" + changes + "'::jsonb #> '{items[11],old,price_fen}'"), "4650");
+  EXPECT_EQ(value("SELECT '" + changes + "'::jsonb #> '{items[99],new,price_fen}'"), "4650");
 }
 
 TEST_F(history, personal_data_that_changed_is_named_and_not_shown) {
@@ -144,7 +145,7 @@ TEST_F(history, personal_data_that_changed_is_named_and_not_shown) {
   EXPECT_EQ(last_change(), R"({"receiver": "changed", "warehouse_address": "changed"})");
 }
 
-TEST_F(history, what_the_mirror_has_no_column_for_is_told_as_the_payload) {
+TEST_F(history, what_the_mirror_has_no_column_for_is_recorded_as_the_payload) {
   EXPECT_EQ(change_to(changed(1, [](auto& o) { o.unknown_paths = {"newField"}; })), R"({"payload": "changed"})");
 }
 

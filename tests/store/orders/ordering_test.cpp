@@ -91,7 +91,7 @@ TEST_F(ordering, the_parts_of_one_read_do_not_outdate_each_other) {
   EXPECT_EQ(status_of(2), "2");
 }
 
-TEST_F(ordering, of_two_accounts_whichever_reads_an_order_later_is_believed) {
+TEST_F(ordering, of_two_accounts_whichever_reads_an_order_later_wins) {
   open("second");
   commit(proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, 100));
   // From here on "main" is refused.

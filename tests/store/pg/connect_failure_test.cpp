@@ -17,7 +17,7 @@ void expect_lasting(const std::string& message, const std::string& advice) {
   EXPECT_THAT(failure.reason(), HasSubstr(advice));
 }
 
-TEST(connect_failure, what_only_a_person_can_change_is_told_at_once) {
+TEST(connect_failure, what_only_a_person_can_change_is_reported_at_once) {
   expect_lasting(to + "fe_sendauth: no password supplied\n", "database.password_file");
   expect_lasting(to + "root certificate file \"/root/.postgresql/root.crt\" does not exist\nEither provide the file or "
                       "change sslmode to disable server certificate verification.\n",
@@ -40,7 +40,7 @@ TEST(connect_failure, a_role_that_may_not_log_in_is_no_matter_of_pg_hba) {
                  "check pg_hba.conf");
 }
 
-TEST(connect_failure, a_missing_right_to_connect_is_told_as_that) {
+TEST(connect_failure, a_missing_right_to_connect_is_reported_as_that) {
   expect_lasting(to + "FATAL:  42501: permission denied for database \"d\"\nDETAIL:  User does not have CONNECT "
                       "privilege.\nLOCATION:  CheckMyDatabase, postinit.c:371\n",
                  "GRANT CONNECT ON DATABASE");
@@ -79,8 +79,8 @@ TEST(connect_failure, a_name_that_no_server_knows_returns_for_a_daemon_alone) {
 }
 
 TEST(connect_failure, shows_no_place_in_the_servers_source) {
-  const auto told = connect_failure(to + "FATAL:  28P01: no\nLOCATION:  auth_failed, auth.c:1\n" + to + "timeout\n");
-  EXPECT_EQ(told.reason().find("LOCATION"), std::string::npos) << told.reason();
+  const auto failure = connect_failure(to + "FATAL:  28P01: no\nLOCATION:  auth_failed, auth.c:1\n" + to + "timeout\n");
+  EXPECT_EQ(failure.reason().find("LOCATION"), std::string::npos) << failure.reason();
 }
 
 TEST(check_url, finds_what_can_never_connect) {

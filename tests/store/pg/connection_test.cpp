@@ -182,7 +182,7 @@ TEST_F(connected, a_parameter_with_a_nul_byte_is_refused_and_not_cut) {
   EXPECT_EQ(r.text(0, 2), "x");
 }
 
-TEST_F(connected, a_notification_is_heard_also_one_that_came_with_an_answer) {
+TEST_F(connected, a_notification_is_received_also_one_that_came_with_an_answer) {
   const store::pg::stop_signal uninterrupted;
   db_->listen("channel");
   EXPECT_FALSE(db_->wait_for_notification(steady_clock::now(), uninterrupted));

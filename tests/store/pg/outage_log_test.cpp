@@ -21,7 +21,7 @@ class outage_log : public ::testing::Test {
   store::pg::outage_log::time_point now_{seconds{1000}};
 };
 
-TEST_F(outage_log, the_first_failure_is_told_at_once) {
+TEST_F(outage_log, the_first_failure_is_logged_at_once) {
   fail();
   EXPECT_EQ(log_.text(),
             "warning database_retry operation=storing a window step=connect reason=no route to host attempt=2 "
@@ -35,7 +35,7 @@ TEST_F(outage_log, an_hour_of_failures_has_a_line_every_ten_seconds) {
   EXPECT_THAT(log_.text(), HasSubstr("attempt=3592 lasted=3590 "));
 }
 
-TEST_F(outage_log, its_end_is_told_once) {
+TEST_F(outage_log, its_end_is_logged_once) {
   fail();
   now_ += seconds{5};
   fail();

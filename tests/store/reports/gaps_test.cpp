@@ -27,7 +27,7 @@ TEST(explain_gaps, a_gap_is_cut_where_the_read_that_failed_ends) {
                                     {span(22, 30), "", std::nullopt}}));
 }
 
-TEST(explain_gaps, the_latest_read_tells_the_reason) {
+TEST(explain_gaps, the_latest_read_has_the_reason) {
   const auto gaps = explain_gaps({span(0, 10)}, {{span(4, 6), "late", at(200)}, {span(0, 10), "early", at(100)}});
   EXPECT_EQ(gaps, (std::vector<gap>{
                       {span(0, 4), "early", at(100)}, {span(4, 6), "late", at(200)}, {span(6, 10), "early", at(100)}}));
@@ -38,7 +38,7 @@ TEST(explain_gaps, neighbours_with_one_reason_are_one_gap) {
   EXPECT_EQ(gaps, (std::vector<gap>{{span(0, 3), "bad", at(200)}}));
 }
 
-TEST(explain_gaps, a_read_that_broke_off_is_told_apart_from_one_that_did_not_add_up) {
+TEST(explain_gaps, a_read_that_broke_off_is_distinguished_from_one_that_did_not_add_up) {
   const auto gaps = explain_gaps({span(0, 3)}, {{span(0, 1), "bad", at(100), true}, {span(1, 3), "bad", at(100)}});
   ASSERT_EQ(gaps.size(), 2U);
   EXPECT_TRUE(gaps[0].failed);

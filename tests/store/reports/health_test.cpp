@@ -25,7 +25,7 @@ TEST_F(health, of_the_role_that_owns_the_schema_lacks_nothing) {
   EXPECT_TRUE(seen.foreign.empty());
 }
 
-TEST_F(health, tells_how_far_the_servers_clock_is_behind_what_is_stored) {
+TEST_F(health, shows_how_far_the_servers_clock_is_behind_what_is_stored) {
   EXPECT_EQ(look().clock_behind, std::chrono::milliseconds{0});
   store_orders({sample_order(1)});
   execute("UPDATE ordersync.sweeps SET finished_at = clock_timestamp() + interval '1 hour'");
@@ -50,7 +50,7 @@ TEST_F(health, names_what_belongs_to_somebody_else) {
   EXPECT_EQ(look().foreign, (std::vector<std::string>{"ordersync.sweeps", "ordersync.sweeps_id_seq"}));
 }
 
-TEST_F(health, of_a_stranger_tells_what_it_may_not) {
+TEST_F(health, of_a_stranger_shows_what_it_may_not) {
   execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
   auto settings = settings_for({"main"});
   settings.url = shared_cluster().connection_url(database_, "stranger");
@@ -72,7 +72,7 @@ TEST_F(health, a_role_that_is_set_to_read_only_writes_also_where_the_url_asks_fo
   EXPECT_TRUE(opened.has_value()) << opened.error().what;
 }
 
-TEST_F(health, who_may_not_read_the_schema_is_told_whose_it_is) {
+TEST_F(health, who_may_not_read_the_schema_learns_whose_it_is) {
   execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
   auto settings = settings_for({"main"});
   settings.url = shared_cluster().connection_url(database_, "stranger");

@@ -1,4 +1,4 @@
-// What a daemon told, as `status` finds it.
+// What a daemon reported, as `status` finds it.
 #include "store/store_fixture.hpp"
 
 #include <fmt/format.h>
@@ -19,41 +19,41 @@ store::reports::logged_problem retry(int last = 10, std::int64_t count = 3) {
           .fields = {{"account", "main"}, {"reason", R"(a "reason" with \ and {,})"}}};
 }
 
-class troubles : public store_test {
+class problems : public store_test {
  protected:
   void write(std::vector<store::reports::logged_problem> list) {
     const auto written = run(store_->write_problems(std::move(list)));
     ASSERT_TRUE(written.has_value()) << written.error().what;
   }
-  std::vector<store::reports::logged_problem> read() { return run(store_->status()).value().troubles; }
+  std::vector<store::reports::logged_problem> read() { return run(store_->status()).value().problems; }
 };
 
-TEST_F(troubles, are_read_as_they_were_written) {
+TEST_F(problems, are_read_as_they_were_written) {
   write({retry()});
-  const auto told = read();
-  ASSERT_EQ(told.size(), 1U);
-  EXPECT_EQ(told[0].instance, "one");
-  EXPECT_EQ(told[0].event, "request_retry");
-  EXPECT_EQ(told[0].account, "main");
-  EXPECT_EQ(told[0].failure, "unreachable");
-  EXPECT_EQ(told[0].level, severity::warning);
-  EXPECT_EQ(told[0].first_at, at_ms(5, 250));
-  EXPECT_EQ(told[0].last_at, at_ms(10));
-  EXPECT_EQ(told[0].count, 3);
-  EXPECT_EQ(told[0].fields, retry().fields);
+  const auto stored = read();
+  ASSERT_EQ(stored.size(), 1U);
+  EXPECT_EQ(stored[0].instance, "one");
+  EXPECT_EQ(stored[0].event, "request_retry");
+  EXPECT_EQ(stored[0].account, "main");
+  EXPECT_EQ(stored[0].failure, "unreachable");
+  EXPECT_EQ(stored[0].level, severity::warning);
+  EXPECT_EQ(stored[0].first_at, at_ms(5, 250));
+  EXPECT_EQ(stored[0].last_at, at_ms(10));
+  EXPECT_EQ(stored[0].count, 3);
+  EXPECT_EQ(stored[0].fields, retry().fields);
 }
 
-TEST_F(troubles, written_again_they_take_the_place_of_the_former_and_are_not_counted_twice) {
+TEST_F(problems, written_again_they_take_the_place_of_the_former_and_are_not_counted_twice) {
   write({retry(10, 3)});
   write({retry(10, 3)});
   write({retry(12, 4)});
-  const auto told = read();
-  ASSERT_EQ(told.size(), 1U);
-  EXPECT_EQ(told[0].count, 4);
-  EXPECT_EQ(told[0].last_at, at_ms(12));
+  const auto stored = read();
+  ASSERT_EQ(stored.size(), 1U);
+  EXPECT_EQ(stored[0].count, 4);
+  EXPECT_EQ(stored[0].last_at, at_ms(12));
 }
 
-TEST_F(troubles, of_another_kind_account_or_process_are_apart_and_the_latest_is_first) {
+TEST_F(problems, of_another_kind_account_or_process_are_apart_and_the_latest_is_first) {
   auto other_process = retry(20);
   other_process.instance = "two";
   auto other_failure = retry(30);
@@ -67,17 +67,17 @@ TEST_F(troubles, of_another_kind_account_or_process_are_apart_and_the_latest_is_
                                              .last_at = at_ms(15),
                                              .count = 1};
   write({retry(10), other_process, other_failure, plain});
-  const auto told = read();
-  ASSERT_EQ(told.size(), 4U);
-  EXPECT_EQ(told[0].failure, "refused");
-  EXPECT_EQ(told[1].instance, "two");
-  EXPECT_EQ(told[2].event, "reload_refused");
-  EXPECT_EQ(told[2].level, severity::error);
-  EXPECT_TRUE(told[2].fields.empty());
-  EXPECT_EQ(told[3].last_at, at_ms(10));
+  const auto stored = read();
+  ASSERT_EQ(stored.size(), 4U);
+  EXPECT_EQ(stored[0].failure, "refused");
+  EXPECT_EQ(stored[1].instance, "two");
+  EXPECT_EQ(stored[2].event, "reload_refused");
+  EXPECT_EQ(stored[2].level, severity::error);
+  EXPECT_TRUE(stored[2].fields.empty());
+  EXPECT_EQ(stored[3].last_at, at_ms(10));
 }
 
-TEST_F(troubles, all_but_the_latest_are_let_go) {
+TEST_F(problems, all_but_the_latest_are_let_go) {
   std::vector<store::reports::logged_problem> many;
   for (int i = 0; i < 600; ++i) {
     many.push_back(retry(i));
@@ -87,12 +87,12 @@ TEST_F(troubles, all_but_the_latest_are_let_go) {
   EXPECT_EQ(value("SELECT count(*) || ' ' || extract(epoch FROM max(last_at) - min(last_at))::int "
                   "FROM ordersync.troubles"),
             "500 499");
-  const auto told = read();
-  ASSERT_EQ(told.size(), 50U);
-  EXPECT_EQ(told.front().instance, "process 599");
+  const auto stored = read();
+  ASSERT_EQ(stored.size(), 50U);
+  EXPECT_EQ(stored.front().instance, "process 599");
 }
 
-TEST_F(troubles, of_a_daemon_that_leads_no_more_are_not_written) {
+TEST_F(problems, of_a_daemon_that_leads_no_more_are_not_written) {
   store_->lead(7);
   EXPECT_TRUE(run(store_->write_problems({retry()})).has_error());
   store_->lead(0);

@@ -66,7 +66,7 @@ TEST_F(evidence_of_ten_days, does_not_hold_for_longer_ranges) {
 
 TEST_F(evidence_of_ten_days, does_not_hold_for_greater_counts) {
   known.shown(ten_days, showing(900, zero), begun);
-  EXPECT_EQ(doubt(24h, 800), "") << "a greater count was told, so counts do not end there";
+  EXPECT_EQ(doubt(24h, 800), "") << "a greater count was reported, so counts do not end there";
   EXPECT_NE(doubt(24h, 900).find("confirmed only up to"), std::string::npos);
   EXPECT_EQ(known.take_untried_count()->total, 900);
   known.limits().total = 800;

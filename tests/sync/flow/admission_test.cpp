@@ -28,7 +28,7 @@ TEST(admission, lets_the_urgent_go_first) {
   EXPECT_EQ(gate.admit(start), std::nullopt);
 }
 
-TEST(admission, tells_how_much_of_what_is_allowed_is_used) {
+TEST(admission, reports_how_much_of_what_is_allowed_is_used) {
   admission gate({10, 5, 2});
   gate.ask(urgency::live, "a");
   const auto second = gate.ask(urgency::revisit, "a");
@@ -121,7 +121,7 @@ TEST(admission, has_nothing_to_look_for_when_nobody_waits) {
   EXPECT_FALSE(gate.admit(start));
 }
 
-TEST(admission, gives_an_account_in_trouble_one_place_until_it_succeeds) {
+TEST(admission, gives_a_failing_account_one_place_until_it_succeeds) {
   admission gate({1000, 1000, 8});
   gate.failed("a");
   for (int i = 0; i < 4; ++i) gate.ask(urgency::backfill, "a");
@@ -136,8 +136,8 @@ TEST(admission, gives_an_account_in_trouble_one_place_until_it_succeeds) {
 
 TEST(admission, leaves_half_of_the_places_to_accounts_that_are_well) {
   admission gate({1000, 1000, 4});
-  std::vector<std::string> troubled{"a", "b", "c", "d"};
-  for (const auto& name : troubled) {
+  std::vector<std::string> failing{"a", "b", "c", "d"};
+  for (const auto& name : failing) {
     gate.failed(name);
     gate.ask(urgency::live, name);
   }
@@ -148,7 +148,7 @@ TEST(admission, leaves_half_of_the_places_to_accounts_that_are_well) {
   EXPECT_EQ(gate.admit(start), well);
 }
 
-TEST(admission, lets_an_account_in_trouble_try_even_where_there_is_one_place) {
+TEST(admission, lets_a_failing_account_try_even_where_there_is_one_place) {
   admission gate({1000, 1000, 1});
   gate.failed("a");
   gate.ask(urgency::live, "a");
@@ -180,7 +180,7 @@ TEST(admission, leaves_the_others_alone_when_the_limit_is_one_accounts_own) {
   EXPECT_EQ(gate.look_again(start + 20s), start + 70s);
 }
 
-TEST(admission, tells_the_rate_that_was_found) {
+TEST(admission, reports_the_rate_that_was_found) {
   admission gate({10, 1, 10});
   EXPECT_EQ(gate.load().found_per_second, std::nullopt);
   gate.throttled("a", start, 0s);

@@ -30,15 +30,15 @@ struct gated : ::testing::Test {
   test_support::recorded_log log;
   request_gate turns{io.get_executor(), {.per_second = 1000, .burst = 10, .in_flight = 1, .quiet = 1ms}};
   gated_requests::rules rules{
-      .tries = {.retries = {.tries = 3, .first_ceiling = 1ms, .last_ceiling = 1ms, .patient_tries = 3}}};
+      .tries = {.retries = {.tries = 3, .first_ceiling = 1ms, .last_ceiling = 1ms, .overload_tries = 3}}};
   std::deque<core::result<int>> replies;
   std::function<void()> when_asked = [] {};
   std::optional<gated_requests> requests;
   std::optional<core::result<int>> reply;
 
   void SetUp() override { make(&log); }
-  void make(core::log* told) {
-    requests.emplace(gated_requests::dependencies{turns, told, [] { return 1; }}, rules);
+  void make(core::log* to) {
+    requests.emplace(gated_requests::dependencies{turns, to, [] { return 1; }}, rules);
   }
 
   asio::awaitable<core::result<int>> answer() {
@@ -62,7 +62,7 @@ struct gated : ::testing::Test {
 
 const core::error away = core::make_error(core::failure::unreachable, "reset");
 
-TEST_F(gated, a_request_is_tried_again_and_every_retry_and_the_end_of_the_trouble_are_told) {
+TEST_F(gated, a_request_is_tried_again_and_every_retry_and_the_end_of_the_failures_are_logged) {
   replies = {away, core::make_error(core::failure::overloaded, "429"), 17};
   request_label label{.account = "main", .page = 2};
   label.range = {core::second{0s}, core::second{1s}};

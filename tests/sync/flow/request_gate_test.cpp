@@ -24,7 +24,7 @@ struct turnstile_test : ::testing::Test {
   request_gate turns{io.get_executor(), {.per_second = 10'000, .burst = 100, .in_flight = 1}};
   std::vector<std::string> passed;
 
-  // Enters, tells its name, and leaves a turn of the loop later.
+  // Enters, adds its name, and leaves a turn of the loop later.
   asio::awaitable<void> visit(urgency how, std::string name) {
     auto place = co_await turns.enter(how, name);
     passed.push_back(name);

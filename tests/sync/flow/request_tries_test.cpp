@@ -20,7 +20,7 @@ core::error with(core::error why, core::remedy remedy) {
 }
 
 try_rules few_tries() {
-  return {.retries = {.tries = 3, .first_ceiling = 100ms, .last_ceiling = 200ms, .patient_tries = 4}};
+  return {.retries = {.tries = 3, .first_ceiling = 100ms, .last_ceiling = 200ms, .overload_tries = 4}};
 }
 
 TEST(request_tries, what_passes_is_sent_again_after_a_wait_until_the_tries_are_used_up) {
@@ -39,7 +39,7 @@ TEST(request_tries, what_passes_is_sent_again_after_a_wait_until_the_tries_are_u
   EXPECT_TRUE(next.failure_streak);
 }
 
-TEST(request_tries, an_api_that_asks_for_patience_is_slowed_down_for) {
+TEST(request_tries, an_overloaded_api_is_slowed_down_for) {
   request_tries tries(few_tries());
   for (int attempt = 2; attempt <= 4; ++attempt) {
     const auto next = tries.after({.why = busy, .random = 1});
@@ -122,11 +122,11 @@ TEST(request_tries, a_daemon_gives_up_only_a_request_that_fails_while_others_suc
 TEST(request_tries, a_wait_that_is_too_long_is_not_waited_for) {
   auto rules = few_tries();
   rules.longest_wait = 10s;
-  auto patience = busy;
-  patience.retry_after = 10s;
-  EXPECT_EQ(request_tries(rules).after({.why = patience}).what, action::send);
-  patience.retry_after = 11s;
-  const auto next = request_tries(rules).after({.why = patience});
+  auto overloaded = busy;
+  overloaded.retry_after = 10s;
+  EXPECT_EQ(request_tries(rules).after({.why = overloaded}).what, action::send);
+  overloaded.retry_after = 11s;
+  const auto next = request_tries(rules).after({.why = overloaded});
   EXPECT_EQ(next.what, action::give_up);
   EXPECT_FALSE(next.slow_down);
 }

@@ -33,12 +33,12 @@ TEST(retry, never_sends_again_what_only_a_person_can_mend) {
 }
 
 TEST(retry, waits_at_least_as_long_as_the_api_asks) {
-  auto patience = make_error(failure::overloaded, "");
-  patience.retry_after = 7s;
-  EXPECT_EQ(retry({}).after(patience, 3), 7s);
+  auto overloaded = make_error(failure::overloaded, "");
+  overloaded.retry_after = 7s;
+  EXPECT_EQ(retry({}).after(overloaded, 3), 7s);
 }
 
-TEST(retry, is_more_patient_with_an_api_that_asks_for_patience) {
+TEST(retry, tries_an_overloaded_api_more_often) {
   retry tries({});
   for (int i = 0; i < 59; ++i) ASSERT_TRUE(tries.after(make_error(failure::overloaded, ""), 1).has_value());
   EXPECT_EQ(tries.after(make_error(failure::overloaded, ""), 1), std::nullopt);

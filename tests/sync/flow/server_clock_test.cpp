@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::steady_clock::time_point at{1000h};
 constexpr core::second noon{std::chrono::sys_days{std::chrono::year{2024} / 5 / 7} + 12h};
 
-TEST(server_clock, is_this_machines_clock_until_the_server_was_heard) {
+TEST(server_clock, is_this_machines_clock_until_the_server_has_answered) {
   const server_clock clock;
   EXPECT_EQ(clock.now(at, noon + 999ms), noon);
 }

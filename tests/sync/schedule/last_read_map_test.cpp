@@ -22,7 +22,7 @@ window from_to(std::int64_t from, std::int64_t to) {
   return {at(from), at(to)};
 }
 
-TEST(interval_set, joins_what_overlaps_or_touches_and_tells_gaps) {
+TEST(interval_set, joins_what_overlaps_or_touches_and_finds_gaps) {
   interval_set set({from_to(50, 60), from_to(10, 20), from_to(20, 30), from_to(70, 70)});
   EXPECT_EQ(set.windows(), (std::vector{from_to(10, 30), from_to(50, 60)}));
   EXPECT_EQ(set.within(from_to(25, 55)), (std::vector{from_to(25, 30), from_to(50, 55)}));
@@ -53,7 +53,7 @@ TEST(interval_set, agrees_with_a_set_of_seconds) {
   }
 }
 
-TEST(last_read_map, tells_the_oldest_reading_and_none_where_a_part_was_never_read) {
+TEST(last_read_map, finds_the_oldest_reading_and_none_where_a_part_was_never_read) {
   last_read_map read;
   read.read(from_to(0, 100), at(1000));
   read.read(from_to(40, 60), at(2000));
@@ -66,7 +66,7 @@ TEST(last_read_map, tells_the_oldest_reading_and_none_where_a_part_was_never_rea
   EXPECT_EQ(read.oldest(from_to(500, 600)), std::nullopt);
 }
 
-TEST(last_read_map, tells_which_parts_are_older) {
+TEST(last_read_map, finds_which_parts_are_older) {
   last_read_map read;
   read.read(from_to(0, 50), at(1000));
   read.read(from_to(50, 100), at(2000));
@@ -133,7 +133,7 @@ TEST(last_read_map, coalesces_nothing_outside_the_window) {
   EXPECT_EQ(read.oldest(from_to(60, 61)), at(1000));
 }
 
-TEST(last_read_map, does_not_believe_readings_of_the_future) {
+TEST(last_read_map, does_not_trust_readings_of_the_future) {
   last_read_map read;
   read.read(from_to(0, 50), at(1000));
   read.read(from_to(50, 100), at(2000));

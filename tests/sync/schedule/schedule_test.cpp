@@ -215,7 +215,7 @@ TEST(schedule, throws_at_the_end_of_a_task_that_it_never_gave) {
   EXPECT_THROW(plan.ended(99, true, after(0s)), std::logic_error);
 }
 
-TEST(schedule, tells_what_is_complete_from_the_start) {
+TEST(schedule, says_what_is_complete_from_the_start) {
   schedule plan(rules(noon - 1h), {}, {});
   EXPECT_EQ(plan.complete_through(), std::nullopt);
   const window late{noon - 30min, noon};
@@ -244,22 +244,22 @@ TEST(schedule, takes_for_proven_and_read_only_what_was_proven_of_a_window) {
 TEST(proof, of_what_is_to_come_is_doubted_until_the_clock_jumps_there) {
   const window known{noon - 1h, noon};
   proof proven({known}, 5s);
-  const auto told = [](seconds since, seconds ahead) {
+  const auto moment_at = [](seconds since, seconds ahead) {
     auto now = after(since);
     now.server += ahead;
     return now;
   };
-  proven.judge(told(0s, -8h));
+  proven.reassess(moment_at(0s, -8h));
   EXPECT_TRUE(proven.trusted().empty());
-  proven.judge(told(10s, 0s));  // it was the clock that was wrong
+  proven.reassess(moment_at(10s, 0s));  // it was the clock that was wrong
   EXPECT_EQ(proven.trusted().windows(), std::vector{known});
 
   proven.add({noon, noon + 8h});  // while the clock was ahead
-  proven.judge(told(20s, 0s));
+  proven.reassess(moment_at(20s, 0s));
   EXPECT_EQ(proven.trusted().windows(), (std::vector{window{noon - 1h, noon + 15s}}));
-  for (seconds t{20}; t < 9h; t += 1min) proven.judge(told(t, 0s));
+  for (seconds t{20}; t < 9h; t += 1min) proven.reassess(moment_at(t, 0s));
   EXPECT_EQ(proven.trusted().windows().back().end, noon + 15s);
-  proven.judge(told(9h, 2min));  // too late for what time itself has reached
+  proven.reassess(moment_at(9h, 2min));  // too late for what time itself has reached
   EXPECT_EQ(proven.trusted().windows().back().end, noon + 15s);
 }
 

@@ -93,7 +93,7 @@ TEST_F(performing, a_window_goes_from_source_to_store) {
   EXPECT_TRUE(plan.finished());
 }
 
-TEST_F(performing, a_request_that_failed_is_sent_again_and_told_once_each_time) {
+TEST_F(performing, a_request_that_failed_is_sent_again_and_logged_once_each_time) {
   source.replies.push_back(core::make_error(core::failure::unreachable, "reset"));
   source.replies.push_back(core::make_error(core::failure::overloaded, "429"));
   source.replies.push_back(reply(1));
@@ -112,13 +112,13 @@ TEST_F(performing, it_gives_up_after_its_tries_and_says_why) {
 
 TEST_F(performing, a_daemon_outlasts_an_api_that_is_away) {
   rules.retries.outlast = true;
-  sweep_runner patient{io.get_executor(),
-                       {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
-                       rules};
+  sweep_runner retrying{io.get_executor(),
+                        {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                        rules};
   for (int i = 0; i < 30; ++i) source.replies.push_back(core::make_error(core::failure::unreachable, "away"));
   source.replies.push_back(reply(2));
   std::exception_ptr thrown;
-  asio::co_spawn(io, patient.perform(plan, "main"), [&](std::exception_ptr e) { thrown = e; });
+  asio::co_spawn(io, retrying.perform(plan, "main"), [&](std::exception_ptr e) { thrown = e; });
   io.run();
   EXPECT_FALSE(thrown);
   EXPECT_FALSE(plan.stopped_by().has_value());
@@ -127,13 +127,13 @@ TEST_F(performing, a_daemon_outlasts_an_api_that_is_away) {
 
 TEST_F(performing, a_daemon_leaves_no_gap_while_its_credentials_are_refused) {
   rules.retries.outlast = true;
-  sweep_runner patient{io.get_executor(),
-                       {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
-                       rules};
+  sweep_runner retrying{io.get_executor(),
+                        {source, store, turns, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
+                        rules};
   for (int i = 0; i < 5; ++i)
     source.replies.push_back(core::make_error(core::failure::refused, "the secret was reset"));
   source.replies.push_back(reply(2));
-  asio::co_spawn(io, patient.perform(plan, "main"), [&](std::exception_ptr e) { EXPECT_FALSE(e); });
+  asio::co_spawn(io, retrying.perform(plan, "main"), [&](std::exception_ptr e) { EXPECT_FALSE(e); });
   io.run();
   EXPECT_FALSE(plan.stopped_by().has_value());
   EXPECT_EQ(plan.progress().gaps, 0);
@@ -150,8 +150,11 @@ core::error unknown_refusal(const char* what = "code 40010") {
 // Two days, each in a request of its own, sent together.
 struct performing_two : performing {
   flow::request_gate shared{io.get_executor(), {.per_second = 1000, .burst = 10, .in_flight = 4, .quiet = 20ms}};
-  sweep both{
-      "main", sweep_kind::backfill, {day, next_day}, {.reads_before_giving_up = 1, .refusals_before_despair = 0}, log};
+  sweep both{"main",
+             sweep_kind::backfill,
+             {day, next_day},
+             {.reads_before_giving_up = 1, .refusals_before_giving_up = 0},
+             log};
   sweep_runner pair{io.get_executor(),
                     {source, store, shared, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
                     rules};
@@ -208,7 +211,7 @@ TEST_F(performing_two, a_trial_can_be_stopped) {
 }
 
 TEST_F(performing, a_refusal_of_a_request_that_was_alone_has_no_trial) {
-  sweep once{"main", sweep_kind::backfill, {day}, {.reads_before_giving_up = 1, .refusals_before_despair = 0}, log};
+  sweep once{"main", sweep_kind::backfill, {day}, {.reads_before_giving_up = 1, .refusals_before_giving_up = 0}, log};
   source.replies.push_back(unknown_refusal());
   asio::co_spawn(io, performer.perform(once, "main"), [&](std::exception_ptr e) { EXPECT_FALSE(e); });
   io.run();

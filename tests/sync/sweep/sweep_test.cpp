@@ -63,7 +63,7 @@ TEST_F(sweeping, a_window_of_too_many_is_split_before_its_pages_are_read) {
   EXPECT_EQ(answer(reply(0, 0)), (core::window{day.begin, day.begin + 12h}));
 }
 
-TEST_F(sweeping, the_right_half_is_split_without_asking_where_the_left_half_tells_its_count) {
+TEST_F(sweeping, the_right_half_is_split_without_asking_where_the_left_half_gives_its_count) {
   answer(reply(100'000, 50));
   committed();
   const auto left = answer(reply(10, 10));
@@ -166,7 +166,7 @@ TEST_F(sweeping, a_window_that_is_not_settled_yet_is_left_undone_and_counts_as_a
   EXPECT_EQ(plan.progress().windows_proven, 0);
 }
 
-TEST_F(sweeping, it_waits_for_the_answers_it_awaits_when_told_to_stop) {
+TEST_F(sweeping, a_stop_waits_for_the_answers_that_are_awaited) {
   const auto ask = plan.next_request();
   plan.stop();
   EXPECT_FALSE(plan.finished());

@@ -81,20 +81,20 @@ struct window_names : ::testing::Test {
     const auto at = std::ranges::find_if(lines, [&](const auto& l) { return l.find(part) != std::string::npos; });
     return at == lines.end() ? "" : *at;
   }
-  // The events of the window of that name and of its parts, in the order in which they were told.
+  // The events of the window of that name and of its parts, in the order in which they were logged.
   std::vector<std::string> story_of(const std::string& window) const {
     std::vector<std::string> story;
     const auto name = " window=" + window;
-    for (const auto& told : log.lines()) {
-      const auto at = told.find(name);
-      if (at == std::string::npos || std::isdigit(static_cast<unsigned char>(told[at + name.size()])) != 0) continue;
-      story.push_back(test_support::recorded_log::event_of(told));
+    for (const auto& line : log.lines()) {
+      const auto at = line.find(name);
+      if (at == std::string::npos || std::isdigit(static_cast<unsigned char>(line[at + name.size()])) != 0) continue;
+      story.push_back(test_support::recorded_log::event_of(line));
     }
     return story;
   }
 };
 
-TEST_F(window_names, tell_of_one_window_from_the_first_request_to_the_commit) {
+TEST_F(window_names, follow_one_window_from_the_first_request_to_the_commit) {
   source.replies["17-2"] = {core::make_error(core::failure::unreachable, "reset"), counted(3, 3)};
   perform();
   EXPECT_THAT(story_of("17-2"), ElementsAre("window_begun", "request_retry", "window_stored"));
@@ -124,7 +124,7 @@ TEST_F(window_names, lead_from_retry_over_split_to_gap) {
 TEST_F(window_names, are_kept_by_parts_that_are_cut_without_being_asked_for) {
   source.replies["17-2"] = {counted(5'000, 50)};
   source.replies["17-2.1"] = {
-      counted(4'000, 50)};  // crowded: it is cut in two, and the left part tells of the right one
+      counted(4'000, 50)};  // crowded: it is cut in two, and the left part gives the count of the right one
   source.replies["17-2.1.1"] = {counted(10, 10)};
   perform();
   EXPECT_THAT(log.lines(), Contains(HasSubstr("window_split account=main window=17-2.1.2 ")));
@@ -132,14 +132,14 @@ TEST_F(window_names, are_kept_by_parts_that_are_cut_without_being_asked_for) {
   EXPECT_EQ(story_of("17-2.1.2").at(1), "window_begun");
 }
 
-TEST_F(window_names, of_a_sweep_begin_with_its_number_and_its_own_lines_tell_that) {
+TEST_F(window_names, of_a_sweep_begin_with_its_number_and_its_own_lines_show_that) {
   perform({.number = 3});
   EXPECT_THAT(log.lines().front(), HasSubstr("sweep_started account=main sweep=3 kind=backfill length=90000"));
   EXPECT_THAT(log.lines().back(),
               HasSubstr("sweep_ended account=main sweep=3 kind=backfill outcome=proven requests=2"));
 }
 
-TEST_F(window_names, are_told_with_what_was_found) {
+TEST_F(window_names, are_logged_with_what_was_found) {
   store.answer.quarantined = 2;
   store.answer.drifted = 1;
   perform();
@@ -158,7 +158,7 @@ TEST_F(window_names, end_in_a_reason_when_the_api_is_given_up) {
   EXPECT_THAT(log.lines().back(), HasSubstr("outcome=stopped"));
 }
 
-TEST_F(window_names, end_of_trouble_is_told_with_its_length_and_tries) {
+TEST_F(window_names, end_of_failures_is_logged_with_its_length_and_tries) {
   source.replies["17-1"] = {core::make_error(core::failure::unreachable, "reset"),
                             core::make_error(core::failure::unreachable, "reset"), counted(0, 0)};
   perform();

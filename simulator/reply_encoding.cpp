@@ -1,4 +1,4 @@
-#include "dressing.hpp"
+#include "reply_encoding.hpp"
 
 #include "encoding.hpp"
 
@@ -42,7 +42,7 @@ bool encode_by_fault(reply& out, const fault& by) {
 
 }  // namespace
 
-void dress_reply(const reply_rules& rules, reply& out) {
+void encode_reply(const reply_rules& rules, reply& out) {
   if (out.content_type == "application/json" && !out.body.empty()) out.body.insert(0, rules.leading);
   bool encoded = false;
   for (const fault& by : out.faults) encoded = encoded || encode_by_fault(out, by);

@@ -1,4 +1,4 @@
-#include "dress.hpp"
+#include "field_forms.hpp"
 
 #include "random.hpp"
 #include "vocabulary.hpp"
@@ -20,7 +20,7 @@ bool writes_as_number(const std::string& value) {
 class odds {
  public:
   odds(const recipe& from, const record& of, std::uint64_t salt)
-      : roll_(from.seed, purpose::guise, of.serial, salt), rate_(from.oddities) {}
+      : roll_(from.seed, purpose::form, of.serial, salt), rate_(from.oddities) {}
   bool scalar_is_odd() { return roll_.per_ten_thousand(rate_ / 4); }
   bool nested_is_odd() { return roll_.per_ten_thousand(rate_); }
   dice& roll() { return roll_; }
@@ -30,28 +30,28 @@ class odds {
   std::uint32_t rate_;
 };
 
-/// Chooses each field's guise out of all there are.
-class dresser {
+/// Chooses each field's form out of all there are.
+class form_chooser {
  public:
-  explicit dresser(odds& by) : by_(by) {}
+  explicit form_chooser(odds& by) : by_(by) {}
 
   /// A field without which the order could not be stored: another type at most.
   void key(number& n) {
-    if (by_.scalar_is_odd()) n.as = guise::other_type;
+    if (by_.scalar_is_odd()) n.as = form::other_type;
   }
   void scalar(number& n) {
-    if (n.as == guise::plain && by_.scalar_is_odd()) n.as = static_cast<guise>(1 + by_.roll().below(3));
+    if (n.as == form::plain && by_.scalar_is_odd()) n.as = static_cast<form>(1 + by_.roll().below(3));
   }
   void scalar(decimal& d) {
-    if (by_.scalar_is_odd()) d.as = guise::other_type;
+    if (by_.scalar_is_odd()) d.as = form::other_type;
   }
   void scalar(text& t) {
-    if (t.as != guise::plain || !by_.scalar_is_odd()) return;
+    if (t.as != form::plain || !by_.scalar_is_odd()) return;
     const std::uint32_t part = by_.roll().below(5);
-    if (part == 0) t.as = guise::null;
-    if (part == 1) t.as = guise::absent;
+    if (part == 0) t.as = form::null;
+    if (part == 1) t.as = form::absent;
     if (part == 2) t.value = " ";
-    if (part > 2 && writes_as_number(t.value)) t.as = guise::other_type;
+    if (part > 2 && writes_as_number(t.value)) t.as = form::other_type;
   }
   template <class Content>
   void nest(nested<Content>& field) {
@@ -68,10 +68,10 @@ class dresser {
   odds& by_;
 };
 
-/// Chooses again among the guises that mean the same.
-class wanderer {
+/// Chooses again among the forms that mean the same.
+class form_changer {
  public:
-  explicit wanderer(odds& by) : by_(by) {}
+  explicit form_changer(odds& by) : by_(by) {}
 
   void key(number& n) { scalar(n); }
   void scalar(number& n) { choose(n.as, true); }
@@ -82,27 +82,27 @@ class wanderer {
     if (!field.readable()) return;
     field.as = by_.nested_is_odd() ? static_cast<nesting>(1 + by_.roll().below(2)) : nesting::text;
   }
-  /// What cannot be read is kept as it came, so another guise of it would be another content.
+  /// What cannot be read is kept as it came, so another form of it would be another content.
   template <class Content>
   bool inside(const nested<Content>& field) const {
     return field.readable();
   }
 
  private:
-  void choose(guise& as, bool has_other_type) {
-    if (as == guise::null || as == guise::absent) return;
-    as = by_.scalar_is_odd() && has_other_type ? guise::other_type : guise::plain;
+  void choose(form& as, bool has_other_type) {
+    if (as == form::null || as == form::absent) return;
+    as = by_.scalar_is_odd() && has_other_type ? form::other_type : form::plain;
   }
   odds& by_;
 };
 
-template <class Dresser, class... Fields>
-void scalars(Dresser& d, Fields&... fields) {
+template <class Visitor, class... Fields>
+void scalars(Visitor& d, Fields&... fields) {
   (d.scalar(fields), ...);
 }
 
-template <class Dresser>
-void visit(order_line& line, Dresser& d) {
+template <class Visitor>
+void visit(order_line& line, Visitor& d) {
   d.key(line.id);
   d.key(line.order_id);
   scalars(d, line.sub_tb_order_id, line.product_id, line.name, line.quantity, line.unit, line.sku_id, line.spec_id,
@@ -111,8 +111,8 @@ void visit(order_line& line, Dresser& d) {
   d.nest(line.image_urls);
 }
 
-template <class Dresser>
-void visit_nested(order& o, Dresser& d) {
+template <class Visitor>
+void visit_nested(order& o, Visitor& d) {
   d.nest(o.cargo);
   for (cargo_row& row : o.cargo.content)
     if (d.inside(o.cargo)) scalars(d, row.offer_id, row.spec_id, row.quantity);
@@ -130,8 +130,8 @@ void visit_nested(order& o, Dresser& d) {
   if (d.inside(o.submission_info)) scalars(d, said.order_id, said.post_fee, said.total);
 }
 
-template <class Dresser>
-void visit(order& o, Dresser& d) {
+template <class Visitor>
+void visit(order& o, Visitor& d) {
   d.key(o.id);
   d.key(o.created);
   scalars(d, o.develop_id, o.flow, o.order_no, o.tb_order_id, o.discount, o.product_amount, o.shipping_fee,
@@ -159,7 +159,7 @@ void spoil_values(order& o, odds& by) {
   if (by.scalar_is_odd()) o.total_amount.value += 123;
   if (by.scalar_is_odd()) o.trade_type.value = "null";
   if (by.scalar_is_odd()) o.flow.value.clear();
-  if (o.close_reason.as == guise::null && by.nested_is_odd()) o.close_reason.as = guise::absent;
+  if (o.close_reason.as == form::null && by.nested_is_odd()) o.close_reason.as = form::absent;
   o.unknown_field = by.scalar_is_odd();
   for (order_line& line : o.lines) spoil_values(line, by);
 }
@@ -172,10 +172,10 @@ void keep_whole_if_empty(nested<Content>& field) {
 
 }  // namespace
 
-void dress(order& o, const recipe& from, const record& of) {
+void choose_forms(order& o, const recipe& from, const record& of) {
   odds by(from, of, of.mutations);
   spoil_values(o, by);
-  dresser d(by);
+  form_chooser d(by);
   visit(o, d);
   for (order_line& line : o.lines) {
     keep_whole_if_empty(line.sku_attributes);
@@ -183,9 +183,9 @@ void dress(order& o, const recipe& from, const record& of) {
   }
 }
 
-void wander(order& o, const recipe& from, const record& of, std::uint64_t call) {
+void change_forms(order& o, const recipe& from, const record& of, std::uint64_t call) {
   odds by(from, of, mix(of.mutations, call));
-  wanderer w(by);
+  form_changer w(by);
   visit(o, w);
 }
 

@@ -11,7 +11,7 @@ using test_support::http_ok;
 using test_support::tls_server;
 using test_support::tls_session;
 
-class source_trouble_test : public source_test {
+class source_failure_test : public source_test {
  protected:
   // What comes of a reply after which the server closes, as most of these have no other end.
   core::error failure_of(std::string reply) {
@@ -36,7 +36,7 @@ class source_trouble_test : public source_test {
 const std::string body(empty_page);
 const std::string length = fmt::format("Content-Length: {}\r\n", body.size());
 
-TEST_F(source_trouble_test, a_reply_without_one_certain_end_is_unusable) {
+TEST_F(source_failure_test, a_reply_without_one_certain_end_is_unusable) {
   const std::string ok = "HTTP/1.1 200 OK\r\n";
   const std::string chunks = fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", body.size(), body);
   for (const auto& reply :
@@ -52,14 +52,14 @@ TEST_F(source_trouble_test, a_reply_without_one_certain_end_is_unusable) {
   }
 }
 
-TEST_F(source_trouble_test, interim_replies_are_passed_over) {
+TEST_F(source_failure_test, interim_replies_are_passed_over) {
   serve_always("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + http_ok(empty_page));
   ASSERT_TRUE(fetch());
   ASSERT_TRUE(fetch());
   EXPECT_EQ(server->connections(), 1);
 }
 
-TEST_F(source_trouble_test, an_interim_status_is_never_the_answer) {
+TEST_F(source_failure_test, an_interim_status_is_never_the_answer) {
   const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
   EXPECT_EQ(failure_of(interim).kind, failure::unreachable);  // and then closes
   std::string many;
@@ -68,7 +68,7 @@ TEST_F(source_trouble_test, an_interim_status_is_never_the_answer) {
   EXPECT_EQ(failure_of("HTTP/1.1 101 Switching Protocols\r\n\r\n" + http_ok(empty_page)).kind, failure::unusable_reply);
 }
 
-TEST_F(source_trouble_test, what_is_no_http_is_unusable) {
+TEST_F(source_failure_test, what_is_no_http_is_unusable) {
   for (const auto* reply : {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n",
                             "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
     EXPECT_EQ(failure_of(reply).kind, failure::unusable_reply) << reply;
@@ -77,7 +77,7 @@ TEST_F(source_trouble_test, what_is_no_http_is_unusable) {
             failure::unusable_reply);
 }
 
-TEST_F(source_trouble_test, a_reply_that_is_cut_short_can_be_tried_again) {
+TEST_F(source_failure_test, a_reply_that_is_cut_short_can_be_tried_again) {
   const auto whole = http_ok(empty_page);
   for (const auto size : {std::size_t{0}, std::size_t{5}, whole.size() - body.size(), whole.size() - 1}) {
     EXPECT_EQ(failure_of(whole.substr(0, size)).kind, failure::unreachable) << size;
@@ -85,13 +85,13 @@ TEST_F(source_trouble_test, a_reply_that_is_cut_short_can_be_tried_again) {
   EXPECT_EQ(failure_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"to").kind, failure::unreachable);
 }
 
-TEST_F(source_trouble_test, the_status_of_a_failure_counts_even_when_its_text_is_cut_or_unframed) {
+TEST_F(source_failure_test, the_status_of_a_failure_counts_even_when_its_text_is_cut_or_unframed) {
   EXPECT_EQ(failure_of("HTTP/1.1 401 Unauthorized\r\nContent-Length: 50\r\n\r\nno").kind, failure::refused);
   EXPECT_EQ(failure_of("HTTP/1.0 502 Bad Gateway\r\n\r\n<html>").kind, failure::unreachable);
   EXPECT_EQ(failure_of("HTTP/1.1 503 Busy\r\nRetry-After: 3\r\n\r\n").kind, failure::overloaded);
 }
 
-TEST_F(source_trouble_test, a_reply_over_the_limit_is_unusable_and_not_read_to_its_end) {
+TEST_F(source_failure_test, a_reply_over_the_limit_is_unusable_and_not_read_to_its_end) {
   settings.max_response_bytes = 1000;
   const auto error = failure_of("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n");
   EXPECT_EQ(error.kind, failure::unusable_reply);
@@ -103,13 +103,13 @@ TEST_F(source_trouble_test, a_reply_over_the_limit_is_unusable_and_not_read_to_i
   EXPECT_EQ(failure_of(many).kind, failure::unusable_reply);
 }
 
-TEST_F(source_trouble_test, a_reply_of_just_the_limit_is_taken) {
+TEST_F(source_failure_test, a_reply_of_just_the_limit_is_taken) {
   settings.max_response_bytes = 1000;
   serve_always(http_ok(body + std::string(1000 - body.size(), ' ')));
   EXPECT_TRUE(fetch());
 }
 
-TEST_F(source_trouble_test, silence_ends_at_the_deadline) {
+TEST_F(source_failure_test, silence_ends_at_the_deadline) {
   serve([](tls_session& session) {
     session.read_request();
     session.wait_for_close();
@@ -117,14 +117,14 @@ TEST_F(source_trouble_test, silence_ends_at_the_deadline) {
   EXPECT_EQ(kind_at_deadline(), failure::unreachable);
 }
 
-TEST_F(source_trouble_test, a_handshake_that_is_not_answered_ends_at_the_deadline) {
+TEST_F(source_failure_test, a_handshake_that_is_not_answered_ends_at_the_deadline) {
   server.emplace(
       certificates.good(), [](tls_session& session) { session.wait_for_close(); }, tls_server::manner{.plain = true});
   settings.base_url = {"127.0.0.1", server->port()};
   EXPECT_EQ(kind_at_deadline(), failure::unreachable);
 }
 
-TEST_F(source_trouble_test, a_body_that_trickles_ends_at_the_deadline) {
+TEST_F(source_failure_test, a_body_that_trickles_ends_at_the_deadline) {
   serve([](tls_session& session) {
     session.read_request();
     session.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -134,7 +134,7 @@ TEST_F(source_trouble_test, a_body_that_trickles_ends_at_the_deadline) {
   EXPECT_EQ(fetch_failing(soon).kind, failure::unreachable);
 }
 
-TEST_F(source_trouble_test, a_silent_kept_connection_is_not_replaced_past_the_deadline) {
+TEST_F(source_failure_test, a_silent_kept_connection_is_not_replaced_past_the_deadline) {
   serve([this](tls_session& session) {
     remember(session.read_request());
     session.write(http_ok(empty_page));
@@ -146,7 +146,7 @@ TEST_F(source_trouble_test, a_silent_kept_connection_is_not_replaced_past_the_de
   EXPECT_EQ(server->connections(), 1);
 }
 
-TEST_F(source_trouble_test, a_closed_port_is_told) {
+TEST_F(source_failure_test, a_closed_port_is_reported) {
   boost::asio::io_context unused;
   boost::asio::ip::tcp::acceptor acceptor(unused, {boost::asio::ip::make_address("127.0.0.1"), 0});
   settings.base_url = {"127.0.0.1", acceptor.local_endpoint().port()};
@@ -156,12 +156,12 @@ TEST_F(source_trouble_test, a_closed_port_is_told) {
   EXPECT_NE(error.what.find("Connection refused"), std::string::npos) << error.what;
 }
 
-TEST_F(source_trouble_test, a_name_that_does_not_exist_is_told_by_the_deadline) {
+TEST_F(source_failure_test, a_name_that_does_not_exist_is_reported_by_the_deadline) {
   settings.base_url = {.host = "no-such-name.invalid"};
   EXPECT_EQ(fetch_failing(std::chrono::seconds{2}).kind, failure::unreachable);
 }
 
-TEST_F(source_trouble_test, a_look_up_is_ended_by_closing) {
+TEST_F(source_failure_test, a_look_up_is_ended_by_closing) {
   settings.base_url = {.host = "no-such-name.invalid"};
   const auto call = start();
   boost::asio::post(io, [this] { source->close(); });
@@ -169,7 +169,7 @@ TEST_F(source_trouble_test, a_look_up_is_ended_by_closing) {
   EXPECT_EQ(call->value().error().kind, failure::unreachable);
 }
 
-TEST_F(source_trouble_test, calls_may_be_dropped_with_their_io) {
+TEST_F(source_failure_test, calls_may_be_dropped_with_their_io) {
   serve([](tls_session& session) {
     session.read_request();
     session.wait_for_close();

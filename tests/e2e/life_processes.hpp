@@ -1,5 +1,5 @@
 #pragma once
-// Who plays in the life of a mirror: PostgreSQL with a replica, and any number of daemons that know of both.
+// The processes of a mirror's life: PostgreSQL with a replica, and any number of daemons that know of both.
 
 #include "e2e/stage.hpp"
 
@@ -17,11 +17,11 @@ std::int64_t now_ms();
 // A point in time for SQL.
 std::string sql_time(std::int64_t epoch_ms);
 
-class life_cast {
+class life_processes {
  public:
   // The stage's database in the shared cluster, and a replica of that cluster. The stage is led to whichever of the two
   // takes writes.
-  explicit life_cast(stage& on);
+  explicit life_processes(stage& on);
 
   void start_daemon();
   // Kills the daemon that leads, as `kill -9` would.

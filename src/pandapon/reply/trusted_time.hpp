@@ -13,15 +13,15 @@
 namespace ordersync::pandapon::reply {
 
 // What the API accepts, and how long a request and its reply may be on their way.
-constexpr std::chrono::seconds furthest_believed_date{600 + 60};
+constexpr std::chrono::seconds furthest_trusted_date{600 + 60};
 
-struct believed_time {
+struct trusted_time {
   core::second server_time{};                      // no later than either clock says
-  std::optional<std::chrono::seconds> date_off{};  // how far Date is ahead of here, where it is not believed
+  std::optional<std::chrono::seconds> date_off{};  // how far Date is ahead of here, where it is not trusted
 };
 
 // `local` is this machine's wall clock when the reply had come, of a request that was accepted. Without a Date the
 // local clock is all there is.
-believed_time believe(std::optional<core::second> date, core::instant local);
+trusted_time trusted_time_of(std::optional<core::second> date, core::instant local);
 
 }  // namespace ordersync::pandapon::reply

@@ -1,5 +1,5 @@
-// What goes wrong is told: each fault of the simulator's fault file in one readable line of a real daemon's log, in a
-// metric and in `status`, and what befalls one window under one name, from the request that failed to the gap.
+// What goes wrong is reported: each fault of the simulator's fault file in one readable line of a real daemon's log, in
+// a metric and in `status`, and what befalls one window under one name, from the request that failed to the gap.
 
 #include "e2e/scrape.hpp"
 #include "e2e/stage.hpp"
@@ -47,7 +47,7 @@ std::string event_of(const std::string& line) {
   return line.substr(event, line.find(' ', event) - event);
 }
 
-struct told : ::testing::Test {
+struct fault_reports : ::testing::Test {
   stage on;
   std::optional<child_process> daemon;
 
@@ -81,7 +81,7 @@ struct told : ::testing::Test {
   std::string now() {
     return on.query("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')");
   }
-  // Whether `status --json` has what this line tells, from `since` on, once the daemon has stored it.
+  // Whether `status --json` has what this line says, from `since` on, once the daemon has stored it.
   bool status_has(const std::string& line, const std::string& since) {
     const auto event = event_of(line);
     const auto failure = field(line, "failure");
@@ -90,14 +90,14 @@ struct told : ::testing::Test {
                     "failure = '{}' AND last_at >= '{}')",
                     event, failure, since));
     const auto status = boost::json::parse(on.run({"status", "--json"}).out);
-    return std::ranges::any_of(status.at("troubles").as_array(), [&](const boost::json::value& trouble) {
-      const auto* sort = trouble.at("fields").as_object().if_contains("failure");
-      return trouble.at("event").as_string() == event && trouble.at("last_at").as_string() >= since &&
+    return std::ranges::any_of(status.at("troubles").as_array(), [&](const boost::json::value& problem) {
+      const auto* sort = problem.at("fields").as_object().if_contains("failure");
+      return problem.at("event").as_string() == event && problem.at("last_at").as_string() >= since &&
              (sort == nullptr ? failure.empty() : sort->as_string() == failure);
     });
   }
-  // The line of `status` about troubles.
-  std::string last_trouble() {
+  // The line of `status` about problems.
+  std::string last_problem() {
     const auto lines = lines_with(on.run({"status"}).out, "problems    ");
     return lines.size() == 1 ? lines.front() : "none";
   }
@@ -108,7 +108,7 @@ struct told : ::testing::Test {
   }
 };
 
-TEST_F(told, a_window_is_followed_by_its_name_from_retry_over_split_to_gap) {
+TEST_F(fault_reports, a_window_is_followed_by_its_name_from_retry_over_split_to_gap) {
   begin();
   const auto from = crowded_second();
   on.post("/_faults", "from 1 status 503\n");
@@ -134,7 +134,7 @@ TEST_F(told, a_window_is_followed_by_its_name_from_retry_over_split_to_gap) {
   EXPECT_EQ(stories.size(), 3U);
 }
 
-TEST_F(told, a_gap_is_told_by_status_and_by_its_exit_code) {
+TEST_F(fault_reports, a_gap_is_reported_by_status_and_by_its_exit_code) {
   on.start_simulator({"--seed", "5", "--orders", "300", "--from", "2024-05-01", "--to", "2024-06-01", "--faults",
                       on.directory().write("faults", "from 1 total +3\n").string()});
   on.configure({.sync = calm, .start = "2024-05-31T23:59:50+08:00"});
@@ -145,7 +145,7 @@ TEST_F(told, a_gap_is_told_by_status_and_by_its_exit_code) {
   EXPECT_EQ(on.run({"coverage"}).status.code, 6);
 }
 
-TEST_F(told, what_a_daemon_told_is_in_the_status_when_it_has_ended) {
+TEST_F(fault_reports, what_a_daemon_logged_is_in_the_status_when_it_has_ended) {
   begin();
   const auto since = now();
   on.post("/_faults", "from 1 reset\n");
@@ -154,8 +154,8 @@ TEST_F(told, what_a_daemon_told_is_in_the_status_when_it_has_ended) {
   ASSERT_TRUE(line);
   EXPECT_TRUE(status_has(*line, since));
   daemon.reset();
-  EXPECT_NE(last_trouble().find("request_retry of main, window " + name + ", unreachable: "), std::string::npos)
-      << last_trouble();
+  EXPECT_NE(last_problem().find("request_retry of main, window " + name + ", unreachable: "), std::string::npos)
+      << last_problem();
 }
 
 // What becomes of a window under each fault, as long as it lasts.
@@ -168,7 +168,7 @@ enum class fate {
 struct expectation {
   std::string fault;
   fate ends;
-  std::string says;  // in the line that tells it
+  std::string says;  // in the line that reports it
   std::string when = "from 1";
 };
 
@@ -236,7 +236,7 @@ const std::vector<expectation>& expectations() {
   return all;
 }
 
-TEST_F(told, every_fault_of_the_fault_file_is_in_one_readable_line) {
+TEST_F(fault_reports, every_fault_of_the_fault_file_is_in_one_readable_line) {
   begin();
   const auto from = crowded_second();
   const auto address = endpoint_of(*daemon);
@@ -252,7 +252,7 @@ TEST_F(told, every_fault_of_the_fault_file_is_in_one_readable_line) {
     std::optional<std::string> line;
     if (ends == fate::retried) {
       line = daemon->wait_for_stderr("request_retry" + about);
-      EXPECT_TRUE(line) << "not told";
+      EXPECT_TRUE(line) << "not logged";
       on.post("/_faults", "");
       EXPECT_TRUE(daemon->wait_for_stderr("window_stored" + about)) << "not got over";
     }
@@ -267,7 +267,7 @@ TEST_F(told, every_fault_of_the_fault_file_is_in_one_readable_line) {
       EXPECT_GT(line->size() - line->find("reason="), 20U) << *line;
       EXPECT_EQ(field(*line, "job"), id) << *line;
       EXPECT_TRUE(status_has(*line, since));
-      EXPECT_NE(last_trouble().find(" s ago: "), std::string::npos) << last_trouble();
+      EXPECT_NE(last_problem().find(" s ago: "), std::string::npos) << last_problem();
       const auto after = get(address, "/metrics").body;
       const auto grows = [&](const std::string& family, const std::string& label) {
         return value(after, family, label).value_or(0) > value(before, family, label).value_or(0);

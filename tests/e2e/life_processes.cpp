@@ -1,4 +1,4 @@
-#include "e2e/life_cast.hpp"
+#include "e2e/life_processes.hpp"
 
 #include <fmt/format.h>
 #include <pqxx/pqxx>
@@ -18,7 +18,7 @@ using test_support::shared_cluster;
 
 // Between two looks: short beside what is waited for, long beside what a look costs.
 constexpr auto look_every = 100ms;
-// A daemon that was told to end has five seconds by contract; a loaded machine gets more.
+// A daemon that gets SIGTERM has five seconds by contract; a loaded machine gets more.
 constexpr auto end_within = 20s;
 
 std::string value_of(const std::string& url, const std::string& sql) {
@@ -43,19 +43,19 @@ std::string sql_time(std::int64_t epoch_ms) {
   return fmt::format("to_timestamp({}/1000.0)", epoch_ms);
 }
 
-life_cast::life_cast(stage& on)
+life_processes::life_processes(stage& on)
     : on_(on),
       replica_(shared_cluster().make_replica()),
       url_(both(shared_cluster(), *replica_, on.database(), "postgres")) {
   on_.use_database(both(shared_cluster(), *replica_, on.database(), "ordersync"), url_);
 }
 
-void life_cast::start_daemon() {
+void life_processes::start_daemon() {
   auto& daemon = daemons_.emplace_back(on_.start({"run"}));
   if (!daemon.wait_for_stderr("daemon_started")) throw std::runtime_error("a daemon did not start: " + daemon.err());
 }
 
-void life_cast::kill_leader() {
+void life_processes::kill_leader() {
   const auto pid = std::stol(ask("select pid from ordersync.leader"));
   for (auto& daemon : daemons_) {
     if (daemon.pid() != pid) continue;
@@ -66,7 +66,7 @@ void life_cast::kill_leader() {
   throw std::runtime_error("whoever leads is none of the daemons");
 }
 
-std::string life_cast::stop_daemons() {
+std::string life_processes::stop_daemons() {
   for (auto& daemon : daemons_) daemon.signal(SIGTERM);
   std::string wrong;
   for (auto& daemon : daemons_) {
@@ -80,40 +80,40 @@ std::string life_cast::stop_daemons() {
   return wrong;
 }
 
-std::string life_cast::logs() const {
+std::string life_processes::logs() const {
   std::string all;
   for (const auto& daemon : daemons_) all += fmt::format("--- process {}\n{}", daemon.pid(), daemon.err());
   return all;
 }
 
-std::string life_cast::ask(const std::string& sql) const {
+std::string life_processes::ask(const std::string& sql) const {
   return value_of(url_, sql);
 }
 
-std::string life_cast::ask_replica(const std::string& sql) const {
+std::string life_processes::ask_replica(const std::string& sql) const {
   return value_of(replica_->superuser_url(on_.database()), sql);
 }
 
-std::int64_t life_cast::await(const std::string& what, const std::function<bool()>& is_so,
-                              std::chrono::seconds limit) const {
+std::int64_t life_processes::await(const std::string& what, const std::function<bool()>& is_so,
+                                   std::chrono::seconds limit) const {
   const auto begun = std::chrono::steady_clock::now();
-  std::string trouble;
+  std::string problem;
   for (;;) {
     try {
       if (is_so()) break;
-      trouble.clear();
+      problem.clear();
     } catch (const std::exception& why) {
-      trouble = fmt::format(" ({})", why.what());
+      problem = fmt::format(" ({})", why.what());
     }
     if (std::chrono::steady_clock::now() - begun > limit)
-      throw std::runtime_error(fmt::format("it did not come about in {} s: {}{}", limit.count(), what, trouble));
+      throw std::runtime_error(fmt::format("it did not come about in {} s: {}{}", limit.count(), what, problem));
     std::this_thread::sleep_for(look_every);
   }
   const auto took = std::chrono::steady_clock::now() - begun;
   return std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
 }
 
-std::int64_t life_cast::await(const std::string& condition) const {
+std::int64_t life_processes::await(const std::string& condition) const {
   return await(condition, [&] { return holds(condition); });
 }
 

@@ -7,6 +7,6 @@
 namespace pandapon_sim {
 
 /// Faults of `out` that are about encoding act here too.
-void dress_reply(const reply_rules& rules, reply& out);
+void encode_reply(const reply_rules& rules, reply& out);
 
 }  // namespace pandapon_sim

@@ -1,5 +1,5 @@
 #pragma once
-// Tells everybody who looks on, in the order in which they came.
+// Passes each report to all observers, in the order in which they were added.
 
 #include "app/telemetry/observer.hpp"
 
@@ -7,16 +7,16 @@
 
 namespace ordersync::app::telemetry {
 
-class onlookers final : public observer {
+class observer_list final : public observer {
  public:
-  // Before anything is told. `one` outlives everybody who tells.
+  // Before anything is reported. `one` outlives everybody who reports.
   void add(observer& one) { all_.push_back(&one); }
 
-  void request(const request_told& told) noexcept override {
-    for (auto* one : all_) one->request(told);
+  void request(const finished_request& finished) noexcept override {
+    for (auto* one : all_) one->request(finished);
   }
-  void committed(const commit_told& told) noexcept override {
-    for (auto* one : all_) one->committed(told);
+  void committed(const finished_commit& finished) noexcept override {
+    for (auto* one : all_) one->committed(finished);
   }
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override {

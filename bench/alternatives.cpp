@@ -1,4 +1,4 @@
-#include "bench/rivals.hpp"
+#include "bench/alternatives.hpp"
 
 #include "bench/rows.hpp"
 
