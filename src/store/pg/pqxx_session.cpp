@@ -102,12 +102,15 @@ class borrowed_connection final : with_lender, public pqxx::connection_base {
   std::vector<std::unique_ptr<silent_receiver>> receivers_;
 };
 
-// By an empty statement, see the header.
+// Begins at once, see the header.
+template <class Transaction>
+struct eager final : Transaction {
+  explicit eager(pqxx::connection_base& on) : Transaction{on} { this->Begin(); }
+};
+
 template <class Transaction>
 std::unique_ptr<pqxx::dbtransaction> begun(pqxx::connection_base& on) {
-  auto made = std::make_unique<Transaction>(on);
-  made->exec("");
-  return made;
+  return std::make_unique<eager<Transaction>>(on);
 }
 
 pqxx::result run(pqxx::transaction_base& in, const std::string& sql, const std::vector<const char*>& parameters) {

@@ -33,8 +33,11 @@ class election_test : public store_test {
     EXPECT_TRUE(seen.has_value()) << seen.error().what;
     return seen ? *seen : store::leadership::sighting{};
   }
+  // The server needs a moment to see that the former leader's session has ended.
   static std::int64_t lead(store::leadership::leader_election& election) {
-    EXPECT_TRUE(look(election).leads);
+    bool leads = false;
+    for (int looks = 0; looks < 60 && !leads; ++looks) leads = look(election).leads;
+    EXPECT_TRUE(leads);
     return run(election.assume()).value();
   }
   void wait_for_lock_waiter(const std::string& id, const std::string& what) {
