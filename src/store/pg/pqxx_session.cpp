@@ -102,10 +102,12 @@ class borrowed_connection final : with_lender, public pqxx::connection_base {
   std::vector<std::unique_ptr<silent_receiver>> receivers_;
 };
 
-// Begins at once, see the header.
+// Begins at once, see the header. (The first base is a virtual one of every class of 6.4.)
 template <class Transaction>
 struct eager final : Transaction {
-  explicit eager(pqxx::connection_base& on) : Transaction{on} { this->Begin(); }
+  explicit eager(pqxx::connection_base& on) : pqxx::internal::namedclass{"transaction"}, Transaction{on} {
+    this->Begin();
+  }
 };
 
 template <class Transaction>
