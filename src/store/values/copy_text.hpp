@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ordersync::store::pg {
+namespace ordersync::store::values {
 
 // Add the columns of a row one by one, then end_row(). The text grows until clear().
 class copy_text {
@@ -52,4 +52,4 @@ void append_instant(std::string& out, core::instant value);
 // "\x00ff..": how PostgreSQL prints bytea, and takes it.
 std::string bytea_literal(std::span<const unsigned char> bytes);
 
-}  // namespace ordersync::store::pg
+}  // namespace ordersync::store::values

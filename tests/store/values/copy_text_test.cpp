@@ -1,8 +1,8 @@
-#include "store/pg/copy_text.hpp"
+#include "store/values/copy_text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace ordersync::store::pg {
+namespace ordersync::store::values {
 namespace {
 
 template <class T>
@@ -63,4 +63,4 @@ TEST(copy_text, arrays_are_quoted_once_for_the_array_and_once_for_copy) {
 }
 
 }  // namespace
-}  // namespace ordersync::store::pg
+}  // namespace ordersync::store::values

@@ -1,10 +1,10 @@
-#include "store/pg/statements.hpp"
+#include "store/orders/statements.hpp"
 
 #include <fmt/format.h>
 
 #include <span>
 
-namespace ordersync::store::pg {
+namespace ordersync::store::orders {
 namespace {
 
 using names = std::span<const std::string_view>;
@@ -88,4 +88,4 @@ std::string merge_staged_orders(const table_shape& orders) {
       list(orders.columns), assignments(plain));
 }
 
-}  // namespace ordersync::store::pg
+}  // namespace ordersync::store::orders

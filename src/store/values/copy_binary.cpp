@@ -1,9 +1,9 @@
-#include "store/pg/copy_binary.hpp"
+#include "store/values/copy_binary.hpp"
 
 #include <chrono>
 #include <type_traits>
 
-namespace ordersync::store::pg {
+namespace ordersync::store::values {
 namespace {
 
 // Signature, no flags, no extension.
@@ -59,4 +59,4 @@ void copy_binary::end() {
   put(std::int16_t{-1});
 }
 
-}  // namespace ordersync::store::pg
+}  // namespace ordersync::store::values

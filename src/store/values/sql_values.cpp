@@ -1,10 +1,10 @@
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
 #include <stdexcept>
 
-namespace ordersync::store::pg {
+namespace ordersync::store::values {
 namespace {
 
 unsigned hex_value(char c) {
@@ -24,11 +24,11 @@ std::string epoch_ms(const std::string& expression) {
   return fmt::format("(extract(epoch FROM {}) * 1000)::bigint", expression);
 }
 
-core::instant read_instant(const rows& r, int row, int column) {
+core::instant read_instant(const pg::rows& r, int row, int column) {
   return core::instant{std::chrono::milliseconds{r.integer(row, column)}};
 }
 
-std::optional<core::instant> read_optional_instant(const rows& r, int row, int column) {
+std::optional<core::instant> read_optional_instant(const pg::rows& r, int row, int column) {
   if (r.is_null(row, column)) return std::nullopt;
   return read_instant(r, row, column);
 }
@@ -37,20 +37,20 @@ std::string range_bounds(const std::string& expression) {
   return fmt::format("extract(epoch FROM lower({0}))::bigint, extract(epoch FROM upper({0}))::bigint", expression);
 }
 
-core::window read_window(const rows& r, int row, int first_column) {
+core::window read_window(const pg::rows& r, int row, int first_column) {
   const auto bound = [&](int column, core::second none) {
     return r.is_null(row, column) ? none : core::second{std::chrono::seconds{r.integer(row, column)}};
   };
   return {bound(first_column, core::second::min()), bound(first_column + 1, core::second::max())};
 }
 
-std::vector<core::window> read_windows(const rows& r) {
+std::vector<core::window> read_windows(const pg::rows& r) {
   std::vector<core::window> all;
   for (int row = 0; row < r.size(); ++row) all.push_back(read_window(r, row, 0));
   return all;
 }
 
-core::sha256 read_sha256(const rows& r, int row, int column) {
+core::sha256 read_sha256(const pg::rows& r, int row, int column) {
   const auto hex = r.text(row, column);  // "\x" and two digits a byte
   core::sha256 bytes{};
   if (hex.size() != 2 + 2 * bytes.size()) throw std::logic_error("a column is no SHA-256");
@@ -60,4 +60,4 @@ core::sha256 read_sha256(const rows& r, int row, int column) {
   return bytes;
 }
 
-}  // namespace ordersync::store::pg
+}  // namespace ordersync::store::values

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace ordersync::store::pg {
+namespace ordersync::store::values {
 
 // Begin each row with the number of its columns, then add them in order; end() after the last row.
 class copy_binary {
@@ -37,4 +37,4 @@ class copy_binary {
   std::string bytes_;
 };
 
-}  // namespace ordersync::store::pg
+}  // namespace ordersync::store::values

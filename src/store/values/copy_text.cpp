@@ -1,4 +1,4 @@
-#include "store/pg/copy_text.hpp"
+#include "store/values/copy_text.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <chrono>
 #include <iterator>
 
-namespace ordersync::store::pg {
+namespace ordersync::store::values {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
@@ -143,4 +143,4 @@ std::string bytea_literal(std::span<const unsigned char> bytes) {
   return out;
 }
 
-}  // namespace ordersync::store::pg
+}  // namespace ordersync::store::values

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ordersync::store::pg {
+namespace ordersync::store::orders {
 
 // What the statements need to know of a table.
 struct table_shape {
@@ -30,4 +30,4 @@ std::string delete_vanished(const table_shape& table);
 // For `orders`: every staged order is written, and keeps what the mirror knew of it.
 std::string merge_staged_orders(const table_shape& orders);
 
-}  // namespace ordersync::store::pg
+}  // namespace ordersync::store::orders
