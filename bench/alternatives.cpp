@@ -59,7 +59,7 @@ void for_each_line(std::string_view text, Use use) {
 }
 
 void copy(store::pg::connection& db, const order_table& its, const std::vector<core::order>& orders) {
-  store::pg::copy_text text;
+  store::values::copy_text text;
   db.begin_copy("plain copy", fmt::format("COPY ordersync.{} ({}) FROM STDIN", its.name, fmt::join(its.columns, ", ")));
   for (const auto& order : orders) {
     its.write(text, order);
@@ -127,7 +127,7 @@ void row_by_row::write(const std::vector<core::order>& orders) {
   session_->exec("BEGIN");
   for (const auto& order : orders) {
     for (std::size_t table = 0; table < order_tables().size(); ++table) {
-      store::pg::copy_text text;
+      store::values::copy_text text;
       order_tables()[table].write(text, order);
       for_each_line(text.text(), [&](std::string_view row) { session_->upsert_row(table, row); });
     }

@@ -17,8 +17,8 @@ if(GIT AND EXISTS ${SOURCE}/.git)
 endif()
 file(CONFIGURE OUTPUT ${OUTPUT} CONTENT
 "// Written by cmake/version.cmake.
-namespace ordersync::cli {
+namespace ordersync::cli::shared {
 extern const char* const source_commit;
 const char* const source_commit = \"@commit@\";
-}  // namespace ordersync::cli
+}  // namespace ordersync::cli::shared
 " @ONLY)

@@ -1,7 +1,7 @@
 // `ordersync_documents DIRECTORY DATE` writes the manual pages and the completion into DIRECTORY. Run by the build.
 
-#include "cli/verb.hpp"
-#include "cli/version.hpp"
+#include "cli/command_line.hpp"
+#include "cli/shared/version.hpp"
 #include "documents.hpp"
 
 #include <CLI/CLI.hpp>
@@ -23,10 +23,10 @@ void write(const std::filesystem::path& file, const std::string& text) {
 
 void write_all(const std::filesystem::path& directory, const std::string& date) {
   CLI::App app;
-  ordersync::cli::command_line line;
+  ordersync::cli::shared::command_line line;
   ordersync::cli::describe(app, line);
   const packaging::verb program = packaging::tree_of(app);
-  const packaging::edition which{date, ordersync::cli::version()};
+  const packaging::edition which{date, ordersync::cli::shared::version()};
   write(directory / "ordersync.1", packaging::command_page(program, which));
   write(directory / "ordersync.yaml.5", packaging::configuration_page(which));
   write(directory / "ordersync.bash", packaging::bash_completion(program));

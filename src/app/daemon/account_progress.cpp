@@ -12,7 +12,7 @@ void add_progress(account_state& state, const sync::schedule::schedule& schedule
   const auto nearest = state.limits.nearest_end.value_or(std::chrono::seconds{0});
   const auto settle = std::max<std::chrono::milliseconds>(sync.live.settle, nearest);
   const auto grace = std::chrono::ceil<std::chrono::seconds>(settle + sync.live.overlap);
-  const auto complete = tasks::assess(schedule.proven(), sync.start, at.server, grace);
+  const auto complete = tasks::completeness_of(schedule.proven(), sync.start, at.server, grace);
   state.prepared = true;
   state.complete_through = schedule.complete_through();
   state.gaps = complete.gaps.size();

@@ -55,8 +55,8 @@ account_view view_of(const config::settings& settings, const config::account& ac
   }
   view.limits = tasks::limits_of(view.stored.limits, settings.api.limits);
   view.settle = tasks::settle_of(settings.sync.live.settle, view.limits);
-  view.complete = tasks::assess(view.stored.proven, settings.sync.start, std::chrono::floor<seconds>(now),
-                                view.settle + std::chrono::ceil<seconds>(settings.sync.live.overlap));
+  view.complete = tasks::completeness_of(view.stored.proven, settings.sync.start, std::chrono::floor<seconds>(now),
+                                         view.settle + std::chrono::ceil<seconds>(settings.sync.live.overlap));
   view.untried = untried_by(stored, view.stored);
   view.missing_in_mass = missing_in_mass(stored, view.stored, now);
   return view;

@@ -6,8 +6,8 @@
 
 namespace ordersync::app::tasks {
 
-completeness assess(const std::vector<core::window>& proven, core::second start, core::second now,
-                    std::chrono::seconds grace) {
+completeness completeness_of(const std::vector<core::window>& proven, core::second start, core::second now,
+                             std::chrono::seconds grace) {
   completeness result;
   result.expected = {start, std::max(start, now - grace)};
   result.gaps = sync::interval_set(proven).missing(result.expected);

@@ -22,7 +22,7 @@ struct completeness {
 };
 
 // `grace` is settle and overlap together.
-completeness assess(const std::vector<core::window>& proven, core::second start, core::second now,
-                    std::chrono::seconds grace);
+completeness completeness_of(const std::vector<core::window>& proven, core::second start, core::second now,
+                             std::chrono::seconds grace);
 
 }  // namespace ordersync::app::tasks

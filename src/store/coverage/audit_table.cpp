@@ -1,7 +1,7 @@
 #include "store/coverage/audit_table.hpp"
 
 #include "store/coverage/proof.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 namespace ordersync::store::coverage {
 namespace {
@@ -59,14 +59,18 @@ std::int64_t count_open_contradictions(pg::connection& db, const std::string& ac
 
 std::optional<contradiction_report> read_last_contradiction(pg::connection& db, const std::string& account) {
   const auto r = db.exec("read the last contradiction",
-                         "SELECT " + pg::range_bounds("range") + ", way, expected, found, reason, " +
-                             pg::epoch_ms("found_at") + ", " + pg::epoch_ms("resolved_at") +
+                         "SELECT " + values::range_bounds("range") + ", way, expected, found, reason, " +
+                             values::epoch_ms("found_at") + ", " + values::epoch_ms("resolved_at") +
                              " FROM ordersync.contradictions WHERE account = $1 ORDER BY id DESC LIMIT 1",
                          {account});
   if (r.size() == 0) return std::nullopt;
-  return contradiction_report{
-      pg::read_instant(r, 0, 6), std::string{r.text(0, 2)}, pg::read_window(r, 0, 0),          r.integer(0, 3),
-      r.integer(0, 4),           std::string{r.text(0, 5)}, pg::read_optional_instant(r, 0, 7)};
+  return contradiction_report{values::read_instant(r, 0, 6),
+                              std::string{r.text(0, 2)},
+                              values::read_window(r, 0, 0),
+                              r.integer(0, 3),
+                              r.integer(0, 4),
+                              std::string{r.text(0, 5)},
+                              values::read_optional_instant(r, 0, 7)};
 }
 
 }  // namespace ordersync::store::coverage

@@ -1,7 +1,7 @@
 #include "store/coverage/known_orders.hpp"
 
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@ namespace {
 constexpr int neighbours = 1'000;
 
 const std::string columns =
-    "id, tb_order_id, " + pg::epoch_ms("created_at") + ", " + pg::epoch_ms("tb_created_at") + ", order_status";
+    "id, tb_order_id, " + values::epoch_ms("created_at") + ", " + values::epoch_ms("tb_created_at") + ", order_status";
 constexpr const char* usable =
     "_account = $1 AND _vanished_at IS NULL AND created_at IS NOT NULL AND tb_order_id ~ '^[0-9]+$'";
 
@@ -25,8 +25,8 @@ void read_rows(const pg::rows& r, std::vector<known_order>& list) {
     known_order order;
     order.id = r.integer(row, 0);
     order.tb_order_id = r.text(row, 1);
-    order.created_at = pg::read_instant(r, row, 2);
-    order.tb_created_at = pg::read_optional_instant(r, row, 3);
+    order.created_at = values::read_instant(r, row, 2);
+    order.tb_created_at = values::read_optional_instant(r, row, 3);
     if (!r.is_null(row, 4)) order.order_status = r.integer(row, 4);
     list.push_back(std::move(order));
   }
@@ -52,24 +52,23 @@ std::vector<std::string> points_between(core::instant first, core::instant last,
 void read_scattered(pg::connection& db, const std::string& account, int count, std::uint64_t random,
                     std::vector<known_order>& list) {
   const auto ends =
-      db.exec("read the ends of creation time", "SELECT " + pg::epoch_ms("min(created_at)") + ", " +
-                                                    pg::epoch_ms("max(created_at)") + " FROM ordersync.orders");
+      db.exec("read the ends of creation time", "SELECT " + values::epoch_ms("min(created_at)") + ", " +
+                                                    values::epoch_ms("max(created_at)") + " FROM ordersync.orders");
   if (ends.is_null(0, 0)) return;
   std::vector<std::int64_t> known;
   for (const auto& order : list) known.push_back(order.id);
-  read_rows(
-      db.exec(
-          "read orders at random",
-          fmt::format("SELECT {} FROM (SELECT DISTINCT ON (o.id) o.* FROM unnest($2::timestamptz[]) AS point "
-                      "CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM ordersync.orders "
-                      "WHERE created_at >= point ORDER BY created_at LIMIT {}) near WHERE {} "
-                      "AND id <> ALL ($3::bigint[]) ORDER BY created_at LIMIT 1) AS o ORDER BY o.id) found "
-                      "ORDER BY created_at",
-                      columns, neighbours, usable),
-          {account,
-           pg::array_literal(points_between(pg::read_instant(ends, 0, 0), pg::read_instant(ends, 0, 1), count, random)),
-           pg::array_literal(known)}),
-      list);
+  read_rows(db.exec("read orders at random",
+                    fmt::format("SELECT {} FROM (SELECT DISTINCT ON (o.id) o.* FROM unnest($2::timestamptz[]) AS point "
+                                "CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM ordersync.orders "
+                                "WHERE created_at >= point ORDER BY created_at LIMIT {}) near WHERE {} "
+                                "AND id <> ALL ($3::bigint[]) ORDER BY created_at LIMIT 1) AS o ORDER BY o.id) found "
+                                "ORDER BY created_at",
+                                columns, neighbours, usable),
+                    {account,
+                     values::array_literal(points_between(values::read_instant(ends, 0, 0),
+                                                          values::read_instant(ends, 0, 1), count, random)),
+                     values::array_literal(known)}),
+            list);
 }
 
 }  // namespace
@@ -89,7 +88,7 @@ std::int64_t count_vanished(pg::connection& db, const std::string& account, cons
       .exec("count vanished orders",
             "SELECT count(*) FROM ordersync.orders WHERE _vanished_at >= $3 AND _account = $1 "
             "AND created_at <@ $2::tstzrange",
-            {account, pg::range_literal(created), core::to_text(since)})
+            {account, values::range_literal(created), core::to_text(since)})
       .integer(0, 0);
 }
 
@@ -99,7 +98,7 @@ std::int64_t count_held(pg::connection& db, const std::string& account, const co
             "SELECT count(*) FROM ordersync.orders WHERE _account = $1 AND _vanished_at IS NULL "
             "AND created_at >= coalesce(lower($2::tstzrange), '-infinity') "
             "AND created_at < coalesce(upper($2::tstzrange), 'infinity')",
-            {account, pg::range_literal(created)})
+            {account, values::range_literal(created)})
       .integer(0, 0);
 }
 

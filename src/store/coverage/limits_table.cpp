@@ -1,18 +1,18 @@
 #include "store/coverage/limits_table.hpp"
 
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 namespace ordersync::store::coverage {
 
 std::vector<api_limit> read_limits(pg::connection& db, const std::string& account) {
   const auto r = db.exec("read limits",
-                         "SELECT name, value, " + pg::epoch_ms("since") + ", " + pg::epoch_ms("tried_at") +
+                         "SELECT name, value, " + values::epoch_ms("since") + ", " + values::epoch_ms("tried_at") +
                              ", found_by FROM ordersync.api_limits WHERE account = $1 ORDER BY name",
                          {account});
   std::vector<api_limit> limits;
   for (int row = 0; row < r.size(); ++row) {
-    limits.push_back({std::string{r.text(row, 0)}, r.integer(row, 1), pg::read_instant(r, row, 2),
-                      pg::read_instant(r, row, 3), std::string{r.text(row, 4)}});
+    limits.push_back({std::string{r.text(row, 0)}, r.integer(row, 1), values::read_instant(r, row, 2),
+                      values::read_instant(r, row, 3), std::string{r.text(row, 4)}});
   }
   return limits;
 }

@@ -1,6 +1,6 @@
 #include "store/coverage/proof.hpp"
 
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -30,13 +30,13 @@ void set_aside(pg::connection& db, const std::string& account) {
 std::vector<core::window> parts(pg::connection& db, const char* sql_operator, const std::string& account,
                                 const core::window& range) {
   if (range.empty()) return {};
-  return pg::read_windows(db.exec(
+  return values::read_windows(db.exec(
       "read proof",
       fmt::format(
           "SELECT {} FROM unnest(tstzmultirange($2::tstzrange) {} coalesce("
           "(SELECT proven FROM ordersync.coverage WHERE account = $1), '{{}}'::tstzmultirange)) AS part ORDER BY part",
-          pg::range_bounds("part"), sql_operator),
-      {account, pg::range_literal(range)}));
+          values::range_bounds("part"), sql_operator),
+      {account, values::range_literal(range)}));
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ void extend_proof(pg::connection& db, const std::string& account, const core::wi
           "updated_at = now() WHERE account = $1 AND NOT proven @> $2::tstzrange RETURNING account, proven) "
           "UPDATE ordersync.contradictions AS c SET resolved_at = now() FROM extended AS e "
           "WHERE c.account = e.account AND c.resolved_at IS NULL AND c.retracted <@ e.proven",
-          {account, pg::range_literal(proven)});
+          {account, values::range_literal(proven)});
 }
 
 std::vector<core::window> unproven_parts(pg::connection& db, const std::string& account, const core::window& range) {

@@ -1,8 +1,8 @@
 #include "store/coverage/retraction.hpp"
 
 #include "store/coverage/proof.hpp"
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -38,12 +38,12 @@ sync::interval_set retracted_proof(pg::connection& db, const std::string& accoun
                       "JOIN ordersync.coverage c ON c.account = s.account AND c.scope = s.scope "
                       "WHERE s.account = $1 AND s.proven IS NOT NULL AND s.proven && $2::tstzrange AND {}) judged "
                       "ORDER BY started_at, matching",
-                      pg::range_bounds("proven"), is_matching(what), may_matter(what)),
-          {account, pg::range_literal(what.range)});
+                      values::range_bounds("proven"), is_matching(what), may_matter(what)),
+          {account, values::range_literal(what.range)});
   sync::interval_set retracted;
   for (bool more = true; more;) {
     const auto r = db.exec("read proofs", fmt::format("FETCH {} FROM proofs", rows_at_once));
-    for (int row = 0; row < r.size(); ++row) apply_proof(retracted, {pg::read_window(r, row, 0), r.flag(row, 2)});
+    for (int row = 0; row < r.size(); ++row) apply_proof(retracted, {values::read_window(r, row, 0), r.flag(row, 2)});
     more = r.size() == rows_at_once;
   }
   db.exec("read proofs", "CLOSE proofs");
@@ -52,16 +52,16 @@ sync::interval_set retracted_proof(pg::connection& db, const std::string& accoun
 
 std::string multirange_literal(const std::vector<core::window>& windows) {
   std::string out = "{";
-  for (const auto& w : windows) out += (out.size() == 1 ? "" : ",") + pg::range_literal(w);
+  for (const auto& w : windows) out += (out.size() == 1 ? "" : ",") + values::range_literal(w);
   return out + "}";
 }
 
 std::vector<core::window> retracted_by(pg::connection& db, std::int64_t id) {
-  return pg::read_windows(
+  return values::read_windows(
       db.exec("look for the retraction",
               fmt::format("SELECT {} FROM ordersync.contradictions, unnest(retracted) AS part WHERE id = $1 "
                           "ORDER BY part",
-                          pg::range_bounds("part")),
+                          values::range_bounds("part")),
               {std::to_string(id)}));
 }
 
@@ -73,11 +73,11 @@ std::int64_t draw_id(pg::connection& db) {
 
 // Removes the retracted ranges from the coverage.
 std::vector<core::window> take_back(pg::connection& db, const std::string& account, const std::string& retracted) {
-  auto parts = pg::read_windows(
+  auto parts = values::read_windows(
       db.exec("read proof",
               fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven * $2::tstzmultirange) AS part "
                           "WHERE account = $1 ORDER BY part",
-                          pg::range_bounds("part")),
+                          values::range_bounds("part")),
               {account, retracted}));
   if (!parts.empty()) {
     db.exec("retract proof",
@@ -107,7 +107,7 @@ void write_contradiction(pg::connection& db, const std::string& account, const c
       "write a contradiction",
       "INSERT INTO ordersync.contradictions (id, account, found_at, way, range, expected, found, reason, retracted) "
       "VALUES ($1, $2, now(), $3, $4, $5, $6, $7, $8)",
-      {number(id), account, what.way, pg::range_literal(what.range), number(what.expected), number(what.found),
+      {number(id), account, what.way, values::range_literal(what.range), number(what.expected), number(what.found),
        what.reason, retracted});
   db.exec("delete old contradictions",
           fmt::format("DELETE FROM ordersync.contradictions WHERE account = $1 AND id <= (SELECT id FROM "

@@ -1,8 +1,8 @@
 #include "store/jobs/job_table.hpp"
 
-#include "store/pg/copy_text.hpp"
 #include "store/pg/precondition_failed.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -45,23 +45,24 @@ std::string select_jobs() {
       "SELECT id, account, {}, state, requested_by, {}, {}, {}, {}, reason, stopped_by, {}, "
       "windows_proven, gaps, orders, created, changed, unchanged, calls, expected_orders "
       "FROM ordersync.backfill_jobs ",
-      pg::range_bounds(whole_range), pg::epoch_ms("requested_at"), pg::epoch_ms("started_at"),
-      pg::epoch_ms("finished_at"), pg::epoch_ms("updated_at"), parts_as_text(fmt::format("{} - done", whole_range)));
+      values::range_bounds(whole_range), values::epoch_ms("requested_at"), values::epoch_ms("started_at"),
+      values::epoch_ms("finished_at"), values::epoch_ms("updated_at"),
+      parts_as_text(fmt::format("{} - done", whole_range)));
 }
 
 backfill_job job_of(const pg::rows& r, int row) {
   backfill_job job;
   job.id = r.integer(row, 0);
   job.account = r.text(row, 1);
-  job.range = pg::read_window(r, row, 2);
+  job.range = values::read_window(r, row, 2);
   const auto state = job_state_from(r.text(row, 4));
   if (!state) throw std::logic_error("a job's state is none that is known");
   job.state = *state;
   job.requested_by = r.text(row, 5);
-  job.requested_at = pg::read_instant(r, row, 6);
-  job.started_at = pg::read_optional_instant(r, row, 7);
-  job.finished_at = pg::read_optional_instant(r, row, 8);
-  job.updated_at = pg::read_instant(r, row, 9);
+  job.requested_at = values::read_instant(r, row, 6);
+  job.started_at = values::read_optional_instant(r, row, 7);
+  job.finished_at = values::read_optional_instant(r, row, 8);
+  job.updated_at = values::read_instant(r, row, 9);
   job.reason = r.text(row, 10);
   job.stopped_by = r.text(row, 11);
   job.left = parts_of_text(r.text(row, 12));
@@ -85,10 +86,6 @@ constexpr const char* open_states = "state IN ('queued', 'running', 'paused') ";
 
 void notify(pg::connection& db, std::int64_t id) {
   db.exec("tell of a job", "SELECT pg_notify($1, $2)", {job_channel, std::to_string(id)});
-}
-
-[[noreturn]] void refuse(std::string what) {
-  throw pg::precondition_failed(core::make_error(core::failure::input, std::move(what)));
 }
 
 struct transition {
@@ -134,7 +131,8 @@ std::vector<backfill_job> read_latest_jobs(pg::connection& db, bool open_only) {
 
 backfill_job read_job(pg::connection& db, std::int64_t id) {
   auto found = read_jobs(db, "WHERE id = $1", {std::to_string(id)});
-  if (found.empty()) refuse(fmt::format("backfill {} does not exist; see ordersync backfill list", id));
+  if (found.empty())
+    pg::refuse(core::failure::input, fmt::format("backfill {} does not exist; see ordersync backfill list", id));
   return std::move(found.front());
 }
 
@@ -150,15 +148,15 @@ std::vector<std::int64_t> draw_job_ids(pg::connection& db, std::size_t how_many)
 std::vector<backfill_job> insert_jobs(pg::connection& db, const std::vector<std::int64_t>& ids,
                                       const std::vector<std::string>& accounts, const core::window& range,
                                       const std::string& requested_by) {
-  if (range.empty()) refuse("the range of a backfill is empty: " + core::to_text(range));
+  if (range.empty()) pg::refuse(core::failure::input, "the range of a backfill is empty: " + core::to_text(range));
   db.exec("create jobs",
           "INSERT INTO ordersync.backfill_jobs (id, account, from_time, to_time, requested_by) "
           "SELECT id, account, $3, $4, $5 FROM unnest($1::bigint[], $2::text[]) AS new (id, account) "
           "ON CONFLICT (id) DO NOTHING",
-          {pg::array_literal(ids), pg::array_literal(accounts), core::to_text(range.begin), core::to_text(range.end),
-           requested_by});
+          {values::array_literal(ids), values::array_literal(accounts), core::to_text(range.begin),
+           core::to_text(range.end), requested_by});
   for (const auto id : ids) notify(db, id);
-  return read_jobs(db, "WHERE id = ANY($1::bigint[]) ORDER BY id", {pg::array_literal(ids)});
+  return read_jobs(db, "WHERE id = ANY($1::bigint[]) ORDER BY id", {values::array_literal(ids)});
 }
 
 backfill_job change(pg::connection& db, std::int64_t id, job_action action, const std::string& by) {
@@ -167,7 +165,8 @@ backfill_job change(pg::connection& db, std::int64_t id, job_action action, cons
   const auto how = transition_of(action);
   if (is_so_already(job.state, action)) return job;
   if (!is_allowed(job.state, action)) {
-    refuse(fmt::format("backfill {} is {} and cannot be {}", id, name(job.state), how.participle));
+    pg::refuse(core::failure::input,
+               fmt::format("backfill {} is {} and cannot be {}", id, name(job.state), how.participle));
   }
   db.exec("steer a job",
           fmt::format("UPDATE ordersync.backfill_jobs SET {}, updated_at = now() WHERE id = $1", how.change),
@@ -208,7 +207,7 @@ void add_progress(pg::connection& db, std::int64_t job, const sync::window_batch
               "calls = calls + $9::bigint, "
               "updated_at = now() WHERE id = $1",
               whole_range),
-          {number(job), concluded ? "{" + pg::range_literal(batch.window) + "}" : "{}", number(proven ? 1 : 0),
+          {number(job), concluded ? "{" + values::range_literal(batch.window) + "}" : "{}", number(proven ? 1 : 0),
            number(concluded && !proven ? 1 : 0),
            number(counts.created + counts.changed + counts.unchanged + counts.outdated), number(counts.created),
            number(counts.changed), number(counts.unchanged), number(last ? batch.pages : 0)});

@@ -1,7 +1,7 @@
 #include "store/leadership/leadership.hpp"
 
 #include "store/pg/precondition_failed.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -25,15 +25,15 @@ constexpr const char* sign_of_life =
     "AND s.application_name = left('ordersync/' || instance, 63)))";
 
 std::string leader_columns() {
-  return "instance, host, pid, version, epoch, " + pg::epoch_ms("since") + ", " + pg::epoch_ms(sign_of_life);
+  return "instance, host, pid, version, epoch, " + values::epoch_ms("since") + ", " + values::epoch_ms(sign_of_life);
 }
 
 std::optional<leader_info> leader_of(const pg::rows& r) {
   if (r.size() == 0) return std::nullopt;
   return leader_info{{std::string{r.text(0, 0)}, std::string{r.text(0, 1)}, r.integer(0, 2), std::string{r.text(0, 3)}},
                      r.integer(0, 4),
-                     pg::read_instant(r, 0, 5),
-                     pg::read_instant(r, 0, 6)};
+                     values::read_instant(r, 0, 5),
+                     values::read_instant(r, 0, 6)};
 }
 
 bool has_schema(pg::connection& db) {
@@ -86,7 +86,7 @@ std::chrono::seconds read_heartbeat_pace(pg::connection& db) {
 }
 
 core::instant read_clock(pg::connection& db) {
-  return pg::read_instant(db.exec("read the clock", "SELECT " + pg::epoch_ms("clock_timestamp()")), 0, 0);
+  return values::read_instant(db.exec("read the clock", "SELECT " + values::epoch_ms("clock_timestamp()")), 0, 0);
 }
 
 bool take_leaders_lock(pg::connection& db) {
@@ -96,18 +96,18 @@ bool take_leaders_lock(pg::connection& db) {
 // Who holds the lock asks its session something at each of its looks.
 std::optional<lock_holder> read_lock_holder(pg::connection& db) {
   const auto leader = read_leader(db);
-  const auto r = db.exec("read the leader", "SELECT a.application_name, a.pid, " + pg::epoch_ms("a.query_start") +
-                                                ", " + pg::epoch_ms("clock_timestamp()") +
+  const auto r = db.exec("read the leader", "SELECT a.application_name, a.pid, " + values::epoch_ms("a.query_start") +
+                                                ", " + values::epoch_ms("clock_timestamp()") +
                                                 " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE " +
                                                 is_leaders_lock() + " AND l.pid <> pg_backend_pid()");
   if (r.size() == 0) return std::nullopt;
   lock_holder holder{std::string{r.text(0, 0)}, {}, {}};
   const bool leads = leader && session_name(leader->who.id) == holder.session;
   // A session of another role does not show what it does: then it counts as alive.
-  auto sign = pg::read_optional_instant(r, 0, 2).value_or(pg::read_instant(r, 0, 3));
+  auto sign = values::read_optional_instant(r, 0, 2).value_or(values::read_instant(r, 0, 3));
   if (leads) sign = std::max(sign, leader->heartbeat_at);
   holder.beat = fmt::format("{} {}", r.text(0, 1), sign.time_since_epoch().count());
-  holder.age = pg::read_instant(r, 0, 3) - sign;
+  holder.age = values::read_instant(r, 0, 3) - sign;
   return holder;
 }
 

@@ -1,7 +1,7 @@
 #include "store/leadership/observation_clock.hpp"
 
 #include "store/leadership/leadership.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <algorithm>
 
@@ -13,9 +13,10 @@ constexpr std::chrono::seconds worth_logging{5};
 
 // By the ends of two indexes.
 core::instant read_latest(pg::connection& db) {
-  return pg::read_instant(
-      db.exec("read the latest moment",
-              "SELECT " + pg::epoch_ms("greatest('epoch', (SELECT max(heartbeat_at) FROM ordersync.leader), "
+  return values::read_instant(
+      db.exec(
+          "read the latest moment",
+          "SELECT " + values::epoch_ms("greatest('epoch', (SELECT max(heartbeat_at) FROM ordersync.leader), "
                                        "(SELECT max(valid_from) FROM ordersync.order_history), "
                                        "(SELECT max(latest.at) FROM ordersync.coverage c CROSS JOIN LATERAL (SELECT "
                                        "max(s.finished_at) AS at FROM ordersync.sweeps s WHERE s.account = c.account) "

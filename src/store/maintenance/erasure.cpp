@@ -2,9 +2,9 @@
 
 #include "store/coverage/proof.hpp"
 #include "store/maintenance/erasure_marks.hpp"
-#include "store/pg/copy_text.hpp"
 #include "store/pg/precondition_failed.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ namespace {
 using ids = std::vector<std::int64_t>;
 
 core::sha256 read_key(pg::connection& db) {
-  return pg::read_sha256(db.exec("read the erasure key", "SELECT key FROM ordersync.erasure_key"), 0, 0);
+  return values::read_sha256(db.exec("read the erasure key", "SELECT key FROM ordersync.erasure_key"), 0, 0);
 }
 
 // As stand_in() makes it; `of` is the table's alias.
@@ -58,7 +58,7 @@ void write_tombstones(pg::connection& db, const std::string& orders, bool person
 erasure erase_payloads(pg::connection& db, const ids& orders) {
   erasure took;
   if (orders.empty()) return took;
-  const auto list = pg::array_literal(orders);
+  const auto list = values::array_literal(orders);
   took.orders = static_cast<std::int64_t>(orders.size());
   took.payloads = delete_of(db, "order_payloads", list);
   write_tombstones(db, list, false, "retention");
@@ -68,7 +68,7 @@ erasure erase_payloads(pg::connection& db, const ids& orders) {
 erasure erase_personal(pg::connection& db, const ids& orders, const char* reason) {
   erasure took;
   if (orders.empty()) return took;
-  const auto list = pg::array_literal(orders);
+  const auto list = values::array_literal(orders);
   took.orders = static_cast<std::int64_t>(orders.size());
   took.receivers = delete_of(db, "order_receivers", list);
   took.warehouse_addresses = delete_of(db, "order_warehouse_addresses", list);
@@ -172,7 +172,7 @@ void write_mobile_tombstone(pg::connection& db, const std::string& mobile) {
   }
   coverage::lock_writers(db);
   db.exec("write a tombstone", "INSERT INTO ordersync.erased_mobiles (mobile_hash) VALUES ($1) ON CONFLICT DO NOTHING",
-          {pg::bytea_literal(keyed_hash(read_key(db), number))});
+          {values::bytea_literal(keyed_hash(read_key(db), number))});
 }
 
 erasure erase_mobile(pg::connection& db, const std::string& mobile) {

@@ -1,7 +1,7 @@
 #include "store/maintenance/mirror_counts.hpp"
 
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +20,7 @@ std::string near(const core::window& window, std::chrono::seconds around) {
 }
 
 const std::string held_columns = "SELECT o.id, o._account, o.order_status, o._content_hash, " +
-                                 pg::epoch_ms("o.created_at") + ", " + pg::epoch_ms("o.tb_created_at") +
+                                 values::epoch_ms("o.created_at") + ", " + values::epoch_ms("o.tb_created_at") +
                                  " FROM ordersync.orders o ";
 
 std::vector<held_order> read_rows(const pg::rows& r) {
@@ -30,9 +30,9 @@ std::vector<held_order> read_rows(const pg::rows& r) {
     order.id = r.integer(row, 0);
     order.account = r.text(row, 1);
     if (!r.is_null(row, 2)) order.status = r.integer(row, 2);
-    order.content_hash = pg::read_sha256(r, row, 3);
-    order.created_at = pg::read_optional_instant(r, row, 4);
-    order.tb_created_at = pg::read_optional_instant(r, row, 5);
+    order.content_hash = values::read_sha256(r, row, 3);
+    order.created_at = values::read_optional_instant(r, row, 4);
+    order.tb_created_at = values::read_optional_instant(r, row, 5);
     list.push_back(std::move(order));
   }
   return list;
@@ -43,8 +43,9 @@ std::vector<held_order> read_rows(const pg::rows& r) {
 // The API is asked for one second before the window to its end (see order_source): by the narrowest reading it shows
 // [begin, end), by the widest [begin - 1 s, end + 1 s), of one creation time or the other.
 mirror_counts count_orders(pg::connection& db, const std::string& account, const core::window& window) {
-  const auto inner = pg::range_literal(window);
-  const auto outer = pg::range_literal({window.begin - std::chrono::seconds{1}, window.end + std::chrono::seconds{1}});
+  const auto inner = values::range_literal(window);
+  const auto outer =
+      values::range_literal({window.begin - std::chrono::seconds{1}, window.end + std::chrono::seconds{1}});
   const auto r = db.exec("count orders",
                          fmt::format("SELECT order_status, count(*) FILTER (WHERE created_at <@ $2::tstzrange), "
                                      "count(*) FILTER (WHERE created_at <@ $3::tstzrange), "
@@ -77,7 +78,7 @@ std::vector<held_order> read_held(pg::connection& db, const core::window& window
 
 std::vector<held_order> read_held(pg::connection& db, const std::vector<std::int64_t>& ids) {
   return read_rows(
-      db.exec("read stored orders", held_columns + "WHERE o.id = ANY($1::bigint[])", {pg::array_literal(ids)}));
+      db.exec("read stored orders", held_columns + "WHERE o.id = ANY($1::bigint[])", {values::array_literal(ids)}));
 }
 
 }  // namespace ordersync::store::maintenance

@@ -2,7 +2,7 @@
 
 #include "store/maintenance/erasure_marks.hpp"
 #include "store/pg/precondition_failed.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,8 @@ namespace ordersync::store::maintenance {
 namespace {
 
 const std::string columns = "SELECT id, account, order_id, path, reason, raw, octet_length(raw), " +
-                            pg::epoch_ms("first_seen_at") + ", " + pg::epoch_ms("last_seen_at") + ", " +
-                            pg::epoch_ms("resolved_at") + " FROM ordersync.quarantine ";
+                            values::epoch_ms("first_seen_at") + ", " + values::epoch_ms("last_seen_at") + ", " +
+                            values::epoch_ms("resolved_at") + " FROM ordersync.quarantine ";
 
 quarantined read_row(const pg::rows& r, int row) {
   quarantined q;
@@ -23,9 +23,9 @@ quarantined read_row(const pg::rows& r, int row) {
   q.raw = r.text(row, 5);
   q.erased = is_stand_in(q.raw);
   q.bytes = r.integer(row, 6);
-  q.first_seen_at = pg::read_instant(r, row, 7);
-  q.last_seen_at = pg::read_instant(r, row, 8);
-  q.resolved_at = pg::read_optional_instant(r, row, 9);
+  q.first_seen_at = values::read_instant(r, row, 7);
+  q.last_seen_at = values::read_instant(r, row, 8);
+  q.resolved_at = values::read_optional_instant(r, row, 9);
   return q;
 }
 
@@ -36,11 +36,11 @@ std::vector<quarantined> read_rows(pg::connection& db, const std::string& rest, 
   for (int row = 0; row < r.size(); ++row) list.push_back(read_row(r, row));
   for (auto& q : list) {
     if (q.order_id) continue;
-    q.ranges =
-        pg::read_windows(db.exec("read quarantine",
-                                 "SELECT " + pg::range_bounds("part") +
-                                     " FROM ordersync.quarantine, unnest(range) AS part WHERE id = $1 ORDER BY part",
-                                 {std::to_string(q.id)}));
+    q.ranges = values::read_windows(
+        db.exec("read quarantine",
+                "SELECT " + values::range_bounds("part") +
+                    " FROM ordersync.quarantine, unnest(range) AS part WHERE id = $1 ORDER BY part",
+                {std::to_string(q.id)}));
   }
   return list;
 }
@@ -71,14 +71,14 @@ std::map<std::string, std::int64_t> count_open_quarantine(pg::connection& db) {
 }
 
 std::vector<drift_path> read_drift(pg::connection& db) {
-  const auto r =
-      db.exec("read drift", "SELECT path, " + pg::epoch_ms("first_seen_at") + ", " + pg::epoch_ms("last_seen_at") +
-                                ", count FROM ordersync.schema_drift ORDER BY first_seen_at DESC, path");
+  const auto r = db.exec("read drift", "SELECT path, " + values::epoch_ms("first_seen_at") + ", " +
+                                           values::epoch_ms("last_seen_at") +
+                                           ", count FROM ordersync.schema_drift ORDER BY first_seen_at DESC, path");
   std::vector<drift_path> list;
   list.reserve(static_cast<std::size_t>(r.size()));
   for (int row = 0; row < r.size(); ++row)
-    list.push_back(
-        {std::string{r.text(row, 0)}, pg::read_instant(r, row, 1), pg::read_instant(r, row, 2), r.integer(row, 3)});
+    list.push_back({std::string{r.text(row, 0)}, values::read_instant(r, row, 1), values::read_instant(r, row, 2),
+                    r.integer(row, 3)});
   return list;
 }
 

@@ -2,8 +2,8 @@
 
 #include "store/coverage/proof.hpp"
 #include "store/maintenance/erasure_marks.hpp"
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <algorithm>
 #include <set>
@@ -16,9 +16,9 @@ class redaction {
  public:
   explicit redaction(pg::connection& db) : db_(db) {
     const auto r = db.exec("read the erasure key", "SELECT key FROM ordersync.erasure_key");
-    key_ = pg::read_sha256(r, 0, 0);
+    key_ = values::read_sha256(r, 0, 0);
     const auto hashes = db.exec("read erased mobiles", "SELECT mobile_hash FROM ordersync.erased_mobiles");
-    for (int row = 0; row < hashes.size(); ++row) mobiles_.insert(pg::read_sha256(hashes, row, 0));
+    for (int row = 0; row < hashes.size(); ++row) mobiles_.insert(values::read_sha256(hashes, row, 0));
   }
 
   void redact(std::vector<core::order>& orders) {
@@ -52,7 +52,7 @@ class redaction {
     const auto r = db_.exec("read erased orders",
                             "SELECT order_id, personal_data FROM ordersync.erased_orders "
                             "WHERE order_id = ANY($1::bigint[])",
-                            {pg::array_literal(ids)});
+                            {values::array_literal(ids)});
     for (int row = 0; row < r.size(); ++row) found.emplace(r.integer(row, 0), r.flag(row, 1));
     return found;
   }
@@ -65,7 +65,7 @@ class redaction {
     const auto r = db_.exec("look for erased texts",
                             "SELECT DISTINCT raw FROM ordersync.quarantine "
                             "WHERE order_id IS NULL AND raw = ANY($1::text[])",
-                            {pg::array_literal(marks)});
+                            {values::array_literal(marks)});
     std::set<std::string> known;
     for (int row = 0; row < r.size(); ++row) known.emplace(r.text(row, 0));
     return known;

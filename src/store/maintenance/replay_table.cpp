@@ -3,9 +3,9 @@
 #include "store/coverage/proof.hpp"
 #include "store/orders/findings.hpp"
 #include "store/orders/staging.hpp"
-#include "store/pg/copy_text.hpp"
 #include "store/pg/precondition_failed.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -19,12 +19,12 @@ std::vector<stored_payload> read_rows(const pg::rows& r) {
   std::vector<stored_payload> list;
   list.reserve(static_cast<std::size_t>(r.size()));
   for (int row = 0; row < r.size(); ++row)
-    list.push_back({r.integer(row, 0), pg::read_instant(r, row, 1), std::string{r.text(row, 2)}});
+    list.push_back({r.integer(row, 0), values::read_instant(r, row, 1), std::string{r.text(row, 2)}});
   return list;
 }
 
 // Writing an order says that the API shows it, so those that vanished are left alone.
-const std::string select_payloads = "SELECT o.id, " + pg::epoch_ms("o._observed_at") +
+const std::string select_payloads = "SELECT o.id, " + values::epoch_ms("o._observed_at") +
                                     ", p.payload FROM ordersync.orders o "
                                     "JOIN ordersync.order_payloads p ON p.order_id = o.id AND o._vanished_at IS NULL ";
 
@@ -40,15 +40,15 @@ std::unordered_map<std::int64_t, stored_state> read_states(pg::connection& db, c
   ids.reserve(orders.size());
   for (const auto& order : orders) ids.push_back(order.id);
   const auto r = db.exec("read stored orders",
-                         "SELECT o.id, o._account, " + pg::epoch_ms("o._observed_at") +
+                         "SELECT o.id, o._account, " + values::epoch_ms("o._observed_at") +
                              ", o._content_hash, p.sha256 FROM ordersync.orders o "
                              "JOIN ordersync.order_payloads p ON p.order_id = o.id AND o._vanished_at IS NULL WHERE "
                              "o.id = ANY($1::bigint[])",
-                         {pg::array_literal(ids)});
+                         {values::array_literal(ids)});
   std::unordered_map<std::int64_t, stored_state> states;
   for (int row = 0; row < r.size(); ++row) {
-    states.emplace(r.integer(row, 0), stored_state{std::string{r.text(row, 1)}, pg::read_instant(r, row, 2),
-                                                   pg::read_sha256(r, row, 3), pg::read_sha256(r, row, 4)});
+    states.emplace(r.integer(row, 0), stored_state{std::string{r.text(row, 1)}, values::read_instant(r, row, 2),
+                                                   values::read_sha256(r, row, 3), values::read_sha256(r, row, 4)});
   }
   return states;
 }
@@ -83,7 +83,7 @@ replay_state read_state(const pg::rows& r, replay_state known) {
 
 std::vector<stored_payload> read_payloads(pg::connection& db, const std::vector<std::int64_t>& order_ids) {
   return read_rows(
-      db.exec("read payloads", select_payloads + "WHERE o.id = ANY($1::bigint[])", {pg::array_literal(order_ids)}));
+      db.exec("read payloads", select_payloads + "WHERE o.id = ANY($1::bigint[])", {values::array_literal(order_ids)}));
 }
 
 // What a sweep does with orders that have changed, but for the proof: a payload proves nothing anew.
@@ -169,7 +169,7 @@ replay_state advance_replay(pg::connection& db, const replay_state& replay, cons
               "unknown_paths = ARRAY(SELECT DISTINCT unnest(unknown_paths || $8::text[])) WHERE id = $1 RETURNING " +
                   state_columns,
               {id, number(position), number(counts.changed), number(counts.unchanged), number(counts.overtaken),
-               number(unusable), through ? "true" : "false", pg::array_literal(orders::drift_paths(orders))}),
+               number(unusable), through ? "true" : "false", values::array_literal(orders::drift_paths(orders))}),
       replay);
   if (through && !replay.from && !replay.to) orders::forget_drift(db, replay.id);
   return advanced;

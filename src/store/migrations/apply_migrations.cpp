@@ -3,7 +3,7 @@
 #include "store/migrations/suitable_database.hpp"
 #include "store/pg/blockers.hpp"
 #include "store/pg/precondition_failed.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -21,10 +21,6 @@ struct applied_migration {
   core::instant applied_at;
 };
 
-[[noreturn]] void refuse(std::string what) {
-  throw pg::precondition_failed(core::make_error(core::failure::database, std::move(what)));
-}
-
 void require_readable(pg::connection& db) {
   const auto r = db.exec("look for the schema",
                          "SELECT pg_get_userbyid(n.nspowner) FROM pg_namespace n WHERE n.nspname = 'ordersync' AND "
@@ -32,7 +28,8 @@ void require_readable(pg::connection& db) {
                          "c.relnamespace = n.oid AND c.relname = 'schema_migrations' "
                          "AND NOT has_table_privilege(c.oid, 'SELECT')))");
   if (r.size() == 0) return;
-  refuse(
+  pg::refuse(
+      core::failure::database,
       fmt::format("schema ordersync belongs to role {0}, and this role may not read it: log in as {0}, or have {0} "
                   "grant this role USAGE on the schema and SELECT on its tables",
                   r.text(0, 0)));
@@ -43,10 +40,11 @@ std::vector<applied_migration> read_applied(pg::connection& db) {
   const auto table = db.exec("look for the schema", "SELECT to_regclass('ordersync.schema_migrations') IS NOT NULL");
   std::vector<applied_migration> applied;
   if (!table.flag(0, 0)) return applied;
-  const auto r = db.exec("read migrations", "SELECT version, checksum, " + pg::epoch_ms("applied_at") +
+  const auto r = db.exec("read migrations", "SELECT version, checksum, " + values::epoch_ms("applied_at") +
                                                 " FROM ordersync.schema_migrations ORDER BY version");
   for (int row = 0; row < r.size(); ++row) {
-    applied.push_back({static_cast<int>(r.integer(row, 0)), std::string{r.text(row, 1)}, pg::read_instant(r, row, 2)});
+    applied.push_back(
+        {static_cast<int>(r.integer(row, 0)), std::string{r.text(row, 1)}, values::read_instant(r, row, 2)});
   }
   return applied;
 }
@@ -98,13 +96,15 @@ void require_own_schemas(pg::connection& db) {
       const bool superuser =
           db.exec("read privileges", "SELECT rolsuper FROM pg_roles WHERE rolname = current_user").flag(0, 0);
       if (schema.ours || superuser) continue;
-      refuse(
+      pg::refuse(
+          core::failure::database,
           fmt::format("schema {0} belongs to role {1}, and this role may not change it: log in as {1}, or give it to "
                       "this role (ALTER SCHEMA {0} OWNER TO ...); nothing was changed",
                       schema.name, schema.owner));
     }
     if (schema.ours && schema.empty) continue;
-    refuse(
+    pg::refuse(
+        core::failure::database,
         fmt::format("a schema {} of role {} already exists, and ordersync did not create it{}: use a separate database "
                     "for ordersync, or rename that schema; nothing was changed",
                     schema.name, schema.owner, schema.empty ? "" : " (it contains objects)"));
@@ -133,13 +133,15 @@ std::vector<migration_state> compare_migrations(pg::connection& db, const std::v
   for (const auto& done : applied) {
     const auto at = std::ranges::find(known, done.version, &migration::version);
     if (at == known.end()) {
-      refuse(
+      pg::refuse(
+          core::failure::database,
           fmt::format("the database has migration {}, which this program does not know: a newer ordersync has upgraded "
                       "it; install that version or a later one",
                       done.version));
     }
     if (at->checksum != done.checksum) {
-      refuse(
+      pg::refuse(
+          core::failure::database,
           fmt::format("migration {} ({}) in the database differs from this program's; install the version of ordersync "
                       "that applied it, or restore the database",
                       done.version, at->name));
@@ -165,7 +167,8 @@ void require_current_migrations(pg::connection& db, const std::vector<migration>
   const auto states = compare_migrations(db, known);
   const auto pending = std::ranges::count_if(states, is_pending);
   if (pending == 0) return;
-  refuse(fmt::format("the database lacks {} of {} migrations; run ordersync migrate", pending, states.size()));
+  pg::refuse(core::failure::database,
+             fmt::format("the database lacks {} of {} migrations; run ordersync migrate", pending, states.size()));
 }
 
 }  // namespace ordersync::store::migrations

@@ -7,13 +7,6 @@
 #include <string>
 
 namespace ordersync::store::migrations {
-namespace {
-
-[[noreturn]] void refuse(std::string what) {
-  throw pg::precondition_failed(core::make_error(core::failure::database, std::move(what)));
-}
-
-}  // namespace
 
 void require_suitable_database(pg::connection& db) {
   const auto r = db.exec("look at the database",
@@ -23,18 +16,20 @@ void require_suitable_database(pg::connection& db) {
                          "FROM pg_database WHERE datname = current_database()");
   const std::string encoding{r.text(0, 0)}, database{r.text(0, 1)}, role{r.text(0, 2)};
   if (encoding != "UTF8")
-    refuse(
-        fmt::format("database {} has encoding {}, which cannot store every character; create it again: createdb "
-                    "--encoding UTF8 --template template0",
-                    database, encoding));
+    pg::refuse(core::failure::database,
+               fmt::format("database {} has encoding {}, which cannot store every character; create it again: createdb "
+                           "--encoding UTF8 --template template0",
+                           database, encoding));
   const bool lacks_schema = r.flag(0, 4);
   if (lacks_schema && !r.flag(0, 3))
-    refuse(
+    pg::refuse(
+        core::failure::database,
         fmt::format("role {1} may not create a schema in {0}; an administrator can allow it: GRANT CREATE ON DATABASE "
                     "{0} TO {1}, or make the role the owner",
                     database, role));
   if (!r.flag(0, 5))
-    refuse(
+    pg::refuse(
+        core::failure::database,
         fmt::format("role {1} may not create temporary tables in {0}, which ordersync needs; an administrator can "
                     "allow it: GRANT TEMPORARY ON DATABASE {0} TO {1}",
                     database, role));

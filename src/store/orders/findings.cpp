@@ -1,8 +1,8 @@
 #include "store/orders/findings.hpp"
 
 #include "core/utf8.hpp"
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <map>
 #include <set>
@@ -41,14 +41,14 @@ class staged_findings {
 
  private:
   std::set<std::tuple<core::integer, std::string, core::sha256>> known_;
-  pg::copy_text text_;
+  values::copy_text text_;
 };
 
 std::string ids_of(const std::vector<const core::order*>& orders) {
   std::vector<std::int64_t> ids;
   ids.reserve(orders.size());
   for (const auto* order : orders) ids.push_back(order->id);
-  return pg::array_literal(ids);
+  return values::array_literal(ids);
 }
 
 constexpr const char* resolve_all_values =
@@ -116,13 +116,13 @@ std::int64_t quarantine_orders(pg::connection& db, const sync::window_batch& bat
     staged.add(std::nullopt, order.path, order.reason, order.raw, order.observed_at);
   }
   staged.send(db);
-  const auto range = pg::range_literal(batch.window);
+  const auto range = values::range_literal(batch.window);
   db.exec("narrow quarantine", narrow_orders, {batch.account, range});
   return db.exec("write quarantine", insert_orders, {batch.account, range}).affected();
 }
 
 void resolve_proven(pg::connection& db, const std::string& account, const core::window& proven, core::instant seen_at) {
-  db.exec("resolve quarantine", subtract_proven, {account, pg::range_literal(proven), core::to_text(seen_at)});
+  db.exec("resolve quarantine", subtract_proven, {account, values::range_literal(proven), core::to_text(seen_at)});
 }
 
 std::int64_t count_drift(pg::connection& db, const orders_to_write& written) {
@@ -152,13 +152,14 @@ std::int64_t count_drift(pg::connection& db, const orders_to_write& written) {
     lasts.push_back(core::to_text(seen.last));
     counts.push_back(seen.count);
   }
-  const auto counted = db.exec(
-      "count drift",
-      "INSERT INTO ordersync.schema_drift AS d (path, first_seen_at, last_seen_at, count) "
-      "SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::bigint[]) "
-      "ON CONFLICT (path) DO UPDATE SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at), "
-      "count = d.count + excluded.count RETURNING xmax = 0",  // what was there is locked by this transaction
-      {pg::array_literal(paths), pg::array_literal(firsts), pg::array_literal(lasts), pg::array_literal(counts)});
+  const auto counted =
+      db.exec("count drift",
+              "INSERT INTO ordersync.schema_drift AS d (path, first_seen_at, last_seen_at, count) "
+              "SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::bigint[]) "
+              "ON CONFLICT (path) DO UPDATE SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at), "
+              "count = d.count + excluded.count RETURNING xmax = 0",  // what was there is locked by this transaction
+              {values::array_literal(paths), values::array_literal(firsts), values::array_literal(lasts),
+               values::array_literal(counts)});
   std::int64_t fresh = 0;
   for (int i = 0; i < counted.size(); ++i) fresh += counted.flag(i, 0) ? 1 : 0;
   return fresh;

@@ -10,7 +10,7 @@ namespace {
 // An order that only changed hands, see merge_staged_orders, is in the state it was in.
 constexpr std::string_view differs = "(held._content_hash <> staged._content_hash OR held._vanished_at IS NOT NULL)";
 
-std::string values_of(const pg::table_shape& table, std::string_view alias) {
+std::string values_of(const table_shape& table, std::string_view alias) {
   std::string out;
   for (auto at = static_cast<std::size_t>(table.key_columns); at < table.columns.size(); ++at)
     out += fmt::format("{}{}.{}", out.empty() ? "" : ", ", alias, table.columns[at]);
@@ -19,13 +19,13 @@ std::string values_of(const pg::table_shape& table, std::string_view alias) {
 
 // What is there and what is staged of a table of personal data, as `<alias>_held` and `<alias>_new`; and whether they
 // differ.
-std::string personal_joins(const pg::table_shape& table, std::string_view alias) {
+std::string personal_joins(const table_shape& table, std::string_view alias) {
   return fmt::format(
       "LEFT JOIN ordersync.{0} AS {1}_held ON {1}_held.order_id = held.id "
       "LEFT JOIN pg_temp.staged_{0} AS {1}_new ON {1}_new.order_id = held.id ",
       table.name, alias);
 }
-std::string personal_differs(const pg::table_shape& table, std::string_view alias) {
+std::string personal_differs(const table_shape& table, std::string_view alias) {
   return fmt::format("({}) IS DISTINCT FROM ({})", values_of(table, fmt::format("{}_held", alias)),
                      values_of(table, fmt::format("{}_new", alias)));
 }
@@ -47,7 +47,7 @@ std::string list_differences(std::string_view list, std::string_view key) {
 
 }  // namespace
 
-std::string add_staged_states(const pg::table_shape& receivers, const pg::table_shape& warehouse_addresses) {
+std::string add_staged_states(const table_shape& receivers, const table_shape& warehouse_addresses) {
   // OFFSET 0 keeps the subquery apart, so that each state is taken out of its compressed form once.
   return fmt::format(
       "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, changed, state) "

@@ -5,7 +5,7 @@
 // Hazard: orders and their history may have been restored from copies of different age, or by halves. Numbers go on
 // from the last that the history has, whatever the order says, so that the next change corrects it.
 
-#include "store/pg/statements.hpp"
+#include "store/orders/statements.hpp"
 
 #include <string>
 
@@ -18,7 +18,7 @@ std::string follow_history();
 std::string return_from_history();
 // One row for each staged order that changed or had vanished: its state, and what differs from the former one. Personal
 // data is compared, and recorded without values.
-std::string add_staged_states(const pg::table_shape& receivers, const pg::table_shape& warehouse_addresses);
+std::string add_staged_states(const table_shape& receivers, const table_shape& warehouse_addresses);
 // The former states of the same orders end where the new ones begin.
 std::string end_former_states();
 

@@ -13,7 +13,7 @@ struct member_pointer<Member Class::*> {
 };
 
 template <auto Member>
-void field(pg::copy_text& out, const row_owner& /*owner*/,
+void field(values::copy_text& out, const row_owner& /*owner*/,
            const typename member_pointer<decltype(Member)>::owner& row) {
   out.add(row.*Member);
 }
@@ -33,14 +33,14 @@ constexpr column<row_of<Member>> known_as_is(std::string_view name) {
 }
 
 template <class Row>
-void order_id(pg::copy_text& out, const row_owner& owner, const Row& /*row*/) {
+void order_id(values::copy_text& out, const row_owner& owner, const Row& /*row*/) {
   out.add(owner.order.id);
 }
 
-void account(pg::copy_text& out, const row_owner& owner, const core::order& /*row*/) {
+void account(values::copy_text& out, const row_owner& owner, const core::order& /*row*/) {
   out.add(owner.account);
 }
-void first_version(pg::copy_text& out, const row_owner& /*owner*/, const core::order& /*row*/) {
+void first_version(values::copy_text& out, const row_owner& /*owner*/, const core::order& /*row*/) {
   out.add(1);
 }
 
@@ -163,7 +163,7 @@ constexpr column<order> history_columns[] = {{"order_id", nullptr}, {"version", 
 
 // NOLINTEND(modernize-avoid-c-arrays)
 
-void history_row(pg::copy_binary& out, const row_owner& owner, const order& row) {
+void history_row(values::copy_binary& out, const row_owner& owner, const order& row) {
   state_json json;
   state_of(json, row);
   out.begin_row(std::ssize(history_columns));
@@ -175,7 +175,7 @@ void history_row(pg::copy_binary& out, const row_owner& owner, const order& row)
   out.add_jsonb(json.text());
 }
 
-void payload_row(pg::copy_binary& out, const row_owner& /*owner*/, const order& row) {
+void payload_row(values::copy_binary& out, const row_owner& /*owner*/, const order& row) {
   out.begin_row(std::ssize(payload_columns));
   out.add(row.id);
   out.add(row.payload);

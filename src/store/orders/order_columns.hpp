@@ -5,8 +5,8 @@
 
 #include "core/order.hpp"
 #include "store/orders/state_json.hpp"
-#include "store/pg/copy_binary.hpp"
-#include "store/pg/copy_text.hpp"
+#include "store/values/copy_binary.hpp"
+#include "store/values/copy_text.hpp"
 
 #include <span>
 #include <string>
@@ -25,7 +25,7 @@ struct row_owner {
 template <class Row>
 struct column {
   std::string_view name;
-  void (*write)(pg::copy_text& out, const row_owner& owner, const Row& row);
+  void (*write)(values::copy_text& out, const row_owner& owner, const Row& row);
   // Its value in the order's state, see order_history; null where it is none of the state: a key that its place shows,
   // the mirror's own, personal data.
   void (*write_state)(state_json& out, const Row& row) = nullptr;
@@ -39,14 +39,14 @@ struct row_table {
   std::string_view compared;
   std::span<const column<Row>> columns;
   // A whole row in the binary form; null: the text form is used.
-  void (*write_binary)(pg::copy_binary& out, const row_owner& owner, const Row& row) = nullptr;
+  void (*write_binary)(values::copy_binary& out, const row_owner& owner, const Row& row) = nullptr;
 
   std::vector<std::string_view> names() const {
     std::vector<std::string_view> all;
     for (const auto& c : columns) all.push_back(c.name);
     return all;
   }
-  void write(pg::copy_text& out, const row_owner& owner, const Row& row) const {
+  void write(values::copy_text& out, const row_owner& owner, const Row& row) const {
     for (const auto& c : columns) c.write(out, owner, row);
     out.end_row();
   }

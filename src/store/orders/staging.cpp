@@ -2,7 +2,7 @@
 
 #include "store/orders/history.hpp"
 #include "store/orders/order_columns.hpp"
-#include "store/pg/statements.hpp"
+#include "store/orders/statements.hpp"
 
 #include <unordered_set>
 
@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t enough_text = 256UL * 1024;
 
 template <class Row>
-pg::table_shape shape(const row_table<Row>& table) {
+table_shape shape(const row_table<Row>& table) {
   return {table.name, table.names(), table.key_columns, table.compared};
 }
 
@@ -65,13 +65,13 @@ template <class Row, class RowsOf>
 void copy(pg::connection& db, std::string sql, const row_table<Row>& table, const order_list& orders,
           const ownership& owners, RowsOf rows_of) {
   if (table.write_binary == nullptr) {
-    pg::copy_text text;
+    values::copy_text text;
     db.begin_copy("copy orders", sql);
     put_rows(db, text, orders, rows_of,
              [&](const core::order& order, const Row& row) { table.write(text, owners.of(order), row); });
     db.put_copy(text.text());
   } else {
-    pg::copy_binary bytes;
+    values::copy_binary bytes;
     db.begin_copy("copy orders", sql += " (FORMAT binary)");
     put_rows(db, bytes, orders, rows_of,
              [&](const core::order& order, const Row& row) { table.write_binary(bytes, owners.of(order), row); });
@@ -103,29 +103,28 @@ void for_each_table(Use use) {
 }
 
 void insert(pg::connection& db, const order_list& created, const ownership& owners) {
-  for_each_table([&](const auto& table, auto rows_of) {
-    copy(db, pg::copy_to_table(shape(table)), table, created, owners, rows_of);
-  });
-  copy(db, pg::copy_to_table(shape(history_table)), history_table, created, owners, itself);
+  for_each_table(
+      [&](const auto& table, auto rows_of) { copy(db, copy_to_table(shape(table)), table, created, owners, rows_of); });
+  copy(db, copy_to_table(shape(history_table)), history_table, created, owners, itself);
 }
 
 // All is staged before anything is written: the history compares what is staged with what is there.
 void merge(pg::connection& db, const order_list& changed, const ownership& owners) {
   create_staging_tables(db);
   for_each_table([&](const auto& table, auto rows_of) {
-    copy(db, pg::copy_to_staging(shape(table)), table, changed, owners, rows_of);
+    copy(db, copy_to_staging(shape(table)), table, changed, owners, rows_of);
   });
-  copy(db, pg::copy_to_staging(shape(history_table)), history_table, changed, owners, itself);
+  copy(db, copy_to_staging(shape(history_table)), history_table, changed, owners, itself);
   db.exec("follow the history", follow_history());
   db.exec("write history", add_staged_states(shape(receivers_table), shape(warehouse_addresses_table)));
   db.exec("end former states", end_former_states());
   for_each_table([&](const auto& table, auto) {
     const auto its = shape(table);
     if (its.name == orders_table.name) {
-      db.exec("write orders", pg::merge_staged_orders(its));
+      db.exec("write orders", merge_staged_orders(its));
     } else {
-      db.exec("delete what is gone", pg::delete_vanished(its));
-      db.exec("write what belongs to orders", pg::merge_staged(its));
+      db.exec("delete what is gone", delete_vanished(its));
+      db.exec("write what belongs to orders", merge_staged(its));
     }
   });
 }
@@ -136,7 +135,7 @@ void sort_out_returned(pg::connection& db, const order_list& wanted, const std::
   std::vector<std::int64_t> ids;
   ids.reserve(wanted.size());
   for (const auto* order : wanted) ids.push_back(order->id);
-  const auto r = db.exec("look for a history", return_from_history(), {pg::array_literal(ids), account});
+  const auto r = db.exec("look for a history", return_from_history(), {values::array_literal(ids), account});
   std::unordered_set<std::int64_t> returned;
   for (int row = 0; row < r.size(); ++row) returned.insert(r.integer(row, 0));
   for (const auto* order : wanted) (returned.contains(order->id) ? changed : created).push_back(order);
@@ -146,9 +145,9 @@ void sort_out_returned(pg::connection& db, const order_list& wanted, const std::
 
 void create_staging_tables(pg::connection& db) {
   if (!db.take_fresh()) return;
-  db.exec("create staging tables", pg::create_findings_staging());
-  for_each_table([&](const auto& table, auto) { db.exec("create staging tables", pg::create_staging(shape(table))); });
-  db.exec("create staging tables", pg::create_staging(shape(history_table)));
+  db.exec("create staging tables", create_findings_staging());
+  for_each_table([&](const auto& table, auto) { db.exec("create staging tables", create_staging(shape(table))); });
+  db.exec("create staging tables", create_staging(shape(history_table)));
 }
 
 void write_orders(pg::connection& db, const orders_to_write& orders, const std::string& account) {

@@ -1,6 +1,6 @@
 #include "store/orders/state_json.hpp"
 
-#include "store/pg/copy_text.hpp"
+#include "store/values/copy_text.hpp"
 
 #include <fmt/format.h>
 
@@ -75,7 +75,7 @@ void state_json::add(std::string_view text) {
 void state_json::add(core::instant time) {
   separate();
   text_.push_back('"');
-  pg::append_instant(text_, time);
+  values::append_instant(text_, time);
   text_.push_back('"');
 }
 

@@ -1,7 +1,7 @@
 #include "store/orders/vanishing.hpp"
 
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 namespace ordersync::store::orders {
 
@@ -14,7 +14,7 @@ std::vector<sync::missing_order> find_missing(pg::connection& db, const sync::wi
   // Nobody outside knows by which of its times the API filters, so both must lie inside. Where one is unknown, the
   // other is taken to be within a minute of it.
   const auto r = db.exec("look for missing orders",
-                         "SELECT id, tb_order_id, " + pg::epoch_ms("created_at") +
+                         "SELECT id, tb_order_id, " + values::epoch_ms("created_at") +
                              " FROM ordersync.orders "
                              "WHERE _account = $1 AND _vanished_at IS NULL AND tb_order_id ~ '^[0-9]+$' "
                              "AND created_at >= $3 AND created_at < $4 "
@@ -22,12 +22,12 @@ std::vector<sync::missing_order> find_missing(pg::connection& db, const sync::wi
                              "AND created_at >= $3::timestamptz + interval '1 min' "
                              "AND created_at < $4::timestamptz - interval '1 min') "
                              "AND id <> ALL ($5::bigint[]) ORDER BY created_at LIMIT 1000",
-                         {batch.account, pg::range_literal(proven), core::to_text(proven.begin),
-                          core::to_text(proven.end), pg::array_literal(seen)});
+                         {batch.account, values::range_literal(proven), core::to_text(proven.begin),
+                          core::to_text(proven.end), values::array_literal(seen)});
   std::vector<sync::missing_order> missing;
   missing.reserve(static_cast<std::size_t>(r.size()));
   for (int row = 0; row < r.size(); ++row) {
-    missing.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, pg::read_instant(r, row, 2)});
+    missing.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, values::read_instant(r, row, 2)});
   }
   return missing;
 }
@@ -52,7 +52,7 @@ std::int64_t mark_vanished(pg::connection& db, const std::string& account, const
           "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, vanished, changed, state) "
           "SELECT gone.id, gone._version, $3, $1, true, '{\"vanished\": {\"old\": false, \"new\": true}}', "
           "former.state FROM gone JOIN former ON former.order_id = gone.id",
-          {account, pg::array_literal(ids), core::to_text(at)})
+          {account, values::array_literal(ids), core::to_text(at)})
       .affected();
 }
 

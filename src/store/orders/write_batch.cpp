@@ -6,8 +6,8 @@
 #include "store/orders/findings.hpp"
 #include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -54,7 +54,7 @@ std::optional<sync::commit_summary> committed_before(pg::connection& db, const s
       "look for the sweep",
       "SELECT created, changed, unchanged, quarantined, outdated FROM ordersync.sweeps "
       "WHERE id = $1 AND account = $2 AND range = $3::tstzrange AND finished_at = $4",
-      {std::to_string(sweep_id), batch.account, pg::range_literal(batch.window), core::to_text(batch.finished_at)});
+      {std::to_string(sweep_id), batch.account, values::range_literal(batch.window), core::to_text(batch.finished_at)});
   if (r.size() == 0) return std::nullopt;
   return sync::commit_summary{r.integer(0, 0), r.integer(0, 1), r.integer(0, 2), r.integer(0, 3), r.integer(0, 4)};
 }
@@ -75,14 +75,14 @@ stored_orders read_stored(pg::connection& db, const std::vector<order>& orders) 
   ids.reserve(orders.size());
   for (const auto& o : orders) ids.push_back(o.id);
   const auto r = db.exec("read stored orders",
-                         "SELECT id, _content_hash, _account, " + pg::epoch_ms("_observed_at") +
+                         "SELECT id, _content_hash, _account, " + values::epoch_ms("_observed_at") +
                              ", _vanished_at IS NOT NULL FROM ordersync.orders WHERE id = ANY($1::bigint[])",
-                         {pg::array_literal(ids)});
+                         {values::array_literal(ids)});
   stored_orders held;
   held.reserve(static_cast<std::size_t>(r.size()));
   for (int row = 0; row < r.size(); ++row) {
-    held.emplace(r.integer(row, 0), stored_order{pg::read_sha256(r, row, 1), std::string{r.text(row, 2)},
-                                                 pg::read_instant(r, row, 3), r.flag(row, 4)});
+    held.emplace(r.integer(row, 0), stored_order{values::read_sha256(r, row, 1), std::string{r.text(row, 2)},
+                                                 values::read_instant(r, row, 3), r.flag(row, 4)});
   }
   return held;
 }
@@ -94,17 +94,17 @@ std::vector<stored_read> read_later_reads(pg::connection& db, const sync::window
   const core::window around{batch.window.begin - std::chrono::minutes{1}, batch.window.end + std::chrono::minutes{1}};
   const auto r =
       db.exec("read later sweeps",
-              "SELECT " + pg::range_bounds("range") + ", " + pg::epoch_ms("finished_at") +
+              "SELECT " + values::range_bounds("range") + ", " + values::epoch_ms("finished_at") +
                   ", account, of_others > 0 FROM ordersync.sweeps WHERE account IN (SELECT account FROM "
                   "ordersync.coverage) AND finished_at > $2 AND range && $3::tstzrange "
                   "AND created + changed + unchanged + outdated > 0 AND (account = ANY($6::text[]) OR of_others > 0) "
                   "AND NOT (account = $1 AND range = $4::tstzrange AND started_at = $5)",
-              {batch.account, core::to_text(since), pg::range_literal(around), pg::range_literal(batch.window),
-               core::to_text(batch.started_at), pg::array_literal(std::vector(owners.begin(), owners.end()))});
+              {batch.account, core::to_text(since), values::range_literal(around), values::range_literal(batch.window),
+               core::to_text(batch.started_at), values::array_literal(std::vector(owners.begin(), owners.end()))});
   std::vector<stored_read> reads;
   for (int row = 0; row < r.size(); ++row) {
     reads.push_back(
-        {std::string{r.text(row, 3)}, pg::read_window(r, row, 0), pg::read_instant(r, row, 2), r.flag(row, 4)});
+        {std::string{r.text(row, 3)}, values::read_window(r, row, 0), values::read_instant(r, row, 2), r.flag(row, 4)});
   }
   return reads;
 }
@@ -188,8 +188,8 @@ void write_sweep(pg::connection& db, const sync::window_batch& batch, const writ
           {number(context.sweep_id),
            batch.account,
            context.scope,
-           pg::range_literal(batch.window),
-           concluded.proven ? pg::param{pg::range_literal(*concluded.proven)} : std::nullopt,
+           values::range_literal(batch.window),
+           concluded.proven ? pg::param{values::range_literal(*concluded.proven)} : std::nullopt,
            name(batch.kind),
            name(concluded.outcome),
            concluded.reason,

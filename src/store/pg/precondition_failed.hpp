@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 
 #include <exception>
+#include <string>
 #include <utility>
 
 namespace ordersync::store::pg {
@@ -18,5 +19,9 @@ class precondition_failed : public std::exception {
  private:
   core::error why_;
 };
+
+[[noreturn]] inline void refuse(core::failure kind, std::string what) {
+  throw precondition_failed(core::make_error(kind, std::move(what)));
+}
 
 }  // namespace ordersync::store::pg

@@ -1,8 +1,8 @@
 #include "store/reports/health.hpp"
 
 #include "store/leadership/observation_clock.hpp"
-#include "store/pg/sql_values.hpp"
 #include "store/reports/server_state.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <string>
 #include <vector>

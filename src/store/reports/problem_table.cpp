@@ -1,7 +1,7 @@
 #include "store/reports/problem_table.hpp"
 
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -28,7 +28,7 @@ void write_problem(pg::connection& db, const logged_problem& one) {
           "first_at = excluded.first_at, last_at = excluded.last_at, count = excluded.count, fields = excluded.fields",
           {one.instance, one.event, one.account, one.failure, one.level == core::severity::error ? "error" : "warning",
            core::to_text(one.first_at), core::to_text(one.last_at), fmt::format("{}", one.count),
-           pg::array_literal(names), pg::array_literal(values)});
+           values::array_literal(names), values::array_literal(values)});
 }
 
 bool same(const logged_problem& a, const pg::rows& r, int row) {
@@ -42,8 +42,8 @@ logged_problem problem_of(const pg::rows& r, int row) {
           .account = std::string{r.text(row, 2)},
           .failure = std::string{r.text(row, 3)},
           .level = r.flag(row, 4) ? core::severity::error : core::severity::warning,
-          .first_at = pg::read_instant(r, row, 5),
-          .last_at = pg::read_instant(r, row, 6),
+          .first_at = values::read_instant(r, row, 5),
+          .last_at = values::read_instant(r, row, 6),
           .count = r.integer(row, 7)};
 }
 
@@ -61,7 +61,7 @@ std::vector<logged_problem> read_problems(pg::connection& db) {
   const std::string order = "last_at DESC, instance, event, account, failure";
   const auto r =
       db.exec("read troubles", "SELECT instance, event, account, failure, level = 'error', " +
-                                   pg::epoch_ms("first_at") + ", " + pg::epoch_ms("last_at") +
+                                   values::epoch_ms("first_at") + ", " + values::epoch_ms("last_at") +
                                    ", count, key, value FROM (SELECT * FROM ordersync.troubles ORDER BY " + order +
                                    fmt::format(" LIMIT {}) latest", most_shown) +
                                    " LEFT JOIN LATERAL jsonb_each_text(fields) ON true ORDER BY " + order + ", key");

@@ -6,11 +6,11 @@
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/leadership.hpp"
 #include "store/maintenance/quarantine_table.hpp"
-#include "store/pg/sql_values.hpp"
 #include "store/reports/gaps.hpp"
 #include "store/reports/problem_table.hpp"
 #include "store/reports/server_state.hpp"
 #include "store/reports/tier_table.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -21,12 +21,12 @@ namespace {
 
 std::optional<proven_sweep> last_proven(pg::connection& db, const account_status& account) {
   const auto r = db.exec("read last sweep",
-                         "SELECT " + pg::range_bounds("range") + ", kind, " + pg::epoch_ms("finished_at") +
+                         "SELECT " + values::range_bounds("range") + ", kind, " + values::epoch_ms("finished_at") +
                              " FROM ordersync.sweeps WHERE account = $1 AND scope = $2 AND outcome = 'proven' "
                              "ORDER BY finished_at DESC LIMIT 1",
                          {account.account, account.scope});
   if (r.size() == 0) return std::nullopt;
-  return proven_sweep{pg::read_window(r, 0, 0), std::string{r.text(0, 2)}, pg::read_instant(r, 0, 3)};
+  return proven_sweep{values::read_window(r, 0, 0), std::string{r.text(0, 2)}, values::read_instant(r, 0, 3)};
 }
 
 std::vector<account_status> read_accounts(pg::connection& db) {
@@ -58,15 +58,15 @@ std::vector<account_status> read_accounts(pg::connection& db) {
 // Latest first. More than so many would be too many to explain to anybody.
 std::vector<failed_read> failed_reads(pg::connection& db, const coverage_report& report) {
   const auto r = db.exec("read failed sweeps",
-                         "SELECT " + pg::range_bounds("range") + ", reason, " + pg::epoch_ms("finished_at") +
+                         "SELECT " + values::range_bounds("range") + ", reason, " + values::epoch_ms("finished_at") +
                              ", outcome = 'failed' FROM ordersync.sweeps WHERE account = $1 AND scope = $2 "
                              "AND outcome IN ('unproven', 'failed') AND range && $3::tstzrange "
                              "ORDER BY finished_at DESC LIMIT 5000",
-                         {report.account, report.scope, pg::range_literal(report.range)});
+                         {report.account, report.scope, values::range_literal(report.range)});
   std::vector<failed_read> reads;
   for (int row = 0; row < r.size(); ++row) {
     reads.push_back(
-        {pg::read_window(r, row, 0), std::string{r.text(row, 2)}, pg::read_instant(r, row, 3), r.flag(row, 4)});
+        {values::read_window(r, row, 0), std::string{r.text(row, 2)}, values::read_instant(r, row, 3), r.flag(row, 4)});
   }
   return reads;
 }
@@ -82,12 +82,12 @@ status_report read_status(pg::connection& db) {
               "(SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL), "
               "(SELECT count(*) FROM ordersync.schema_drift), "
               "(SELECT " +
-                  pg::epoch_ms("max(created_at)") + " FROM ordersync.orders)");
+                  values::epoch_ms("max(created_at)") + " FROM ordersync.orders)");
   report.orders = r.integer(0, 0);
   report.order_items = r.integer(0, 1);
   report.open_quarantine = r.integer(0, 2);
   report.drift_paths = r.integer(0, 3);
-  report.newest_order = pg::read_optional_instant(r, 0, 4);
+  report.newest_order = values::read_optional_instant(r, 0, 4);
   report.drift = maintenance::read_drift(db);
   report.leader = leadership::read_leader(db);
   if (report.leader) {
@@ -117,7 +117,7 @@ coverage_report read_coverage(pg::connection& db, const std::string& account, co
 
 std::vector<read_record> read_recent(pg::connection& db, const std::string& account, core::instant since) {
   const auto r = db.exec("read recent sweeps",
-                         "SELECT " + pg::range_bounds("proven") + ", " + pg::epoch_ms("began") +
+                         "SELECT " + values::range_bounds("proven") + ", " + values::epoch_ms("began") +
                              " FROM (SELECT part AS proven, max(s.started_at) AS began FROM ordersync.sweeps s "
                              "JOIN ordersync.coverage c ON c.account = s.account AND c.scope = s.scope "
                              // Of a proof that was retracted only what stands is left.
@@ -128,16 +128,17 @@ std::vector<read_record> read_recent(pg::connection& db, const std::string& acco
                          {account, core::to_text(since)});
   std::vector<read_record> reads;
   reads.reserve(static_cast<std::size_t>(r.size()));
-  for (int row = 0; row < r.size(); ++row) reads.push_back({pg::read_window(r, row, 0), pg::read_instant(r, row, 2)});
+  for (int row = 0; row < r.size(); ++row)
+    reads.push_back({values::read_window(r, row, 0), values::read_instant(r, row, 2)});
   return reads;
 }
 
 std::vector<core::window> read_proven(pg::connection& db, const std::string& account) {
-  return pg::read_windows(db.exec("read proof",
-                                  fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven) AS part "
-                                              "WHERE account = $1 ORDER BY part",
-                                              pg::range_bounds("part")),
-                                  {account}));
+  return values::read_windows(db.exec("read proof",
+                                      fmt::format("SELECT {} FROM ordersync.coverage, unnest(proven) AS part "
+                                                  "WHERE account = $1 ORDER BY part",
+                                                  values::range_bounds("part")),
+                                      {account}));
 }
 
 }  // namespace ordersync::store::reports

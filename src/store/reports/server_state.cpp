@@ -1,6 +1,6 @@
 #include "store/reports/server_state.hpp"
 
-#include "store/pg/sql_values.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <string>
 #include <vector>
@@ -58,7 +58,7 @@ void read_old_snapshot(pg::connection& db, server_state& state) {
       "SELECT format('prepared transaction %s of %s', gid, owner), prepared FROM pg_prepared_xacts "
       "WHERE database = current_database()) AS all_of_them "
       "WHERE since < now() - interval '1 hour' ORDER BY since LIMIT 1");
-  if (r.size() > 0) state.held = old_snapshot_report{std::string{r.text(0, 0)}, pg::read_instant(r, 0, 1)};
+  if (r.size() > 0) state.held = old_snapshot_report{std::string{r.text(0, 0)}, values::read_instant(r, 0, 1)};
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "store/reports/tier_table.hpp"
 
-#include "store/pg/copy_text.hpp"
-#include "store/pg/sql_values.hpp"
+#include "store/values/copy_text.hpp"
+#include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ void write_tiers(pg::connection& db, const std::string& account, const std::vect
   for (const auto& tier : tiers) kept.push_back(interval_literal(tier.younger_than));
   db.exec("write tiers",
           "DELETE FROM ordersync.revisit_tiers WHERE account = $1 AND NOT younger_than = ANY($2::interval[])",
-          {account, pg::array_literal(kept)});
+          {account, values::array_literal(kept)});
   for (const auto& tier : tiers) {
     db.exec("write tiers",
             "INSERT INTO ordersync.revisit_tiers (account, younger_than, every, oldest_read_at, behind) "
@@ -34,13 +34,13 @@ void write_tiers(pg::connection& db, const std::string& account, const std::vect
 std::vector<tier_report> read_tiers(pg::connection& db) {
   const auto r = db.exec(
       "read tiers", "SELECT account, extract(epoch FROM younger_than)::bigint, extract(epoch FROM every)::bigint, " +
-                        pg::epoch_ms("oldest_read_at") + ", behind, " + pg::epoch_ms("updated_at") +
+                        values::epoch_ms("oldest_read_at") + ", behind, " + values::epoch_ms("updated_at") +
                         " FROM ordersync.revisit_tiers ORDER BY account, younger_than");
   std::vector<tier_report> tiers;
   for (int row = 0; row < r.size(); ++row) {
     tiers.push_back({std::string{r.text(row, 0)}, std::chrono::seconds{r.integer(row, 1)},
-                     std::chrono::seconds{r.integer(row, 2)}, pg::read_optional_instant(r, row, 3), r.flag(row, 4),
-                     pg::read_instant(r, row, 5)});
+                     std::chrono::seconds{r.integer(row, 2)}, values::read_optional_instant(r, row, 3), r.flag(row, 4),
+                     values::read_instant(r, row, 5)});
   }
   return tiers;
 }

@@ -60,7 +60,7 @@ TEST(status_json, an_account_shows_its_limits_audits_and_contradictions) {
 
 TEST(status_json, is_as_complete_as_the_text_says) {
   status_view view;
-  view.accounts.emplace_back().complete = tasks::assess({minute}, minute.begin, minute.end, 0s);
+  view.accounts.emplace_back().complete = tasks::completeness_of({minute}, minute.begin, minute.end, 0s);
   view.totals.open_quarantine = 3;
   view.incomplete = true;
   EXPECT_EQ(json_of(view).at("complete"), true) << "the text: Complete and current, but some values ...";

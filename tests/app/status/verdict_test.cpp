@@ -25,13 +25,13 @@ struct assessed : ::testing::Test {
     account.stored.account = "main";
     account.stored.scope = "s";
     account.stored.last_proven = {{start, now}, "live", now - 1s};
-    account.complete = tasks::assess({{start, now - 1s}}, start, now, 10s);
+    account.complete = tasks::completeness_of({{start, now - 1s}}, start, now, 10s);
     view.accounts.push_back(account);
     seen.now = now;
     seen.view = &view;
   }
   void gap(core::window w, std::string reason, bool failed) {
-    view.accounts[0].complete = tasks::assess({{start, w.begin}, {w.end, now}}, start, now, 10s);
+    view.accounts[0].complete = tasks::completeness_of({{start, w.begin}, {w.end, now}}, start, now, 10s);
     store::reports::coverage_report report;
     report.account = "main";
     report.gaps.push_back({w, std::move(reason), std::nullopt, failed});

@@ -16,7 +16,7 @@ core::window span(std::int64_t begin, std::int64_t end) {
 }
 
 TEST(completeness, of_a_mirror_that_was_never_filled_is_one_gap) {
-  const auto view = assess({}, at(0), at(1000), 100s);
+  const auto view = completeness_of({}, at(0), at(1000), 100s);
   EXPECT_FALSE(view.complete());
   EXPECT_EQ(view.gaps, windows{span(0, 900)});
   EXPECT_EQ(view.through, std::nullopt);
@@ -24,25 +24,25 @@ TEST(completeness, of_a_mirror_that_was_never_filled_is_one_gap) {
 }
 
 TEST(completeness, does_not_count_the_last_moments) {
-  const auto view = assess({span(0, 950)}, at(0), at(1000), 100s);
+  const auto view = completeness_of({span(0, 950)}, at(0), at(1000), 100s);
   EXPECT_TRUE(view.complete());
   EXPECT_EQ(view.through, at(950));
   EXPECT_EQ(view.behind, 50s);
 }
 
 TEST(completeness, counts_a_mirror_that_stopped_being_fed) {
-  const auto view = assess({span(0, 500)}, at(0), at(1000), 100s);
+  const auto view = completeness_of({span(0, 500)}, at(0), at(1000), 100s);
   EXPECT_EQ(view.gaps, windows{span(500, 900)});
 }
 
 TEST(completeness, reaches_only_to_the_first_gap) {
-  const auto view = assess({span(-50, 300), span(400, 1000)}, at(0), at(1000), 100s);
+  const auto view = completeness_of({span(-50, 300), span(400, 1000)}, at(0), at(1000), 100s);
   EXPECT_EQ(view.through, at(300));
   EXPECT_EQ(view.gaps, windows{span(300, 400)});
 }
 
 TEST(completeness, before_the_start_nothing_is_expected) {
-  const auto view = assess({}, at(2000), at(1000), 100s);
+  const auto view = completeness_of({}, at(2000), at(1000), 100s);
   EXPECT_TRUE(view.complete());
   EXPECT_EQ(view.behind, 0s);
 }

@@ -1,7 +1,7 @@
 // The history of orders: a row for every state, what changed, and the orders as they were at a moment.
 #include "store/migrations/apply_migrations.hpp"
-#include "store/pg/sql_values.hpp"
 #include "store/store_fixture.hpp"
+#include "store/values/sql_values.hpp"
 #include "support/postgres_cluster.hpp"
 
 #include <fmt/format.h>

@@ -1,0 +1,61 @@
+#include "cli/shared/command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+namespace ordersync::cli::shared {
+
+option option::required() const {
+  of_->required();
+  return *this;
+}
+
+option option::type_name(const std::string& name) const {
+  of_->type_name(name);
+  return *this;
+}
+
+option option::excludes(option other) const {
+  of_->excludes(other.of_);
+  return *this;
+}
+
+command command::add_subcommand(const std::string& name, const std::string& help) const {
+  return command(*of_->add_subcommand(name, help));
+}
+
+option command::add_flag(const std::string& name, bool& given, const std::string& help) const {
+  return option(*of_->add_flag(name, given, help));
+}
+
+option command::add_option(const std::string& name, std::string& text, const std::string& help) const {
+  return option(*of_->add_option(name, text, help));
+}
+
+option command::add_id(const std::string& name, std::int64_t& id, const std::string& help) const {
+  const auto problem = [](const std::string& text) {
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec == std::errc{} && read.ptr == end && number > 0) return std::string{};
+    return fmt::format("'{}' is not an id: use a whole number, 1 or greater", text);
+  };
+  return option(*of_->add_option(name, id, help)->type_name("ID")->check(CLI::Validator(problem, "")));
+}
+
+void command::footer(const std::string& text) const {
+  of_->footer(text);
+}
+
+void command::require_subcommand() const {
+  of_->require_subcommand(1);
+}
+
+void command::callback(std::function<void()> chosen) const {
+  of_->callback(std::move(chosen));
+}
+
+}  // namespace ordersync::cli::shared

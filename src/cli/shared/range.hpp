@@ -1,0 +1,25 @@
+#pragma once
+// --from and --to of the verbs that may be given both, one or none, and --account.
+
+#include "app/commands/session.hpp"
+
+#include <optional>
+#include <string>
+
+namespace ordersync::cli::shared {
+
+namespace commands = app::commands;
+
+struct optional_range {
+  std::optional<core::second> from;
+  std::optional<core::second> to;
+};
+
+// "" is a bound that was not given. failure::input with what is wrong.
+core::result<optional_range> read_range(const commands::session& session, const std::string& from,
+                                        const std::string& to);
+
+// None for "". failure::input when the configuration has no such account.
+core::result<std::optional<std::string>> read_account(const commands::session& session, const std::string& account);
+
+}  // namespace ordersync::cli::shared

@@ -1,0 +1,59 @@
+// `migrate`: brings the database's schema to what this program needs, or says what is missing.
+
+#include "app/commands/migrate.hpp"
+
+#include "cli/text/output.hpp"
+#include "cli/verbs/verbs.hpp"
+
+#include <fmt/format.h>
+
+namespace ordersync::cli::verbs {
+
+namespace {
+
+using states = std::vector<store::migrations::migration_state>;
+
+boost::json::array to_json(const states& steps) {
+  boost::json::array list;
+  for (const auto& step : steps) {
+    boost::json::object object{{"version", step.version}, {"name", step.name}, {"applied_at", nullptr}};
+    if (step.applied_at) object["applied_at"] = core::to_text(*step.applied_at);
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+void print_states(const states& steps) {
+  for (const auto& step : steps)
+    text::print(fmt::format("{:04} {:<20} {}", step.version, step.name,
+                            step.applied_at ? "applied " + core::to_text(*step.applied_at) : "pending"));
+}
+
+app::setup::exit_code migrate(const shared::command_line& line, bool only_status, bool json) {
+  const auto session = only_status ? shared::open_look(line) : shared::open_session(line);
+  if (!session) return app::setup::exit_code::usage;
+  const auto steps = only_status ? commands::migration_status(*session) : commands::migrate(*session);
+  if (steps.has_error()) return shared::fail(steps.error());
+  if (json) {
+    text::print_json(to_json(*steps));
+  } else if (!only_status && steps->empty()) {
+    text::print("nothing to apply: the schema is current");
+  } else {
+    print_states(*steps);
+  }
+  return app::setup::exit_code::done;
+}
+
+}  // namespace
+
+void add_migrate(shared::command app, shared::command_line& line) {
+  auto verb = app.add_subcommand("migrate", "bring the database's schema up to date; safe to run again");
+  auto status = std::make_shared<bool>(false);
+  auto json = std::make_shared<bool>(false);
+  verb.add_flag("--status", *status, "only list the steps and whether each is applied");
+  verb.add_flag("--json", *json, "print JSON");
+  verb.callback(
+      [&line, status, json] { line.chosen = [&line, status, json] { return migrate(line, *status, *json); }; });
+}
+
+}  // namespace ordersync::cli::verbs

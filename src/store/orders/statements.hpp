@@ -1,0 +1,33 @@
+#pragma once
+// The statements that move staged rows into the mirror's tables, built from the column lists. Pure.
+//
+// A table `orders` is staged in the temporary table `staged_orders`, which has the same columns and no constraints,
+// lives as long as the connection, and is emptied at each commit without touching the catalogue.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ordersync::store::orders {
+
+// What the statements need to know of a table.
+struct table_shape {
+  std::string_view name;
+  std::vector<std::string_view> columns;  // the first key_columns are the primary key
+  int key_columns = 1;
+  std::string_view compared;  // see row_table
+};
+
+std::string create_staging(const table_shape& table);
+std::string create_findings_staging();  // what findings.cpp puts on its way into quarantine
+std::string copy_to_staging(const table_shape& table);
+// Straight into the table, for rows that are known to be new: there is nothing to merge them with.
+std::string copy_to_table(const table_shape& table);
+// Inserts what is new and updates what differs; a row that is the same is not written.
+std::string merge_staged(const table_shape& table);
+// Removes the rows of staged orders that are not staged themselves: they are gone from their order.
+std::string delete_vanished(const table_shape& table);
+// For `orders`: every staged order is written, and keeps what the mirror knew of it.
+std::string merge_staged_orders(const table_shape& orders);
+
+}  // namespace ordersync::store::orders
