@@ -31,11 +31,6 @@ class borrowed_connection {
   pqxx::connection connection_;
 };
 
-template <class Transaction>
-std::unique_ptr<pqxx::dbtransaction> begun(pqxx::connection& on) {
-  return std::make_unique<Transaction>(on);
-}
-
 pqxx::result run(pqxx::transaction_base& in, const std::string& sql, const std::vector<const char*>& parameters) {
   pqxx::params all;
   all.reserve(parameters.size());
@@ -102,19 +97,6 @@ class borrowed_connection final : with_lender, public pqxx::connection_base {
   std::vector<std::unique_ptr<silent_receiver>> receivers_;
 };
 
-// Begins at once, see the header. (The first base is a virtual one of every class of 6.4.)
-template <class Transaction>
-struct eager final : Transaction {
-  explicit eager(pqxx::connection_base& on) : pqxx::internal::namedclass{"transaction"}, Transaction{on} {
-    this->Begin();
-  }
-};
-
-template <class Transaction>
-std::unique_ptr<pqxx::dbtransaction> begun(pqxx::connection_base& on) {
-  return std::make_unique<eager<Transaction>>(on);
-}
-
 pqxx::result run(pqxx::transaction_base& in, const std::string& sql, const std::vector<const char*>& parameters) {
   return in.exec_params(sql, pqxx::prepare::make_dynamic_params(parameters));
 }
@@ -146,7 +128,10 @@ pqxx_session::~pqxx_session() = default;
 
 void pqxx_session::begin(access mode) {
   auto& on = state_->connection.get();
-  state_->transaction = mode == access::read ? begun<snapshot>(on) : begun<pqxx::work>(on);
+  if (mode == access::read)
+    state_->transaction = std::make_unique<snapshot>(on);
+  else
+    state_->transaction = std::make_unique<pqxx::work>(on);
 }
 
 void pqxx_session::commit() {

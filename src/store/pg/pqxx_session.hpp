@@ -5,8 +5,7 @@
 // The connection is made elsewhere and lent to it, so libpqxx never connects again by itself. Every call may throw
 // pqxx::failure, and may block for as long as the server says nothing: see watchdog.hpp. One thread.
 //
-// Hazards of libpqxx 6.4 that this file deals with: it begins a transaction with the first statement, and a statement
-// with parameters does not count as one; a script that fails has rolled its transaction back.
+// A hazard of libpqxx 6.4: a script that fails has rolled its transaction back.
 
 #include <pqxx/result>
 
