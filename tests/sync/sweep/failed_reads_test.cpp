@@ -14,21 +14,23 @@ const core::window second{zero, zero + 1s};
 window_reader begun(const core::window& w, window_reader::mode how = window_reader::mode::careful) {
   window_reader reader{w, {.page_size = 50}, w.length() > 1s};
   reader.begin(how);
-  EXPECT_EQ(reader.next_page(), 1);
   return reader;
 }
-// Of one page, which counts more orders than it shows.
+// Of an API that counts two orders and shows the same one on each page.
 window_reader doubtful(const core::window& w, window_reader::mode how = window_reader::mode::careful) {
   auto reader = begun(w, how);
-  page reply;
-  reply.total = 2;
-  reply.orders.emplace_back().id = 1;
-  reader.on_page(1, std::move(reply));
+  while (const auto number = reader.next_page()) {
+    page reply;
+    reply.total = 2;
+    reply.orders.emplace_back().id = 1;
+    reader.on_page(*number, std::move(reply));
+  }
   EXPECT_EQ(reader.concluded(), conclusion::doubtful);
   return reader;
 }
 window_reader failed(const core::window& w) {
   auto reader = begun(w);
+  EXPECT_EQ(reader.next_page(), 1);
   reader.on_failure({core::failure::unusable_reply, "?"});
   EXPECT_EQ(reader.concluded(), conclusion::failed);
   return reader;
