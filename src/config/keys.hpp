@@ -17,7 +17,7 @@ enum class kind {
   size,            // std::int64_t, bytes
   integer,         // std::int64_t
   number,          // double
-  choice,          // one of key::choices, as an enumerator in that order
+  choice,          // what one of key::choices means
   https_url,       // config::https_url
   listen_address,  // config::listen_address
   url_path,        // std::string
@@ -32,15 +32,17 @@ enum class kind {
   inline_secret,   // must not be there: says which key to use instead
 };
 
-struct choice {
-  int index = 0;
-  friend auto operator<=>(const choice&, const choice&) = default;
-};
-
 // What a value of the file is once it is understood.
 using value = std::variant<std::monostate, std::int64_t, double, std::chrono::milliseconds, std::chrono::seconds,
-                           std::chrono::sys_seconds, choice, std::string, std::vector<std::string>,
-                           std::filesystem::path, https_url, listen_address, secret_reference, location>;
+                           std::chrono::sys_seconds, timestamp_unit, unused_filters, log_level, log_format, std::string,
+                           std::vector<std::string>, std::filesystem::path, https_url, listen_address, secret_reference,
+                           location>;
+
+// A word that may be written, and the enumerator that it stands for.
+struct choice {
+  std::string_view word;
+  value meaning;
+};
 
 // Where a key's value lives in the settings.
 struct place {
@@ -57,7 +59,7 @@ struct key {
   std::string_view fallback = {};  // the default as YAML; empty: none
   std::string_view least = {};     // lowest and highest value, as YAML; of objects: the number of elements
   std::string_view most = {};
-  std::vector<std::string_view> choices = {};
+  std::vector<choice> choices = {};
   bool required = false;
   std::string_view help = {};
   place at = {};
@@ -71,6 +73,9 @@ std::span<const key> keys();
 
 // The paths of the keys whose values differ, in order.
 std::vector<std::string_view> changed_keys(const settings& before, const settings& after);
+
+// The words that a key of kind::choice may have, in order.
+std::vector<std::string_view> words_of(const key& k);
 
 // The keys right below `parent` ("", "sync.live", "accounts[]"), in order.
 std::vector<const key*> keys_below(std::string_view parent);

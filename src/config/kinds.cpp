@@ -117,12 +117,10 @@ reading not_a(kind type, std::string_view text) {
 }
 
 reading read_choice(const key& k, const node& n) {
-  const auto found = std::find(k.choices.begin(), k.choices.end(), n.text);
-  if (n.kind == node::shape::scalar && found != k.choices.end()) {
-    return {value{choice{static_cast<int>(found - k.choices.begin())}}, {}};
-  }
+  const auto found = std::ranges::find(k.choices, n.text, &choice::word);
+  if (n.kind == node::shape::scalar && found != k.choices.end()) return {found->meaning, {}};
   const std::string shown = n.kind == node::shape::scalar ? in_quotes(n.text) : "this";
-  return refusal(fmt::format("{} is not one of {}", shown, fmt::join(k.choices, ", ")));
+  return refusal(fmt::format("{} is not one of {}", shown, fmt::join(words_of(k), ", ")));
 }
 
 reading read_file(std::string_view text, const reading_context& around) {

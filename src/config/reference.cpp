@@ -52,7 +52,7 @@ std::string without_article(std::string_view name) {
 std::string summary(const key& k) {
   std::string out(facts(k.type).name);
   out.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(out.front())));
-  if (!k.choices.empty()) out += fmt::format(" {}", fmt::join(k.choices, ", "));
+  if (!k.choices.empty()) out += fmt::format(" {}", fmt::join(words_of(k), ", "));
   if (!k.most.empty()) out += fmt::format(" from {} to {}", k.least, k.most);
   if (k.required) return out + "; required.";
   if (k.fallback.empty()) return out + "; optional.";
@@ -134,7 +134,7 @@ boost::json::array reference_json() {
   for (const key& k : keys()) {
     if (k.type == kind::inline_secret || k.type == kind::section) continue;
     boost::json::value choices = nullptr;
-    if (!k.choices.empty()) choices = boost::json::array(k.choices.begin(), k.choices.end());
+    if (const auto words = words_of(k); !words.empty()) choices = boost::json::array(words.begin(), words.end());
     all.push_back({{"key", k.path},
                    {"type", k.choices.empty() ? without_article(facts(k.type).name) : "choice"},
                    {"default", default_json(k)},

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 
 namespace ordersync::config {
@@ -105,6 +106,18 @@ TEST(keys, every_key_of_a_value_has_help_and_a_place) {
     EXPECT_EQ(k.at.put != nullptr, stored) << k.path;
     EXPECT_EQ(k.at.same != nullptr, stored) << k.path;
     EXPECT_FALSE(k.required && !k.fallback.empty()) << k.path << " is required and has a default";
+  }
+}
+
+TEST(keys, every_choice_is_an_enumerator_of_the_member_that_it_goes_to) {
+  for (const key& k : keys()) {
+    EXPECT_EQ(k.choices.empty(), k.type != kind::choice) << k.path;
+    std::set<value> meanings;
+    for (const choice& c : k.choices) {
+      settings s;
+      EXPECT_NO_THROW(k.at.put(s, value{c.meaning})) << k.path << ": " << c.word;
+      EXPECT_TRUE(meanings.insert(c.meaning).second) << k.path << ": " << c.word << " means the same as another word";
+    }
   }
 }
 

@@ -13,7 +13,7 @@ core::result<store::maintenance::quarantined> find_quarantined(session& in, std:
 }
 
 core::result<tasks::retry_result> retry_quarantined(session& in, std::optional<std::int64_t> id) {
-  tasks::retrying task(in.executor(), in.configuration(), in.database(), in.log());
+  tasks::retrying task(in.task_dependencies());
   return in.run(task.perform(id), [&] { task.stop(); });
 }
 

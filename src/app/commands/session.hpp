@@ -8,6 +8,7 @@
 
 #include "app/runtime/runner.hpp"
 #include "app/setup/loading.hpp"
+#include "app/tasks/task_dependencies.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/time.hpp"
@@ -51,6 +52,7 @@ class session {
   store::database& database() noexcept { return *database_; }
   core::log& log() noexcept { return *log_; }
   boost::asio::any_io_executor executor() { return runner_.io().get_executor(); }
+  tasks::task_dependencies task_dependencies() { return {executor(), configuration_, *database_, *log_}; }
 
   // Whether a signal has come.
   bool interrupted() const noexcept { return runner_.interrupted(); }

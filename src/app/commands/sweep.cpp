@@ -6,7 +6,7 @@ namespace ordersync::app::commands {
 
 core::result<tasks::sweep_result> sweep(session& in, const tasks::sweep_request& request,
                                         const tasks::progress_listener& listener) {
-  tasks::sweeping task(in.executor(), in.configuration(), in.database(), in.log());
+  tasks::sweeping task(in.task_dependencies());
   auto result = in.run(task.perform(request, listener), [&] { task.stop(); });
   if (result.has_value()) result->interrupted = in.interrupted();
   return result;

@@ -4,7 +4,6 @@
 #include "app/daemon/job_conclusion.hpp"
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/scope.hpp"
-#include "app/tasks/backfills.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -23,79 +22,25 @@ namespace {
 // After a sweep that something stopped, and between looks at what is in an account's way: soon enough to be back within
 // ten seconds, seldom enough to cost little.
 constexpr std::chrono::milliseconds failure_pause{5'000};
-// How often the tiers are looked at, and how old what `status` shows of them may be while nothing changes: what is
-// written for nothing ends reports on a hot standby.
-constexpr std::chrono::seconds tiers_seen_every{5};
-constexpr std::chrono::seconds tiers_stored_every{30};
 
 }  // namespace
-
-// Reports what a sweep has stored to the schedule, and names the job to the database.
-class account_worker::schedule_updating_store final : public sync::order_store {
- public:
-  schedule_updating_store(account_worker& of, std::optional<std::int64_t> job) : of_(of), job_(job) {}
-
-  asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
-    batch.job = job_;
-    const auto window = batch.window;
-    const auto proven = batch.proven;
-    const auto outcome = batch.outcome;
-    const auto read_at = std::chrono::floor<std::chrono::seconds>(batch.started_at);
-    auto shown = tasks::witness_of(batch);
-    auto summary = co_await of_.around_.database.commit(std::move(batch));
-    const bool whole = outcome == sync::sweep_outcome::proven || outcome == sync::sweep_outcome::unproven;
-    // The store has taken back what was proven of it.
-    if (summary.has_error() && summary.error().kind == core::failure::database) of_.take_back({window});
-    if (summary.has_value() && whole)
-      of_.schedule_->stored(window, summary->outdated > 0 ? std::nullopt : proven, read_at);
-    if (summary.has_value() && outcome == sync::sweep_outcome::proven && summary->outdated == 0)
-      of_.proven_at_ = steady_clock::now();
-    if (summary.has_value()) of_.look_up(summary->missing, std::move(shown));
-    if (job_) co_await of_.store_expected(*job_);
-    co_return summary;
-  }
-
- private:
-  account_worker& of_;
-  std::optional<std::int64_t> job_;
-};
-
-struct account_worker::running_sweep {
-  running_sweep(account_worker& of, sync::schedule::task task, sync::sweep::sweep_rules rules,
-                sync::sweep::sweep_runner_rules how)
-      : due(std::move(task)),
-        store(of, due.job),
-        metered(store, of.around_.observers),
-        plan(of.name(), due.kind, due.ranges, std::move(rules), of.around_.log,
-             {.number = setup::next_sweep_number(), .job = due.job}, &of.trials_.known()),
-        performer(of.around_.executor,
-                  {*of.tracked_source_, metered, of.around_.turns, of.around_.log, of.around_.observed_now,
-                   setup::random_source()},
-                  how) {}
-
-  sync::schedule::task due;
-  schedule_updating_store store;
-  telemetry::metered_store metered;
-  sync::sweep::sweep plan;
-  sync::sweep::sweep_runner performer;
-  bool job_stopped = false;          // its job was paused or cancelled
-  std::int64_t before = 0;           // orders of its job when it began
-  std::int64_t expected_stored = 0;  // orders that the API counts in what it sweeps, as far as the job knows
-};
 
 account_worker::account_worker(worker_dependencies around, std::size_t index)
     : around_(std::move(around)),
       index_(index),
       clock_(name(), setup::wall_clock(), around_.log),
+      jobs_(around_.database, name(),
+            [this](const store::jobs::backfill_job& job) { return is_over(job, settled(), clock_.now()); }),
       trials_({around_.from, around_.database, around_.turns, around_.log, around_.observed_now,
                sync::flow::urgency::live, true},
               index),
+      tiers_({around_.database, around_.log, trials_, [this] { return now().server; },
+              [this](const std::vector<core::window>& fell) { take_back(fell); }},
+             name()),
       missing_({around_.database, around_.turns, around_.log, [this] { trials_.known().want_trial(); }},
                around_.from.settings.accounts[index].name, tasks::missing_rules_of(around_.from.settings)),
       alarm_(around_.executor),
       tasks_(around_.executor, [this] { wake(); }) {}
-
-account_worker::~account_worker() = default;
 
 const std::string& account_worker::name() const {
   return around_.from.settings.accounts[index_].name;
@@ -148,7 +93,7 @@ void account_worker::wake() {
 asio::awaitable<void> account_worker::wait_for_news() {
   if (!std::exchange(news_, false)) {
     const bool reads = schedule_ && !stopping_ && trials_.known().tried_at();
-    alarm_.expires_at(reads ? std::min(schedule_->wake(now()), tiers_due_) : steady_clock::time_point::max());
+    alarm_.expires_at(reads ? std::min(schedule_->wake(now()), tiers_.due()) : steady_clock::time_point::max());
     co_await alarm_.async_wait(asio::as_tuple(asio::use_awaitable));
   }
   news_ = false;
@@ -185,7 +130,7 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
   sync::schedule::last_read_map times;
   for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
   schedule_.emplace(rules, std::move(*proven), std::move(times));
-  set_jobs(std::exchange(jobs_, {}));
+  set_jobs(jobs_.list());
   audit_.emplace(
       tasks::audit::dependencies{around_.executor, around_.from, database, around_.log, trials_, *tracked_source_,
                                  [this] { return now().server; },
@@ -237,18 +182,31 @@ void account_worker::start_what_is_due() {
     how.retries.outlast = true;
     how.retries.last_ceiling = failure_pause;
     how.how = due->how;
-    tasks_.spawn(sweep(running_.emplace_back(*this, std::move(*due), rules, how)));
+    tasks_.spawn(sweep(running_.emplace_back(sweep_dependencies(), name(), std::move(*due), rules, how)));
   }
-  if (steady_clock::now() < tiers_due_) return;
-  tiers_due_ = steady_clock::now() + tiers_seen_every;
-  tasks_.spawn(store_tiers());
+  if (steady_clock::now() >= tiers_.due()) tasks_.spawn(tiers_.look(schedule_->tiers(now())));
+}
+
+running_sweep::dependencies account_worker::sweep_dependencies() {
+  auto listener = [this](std::optional<std::int64_t> job, handed_window what,
+                         const core::result<sync::commit_summary>& summary) {
+    return on_commit(job, std::move(what), summary);
+  };
+  return {.executor = around_.executor,
+          .database = around_.database,
+          .source = *tracked_source_,
+          .turns = around_.turns,
+          .log = around_.log,
+          .observed_now = around_.observed_now,
+          .observers = around_.observers,
+          .known = trials_.known(),
+          .listener = std::move(listener)};
 }
 
 asio::awaitable<void> account_worker::sweep(running_sweep& running) {
   const auto job = running.due.job;
   if (job) {
-    for (const auto& known : jobs_)
-      if (known.id == *job) running.before = known.orders;
+    running.before = jobs_.orders_of(*job);
     co_await around_.database.begin_job(*job, std::nullopt);
   }
   co_await running.performer.perform(running.plan, name());
@@ -272,6 +230,21 @@ asio::awaitable<void> account_worker::sweep(running_sweep& running) {
   running_.remove_if([&](const running_sweep& other) { return &other == &running; });
 }
 
+asio::awaitable<void> account_worker::on_commit(std::optional<std::int64_t> job, handed_window what,
+                                                const core::result<sync::commit_summary>& summary) {
+  using sync::sweep_outcome;
+  if (summary.has_value()) {
+    const bool outdated = summary->outdated > 0;
+    const bool whole = what.outcome == sweep_outcome::proven || what.outcome == sweep_outcome::unproven;
+    if (whole) schedule_->stored(what.window, outdated ? std::nullopt : what.proven, what.read_at);
+    if (what.outcome == sweep_outcome::proven && !outdated) proven_at_ = steady_clock::now();
+    look_up(summary->missing, std::move(what.shown));
+  } else if (summary.error().kind == core::failure::database) {
+    take_back({what.window});  // the store has taken back what was proven of it
+  }
+  if (job) co_await store_expected(*job);
+}
+
 // What the API counts in a job's ranges becomes known as the sweep begins them: `--wait` computes the time left from
 // it.
 asio::awaitable<void> account_worker::store_expected(std::int64_t job) {
@@ -288,26 +261,19 @@ asio::awaitable<void> account_worker::store_expected(std::int64_t job) {
 // Jobs.
 
 void account_worker::set_jobs(const std::vector<store::jobs::backfill_job>& jobs) {
-  jobs_.clear();
-  std::vector<sync::schedule::runnable_job> runnable;
-  for (const auto& job : jobs) {
-    if (job.account != name() || job.state == store::jobs::job_state::paused || concluding_.contains(job.id)) continue;
-    jobs_.push_back(job);
-    if (auto due = tasks::until(job.left, settled()); !due.empty()) runnable.push_back({job.id, std::move(due)});
-  }
+  jobs_.set(jobs);
   if (!schedule_) return;
   for (auto& running : running_) {
-    const auto mine = [&](const store::jobs::backfill_job& job) { return job.id == running.due.job; };
-    if (!running.due.job || concluding_.contains(*running.due.job) || std::ranges::any_of(jobs_, mine)) continue;
+    if (!running.due.job || !jobs_.is_stopped(*running.due.job)) continue;
     running.job_stopped = true;
     running.performer.stop();
   }
   // All of it was done before somebody could write so down.
-  for (const auto& job : jobs_) {
-    const auto mine = [&](const running_sweep& running) { return running.due.job == job.id; };
-    if (is_over(job) && std::ranges::none_of(running_, mine)) tasks_.spawn(conclude_job(job.id));
+  for (const auto id : jobs_.over()) {
+    const auto mine = [&](const running_sweep& running) { return running.due.job == id; };
+    if (std::ranges::none_of(running_, mine)) tasks_.spawn(conclude_job(id));
   }
-  schedule_->set_jobs(std::move(runnable));
+  schedule_->set_jobs(jobs_.runnable(settled()));
   wake();
 }
 
@@ -317,70 +283,15 @@ core::second account_worker::settled() const {
   return now().server - std::max(settle, trials_.known().limits().nearest_end.value_or(settle));
 }
 
-bool account_worker::is_over(const store::jobs::backfill_job& job) const {
-  return daemon::is_over(job, settled(), clock_.now());
-}
-
-// All that can be read of the job was read; what the database counted on the way says how it ended.
 asio::awaitable<void> account_worker::conclude_job(std::int64_t id) {
-  if (!concluding_.insert(id).second) co_return;
-  const auto job = co_await around_.database.job(id);
-  if (job.has_value() && is_over(*job)) {
-    auto end = conclusion_of(*job);
-    co_await around_.database.end_job(id, end.state, std::move(end.reason));
-    std::erase_if(jobs_, [&](const store::jobs::backfill_job& other) { return other.id == id; });
-  }
-  tasks_.spawn(forget_job(id));
+  const bool concluded = co_await jobs_.conclude(id);
+  if (concluded) tasks_.spawn(forget_job(id));
 }
 
 // Looks at the jobs that began before its end was written may still show it as open.
 asio::awaitable<void> account_worker::forget_job(std::int64_t id) {
   co_await pause(failure_pause);
-  concluding_.erase(id);
-}
-
-// Tiers, for `status`.
-
-asio::awaitable<void> account_worker::store_tiers() {
-  const auto state = schedule_->tiers(now());
-  std::vector<store::reports::tier_report> reports;
-  bool turned = false;
-  for (std::size_t i = 0; i < state.size(); ++i) {
-    const auto& tier = state[i];
-    store::reports::tier_report report{
-        .younger_than = tier.rule.younger_than, .every = tier.rule.every, .behind = tier.behind};
-    report.oldest_read_at = tier.oldest_read;
-    reports.push_back(report);
-    if (tier.behind == behind_.contains(i)) continue;
-    turned = true;
-    tier.behind ? void(behind_.insert(i)) : void(behind_.erase(i));
-    around_.log.write(tier.behind ? core::severity::warning : core::severity::info,
-                      tier.behind ? "revisit_behind" : "revisit_caught_up",
-                      {{"account", name()}, {"younger_than", tier.rule.younger_than}, {"every", tier.rule.every}});
-  }
-  if (turned || steady_clock::now() >= tiers_stale_) {
-    tiers_stale_ = steady_clock::now() + tiers_stored_every;
-    co_await around_.database.write_tiers(name(), std::move(reports));
-  }
-  co_await doubt_stale_tiers(state);
-}
-
-// While the API's answers cannot be trusted, what was proven before cannot be read again. Once it is older than it is
-// allowed to be, it is not called proven any more.
-asio::awaitable<void> account_worker::doubt_stale_tiers(std::vector<sync::schedule::tier_state> tiers) {
-  if (trials_.sound() || !trials_.known().tried_at()) co_return;
-  const auto reason =
-      trials_.known().filter_reason().empty() ? trials_.known().trial_reason() : trials_.known().filter_reason();
-  std::chrono::seconds from_age{0};
-  for (const auto& tier : tiers) {
-    const core::window ages{now().server - tier.rule.younger_than, now().server - from_age};
-    from_age = tier.rule.younger_than;
-    if (!tier.behind) continue;
-    sync::trials::contradiction stale{
-        .way = "stale", .range = ages, .reason = "its orders are not refreshed in time: " + reason};
-    const auto fell = co_await trials_.contradict(std::move(stale));
-    if (fell.has_value()) take_back(*fell);
-  }
+  jobs_.forget(id);
 }
 
 // Orders that are missing.

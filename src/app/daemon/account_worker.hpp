@@ -4,8 +4,11 @@
 //
 // One I/O thread. What is given outlives the worker.
 
+#include "app/daemon/account_jobs.hpp"
 #include "app/daemon/api_clock.hpp"
 #include "app/daemon/daemon_state.hpp"
+#include "app/daemon/running_sweep.hpp"
+#include "app/daemon/tier_watch.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
@@ -16,7 +19,6 @@
 #include "store/store.hpp"
 #include "sync/flow/request_gate.hpp"
 #include "sync/schedule/schedule.hpp"
-#include "sync/sweep/sweep_runner.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -29,7 +31,6 @@
 #include <list>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,6 @@ class account_worker {
  public:
   // For the account at `index` of the configuration.
   account_worker(worker_dependencies around, std::size_t index);
-  ~account_worker();
   account_worker(const account_worker&) = delete;
   account_worker& operator=(const account_worker&) = delete;
 
@@ -67,24 +67,21 @@ class account_worker {
   // From sync.start to here everything is proven; none: not even the start, or nothing is known yet.
   std::optional<core::second> complete_through() const;
   // Jobs that are being worked or wait for their turn.
-  std::size_t jobs() const noexcept { return jobs_.size(); }
+  std::size_t jobs() const noexcept { return jobs_.list().size(); }
   // Without what only the database knows. Takes well under a millisecond.
   account_state state() const;
 
  private:
-  class schedule_updating_store;
-  struct running_sweep;
-
   boost::asio::awaitable<core::result<void>> prepare();
   void start_what_is_due();
   boost::asio::awaitable<void> sweep(running_sweep& running);
+  running_sweep::dependencies sweep_dependencies();
+  boost::asio::awaitable<void> on_commit(std::optional<std::int64_t> job, handed_window what,
+                                         const core::result<sync::commit_summary>& summary);
   boost::asio::awaitable<void> store_expected(std::int64_t job);
   core::second settled() const;
-  bool is_over(const store::jobs::backfill_job& job) const;
   boost::asio::awaitable<void> conclude_job(std::int64_t id);
   boost::asio::awaitable<void> forget_job(std::int64_t id);
-  boost::asio::awaitable<void> store_tiers();
-  boost::asio::awaitable<void> doubt_stale_tiers(std::vector<sync::schedule::tier_state> tiers);
   void try_what_is_due();
   boost::asio::awaitable<void> try_api();
   void take_back(const std::vector<core::window>& windows);
@@ -104,15 +101,12 @@ class account_worker {
   std::optional<sync::schedule::schedule> schedule_;
 
   std::list<running_sweep> running_;
-  std::vector<store::jobs::backfill_job> jobs_;
-  std::set<std::int64_t> concluding_;                               // jobs whose end is being written
-  std::set<std::size_t> behind_;                                    // tiers that were reported as behind
+  account_jobs jobs_;
   std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed
-  std::chrono::steady_clock::time_point tiers_due_{};
-  std::chrono::steady_clock::time_point tiers_stale_{};  // when what the database has of them is to be written again
 
   tasks::api_trials trials_;
   bool trying_ = false;
+  tier_watch tiers_;
   std::optional<tasks::audit> audit_;  // once prepared
 
   tasks::missing_orders missing_;

@@ -1,5 +1,6 @@
 #include "app/tasks/maintenance_tasks.hpp"
 
+#include "app/tasks/sweeping.hpp"
 #include "pandapon/decode/decode.hpp"
 
 #include <algorithm>
@@ -85,20 +86,12 @@ asio::awaitable<core::result<retention_result>> retain(store::database& database
   co_return result;
 }
 
-retrying::retrying(asio::any_io_executor executor, const setup::configuration& from, store::database& database,
-                   core::log& log)
-    : executor_(std::move(executor)), configuration_(from), database_(database), log_(log) {}
-
-void retrying::stop() {
-  stopping_ = true;
-  if (sweeping_ != nullptr) sweeping_->stop();
-  database_.close();
-}
+retrying::retrying(task_dependencies around) : around_(std::move(around)) {}
 
 asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> retrying::wanted(
     std::optional<std::int64_t> id) {
-  if (!id) co_return co_await database_.maintenance().quarantine(true, most_retried);
-  auto one = co_await database_.maintenance().quarantined_value(*id);
+  if (!id) co_return co_await around_.database.maintenance().quarantine(true, most_retried);
+  auto one = co_await around_.database.maintenance().quarantined_value(*id);
   if (one.has_error()) co_return one.error();
   if (one->resolved_at) co_return core::make_error(core::failure::input, "this value is already resolved");
   std::vector<store::maintenance::quarantined> list;
@@ -114,14 +107,14 @@ asio::awaitable<core::result<std::vector<std::int64_t>>> retrying::decode_again(
     if (value.order_id) distinct.insert(*value.order_id);
   const std::vector<std::int64_t> ids{distinct.begin(), distinct.end()};
   std::vector<std::int64_t> with_payload;
-  for (std::size_t at = 0; at < ids.size() && !stopping_; at += retry_batch) {
+  for (std::size_t at = 0; at < ids.size() && !stop_.requested(); at += retry_batch) {
     const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(at);
     std::vector<std::int64_t> some{begin, begin + static_cast<std::ptrdiff_t>(std::min(retry_batch, ids.size() - at))};
-    const auto payloads = co_await database_.maintenance().payloads(std::move(some));
+    const auto payloads = co_await around_.database.maintenance().payloads(std::move(some));
     if (payloads.has_error()) co_return payloads.error();
     for (const auto& payload : *payloads) with_payload.push_back(payload.order_id);
     auto fresh = decode(*payloads);
-    const auto counts = co_await database_.maintenance().rewrite(std::move(fresh.orders));
+    const auto counts = co_await around_.database.maintenance().rewrite(std::move(fresh.orders));
     if (counts.has_error()) co_return counts.error();
     result.orders.changed += counts->changed;
     result.orders.unchanged += counts->unchanged;
@@ -134,14 +127,13 @@ asio::awaitable<core::result<std::vector<std::int64_t>>> retrying::decode_again(
 asio::awaitable<core::result<void>> retrying::read_again(const store::maintenance::quarantined& order,
                                                          retry_result& result) {
   for (const auto& range : order.ranges) {
-    if (stopping_) break;
-    sweeping task(executor_, configuration_, database_, log_);
-    sweeping_ = &task;
+    if (stop_.requested()) break;
+    sweeping task(around_);
+    const auto stopped_at_stop = stop_.stops(task);
     sweep_request how{
         .kind = sync::sweep_kind::verify, .range = range, .only_unproven = false, .account = order.account};
     const progress_listener quiet = [](std::string_view, const sync::sweep::sweep_progress&) {};
     const auto swept = co_await task.perform(how, quiet);
-    sweeping_ = nullptr;
     if (swept.has_error()) co_return swept.error();
     for (const auto& account : swept->accounts) {
       result.calls += account.progress.calls;
@@ -152,24 +144,24 @@ asio::awaitable<core::result<void>> retrying::read_again(const store::maintenanc
 }
 
 asio::awaitable<core::result<retry_result>> retrying::perform(std::optional<std::int64_t> id) {
-  if (auto current = co_await database_.require_current(); current.has_error()) co_return current.error();
+  if (auto current = co_await around_.database.require_current(); current.has_error()) co_return current.error();
   auto values = co_await wanted(id);
   if (values.has_error()) co_return values.error();
   retry_result result;
   const auto with_payload = co_await decode_again(*values, result);
   if (with_payload.has_error()) co_return with_payload.error();
   for (const auto& value : *values) {
-    if (value.order_id || stopping_) continue;
+    if (value.order_id || stop_.requested()) continue;
     // Reading one whole order's window may have resolved this one, too.
-    const auto now = co_await database_.maintenance().quarantined_value(value.id);
+    const auto now = co_await around_.database.maintenance().quarantined_value(value.id);
     if (now.has_error()) co_return now.error();
     if (now->resolved_at) continue;
     auto read = co_await read_again(*now, result);
     if (read.has_error()) co_return read.error();
   }
   for (auto& value : *values) {
-    if (stopping_) break;
-    auto now = co_await database_.maintenance().quarantined_value(value.id);
+    if (stop_.requested()) break;
+    auto now = co_await around_.database.maintenance().quarantined_value(value.id);
     if (now.has_error()) co_return now.error();
     const bool gone = value.order_id && !std::ranges::binary_search(*with_payload, *value.order_id);
     const auto came_to = now->resolved_at ? retried::outcome::resolved
@@ -177,7 +169,7 @@ asio::awaitable<core::result<retry_result>> retrying::perform(std::optional<std:
                                           : retried::outcome::still_bad;
     result.values.push_back({std::move(*now), came_to});
   }
-  result.interrupted = stopping_;
+  result.interrupted = stop_.requested();
   co_return result;
 }
 

@@ -4,11 +4,11 @@
 //
 // One I/O thread. What is given outlives the task.
 
+#include "app/runtime/stop_signal.hpp"
 #include "app/tasks/maintenance_views.hpp"
-#include "app/tasks/sweeping.hpp"
+#include "app/tasks/task_dependencies.hpp"
 #include "store/store.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
@@ -32,14 +32,13 @@ boost::asio::awaitable<core::result<retention_result>> retain(store::database& d
 // their windows from the API again.
 class retrying {
  public:
-  retrying(boost::asio::any_io_executor executor, const setup::configuration& from, store::database& database,
-           core::log& log);
+  explicit retrying(task_dependencies around);
 
   // One number of quarantine, or all that are open.
   boost::asio::awaitable<core::result<retry_result>> perform(std::optional<std::int64_t> id);
 
   // Ends `perform` soon. From the I/O thread.
-  void stop();
+  void stop() { stop_.request(); }
 
  private:
   boost::asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> wanted(
@@ -49,12 +48,8 @@ class retrying {
   boost::asio::awaitable<core::result<void>> read_again(const store::maintenance::quarantined& order,
                                                         retry_result& result);
 
-  boost::asio::any_io_executor executor_;
-  const setup::configuration& configuration_;
-  store::database& database_;
-  core::log& log_;
-  sweeping* sweeping_ = nullptr;  // while a window is read
-  bool stopping_ = false;
+  task_dependencies around_;
+  runtime::stop_signal stop_{[this] { around_.database.close(); }};
 };
 
 }  // namespace ordersync::app::tasks

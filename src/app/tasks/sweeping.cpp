@@ -124,40 +124,27 @@ sync::sweep::sweep_progress sum_of(const sync::sweep::sweep_progress& before,
 
 }  // namespace
 
-sweeping::sweeping(asio::any_io_executor executor, const setup::configuration& from, store::database& database,
-                   core::log& log, setup::source_maker make_api)
-    : executor_(std::move(executor)),
-      configuration_(from),
-      database_(database),
-      log_(log),
-      make_api_(std::move(make_api)),
+sweeping::sweeping(task_dependencies around)
+    : around_(std::move(around)),
       now_(setup::wall_clock()),
-      turns_(executor_, setup::admission_rules_of(from.settings.sync)) {}
-
-void sweeping::stop() {
-  stopping_ = true;
-  if (sweeper_ != nullptr) sweeper_->stop();
-  if (trials_ != nullptr) trials_->stop();
-  if (source_ != nullptr) source_->close();
-  database_.close();
-}
+      turns_(around_.executor, setup::admission_rules_of(around_.from.settings.sync)) {}
 
 asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_request& request,
                                                               const progress_listener& listener) {
-  if (auto current = co_await database_.require_current(); current.has_error()) co_return current.error();
-  const auto clock = co_await database_.clock();
+  if (auto current = co_await around_.database.require_current(); current.has_error()) co_return current.error();
+  const auto clock = co_await around_.database.clock();
   if (clock.has_error()) co_return clock.error();
   observed_now_ = setup::observation_clock(*clock);
-  const auto reporting = setup::reporting_settings_of(configuration_.settings);
-  if (auto written = co_await database_.set_reporting(reporting); written.has_error()) co_return written.error();
-  const auto& accounts = configuration_.settings.accounts;
+  const auto reporting = setup::reporting_settings_of(around_.from.settings);
+  if (auto written = co_await around_.database.set_reporting(reporting); written.has_error()) co_return written.error();
+  const auto& accounts = around_.from.settings.accounts;
   sweep_result result;
-  for (std::size_t i = 0; i < accounts.size() && !stopping_; ++i) {
+  for (std::size_t i = 0; i < accounts.size() && !stop_.requested(); ++i) {
     if (request.account && accounts[i].name != *request.account) continue;
     result.accounts.push_back(co_await sweep_account(i, request, listener));
   }
-  if (stopping_) co_return result;
-  const auto status = co_await database_.status();
+  if (stop_.requested()) co_return result;
+  const auto status = co_await around_.database.status();
   if (status.has_error()) co_return status.error();
   for (auto& account : result.accounts)
     for (const auto& stored : status->accounts)
@@ -169,24 +156,24 @@ asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_reques
 // the server's as well. Nor may what ends later than the API was found to answer.
 core::window sweeping::settled(const sweep_request& request, const sync::evidence::known_limits& limits) const {
   const std::chrono::milliseconds settle = std::max<std::chrono::milliseconds>(
-      configuration_.settings.sync.live.settle, limits.nearest_end.value_or(std::chrono::seconds{0}));
+      around_.from.settings.sync.live.settle, limits.nearest_end.value_or(std::chrono::seconds{0}));
   const auto settled = std::chrono::floor<std::chrono::seconds>(now_() - settle);
-  const auto wanted = request.range.value_or(core::window{configuration_.settings.sync.start, settled});
+  const auto wanted = request.range.value_or(core::window{around_.from.settings.sync.start, settled});
   return {wanted.begin, std::min(wanted.end, settled)};
 }
 
 asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const sweep_request& request,
                                                         const progress_listener& listener) {
-  const auto& account = configuration_.settings.accounts[index];
+  const auto& account = around_.from.settings.accounts[index];
   account_result result;
   result.account = account.name;
   result.range = settled(request, {});
-  auto opened = co_await database_.open_account(setup::scope_of(account, configuration_.settings.api));
+  auto opened = co_await around_.database.open_account(setup::scope_of(account, around_.from.settings.api));
   if (opened.has_error()) {
     result.stopped_by = opened.error();
     co_return result;
   }
-  const auto source = make_api_(executor_, configuration_, index, observed_now_, log_);
+  const auto source = around_.make_api(around_.executor, around_.from, index, observed_now_, around_.log);
   if (source.has_error()) {
     result.stopped_by = source.error();
     co_return result;
@@ -194,37 +181,37 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
   // Kept for the next sweep of the account.
   auto& kept = kept_trials_[index];
   if (!kept) {
-    const api_trials::dependencies around{configuration_, database_, turns_, log_, observed_now_};
+    const api_trials::dependencies around{around_.from, around_.database, turns_, around_.log, observed_now_};
     kept = std::make_unique<api_trials>(around, index);
   }
   auto& trials = *kept;
-  source_ = source->get();
-  trials_ = &trials;
-  const auto done = co_await sweep_in_rounds(index, request, listener, trials, result);
-  trials_ = nullptr;
-  source_ = nullptr;
-  if (done.has_error() && !stopping_) result.stopped_by = done.error();
+  auto& api = **source;
+  const runtime::stop_signal::registration closed_at_stop{stop_, [&api] { api.close(); }};
+  const auto stopped_at_stop = stop_.stops(trials);
+  const auto done = co_await sweep_in_rounds(index, request, listener, api, trials, result);
+  if (done.has_error() && !stop_.requested()) result.stopped_by = done.error();
   co_return result;
 }
 
 // What the trials have not shown beforehand may be shown by what was read, or by a trial of just that: then it is read
 // again.
 asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index, const sweep_request& request,
-                                                              const progress_listener& listener, api_trials& trials,
+                                                              const progress_listener& listener,
+                                                              sync::order_source& source, api_trials& trials,
                                                               account_result& result) {
   constexpr int most_rounds = 4;
-  const auto& account = configuration_.settings.accounts[index];
+  const auto& account = around_.from.settings.accounts[index];
   const auto loaded = co_await trials.load();
   if (loaded.has_error()) co_return loaded.error();
   bool only_unproven = request.only_unproven;
-  for (int round = 1; round <= most_rounds && !stopping_; ++round) {
+  for (int round = 1; round <= most_rounds && !stop_.requested(); ++round) {
     const auto whole = settled({}, trials.known().limits());
     const core::window wide{std::min(result.range.begin, whole.begin), std::max(result.range.end, whole.end)};
     core::result<api_trials::retracted> tried{api_trials::retracted{}};
     if (round == 1)
-      tried = co_await trials.perform_due(*source_, wide);
+      tried = co_await trials.perform_due(source, wide);
     else
-      tried = co_await trials.perform_again(*source_, wide);
+      tried = co_await trials.perform_again(source, wide);
     if (tried.has_error()) co_return tried.error();
     // What could not be shown now is not shown by reading again.
     if (round > 1 && !trials.sound()) break;
@@ -232,13 +219,13 @@ asio::awaitable<core::result<void>> sweeping::sweep_in_rounds(std::size_t index,
     const auto ranges = co_await ranges_of(account, result.range, only_unproven);
     if (ranges.has_error()) co_return ranges.error();
     if (ranges->empty()) break;
-    sync::sweep::sweep plan(account.name, request.kind, *ranges, setup::sweep_rules_of(configuration_.settings.sync),
-                            log_, {.number = setup::next_sweep_number()}, &trials.known());
+    sync::sweep::sweep plan(account.name, request.kind, *ranges, setup::sweep_rules_of(around_.from.settings.sync),
+                            around_.log, {.number = setup::next_sweep_number()}, &trials.known());
     const auto before = result.progress;
     const progress_listener reporter = [&](std::string_view name, const sync::sweep::sweep_progress& progress) {
       listener(name, sum_of(before, progress));
     };
-    const auto performed = co_await perform(plan, index, trials, reporter);
+    const auto performed = co_await perform(plan, index, source, trials, reporter);
     result.progress = sum_of(before, plan.progress());
     result.stopped_by = plan.stopped_by();
     result.last_failure = plan.last_failure();
@@ -255,37 +242,38 @@ asio::awaitable<core::result<std::vector<core::window>>> sweeping::ranges_of(con
                                                                              const core::window& range,
                                                                              bool only_unproven) {
   if (range.empty()) co_return std::vector<core::window>{};
-  if (only_unproven) co_return co_await database_.unproven(account.name, range);
+  if (only_unproven) co_return co_await around_.database.unproven(account.name, range);
   co_return std::vector<core::window>{range};
 }
 
 // Meanwhile it is looked again and again whether the API's filter still holds, and once more at the end. What was taken
 // back.
 asio::awaitable<core::result<api_trials::retracted>> sweeping::perform(sync::sweep::sweep& plan, std::size_t index,
-                                                                       api_trials& trials,
+                                                                       sync::order_source& source, api_trials& trials,
                                                                        const progress_listener& listener) {
-  const auto& account = configuration_.settings.accounts[index].name;
-  missing_orders missing({database_, turns_, log_, [&trials] { trials.known().want_trial(); }}, account,
-                         missing_rules_of(configuration_.settings));
-  noting_store store(database_, missing);
-  sync::sweep::sweep_runner performer(executor_, {*source_, store, turns_, log_, observed_now_, setup::random_source()},
-                                      setup::sweep_runner_rules_of(configuration_.settings.api));
-  sweeper_ = &performer;
+  const auto& account = around_.from.settings.accounts[index].name;
+  missing_orders missing({around_.database, turns_, around_.log, [&trials] { trials.known().want_trial(); }}, account,
+                         missing_rules_of(around_.from.settings));
+  noting_store store(around_.database, missing);
+  sync::sweep::sweep_runner performer(around_.executor,
+                                      {source, store, turns_, around_.log, observed_now_, setup::random_source()},
+                                      setup::sweep_runner_rules_of(around_.from.settings.api));
+  const auto stopped_at_stop = stop_.stops(performer);
   core::result<api_trials::retracted> confirmed{api_trials::retracted{}};
   {
-    const ticker reporter(executor_, [&] { listener(account, plan.progress()); });
-    filter_watch watch(executor_, *source_, trials);
+    const ticker reporter(around_.executor, [&] { listener(account, plan.progress()); });
+    filter_watch watch(around_.executor, source, trials);
     co_await performer.perform(plan, account);
     confirmed = co_await watch.end();
     const bool any = plan.progress().windows_proven > 0 && !plan.stopped_by();
-    if (any && !stopping_ && confirmed.has_value() && confirmed->empty()) confirmed = co_await trials.confirm(*source_);
+    if (any && !stop_.requested() && confirmed.has_value() && confirmed->empty())
+      confirmed = co_await trials.confirm(source);
     // A reply that nobody understands contradicts nothing; the next run looks first.
     if (confirmed.has_error() && confirmed.error().kind == core::failure::unusable_reply)
       confirmed = api_trials::retracted{};
-    if (store.noted() && !stopping_) co_await missing.look_up_all(*source_);
+    if (store.noted() && !stop_.requested()) co_await missing.look_up_all(source);
   }
   listener(account, plan.progress());
-  sweeper_ = nullptr;
   co_return confirmed;
 }
 

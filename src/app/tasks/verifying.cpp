@@ -4,6 +4,7 @@
 #include "app/setup/scope.hpp"
 #include "app/tasks/api_trials.hpp"
 #include "app/tasks/order_comparison.hpp"
+#include "app/tasks/sweeping.hpp"
 #include "sync/evidence/verification.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -74,75 +75,60 @@ struct verifying::account_run {
   }
 };
 
-verifying::verifying(asio::any_io_executor executor, const setup::configuration& from, store::database& database,
-                     core::log& log, setup::source_maker make_api)
-    : executor_(std::move(executor)),
-      configuration_(from),
-      database_(database),
-      log_(log),
-      make_api_(std::move(make_api)) {}
-
-void verifying::stop() {
-  stopping_ = true;
-  if (client_ != nullptr) client_->stop();
-  if (trials_ != nullptr) trials_->stop();
-  if (sweeping_ != nullptr) sweeping_->stop();
-  database_.close();
-}
+verifying::verifying(task_dependencies around) : around_(std::move(around)) {}
 
 asio::awaitable<core::result<verify_result>> verifying::perform(verify_request request, verify_listener listener) {
-  if (auto current = co_await database_.require_current(); current.has_error()) co_return current.error();
-  const auto& accounts = configuration_.settings.accounts;
+  if (auto current = co_await around_.database.require_current(); current.has_error()) co_return current.error();
+  const auto& accounts = around_.from.settings.accounts;
   verify_result result;
-  for (std::size_t i = 0; i < accounts.size() && !stopping_; ++i) {
+  for (std::size_t i = 0; i < accounts.size() && !stop_.requested(); ++i) {
     if (request.account && accounts[i].name != *request.account) continue;
     result.accounts.push_back(co_await verify_account(i, request, listener));
   }
-  result.interrupted = stopping_;
+  result.interrupted = stop_.requested();
   co_return result;
 }
 
 asio::awaitable<account_verification> verifying::verify_account(std::size_t index, verify_request request,
                                                                 verify_listener listener) {
   account_run run;
-  run.result.account = configuration_.settings.accounts[index].name;
+  run.result.account = around_.from.settings.accounts[index].name;
   run.result.range = request.range;
-  run.page_size = configuration_.settings.sync.page_size;
+  run.page_size = around_.from.settings.sync.page_size;
   run.fix = request.fix;
   run.listener = std::move(listener);
-  run.limit =
-      std::chrono::floor<std::chrono::seconds>(setup::wall_clock()() - configuration_.settings.sync.live.settle);
-  auto api = api_client::make(executor_, configuration_, index, log_, make_api_);
+  run.limit = std::chrono::floor<std::chrono::seconds>(setup::wall_clock()() - around_.from.settings.sync.live.settle);
+  auto api = api_client::make(around_.executor, around_.from, index, around_.log, around_.make_api);
   if (api.has_error()) {
     run.result.stopped_by = api.error();
     co_return run.result;
   }
-  run.api = client_ = api->get();
+  run.api = api->get();
+  const auto stopped_at_stop = stop_.stops(*run.api);
   auto compared = co_await try_api(run, index);
-  if (!compared.has_error() && !stopping_) compared = co_await compare_all(run);
-  if (!compared.has_error() && run.fix && !stopping_) compared = co_await fix(run);
-  client_ = nullptr;
-  if (compared.has_error() && !stopping_) run.result.stopped_by = compared.error();
+  if (!compared.has_error() && !stop_.requested()) compared = co_await compare_all(run);
+  if (!compared.has_error() && run.fix && !stop_.requested()) compared = co_await fix(run);
+  if (compared.has_error() && !stop_.requested()) run.result.stopped_by = compared.error();
   run.result.calls = run.api->calls();
   co_return run.result;
 }
 
 // A comparison is worth no more than what the API answers in full.
 verifying::answer<void> verifying::try_api(account_run& of, std::size_t index) {
-  auto opened = co_await database_.open_account(
-      setup::scope_of(configuration_.settings.accounts[index], configuration_.settings.api));
+  auto opened = co_await around_.database.open_account(
+      setup::scope_of(around_.from.settings.accounts[index], around_.from.settings.api));
   if (opened.has_error()) co_return opened.error();
-  const auto clock = co_await database_.clock();
+  const auto clock = co_await around_.database.clock();
   if (clock.has_error()) co_return clock.error();
-  api_trials trials({configuration_, database_, of.api->turns(), log_, setup::observation_clock(*clock)}, index);
-  trials_ = &trials;
+  api_trials trials({around_.from, around_.database, of.api->turns(), around_.log, setup::observation_clock(*clock)},
+                    index);
+  const auto stopped_at_stop = stop_.stops(trials);
   auto tried = co_await trials.load();
-  const core::window whole{std::min(of.result.range.begin, configuration_.settings.sync.start), of.limit};
+  const core::window whole{std::min(of.result.range.begin, around_.from.settings.sync.start), of.limit};
   if (!tried.has_error()) {
     const auto fell = co_await trials.perform_due(of.api->source(), whole);
     if (fell.has_error()) tried = fell.error();
   }
-  trials_ = nullptr;
   if (tried.has_error()) co_return tried;
   const auto& known = trials.known();
   of.longest = std::min(of.longest, known.longest_window(trials.observed_now()).value_or(of.longest));
@@ -156,14 +142,14 @@ verifying::answer<void> verifying::try_api(account_run& of, std::size_t index) {
 
 verifying::answer<core::second> verifying::quiet_begin(core::second near) {
   const core::window around{near - reach, near + 1min};
-  const auto orders = co_await database_.maintenance().held(around, 10min);
+  const auto orders = co_await around_.database.maintenance().held(around, 10min);
   if (orders.has_error()) co_return orders.error();
   co_return sync::evidence::quiet_second_before(creations(*orders), near, around.begin);
 }
 
 verifying::answer<core::second> verifying::quiet_end(core::second near, core::second limit) {
   const core::window around{near - 1min, near + reach};
-  const auto orders = co_await database_.maintenance().held(around, 10min);
+  const auto orders = co_await around_.database.maintenance().held(around, 10min);
   if (orders.has_error()) co_return orders.error();
   co_return std::min(limit, sync::evidence::quiet_second(creations(*orders), near, around.end));
 }
@@ -177,7 +163,7 @@ verifying::answer<void> verifying::compare_all(account_run& of) {
   const auto end = co_await quiet_end(range.end, of.limit);
   if (end.has_error()) co_return end.error();
   range = {*begin, *end};
-  for (auto from = range.begin; from < range.end && !stopping_;) {
+  for (auto from = range.begin; from < range.end && !stop_.requested();) {
     // An order near an end inside may be counted on either side of it; see store::maintenance::plausible_count.
     const core::window window{from, std::min(from + of.longest, range.end)};
     auto compared = co_await compare_deeper(of, window);
@@ -192,7 +178,7 @@ verifying::answer<void> verifying::compare_all(account_run& of) {
 // The window, and where it differs its parts.
 verifying::answer<void> verifying::compare_deeper(account_run& of, core::window window) {
   std::deque<core::window> left{window};
-  while (!left.empty() && !stopping_) {
+  while (!left.empty() && !stop_.requested()) {
     const auto w = left.front();
     left.pop_front();
     ++of.result.windows;
@@ -223,7 +209,7 @@ verifying::answer<void> verifying::compare_deeper(account_run& of, core::window 
 verifying::answer<bool> verifying::differs(account_run& of, core::window window) {
   const auto total = co_await count(of, window);
   if (total.has_error()) co_return total.error();
-  auto mirror = co_await database_.maintenance().count(of.result.account, window);
+  auto mirror = co_await around_.database.maintenance().count(of.result.account, window);
   if (mirror.has_error()) co_return mirror.error();
   if (!mirror->total.holds(*total)) co_return true;
   co_return co_await statuses_differ(of, window, *total, std::move(*mirror));
@@ -285,11 +271,11 @@ verifying::answer<window_difference> verifying::compare_orders(account_run& of, 
     if (read.has_error()) co_return read.error();
     found.api_total += *read;
   }
-  const auto held = co_await database_.maintenance().held(shown.ids());
+  const auto held = co_await around_.database.maintenance().held(shown.ids());
   if (held.has_error()) co_return held.error();
-  const auto in_window = co_await database_.maintenance().held(window, 10min);
+  const auto in_window = co_await around_.database.maintenance().held(window, 10min);
   if (in_window.has_error()) co_return in_window.error();
-  const auto counts = co_await database_.maintenance().count(of.result.account, window);
+  const auto counts = co_await around_.database.maintenance().count(of.result.account, window);
   if (counts.has_error()) co_return counts.error();
   found.mirror_total = counts->total;
   found.orders = shown.differences(of.result.account, window, *held, *in_window);
@@ -302,20 +288,19 @@ verifying::answer<window_difference> verifying::compare_orders(account_run& of, 
 // Reads the windows that differ again, and compares them again.
 verifying::answer<void> verifying::fix(account_run& of) {
   auto different = std::exchange(of.result.differences, {});
-  sweeping task(executor_, configuration_, database_, log_, make_api_);
+  sweeping task(around_);
+  const auto stopped_at_stop = stop_.stops(task);
   for (const auto& difference : different) {
-    if (stopping_) {
+    if (stop_.requested()) {
       of.result.differences.push_back(difference);
       continue;
     }
-    sweeping_ = &task;
     sweep_request request{.kind = sync::sweep_kind::verify,
                           .range = difference.window,
                           .only_unproven = false,
                           .account = of.result.account};
     const progress_listener quiet = [](std::string_view, const sync::sweep::sweep_progress&) {};
     const auto swept = co_await task.perform(request, quiet);
-    sweeping_ = nullptr;
     if (swept.has_error()) co_return swept.error();
     for (const auto& account : swept->accounts)
       if (account.stopped_by) co_return *account.stopped_by;

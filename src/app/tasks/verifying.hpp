@@ -9,35 +9,29 @@
 // hour or a few pages of orders, and those orders are read and compared one by one. What that finds is a difference,
 // whatever the counts said: so an order at the edge, or one that belongs to another account, is none.
 //
-// One I/O thread. What is given outlives it.
+// One I/O thread.
 
-#include "app/setup/wiring.hpp"
+#include "app/runtime/stop_signal.hpp"
 #include "app/tasks/api_client.hpp"
-#include "app/tasks/api_trials.hpp"
 #include "app/tasks/maintenance_views.hpp"
 #include "app/tasks/order_comparison.hpp"
-#include "app/tasks/sweeping.hpp"
-#include "store/store.hpp"
+#include "app/tasks/task_dependencies.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <functional>
-#include <memory>
 #include <vector>
 
 namespace ordersync::app::tasks {
 
 class verifying {
  public:
-  verifying(boost::asio::any_io_executor executor, const setup::configuration& from, store::database& database,
-            core::log& log, setup::source_maker make_api = setup::make_source);
+  explicit verifying(task_dependencies around);
 
   // Fails only when nothing could be begun.
   boost::asio::awaitable<core::result<verify_result>> perform(verify_request request, verify_listener listener);
 
   // Ends `perform` soon. From the I/O thread.
-  void stop();
+  void stop() { stop_.request(); }
 
  private:
   struct account_run;
@@ -60,15 +54,8 @@ class verifying {
   answer<core::second> quiet_begin(core::second near);
   answer<core::second> quiet_end(core::second near, core::second limit);
 
-  boost::asio::any_io_executor executor_;
-  const setup::configuration& configuration_;
-  store::database& database_;
-  core::log& log_;
-  setup::source_maker make_api_;
-  api_client* client_ = nullptr;  // while an account is compared
-  api_trials* trials_ = nullptr;  // while its API is tried
-  sweeping* sweeping_ = nullptr;  // while a window is read again
-  bool stopping_ = false;
+  task_dependencies around_;
+  runtime::stop_signal stop_{[this] { around_.database.close(); }};
 };
 
 }  // namespace ordersync::app::tasks

@@ -1,6 +1,5 @@
 #include "sync/sweep/sweep.hpp"
 
-#include "sync/evidence/in_window.hpp"
 #include "sync/sweep/splitting.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +19,7 @@ sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::windo
       log_(log, account_, kind, label),
       pending_(ranges, label.number),
       known_(known),
+      failures_(rules_.failing),
       page_size_(rules_.reading.page_size) {
   for (const auto& range : ranges)
     if (!range.empty()) progress_.range += range.length();
@@ -51,14 +51,7 @@ sweep::request sweep::ask(open_window& w, int page) {
 reading_rules sweep::reading() const {
   auto rules = rules_.reading;
   rules.page_size = page_size_;
-  if (known_ == nullptr) return rules;
-  const auto& limits = known_->limits();
-  if (limits.page_size) rules.page_size = std::min(rules.page_size, *limits.page_size);
-  if (limits.total) rules.max_orders = std::max<std::int64_t>(1, std::min(rules.max_orders, *limits.total - 1));
-  if (limits.depth) rules.max_orders = std::max<std::int64_t>(1, std::min(rules.max_orders, *limits.depth));
-  rules.statuses = known_->statuses_to_ask();
-  rules.zone = known_->rules().zone;
-  return rules;
+  return known_.within_limits(std::move(rules));
 }
 
 std::optional<sweep::request> sweep::open_next() {
@@ -80,7 +73,7 @@ std::optional<sweep::request> sweep::open_next() {
 
 // No longer range is asked for than the API is shown to answer in full.
 bool sweep::cut_to_length(const pending_window& w) {
-  const auto longest = known_ != nullptr ? known_->longest_window(now_) : std::nullopt;
+  const auto longest = known_.longest_window(now_);
   if (!longest || w.window.length() <= *longest || !is_divisible(w.window)) return false;
   pending_.put_cut_to(w, *longest);
   return true;
@@ -95,15 +88,8 @@ bool sweep::left_is_uncounted(const pending_window& half) const {
   });
 }
 
-// A window's commits go one after the other, so that its proof is never there before its parts are.
 std::optional<sweep::commit> sweep::next_commit() {
-  const auto ready = [this](const commit& c) { return !find(c.id)->committing; };
-  const auto place = std::find_if(commits_.begin(), commits_.end(), ready);
-  if (place == commits_.end()) return std::nullopt;
-  auto next = std::move(*place);
-  commits_.erase(place);
-  find(next.id)->committing = true;
-  return next;
+  return commits_.next();
 }
 
 // What came back.
@@ -120,10 +106,10 @@ void sweep::on_page(window_id id, int number, page&& reply, core::instant now) {
   --w->awaited;
   ++progress_.calls;
   w->last_reply = now_ = now;
-  refusals_in_a_row_ = 0;
-  learn_from(*w, reply, now);
+  failures_.answered();
+  known_.shown(w->reader, reply, now);
   w->reader.on_page(number, std::move(reply));
-  if (known_ != nullptr && w->reader.outside()) known_->filter_fails(w->reader.reason());
+  known_.check_filter(w->reader);
   count_expected(*w, number);
   if (w->reader.counted() && w->reader.total()) pending_.left_counted(w->reader.window(), *w->reader.total());
   if (!w->reader.concluded()) flush_if_large(*w);
@@ -156,12 +142,12 @@ void sweep::settle(open_list::iterator w) {
   if (!what) return;
   switch (*what) {
     case conclusion::proven:
-      if (w->reader.seen() > 0) doubts_in_a_row_ = 0;
+      if (w->reader.seen() > 0) failures_.agreed();
       return conclude(w, accepted(*w));
     case conclusion::too_many:
       return split_open(w);
     case conclusion::doubtful:
-      return settle_doubtful(w);
+      return take_step(w, failures_.after_doubtful(w->reader, progress_.orders), sweep_outcome::unproven);
     case conclusion::not_settled:
       return conclude(w, sweep_outcome::unproven);
     case conclusion::failed:
@@ -169,21 +155,17 @@ void sweep::settle(open_list::iterator w) {
   }
 }
 
-void sweep::settle_doubtful(open_list::iterator w) {
-  ++doubts_in_a_row_;
-  doubtful_calls_ += w->reader.pages_of_read();
-  if (w->reader.exhaustive()) return conclude(w, sweep_outcome::unproven);
-  if (w->reader.reads() < rules_.reads_before_split) return read_again(*w, window_reader::mode::careful);
-  // A part of what is not filtered by its range is no better than the whole.
-  if (is_divisible(w->reader.window()) && !w->reader.outside() && !gives_up(*w)) return split_open(w);
-  read_again(*w, window_reader::mode::exhaustive);
-}
-
-bool sweep::gives_up(const open_window& w) const {
-  constexpr std::int64_t for_nothing = 60;  // enough to find one bad second in a decade
-  const auto pages = (progress_.orders + w.reader.seen()) / std::max(1, w.reader.page_size()) + 1;
-  return doubts_in_a_row_ >= rules_.doubts_before_giving_up ||
-         doubtful_calls_ > rules_.doubtful_calls_a_page * pages + for_nothing;
+void sweep::take_step(open_list::iterator w, next_step step, sweep_outcome if_left) {
+  switch (step) {
+    case next_step::read_again:
+      return read_again(*w, window_reader::mode::careful);
+    case next_step::read_exhaustively:
+      return read_again(*w, window_reader::mode::exhaustive);
+    case next_step::split:
+      return split_open(w);
+    case next_step::leave:
+      return conclude(w, if_left);
+  }
 }
 
 void sweep::settle_failed(open_list::iterator w) {
@@ -192,39 +174,22 @@ void sweep::settle_failed(open_list::iterator w) {
   // Its first page came: what is refused lies too deep.
   const bool deep =
       last_failure_->remedy == core::remedy::ask_less && w->reader.total() && w->reader.pages_of_read() > 0;
-  if (deep && known_ != nullptr)
-    known_->page_too_deep(*w->reader.total(), w->reader.page_size(), last_failure_->what, w->last_reply);
-  doubtful_calls_ += w->reader.pages_of_read() + 1;
-  if (w->reader.reads() < rules_.reads_before_giving_up) return read_again(*w, window_reader::mode::careful);
-  const bool halve = ++refusals_in_a_row_ <= rules_.refusals_before_giving_up && !gives_up(*w);
-  if (is_divisible(w->reader.window()) && halve) return split_open(w);
-  conclude(w, sweep_outcome::failed);
+  if (deep) known_.page_too_deep(w->reader, w->last_reply);
+  take_step(w, failures_.after_failed(w->reader, progress_.orders), sweep_outcome::failed);
 }
 
 // A reply that is larger than what is allowed is asked for in smaller pages.
 bool sweep::ask_smaller(open_window& w) {
   if (last_failure_->remedy != core::remedy::ask_smaller || w.reader.page_size() <= 1) return false;
   page_size_ = std::min(page_size_, w.reader.page_size() / 2);
-  if (known_ != nullptr) known_->page_too_large(w.reader.page_size(), last_failure_->what, w.last_reply);
-  flush_if_large(w);
+  known_.page_too_large(w.reader, w.last_reply);
   w.reader.use_page_size(page_size_);
-  log_.write(core::severity::warning, "window_read_again", w.origin.name, w.origin.window, w.reader.reason(),
-             w.reader.reads() + 1);
-  w.reader.begin(window_reader::mode::careful);
+  read_again(w, window_reader::mode::careful);
   return true;
 }
 
-// Adds to what is known of the API.
-void sweep::learn_from(const open_window& w, const page& reply, core::instant now) {
-  if (known_ == nullptr) return;
-  const auto& asked = w.reader.window();
-  const auto inside = [&](const core::order& order) { return evidence::in_window(asked, order); };
-  if (std::ranges::all_of(reply.orders, inside)) known_->shown(asked, reply, now, w.reader.status().has_value());
-}
-
-// What was counted and seen in full is proven only where the API was shown to answer such questions in full.
 sweep_outcome sweep::accepted(open_window& w) {
-  if (known_ != nullptr) w.not_accepted = known_->doubt(w.reader.window(), w.reader.greatest_count(), w.last_reply);
+  w.not_accepted = known_.doubt(w.reader, w.last_reply);
   return w.not_accepted.empty() ? sweep_outcome::proven : sweep_outcome::unproven;
 }
 
@@ -253,58 +218,36 @@ void sweep::cut_up(const pending_window& w, std::int64_t total, const std::strin
 
 // Committing.
 
-std::string sweep::reason_of(const open_window& w, sweep_outcome outcome) const {
-  if (outcome == sweep_outcome::proven) return {};
-  if (outcome == sweep_outcome::partial) return "partial: the window is too large to hold in memory at once";
-  if (!w.not_accepted.empty()) return w.not_accepted;
-  return outcome == sweep_outcome::failed && stopped_by_ ? stopped_by_->what : w.reader.reason();
-}
-
 window_batch sweep::batch_of(open_window& w, sweep_outcome outcome) const {
-  window_batch batch;
+  auto batch = take_batch(w, outcome, reason_of(w, outcome, stopped_by_));
   batch.account = account_;
-  batch.window_name = w.origin.name;
   batch.kind = kind_;
-  batch.window = w.reader.window();
-  batch.outcome = outcome;
-  if (outcome == sweep_outcome::proven) batch.proven = w.reader.proven_window();
-  batch.reason = reason_of(w, outcome);
-  batch.total = w.reader.total();
-  batch.seen = w.reader.seen();
-  batch.pages = w.reader.pages();
-  batch.attempts = w.reader.reads();
-  batch.started_at = w.reader.started_at().value_or(w.last_reply);
-  batch.finished_at = w.last_reply;
-  batch.orders = w.reader.take_orders();
   return batch;
 }
 
 // Only a window that cannot be split gets so large.
 void sweep::flush_if_large(open_window& w) {
   if (static_cast<std::int64_t>(w.reader.held()) <= rules_.reading.max_orders) return;
-  ++w.commits;
-  commits_.push_back({w.id, batch_of(w, sweep_outcome::partial)});
+  commits_.push({w.id, batch_of(w, sweep_outcome::partial)});
 }
 
 void sweep::conclude(open_list::iterator w, sweep_outcome outcome) {
   w->concluded = true;
   w->outcome = outcome;
-  ++w->commits;
   auto batch = batch_of(*w, outcome);
   if (outcome != sweep_outcome::split) batch.unusable = w->reader.take_unusable();
-  commits_.push_back({w->id, std::move(batch)});
+  commits_.push({w->id, std::move(batch)});
 }
 
 void sweep::on_committed(window_id id, const core::result<commit_summary>& outcome) {
   const auto w = find(id);
-  --w->commits;
-  w->committing = false;
+  commits_.answered(id);
   if (outcome.has_error()) {
     store_failed_ = true;
     return give_up(outcome.error());
   }
   tally(w, *outcome);
-  if (!w->concluded || w->commits > 0 || w->awaited > 0) return settle(w);
+  if (!w->concluded || commits_.holds(id) || w->awaited > 0) return settle(w);
   finish(*w);
   open_.erase(w);
 }
@@ -351,7 +294,7 @@ void sweep::finish(open_window& w) {
 void sweep::log_gap(const open_window& w) {
   const bool outdated = w.outdated && w.outcome == sweep_outcome::proven;
   log_.gap(w.origin.name, w.origin.window, outdated ? sweep_outcome::unproven : w.outcome,
-           outdated ? std::string{"newer reads of it were stored meanwhile"} : reason_of(w, w.outcome));
+           outdated ? std::string{"newer reads of it were stored meanwhile"} : reason_of(w, w.outcome, stopped_by_));
 }
 
 // Ending.
@@ -369,8 +312,7 @@ void sweep::give_up(core::error why) {
 void sweep::settle_all() {
   pending_.clear();
   if (dropping()) {
-    for (const auto& c : commits_) --find(c.id)->commits;
-    commits_.clear();
+    commits_.drop_queued();
     for (auto w = open_.begin(); w != open_.end();) drop(w++);
     return;
   }
@@ -387,11 +329,11 @@ void sweep::drop(open_list::iterator w) {
     log_.write(core::severity::debug, "window_dropped", w->origin.name, w->origin.window,
                store_failed_ ? "the database refuses it" : "the sweep is stopping");
   w->concluded = true;
-  if (w->commits == 0 && w->awaited == 0) open_.erase(w);
+  if (!commits_.holds(w->id) && w->awaited == 0) open_.erase(w);
 }
 
 bool sweep::finished() const noexcept {
-  return pending_.empty() && open_.empty() && commits_.empty();
+  return pending_.empty() && open_.empty() && commits_.none_queued();
 }
 
 }  // namespace ordersync::sync::sweep

@@ -12,12 +12,16 @@
 
 #include "core/log.hpp"
 #include "sync/evidence/evidence.hpp"
+#include "sync/sweep/commit_queue.hpp"
+#include "sync/sweep/failed_reads.hpp"
+#include "sync/sweep/known_api.hpp"
+#include "sync/sweep/open_window.hpp"
 #include "sync/sweep/pending_windows.hpp"
 #include "sync/sweep/sweep_log.hpp"
+#include "sync/sweep/sweep_progress.hpp"
 #include "sync/sweep/window_reader.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <list>
 #include <optional>
 #include <string>
@@ -31,36 +35,7 @@ struct sweep_rules {
   int windows = 4;   // open at once, at most
   int requests = 4;  // asked for at once, those that wait for their turn included
 
-  // Reads of a window whose counts do not agree before it is split: orders being created or deleted while its pages are
-  // read are over in a moment.
-  int reads_before_split = 2;
-  // Reads of a window whose pages cannot be understood before it is left as a gap.
-  int reads_before_giving_up = 3;
-  // Splitting finds the second that is bad, if some are good. After this many doubtful reads in a row without one
-  // window of orders proven, the API's counts are wrong everywhere: windows are then left as gaps at the size they
-  // have. Finding one bad second in a decade takes about 60 reads.
-  int doubts_before_giving_up = 200;
-  // The same where doubtful reads have cost so many times the pages that the orders seen take, and a few more.
-  int doubtful_calls_a_page = 12;
-  // Windows that are refused, or cannot be understood, in a row before they are left as gaps at the size they have.
-  // Until then they are halved: a range may be too long, or end too near to now.
-  int refusals_before_giving_up = 40;
-};
-
-struct sweep_progress {
-  std::int64_t calls = 0;  // requests answered or failed
-  std::int64_t windows_proven = 0;
-  std::int64_t windows_split = 0;
-  std::int64_t gaps = 0;          // windows left unproven
-  std::int64_t not_accepted = 0;  // of these: seen in full, but the API was not shown to answer such windows in full
-  std::int64_t orders = 0;        // orders committed (created, changed or unchanged)
-  std::int64_t created = 0;
-  std::int64_t changed = 0;
-  std::int64_t unchanged = 0;
-  std::int64_t quarantined = 0;
-  std::int64_t expected_orders = 0;  // what the API counts in the ranges begun so far, about
-  std::chrono::seconds done{0};      // of the range: proven or known to be a gap
-  std::chrono::seconds range{0};     // the ranges' lengths together
+  failed_read_rules failing{};
 };
 
 class sweep {
@@ -70,15 +45,11 @@ class sweep {
   sweep(std::string account, sweep_kind kind, const std::vector<core::window>& ranges, sweep_rules rules,
         core::log& log, sweep_label label = {}, evidence::evidence* known = nullptr);
 
-  using window_id = std::uint64_t;
   struct request {
     window_id id = 0;
     page_request page;
   };
-  struct commit {
-    window_id id = 0;
-    window_batch batch;
-  };
+  using commit = window_commit;
 
   // Call until it gives none, then again after every event below.
   std::optional<request> next_request();
@@ -103,19 +74,6 @@ class sweep {
   const sweep_label& label() const noexcept { return label_; }
 
  private:
-  struct open_window {
-    window_id id = 0;
-    pending_window origin;
-    window_reader reader;
-    core::instant last_reply{};
-    int awaited = 0;          // requests
-    int commits = 0;          // commits queued or awaited
-    bool committing = false;  // one of them is with the store
-    bool concluded = false;   // its last commit is queued or awaited
-    sweep_outcome outcome = sweep_outcome::failed;
-    bool outdated = false;       // the store holds newer readings of its orders
-    std::string not_accepted{};  // counted and seen in full, but not proven for this reason
-  };
   using open_list = std::list<open_window>;
 
   open_list::iterator find(window_id id);
@@ -124,14 +82,12 @@ class sweep {
   request ask(open_window& w, int page);
   reading_rules reading() const;
   bool cut_to_length(const pending_window& w);
-  void learn_from(const open_window& w, const page& reply, core::instant now);
   sweep_outcome accepted(open_window& w);
-  bool gives_up(const open_window& w) const;
   bool ask_smaller(open_window& w);
   void cut_up(const pending_window& w, std::int64_t total, const std::string& reason, core::severity level);
   void count_expected(open_window& w, int number);
   void settle(open_list::iterator w);
-  void settle_doubtful(open_list::iterator w);
+  void take_step(open_list::iterator w, next_step step, sweep_outcome if_left);
   void settle_failed(open_list::iterator w);
   void read_again(open_window& w, window_reader::mode how);
   void split_open(open_list::iterator w);
@@ -143,7 +99,6 @@ class sweep {
   void settle_all();
   bool dropping() const noexcept;
   void log_gap(const open_window& w);
-  std::string reason_of(const open_window& w, sweep_outcome outcome) const;
   window_batch batch_of(open_window& w, sweep_outcome outcome) const;
   void give_up(core::error why);
 
@@ -155,15 +110,13 @@ class sweep {
 
   pending_windows pending_;
   open_list open_;  // oldest first: finishing a window frees memory
-  std::deque<commit> commits_;
-  evidence::evidence* known_;
+  commit_queue commits_;
+  known_api known_;
+  failed_reads failures_;
   core::instant now_{};  // of the last event
   int page_size_;
   window_id last_id_ = 0;
   int awaited_ = 0;  // requests in flight
-  int doubts_in_a_row_ = 0;
-  std::int64_t doubtful_calls_ = 0;
-  int refusals_in_a_row_ = 0;
   bool stopping_ = false;
   bool store_failed_ = false;
   std::optional<core::error> stopped_by_;

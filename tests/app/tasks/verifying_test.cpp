@@ -32,7 +32,7 @@ struct verifying_test : store_test::store_test {
 
   void SetUp() override {
     store_test::SetUp();
-    verb.emplace(io.get_executor(), from, *store_, log_, api.maker());
+    verb.emplace(task_dependencies{io.get_executor(), from, *store_, log_, api.maker()});
   }
   // The store's thread may hold io's executor for a moment after it has answered.
   void TearDown() override {

@@ -153,7 +153,7 @@ struct performing_two : performing {
   sweep both{"main",
              sweep_kind::backfill,
              {day, next_day},
-             {.reads_before_giving_up = 1, .refusals_before_giving_up = 0},
+             {.failing = {.reads_before_giving_up = 1, .refusals_before_giving_up = 0}},
              log};
   sweep_runner pair{io.get_executor(),
                     {source, store, shared, log, [] { return core::instant{}; }, [] { return std::uint64_t{7}; }},
@@ -211,7 +211,11 @@ TEST_F(performing_two, a_trial_can_be_stopped) {
 }
 
 TEST_F(performing, a_refusal_of_a_request_that_was_alone_has_no_trial) {
-  sweep once{"main", sweep_kind::backfill, {day}, {.reads_before_giving_up = 1, .refusals_before_giving_up = 0}, log};
+  sweep once{"main",
+             sweep_kind::backfill,
+             {day},
+             {.failing = {.reads_before_giving_up = 1, .refusals_before_giving_up = 0}},
+             log};
   source.replies.push_back(unknown_refusal());
   asio::co_spawn(io, performer.perform(once, "main"), [&](std::exception_ptr e) { EXPECT_FALSE(e); });
   io.run();

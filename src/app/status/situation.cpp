@@ -1,0 +1,28 @@
+#include "app/status/situation.hpp"
+
+#include <algorithm>
+
+namespace ordersync::app::status {
+
+using std::chrono::floor;
+using std::chrono::seconds;
+
+namespace {
+
+// A leader that is well says so several times in so long.
+constexpr seconds longest_heartbeat_gap{10};
+
+}  // namespace
+
+// What a standby has not replayed yet may hold a younger heartbeat.
+seconds silence_of_leader(const store::reports::status_report& totals) {
+  using std::chrono::milliseconds;
+  const auto seen = totals.heartbeat_age.value_or(milliseconds{0}) - totals.server.replay_lag.value_or(milliseconds{0});
+  return floor<seconds>(std::max(seen, milliseconds{0}));
+}
+
+bool is_led(const store::reports::status_report& totals) {
+  return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap + totals.heartbeat_every;
+}
+
+}  // namespace ordersync::app::status

@@ -1,0 +1,32 @@
+#pragma once
+// A window that a sweep has begun and the store does not have in full yet.
+
+#include "sync/ports.hpp"
+#include "sync/sweep/commit_queue.hpp"
+#include "sync/sweep/pending_windows.hpp"
+#include "sync/sweep/window_reader.hpp"
+
+#include <optional>
+#include <string>
+
+namespace ordersync::sync::sweep {
+
+struct open_window {
+  window_id id = 0;
+  pending_window origin;
+  window_reader reader;
+  core::instant last_reply{};
+  int awaited = 0;         // requests
+  bool concluded = false;  // its last commit is queued or awaited
+  sweep_outcome outcome = sweep_outcome::failed;
+  bool outdated = false;       // the store holds newer readings of its orders
+  std::string not_accepted{};  // counted and seen in full, but not proven for this reason
+};
+
+// Why `outcome` is not proven; empty when it is. `stopped_by`: what ended the sweep, if anything did.
+std::string reason_of(const open_window& w, sweep_outcome outcome, const std::optional<core::error>& stopped_by);
+
+// What the store is to write of the window, but for whose it is. Takes the orders read so far.
+window_batch take_batch(open_window& w, sweep_outcome outcome, std::string reason);
+
+}  // namespace ordersync::sync::sweep
