@@ -127,7 +127,7 @@ std::string stage::query(const std::string& sql) {
 
 void stage::wait_until(const std::string& condition) {
   query(
-      fmt::format("DO $$ BEGIN FOR i IN 1..1200 LOOP IF ({}) THEN RETURN; END IF; PERFORM pg_sleep(0.05); END LOOP; "
+      fmt::format("DO $$ BEGIN FOR i IN 1..3600 LOOP IF ({}) THEN RETURN; END IF; PERFORM pg_sleep(0.05); END LOOP; "
                   "RAISE EXCEPTION 'it never came true'; END $$",
                   condition));
 }

@@ -33,7 +33,7 @@ struct exit_status {
 };
 
 // Long enough for a slow machine under a sanitizer; a test that reaches it has failed.
-inline constexpr std::chrono::seconds default_timeout{60};
+inline constexpr std::chrono::seconds default_timeout{180};
 
 class child_process {
  public:
