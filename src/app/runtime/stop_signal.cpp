@@ -1,7 +1,6 @@
 #include "app/runtime/stop_signal.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace ordersync::app::runtime {
 
@@ -9,7 +8,9 @@ void stop_signal::request() {
   requested_ = true;
   for (auto& one : parts_) one.stopped = false;
   // A part that is stopped may end at once, and others with it.
-  const auto left = [this] { return std::ranges::find(parts_ | std::views::reverse, false, &part::stopped); };
+  const auto left = [this] {
+    return std::find_if(parts_.rbegin(), parts_.rend(), [](const part& one) { return !one.stopped; });
+  };
   for (auto next = left(); next != parts_.rend(); next = left()) {
     next->stopped = true;
     const auto stop = next->stop;
