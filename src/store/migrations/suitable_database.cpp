@@ -14,7 +14,9 @@ void require_suitable_database(pg::connection& db) {
                          "has_database_privilege(oid, 'CREATE'), to_regnamespace('ordersync') IS NULL OR "
                          "to_regnamespace('reporting') IS NULL, has_database_privilege(oid, 'TEMPORARY') "
                          "FROM pg_database WHERE datname = current_database()");
-  const std::string encoding{r.text(0, 0)}, database{r.text(0, 1)}, role{r.text(0, 2)};
+  const std::string encoding{r.text(0, 0)};
+  const std::string database{r.text(0, 1)};
+  const std::string role{r.text(0, 2)};
   if (encoding != "UTF8")
     pg::refuse(core::failure::database,
                fmt::format("database {} has encoding {}, which cannot store every character; create it again: createdb "

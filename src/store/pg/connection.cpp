@@ -25,7 +25,7 @@ std::string state_of(const pqxx::failure& why, const libpq_handle& of) {
 
 }  // namespace
 
-rows::rows(pqxx::result r) : result_(std::move(r)) {}
+rows::rows(const pqxx::result& r) : result_(r) {}
 int rows::size() const noexcept {
   return static_cast<int>(result_.size());
 }

@@ -29,7 +29,7 @@ namespace ordersync::store::pg {
 // What a statement answered. Rows and columns count from 0; asking beyond them is undefined.
 class rows {
  public:
-  explicit rows(pqxx::result r);
+  explicit rows(const pqxx::result& r);  // which is counted by reference: a copy costs no text
 
   int size() const noexcept;
   bool is_null(int row, int column) const noexcept;
