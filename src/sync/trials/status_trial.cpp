@@ -37,8 +37,8 @@ questions::answer<counted_lists> count_lists(questions& ask, core::window range)
   counted_lists counted;
   std::vector<std::int64_t> totals;
   const auto statuses = ask.known().known_statuses();
-  for (auto next = statuses.rbegin(); next != statuses.rend(); ++next) {
-    const int status = *next;
+  const std::vector<int> last_first{statuses.rbegin(), statuses.rend()};
+  for (const int status : last_first) {
     auto reply = co_await ask.read(range, 1, status);
     if (reply.has_error()) co_return reply.error();
     totals.push_back(reply->total);
