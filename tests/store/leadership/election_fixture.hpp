@@ -34,10 +34,13 @@ class election_test : public store_test {
     return seen ? *seen : store::leadership::sighting{};
   }
   // The server needs a moment to see that the former leader's session has ended.
-  static std::int64_t lead(store::leadership::leader_election& election) {
+  static bool gets_the_lock(store::leadership::leader_election& election) {
     bool leads = false;
     for (int looks = 0; looks < 60 && !leads; ++looks) leads = look(election).leads;
-    EXPECT_TRUE(leads);
+    return leads;
+  }
+  static std::int64_t lead(store::leadership::leader_election& election) {
+    EXPECT_TRUE(gets_the_lock(election));
     return run(election.assume()).value();
   }
   void wait_for_lock_waiter(const std::string& id, const std::string& what) {

@@ -63,7 +63,7 @@ TEST_F(leading, a_transaction_in_hand_ends_before_the_next_epoch_begins) {
   const auto daemon = daemon_of("a", lead(*election));
   election.reset();
   auto successor = election_of("b");
-  ASSERT_TRUE(look(*successor).leads);
+  ASSERT_TRUE(gets_the_lock(*successor));
   execute("BEGIN; LOCK TABLE ordersync.order_payloads IN ACCESS EXCLUSIVE MODE");
   auto outcome =
       std::async(std::launch::async, [&] { return run(daemon->commit(proven_batch(span(0, 60), {sample_order(1)}))); });
@@ -86,7 +86,7 @@ TEST_F(leading, a_transaction_that_does_not_end_is_ended) {
   frozen.exec("check the epoch", "SELECT FROM ordersync.leader WHERE epoch = $1 FOR KEY SHARE",
               {std::to_string(epoch)});
   auto successor = election_of("b");
-  ASSERT_TRUE(look(*successor).leads);
+  ASSERT_TRUE(gets_the_lock(*successor));
   EXPECT_EQ(run(successor->assume()).value(), 2);
   EXPECT_EQ(log_.count("leader_sessions_ended"), 1);
   EXPECT_THROW(frozen.exec("commit", "COMMIT"), store::pg::sql_error);

@@ -104,7 +104,7 @@ TEST_F(watching, a_leader_whose_session_is_ended_loses_the_lead_and_may_get_it_b
   const auto seen = run(election->look());
   ASSERT_TRUE(seen.has_error());
   EXPECT_EQ(seen.error().kind, core::failure::database_down);
-  EXPECT_TRUE(look(*election).leads);
+  EXPECT_TRUE(gets_the_lock(*election));
   EXPECT_EQ(look(*election).epoch, 0);
   EXPECT_EQ(run(election->assume()).value(), 2);
 }
