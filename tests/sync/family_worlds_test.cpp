@@ -1,6 +1,7 @@
 // The engine against APIs that do what real ones of this family do and do not say: one behaviour at a time, then three
 // at once in ten thousand seeded worlds. Whatever they do, no order is missing in time that is called proven.
 
+#include "sync/seeds.hpp"
 #include "sync/world.hpp"
 
 #include <gtest/gtest.h>
@@ -176,7 +177,7 @@ behaviour three_of(std::mt19937_64& random) {
 class families : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(families, lose_no_order_in_proven_time) {
-  for (auto seed = GetParam(); seed < GetParam() + 1000; ++seed) {
+  for (auto seed = GetParam(); seed < GetParam() + seeds_a_test; ++seed) {
     std::mt19937_64 random(seed);
     const std::chrono::seconds ranges[] = {24h * 3, 24h * 40, 24h * 200};
     world_rules rules{.range = {start, start + ranges[random() % std::size(ranges)]}};

@@ -1,6 +1,7 @@
 // The engine in ten thousand made-up worlds: whatever happens, nothing is lost, nothing is called proven that is not
 // complete, and it ends.
 
+#include "sync/seeds.hpp"
 #include "sync/world.hpp"
 
 #include <gtest/gtest.h>
@@ -74,7 +75,7 @@ bool covers(const world& w) {
 class worlds : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(worlds, nothing_is_lost_and_nothing_is_proven_that_is_not_complete) {
-  for (auto seed = GetParam(); seed < GetParam() + 1000; ++seed) {
+  for (auto seed = GetParam(); seed < GetParam() + seeds_a_test; ++seed) {
     world w(some_world(seed), some_engine(seed));
     w.run();
     ASSERT_TRUE(w.ended) << "seed " << seed << ": it does not end, after " << w.progress.calls << " calls";
