@@ -1,4 +1,4 @@
-// APIs of this family, three of their behaviours at once, drawn by a seed (pandapon-sim --family): 300 of them, each
+// APIs of this family, three of their behaviours at once, drawn by a seed (pandapon-sim --family): 150 of them, each
 // read by `sync` and then by a daemon whose day is compressed into seconds. Whatever they do, one sentence holds: no
 // order that the source holds is missing, or older than its tier's bound, in time that is called proven; and where not
 // everything is proven, status says so.
@@ -28,10 +28,10 @@ namespace ordersync::e2e {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int families = 30;
+constexpr int families = 15;
 constexpr int at_once = 6;
 #else
-constexpr int families = 300;
+constexpr int families = 150;
 constexpr int at_once = 16;
 #endif
 

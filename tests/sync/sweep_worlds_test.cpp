@@ -111,8 +111,8 @@ void PrintTo(const honest_case& c, std::ostream* out) {
 class honest_worlds : public ::testing::TestWithParam<honest_case> {};
 
 TEST_P(honest_worlds, are_proven_whole_within_the_budget_of_calls) {
-  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
-    for (const int page_size : {20, 50, 100}) {
+  for (std::uint64_t seed = 1; seed <= large_worlds; ++seed) {
+    for (const int page_size : page_sizes) {
       const auto& c = GetParam();
       sweep::sweep_rules engine;
       engine.reading.page_size = page_size;
