@@ -12,7 +12,6 @@
 #include <optional>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace ordersync::e2e {
@@ -90,11 +89,10 @@ struct metrics : Test {
   // Until the path is answered so.
   static http_reply await(const std::string& address, const std::string& path, const std::string& status) {
     http_reply reply;
-    for (int i = 0; i < 400; ++i) {
+    poll_until([&] {
       reply = get(address, path);
-      if (reply.status == status) break;
-      std::this_thread::sleep_for(50ms);
-    }
+      return reply.status == status;
+    });
     EXPECT_EQ(reply.status, status) << path << '\n' << reply.body;
     return reply;
   }
@@ -111,11 +109,11 @@ TEST_F(metrics, are_what_the_database_says) {
   EXPECT_EQ(reply.type, "text/plain; version=0.0.4; charset=utf-8");
   // Another window may be stored between a look at the one and a look at the other; the count of open quarantine comes
   // every ten seconds.
-  auto differing = differences(address);
-  for (int i = 0; i < 60 && !differing.empty(); ++i) {
-    std::this_thread::sleep_for(250ms);
+  std::string differing;
+  poll_until([&] {
     differing = differences(address);
-  }
+    return differing.empty();
+  });
   EXPECT_EQ(differing, "");
   const auto text = get(address, "/metrics").body;
   EXPECT_GT(value(text, "ordersync_orders_total", "result=\"unchanged\"").value_or(0), 0);
@@ -199,10 +197,10 @@ TEST_F(metrics, and_the_status_show_what_the_api_allows_and_what_contradicts_the
       "INSERT INTO ordersync.contradictions (account, found_at, way, range, expected, found, reason, retracted) VALUES "
       "('main', now(), 'slice', '(,)', 12, 14, 'an audit: made for a test', '{[1990-01-01,1990-01-02)}')");
   std::string later;
-  for (int i = 0; i < 400 && value(later, "ordersync_contradictions_open").value_or(0) < 1; ++i) {
+  poll_until([&] {
     later = get(address, "/metrics").body;
-    std::this_thread::sleep_for(50ms);
-  }
+    return value(later, "ordersync_contradictions_open").value_or(0) >= 1;
+  });
   EXPECT_EQ(value(later, "ordersync_contradictions_open"), 1);
   const auto status = on.run({"status"});
   EXPECT_EQ(status.status.code, 6) << status.out;
@@ -218,10 +216,10 @@ TEST_F(metrics, are_joined_by_the_page_that_says_when_answers_are_slow) {
   ASSERT_TRUE(process.wait_for_stderr("leading ")) << process.err();
   const auto address = endpoint_of(process);
   std::string status;
-  for (int i = 0; i < 400 && status.find("replies take 0.8 s, and the timeout is 2 s") == std::string::npos; ++i) {
+  poll_until([&] {
     status = get(address, "/api/status").body;
-    std::this_thread::sleep_for(100ms);
-  }
+    return status.find("replies take 0.8 s, and the timeout is 2 s") != std::string::npos;
+  });
   EXPECT_THAT(status, HasSubstr("main: replies take 0.8 s, and the timeout is 2 s"));
   EXPECT_THAT(status, HasSubstr("\"answer_seconds\":8"));
 }

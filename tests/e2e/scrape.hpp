@@ -4,11 +4,25 @@
 #include "e2e/stage.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <thread>
 
 namespace ordersync::e2e {
+
+// Asks again and again until it holds: an endpoint has no event to wait for. False when it does not in all the time
+// that a slow machine under a sanitizer may need.
+inline bool poll_until(const std::function<bool()>& holds) {
+  const auto end = std::chrono::steady_clock::now() + test_support::default_timeout;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+  return true;
+}
 
 struct http_reply {
   std::string status, type, body;
