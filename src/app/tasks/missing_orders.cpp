@@ -1,5 +1,6 @@
 #include "app/tasks/missing_orders.hpp"
 
+#include "app/tasks/looked_up.hpp"
 #include "sync/evidence/evidence.hpp"
 
 #include <boost/asio/error.hpp>
@@ -49,8 +50,7 @@ std::optional<sync::missing_order> witness_of(const sync::window_batch& batch) {
     return can_be_looked_up(o.tb_order_id) && (o.created_at || o.tb_created_at);
   });
   if (at == batch.orders.end()) return std::nullopt;
-  return sync::missing_order{at->id, *at->tb_order_id,
-                             at->created_at.value_or(at->tb_created_at.value_or(core::instant{}))};
+  return sync::missing_order{at->id, *at->tb_order_id, created_at_of(*at)};
 }
 
 missing_orders::missing_orders(dependencies around, std::string account, rules how)
@@ -143,20 +143,9 @@ void missing_orders::report_many() {
   around_.suspect_lists();
 }
 
-// Proves nothing; its window is the order's own second.
 asio::awaitable<core::result<void>> missing_orders::store_shown(core::order order) {
-  const auto created = order.created_at ? *order.created_at : order.tb_created_at.value_or(core::instant{});
-  const auto second = std::chrono::floor<std::chrono::seconds>(created);
-  sync::window_batch batch;
-  batch.account = account_;
-  batch.kind = sync::sweep_kind::revisit;
-  batch.window = {second, second + 1s};
-  batch.outcome = sync::sweep_outcome::partial;
-  batch.reason = "looked up by its number, because its window no longer contains it";
-  batch.seen = 1;
-  batch.pages = batch.attempts = 1;
-  batch.started_at = batch.finished_at = order.observed_at;
-  batch.orders.push_back(std::move(order));
+  auto batch =
+      looked_up(account_, std::move(order), "looked up by its number, because its window no longer contains it");
   const auto stored = co_await around_.database.commit(std::move(batch));
   if (stored.has_error()) co_return stored.error();
   co_return core::result<void>{};
