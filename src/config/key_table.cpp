@@ -13,6 +13,7 @@ using api = api_settings;
 using limits = api_limits;
 using sync = sync_settings;
 using live = live_settings;
+using recheck = recheck_settings;
 
 const std::vector<key> table = {
     {.path = "api", .help = "The PandaPon API, where the orders come from."},
@@ -222,6 +223,32 @@ const std::vector<key> table = {
      .required = true,
      .help = "How often they are read; not more often than the tier before it.",
      .at = in_tier<&revisit_tier::every>},
+    {.path = "sync.recheck",
+     .help = "Checks by counts: how many orders of a window have each status is asked of the API, which takes a few "
+             "requests however many orders there are. Where it differs from the mirror, what changed is looked for and "
+             "read. What no count shows (a price, a refund, an address) is left to sync.revisit."},
+    {.path = "sync.recheck.younger_than",
+     .type = kind::duration,
+     .fallback = "180d",
+     .least = "1h",
+     .most = "3650d",
+     .help = "Orders younger than this are checked.",
+     .at = at<&settings::sync, &sync::recheck, &recheck::younger_than>},
+    {.path = "sync.recheck.every",
+     .type = kind::duration,
+     .fallback = "1m",
+     .least = "5s",
+     .most = "30d",
+     .help = "How often each of them is checked. Where the share does not allow that, it takes longer, and `ordersync "
+             "status` says how long.",
+     .at = at<&settings::sync, &sync::recheck, &recheck::every>},
+    {.path = "sync.recheck.share",
+     .type = kind::number,
+     .fallback = "0.3",
+     .least = "0",
+     .most = "0.9",
+     .help = "Share of the rate that the checks, and reading what they find, may use; 0: no checks.",
+     .at = at<&settings::sync, &sync::recheck, &recheck::share>},
 
     {.path = "retention", .help = "How long personal data is kept. The orders themselves stay."},
     {.path = "retention.personal_data",

@@ -82,6 +82,13 @@ struct revisit_tier {
   std::chrono::milliseconds every{};
 };
 
+// Checks by counts.
+struct recheck_settings {
+  std::chrono::milliseconds younger_than{};
+  std::chrono::milliseconds every{};
+  double share = 0;  // of the rate, 0 to 0.9; 0: none
+};
+
 struct sync_settings {
   std::chrono::sys_seconds start{};
   int page_size = 0;          // orders
@@ -91,6 +98,7 @@ struct sync_settings {
   double audit = 0;           // share of the rate, 0 to 0.5
   live_settings live;
   std::vector<revisit_tier> revisit;  // younger first; empty: nothing is read again
+  recheck_settings recheck;
 };
 
 // Ages of orders; zero: kept for ever.

@@ -48,6 +48,11 @@ const std::vector<event_help>& all_event_help() {
        "This machine's clock is more than 60 s off the API's, and the API refuses requests that are 600 s off. From "
        "540 s on this is logged as an error.",
        "Synchronize the clock: `timedatectl status` shows whether NTP runs, `timedatectl set-ntp true` starts it."},
+      {"counts_unusable", warning,
+       "Checks by counts (`sync.recheck`) are off for this account, because the API's counts by status contradict its "
+       "other replies. Changes of older orders are found by `sync.revisit` alone, so later. The counts are tried again "
+       "every hour.",
+       "Read `reason`; ask the vendor. Meanwhile shorter intervals in `sync.revisit` find changes sooner."},
       {"database_clock_behind", warning,
        "The clock of PostgreSQL's machine is `behind` the latest stored time: it was set back, or was ahead before. "
        "ordersync dates what it reads from the latest stored time on, so that nothing new looks older than what is "

@@ -80,6 +80,7 @@ void account_worker::stop() {
   for (auto& timer : pauses_) timer.cancel();
   trials_.stop();
   if (audit_) audit_->stop();
+  if (checker_) checker_->stop();
   end_of_look_ups_.emit(asio::cancellation_type::terminal);
   if (tracked_source_) tracked_source_->close();
   wake();
@@ -139,7 +140,18 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
       index_);
   if (stopping_) audit_->stop();  // it was not there yet when stop() was called
   tasks_.spawn(audit_->run());
+  begin_checks();
   co_return core::result<void>{};
+}
+
+void account_worker::begin_checks() {
+  checker_.emplace(freshness::count_checker::dependencies{
+                       around_.executor, around_.from, around_.database, around_.turns, around_.log, *tracked_source_,
+                       trials_.known(), [this] { return now().server; }, around_.observed_now,
+                       [this]() -> const std::vector<core::window>& { return schedule_->proven(); }},
+                   index_);
+  if (stopping_) checker_->stop();
+  tasks_.spawn(checker_->run());
 }
 
 void account_worker::try_what_is_due() {
@@ -312,6 +324,10 @@ account_state account_worker::state() const {
   state.untried = trials_.known().filter_reason();
   if (state.untried.empty()) state.untried = trials_.known().trial_reason();
   if (proven_at_) state.since_success = std::chrono::steady_clock::now() - *proven_at_;
+  if (checker_ && around_.from.settings.sync.recheck.share > 0) state.checks = checker_->state();
+  if (state.checks && state.checks->oldest_checked_at)
+    state.check_age =
+        std::chrono::floor<std::chrono::seconds>(around_.observed_now() - *state.checks->oldest_checked_at);
   if (schedule_) add_progress(state, *schedule_, now(), around_.from.settings.sync);
   return state;
 }

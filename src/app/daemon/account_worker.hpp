@@ -9,6 +9,7 @@
 #include "app/daemon/daemon_state.hpp"
 #include "app/daemon/running_sweep.hpp"
 #include "app/daemon/tier_watch.hpp"
+#include "app/freshness/count_checker.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
@@ -74,6 +75,7 @@ class account_worker {
  private:
   boost::asio::awaitable<core::result<void>> prepare();
   void start_what_is_due();
+  void begin_checks();
   boost::asio::awaitable<void> sweep(running_sweep& running);
   running_sweep::dependencies sweep_dependencies();
   boost::asio::awaitable<void> on_commit(std::optional<std::int64_t> job, handed_window what,
@@ -107,7 +109,8 @@ class account_worker {
   tasks::api_trials trials_;
   bool trying_ = false;
   tier_watch tiers_;
-  std::optional<tasks::audit> audit_;  // once prepared
+  std::optional<tasks::audit> audit_;                // once prepared
+  std::optional<freshness::count_checker> checker_;  // once prepared
 
   tasks::missing_orders missing_;
   boost::asio::cancellation_signal end_of_look_ups_;

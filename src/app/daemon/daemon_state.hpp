@@ -7,6 +7,7 @@
 #include "store/coverage/trials.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/leadership/leader.hpp"
+#include "store/recheck/recheck.hpp"
 #include "sync/evidence/evidence.hpp"
 #include "sync/flow/admission.hpp"
 
@@ -46,6 +47,8 @@ struct account_state {
   // Why the API could not be shown to answer in full when it was last tried; empty: it could, or was not tried yet.
   std::string untried;
   std::optional<proof_figures> proof;
+  std::optional<store::recheck::check_report> checks;  // by counts; none: they are switched off
+  std::optional<std::chrono::seconds> check_age;       // of the oldest one that left no difference
 };
 
 struct leader_seen {

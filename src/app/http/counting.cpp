@@ -87,6 +87,19 @@ void add_proof(collection& to, const std::string& account, const daemon::proof_f
   add_audited(to, account, "month", proof.audited.month);
 }
 
+void add_checks(collection& to, const daemon::account_state& account) {
+  const auto& checks = *account.checks;
+  const std::vector<std::string> label{account.name};
+  using store::recheck::check_state;
+  if (checks.state != check_state::untried)
+    to.add(metric::recheck_usable, label, checks.state == check_state::on ? 1 : 0);
+  to.add(metric::recheck_every, label, seconds(checks.every));
+  if (checks.period) to.add(metric::recheck_period, label, seconds(*checks.period));
+  if (account.check_age) to.add(metric::recheck_age, label, seconds(*account.check_age));
+  to.add(metric::recheck_windows, label, number(checks.windows));
+  to.add(metric::recheck_changes, label, number(checks.changes));
+}
+
 void add_account(collection& to, const daemon::account_state& account) {
   const std::vector<std::string> label{account.name};
   if (account.proof) add_proof(to, account.name, *account.proof);
@@ -101,6 +114,7 @@ void add_account(collection& to, const daemon::account_state& account) {
   add_limits(to, account.name, account.limits);
   to.add(metric::unproven, label, seconds(account.unproven));
   for (const auto& tier : account.tiers) add_tier(to, account.name, tier);
+  if (account.checks) add_checks(to, account);
 }
 
 void add_jobs(collection& to, const daemon::daemon_state& state) {

@@ -26,6 +26,21 @@ json::array tiers_json(const std::vector<store::reports::tier_report>& tiers, co
   return list;
 }
 
+json::value checks_json(const std::vector<store::recheck::check_report>& checks, const std::string& account) {
+  const auto at = std::ranges::find(checks, account, &store::recheck::check_report::account);
+  if (at == checks.end()) return nullptr;
+  return json::object{{"state", store::recheck::name(at->state)},
+                      {"reason", at->reason},
+                      {"younger_than_seconds", at->younger_than.count()},
+                      {"every_seconds", at->every.count()},
+                      {"period_seconds", at->period ? json::value(at->period->count()) : json::value(nullptr)},
+                      {"windows", at->windows},
+                      {"oldest_checked_at", json_of(at->oldest_checked_at)},
+                      {"requests", at->requests},
+                      {"changes", at->changes},
+                      {"updated_at", core::to_text(at->updated_at)}};
+}
+
 json::value leader_json(const store::reports::status_report& totals) {
   if (!totals.leader) return nullptr;
   const auto& leader = *totals.leader;
@@ -84,7 +99,7 @@ void add_trust(json::object& object, const account_view& view) {
   object["in_doubt"] = view.in_doubt();
 }
 
-json::object account_json(const account_view& view, const std::vector<store::reports::tier_report>& tiers) {
+json::object account_json(const account_view& view, const store::reports::status_report& totals) {
   json::array gaps;
   for (const auto& gap : view.complete.gaps) gaps.push_back(json_of(gap));
   json::object object{{"account", view.stored.account},
@@ -97,7 +112,8 @@ json::object account_json(const account_view& view, const std::vector<store::rep
                       {"orders", view.stored.orders},
                       {"open_quarantine", view.stored.open_quarantine},
                       {"last_proven", nullptr},
-                      {"revisits", tiers_json(tiers, view.stored.account)}};
+                      {"revisits", tiers_json(totals.tiers, view.stored.account)},
+                      {"recheck", checks_json(totals.checks, view.stored.account)}};
   add_trust(object, view);
   if (view.complete.through) object["complete_through"] = core::to_text(*view.complete.through);
   if (const auto& last = view.stored.last_proven)
@@ -161,7 +177,7 @@ json::object server_json(const store::reports::server_state& server) {
 json::object json_of(const status_view& view) {
   const auto& totals = view.totals;
   json::array accounts;
-  for (const auto& account : view.accounts) accounts.push_back(account_json(account, totals.tiers));
+  for (const auto& account : view.accounts) accounts.push_back(account_json(account, totals));
   return {{"at", core::to_text(view.at)},
           {"complete", std::ranges::all_of(view.accounts, [](const auto& a) { return !a.configured || a.sound(); })},
           {"exit_code", static_cast<int>(view.incomplete ? setup::exit_code::incomplete : setup::exit_code::done)},

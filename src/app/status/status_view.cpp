@@ -64,6 +64,7 @@ account_view view_of(const config::settings& settings, const config::account& ac
 
 status_view look_at(const config::settings& settings, store::reports::status_report stored, core::instant now) {
   status_view view;
+  view.rechecks = settings.sync.recheck.share > 0;
   view.at = now;
   view.success_timeout = setup::success_timeout_of(settings);
   view.overload = setup::overload_of(settings);
@@ -75,6 +76,9 @@ status_view look_at(const config::settings& settings, store::reports::status_rep
   }
   view.totals = std::move(stored);
   view.totals.accounts.clear();
+  std::erase_if(view.totals.checks, [&](const store::recheck::check_report& check) {
+    return std::ranges::find(settings.accounts, check.account, &config::account::name) == settings.accounts.end();
+  });
   assess_whole(view);
   return view;
 }

@@ -38,6 +38,7 @@ struct status_view {
   std::vector<account_view> accounts;  // the configured ones first, in their order
   store::reports::status_report totals;
   std::string overload;                               // why sync.rate cannot suffice; empty: it can
+  bool rechecks = false;                              // by counts are switched on here
   bool incomplete = false;                            // a gap, something quarantined, or a doubt about what is proven
   std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is failing
 };

@@ -3,6 +3,7 @@
 #include "app/setup/spoken.hpp"
 #include "app/status/verdict.hpp"
 #include "cli/text/output.hpp"
+#include "cli/text/recheck_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -238,6 +239,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   for (const auto& account : view.accounts) add_account(lines, view, account, local);
   lines.push_back(daemon_line(totals, local));
   lines.push_back(revisit_line(totals.tiers, view.at));
+  if (view.rechecks) lines.push_back(line("by counts", recheck_text(totals.checks, view.at)));
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
   lines.push_back(problems_line(totals, view.at, local));

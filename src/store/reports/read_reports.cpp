@@ -6,6 +6,7 @@
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/leadership.hpp"
 #include "store/maintenance/quarantine_table.hpp"
+#include "store/recheck/check_table.hpp"
 #include "store/reports/gaps.hpp"
 #include "store/reports/problem_table.hpp"
 #include "store/reports/server_state.hpp"
@@ -96,6 +97,7 @@ status_report read_status(pg::connection& db) {
   }
   report.heartbeat_every = leadership::read_heartbeat_pace(db);
   report.tiers = read_tiers(db);
+  report.checks = recheck::read_checks(db);
   report.open_jobs = jobs::read_open_jobs(db);
   report.problems = read_problems(db);
   report.server = read_server_state(db);

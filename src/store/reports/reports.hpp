@@ -9,6 +9,7 @@
 #include "store/jobs/jobs.hpp"
 #include "store/leadership/leader.hpp"
 #include "store/maintenance/maintenance.hpp"
+#include "store/recheck/recheck.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -102,6 +103,7 @@ struct status_report {
   // a standby or by a role without rights.
   std::chrono::seconds heartbeat_every{0};
   std::vector<tier_report> tiers;             // by account, youngest first
+  std::vector<recheck::check_report> checks;  // by counts, by account
   std::vector<jobs::backfill_job> open_jobs;  // oldest first
   std::vector<logged_problem> problems;       // the latest first, 50 at most
   server_state server;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace ordersync::sync::recheck {
 
@@ -13,6 +14,8 @@ namespace {
 constexpr std::chrono::seconds rest_after_failure = 5s;
 // Windows are joined after so many checks that found nothing.
 constexpr int quiet_checks = 5;
+// An API's lists by status may lag behind: what they do not show as it is for longer contradicts them.
+constexpr std::chrono::minutes longest_lag{2};
 // What is shorter is not cut.
 constexpr std::chrono::seconds shortest = 2min;
 // One window's search may take this share of what a round may send, so that it does not make the others late.
@@ -97,15 +100,18 @@ std::int64_t check_plan::most_requests() const {
   return std::max<std::int64_t>(4 * rules_.statuses, static_cast<std::int64_t>(largest_share * budget));
 }
 
-void check_plan::ended(const check_result& result, core::second reading) {
+void check_plan::ended(const check_result& result, core::second reading, time_point now) {
   const auto at = in_hand();
   auto& held = cells_[at];
   held.quiet = result.equal ? held.quiet + 1 : 0;
   held.offset = result.offset;
   if (result.settled) held.checked = reading;
-  for (const auto id : result.suspects) contradicted_ = contradicted_ || held.suspects.contains(id);
-  held.suspects = result.suspects;
-  if (!result.suspects.empty()) held.begun.reset();  // they are looked at again at once
+  auto before = std::exchange(held.suspects, {});
+  for (const auto id : result.suspects) {
+    const auto since = before.contains(id) ? before.at(id) : now;
+    held.suspects.emplace(id, since);
+    contradicted_ = contradicted_ || now - since >= longest_lag;
+  }
   if (result.too_large && held.window.length() >= shortest) to_cut_ = held.window;
   in_hand_.reset();
   join_neighbours(at);

@@ -9,8 +9,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace ordersync::sync::recheck {
@@ -43,7 +43,7 @@ class check_plan {
   std::int64_t most_requests() const;
 
   // `reading`: when the check began, by the clock that observes orders.
-  void ended(const check_result& result, core::second reading);
+  void ended(const check_result& result, core::second reading, time_point now);
   // The check was not finished: it is due again after a while.
   void dropped(time_point now);
 
@@ -52,7 +52,8 @@ class check_plan {
   // Both sides are due at once. A second that is not within it cuts nothing.
   void cut(core::second at);
 
-  // Orders that two checks in a row could not explain: the lists by status cannot be relied on.
+  // An order that no check of two minutes could explain: the lists by status cannot be relied on. They may lag behind
+  // by less.
   bool contradicted() const noexcept { return contradicted_; }
   // Everything is checked anew.
   void forget();
@@ -72,7 +73,7 @@ class check_plan {
     std::optional<core::second> checked;           // when the last one that was settled began
     int quiet = 0;                                 // checks in a row that found all equal
     status_counts offset;
-    std::set<std::int64_t> suspects;
+    std::map<std::int64_t, time_point> suspects;  // since when each check finds them
   };
 
   const cell* most_overdue() const;

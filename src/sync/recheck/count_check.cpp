@@ -99,16 +99,17 @@ void count_check::api_counted(std::int64_t total) {
   auto& of = step_ == step::count_api ? whole_ : half_;
   const int status = to_count_.front();
   to_count_.pop_front();
+  if (rules_.most_listed > 0 && total > rules_.most_listed) result_.too_large = true;
   of.api[status] = total - (step_ == step::count_api ? count_of(offset_, status) : 0);
   if (!to_count_.empty()) return;
   if (step_ == step::count_half) return halves_counted();
-  result_.equal = result_.settled = whole_.differing().empty();
+  result_.equal = result_.settled = whole_.differing().empty() && !result_.too_large;
   if (result_.equal) {
     step_ = step::done;
     return;
   }
-  const auto size = size_of(whole_);
-  result_.too_large = rules_.most_requests > 0 && expected_requests(size) > static_cast<double>(rules_.most_requests);
+  const double expected = expected_requests(size_of(whole_));
+  result_.too_large |= rules_.most_requests > 0 && expected > static_cast<double>(rules_.most_requests);
   step_ = step::done;
   if (!result_.too_large) search(whole_);
 }

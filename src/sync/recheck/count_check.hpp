@@ -76,6 +76,8 @@ struct check_rules {
   int page_size = 50;
   // A search that is expected to take more requests is not begun (check_result::too_large); 0: any is.
   std::int64_t most_requests = 0;
+  // Nor is one in lists of more orders than this, because the API counts or shows no more; 0: there is no limit.
+  std::int64_t most_listed = 0;
 };
 
 struct check_result {
@@ -85,8 +87,8 @@ struct check_result {
   std::int64_t changed = 0;  // orders that were stored anew
   status_counts offset;      // to be used from now on
   // Orders that a list of their own status does not show, though they lie well within the window, and orders that a
-  // list of another status shows. Orders move while one reads, so once is nothing; twice in a row, the API's lists by
-  // status cannot be relied on.
+  // list of another status shows. Orders move while one reads, and lists may lag behind, so once is nothing; where it
+  // stays so, the API's lists by status cannot be relied on.
   std::set<std::int64_t> suspects;
 };
 

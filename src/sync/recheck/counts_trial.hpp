@@ -1,6 +1,7 @@
 #pragma once
 // Whether an API's counts by status can be relied on: over all statuses they make up the count of all orders, and each
-// list shows orders of its own status. Pure: decides about the counts that the caller has asked for.
+// list shows orders of its own status, but for a few where lists lag behind. Pure: decides about the counts that the
+// caller has asked for.
 
 #include <cstdint>
 #include <string>
@@ -14,7 +15,8 @@ struct counted_lists {
   std::int64_t most = 0;
   std::int64_t first_to_last = 0;
   std::int64_t last_to_first = 0;
-  std::int64_t misplaced = 0;  // orders on the lists' pages that have another status
+  std::int64_t listed = 0;     // orders on the lists' pages
+  std::int64_t misplaced = 0;  // of them, those that have another status
 };
 
 // Why the counts cannot be relied on; empty: nothing is against it.

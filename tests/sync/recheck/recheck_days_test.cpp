@@ -76,7 +76,7 @@ class simulated_hours {
       }
       count_check check(*w, plan_.offset(), {{1, 2, 3, 4, 8}, 50, plan_.most_requests()});
       const auto result = shop_.perform(check);
-      plan_.ended(result, begin + days{180} + std::chrono::seconds{static_cast<int>(now_)});
+      plan_.ended(result, begin + days{180} + std::chrono::seconds{static_cast<int>(now_)}, steady());
       if (plan_.to_cut()) plan_.cut(w->begin + w->length() / 2);
     }
   }

@@ -1,0 +1,64 @@
+#include "app/freshness/count_questions.hpp"
+
+#include "app/setup/clock_and_random.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app::freshness {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+namespace {
+
+// What fails is asked again with the whole check, soon.
+sync::flow::gated_requests::rules request_rules(std::chrono::milliseconds timeout) {
+  sync::flow::gated_requests::rules rules{.timeout = timeout, .how = sync::flow::urgency::revisit};
+  rules.tries.alone = sync::flow::ask_alone::never;
+  rules.tries.retries = {.tries = 2, .overload_tries = 2};
+  return rules;
+}
+
+}  // namespace
+
+count_questions::count_questions(dependencies around, rules how)
+    : rules_(std::move(how)),
+      source_(around.source),
+      pace_(around.turns, rules_.share, rules_.accounts),
+      requests_({around.turns, &around.log, setup::random_source()}, request_rules(rules_.request_timeout)) {}
+
+void count_questions::stop() noexcept {
+  pace_.stop();
+  requests_.stop();
+}
+
+count_questions::answer<std::int64_t> count_questions::count(core::window window, std::optional<int> status) {
+  const auto reply = co_await read(window, status, 1, 1);
+  if (reply.has_error()) co_return reply.error();
+  co_return reply->total;
+}
+
+count_questions::answer<sync::page> count_questions::read(core::window window, std::optional<int> status, int number,
+                                                          int page_size) {
+  co_await pace_.wait();
+  sync::page_request request{.window = window, .page = number, .page_size = page_size, .status = status};
+  sync::flow::request_label label{.account = rules_.account, .kind = "recheck"};
+  co_return co_await requests_.fetch(source_, std::move(request), std::move(label));
+}
+
+count_questions::answer<std::optional<core::order>> count_questions::look_up(sync::recheck::mirror_order order) {
+  co_await pace_.wait();
+  sync::flow::gated_requests::send_once<sync::page> once = [this, &order](steady_clock::time_point deadline,
+                                                                          std::function<void()> received) {
+    return source_.look_up(order.tb_order_id, sync::range_around(order.created_at), deadline, std::move(received));
+  };
+  sync::flow::request_label label{.account = rules_.account, .kind = "recheck"};
+  auto reply = co_await requests_.send(std::move(once), std::move(label));
+  if (reply.has_error()) co_return reply.error();
+  const auto at = std::ranges::find(reply->orders, order.id, &core::order::id);
+  if (at == reply->orders.end()) co_return std::optional<core::order>{};
+  co_return std::optional{std::move(*at)};
+}
+
+}  // namespace ordersync::app::freshness
