@@ -119,8 +119,9 @@ TEST_F(push_program, gives_up_on_a_receiver_that_never_answers_and_serves_meanwh
 
 TEST_F(push_program, counts_an_absent_receiver_as_no_answer) {
   std::optional<receiver> gone(std::in_place, yes);
-  auto simulator = pushing(*gone);
-  gone.reset();
+  const std::string nobody = url(*gone);
+  gone.reset();  // before the program starts, which would inherit its socket
+  auto simulator = start({"--orders", "200", "--from", "2024-05-01", "--to", "2024-06-01", "--push", nobody});
   client c(simulator);
   c.exchange(http::verb::post, "/_mutate");
   const auto now = wait_until(c, [](const json::object& s) { return s.at("push_unanswered") == 1; });
