@@ -91,7 +91,8 @@ world::world(options chosen)
     : set(std::move(chosen)),
       orders(make_catalogue(set)),
       faults(read_faults(set.faults_file)),
-      limit(set.rate_limit) {}
+      limit(set.rate_limit),
+      pushes(set.push, set.orders_from.seed) {}
 
 bool is_page_path(std::string_view path) {
   return path == "/alibaba/order/page" || path == "/v2/alibaba/order/page";
@@ -139,6 +140,15 @@ reply handle_page(world& w, const request& asked, epoch_ms now) {
   return out;
 }
 
+void change_one(world& w, epoch_ms now) {
+  const std::uint64_t hash = dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next();
+  if (w.set.mutate_open) {
+    w.orders.mutate_open(hash, now);
+  } else {
+    w.orders.mutate(hash, now);
+  }
+}
+
 void advance(world& w, epoch_ms now, std::int64_t elapsed_ms) {
   if (w.frozen) return;
   const double seconds = static_cast<double>(elapsed_ms) / 1000.0;
@@ -152,7 +162,7 @@ void advance(world& w, epoch_ms now, std::int64_t elapsed_ms) {
   w.mutations_due += w.set.mutate * seconds;
   while (w.mutations_due >= 1) {
     --w.mutations_due;
-    w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next(), now);
+    change_one(w, now);
   }
 }
 

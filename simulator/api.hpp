@@ -6,9 +6,11 @@
 #include "fault_file.hpp"
 #include "http.hpp"
 #include "options.hpp"
+#include "push/queue.hpp"
 #include "rate_limit.hpp"
 #include "statistics.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -31,6 +33,8 @@ struct world {
   fault_plan faults;
   rate_limit limit;
   statistics stats;
+  push_queue pushes;
+  std::size_t announced = 0;  // events of the catalogue whose messages are queued
   std::optional<epoch_ms> started;
   std::uint64_t replies = 0;        // to order-list requests, refusals among them
   std::uint64_t page_requests = 0;  // that passed all checks; what the fault file counts
@@ -51,6 +55,9 @@ reply handle_page(world& w, const request& asked, epoch_ms now);
 
 /// GET /_stats and the switches for tests; see the README. Unknown paths are 404.
 reply handle_control(world& w, const request& asked, epoch_ms now);
+
+/// A change of one order, chosen at random: one step of its life, or with --mutate-open an open one's next status.
+void change_one(world& w, epoch_ms now);
 
 /// Lets `elapsed_ms` before `now` pass: adds and changes the orders that --live and --mutate make due.
 void advance(world& w, epoch_ms now, std::int64_t elapsed_ms);

@@ -37,7 +37,9 @@ struct listing_rules {
   bool look_ups_find_finished = false;
   std::optional<std::int64_t> hide_older_than_ms;
   std::int64_t hide_older_after_ms = 0;
-  std::uint32_t twice = 0;  // orders in 10,000 that are listed a second time, in an older state
+  std::uint32_t status_misses = 0;  // orders in 1,000 that no orderStatus finds
+  std::int64_t status_lag_ms = 0;   // a status filter sees the statuses of that long ago
+  std::uint32_t twice = 0;          // orders in 10,000 that are listed a second time, in an older state
   bool twice_counted = false;
 };
 

@@ -31,9 +31,8 @@ bool is_sample(entry which) {
   return which >= first_sample;
 }
 
-bool is_in_share(std::uint64_t seed, entry which, const filter& wanted) {
-  if (wanted.share == 10'000) return true;
-  return dice(seed, purpose::sharing, which, wanted.share_of).below(10'000) < wanted.share;
+bool is_missed(std::uint64_t seed, entry which, const filter& wanted) {
+  return wanted.status && dice(seed, purpose::missing, which).below(1000) < wanted.status_misses;
 }
 
 /// Pads the object from `begin` on with a field that nobody documents.
@@ -85,18 +84,41 @@ bool catalogue::earlier(entry a, entry b) const {
 
 std::int64_t catalogue::status(entry which) const {
   if (is_sample(which)) return samples_[which - first_sample].status;
-  return status_number(recipe_, records_[which], stand(recipe_.seed, which, records_[which].mutations).status);
+  return status(which, version(which));
 }
 
-bool catalogue::matches_status(entry which, const filter& wanted) const {
-  if (!wanted.status && !wanted.only_open && !wanted.without_finished) return true;
+std::int64_t catalogue::status(entry which, std::uint16_t version) const {
+  return status_number(recipe_, records_[which], stood(which, version).status);
+}
+
+bool catalogue::is_open(entry which) const {
   const std::int64_t now = status(which);
+  return now >= 1 && now <= last_open_status;
+}
+
+catalogue::versions catalogue::versions_at(epoch_ms at) const {
+  versions out;
+  for (auto e = events_.rbegin(); e != events_.rend() && e->at > at; ++e)
+    if (e->what == happening::changed) out[e->which] = static_cast<std::uint16_t>(e->version - e->steps);
+  return out;
+}
+
+bool catalogue::in_share(entry which, const filter& wanted) const {
+  if (wanted.share == 10'000) return true;
+  return dice(recipe_.seed, purpose::sharing, which, wanted.share_of).below(10'000) < wanted.share;
+}
+
+bool catalogue::matches_status(entry which, const filter& wanted, const versions& then) const {
+  if (!wanted.status && !wanted.only_open && !wanted.without_finished) return true;
+  if (is_missed(recipe_.seed, which, wanted)) return false;
+  const auto before = then.find(which);
+  const std::int64_t now = before == then.end() ? status(which) : status(which, before->second);
   const bool finished = now > last_open_status && now <= last_finished_status;
   return (!wanted.status || *wanted.status == now) && (!wanted.only_open || now <= last_open_status) &&
          (!wanted.without_finished || !finished);
 }
 
-bool catalogue::matches(entry which, const filter& wanted) const {
+bool catalogue::matches(entry which, const filter& wanted, const versions& then) const {
   if (vanished_.contains(which) || (hidden_.contains(which) && !wanted.tb_order_id)) return false;
   const bool sample = is_sample(which);
   const auto asked_for = [&](std::string_view user) {
@@ -107,7 +129,7 @@ bool catalogue::matches(entry which, const filter& wanted) const {
   if (wanted.tb_order_id && *wanted.tb_order_id != (sample ? samples_[which - first_sample].tb_order_id
                                                            : digits(tb_order_id(recipe_.seed, which))))
     return false;
-  return is_in_share(recipe_.seed, which, wanted) && matches_status(which, wanted);
+  return in_share(which, wanted) && matches_status(which, wanted, then);
 }
 
 std::vector<entry> catalogue::select(const filter& wanted) const {
@@ -119,7 +141,8 @@ std::vector<entry> catalogue::select(const filter& wanted) const {
   if (wanted.only_time() && vanished_.empty() && hidden_.empty()) {
     found.assign(first, last);
   } else {
-    std::copy_if(first, last, std::back_inserter(found), [&](entry which) { return matches(which, wanted); });
+    const versions then = wanted.status_at ? versions_at(*wanted.status_at) : versions{};
+    std::copy_if(first, last, std::back_inserter(found), [&](entry which) { return matches(which, wanted, then); });
   }
   return found;
 }
@@ -130,7 +153,7 @@ void catalogue::write_wire(std::string& out, entry which, const showing& how) co
     return;
   }
   order o = compose(recipe_, records_[which]);
-  if (how.older) step_back(o, stand(recipe_.seed, which, records_[which].mutations).status);
+  if (how.older) step_back(o, stood(which, version(which)).status);
   if (recipe_.status_words) name_statuses(o, recipe_, records_[which]);
   if (how.call) change_forms(o, recipe_, records_[which], *how.call);
   const std::size_t begin = out.size();
@@ -182,6 +205,7 @@ void catalogue::add(epoch_ms time, epoch_ms at) {
   insert(serial);
   events_.push_back({at, serial, 0, happening::created});
   ++added_;
+  if (open_ && is_open(serial)) open_->push_back(serial);
 }
 
 void catalogue::mutate(std::uint64_t hash, epoch_ms at) {
@@ -189,10 +213,53 @@ void catalogue::mutate(std::uint64_t hash, epoch_ms at) {
 }
 
 void catalogue::mutate_entry(entry which, epoch_ms at) {
-  if (is_sample(which) || records_[which].mutations == std::numeric_limits<std::uint16_t>::max()) return;
-  ++records_[which].mutations;
-  events_.push_back({at, which, records_[which].mutations, happening::changed});
+  if (!is_sample(which)) take_steps(which, 1, at);
+}
+
+void catalogue::take_steps(entry which, std::uint8_t steps, epoch_ms at) {
+  record& moving = records_[which];
+  if (moving.mutations > std::numeric_limits<std::uint16_t>::max() - steps) return;
+  const bool was_open = !open_ || is_open(which);
+  moving.mutations = static_cast<std::uint16_t>(moving.mutations + steps);
+  events_.push_back({at, which, moving.mutations, happening::changed, steps});
   ++mutated_;
+  if (!was_open && is_open(which)) open_->push_back(which);
+}
+
+/// 0: no step that can be taken leads to another.
+std::uint8_t catalogue::steps_to_next_status(entry which) const {
+  const std::uint16_t now = version(which);
+  constexpr std::uint8_t most = 200;
+  for (std::uint8_t steps = 1; steps <= most && now <= std::numeric_limits<std::uint16_t>::max() - steps; ++steps)
+    if (stood(which, static_cast<std::uint16_t>(now + steps)).status != stood(which, now).status) return steps;
+  return 0;
+}
+
+std::optional<entry> catalogue::pick_open(std::uint64_t hash) {
+  if (!open_) {
+    open_.emplace();
+    for (const record& r : records_)
+      if (is_open(r.serial)) open_->push_back(r.serial);
+  }
+  while (!open_->empty()) {
+    entry& picked = (*open_)[mix(hash, open_->size()) % open_->size()];
+    if (is_open(picked)) return picked;
+    picked = open_->back();
+    open_->pop_back();
+  }
+  return std::nullopt;
+}
+
+void catalogue::mutate_open(std::uint64_t hash, epoch_ms at) {
+  const std::optional<entry> which = pick_open(hash);
+  if (!which) return;
+  if (const std::uint8_t steps = steps_to_next_status(*which); steps != 0) take_steps(*which, steps, at);
+}
+
+order catalogue::composed(entry which, std::uint16_t version) const {
+  record of = records_[which];
+  of.mutations = version;
+  return compose(recipe_, of);
 }
 
 std::optional<entry> catalogue::entry_of(std::int64_t id) const {
@@ -244,6 +311,12 @@ void catalogue::write_event(std::string& out, const event& what) const {
   out += ',';
   put("created_at", key(what.which));
   put("version", what.version);
+  if (what.what == happening::created) {
+    out += "\"status_before\":null,";
+  } else {
+    put("status_before", status(what.which, static_cast<std::uint16_t>(what.version - what.steps)));
+  }
+  put("status", status(what.which, what.version));
   close(out, '}');
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "density.hpp"
+#include "lifecycle.hpp"
+#include "order.hpp"
 #include "record.hpp"
 #include "sample.hpp"
 
@@ -10,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -24,10 +27,12 @@ struct filter {
   std::vector<std::string> user_ids;
   std::optional<std::string> tb_order_id;
   std::optional<std::int64_t> status;
-  bool only_open = false;         // statuses 1 to 4 alone
-  bool without_finished = false;  // statuses 5 to 7 are left out
-  std::uint32_t share = 10'000;   // of 10,000 orders
-  std::uint64_t share_of = 0;     // which of the shares of that size
+  bool only_open = false;             // statuses 1 to 4 alone
+  bool without_finished = false;      // statuses 5 to 7 are left out
+  std::uint32_t share = 10'000;       // of 10,000 orders
+  std::uint64_t share_of = 0;         // which of the shares of that size
+  std::uint32_t status_misses = 0;    // orders in 1,000 that no `status` finds
+  std::optional<epoch_ms> status_at;  // statuses are compared as they were then; none: as they are
 
   /// Whether an order's time is all that decides.
   bool only_time() const {
@@ -44,13 +49,16 @@ struct showing {
 
 enum class happening : std::uint8_t { created, changed, vanished, returned };
 
-/// What happened to an order at `at` by the vendor's clock; `version` steps of its life were taken then.
+/// What happened to an order at `at` by the vendor's clock; `version` steps of its life were taken then, the last
+/// `steps` of them just now.
 struct event {
   epoch_ms at = 0;
   entry which = 0;
   std::uint16_t version = 0;
   happening what = happening::changed;
+  std::uint8_t steps = 0;  // 0 unless it changed
 };
+static_assert(sizeof(event) == 16);
 
 /// An order as it stood at one moment.
 struct snapshot {
@@ -80,6 +88,9 @@ class catalogue {
   /// One step, at `at`, in the life of an order that `hash` chooses; nothing if there is none.
   void mutate(std::uint64_t hash, epoch_ms at);
   void mutate_entry(entry which, epoch_ms at);
+  /// Moves an open order, which `hash` chooses evenly among them, to its next status; nothing if none is open. Open are
+  /// the statuses 1 to 4, as they are shown. An order takes all steps that this needs at once, as one change.
+  void mutate_open(std::uint64_t hash, epoch_ms at);
   /// From `at` on the order with that id is served no more, or again. False if there is none.
   bool vanish(std::int64_t id, epoch_ms at);
   bool come_back(std::int64_t id, epoch_ms at);
@@ -91,6 +102,12 @@ class catalogue {
   /// All that happened since the catalogue was made, in order. Never shrinks.
   const std::vector<event>& events() const { return events_; }
   void write_event(std::string& out, const event& what) const;
+  /// Made up as it stood after `version` steps, and where it stood then. Not for samples.
+  order composed(entry which, std::uint16_t version) const;
+  standing stood(entry which, std::uint16_t version) const { return stand(recipe_, which, version); }
+  std::uint16_t version(entry which) const { return records_[which].mutations; }
+  /// Whether the share of orders that `wanted` names has it.
+  bool in_share(entry which, const filter& wanted) const;
 
   /// Serials run from 0 to here.
   std::size_t known() const { return records_.size(); }
@@ -103,11 +120,19 @@ class catalogue {
   std::int64_t id(entry which) const;
   bool earlier(entry a, entry b) const;
   std::int64_t status(entry which) const;
-  bool matches(entry which, const filter& wanted) const;
-  bool matches_status(entry which, const filter& wanted) const;
+  std::int64_t status(entry which, std::uint16_t version) const;
+  bool is_open(entry which) const;
+  /// The versions that orders had at that moment where they are others now. Costs the events since.
+  using versions = std::unordered_map<entry, std::uint16_t>;
+  versions versions_at(epoch_ms at) const;
+  bool matches(entry which, const filter& wanted, const versions& then) const;
+  bool matches_status(entry which, const filter& wanted, const versions& then) const;
   void insert(entry which);
   std::optional<entry> entry_of(std::int64_t id) const;
   bool show(std::int64_t id, bool shown, epoch_ms at);
+  void take_steps(entry which, std::uint8_t steps, epoch_ms at);
+  std::uint8_t steps_to_next_status(entry which) const;
+  std::optional<entry> pick_open(std::uint64_t hash);
 
   recipe recipe_;
   bool by_tb_time_;
@@ -117,6 +142,7 @@ class catalogue {
   std::unordered_set<entry> vanished_;
   std::unordered_set<entry> hidden_;
   std::vector<event> events_;
+  std::optional<std::vector<entry>> open_;  // all open orders and some that were; none until one is picked
   std::uint64_t added_ = 0;
   std::uint64_t mutated_ = 0;
 };

@@ -187,7 +187,7 @@ std::string spec_id(std::uint64_t hash) {
 }
 
 order compose(const recipe& from, const record& of) {
-  const standing now = stand(from.seed, of.serial, of.mutations);
+  const standing now = stand(from, of.serial, of.mutations);
   const line_context context{from, of, now, order_id(from.seed, of.serial), tb_order_id(from.seed, of.serial)};
   dice roll(from.seed, purpose::facts, of.serial);
   order o;

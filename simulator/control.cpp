@@ -1,7 +1,7 @@
 #include "accounts.hpp"
 #include "answer.hpp"
 #include "api.hpp"
-#include "random.hpp"
+#include "push/announce.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -83,9 +83,21 @@ reply replace_secret(world& w, const request& asked) {
   return plain(200, "{}\n");
 }
 
+/// None: the path is not about push messages.
+std::optional<reply> push(world& w, const request& asked, epoch_ms now) {
+  if (asked.path != "/_push" && asked.path != "/_verify") return std::nullopt;
+  if (!w.set.push.target) return envelope(400, 40000, "needs --push", w.stats.requests);
+  if (asked.path == "/_push") {
+    announce_some(w, count_of(asked.query), now);
+  } else {
+    w.pushes.add_verification(now);
+  }
+  return plain(200, "{}\n");
+}
+
 present state_of(const world& w, epoch_ms now) {
   const auto left = std::max<std::int64_t>(0, last_change_ms(w.set.behaves) - w.at(now).running_ms);
-  return {w.orders.size(), w.orders.added(), w.orders.mutated(), left};
+  return {w.orders.size(), w.orders.added(), w.orders.mutated(), left, w.pushes.counters()};
 }
 
 }  // namespace
@@ -96,13 +108,13 @@ reply handle_control(world& w, const request& asked, epoch_ms now) {
   if (get || asked.method != "POST") return envelope(404, 40400, "no such path", w.stats.requests);
   if (asked.path == "/_faults") return replace_faults(w, asked.body);
   if (auto shown = show_or_hide(w, asked, now)) return *std::move(shown);
+  if (auto pushed = push(w, asked, now)) return *std::move(pushed);
   if (asked.path == "/_freeze" || asked.path == "/_thaw") {
     w.frozen = asked.path == "/_freeze";
   } else if (asked.path == "/_add") {
     for (std::int64_t i = count_of(asked.query); i > 0; --i) w.orders.add(now / 1000 * 1000, now);
   } else if (asked.path == "/_mutate") {
-    for (std::int64_t i = count_of(asked.query); i > 0; --i)
-      w.orders.mutate(dice(w.set.orders_from.seed, purpose::picking, ++w.picks, 5).next(), now);
+    for (std::int64_t i = count_of(asked.query); i > 0; --i) change_one(w, now);
   } else if (asked.path == "/_secret") {
     return replace_secret(w, asked);
   } else {

@@ -129,9 +129,7 @@ void append_padded(std::string& out, std::int64_t value, int width) {
   out.append(digits.data(), static_cast<std::size_t>(width));
 }
 
-}  // namespace
-
-void append_iso_utc(std::string& out, epoch_ms time) {
+void append_to_the_second(std::string& out, epoch_ms time, char between) {
   const std::chrono::sys_time<std::chrono::milliseconds> point{std::chrono::milliseconds{time}};
   const auto midnight = std::chrono::floor<std::chrono::days>(point);
   const std::chrono::year_month_day date{midnight};
@@ -141,15 +139,25 @@ void append_iso_utc(std::string& out, epoch_ms time) {
   append_padded(out, unsigned{date.month()}, 2);
   out += '-';
   append_padded(out, unsigned{date.day()}, 2);
-  out += 'T';
+  out += between;
   append_padded(out, of_day / 3'600'000, 2);
   out += ':';
   append_padded(out, of_day / 60'000 % 60, 2);
   out += ':';
   append_padded(out, of_day / 1000 % 60, 2);
+}
+
+}  // namespace
+
+void append_iso_utc(std::string& out, epoch_ms time) {
+  append_to_the_second(out, time, 'T');
   out += '.';
-  append_padded(out, of_day % 1000, 3);
+  append_padded(out, (time % 1000 + 1000) % 1000, 3);
   out += 'Z';
+}
+
+void append_vendor_time(std::string& out, epoch_ms time) {
+  append_to_the_second(out, time + vendor_zone_ms, ' ');
 }
 
 std::string http_date(epoch_ms time) {

@@ -1,5 +1,5 @@
-// Points in time as epoch milliseconds, and the four ways they are written: on the command line, in the request, in the
-// truth and in the Date header. Pure; the vendor's zone is taken to be +08:00 without daylight saving.
+// Points in time as epoch milliseconds, and the ways they are written: on the command line, in the request and in push
+// messages, in the truth and in the Date header. Pure; the vendor's zone is taken to be +08:00 without daylight saving.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,8 @@ std::optional<std::int64_t> parse_duration_ms(std::string_view text);
 
 /// Appends `2024-05-07T01:52:00.000Z`.
 void append_iso_utc(std::string& out, epoch_ms time);
+/// Appends `2024-05-07 09:52:00`, in +08:00.
+void append_vendor_time(std::string& out, epoch_ms time);
 /// The form of HTTP's Date header.
 std::string http_date(epoch_ms time);
 

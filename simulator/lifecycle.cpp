@@ -13,7 +13,7 @@ void move_to(standing& now, order_status status, pay_status pay) {
 }
 
 /// Most orders of a month are over; some are on their way.
-standing initial(dice roll) {
+standing of_a_month(dice& roll) {
   standing now;
   const std::uint32_t part = roll.below(100);
   if (part < 55)
@@ -32,6 +32,45 @@ standing initial(dice roll) {
     move_to(now, terminated, roll.percent(50) ? pay_status::refunded : pay_status::unpaid);
   else
     move_to(now, other, pay_status::in_progress);
+  return now;
+}
+
+/// With most of their life before them, so that many changes leave most of them open.
+standing open(std::uint32_t part) {
+  standing now;
+  if (part < 30)
+    move_to(now, wait_buyer_pay, pay_status::unpaid);
+  else if (part < 60)
+    move_to(now, wait_seller_send, pay_status::paid);
+  else if (part < 85)
+    move_to(now, wait_buyer_receive, pay_status::paid);
+  else
+    move_to(now, confirm_goods, pay_status::paid);
+  return now;
+}
+
+standing finished(std::uint32_t part) {
+  standing now;
+  if (part < 79)
+    move_to(now, success, pay_status::completed);
+  else if (part < 89)
+    move_to(now, cancel, pay_status::cancelled);
+  else
+    move_to(now, terminated, pay_status::refunded);
+  return now;
+}
+
+/// Drawn for each order by itself, so the open ones are of all ages.
+standing of_share(const recipe& from, std::uint32_t serial) {
+  dice roll(from.seed, purpose::opening, serial);
+  const bool is_open = roll.per_ten_thousand(*from.open);
+  const std::uint32_t part = roll.below(100);
+  return is_open ? open(part) : finished(part);
+}
+
+standing initial(const recipe& from, std::uint32_t serial) {
+  dice roll(from.seed, purpose::lifecycle, serial, 0);
+  standing now = from.open && serial < from.past ? of_share(from, serial) : of_a_month(roll);
   now.close_reason = roll.below(5);
   if (now.status == success && roll.percent(4)) {
     now.refund_status = 3;
@@ -83,9 +122,9 @@ void step(standing& now, dice roll) {
 
 }  // namespace
 
-standing stand(std::uint64_t seed, std::uint32_t serial, std::uint16_t mutations) {
-  standing now = initial(dice(seed, purpose::lifecycle, serial, 0));
-  for (std::uint32_t i = 1; i <= mutations; ++i) step(now, dice(seed, purpose::lifecycle, serial, i));
+standing stand(const recipe& from, std::uint32_t serial, std::uint16_t mutations) {
+  standing now = initial(from, serial);
+  for (std::uint32_t i = 1; i <= mutations; ++i) step(now, dice(from.seed, purpose::lifecycle, serial, i));
   return now;
 }
 

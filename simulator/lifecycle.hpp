@@ -2,6 +2,8 @@
 // is found by replaying the steps, which stays cheap because mutations are few.
 #pragma once
 
+#include "record.hpp"
+
 #include <cstdint>
 
 namespace pandapon_sim {
@@ -38,6 +40,6 @@ struct standing {
 };
 
 /// Where order `serial` stands after `mutations` steps. Every step changes something that the vendor shows.
-standing stand(std::uint64_t seed, std::uint32_t serial, std::uint16_t mutations);
+standing stand(const recipe& from, std::uint32_t serial, std::uint16_t mutations);
 
 }  // namespace pandapon_sim

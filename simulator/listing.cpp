@@ -74,6 +74,8 @@ filter visible(const listing_rules& rules, const query& asked, const moment& at)
   filter out = asked.wanted;
   const bool kept = asked.names_status || (out.tb_order_id && rules.look_ups_find_finished);
   out.without_finished = rules.hide_finished_after_ms && at.running_ms >= *rules.hide_finished_after_ms && !kept;
+  out.status_misses = rules.status_misses;
+  if (rules.status_lag_ms != 0) out.status_at = at.now - rules.status_lag_ms;
   if (rules.hide_older_than_ms && at.running_ms >= rules.hide_older_after_ms)
     out.from = std::max(out.from.value_or(0), at.now - *rules.hide_older_than_ms);
   return out;

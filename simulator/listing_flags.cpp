@@ -18,11 +18,20 @@ void add_hiding_flags(CLI::App& to, listing_rules& set) {
   add_duration(to, "--hide-older-after", set.hide_older_after_ms, "from that moment on only")->needs(older);
 }
 
+void add_status_filter_flags(CLI::App& to, listing_rules& set) {
+  to.add_option("--status-misses", set.status_misses, "orders in 1,000 that no request with orderStatus returns")
+      ->check(CLI::Range(0, 1000))
+      ->type_name("PER_MILLE");
+  add_duration(to, "--status-lag", set.status_lag_ms,
+               "a status filter sees each order's status as it was that long ago; the orders are returned as they are");
+}
+
 }  // namespace
 
 void add_listing_flags(CLI::App& to, listing_rules& set) {
   to.add_option("--cap-total", set.cap, "total stops at that number, and orders beyond are not returned");
   add_hiding_flags(to, set);
+  add_status_filter_flags(to, set);
   auto* twice = add(to, "--twice", "PERCENT",
                     "of the orders are listed a second time on their page, in an older state; total does not count it",
                     [&set](const std::string& text) { set.twice = need_percentage(text, "--twice"); });

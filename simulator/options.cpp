@@ -3,6 +3,7 @@
 #include "behaviour_flags.hpp"
 #include "family.hpp"
 #include "fault_file.hpp"
+#include "flag_adding.hpp"
 #include "flag_values.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,6 +29,7 @@ struct written {
   double oddities = 3;
   bool exclusive_begin = false, exclusive_end = false;
   std::optional<std::uint64_t> family;
+  std::optional<double> open;
 };
 
 void add_access(CLI::App& app, options& set, written& raw) {
@@ -52,6 +54,10 @@ void add_data(CLI::App& app, options& set, written& raw) {
   app.add_option("--live", set.live, "orders created per second, as time passes")->check(CLI::Range(0.0, 1e5));
   app.add_option("--live-lag", raw.live_lag, "they are listed up to that long after their creation");
   app.add_option("--mutate", set.mutate, "orders changed per second, chosen at random")->check(CLI::Range(0.0, 1e6));
+  app.add_flag("--mutate-open", set.mutate_open, "only orders of the statuses 1 to 4 change, each to its next status");
+  app.add_option("--open", raw.open,
+                 "percentage of --orders, of every age, with a status from 1 to 4; the others have 5, 6 or 7")
+      ->check(CLI::Range(0.0, 100.0));
   app.add_option("--lines-max", set.orders_from.lines_max, "most lines per order")
       ->check(CLI::Range(1, 80))
       ->capture_default_str();
@@ -128,6 +134,8 @@ void give_meaning(const written& raw, options& set) {
   set.live_lag_ms = need_duration(raw.live_lag, "--live-lag");
   set.clock_offset_ms = need_signed_duration(raw.clock_offset, "--clock-offset");
   set.orders_from.oddities = static_cast<std::uint32_t>(std::lround(raw.oddities * 100));
+  if (raw.open) set.orders_from.open = static_cast<std::uint32_t>(std::lround(*raw.open * 100));
+  set.orders_from.past = set.orders;
   set.filter_by_tb_time = raw.filter_by == "tb";
   set.timestamp_in_seconds = raw.timestamp_unit == "s";
   set.how.ends = {!raw.exclusive_begin, !raw.exclusive_end};
@@ -158,6 +166,7 @@ reading read(const std::vector<const char*>& arguments) {
   add_data(app, out.line.set, raw);
   add_manners(app, out.line.set, raw);
   add_behaviour_flags(app, out.line.set);
+  add_push_flags(app, out.line.set.push);
   app.add_option("--family", raw.family, "three of the behaviours below, chosen by that number and printed on stderr");
   try {
     app.parse(static_cast<int>(arguments.size()), arguments.data());

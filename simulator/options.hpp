@@ -3,6 +3,7 @@
 
 #include "behaviour.hpp"
 #include "instant.hpp"
+#include "push/rules.hpp"
 #include "query.hpp"
 #include "record.hpp"
 
@@ -28,6 +29,7 @@ struct options {
   std::uint32_t orders = 0;
   epoch_ms from = 0, to = 0;
   double live = 0, mutate = 0;  // a second
+  bool mutate_open = false;     // only open orders change, each to its next status
   std::int64_t live_lag_ms = 0;
   std::int64_t latency_ms = 0;
   std::uint32_t rate_limit = 0;     // a second, 0 for none
@@ -41,6 +43,7 @@ struct options {
   bool refuse_replay = false;
   std::int64_t clock_offset_ms = 0;
   behaviour behaves;
+  push_rules push;
 };
 
 /// What the program is to do: run with these, or leave with this exit code (0 after --help, 2 for a wrong command line,

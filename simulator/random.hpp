@@ -35,7 +35,10 @@ enum class purpose : std::uint64_t {
   listing,
   status,
   sharing,
-  family
+  family,
+  opening,
+  missing,
+  pushing
 };
 
 /// A stream of random numbers; cheap to make. Not thread-safe, and not for secrets.

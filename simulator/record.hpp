@@ -4,6 +4,7 @@
 #include "instant.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace pandapon_sim {
 
@@ -21,6 +22,10 @@ struct recipe {
   std::uint32_t lines_max = 8;
   std::uint32_t odd_statuses = 0;  // orders in 10,000 whose status is one that nobody documents
   bool status_words = false;       // statuses are served as 1688's words
+  // Orders in 10,000 of the past, which are those whose serial is below `past`, that begin in a status from 1 to 4; the
+  // others begin in a final one. None: the mixture of a shop's month, for all orders.
+  std::optional<std::uint32_t> open;
+  std::uint32_t past = 0;
 };
 
 }  // namespace pandapon_sim

@@ -1,5 +1,6 @@
 #include "server.hpp"
 
+#include "push/sender.hpp"
 #include "session.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,8 +10,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <exception>
-#include <iostream>
 #include <utility>
 
 namespace pandapon_sim {
@@ -31,16 +30,6 @@ asio::ssl::context make_tls(const options& set) {
   return tls;
 }
 
-/// For coroutines that end by themselves: an exception in one is a defect, and is reported.
-void report(std::exception_ptr failure) {
-  if (!failure) return;
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& error) {
-    std::cerr << "pandapon-sim: " << error.what() << '\n';
-  }
-}
-
 }  // namespace
 
 struct server::implementation {
@@ -48,12 +37,14 @@ struct server::implementation {
   world& w;
   asio::ssl::context tls;
   tcp::acceptor acceptor;
+  push_sender pushing;
 
   implementation(asio::io_context& context, world& whole)
       : io(context),
         w(whole),
         tls(make_tls(whole.set)),
-        acceptor(context, tcp::endpoint(asio::ip::make_address(whole.set.host), whole.set.port)) {}
+        acceptor(context, tcp::endpoint(asio::ip::make_address(whole.set.host), whole.set.port)),
+        pushing(context, whole) {}
 
   asio::awaitable<void> accept_all() {
     for (;;) {
@@ -88,6 +79,7 @@ void server::start() {
   asio::co_spawn(implementation_->io, implementation_->accept_all(), report);
   const options& set = implementation_->w.set;
   if (set.live > 0 || set.mutate > 0) asio::co_spawn(implementation_->io, implementation_->let_time_pass(), report);
+  implementation_->pushing.start();
 }
 
 std::string server::address() const {

@@ -17,6 +17,8 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <exception>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <utility>
@@ -259,6 +261,15 @@ asio::awaitable<bool> answer(tls_stream& stream, world& w, const request& asked)
 epoch_ms vendor_now(const world& w) {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count() + w.set.clock_offset_ms;
+}
+
+void report(std::exception_ptr failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    std::cerr << "pandapon-sim: " << error.what() << '\n';
+  }
 }
 
 asio::awaitable<void> serve_connection(tls_stream stream, world& w) {

@@ -11,6 +11,18 @@ void put(std::string& out, std::string_view key, std::uint64_t value) {
   out += ',';
 }
 
+void put(std::string& out, const push_counters& pushes) {
+  put(out, "pushed", pushes.pushed);
+  put(out, "push_acknowledged", pushes.acknowledged);
+  put(out, "push_refused", pushes.refused);
+  put(out, "push_unanswered", pushes.unanswered);
+  put(out, "push_retried", pushes.retried);
+  put(out, "push_lost_on_purpose", pushes.lost_on_purpose);
+  put(out, "push_given_up", pushes.given_up);
+  put(out, "push_waiting", pushes.waiting);
+  put(out, "push_verified", pushes.verified);
+}
+
 }  // namespace
 
 std::string describe(const statistics& stats, const present& state) {
@@ -30,6 +42,7 @@ std::string describe(const statistics& stats, const present& state) {
   put(out, "added", state.added);
   put(out, "mutated", state.mutated);
   put(out, "changes_left_ms", static_cast<std::uint64_t>(state.changes_left_ms));
+  put(out, state.pushes);
   close(out, '}');
   return out;
 }

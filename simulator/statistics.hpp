@@ -1,6 +1,8 @@
 // Counters of what the simulator did, for tests and for people who wonder what their client did.
 #pragma once
 
+#include "push/queue.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -21,11 +23,12 @@ struct statistics {
   std::uint64_t orders_served = 0;
 };
 
-/// The state of the catalogue, and how long the behaviours still change by themselves: 0 when the last has begun or
-/// ended.
+/// The state of the catalogue and of the push messages, and how long the behaviours still change by themselves: 0 when
+/// the last has begun or ended.
 struct present {
   std::uint64_t orders = 0, added = 0, mutated = 0;
   std::int64_t changes_left_ms = 0;
+  push_counters pushes;
 };
 
 /// One JSON object.

@@ -126,11 +126,17 @@ TEST(catalogue, lists_what_happened_to_orders_since_it_was_made) {
     lines += '\n';
   }
   const auto created = creation_times(7, 100, w.set.from, w.set.to)[old];
-  EXPECT_EQ(lines, fmt::format("{{\"at\":{},\"id\":{},\"what\":\"changed\",\"created_at\":{},\"version\":1}}\n"
-                               "{{\"at\":{},\"id\":{},\"what\":\"created\",\"created_at\":{},\"version\":0}}\n"
-                               "{{\"at\":{},\"id\":{},\"what\":\"changed\",\"created_at\":{},\"version\":2}}\n",
-                               noon + 10, order_id(7, old), created, noon + 20, order_id(7, 100), noon - 2000,
-                               noon + 30, order_id(7, old), created));
+  const auto status = [&](entry which, std::uint16_t version) {
+    return static_cast<int>(w.orders.stood(which, version).status);
+  };
+  const auto line = [&](epoch_ms at, entry which, const char* what, epoch_ms created_at, std::uint16_t version) {
+    const std::string before = version == 0 ? "null" : fmt::format("{}", status(which, version - 1));
+    return fmt::format(R"({{"at":{},"id":{},"what":"{}","created_at":{},"version":{},"status_before":{},"status":{}}})",
+                       at, order_id(7, which), what, created_at, version, before, status(which, version)) +
+           "\n";
+  };
+  EXPECT_EQ(lines, line(noon + 10, old, "changed", created, 1) + line(noon + 20, 100, "created", noon - 2000, 0) +
+                       line(noon + 30, old, "changed", created, 2));
 }
 
 TEST(catalogue, an_order_that_vanished_is_not_served_until_it_returns) {
