@@ -15,6 +15,8 @@ struct plan {
   int row_by_row = 500;  // orders a round: row by row is so slow that a whole batch would be most of the benchmark
   std::int64_t without_latency = 60'000;
   std::int64_t with_latency = 60'000;
+  std::int64_t changing_orders = 100'000;
+  int freshness_seconds = 600;
   std::vector<std::int64_t> memory{10'000, 100'000, 1'000'000};
 };
 
@@ -28,6 +30,8 @@ inline plan quick_plan() {
           .row_by_row = 250,
           .without_latency = 6'000,
           .with_latency = 6'000,
+          .changing_orders = 5'000,
+          .freshness_seconds = 60,
           .memory = {10'000, 30'000}};
 }
 

@@ -13,6 +13,7 @@ namespace ordersync::bench {
 void register_decode(const plan& p);
 void register_store(const plan& p);
 void register_end_to_end(const plan& p);
+void register_freshness(const plan& p);
 void register_memory(const plan& p);
 
 // Ends a benchmark without numbers. The caller's loop must end, too.

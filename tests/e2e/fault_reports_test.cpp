@@ -23,7 +23,8 @@ using namespace std::chrono_literals;
 
 // Nothing asks the API but a test's jobs: what is newest is read once an hour, and no older window again.
 const std::string calm =
-    "  rate: 1000\n  page_size: 2\n  live: {every: 1h, settle: 1s, overlap: 1h}\n  revisit: []\n  audit: 0\n";
+    "  rate: 1000\n  page_size: 2\n  live: {every: 1h, settle: 1s, overlap: 1h}\n  revisit: []\n  recheck: {share: "
+    "0}\n  audit: 0\n";
 
 std::vector<std::string> lines_with(const std::string& text, const std::string& part) {
   std::vector<std::string> found;

@@ -25,7 +25,8 @@ using namespace std::chrono_literals;
 
 const std::string quick = "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n";
 // Little is read, so that numbers can be compared.
-const std::string calm = "  rate: 1000\n  live: {every: 1d, settle: 1s, overlap: 5s}\n  revisit: []\n";
+const std::string calm =
+    "  rate: 1000\n  live: {every: 1d, settle: 1s, overlap: 5s}\n  revisit: []\n  recheck: {share: 0}\n";
 const std::string complete =
     "EXISTS (SELECT FROM ordersync.coverage WHERE proven @> tstzrange('2024-05-01+08', now() - interval '20 s'))";
 

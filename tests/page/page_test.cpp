@@ -99,8 +99,10 @@ TEST_F(page, orders_backfills_for_who_has_the_token_and_for_nobody_else) {
   on.migrate();
   ASSERT_NE(on.run({"sync"}).status.code, 5);
   // Slow enough to be caught at work.
-  configure("  rate: 10\n  max_window_orders: 50\n  live: {every: 1d, settle: 1s, overlap: 5s}\n  revisit: []\n",
-            with_token());
+  configure(
+      "  rate: 10\n  max_window_orders: 50\n  live: {every: 1d, settle: 1s, overlap: 5s}\n  revisit: []\n  recheck: "
+      "{share: 0}\n",
+      with_token());
   auto process = lead();
   check("orders.js");
   EXPECT_EQ(process.err().find(token), std::string::npos);

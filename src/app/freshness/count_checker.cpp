@@ -47,7 +47,9 @@ count_checker::count_checker(dependencies around, std::size_t index)
     : around_(std::move(around)),
       account_(around_.from.settings.accounts[index].name),
       settings_(around_.from.settings.sync.recheck),
-      ask_({around_.turns, around_.log, around_.source}, question_rules(around_.from.settings, account_)),
+      ask_({around_.turns, around_.log, around_.source,
+            [this] { return around_.known.longest_window(around_.observed_now()); }},
+           question_rules(around_.from.settings, account_)),
       performing_({around_.database, ask_, around_.observed_now}, account_),
       plan_(plan_rules_now()),
       pause_(around_.executor) {}

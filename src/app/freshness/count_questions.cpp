@@ -25,6 +25,7 @@ sync::flow::gated_requests::rules request_rules(std::chrono::milliseconds timeou
 count_questions::count_questions(dependencies around, rules how)
     : rules_(std::move(how)),
       source_(around.source),
+      longest_(std::move(around.longest)),
       pace_(around.turns, rules_.share, rules_.accounts),
       requests_({around.turns, &around.log, setup::random_source()}, request_rules(rules_.request_timeout)) {}
 
@@ -47,11 +48,21 @@ count_questions::answer<sync::page> count_questions::read(core::window window, s
   co_return co_await requests_.fetch(source_, std::move(request), std::move(label));
 }
 
+// No longer than the API answers in full.
+core::window count_questions::around(core::instant created) const {
+  auto range = sync::range_around(created);
+  const auto second = std::chrono::floor<std::chrono::seconds>(created);
+  const auto half = longest_().value_or(range.length()) / 2;
+  range.begin = std::max(range.begin, second - half);
+  range.end = std::min(range.end, second + half);
+  return range;
+}
+
 count_questions::answer<std::optional<core::order>> count_questions::look_up(sync::recheck::mirror_order order) {
   co_await pace_.wait();
   sync::flow::gated_requests::send_once<sync::page> once = [this, &order](steady_clock::time_point deadline,
                                                                           std::function<void()> received) {
-    return source_.look_up(order.tb_order_id, sync::range_around(order.created_at), deadline, std::move(received));
+    return source_.look_up(order.tb_order_id, around(order.created_at), deadline, std::move(received));
   };
   sync::flow::request_label label{.account = rules_.account, .kind = "recheck"};
   auto reply = co_await requests_.send(std::move(once), std::move(label));

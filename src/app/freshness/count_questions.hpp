@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,7 @@ class count_questions {
     sync::flow::request_gate& turns;
     core::log& log;
     sync::order_source& source;
+    std::function<std::optional<std::chrono::seconds>()> longest;  // range that the API answers in full
   };
   struct rules {
     std::string account;
@@ -46,8 +48,11 @@ class count_questions {
   std::int64_t calls() const noexcept { return requests_.calls(); }
 
  private:
+  core::window around(core::instant created) const;
+
   const rules rules_;
   sync::order_source& source_;
+  const std::function<std::optional<std::chrono::seconds>()> longest_;
   request_pace pace_;
   sync::flow::gated_requests requests_;
 };

@@ -3,7 +3,7 @@
 // transaction.
 
 #include "store/pg/connection.hpp"
-#include "sync/recheck/count_check.hpp"
+#include "sync/recheck/status_counts.hpp"
 
 #include <optional>
 #include <string>

@@ -9,7 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/time.hpp"
-#include "sync/recheck/count_check.hpp"
+#include "sync/recheck/status_counts.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

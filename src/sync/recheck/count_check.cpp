@@ -279,7 +279,9 @@ void count_check::counted_again() {
   }
   auto hidden = whole_;
   for (const int status : listed_) hidden.api[status] = count_of(hidden.mirror, status);
-  if (!hidden.differing().empty()) return search(std::move(hidden));
+  // Counts of halves may no longer agree with those of the whole: then no list was read, and searching is in vain.
+  const bool in_vain = listed_.size() == std::exchange(listed_before_, listed_.size());
+  if (!hidden.differing().empty()) return in_vain ? void() : search(std::move(hidden));
   if (statuses.empty() || result_.changed > 0) return;
   explaining_ = true;
   auto again = whole_;

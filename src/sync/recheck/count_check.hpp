@@ -18,6 +18,7 @@
 #include "sync/recheck/search_cost.hpp"
 #include "sync/recheck/status_counts.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -29,14 +30,6 @@
 #include <vector>
 
 namespace ordersync::sync::recheck {
-
-// An order as the mirror holds it.
-struct mirror_order {
-  std::int64_t id = 0;
-  int status = 0;
-  std::string tb_order_id;  // may be empty
-  core::instant created_at{};
-};
 
 // What is to be done next.
 struct count_mirror {  // mirror_counted
@@ -174,6 +167,7 @@ class count_check {
   std::set<int> listed_;  // statuses of which a list was read, each once
   std::deque<mirror_order> gone_;
   std::set<std::int64_t> still_there_;  // looked up: of the status whose list does not show them
+  std::size_t listed_before_ = 0;
   bool explaining_ = false;             // nothing has changed, and yet the counts differ
 };
 

@@ -16,6 +16,14 @@
 
 namespace ordersync::sync::recheck {
 
+// An order as the mirror holds it.
+struct mirror_order {
+  std::int64_t id = 0;
+  int status = 0;
+  std::string tb_order_id;  // may be empty
+  core::instant created_at{};
+};
+
 using status_counts = std::map<int, std::int64_t>;  // by status; none: 0
 
 std::int64_t count_of(const status_counts& counts, int status) noexcept;

@@ -109,7 +109,10 @@ check_result shop::perform(count_check& check) {
                      ask();
                      check.api_counted(static_cast<std::int64_t>(listed(of.window, of.status).size()));
                    },
-                   [&](const find_cut& of) { check.cut_found(of.window.begin + of.window.length() / 2); },
+                   [&](const find_cut& of) {
+                     before_cut();
+                     check.cut_found(of.window.begin + of.window.length() / 2);
+                   },
                    [&](const read_page& of) {
                      ask();
                      check.page_read(read(of));

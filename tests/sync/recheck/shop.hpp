@@ -30,6 +30,8 @@ class shop {
   void move(std::int64_t id, int to);
   // Before each request.
   std::function<void()> before_request = [] {};
+  // Before each cut.
+  std::function<void()> before_cut = [] {};
 
   // Performs the check to its end.
   check_result perform(count_check& check);
