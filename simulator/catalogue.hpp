@@ -20,6 +20,13 @@ namespace pandapon_sim {
 
 /// Names one order of a catalogue; stays valid while orders are added.
 using entry = std::uint32_t;
+/// Entries from here on are samples; serials stay below.
+inline constexpr entry first_sample = 0x8000'0000U;
+constexpr bool is_sample(entry which) {
+  return which >= first_sample;
+}
+/// 1688's statuses up to confirm_goods; what comes after has ended.
+inline constexpr std::int64_t last_open_status = 4;
 
 /// What a request asks for. Unset members do not filter.
 struct filter {
@@ -71,7 +78,8 @@ class catalogue {
   /// `by_tb_time`: the filter and the sort order look at tbCreateTime instead of createTime.
   catalogue(const recipe& from, const std::vector<epoch_ms>& times, bool by_tb_time);
 
-  /// Matching orders by filtered time, then id. Costs a binary search plus the orders of the range.
+  /// Matching orders by filtered time, then id. Costs a binary search plus the orders of the range; a look-up by number
+  /// costs next to nothing.
   std::vector<entry> select(const filter& wanted) const;
   void write_wire(std::string& out, entry which, const showing& how = {}) const;
   /// How many order lines it has, and whether it has been through another status; costs composing it.
@@ -127,6 +135,7 @@ class catalogue {
   versions versions_at(epoch_ms at) const;
   bool matches(entry which, const filter& wanted, const versions& then) const;
   bool matches_status(entry which, const filter& wanted, const versions& then) const;
+  std::vector<entry> look_up(const filter& wanted) const;
   void insert(entry which);
   std::optional<entry> entry_of(std::int64_t id) const;
   bool show(std::int64_t id, bool shown, epoch_ms at);

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <bit>
+#include <charconv>
+#include <system_error>
 
 namespace pandapon_sim {
 namespace {
@@ -49,6 +51,16 @@ std::int64_t line_id(std::uint64_t seed, std::uint32_t serial, std::uint32_t lin
 std::int64_t tb_order_id(std::uint64_t seed, std::uint32_t serial) {
   return tb_origin + origin_of(seed) + serial * between_tb_orders +
          modulo(identity_hash(seed, serial, 1), between_tb_orders);
+}
+
+std::optional<std::uint32_t> serial_of_tb_order(std::uint64_t seed, std::string_view number) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (error != std::errc{} || end != number.data() + number.size()) return std::nullopt;
+  const std::int64_t serial = (value - tb_origin - origin_of(seed)) / between_tb_orders;
+  if (serial < 0 || serial >= std::int64_t{serial_limit}) return std::nullopt;
+  const auto out = static_cast<std::uint32_t>(serial);
+  return tb_order_id(seed, out) == value ? std::optional(out) : std::nullopt;
 }
 
 std::string_view user_id(std::uint64_t seed, std::uint32_t serial) {

@@ -4,6 +4,7 @@
 #include "record.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace pandapon_sim {
@@ -22,6 +23,8 @@ std::uint32_t slot_of(std::uint64_t seed, std::uint32_t serial);
 std::int64_t line_id(std::uint64_t seed, std::uint32_t serial, std::uint32_t line);
 /// 1688's own number of the order, distinct, 19 digits.
 std::int64_t tb_order_id(std::uint64_t seed, std::uint32_t serial);
+/// The serial whose number that is; none: it is nobody's. The text may have leading zeros.
+std::optional<std::uint32_t> serial_of_tb_order(std::uint64_t seed, std::string_view number);
 /// `userId` of who ordered: `2200000000001` to `2200000000008`, the first far more often than the last.
 std::string_view user_id(std::uint64_t seed, std::uint32_t serial);
 /// tbCreateTime less createTime in seconds, -5 to 5.

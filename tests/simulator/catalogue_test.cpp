@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace pandapon_sim::testing {
 namespace {
@@ -66,6 +67,34 @@ TEST(catalogue, ids_are_distinct_and_no_double_holds_them) {
   }
   EXPECT_EQ(ids.size(), 60'000U);
   EXPECT_GT(*ids.begin(), std::int64_t{1} << 53);
+}
+
+TEST(catalogue, an_order_is_found_by_its_number_within_the_range_alone) {
+  const world w(some_orders(1000));
+  for (entry which = 0; which < 1000; ++which) {
+    filter wanted;
+    wanted.tb_order_id = std::to_string(tb_order_id(7, which));
+    EXPECT_EQ(w.orders.select(wanted), std::vector<entry>{which});
+    wanted.from = w.set.to;
+    EXPECT_TRUE(w.orders.select(wanted).empty());
+    wanted.from.reset();
+    wanted.to = w.set.from;
+    EXPECT_TRUE(w.orders.select(wanted).empty());
+  }
+  const auto digits = [](std::int64_t number) { return std::to_string(number); };
+  const std::vector<std::string> nobodys{"",
+                                         "17",
+                                         "x",
+                                         "0" + digits(tb_order_id(7, 1)),
+                                         digits(tb_order_id(7, 1) + 1),
+                                         digits(tb_order_id(7, 1000)),
+                                         digits(tb_order_id(8, 1)),
+                                         "99999999999999999999"};
+  for (const std::string& number : nobodys) {
+    filter wanted;
+    wanted.tb_order_id = number;
+    EXPECT_TRUE(w.orders.select(wanted).empty()) << number;
+  }
 }
 
 TEST(catalogue, the_last_serial_still_has_ids_within_int64) {

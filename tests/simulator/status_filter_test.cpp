@@ -41,6 +41,12 @@ TEST(status_misses, may_be_all) {
   EXPECT_EQ(total(w), 300);
 }
 
+TEST(status_misses, are_found_without_a_status_even_where_finished_orders_are_hidden) {
+  world hiding = behaving("--hide-finished");
+  world w = behaving("--hide-finished --status-misses 1000");
+  EXPECT_EQ(listed(w), listed(hiding));
+}
+
 TEST(status_lag, a_filter_sees_the_status_of_then_and_the_order_is_served_as_it_is) {
   world w = behaving("--status-lag 10s --open 100 --mutate-open");
   change_one(w, noon);

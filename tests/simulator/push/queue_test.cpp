@@ -112,14 +112,14 @@ TEST(push_queue, doubles_a_share) {
 
 TEST(push_queue, delays_a_share_by_up_to_the_given_time) {
   push_rules rules;
-  rules.late = 5000;
+  rules.late = 4000;
   rules.late_ms = 2000;
   const auto at_once = of_a_thousand(rules, noon);
-  EXPECT_GT(at_once.size(), 430U);
-  EXPECT_LT(at_once.size(), 570U);
+  EXPECT_GT(at_once.size(), 530U);
+  EXPECT_LT(at_once.size(), 670U);
   const auto half = of_a_thousand(rules, noon + 1000);
-  EXPECT_GT(half.size(), 680U);
-  EXPECT_LT(half.size(), 820U);
+  EXPECT_GT(half.size(), 740U);
+  EXPECT_LT(half.size(), 860U);
   EXPECT_EQ(of_a_thousand(rules, noon + 2000).size(), 1000U);
 }
 
