@@ -16,10 +16,11 @@ bool is_filtered(const config::settings& settings, const std::string& account) {
 void explain(const config::settings& settings, const store::reports::coverage_report& of,
              std::vector<absence_reason>& reasons) {
   if (!of.gaps.empty())
-    reasons.push_back({"gap", of.account,
-                       fmt::format("it was created in one of the {} gaps of account {}, which are not proven complete; "
-                                   "a backfill of them reads it",
-                                   of.gaps.size(), of.account)});
+    reasons.push_back(
+        {"gap", of.account,
+         fmt::format("it was created in a gap of account {}: {} not proven complete; a backfill reads "
+                     "such ranges",
+                     of.account, of.gaps.size() == 1 ? "one range is" : fmt::format("{} ranges are", of.gaps.size()))});
   reasons.push_back({"too_new", of.account,
                      fmt::format("it was created after {}, up to where account {} is expected to be complete",
                                  core::to_text(of.range.end), of.account)});
