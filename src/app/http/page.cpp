@@ -1,6 +1,7 @@
 #include "app/http/page.hpp"
 
 #include "app/http/leading_view.hpp"
+#include "app/http/order_search.hpp"
 #include "app/http/page_answers.hpp"
 #include "app/http/status_api_commands.hpp"
 #include "app/orders/absence.hpp"
@@ -97,6 +98,7 @@ class concrete_page final : public page {
         self_(std::move(self)),
         problems_(problems),
         backend_(backend_of(from, self_, log)),
+        search_(executor_),
         tasks_(executor_, [this] { ended_.cancel(); }),
         ended_(executor_, steady_clock::time_point::max()),
         mirror_(executor_, tasks_, [this] { return mirror_from(backend_, now_()); }),
@@ -257,19 +259,14 @@ class concrete_page final : public page {
     co_return json_answer(status::json_of(*job));
   }
 
-  // Anybody may ask, so one at a time, and for a tenth of the time at most.
   answer order(http_request request) {
     const auto given = request.query.find("number");
     if (given == request.query.end() || given->second.empty())
       co_return refusal(400, "The number is missing.", "Ask for /api/order?number=NUMBER.");
-    if (steady_clock::now() < next_order_look_)
-      co_return refusal(503, "Another search is running.", "Search again in a moment.");
     const auto on = backend_;
-    next_order_look_ = steady_clock::time_point::max();
-    const auto began = steady_clock::now();
-    const auto found = co_await on->database->find_orders(given->second, false);
-    const auto ended = steady_clock::now();
-    next_order_look_ = ended + 9 * (ended - began);
+    const auto found = co_await search_.find(*on->database, given->second);
+    if (found.has_error() && found.error().kind == core::failure::overloaded)
+      co_return refusal(503, "Other searches are running.", "Search again in a moment.");
     if (found.has_error()) co_return database_refusal(found.error().kind);
     std::optional<orders::absence> absent;
     if (found->empty()) {
@@ -313,7 +310,7 @@ class concrete_page final : public page {
   std::function<daemon::daemon_state()> state_;
   std::shared_ptr<page_backend> backend_;
   order_refresher refresh_;
-  steady_clock::time_point next_order_look_{};
+  order_search search_;
   telemetry::request_history history_;
   runtime::task_group tasks_;
   asio::steady_timer ended_;

@@ -10,7 +10,7 @@ namespace ordersync::store::reports {
 namespace {
 
 // Rows that each of the two looks passes at most. The latest so many are a week of a busy account, and younger orders
-// are read again within less; 0.1 s where they are in memory.
+// are read again within less. 0.15 s to 0.2 s each, of a million sweeps in memory.
 constexpr int most_passed = 100'000;
 
 // A part of a window that is too large to hold at once may not have held the order; the last part says what came of it.
