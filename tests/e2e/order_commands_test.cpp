@@ -214,6 +214,8 @@ TEST_F(order_commands, are_served_by_the_daemon_that_leads) {
   EXPECT_THAT(stood_by, HasSubstr("\n409"));
   EXPECT_THAT(get(endpoint_of(standby), "/api/order?number=" + one("order_no")).body, HasSubstr(one("id::text")));
   EXPECT_EQ(get(endpoint_of(leader), "/api/order").status, "400");
+  EXPECT_THAT(leader.err(), HasSubstr("orders_refreshed"));
+  EXPECT_THAT(leader.err(), Not(HasSubstr(one("id::text"))));
 }
 
 TEST_F(order_commands, refresh_without_the_api_is_exit_code_3) {
