@@ -67,7 +67,7 @@ asio::awaitable<void> refresh_desk::perform(std::string number, std::shared_ptr<
                             .apis = {},
                             .start = around_.from.settings.sync.start,
                             .now = std::chrono::ceil<std::chrono::seconds>(setup::wall_clock()()),
-                            .reason = "read by its number: the status page"};
+                            .reason = "asked for on the status page"};
   for (const auto& source : sources_) with.apis.push_back(api_of(source));
   into->value = co_await orders::refresh(with, std::move(number));
 }

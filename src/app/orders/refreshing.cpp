@@ -21,7 +21,7 @@ asio::awaitable<core::result<void>> refreshing::perform(std::vector<std::string>
                             .apis = {},
                             .start = around_.from.settings.sync.start,
                             .now = std::chrono::ceil<std::chrono::seconds>(setup::wall_clock()()),
-                            .reason = "read by its number: ordersync order refresh"};
+                            .reason = "asked for by ordersync order refresh"};
   for (std::size_t i = 0; i < around_.from.settings.accounts.size(); ++i) {
     auto api = co_await describe(i);
     if (api.has_error()) co_return api.error();

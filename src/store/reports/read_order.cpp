@@ -130,7 +130,7 @@ void read_changes(pg::connection& db, const std::string& id, std::vector<order_v
                          "SELECT h.version, c.key, c.value ->> 'old', c.value ->> 'new', "
                          "coalesce(reporting.change_text(c.key, c.value), c.key) FROM ordersync.order_history AS h "
                          "CROSS JOIN jsonb_each(h.changed) AS c WHERE h.order_id = $1 "
-                         "ORDER BY h.version, c.key NOT LIKE '%status', c.key",
+                         "ORDER BY h.version, c.key LIKE '%[%', c.key NOT LIKE '%status', c.key",
                          {id});
   auto at = history.begin();
   for (int row = 0; row < r.size(); ++row) {
