@@ -74,6 +74,7 @@ served serve(const std::filesystem::path& config_file, const setup::build_identi
     return now;
   };
   shown->use_state(state);
+  shown->use_refresher([&one](std::string number) { return one.refresh_order(std::move(number)); });
   if (auto opened = seen.open(address, state); opened.has_error()) return {.problems = {opened.error().what}};
   one.on_reload([&](const setup::configuration& taken) {
     shown->reconfigure(taken);

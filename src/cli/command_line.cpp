@@ -31,6 +31,7 @@ void describe(CLI::App& app, shared::command_line& line) {
   verbs::add_status(all, line);
   verbs::add_coverage(all, line);
   verbs::add_verify(all, line);
+  verbs::add_order(all, line);
   verbs::add_quarantine(all, line);
   verbs::add_replay(all, line);
   verbs::add_retention(all, line);

@@ -16,6 +16,7 @@
 #include "store/recheck/make_recheck.hpp"
 #include "store/reports/health.hpp"
 #include "store/reports/problem_table.hpp"
+#include "store/reports/read_order.hpp"
 #include "store/reports/read_reports.hpp"
 #include "store/reports/reporting.hpp"
 #include "store/reports/tier_table.hpp"
@@ -190,6 +191,13 @@ class postgres_database final : public database {
     co_return co_await runner_.run<reports::coverage_report>(
         "reading coverage", pg::access::read,
         [&](pg::connection& db) { return reports::read_coverage(db, account, range); });
+  }
+
+  asio::awaitable<core::result<std::vector<reports::order_report>>> find_orders(std::string number,
+                                                                                bool personal) override {
+    co_return co_await runner_.run<std::vector<reports::order_report>>(
+        "reading an order", pg::access::read,
+        [&](pg::connection& db) { return reports::read_orders(db, number, personal); });
   }
 
   asio::awaitable<core::result<std::vector<migrations::migration_state>>> migrate() override {

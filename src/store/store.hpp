@@ -20,6 +20,7 @@
 #include "store/migrations/migrator.hpp"
 #include "store/pg/settings.hpp"
 #include "store/recheck/recheck.hpp"
+#include "store/reports/order_report.hpp"
 #include "store/reports/reporting_settings.hpp"
 #include "store/reports/reports.hpp"
 #include "sync/ports.hpp"
@@ -50,6 +51,11 @@ class database : public sync::order_store {
   // Of the account's current scope. failure::input when nothing is known of the account.
   virtual boost::asio::awaitable<core::result<reports::coverage_report>> coverage(std::string account,
                                                                                   core::window range) = 0;
+
+  // Orders that have the number as their id, PandaPon's number or 1688's, by id, 20 at most; none: not in the mirror.
+  // With `personal` their addresses too. Any text may be asked for.
+  virtual boost::asio::awaitable<core::result<std::vector<reports::order_report>>> find_orders(std::string number,
+                                                                                               bool personal) = 0;
 
   // Applies what is pending, then gives the roles that may read their rights (a warning in the log where an
   // administrator has to make them first); the steps applied now.

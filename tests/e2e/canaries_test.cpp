@@ -93,6 +93,15 @@ struct canaries : ::testing::Test {
       const auto done = on.run({verb, "--json"});
       expect_clean(done.out + done.err, verb);
     }
+    const auto id = on.query("SELECT min(order_id) FROM ordersync.order_receivers");
+    for (const auto* verb : {"show", "refresh"})
+      for (const bool json : {false, true}) {
+        std::vector<std::string> words{"order", verb, id};
+        if (json) words.emplace_back("--json");
+        const auto done = on.run(words);
+        EXPECT_EQ(done.status.code, 0) << done.err;
+        expect_clean(done.out + done.err, verb);
+      }
     const auto line = read(log);
     auto address = line.substr(line.find("address", line.find("endpoint_listening")) + 7);
     address = address.substr(address.find_first_not_of("=:\""));
@@ -100,6 +109,7 @@ struct canaries : ::testing::Test {
     for (const auto* path : {"/metrics", "/healthz", "/readyz", "/", "/api/status", "/api/coverage", "/api/requests",
                              "/api/troubles", "/api/backfills"})
       expect_clean(get(address, path).body, path);
+    expect_clean(get(address, "/api/order?number=" + id).body, "/api/order");
     const auto list = on.run({"quarantine", "list"});
     expect_clean(list.out + list.err, "quarantine list");
     daemon.signal(SIGTERM);

@@ -108,6 +108,15 @@ TEST_F(page, orders_backfills_for_who_has_the_token_and_for_nobody_else) {
   EXPECT_EQ(process.err().find(token), std::string::npos);
 }
 
+TEST_F(page, finds_orders_and_reads_them_again) {
+  // So that nobody else reads the changed orders.
+  configure("  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 5s}\n  revisit: []\n  audit: 0\n", with_token());
+  auto process = lead();
+  wait_until_complete();
+  check("find.js");
+  EXPECT_EQ(process.err().find(token), std::string::npos);
+}
+
 TEST_F(page, is_for_everybody) {
   configure(quick);
   auto process = lead();

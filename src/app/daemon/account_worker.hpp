@@ -69,6 +69,9 @@ class account_worker {
   std::optional<core::second> complete_through() const;
   // Jobs that are being worked or wait for their turn.
   std::size_t jobs() const noexcept { return jobs_.list().size(); }
+  // The account's API, as the worker reads from it; none before it is prepared. And what it allows.
+  sync::order_source* source() noexcept { return tracked_source_.get(); }
+  const sync::evidence::known_limits& limits() const { return trials_.known().limits(); }
   // Without what only the database knows. Takes well under a millisecond.
   account_state state() const;
 

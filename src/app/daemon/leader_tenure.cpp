@@ -23,11 +23,14 @@ leader_tenure::leader_tenure(const dependencies& around)
       problem_keeper_(around.executor, around.problems, around.database),
       tasks_(around.executor, [this] { ended_.cancel(); }),
       ended_(around.executor, steady_clock::time_point::max()),
+      desk_({around.executor, around.from, around.database, turns_, around.log, tasks_}),
       since_(steady_clock::now()) {
   const worker_dependencies of_workers{around.executor, around.from,         around.database, turns_,
                                        around.log,      around.observed_now, around.observers};
   for (std::size_t i = 0; i < around.from.settings.accounts.size(); ++i) {
     workers_.push_back(std::make_unique<account_worker>(of_workers, i));
+    desk_.add({workers_.back()->name(), [worker = workers_.back().get()] { return worker->source(); },
+               [worker = workers_.back().get()] { return worker->limits(); }});
     tasks_.spawn(workers_.back()->run());
   }
   tasks_.spawn(retention_.run());
@@ -38,6 +41,7 @@ leader_tenure::leader_tenure(const dependencies& around)
 
 void leader_tenure::stop() {
   for (const auto& worker : workers_) worker->stop();
+  desk_.stop();
   retention_.stop();
   quarantine_.stop();
   proofs_.stop();

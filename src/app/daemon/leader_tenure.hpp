@@ -9,6 +9,7 @@
 #include "app/daemon/proof_watch.hpp"
 #include "app/daemon/quarantine_watch.hpp"
 #include "app/daemon/retention_keeper.hpp"
+#include "app/orders/refresh_desk.hpp"
 #include "app/runtime/task_group.hpp"
 #include "store/store.hpp"
 #include "sync/flow/request_gate.hpp"
@@ -59,6 +60,10 @@ class leader_tenure {
 
   // "; main: complete through 2026-11-02T...": of each account, for the service manager's status.
   std::string progress() const;
+  // See refresh_desk. Whoever awaits it may outlive the tenure.
+  boost::asio::awaitable<orders::refresh_desk::answer> refresh_order(std::string number) {
+    return desk_.refresh(std::move(number));
+  }
   // Sets what is known only while this process leads, but for the epoch and the jobs.
   void add_to(daemon_state& state) const;
 
@@ -72,6 +77,7 @@ class leader_tenure {
   problem_keeper problem_keeper_;
   runtime::task_group tasks_;
   boost::asio::steady_timer ended_;
+  orders::refresh_desk desk_;
   std::chrono::steady_clock::time_point since_;
 };
 

@@ -266,6 +266,12 @@ asio::awaitable<void> process::refuse(std::int64_t job, std::string account) {
   co_await database_->end_job(job, store::jobs::job_state::failed, std::move(reason));
 }
 
+asio::awaitable<std::optional<orders::refresh_desk::answer>> process::refresh_order(std::string number) {
+  if (!tenure_) co_return std::nullopt;
+  auto reading = tenure_->refresh_order(std::move(number));
+  co_return co_await std::move(reading);
+}
+
 daemon_state process::state() const {
   daemon_state state{.instance = self_.id, .since_look = steady_clock::now() - looked_at_, .database = looked_};
   state.preparing = migrator_ != nullptr;

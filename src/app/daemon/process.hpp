@@ -56,6 +56,9 @@ class process {
 
   daemon_state state() const;
 
+  // Reads the orders of a number from the API now, see orders/refresh.hpp; none: this process does not lead.
+  boost::asio::awaitable<std::optional<orders::refresh_desk::answer>> refresh_order(std::string number);
+
  private:
   boost::asio::awaitable<void> watch();
   boost::asio::awaitable<core::result<void>> look();

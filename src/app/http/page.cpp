@@ -1,8 +1,11 @@
 #include "app/http/page.hpp"
 
 #include "app/http/leading_view.hpp"
+#include "app/http/order_search.hpp"
 #include "app/http/page_answers.hpp"
 #include "app/http/status_api_commands.hpp"
+#include "app/orders/absence.hpp"
+#include "app/orders/order_json.hpp"
 #include "app/runtime/shared_look.hpp"
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
@@ -80,6 +83,12 @@ http_answer database_refusal(core::failure kind) {
   return refusal(503, "The database does not answer.", "Check that PostgreSQL runs; the daemon's log shows the error.");
 }
 
+http_answer refresh_refusal(const core::error& why) {
+  if (why.kind == core::failure::database || why.kind == core::failure::database_down)
+    return database_refusal(why.kind);
+  return refusal(503, "The order could not be read: " + why.what + ".", "Try again in a moment.");
+}
+
 class concrete_page final : public page {
  public:
   concrete_page(asio::any_io_executor executor, const setup::configuration& from, store::leadership::instance self,
@@ -89,6 +98,7 @@ class concrete_page final : public page {
         self_(std::move(self)),
         problems_(problems),
         backend_(backend_of(from, self_, log)),
+        search_(executor_),
         tasks_(executor_, [this] { ended_.cancel(); }),
         ended_(executor_, steady_clock::time_point::max()),
         mirror_(executor_, tasks_, [this] { return mirror_from(backend_, now_()); }),
@@ -105,9 +115,13 @@ class concrete_page final : public page {
     serve(false, "/api/requests", &concrete_page::requests);
     serve(false, "/api/troubles", &concrete_page::problems_reply);
     serve(false, "/api/backfills", &concrete_page::backfills);
+    serve(false, "/api/order", &concrete_page::order);
+    serve(true, "/api/order/refresh", &concrete_page::refresh_order);
     serve(true, "/api/backfills", &concrete_page::create_backfill);
     serve(true, "/api/backfills/", &concrete_page::change_backfill);
   }
+
+  void use_refresher(order_refresher refresher) override { refresh_ = std::move(refresher); }
 
   void use_state(std::function<daemon::daemon_state()> state) override { state_ = std::move(state); }
 
@@ -245,6 +259,42 @@ class concrete_page final : public page {
     co_return json_answer(status::json_of(*job));
   }
 
+  answer order(http_request request) {
+    const auto given = request.query.find("number");
+    if (given == request.query.end() || given->second.empty())
+      co_return refusal(400, "The number is missing.", "Ask for /api/order?number=NUMBER.");
+    const auto on = backend_;
+    const auto found = co_await search_.find(*on->database, given->second);
+    if (found.has_error() && found.error().kind == core::failure::overloaded)
+      co_return refusal(503, "Other searches are running.", "Search again in a moment.");
+    if (found.has_error()) co_return database_refusal(found.error().kind);
+    std::optional<orders::absence> absent;
+    if (found->empty()) {
+      const auto seen = co_await mirror_.get();
+      if (!seen.value) co_return database_refusal(seen.failure.value_or(core::failure::database_down));
+      absent = orders::why_absent(on->settings, seen.value->coverage, 0);
+    }
+    co_return json_answer(orders::lookup_json(given->second, *found, absent));
+  }
+
+  answer refresh_order(http_request request) {
+    if (auto refused = objection(request, backend_->token)) co_return finished(std::move(*refused));
+    auto number = read_order_number(request.body);
+    if (number.has_error())
+      co_return refusal(400, "Invalid request: " + number.error().what + ".", "Correct the request and send it again.");
+    auto reading = refresh_(std::move(*number));
+    const auto results = co_await std::move(reading);
+    if (!results)
+      co_return refusal(409, "This daemon does not lead, so it does not read from the API.",
+                        "Use the status page of the leading daemon, or ordersync order refresh.");
+    if (results->has_error()) co_return refresh_refusal(results->error());
+    mirror_.forget();
+    log_.write(core::severity::info, "orders_refreshed", {{"orders", (*results)->size()}, {"by", requester}});
+    json::array list;
+    for (const auto& one : **results) list.push_back(orders::json_of(one));
+    co_return json_answer(json::object{{"results", std::move(list)}});
+  }
+
   // Who tries tokens is to be found in the log.
   http_answer finished(http_answer refused) {
     if (refused.status == 401)
@@ -259,6 +309,8 @@ class concrete_page final : public page {
   std::function<core::instant()> now_ = setup::wall_clock();
   std::function<daemon::daemon_state()> state_;
   std::shared_ptr<page_backend> backend_;
+  order_refresher refresh_;
+  order_search search_;
   telemetry::request_history history_;
   runtime::task_group tasks_;
   asio::steady_timer ended_;

@@ -8,6 +8,7 @@
 // the database says of a statement; why it cannot be reached is shown as in the log, with its address.
 
 #include "app/daemon/daemon_state.hpp"
+#include "app/orders/refresh.hpp"
 #include "app/setup/loading.hpp"
 #include "app/telemetry/observer.hpp"
 #include "app/telemetry/recent_problems.hpp"
@@ -20,6 +21,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace ordersync::app::http {
 
@@ -27,6 +31,10 @@ class page : public telemetry::observer {
  public:
   // Of the server's routes "/", and all below "/api/". Before the server runs; the page outlives that.
   virtual void add_routes(service::http_server& server) = 0;
+  // Reads the orders of a number from the API; none: this daemon does not lead. Before the server runs.
+  using order_refresher =
+      std::function<boost::asio::awaitable<std::optional<core::result<std::vector<orders::refreshed>>>>(std::string)>;
+  virtual void use_refresher(order_refresher refresher) = 0;
   // Asked at each look; before the server runs.
   virtual void use_state(std::function<daemon::daemon_state()> state) = 0;
   // After a reload. What is under way ends by the old settings.

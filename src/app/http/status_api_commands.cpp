@@ -105,6 +105,16 @@ core::result<backfill_order> read_backfill_order(std::string_view body, const co
   return backfill_order{std::move(*accounts), {*from, *to}};
 }
 
+core::result<std::string> read_order_number(std::string_view body) {
+  boost::system::error_code failed;
+  const auto value = json::parse({body.data(), body.size()}, failed);
+  const auto* object = failed ? nullptr : value.if_object();
+  const auto* given = object == nullptr || object->size() != 1 ? nullptr : object->if_contains("number");
+  const auto* text = given == nullptr ? nullptr : given->if_string();
+  if (text == nullptr || text->empty()) return wrong("the body must be {\"number\": \"...\"}, with the number as text");
+  return std::string{text->data(), text->size()};
+}
+
 std::optional<job_order> read_job_order(std::string_view path) noexcept {
   constexpr std::string_view root = "/api/backfills/";
   if (!path.starts_with(root)) return std::nullopt;

@@ -45,6 +45,9 @@ struct backfill_order {
 // words for people.
 core::result<backfill_order> read_backfill_order(std::string_view body, const config::settings& settings);
 
+// {"number": "..."}: an order's. failure::input with words for people.
+core::result<std::string> read_order_number(std::string_view body);
+
 struct job_order {
   std::int64_t id = 0;
   store::jobs::job_action action{};

@@ -2,6 +2,8 @@
 
 #include "app/setup/clock_and_random.hpp"
 
+#include <chrono>
+#include <functional>
 #include <utility>
 
 namespace ordersync::app::tasks {
@@ -30,6 +32,15 @@ api_client::api_client(const asio::any_io_executor& executor, const setup::confi
 asio::awaitable<core::result<sync::page>> api_client::ask(sync::page_request request) {
   sync::flow::request_label label{.account = account_};
   return requests_.fetch(*source_, std::move(request), std::move(label));
+}
+
+asio::awaitable<core::result<sync::page>> api_client::look_up(std::string tb_order_id, core::window around) {
+  sync::flow::gated_requests::send_once<sync::page> once = [&](std::chrono::steady_clock::time_point deadline,
+                                                               std::function<void()> received) {
+    return source_->look_up(tb_order_id, around, deadline, std::move(received));
+  };
+  sync::flow::request_label label{.account = account_, .range = around};
+  co_return co_await requests_.send(std::move(once), std::move(label));
 }
 
 asio::awaitable<core::result<std::int64_t>> api_client::count(core::window window, std::optional<int> status) {

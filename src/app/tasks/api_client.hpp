@@ -35,6 +35,8 @@ class api_client {
 
   // One at a time.
   boost::asio::awaitable<core::result<sync::page>> ask(sync::page_request request);
+  // The order of that number at 1688, see sync::order_source::look_up.
+  boost::asio::awaitable<core::result<sync::page>> look_up(std::string tb_order_id, core::window around);
   // What the API counts, by a page of one order.
   boost::asio::awaitable<core::result<std::int64_t>> count(core::window window, std::optional<int> status);
 

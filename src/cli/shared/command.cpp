@@ -35,6 +35,10 @@ option command::add_option(const std::string& name, std::string& text, const std
   return option(*of_->add_option(name, text, help));
 }
 
+option command::add_options(const std::string& name, std::vector<std::string>& texts, const std::string& help) const {
+  return option(*of_->add_option(name, texts, help));
+}
+
 option command::add_id(const std::string& name, std::int64_t& id, const std::string& help) const {
   const auto problem = [](const std::string& text) {
     std::int64_t number = 0;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace CLI {  // NOLINT(readability-identifier-naming): its name
 class App;
@@ -30,6 +31,8 @@ class command {
   command add_subcommand(const std::string& name, const std::string& help) const;
   option add_flag(const std::string& name, bool& given, const std::string& help) const;
   option add_option(const std::string& name, std::string& text, const std::string& help) const;
+  // One text or more.
+  option add_options(const std::string& name, std::vector<std::string>& texts, const std::string& help) const;
   // An id: a whole number from 1 on. Help and manual name it ID.
   option add_id(const std::string& name, std::int64_t& id, const std::string& help) const;
 

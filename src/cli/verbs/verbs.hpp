@@ -18,6 +18,7 @@ void add_backfill(shared::command app, shared::command_line& line);
 void add_status(shared::command app, shared::command_line& line);
 void add_coverage(shared::command app, shared::command_line& line);
 void add_verify(shared::command app, shared::command_line& line);
+void add_order(shared::command app, shared::command_line& line);
 void add_quarantine(shared::command app, shared::command_line& line);
 void add_replay(shared::command app, shared::command_line& line);
 void add_retention(shared::command app, shared::command_line& line);

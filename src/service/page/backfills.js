@@ -1,4 +1,5 @@
-// Backfills: how far each is, and, for who holds the admin token, starting, pausing and cancelling them.
+// Backfills: how far each is, and, for who holds the admin token, starting, pausing and cancelling them; and how such
+// requests are sent.
 
 const tokenKey = "ordersync-admin-token";
 const tokenField = () => byId("order-token");
@@ -12,31 +13,36 @@ const note = (text, bad = false) => {
   setAttribute(byId("order-note"), "data-level", bad ? "bad" : "good");
 };
 
-// Sends a request for a backfill and shows the outcome.
-const send = async (path, body, done) => {
+// Sends what needs the admin token, and shows the outcome by `show`; whether it was accepted.
+const sendWithToken = async (path, body, show, done, patience) => {
   const token = tokenField().value;
   if (!token) {
-    note("Enter the admin token first.", true);
+    show("Enter the admin token first.", true);
     tokenField().focus();
-    return;
+    return false;
   }
   // A header takes nothing else, and no token has it.
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    note("The admin token is wrong. Use the content of the file named in service.admin_token_file: one word of ASCII.", true);
-    return;
+    show("The admin token is wrong. Use the content of the file named in service.admin_token_file: one word of ASCII.", true);
+    return false;
   }
   try {
-    const answer = await order(path, body, token);
+    const answer = await order(path, body, token, patience);
     if (answer.status < 300) {
       keepToken(token);
-      note(done(answer.body));
-    } else {
-      if (answer.status === 401) keepToken(null);
-      note(`${answer.body.error.what} ${answer.body.error.cure}`, true);
+      show(done(answer.body));
+      return true;
     }
+    if (answer.status === 401) keepToken(null);
+    show(`${answer.body.error.what} ${answer.body.error.cure}`, true);
   } catch {
-    note("The daemon did not answer, so the outcome is unknown. Check the list.", true);
+    show("The daemon did not answer, so the outcome is unknown. Check the list.", true);
   }
+  return false;
+};
+
+const send = async (path, body, done) => {
+  await sendWithToken(path, body, note, done);
   poll();
 };
 

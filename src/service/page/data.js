@@ -27,9 +27,9 @@ const askFor = async (name, path) => {
   }
 };
 
-const order = async (path, body, token) => {
+const order = async (path, body, token, patience = timeout) => {
   const answer = await fetch(path, {
-    method: "POST", cache: "no-store", signal: AbortSignal.timeout(timeout), body: JSON.stringify(body ?? {}),
+    method: "POST", cache: "no-store", signal: AbortSignal.timeout(patience), body: JSON.stringify(body ?? {}),
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
   });
   return { status: answer.status, body: await answer.json() };

@@ -8,6 +8,7 @@ const showAll = () => {
   showAccounts(data.status);
   showCoverage();
   showBackfills();
+  byId("find-refresh").hidden = !found || !data.status.can_order;
   showPace(data.status);
   showRequests();
   showProblems();
@@ -21,6 +22,7 @@ const tick = () => {
 };
 
 startOrders();
+startFinding();
 byId("coverage-account").addEventListener("change", poll);
 new ResizeObserver(() => showRequests()).observe(byId("plots"));
 startPolling(showAll);

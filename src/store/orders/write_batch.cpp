@@ -176,6 +176,14 @@ conclusion conclude(const sync::window_batch& batch, const sync::commit_summary&
   return {outcome, std::move(reason), std::nullopt};
 }
 
+// See sweeps.order_ids.
+pg::param read_by_number(const sync::window_batch& batch) {
+  if (!batch.by_number) return std::nullopt;
+  std::vector<std::int64_t> ids;
+  for (const auto& o : batch.orders) ids.push_back(o.id);
+  return values::array_literal(ids);
+}
+
 void write_sweep(pg::connection& db, const sync::window_batch& batch, const write_context& context,
                  const conclusion& concluded, const decisions& decision) {
   const auto& counts = decision.counts;
@@ -183,8 +191,8 @@ void write_sweep(pg::connection& db, const sync::window_batch& batch, const writ
   db.exec("write sweep",
           "INSERT INTO ordersync.sweeps (id, account, scope, range, proven, kind, outcome, reason, total_reported, "
           "orders_seen, created, changed, unchanged, outdated, quarantined, pages, attempts, started_at, finished_at, "
-          "of_others) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+          "of_others, order_ids) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
           {number(context.sweep_id),
            batch.account,
            context.scope,
@@ -204,7 +212,8 @@ void write_sweep(pg::connection& db, const sync::window_batch& batch, const writ
            number(batch.attempts),
            core::to_text(batch.started_at),
            core::to_text(batch.finished_at),
-           number(decision.of_others)});
+           number(decision.of_others),
+           read_by_number(batch)});
 }
 
 }  // namespace

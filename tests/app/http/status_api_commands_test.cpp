@@ -117,5 +117,12 @@ TEST(status_api_commands, a_path_names_a_job_and_a_wish) {
     EXPECT_FALSE(read_job_order(path).has_value()) << path;
 }
 
+TEST(status_api_commands, an_orders_number_is_one_text) {
+  EXPECT_EQ(read_order_number(R"({"number": "2042894174938880794"})").value(), "2042894174938880794");
+  for (const auto* body : {"", "[]", "{}", R"({"number": 7})", R"({"number": ""})", R"({"number": null})",
+                           R"({"number": "7", "account": "main"})", R"({"order": "7"})"})
+    EXPECT_TRUE(read_order_number(body).has_error()) << body;
+}
+
 }  // namespace
 }  // namespace ordersync::app::http

@@ -1,0 +1,76 @@
+#include "app/orders/refreshing.hpp"
+
+#include "app/setup/clock_and_random.hpp"
+#include "app/setup/scope.hpp"
+#include "app/tasks/limits.hpp"
+
+#include <utility>
+
+namespace ordersync::app::orders {
+
+namespace asio = boost::asio;
+
+refreshing::refreshing(tasks::task_dependencies around) : around_(std::move(around)) {}
+
+asio::awaitable<core::result<void>> refreshing::perform(std::vector<std::string> numbers, refresh_listener listener) {
+  if (auto current = co_await around_.database.require_current(); current.has_error()) co_return current.error();
+  const auto clock = co_await around_.database.clock();
+  if (clock.has_error()) co_return clock.error();
+  observed_now_ = setup::observation_clock(*clock);
+  refresh_dependencies with{.database = around_.database,
+                            .apis = {},
+                            .start = around_.from.settings.sync.start,
+                            .now = std::chrono::ceil<std::chrono::seconds>(setup::wall_clock()()),
+                            .reason = "asked for by ordersync order refresh"};
+  for (std::size_t i = 0; i < around_.from.settings.accounts.size(); ++i) {
+    auto api = co_await describe(i);
+    if (api.has_error()) co_return api.error();
+    with.apis.push_back(std::move(*api));
+  }
+  for (auto& number : numbers) {
+    if (stop_.requested()) break;
+    const auto results = co_await refresh(with, number);
+    if (results.has_error()) co_return results.error();
+    listener(*results);
+  }
+  co_return core::result<void>{};
+}
+
+asio::awaitable<core::result<order_api>> refreshing::describe(std::size_t index) {
+  const auto& settings = around_.from.settings;
+  order_api api{.account = settings.accounts[index].name, .limits = {}, .look_up = {}};
+  auto found = co_await around_.database.trials().limits(api.account);
+  if (found.has_error()) co_return found.error();
+  for (const auto& limit : tasks::limits_of(*found, settings.api.limits)) {
+    if (limit.is.name == "longest_range") api.limits.longest_range = std::chrono::seconds{limit.is.value};
+    if (limit.is.name == "nearest_end") api.limits.nearest_end = std::chrono::seconds{limit.is.value};
+  }
+  api.look_up = [this, index](std::string number, core::window range) {
+    return look_up(index, std::move(number), range);
+  };
+  co_return api;
+}
+
+asio::awaitable<core::result<sync::page>> refreshing::look_up(std::size_t index, std::string tb_order_id,
+                                                              core::window around) {
+  const auto client = co_await client_of(index);
+  if (client.has_error()) co_return client.error();
+  co_return co_await (*client)->look_up(std::move(tb_order_id), around);
+}
+
+// Opened when it is first needed: opening an account may change which proof is in force.
+asio::awaitable<core::result<tasks::api_client*>> refreshing::client_of(std::size_t index) {
+  if (const auto at = apis_.find(index); at != apis_.end()) co_return at->second.client.get();
+  const auto& settings = around_.from.settings;
+  auto opened = co_await around_.database.open_account(setup::scope_of(settings.accounts[index], settings.api));
+  if (opened.has_error()) co_return opened.error();
+  auto source = around_.make_api(around_.executor, around_.from, index, observed_now_, around_.log);
+  if (source.has_error()) co_return source.error();
+  opened_api api;
+  api.client =
+      std::make_unique<tasks::api_client>(around_.executor, around_.from, index, std::move(*source), around_.log);
+  api.stopped = std::make_unique<runtime::stop_signal::registration>(stop_, [of = api.client.get()] { of->stop(); });
+  co_return apis_.insert_or_assign(index, std::move(api)).first->second.client.get();
+}
+
+}  // namespace ordersync::app::orders

@@ -1,0 +1,90 @@
+#pragma once
+// All that the mirror holds of one order, for whoever asks for it by its number. Plain values.
+//
+// Times are UTC, amounts fen. Texts are as the API sent them: whoever shows them makes them safe (core/printable.hpp).
+// Personal data is in `receiver` and `warehouse_address` alone, and there only where it was asked for.
+
+#include "core/order.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::store::reports {
+
+struct named_value {
+  std::string name;  // of the column
+  core::text value;
+};
+
+struct order_line {
+  std::int64_t id = 0;
+  core::text sub_tb_order_id, product_id, name, quantity, unit, sku;
+  core::fen price_fen, item_amount_fen, refund_fen;
+  core::integer status;
+  core::text status_name;
+};
+
+struct field_change {
+  std::string field;         // "order_status", "items[123].refund_fen", "receiver"
+  core::text before, after;  // neither where only the name is known: personal data, and what has no column
+  std::string text;          // for people: "order_status: awaiting payment -> awaiting shipment"; amounts in yuan
+};
+
+// A state of the order that the mirror saw.
+struct order_version {
+  std::int64_t version = 0;
+  core::instant since{};
+  std::string account;
+  core::text status_name{};
+  bool vanished = false;
+  std::vector<field_change> changes{};  // from the state before; none: the first
+};
+
+struct order_read {
+  core::window window;  // for which creation times the API was asked
+  std::string kind;     // as sync::name(sweep_kind) spells it
+  std::string reason;   // why it is not proven; for a read by number why it was read
+  bool by_number = false;
+  bool proven = false;  // the window, by this read
+  core::instant finished_at{};
+};
+
+struct order_quarantine {
+  std::int64_t id = 0;
+  std::string path, reason;
+};
+
+struct order_erasure {
+  std::string reason;          // order, mobile or retention
+  bool personal_data = false;  // false: the payload alone
+  core::instant at{};
+};
+
+struct order_report {
+  std::int64_t id = 0;
+  std::string account;
+  core::text order_no, tb_order_id;
+  core::integer status, pay_status, refund_status;
+  core::text status_name, pay_status_name;
+  core::text seller_login_id, close_reason;
+  core::fen product_amount_fen, shipping_fee_fen, discount_fen, total_amount_fen, refund_amount_fen;
+  std::optional<core::instant> created_at, tb_created_at;
+  core::instant first_seen_at{}, changed_at{};
+  core::instant observed_at{};                 // when the API was asked for what is stored
+  std::optional<core::instant> vanished_at{};  // the API did not know the order any more
+  std::int64_t version = 0;
+
+  std::vector<order_line> lines;
+  std::vector<order_version> history;        // oldest first
+  std::optional<order_read> last_read;       // none: among the reads that were looked through none was of it
+  bool proven = false;                       // its second is, for the account's current scope
+  std::vector<order_quarantine> quarantine;  // open values
+  std::optional<order_erasure> erased;
+
+  std::vector<named_value> receiver, warehouse_address;  // personal data; empty unless asked for
+};
+
+}  // namespace ordersync::store::reports
