@@ -282,8 +282,8 @@ class concrete_page final : public page {
     auto number = read_order_number(request.body);
     if (number.has_error())
       co_return refusal(400, "Invalid request: " + number.error().what + ".", "Correct the request and send it again.");
-    auto reading = refresh_(std::move(*number));
-    const auto results = co_await std::move(reading);
+    std::optional<core::result<std::vector<orders::refreshed>>> results;
+    if (refresh_) results = co_await refresh_(std::move(*number));
     if (!results)
       co_return refusal(409, "This daemon does not lead, so it does not read from the API.",
                         "Use the status page of the leading daemon, or ordersync order refresh.");
