@@ -19,6 +19,7 @@
 #include "store/maintenance/maintenance.hpp"
 #include "store/migrations/migrator.hpp"
 #include "store/pg/settings.hpp"
+#include "store/push/messages.hpp"
 #include "store/reports/reporting_settings.hpp"
 #include "store/reports/reports.hpp"
 #include "sync/ports.hpp"
@@ -128,6 +129,8 @@ class database : public sync::order_store {
   virtual maintenance::maintenance& maintenance() noexcept = 0;
   // Limits of the API, and trying the proof in other ways. As long as the database, too.
   virtual store::coverage::trials& trials() noexcept = 0;
+  // The vendor's push messages. As long as the database, too.
+  virtual push::messages& push_messages() noexcept = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;

@@ -115,6 +115,12 @@ TEST(problems, every_type_says_what_to_write_instead) {
       {"sync: {concurrency: 65}", "5:21: sync.concurrency: \"65\" is out of range; write 1 to 64"},
       {"sync: {rate: .inf}", "5:14: sync.rate: \".inf\" is not a number; write digits, with a decimal point if needed"},
       {"sync: {rate: 0}", "5:14: sync.rate: \"0\" is out of range; write 0.01 to 100000"},
+      {"push: {listen: \"localhost:1\"}",
+       "5:16: push.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
+       "127.0.0.1:9188 or [::1]:9188"},
+      {"push: {listen: \"127.0.0.1:9188\"}",
+       "5:16: push.listen: it is the address of service.listen; choose another port"},
+      {"push: {path: push}", "5:14: push.path: this is not the path of a URL; begin with '/' and leave out the query"},
       {"service: {listen: \"localhost:1\"}",
        "5:19: service.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
        "127.0.0.1:9188 "

@@ -80,6 +80,7 @@ void account_worker::stop() {
   for (auto& timer : pauses_) timer.cancel();
   trials_.stop();
   if (audit_) audit_->stop();
+  if (messages_) messages_->stop();
   end_of_look_ups_.emit(asio::cancellation_type::terminal);
   if (tracked_source_) tracked_source_->close();
   wake();
@@ -139,7 +140,25 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
       index_);
   if (stopping_) audit_->stop();  // it was not there yet when stop() was called
   tasks_.spawn(audit_->run());
+  read_messages();
   co_return core::result<void>{};
+}
+
+void account_worker::read_messages() {
+  const freshness::pushed_lookups::dependencies of_lookups{around_.database,
+                                                           around_.turns,
+                                                           around_.log,
+                                                           *tracked_source_,
+                                                           [this] { return now().server; },
+                                                           [this] { return trials_.known().limits(); }};
+  messages_.emplace(freshness::push_reader::dependencies{around_.executor, around_.from, around_.observers, of_lookups},
+                    index_);
+  if (stopping_) messages_->stop();
+  tasks_.spawn(messages_->run());
+}
+
+void account_worker::look_for_messages() noexcept {
+  if (messages_) messages_->look();
 }
 
 void account_worker::try_what_is_due() {

@@ -65,6 +65,7 @@ account_view view_of(const config::settings& settings, const config::account& ac
 status_view look_at(const config::settings& settings, store::reports::status_report stored, core::instant now) {
   status_view view;
   view.at = now;
+  view.push_listens = settings.push.listen.has_value();
   view.success_timeout = setup::success_timeout_of(settings);
   view.overload = setup::overload_of(settings);
   for (const auto& account : settings.accounts) view.accounts.push_back(view_of(settings, account, stored, now));
