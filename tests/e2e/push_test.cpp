@@ -69,14 +69,15 @@ struct push : ::testing::Test {
     std::ifstream log(on.download("/_log"));
     for (std::string line; std::getline(log, line);) {
       const auto event = json::parse(line).as_object();
-      if (event.at("what") == what) found.insert(found.begin(), {"", json::serialize(event.at("id")), ""});
+      if (std::string{event.at("what").as_string().c_str()} == what)
+        found.insert(found.begin(), {"", json::serialize(event.at("id")), ""});
     }
     std::ifstream truth(on.download("/_truth"));
     for (std::string line; std::getline(truth, line);) {
       const auto order = json::parse(line).as_object();
       for (auto& one : found) {
         if (json::serialize(order.at("id")) != one.id) continue;
-        if (order.at("tb_order_id").is_string()) one.number = order.at("tb_order_id").as_string();
+        if (order.at("tb_order_id").is_string()) one.number = order.at("tb_order_id").as_string().c_str();
         one.status = json::serialize(order.at("order_status"));
       }
     }

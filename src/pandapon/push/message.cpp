@@ -25,8 +25,9 @@ bool begins_like_a_message(std::string_view body) {
   return first != body.end() && *first == '{';
 }
 
+// A single value that is unusable costs that value; an object or array is unusable because it is too deep.
 bool nested_within(const json_value& value, int levels) {
-  if (value.kind == json_kind::unusable) return false;
+  if (value.kind == json_kind::unusable) return !value.raw.starts_with('{') && !value.raw.starts_with('[');
   if (value.kind != json_kind::array && value.kind != json_kind::object) return true;
   return levels > 0 &&
          std::ranges::all_of(value.children, [&](const json_value& child) { return nested_within(child, levels - 1); });

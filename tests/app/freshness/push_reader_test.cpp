@@ -139,7 +139,7 @@ TEST_F(push_reader_test, reads_the_order_and_stores_what_changed) {
   until_outcomes("changed", 1);
   EXPECT_EQ(status_of(1), "5");
   EXPECT_EQ(table("SELECT outcome, found_id, read_at IS NOT NULL, changed_at IS NOT NULL FROM ordersync.push_messages"),
-            "changed|1|t|t");
+            "changed,1,t,t");
   EXPECT_EQ(value("SELECT kind || ' ' || outcome FROM ordersync.sweeps ORDER BY id DESC LIMIT 1"), "revisit partial");
 }
 

@@ -112,7 +112,7 @@ TEST_F(pushed_orders_test, the_longest_due_go_first) {
 
 TEST_F(pushed_orders_test, a_flood_takes_bounded_memory) {
   std::int64_t id = 0;
-  while (orders.room() > 0) message(++id, std::to_string(id));
+  for (; orders.room() > 0; ++id) message(id, std::to_string(id));
   EXPECT_EQ(orders.orders(), pushed_orders::most_orders);
   for (; id > 0; --id) {
     now += 100ms;
@@ -121,7 +121,7 @@ TEST_F(pushed_orders_test, a_flood_takes_bounded_memory) {
   now += 2s;
   take();
   EXPECT_EQ(orders.orders(), 0U) << "and all of it is given back";
-  while (orders.room() > 0) message(++id);
+  for (id = 0; orders.room() > 0; ++id) message(id);
   EXPECT_EQ(static_cast<std::size_t>(id), pushed_orders::most_messages);
 }
 

@@ -37,7 +37,7 @@ struct counted_refusals final : telemetry::observer {
 
 struct push_listener_test : store_test::store_test {
   boost::asio::io_context io;
-  setup::configuration from = testing::configuration_of(store_test::at(0));
+  setup::configuration from = testing::configuration_of(core::second{});
   counted_refusals observed;
   int stored = 0;
   std::optional<push_listener> listener;
@@ -109,7 +109,7 @@ TEST_F(push_listener_test, stores_a_signed_message_before_it_answers) {
   open();
   EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 200 "));
   EXPECT_EQ(table("SELECT account, type, order_id, outcome FROM ordersync.push_messages"),
-            "main|ORDER_PAY_SUCCESS|1|waiting");
+            "main,ORDER_PAY_SUCCESS,1,waiting");
   EXPECT_THAT(post(message, signature(inner)), StartsWith("HTTP/1.1 200 "));
   EXPECT_EQ(rows(), "2");
   on_loop([&] { EXPECT_EQ(stored, 2); });

@@ -93,12 +93,21 @@ TEST(push_message, bounds_the_length) {
 }
 
 TEST(push_message, shows_a_type_in_visible_characters_only_and_cut) {
-  const auto read = read_message("{\"messageType\":\"A\\u0000\\u001b[2J \xe4\xb8\xad" + std::string(200, 'x') +
+  const auto read = read_message("{\"messageType\":\"A\\u0001\\u001b[2J \xe4\xb8\xad" + std::string(200, 'x') +
                                  R"(","messageBody":{"orderId":1}})");
   EXPECT_EQ(read.what, sort::order);
   EXPECT_EQ(read.hint.type.size(), longest_type);
   EXPECT_EQ(read.hint.type.substr(0, 7), "A??[2J ");
   EXPECT_EQ(read.hint.type.substr(7, 3), "???");
+}
+
+TEST(push_message, loses_one_value_that_is_unusable_and_no_more) {
+  const auto read = read_message(
+      R"({"messageType":"\u0000","timestamp":1e999,"messageBody":{"x":"\ud800","orderId":1,"orderNo":"\u0000"}})");
+  EXPECT_EQ(read.what, sort::order);
+  EXPECT_EQ(read.hint.order_id, "1");
+  EXPECT_EQ(read.hint.order_no, "");
+  EXPECT_EQ(read.hint.type.find('\0'), std::string::npos);
 }
 
 TEST(push_message, ignores_a_time_that_is_none) {

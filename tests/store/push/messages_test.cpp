@@ -57,7 +57,7 @@ TEST_F(push_messages, are_stored_in_one_statement_with_all_that_they_say) {
   EXPECT_EQ(table("SELECT order_id IS NULL, order_no, sent_at = '2024-05-07T00:00:05.250Z', "
                   "clock_timestamp() - received_at > interval '1.4 s' FROM ordersync.push_messages "
                   "WHERE account = 'second'"),
-            "t|PO-1|t|t");
+            "t,PO-1,t,t");
 }
 
 TEST_F(push_messages, are_taken_once_the_oldest_first_and_by_their_account) {
@@ -88,7 +88,7 @@ TEST_F(push_messages, are_concluded_with_what_was_found) {
             {.id = 4, .what = outcome::not_shown, .read_at = {}, .found_id = {}}});
   EXPECT_EQ(table("SELECT outcome, read_at = '2024-05-07T00:00:09Z', changed_at >= received_at, found_id "
                   "FROM ordersync.push_messages ORDER BY id"),
-            "changed|t|t|17\ncoalesced|t||17\nunchanged|t||18\nnot_shown|||");
+            "changed,t,t,17\ncoalesced,t,,17\nunchanged,t,,18\nnot_shown,,,");
 }
 
 TEST_F(push_messages, mean_an_order_by_any_of_its_numbers) {
@@ -116,7 +116,7 @@ TEST_F(push_messages, that_waited_for_a_day_are_left_and_those_of_a_month_go) {
   execute("UPDATE ordersync.push_messages SET received_at = now() - interval '25 hours' WHERE id = 1");
   execute("UPDATE ordersync.push_messages SET received_at = now() - interval '31 days' WHERE id = 2");
   EXPECT_EQ(run(messages().expire("main")).value(), 1);
-  EXPECT_EQ(table("SELECT id, outcome FROM ordersync.push_messages ORDER BY id"), "1|left\n3|waiting");
+  EXPECT_EQ(table("SELECT id, outcome FROM ordersync.push_messages ORDER BY id"), "1,left\n3,waiting");
 }
 
 TEST_F(push_messages, are_counted_with_their_delays) {
