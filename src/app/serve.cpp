@@ -4,6 +4,7 @@
 #include "app/daemon/trial_watch.hpp"
 #include "app/http/endpoint.hpp"
 #include "app/http/page.hpp"
+#include "app/http/push_listener.hpp"
 #include "app/runtime/runner.hpp"
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/loading.hpp"
@@ -33,18 +34,27 @@ store::leadership::instance this_instance(std::string version) {
 }
 
 // The endpoint lives longest, so that the last moments can be seen as well.
-boost::asio::awaitable<bool> life(daemon::process& of, http::endpoint& seen, http::page& shown) {
+boost::asio::awaitable<bool> life(daemon::process& of, http::push_listener& pushed, http::endpoint& seen,
+                                  http::page& shown) {
   std::exception_ptr defect;
   try {
     co_await of.run();
   } catch (...) {
     defect = std::current_exception();
   }
+  pushed.close();
   shown.close();
   seen.close();
+  co_await pushed.join();
   co_await seen.join();
   co_await shown.join();
   if (defect) std::rethrow_exception(defect);
+  co_return true;
+}
+
+boost::asio::awaitable<bool> close(http::endpoint& seen) {
+  seen.close();
+  co_await seen.join();
   co_return true;
 }
 
@@ -75,20 +85,27 @@ served serve(const std::filesystem::path& config_file, const setup::build_identi
   };
   shown->use_state(state);
   shown->use_refresher([&one](std::string number) { return one.refresh_order(std::move(number)); });
+  http::push_listener pushed({loop.io().get_executor(), self, observers, log, [&one] { one.look_for_messages(); }});
   if (auto opened = seen.open(address, state); opened.has_error()) return {.problems = {opened.error().what}};
+  if (auto opened = pushed.open(one.configuration()); opened.has_error()) {
+    loop.run(close(seen), {.soon = [] {}, .now = [] {}, .reload = [] {}});
+    return {.problems = {opened.error().what}};
+  }
   one.on_reload([&](const setup::configuration& taken) {
+    pushed.reconfigure(taken);
     shown->reconfigure(taken);
     seen.move(taken.settings.service.listen);
   });
   served result;
-  loop.run(life(one, seen, *shown), {.soon = [&] { one.stop(); },
-                                     .now =
-                                         [&] {
-                                           result.in_time = false;
-                                           one.cut();
-                                           shown->cut();
-                                         },
-                                     .reload = [&] { one.reload(); }});
+  loop.run(life(one, pushed, seen, *shown), {.soon = [&] { one.stop(); },
+                                             .now =
+                                                 [&] {
+                                                   result.in_time = false;
+                                                   one.cut();
+                                                   pushed.cut();
+                                                   shown->cut();
+                                                 },
+                                             .reload = [&] { one.reload(); }});
   return result;
 }
 

@@ -265,6 +265,19 @@ const std::vector<key> table = {
      .help = "The same for order_payloads only. Erased payloads cannot be replayed. Default: never.",
      .at = at<&settings::retention, &retention_settings::payloads>},
 
+    {.path = "push", .help = "The vendor's push messages. Each is a hint to read an order again at once."},
+    {.path = "push.listen",
+     .type = kind::listen_address,
+     .help =
+         "Address at which the messages arrive over plain HTTP: use a private one and put a TLS proxy in front of it. "
+         "Not the address of service.listen. Default: messages are not accepted.",
+     .at = at<&settings::push, &push_settings::listen>},
+    {.path = "push.path",
+     .type = kind::url_path,
+     .fallback = "/push",
+     .help = "Path of the address that the vendor sends them to.",
+     .at = at<&settings::push, &push_settings::path>},
+
     {.path = "service", .help = "The HTTP endpoint: status page, metrics and health."},
     {.path = "service.listen",
      .type = kind::listen_address,

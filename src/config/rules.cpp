@@ -17,6 +17,7 @@ class rule_check {
     database_url_has_no_password();
     a_page_fits_into_a_window();
     revisit_tiers_increase();
+    push_has_an_address_of_its_own();
     return std::move(problems_);
   }
 
@@ -68,6 +69,11 @@ class rule_check {
         complain(fmt::format("sync.revisit[{}].every", i), "must not be shorter than in the tier before it");
       }
     }
+  }
+
+  void push_has_an_address_of_its_own() {
+    if (!s_.push.listen || s_.push.listen->port == 0 || *s_.push.listen != s_.service.listen) return;
+    complain("push.listen", "it is the address of service.listen; choose another port");
   }
 
   const settings& s_;

@@ -112,6 +112,12 @@ struct service_settings {
   secret_reference admin_token;  // empty: the status page is read-only
 };
 
+// The vendor's messages; none: they are not listened for.
+struct push_settings {
+  std::optional<listen_address> listen;
+  std::string path;  // begins with '/', visible ASCII, no query
+};
+
 struct log_settings {
   log_level level = log_level::info;
   log_format format = log_format::text;
@@ -124,6 +130,7 @@ struct settings {
   database_settings database;
   sync_settings sync;
   retention_settings retention;
+  push_settings push;
   service_settings service;
   log_settings log;
 };

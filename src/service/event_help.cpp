@@ -110,6 +110,23 @@ const std::vector<event_help>& all_event_help() {
        "`refused`). The orders stay; their windows are read again.",
        "Read `reason`; `window_not_stored` says more about what the database refuses. `ordersync status` shows when "
        "all of it is proven again."},
+      {"push_look_up_failed", warning,
+       "The API did not answer a request for orders that push messages named. The messages wait in the database, and "
+       "the orders are requested again after 5 s.",
+       "Read `failure` and `reason`, as for `request_retry`."},
+      {"push_not_moved", error,
+       "After a reload the new `push.listen` cannot be used. The listener stays at its old address.",
+       "Read `reason`; set `push.listen` to an address of this host and a free port, and reload again."},
+      {"push_not_stored", warning,
+       "Push messages could not be stored: the database does not answer, or refuses. Their senders get 503 and send "
+       "them again after half an hour; what does not come again is found by the windows.",
+       "Read `reason`, as for `database_retry`."},
+      {"push_signature_refused", warning,
+       "A push message about an order was signed with none of the configured accounts' secrets, or not at all. It was "
+       "answered with 401 and had no effect. Logged once a minute; `ordersync_push_refused_total` counts all.",
+       "If messages of yours are missing (`ordersync status`), compare the access secret in the vendor's console with "
+       "that of the account, and make sure that the proxy passes the `Authorization` header and does not change the "
+       "body. Otherwise somebody else sends requests to the address."},
       {"reload_refused", error, "The new configuration or a secret is invalid. The old settings stay in force.",
        "Fix what `reason` names and reload again; `ordersync check` checks the file without affecting the daemon."},
       {"request_retry", warning,

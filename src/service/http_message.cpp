@@ -116,6 +116,7 @@ std::variant<http_call, http_answer> read_http_call(const http_message& message,
   call.request.path = std::move(target->path);
   call.request.query = std::move(target->query);
   call.request.bearer = bearer_of(message);
+  call.request.authorization = text_of(message, http::field::authorization);
   call.request.content_type = text_of(message, http::field::content_type);
   call.request.host = text_of(message, http::field::host);
   call.request.origin = text_of(message, http::field::origin);

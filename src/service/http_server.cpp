@@ -48,10 +48,11 @@ std::string text_of(const tcp::endpoint& address) {
 
 class beast_server final : public http_server {
  public:
-  beast_server(asio::any_io_executor executor, core::log& log, http_limits limits)
+  beast_server(asio::any_io_executor executor, core::log& log, http_limits limits, std::string setting)
       : executor_(std::move(executor)),
         log_(log),
         limits_(limits),
+        setting_(std::move(setting)),
         acceptor_(executor_),
         rest_(executor_),
         ended_(executor_, std::chrono::steady_clock::time_point::max()) {}
@@ -75,9 +76,9 @@ class beast_server final : public http_server {
     error_code ignored;
     acceptor_.close(ignored);
     return core::make_error(core::failure::input,
-                            fmt::format("service.listen: cannot listen on {} port {}: {}; choose an address of this "
-                                        "host and a free port, or stop the program that uses it",
-                                        host, port, failed.message()));
+                            fmt::format("{}: cannot listen on {} port {}: {}; choose an address of this host and a "
+                                        "free port, or stop the program that uses it",
+                                        setting_, host, port, failed.message()));
   }
 
   asio::awaitable<void> run() override {
@@ -153,6 +154,7 @@ class beast_server final : public http_server {
   asio::any_io_executor executor_;
   core::log& log_;
   http_limits limits_;
+  const std::string setting_;
   http_dispatch dispatch_ = [this](http_call call) { return answer(std::move(call)); };
   std::vector<served_path> routes_;
   tcp::acceptor acceptor_;
@@ -164,8 +166,9 @@ class beast_server final : public http_server {
 
 }  // namespace
 
-std::unique_ptr<http_server> make_http_server(asio::any_io_executor executor, core::log& log, http_limits limits) {
-  return std::make_unique<beast_server>(std::move(executor), log, limits);
+std::unique_ptr<http_server> make_http_server(asio::any_io_executor executor, core::log& log, http_limits limits,
+                                              std::string setting) {
+  return std::make_unique<beast_server>(std::move(executor), log, limits, std::move(setting));
 }
 
 }  // namespace ordersync::service

@@ -1,6 +1,6 @@
 #pragma once
-// The small HTTP server behind service.listen. Plain HTTP/1.1 for the host itself and for whoever its operator lets in
-// by a proxy of theirs: it knows no TLS.
+// The small HTTP server behind service.listen and push.listen. Plain HTTP/1.1 for the host itself and for whoever its
+// operator lets in by a proxy of theirs: it knows no TLS.
 //
 // Hazard: what handlers answer is readable by everybody who reaches the address. No secrets, no personal data.
 //
@@ -33,6 +33,7 @@ struct http_request {
   std::string path;                                         // decoded, begins with '/'
   std::map<std::string, std::string, std::less<>> query{};  // decoded; of a name given twice the last
   std::optional<std::string> bearer{};                      // the token of `Authorization: Bearer`
+  std::string authorization{};                              // the whole header
   std::string content_type{};
   std::string host{};    // as the client wrote it, with the port
   std::string origin{};  // of the page that a browser sends it for; empty: none was named
@@ -79,7 +80,8 @@ struct http_limits {
 };
 
 // `log` outlives it. It is destroyed after run() has returned, or with the executor's context stopped for good.
+// `setting`: what an address that cannot be had is named by.
 std::unique_ptr<http_server> make_http_server(boost::asio::any_io_executor executor, core::log& log,
-                                              http_limits limits = {});
+                                              http_limits limits = {}, std::string setting = "service.listen");
 
 }  // namespace ordersync::service

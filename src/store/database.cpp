@@ -13,6 +13,7 @@
 #include "store/orders/write_batch.hpp"
 #include "store/pg/libpq.hpp"
 #include "store/pg/transaction_runner.hpp"
+#include "store/push/make_messages.hpp"
 #include "store/recheck/make_recheck.hpp"
 #include "store/reports/health.hpp"
 #include "store/reports/problem_table.hpp"
@@ -51,7 +52,8 @@ class postgres_database final : public database {
         fenced_(runner_, std::move(s.instance)),
         maintenance_(maintenance::make_maintenance(fenced_)),
         trials_(coverage::make_trials(fenced_, {[this](const std::string& account) { return scope_of(account); }})),
-        recheck_(recheck::make_recheck(fenced_)) {}
+        recheck_(recheck::make_recheck(fenced_)),
+        messages_(push::make_messages(fenced_)) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
@@ -284,6 +286,7 @@ class postgres_database final : public database {
   maintenance::maintenance& maintenance() noexcept override { return *maintenance_; }
   store::coverage::trials& trials() noexcept override { return *trials_; }
   store::recheck::recheck& recheck() noexcept override { return *recheck_; }
+  push::messages& push_messages() noexcept override { return *messages_; }
 
   void close() noexcept override { runner_.close(); }
   void cut() noexcept override { runner_.cut(); }
@@ -333,6 +336,7 @@ class postgres_database final : public database {
   std::unique_ptr<maintenance::maintenance> maintenance_;  // nor does this
   std::unique_ptr<store::coverage::trials> trials_;        // nor does this
   std::unique_ptr<store::recheck::recheck> recheck_;       // nor this
+  std::unique_ptr<push::messages> messages_;               // nor does this
 };
 
 }  // namespace

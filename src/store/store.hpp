@@ -21,6 +21,7 @@
 #include "store/pg/settings.hpp"
 #include "store/recheck/recheck.hpp"
 #include "store/reports/order_report.hpp"
+#include "store/push/messages.hpp"
 #include "store/reports/reporting_settings.hpp"
 #include "store/reports/reports.hpp"
 #include "sync/ports.hpp"
@@ -137,6 +138,8 @@ class database : public sync::order_store {
   virtual store::coverage::trials& trials() noexcept = 0;
   // What checks by counts need. As long as the database, too.
   virtual store::recheck::recheck& recheck() noexcept = 0;
+  // The vendor's push messages. As long as the database, too.
+  virtual push::messages& push_messages() noexcept = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;

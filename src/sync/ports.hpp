@@ -107,7 +107,7 @@ struct window_batch {
   core::instant finished_at{};        // last reply taken
   std::vector<core::order> orders;    // distinct ids
   std::vector<core::unusable_order> unusable;
-  bool by_number = false;  // `orders` were read by their numbers: nothing is said of others of the window
+  bool apart = false;  // `orders` were read apart from the window, by number or status: nothing is said of its others
 };
 
 // A stored order that a read did not show although its window is proven and it was created in it. A look-up shows

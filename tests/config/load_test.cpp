@@ -53,6 +53,8 @@ TEST(load, the_shortest_configuration_gets_every_default) {
   EXPECT_EQ(s.sync.revisit[0].every, 1min);
   EXPECT_EQ(s.sync.revisit[3].younger_than, 180 * 24h);
   EXPECT_EQ(s.sync.revisit[3].every, 7 * 24h);
+  EXPECT_FALSE(s.push.listen);
+  EXPECT_EQ(s.push.path, "/push");
   EXPECT_EQ(s.service.listen, (listen_address{"127.0.0.1", 9188}));
   EXPECT_EQ(s.log.level, log_level::info);
   EXPECT_EQ(s.log.format, log_format::text);
@@ -84,6 +86,7 @@ accounts:
 database: {url: "postgres://u@h:5433/d", password_file: pw}
 sync: {start: 2024-05-07, page_size: 20, max_window_orders: 21, concurrency: 5, rate: 0.5, audit: 0.1,
        live: {every: 1m, settle: 0s, overlap: 1d}, revisit: [{younger_than: 1d, every: 1h}]}
+push: {listen: "127.0.0.1:8000", path: /messages}
 service: {listen: "[::1]:0", admin_token_file: t}
 log: {level: trace, format: json}
 )");
@@ -118,6 +121,8 @@ log: {level: trace, format: json}
   EXPECT_EQ(s.sync.live.overlap, 24h);
   ASSERT_EQ(s.sync.revisit.size(), 1U);
   EXPECT_EQ(s.sync.revisit[0].every, 1h);
+  EXPECT_EQ(s.push.listen, (listen_address{"127.0.0.1", 8000}));
+  EXPECT_EQ(s.push.path, "/messages");
   EXPECT_EQ(s.service.listen, (listen_address{"::1", 0}));
   EXPECT_EQ(s.service.admin_token.text, "t");
   EXPECT_EQ(s.log.level, log_level::trace);

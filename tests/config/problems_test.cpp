@@ -26,9 +26,10 @@ TEST(problems, all_are_reported_at_once_in_the_order_of_the_file) {
 }
 
 TEST(problems, an_unknown_key_names_the_nearest_known_one) {
-  EXPECT_EQ(problems_with("synk: {}\n"),
-            "f:5:1: \"synk\": unknown key; did you mean sync? Known here: api, accounts, database, sync, retention, "
-            "service, log\n");
+  EXPECT_EQ(
+      problems_with("synk: {}\n"),
+      "f:5:1: \"synk\": unknown key; did you mean sync? Known here: api, accounts, database, sync, retention, push, "
+      "service, log\n");
   EXPECT_EQ(problems_with("sync: {live: {evry: 1s}}\n"),
             "f:5:15: sync.live.\"evry\": unknown key; did you mean every? Known here: every, settle, overlap\n");
 }
@@ -115,6 +116,12 @@ TEST(problems, every_type_says_what_to_write_instead) {
       {"sync: {concurrency: 65}", "5:21: sync.concurrency: \"65\" is out of range; write 1 to 64"},
       {"sync: {rate: .inf}", "5:14: sync.rate: \".inf\" is not a number; write digits, with a decimal point if needed"},
       {"sync: {rate: 0}", "5:14: sync.rate: \"0\" is out of range; write 0.01 to 100000"},
+      {"push: {listen: \"localhost:1\"}",
+       "5:16: push.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
+       "127.0.0.1:9188 or [::1]:9188"},
+      {"push: {listen: \"127.0.0.1:9188\"}",
+       "5:16: push.listen: it is the address of service.listen; choose another port"},
+      {"push: {path: push}", "5:14: push.path: this is not the path of a URL; begin with '/' and leave out the query"},
       {"service: {listen: \"localhost:1\"}",
        "5:19: service.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
        "127.0.0.1:9188 "

@@ -124,7 +124,7 @@ TEST_F(order_commands, refresh_what_has_changed_and_say_what) {
   const auto again = refresh(ids());
   EXPECT_THAT(again.out, Not(HasSubstr("changed:")));
   const auto shown = on.run({"order", "show", one("id::text")});
-  EXPECT_THAT(shown.out, HasSubstr("by its number: asked for by ordersync order refresh"));
+  EXPECT_THAT(shown.out, HasSubstr("apart from its window: asked for by ordersync order refresh"));
 }
 
 TEST_F(order_commands, refresh_finds_an_order_that_the_mirror_does_not_have_yet) {

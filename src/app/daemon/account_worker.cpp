@@ -80,7 +80,7 @@ void account_worker::stop() {
   for (auto& timer : pauses_) timer.cancel();
   trials_.stop();
   if (audit_) audit_->stop();
-  if (checker_) checker_->stop();
+  if (freshness_) freshness_->stop();
   end_of_look_ups_.emit(asio::cancellation_type::terminal);
   if (tracked_source_) tracked_source_->close();
   wake();
@@ -140,18 +140,24 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
       index_);
   if (stopping_) audit_->stop();  // it was not there yet when stop() was called
   tasks_.spawn(audit_->run());
-  begin_checks();
+  keep_fresh();
   co_return core::result<void>{};
 }
 
-void account_worker::begin_checks() {
-  checker_.emplace(freshness::count_checker::dependencies{
-                       around_.executor, around_.from, around_.database, around_.turns, around_.log, *tracked_source_,
-                       trials_.known(), [this] { return now().server; }, around_.observed_now,
-                       [this]() -> const std::vector<core::window>& { return schedule_->proven(); }},
-                   index_);
-  if (stopping_) checker_->stop();
-  tasks_.spawn(checker_->run());
+void account_worker::keep_fresh() {
+  freshness_.emplace(
+      freshness::account_freshness::dependencies{
+          around_.executor, around_.from, around_.database, around_.turns, around_.log, around_.observers,
+          *tracked_source_, trials_.known(), [this] { return now().server; }, around_.observed_now,
+          [this]() -> const std::vector<core::window>& { return schedule_->proven(); }},
+      index_);
+  if (stopping_) freshness_->stop();
+  tasks_.spawn(freshness_->check());
+  tasks_.spawn(freshness_->read_messages());
+}
+
+void account_worker::look_for_messages() noexcept {
+  if (freshness_) freshness_->look_for_messages();
 }
 
 void account_worker::try_what_is_due() {
@@ -324,7 +330,7 @@ account_state account_worker::state() const {
   state.untried = trials_.known().filter_reason();
   if (state.untried.empty()) state.untried = trials_.known().trial_reason();
   if (proven_at_) state.since_success = std::chrono::steady_clock::now() - *proven_at_;
-  if (checker_ && around_.from.settings.sync.recheck.share > 0) state.checks = checker_->state();
+  if (freshness_) state.checks = freshness_->checks();
   if (state.checks && state.checks->oldest_checked_at)
     state.check_age =
         std::chrono::floor<std::chrono::seconds>(around_.observed_now() - *state.checks->oldest_checked_at);

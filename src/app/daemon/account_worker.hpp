@@ -9,7 +9,7 @@
 #include "app/daemon/daemon_state.hpp"
 #include "app/daemon/running_sweep.hpp"
 #include "app/daemon/tier_watch.hpp"
-#include "app/freshness/count_checker.hpp"
+#include "app/freshness/account_freshness.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
@@ -64,6 +64,9 @@ class account_worker {
   // The account's open jobs, oldest first, as the database knows them.
   void set_jobs(const std::vector<store::jobs::backfill_job>& jobs);
 
+  // This process stored push messages: see push_reader.
+  void look_for_messages() noexcept;
+
   const std::string& name() const;
   // From sync.start to here everything is proven; none: not even the start, or nothing is known yet.
   std::optional<core::second> complete_through() const;
@@ -78,7 +81,7 @@ class account_worker {
  private:
   boost::asio::awaitable<core::result<void>> prepare();
   void start_what_is_due();
-  void begin_checks();
+  void keep_fresh();
   boost::asio::awaitable<void> sweep(running_sweep& running);
   running_sweep::dependencies sweep_dependencies();
   boost::asio::awaitable<void> on_commit(std::optional<std::int64_t> job, handed_window what,
@@ -112,8 +115,8 @@ class account_worker {
   tasks::api_trials trials_;
   bool trying_ = false;
   tier_watch tiers_;
-  std::optional<tasks::audit> audit_;                // once prepared
-  std::optional<freshness::count_checker> checker_;  // once prepared
+  std::optional<tasks::audit> audit_;                      // once prepared
+  std::optional<freshness::account_freshness> freshness_;  // once prepared
 
   tasks::missing_orders missing_;
   boost::asio::cancellation_signal end_of_look_ups_;

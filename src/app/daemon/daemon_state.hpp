@@ -7,6 +7,7 @@
 #include "store/coverage/trials.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/leadership/leader.hpp"
+#include "store/push/messages.hpp"
 #include "store/recheck/recheck.hpp"
 #include "sync/evidence/evidence.hpp"
 #include "sync/flow/admission.hpp"
@@ -27,10 +28,11 @@ struct tier_view {
   bool behind = false;
 };
 
-// What became of the proof when it was tried in other ways, as the database has it.
+// What became of the proof when it was tried in other ways, and of push messages, as the database has it.
 struct proof_figures {
   std::int64_t open_contradictions = 0;
   store::coverage::audit_figures audited;
+  store::push::push_figures push{};
 };
 
 struct account_state {
@@ -60,6 +62,7 @@ struct daemon_state {
   std::string instance;
   std::chrono::nanoseconds since_look{0};      // at the database, whatever came of it
   std::optional<core::result<void>> database;  // the last look at it; none: it was not looked at yet
+  bool listens_for_push = false;               // push.listen is set
   bool leads = false;                          // and works: what follows up to `leader` is known then only
   bool preparing = false;                      // holds the lead, and brings the schema up to date
   std::int64_t epoch = 0;

@@ -57,6 +57,10 @@ void leader_tenure::set_jobs(const std::vector<store::jobs::backfill_job>& jobs)
   for (const auto& worker : workers_) worker->set_jobs(jobs);
 }
 
+void leader_tenure::look_for_messages() noexcept {
+  for (const auto& worker : workers_) worker->look_for_messages();
+}
+
 bool leader_tenure::knows(const std::string& account) const {
   return std::ranges::any_of(workers_, [&](const auto& worker) { return worker->name() == account; });
 }

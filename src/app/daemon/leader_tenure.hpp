@@ -55,6 +55,8 @@ class leader_tenure {
 
   // The open jobs of all accounts, oldest first, as the database knows them.
   void set_jobs(const std::vector<store::jobs::backfill_job>& jobs);
+  // This process stored push messages.
+  void look_for_messages() noexcept;
   // Whether the configuration has this account.
   bool knows(const std::string& account) const;
 

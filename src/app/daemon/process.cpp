@@ -275,6 +275,7 @@ asio::awaitable<std::optional<orders::refresh_desk::answer>> process::refresh_or
 daemon_state process::state() const {
   daemon_state state{.instance = self_.id, .since_look = steady_clock::now() - looked_at_, .database = looked_};
   state.preparing = migrator_ != nullptr;
+  state.listens_for_push = configuration_.settings.push.listen.has_value();
   state.leader = leader_seen_;
   state.success_timeout = setup::success_timeout_of(configuration_.settings);
   if (!tenure_) return state;
@@ -303,8 +304,9 @@ void process::apply_reload() {
   auto changed = config::changed_keys(configuration_.settings, fresh->settings);
   if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
   if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
-  const bool works_on = std::ranges::all_of(
-      changed, [](std::string_view key) { return key.starts_with("log.") || key.starts_with("service."); });
+  const bool works_on = std::ranges::all_of(changed, [](std::string_view key) {
+    return key.starts_with("log.") || key.starts_with("service.") || key.starts_with("push.");
+  });
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
   if (!works_on) {
     step_down();
@@ -318,6 +320,7 @@ void process::apply_reload() {
   if (works_on) {
     configuration_.settings.log = fresh->settings.log;
     configuration_.settings.service = fresh->settings.service;
+    configuration_.settings.push = fresh->settings.push;
     configuration_.secrets.admin_token = std::move(fresh->secrets.admin_token);
   } else {
     configuration_ = std::move(*fresh);

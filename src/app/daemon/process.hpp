@@ -54,6 +54,13 @@ class process {
   // Called with the new configuration whenever it was taken over.
   void on_reload(std::function<void(const setup::configuration&)> taken) { taken_over_ = std::move(taken); }
 
+  // As it is in force.
+  const setup::configuration& configuration() const noexcept { return configuration_; }
+  // Push messages were stored: the account's workers, where there are any, need not find them by themselves.
+  void look_for_messages() noexcept {
+    if (tenure_) tenure_->look_for_messages();
+  }
+
   daemon_state state() const;
 
   // Reads the orders of a number from the API now, see orders/refresh.hpp; none: this process does not lead.

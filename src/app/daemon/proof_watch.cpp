@@ -31,7 +31,8 @@ std::unique_ptr<store::database> open(const setup::configuration& from, const st
 
 std::map<std::string, proof_figures> figures_of(const store::reports::status_report& report) {
   std::map<std::string, proof_figures> all;
-  for (const auto& account : report.accounts) all[account.account] = {account.open_contradictions, account.audited};
+  for (const auto& account : report.accounts)
+    all[account.account] = {account.open_contradictions, account.audited, account.push};
   return all;
 }
 

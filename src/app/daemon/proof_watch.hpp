@@ -1,6 +1,7 @@
 #pragma once
-// While this process leads: looks now and then how much of the proof was audited and which contradictions are open, so
-// that both are at hand without asking the database. By a session of its own, so that looking never delays a commit.
+// While this process leads: looks now and then how much of the proof was audited, which contradictions are open and
+// what push messages came, so that all is at hand without asking the database. By a session of its own, so that looking
+// never delays a commit.
 //
 // One I/O thread.
 

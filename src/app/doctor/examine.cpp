@@ -2,6 +2,7 @@
 
 #include "app/doctor/api_examination.hpp"
 #include "app/doctor/findings.hpp"
+#include "app/doctor/push_findings.hpp"
 #include "app/runtime/runner.hpp"
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/configuration.hpp"
@@ -13,6 +14,7 @@
 
 #include <array>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -177,6 +179,18 @@ class examination {
     co_await read_what_is_known(database, settings);
     const auto seen = co_await database.listing();
     if (!runner_.interrupted()) notes_.add(assess_listing(seen, settings.sync.live.settle));
+    if (settings.push.listen && !runner_.interrupted()) co_await read_push(database, settings);
+  }
+
+  asio::awaitable<void> read_push(store::database& database, const config::settings& settings) {
+    auto& messages = database.push_messages();
+    const auto refusals = co_await messages.refusals();
+    for (const auto& account : settings.accounts) {
+      const auto figures = co_await messages.figures(account.name);
+      if (runner_.interrupted()) co_return;
+      const auto known = refusals.has_value() ? *refusals : std::map<std::string, store::push::refusal_figures>{};
+      notes_.add(assess_push(account.name, figures, known, setup::wall_clock()()));
+    }
   }
 
   // Of the API, by the mirror: its limits, and orders to try it by.

@@ -74,6 +74,7 @@ check_performing::answer<void> check_performing::step(sync::recheck::count_check
   batch.outcome = sync::sweep_outcome::partial;
   batch.reason = "read because counts by status differed";
   batch.orders = of.orders;
+  batch.apart = true;
   batch.seen = static_cast<std::int64_t>(of.orders.size());
   batch.attempts = 1;
   batch.pages = 1;

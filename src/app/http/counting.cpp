@@ -8,6 +8,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace ordersync::app::http {
@@ -24,6 +25,9 @@ constexpr std::size_t most_jobs = 20;
 // seen as one.
 constexpr std::array api_outcomes{core::failure::unreachable, core::failure::untrusted,      core::failure::overloaded,
                                   core::failure::refused,     core::failure::unusable_reply, core::failure::defect};
+
+constexpr std::array<std::string_view, 5> push_outcomes{"stored", "changed", "unchanged", "coalesced", "not_shown"};
+constexpr std::array<std::string_view, 6> push_refusals{"signature", "invalid", "other", "rate", "queue", "database"};
 
 template <class Rep, class Period>
 double seconds(std::chrono::duration<Rep, Period> d) {
@@ -100,9 +104,23 @@ void add_checks(collection& to, const daemon::account_state& account) {
   to.add(metric::recheck_changes, label, number(checks.changes));
 }
 
+void add_push(collection& to, const std::string& account, const store::push::push_figures& push) {
+  if (!push.latest_at) return;
+  std::int64_t waiting = 0;
+  for (const auto* outcome : {"waiting", "taken"})
+    if (const auto at = push.day.find(outcome); at != push.day.end()) waiting += at->second;
+  to.add(metric::push_waiting, {account}, number(waiting));
+  to.add(metric::push_latest, {account}, seconds(push.latest_at->time_since_epoch()));
+  if (push.p50) to.add(metric::push_delay, {account, "0.5"}, seconds(*push.p50));
+  if (push.p99) to.add(metric::push_delay, {account, "0.99"}, seconds(*push.p99));
+  to.add(metric::push_changes, {account}, number(push.changes));
+  to.add(metric::push_unannounced, {account}, number(push.unannounced));
+}
+
 void add_account(collection& to, const daemon::account_state& account) {
   const std::vector<std::string> label{account.name};
   if (account.proof) add_proof(to, account.name, *account.proof);
+  if (account.proof) add_push(to, account.name, account.proof->push);
   if (account.since_success) to.add(metric::last_success_age, label, seconds(*account.since_success));
   if (account.skew) to.add(metric::api_clock_skew, label, seconds(*account.skew));
   if (account.open_quarantine) to.add(metric::quarantine_open, label, number(*account.open_quarantine));
@@ -154,6 +172,16 @@ void counting::committed(const telemetry::finished_commit& finished) noexcept {
   into_.observe(metric::commit_duration, {finished.account}, seconds(finished.took));
 }
 
+void counting::pushed(const telemetry::pushed_messages& messages) noexcept {
+  for (const auto outcome : push_outcomes) into_.add(metric::push_messages, {messages.account, outcome}, 0);
+  into_.add(metric::push_messages, {messages.account, messages.outcome}, number(messages.count));
+}
+
+void counting::push_refused(std::string_view reason) noexcept {
+  for (const auto known : push_refusals) into_.add(metric::push_refused, {known}, 0);
+  into_.add(metric::push_refused, {reason});
+}
+
 void counting::event(core::severity level, std::string_view event,
                      std::initializer_list<core::log_field> fields) noexcept {
   into_.add(metric::log_events, {event, service::name(level)});
@@ -165,6 +193,7 @@ void counting::event(core::severity level, std::string_view event,
 std::vector<gauge_sample> gauges_of(const daemon::daemon_state& state) {
   collection to;
   to.add(metric::leader, state.leads ? 1 : 0);
+  to.add(metric::push_listening, state.listens_for_push ? 1 : 0);
   if (state.database) to.add(metric::database_up, state.database->has_value() ? 1 : 0);
   if (!state.leads) return to.take();
   to.add(metric::leader_epoch, number(state.epoch));

@@ -64,9 +64,8 @@ json::object version_of(const reports::order_version& version) {
 
 json::value read_of(const std::optional<reports::order_read>& read) {
   if (!read) return nullptr;
-  return json::object{
-      {"at", core::to_text(read->finished_at)}, {"kind", read->kind},     {"by_number", read->by_number},
-      {"range", range_of(read->window)},        {"proven", read->proven}, {"reason", read->reason}};
+  return json::object{{"at", core::to_text(read->finished_at)}, {"kind", read->kind},     {"apart", read->apart},
+                      {"range", range_of(read->window)},        {"proven", read->proven}, {"reason", read->reason}};
 }
 
 json::value erasure_of(const std::optional<reports::order_erasure>& erased) {

@@ -89,6 +89,29 @@ json::value contradiction_json(const std::optional<store::coverage::contradictio
                       {"resolved_at", json_of(of->resolved_at)}};
 }
 
+json::value milliseconds_json(const std::optional<std::chrono::milliseconds>& length) {
+  return length ? json::value(std::chrono::duration<double>(*length).count()) : json::value(nullptr);
+}
+
+json::object push_json(const store::push::push_figures& push) {
+  json::object day;
+  for (const auto& [outcome, count] : push.day) day[outcome] = count;
+  return {{"first_at", json_of(push.first_at)},
+          {"latest_at", json_of(push.latest_at)},
+          {"day", std::move(day)},
+          {"p50_seconds", milliseconds_json(push.p50)},
+          {"p99_seconds", milliseconds_json(push.p99)},
+          {"changes", push.changes},
+          {"unannounced_changes", push.unannounced}};
+}
+
+json::object refusals_json(const std::map<std::string, store::push::refusal_figures>& refusals) {
+  json::object all;
+  for (const auto& [reason, of] : refusals)
+    all[reason] = json::object{{"day", of.day}, {"last_at", core::to_text(of.last_at)}};
+  return all;
+}
+
 void add_trust(json::object& object, const account_view& view) {
   object["limits"] = limits_json(view.limits);
   object["settle_seconds"] = view.settle.count();
@@ -115,6 +138,7 @@ json::object account_json(const account_view& view, const store::reports::status
                       {"revisits", tiers_json(totals.tiers, view.stored.account)},
                       {"recheck", checks_json(totals.checks, view.stored.account)}};
   add_trust(object, view);
+  object["push"] = push_json(view.stored.push);
   if (view.complete.through) object["complete_through"] = core::to_text(*view.complete.through);
   if (const auto& last = view.stored.last_proven)
     object["last_proven"] =
@@ -189,6 +213,7 @@ json::object json_of(const status_view& view) {
           {"newest_order", json_of(totals.newest_order)},
           {"leader", leader_json(totals)},
           {"server", server_json(totals.server)},
+          {"push", json::object{{"listen", view.push_listens}, {"refused", refusals_json(totals.push_refusals)}}},
           {"open_backfills", open_jobs_json(totals.open_jobs)},
           {"schema_drift", drift_json(totals.drift)},
           {"troubles", problems_json(totals.problems)}};

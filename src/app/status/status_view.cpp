@@ -66,6 +66,7 @@ status_view look_at(const config::settings& settings, store::reports::status_rep
   status_view view;
   view.rechecks = settings.sync.recheck.share > 0;
   view.at = now;
+  view.push_listens = settings.push.listen.has_value();
   view.success_timeout = setup::success_timeout_of(settings);
   view.overload = setup::overload_of(settings);
   for (const auto& account : settings.accounts) view.accounts.push_back(view_of(settings, account, stored, now));

@@ -40,6 +40,7 @@ struct status_view {
   std::string overload;                               // why sync.rate cannot suffice; empty: it can
   bool rechecks = false;                              // by counts are switched on here
   bool incomplete = false;                            // a gap, something quarantined, or a doubt about what is proven
+  bool push_listens = false;                          // push.listen is set here
   std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is failing
 };
 

@@ -21,7 +21,7 @@ sync::window_batch looked_up(std::string account, core::order order, std::string
   batch.seen = 1;
   batch.pages = batch.attempts = 1;
   batch.started_at = batch.finished_at = order.observed_at;
-  batch.by_number = true;
+  batch.apart = true;
   batch.orders.push_back(std::move(order));
   return batch;
 }

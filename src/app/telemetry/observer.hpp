@@ -8,6 +8,7 @@
 #include "sync/ports.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -31,6 +32,13 @@ struct finished_commit {
   std::chrono::nanoseconds took{0};  // with its wait for the database
 };
 
+// Push messages of an account that came to the same.
+struct pushed_messages {
+  std::string_view account;
+  std::string_view outcome;  // "stored", then one of store::push::outcome
+  std::int64_t count = 1;
+};
+
 class observer {
  public:
   observer() = default;
@@ -40,6 +48,9 @@ class observer {
 
   virtual void request(const finished_request&) noexcept {}
   virtual void committed(const finished_commit&) noexcept {}
+  virtual void pushed(const pushed_messages&) noexcept {}
+  // A request to push.listen was answered without effect.
+  virtual void push_refused(std::string_view /*reason*/) noexcept {}
   // Every event of the log, those that the level or the folding keeps out included.
   virtual void event(core::severity, std::string_view, std::initializer_list<core::log_field>) noexcept {}
 };

@@ -18,6 +18,12 @@ class observer_list final : public observer {
   void committed(const finished_commit& finished) noexcept override {
     for (auto* one : all_) one->committed(finished);
   }
+  void pushed(const pushed_messages& finished) noexcept override {
+    for (auto* one : all_) one->pushed(finished);
+  }
+  void push_refused(std::string_view reason) noexcept override {
+    for (auto* one : all_) one->push_refused(reason);
+  }
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override {
     for (auto* one : all_) one->event(level, event, fields);

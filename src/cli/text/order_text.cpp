@@ -60,7 +60,7 @@ std::string read_text(const reports::order_report& order) {
     return fmt::format("at {} or later; the read itself is not among the latest", core::to_text(order.observed_at));
   const auto& read = *order.last_read;
   const auto at = core::to_text(read.finished_at);
-  if (read.by_number) return fmt::format("{}, by its number: {}", at, cut(read.reason));
+  if (read.apart) return fmt::format("{}, apart from its window: {}", at, cut(read.reason));
   return fmt::format("{}, {} window {}, {}", at, read.kind, range_text(read.window),
                      read.proven ? std::string{"proven"} : "not proven: " + cut(read.reason));
 }

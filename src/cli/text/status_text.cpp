@@ -158,6 +158,46 @@ std::string jobs_line(const std::vector<store::jobs::backfill_job>& jobs) {
   return line("backfills", text + ": see ordersync backfill list");
 }
 
+std::string delays_text(const store::push::push_figures& push) {
+  if (!push.p50 || !push.p99) return "none found a change";
+  const auto seconds_of = [](std::chrono::milliseconds d) { return std::chrono::duration<double>(d).count(); };
+  return fmt::format("changes stored after {:.1f} s (p50), {:.1f} s (p99)", seconds_of(*push.p50),
+                     seconds_of(*push.p99));
+}
+
+std::string push_text(const store::push::push_figures& push, core::instant now) {
+  if (!push.latest_at) return "no message yet";
+  std::int64_t messages = 0;
+  std::int64_t waiting = 0;
+  for (const auto& [outcome, count] : push.day) {
+    messages += count;
+    if (outcome == "waiting" || outcome == "taken") waiting += count;
+  }
+  const auto ago = std::max(seconds{0}, whole(now) - whole(*push.latest_at));
+  auto text = fmt::format("{} messages in a day, the latest {} ago", messages, app::setup::spoken(ago));
+  if (waiting > 0) text += fmt::format(", {} waiting", waiting);
+  if (messages > 0) text += "; " + delays_text(push);
+  if (push.changes > 0)
+    text += fmt::format("; {} of {} changes came without a message", push.unannounced, push.changes);
+  return text;
+}
+
+// Nothing where push messages are not used.
+void add_push(std::vector<std::string>& lines, const app::status::status_view& view) {
+  const auto& refusals = view.totals.push_refusals;
+  const auto refused = refusals.find("signature");
+  for (const auto& account : view.accounts) {
+    const auto& push = account.stored.push;
+    if (!account.configured || (!view.push_listens && !push.first_at)) continue;
+    const auto whose = view.accounts.size() > 1 ? account.stored.account + ": " : std::string{};
+    lines.push_back(line("push", whose + push_text(push, view.at)));
+  }
+  if (refused != refusals.end())
+    lines.push_back(line(
+        "", fmt::format("{} messages in a day had a wrong signature or none, the last {} ago", refused->second.day,
+                        app::setup::spoken(std::max(seconds{0}, whole(view.at) - whole(refused->second.last_at))))));
+}
+
 // What could not be stored as it came, and what nobody knew.
 std::string oddities_line(const store::reports::status_report& totals, const local_time& local) {
   std::string text = "quarantine empty";
@@ -240,6 +280,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   lines.push_back(daemon_line(totals, local));
   lines.push_back(revisit_line(totals.tiers, view.at));
   if (view.rechecks) lines.push_back(line("by counts", recheck_text(totals.checks, view.at)));
+  add_push(lines, view);
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
   lines.push_back(problems_line(totals, view.at, local));

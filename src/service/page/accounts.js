@@ -6,7 +6,8 @@ const makeAccount = (account) =>
   h("article.account", { "aria-label": `Account ${account.account}` },
     h("h3", {}, account.account),
     h("dl.facts", {}, fact("Complete through", "through"), fact("Behind", "behind"), fact("Last success", "success"),
-      fact("Gaps", "gaps"), fact("Orders", "orders"), fact("Quarantine", "quarantine"), fact("Audited", "audited")),
+      fact("Gaps", "gaps"), fact("Orders", "orders"), fact("Quarantine", "quarantine"), fact("Audited", "audited"),
+      fact("Push messages", "push")),
     h("ul.tiers", { "aria-label": "How often older orders are refreshed" }),
     h("ul.limits", { "aria-label": "Limits of the API, and proofs found wrong" }));
 
@@ -32,6 +33,16 @@ const showAudits = (card, account) => {
   setFact(card, "audited", plural(day.checks, "check", "checks"),
     month.checks ? `since yesterday: ${auditText(day)}; in 31 days ${numbers.format(month.checks)} checks: ${auditText(month)}` :
       "nothing in 31 days", account.open_contradictions ? "bad" : null);
+};
+
+// Hidden where none has ever come.
+const showPush = (card, { push }) => {
+  const count = Object.values(push.day).reduce((sum, n) => sum + n, 0);
+  const stored = push.p99_seconds === null ? "" : `; changes stored after ${push.p50_seconds.toFixed(1)} s (p50), ${push.p99_seconds.toFixed(1)} s (p99)`;
+  const lost = push.changes ? `; ${numbers.format(push.unannounced_changes)} of ${numbers.format(push.changes)} changes came without one` : "";
+  const latest = push.latest_at === null ? "" : `in a day, the latest ${lengthText(Math.max(0, now() - parse(push.latest_at)))} ago`;
+  setFact(card, "push", numbers.format(count), latest + stored + lost);
+  card.querySelector("[data-fact=push]").hidden = push.latest_at === null;
 };
 
 const limitText = (limit, account) => {
@@ -74,6 +85,7 @@ const changeAccount = (card, account) => {
   setFact(card, "quarantine", numbers.format(account.open_quarantine),
     account.open_quarantine ? "malformed values set aside" : "", account.open_quarantine ? "notice" : null);
   showAudits(card, account);
+  showPush(card, account);
   keyed(card.querySelector(".limits"), notesOf(account), (note) => note.key, () => h("li"), (item, note) => {
     setText(item, note.text);
     setAttribute(item, "data-level", note.level);

@@ -18,7 +18,7 @@ const yuan = (fen) => {
 const readText = (read) => {
   if (!read) return "not among the latest reads";
   const at = timeText(parse(read.at));
-  if (read.by_number) return `${at}, by its number: ${read.reason}`;
+  if (read.apart) return `${at}, apart from its window: ${read.reason}`;
   const proof = read.proven ? "proven" : `not proven: ${read.reason}`;
   return `${at}, ${read.kind} window ${timeText(parse(read.range.from))} to ${timeText(parse(read.range.to))}, ${proof}`;
 };

@@ -177,8 +177,8 @@ conclusion conclude(const sync::window_batch& batch, const sync::commit_summary&
 }
 
 // See sweeps.order_ids.
-pg::param read_by_number(const sync::window_batch& batch) {
-  if (!batch.by_number) return std::nullopt;
+pg::param read_apart(const sync::window_batch& batch) {
+  if (!batch.apart) return std::nullopt;
   std::vector<std::int64_t> ids;
   for (const auto& o : batch.orders) ids.push_back(o.id);
   return values::array_literal(ids);
@@ -213,7 +213,7 @@ void write_sweep(pg::connection& db, const sync::window_batch& batch, const writ
            core::to_text(batch.started_at),
            core::to_text(batch.finished_at),
            number(decision.of_others),
-           read_by_number(batch)});
+           read_apart(batch)});
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ std::optional<order_read> read_first(const pg::rows& r) {
   return order_read{.window = values::read_window(r, 0, 0),
                     .kind = std::string{r.text(0, 2)},
                     .reason = std::string{r.text(0, 3)},
-                    .by_number = r.flag(0, 4),
+                    .apart = r.flag(0, 4),
                     .proven = r.flag(0, 5),
                     .finished_at = values::read_instant(r, 0, 6)};
 }

@@ -47,7 +47,7 @@ struct order_read {
   core::window window;  // for which creation times the API was asked
   std::string kind;     // as sync::name(sweep_kind) spells it
   std::string reason;   // why it is not proven; for a read by number why it was read
-  bool by_number = false;
+  bool apart = false;
   bool proven = false;  // the window, by this read
   core::instant finished_at{};
 };

@@ -6,6 +6,7 @@
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/leadership.hpp"
 #include "store/maintenance/quarantine_table.hpp"
+#include "store/push/figures.hpp"
 #include "store/recheck/check_table.hpp"
 #include "store/reports/gaps.hpp"
 #include "store/reports/problem_table.hpp"
@@ -49,6 +50,7 @@ std::vector<account_status> read_accounts(pg::connection& db) {
     a.last_proven = last_proven(db, a);
     a.limits = coverage::read_limits(db, a.account);
     a.audited = coverage::read_audit_figures(db, a.account);
+    a.push = push::read_figures(db, a.account);
     a.open_contradictions = coverage::count_open_contradictions(db, a.account);
     a.last_contradiction = coverage::read_last_contradiction(db, a.account);
     accounts.push_back(std::move(a));
@@ -100,6 +102,7 @@ status_report read_status(pg::connection& db) {
   report.checks = recheck::read_checks(db);
   report.open_jobs = jobs::read_open_jobs(db);
   report.problems = read_problems(db);
+  report.push_refusals = push::read_refusals(db);
   report.server = read_server_state(db);
   return report;
 }

@@ -9,10 +9,12 @@
 #include "store/jobs/jobs.hpp"
 #include "store/leadership/leader.hpp"
 #include "store/maintenance/maintenance.hpp"
+#include "store/push/messages.hpp"
 #include "store/recheck/recheck.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +42,7 @@ struct account_status {
   coverage::audit_figures audited;
   std::int64_t open_contradictions = 0;                              // what they took back is not proven again yet
   std::optional<coverage::contradiction_report> last_contradiction;  // open or not
+  push::push_figures push;                                           // the vendor's messages about its orders
 };
 
 // How a revisit tier of an account keeps its pace, as the daemon that leads last said.
@@ -102,10 +105,11 @@ struct status_report {
   // How often the leader shows itself beside each of its looks; longer than none where its sessions cannot be seen, on
   // a standby or by a role without rights.
   std::chrono::seconds heartbeat_every{0};
-  std::vector<tier_report> tiers;             // by account, youngest first
-  std::vector<recheck::check_report> checks;  // by counts, by account
-  std::vector<jobs::backfill_job> open_jobs;  // oldest first
-  std::vector<logged_problem> problems;       // the latest first, 50 at most
+  std::vector<tier_report> tiers;                              // by account, youngest first
+  std::vector<recheck::check_report> checks;                   // by counts, by account
+  std::vector<jobs::backfill_job> open_jobs;                   // oldest first
+  std::vector<logged_problem> problems;                        // the latest first, 50 at most
+  std::map<std::string, push::refusal_figures> push_refusals;  // of requests to push.listen, by reason
   server_state server;
 };
 

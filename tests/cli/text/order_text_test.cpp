@@ -56,8 +56,8 @@ TEST(order_text, says_by_what_an_order_was_read_last) {
   EXPECT_THAT(joined(order_lines(order)), HasSubstr("the read itself is not among the latest"));
   order.last_read = {.window = {}, .kind = "live", .proven = true};
   EXPECT_THAT(joined(order_lines(order)), HasSubstr("live window"));
-  order.last_read = {.window = {}, .kind = "revisit", .reason = "looked up", .by_number = true};
-  EXPECT_THAT(joined(order_lines(order)), HasSubstr("by its number: looked up"));
+  order.last_read = {.window = {}, .kind = "revisit", .reason = "looked up", .apart = true};
+  EXPECT_THAT(joined(order_lines(order)), HasSubstr("apart from its window: looked up"));
 }
 
 TEST(order_text, cuts_what_is_long) {

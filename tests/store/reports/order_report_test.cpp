@@ -27,12 +27,12 @@ class order_reports : public store_test {
     rehash(order);
     return order;
   }
-  static sync::window_batch by_number(core::order order, int observed) {
+  static sync::window_batch apart(core::order order, int observed) {
     auto batch = unproven_batch(span(10, 11), {std::move(order)}, observed);
     batch.kind = sync::sweep_kind::revisit;
     batch.outcome = sync::sweep_outcome::partial;
     batch.reason = "somebody wanted it";
-    batch.by_number = true;
+    batch.apart = true;
     return batch;
   }
 };
@@ -117,7 +117,7 @@ TEST_F(order_reports, name_the_latest_window_that_held_its_creation) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->finished_at, at_ms(101));
   EXPECT_TRUE(read->proven);
-  EXPECT_FALSE(read->by_number);
+  EXPECT_FALSE(read->apart);
   commit(unproven_batch(span(0, 20), {sample_order(71)}, 400));
   read = only("71").last_read;
   ASSERT_TRUE(read);
@@ -128,12 +128,12 @@ TEST_F(order_reports, name_the_latest_window_that_held_its_creation) {
 TEST_F(order_reports, do_not_take_a_look_up_of_another_order_for_a_read) {
   auto other = sample_order(72);
   store_orders({sample_order(71), other}, 100);
-  commit(by_number(other, 300));
+  commit(apart(other, 300));
   EXPECT_EQ(value("SELECT order_ids::text FROM ordersync.sweeps ORDER BY id DESC LIMIT 1"), "{72}");
-  EXPECT_FALSE(only("71").last_read->by_number);
+  EXPECT_FALSE(only("71").last_read->apart);
   const auto read = only("72").last_read;
   ASSERT_TRUE(read);
-  EXPECT_TRUE(read->by_number);
+  EXPECT_TRUE(read->apart);
   EXPECT_EQ(read->reason, "somebody wanted it");
 }
 

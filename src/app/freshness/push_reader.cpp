@@ -1,0 +1,159 @@
+#include "app/freshness/push_reader.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace ordersync::app::freshness {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+using finding = looked_up_order::finding;
+using store::push::outcome;
+
+namespace {
+
+// Another daemon may have stored messages: they are to be read within a second.
+constexpr std::chrono::milliseconds looked_every_while_listening = 500ms;
+// Where this daemon does not listen, as a rule none does.
+constexpr std::chrono::milliseconds looked_seldom = 5s;
+constexpr std::size_t most_taken = 1'000;
+constexpr std::chrono::milliseconds rest_after_failure = 5s;
+constexpr std::chrono::hours expired_every{1};
+
+outcome outcome_of(finding what) {
+  return what == finding::changed ? outcome::changed : outcome::unchanged;
+}
+
+pushed_lookups::rules rules_of(const config::settings& settings, std::size_t index) {
+  return {.account = settings.accounts.at(index).name,
+          .request_timeout = settings.api.request_timeout,
+          .page_size = settings.sync.page_size,
+          .in_flight = static_cast<std::size_t>(std::max(1, settings.sync.concurrency / 2)),
+          .accounts = settings.accounts.size()};
+}
+
+}  // namespace
+
+push_reader::push_reader(dependencies around, std::size_t index)
+    : around_(std::move(around)),
+      account_(around_.from.settings.accounts.at(index).name),
+      lookups_(around_.of_lookups, rules_of(around_.from.settings, index)),
+      alarm_(around_.executor) {}
+
+void push_reader::look() noexcept {
+  news_ = true;
+  alarm_.cancel();
+}
+
+void push_reader::stop() noexcept {
+  stopping_ = true;
+  lookups_.stop();
+  alarm_.cancel();
+}
+
+std::chrono::milliseconds push_reader::looked_every() const noexcept {
+  return around_.from.settings.push.listen ? looked_every_while_listening : looked_seldom;
+}
+
+asio::awaitable<void> push_reader::run() {
+  bool begun = false;
+  while (!stopping_) {
+    bool well = begun;
+    if (!begun) well = begun = co_await begin();
+    if (well && !stopping_) well = co_await expire();
+    if (well && !stopping_) well = co_await take_messages();
+    if (well && !stopping_) well = co_await read_due();
+    if (stopping_) break;
+    if (!well) {
+      news_ = false;
+      const auto until = steady_clock::now() + rest_after_failure;
+      while (!stopping_ && steady_clock::now() < until) co_await wait(until);
+      continue;
+    }
+    const auto look = orders_.room() > 0 ? looked_at_ + looked_every() : steady_clock::time_point::max();
+    if (!news_) co_await wait(std::min(look, orders_.next().value_or(look)));
+  }
+}
+
+asio::awaitable<bool> push_reader::begin() {
+  const auto done = co_await around_.of_lookups.database.push_messages().requeue(account_);
+  co_return done.has_value();
+}
+
+asio::awaitable<bool> push_reader::expire() {
+  if (steady_clock::now() - expired_at_ < expired_every) co_return true;
+  const auto gone = co_await around_.of_lookups.database.push_messages().expire(account_);
+  if (gone.has_error()) co_return false;
+  expired_at_ = steady_clock::now();
+  co_return true;
+}
+
+asio::awaitable<bool> push_reader::take_messages() {
+  auto& messages = around_.of_lookups.database.push_messages();
+  if (!std::exchange(news_, false) && steady_clock::now() - looked_at_ < looked_every()) co_return true;
+  looked_at_ = steady_clock::now();
+  const auto most = std::min(most_taken, orders_.room());
+  if (most == 0) co_return true;
+  const auto any = co_await messages.any_waiting(account_);
+  if (any.has_error()) co_return false;
+  if (!*any) co_return true;
+  const auto taken = co_await messages.take(account_, static_cast<int>(most));
+  if (taken.has_error()) co_return false;
+  const auto now = steady_clock::now();
+  for (const auto& message : *taken) orders_.add(message, now);
+  if (taken->size() == most) news_ = true;  // there may be more
+  co_return true;
+}
+
+asio::awaitable<bool> push_reader::read_due() {
+  std::vector<store::push::concluded_message> done;
+  auto written = co_await conclude(done);
+  if (!written) co_return false;
+  const auto due = orders_.take(steady_clock::now(), lookups_.worth_taking());
+  if (due.empty()) co_return true;
+  const auto results = co_await lookups_.look_up(due);
+  const auto now = steady_clock::now();
+  bool well = true;
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    const auto& [what, id, read_at] = results[i];
+    std::vector<std::int64_t> answered;
+    if (what == finding::failed) {
+      well = false;
+      orders_.failed(due[i].key, now);
+    } else {
+      answered = what == finding::not_shown ? orders_.not_shown(due[i].key, now) : orders_.found(due[i].key);
+    }
+    const auto first = what == finding::not_shown ? outcome::not_shown : outcome_of(what);
+    for (const auto message : answered)
+      done.push_back({message, message == answered.front() ? first : outcome::coalesced, read_at, id});
+  }
+  written = co_await conclude(std::move(done));
+  co_return well&& written;
+}
+
+// What the database does not take stays until it does; a process that ends before leaves the messages to the next.
+asio::awaitable<bool> push_reader::conclude(std::vector<store::push::concluded_message> list) {
+  unwritten_.insert(unwritten_.end(), list.begin(), list.end());
+  if (unwritten_.empty()) co_return true;
+  auto copy = unwritten_;
+  const auto done = co_await around_.of_lookups.database.push_messages().conclude(std::move(copy));
+  if (done.has_error()) co_return false;
+  std::map<outcome, std::int64_t> counts;
+  for (const auto& one : unwritten_) ++counts[one.what];
+  unwritten_.clear();
+  for (const auto& [what, count] : counts) around_.observers.pushed({account_, store::push::name(what), count});
+  co_return true;
+}
+
+asio::awaitable<void> push_reader::wait(steady_clock::time_point until) {
+  if (stopping_) co_return;
+  alarm_.expires_at(until);
+  co_await alarm_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+}  // namespace ordersync::app::freshness

@@ -1,0 +1,134 @@
+#include "app/http/push_listener.hpp"
+
+#include "app/setup/wiring.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace ordersync::app::http {
+
+namespace asio = boost::asio;
+using service::http_answer;
+using service::http_request;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The vendor takes an answer after a second for none.
+constexpr std::chrono::milliseconds answered_within{900};
+// Some times what the vendor was ever seen to send; a flood that is longer is told to come again.
+constexpr double most_per_second = 2'000;
+constexpr double most_at_once = 2'000;
+constexpr std::chrono::minutes signature_logged_every{1};
+
+// A proxy holds few connections; each takes 80 KiB at most.
+service::http_limits limits() {
+  service::http_limits limits;
+  limits.connections = 256;
+  return limits;
+}
+
+std::shared_ptr<store::database> open_database(const setup::configuration& from, const std::string& instance,
+                                               core::log& log) {
+  auto settings = setup::store_settings_of(from);
+  settings.instance = instance;
+  settings.retry.give_up_after = 0ms;  // the writer tries again itself
+  return store::make_database(std::move(settings), log);
+}
+
+}  // namespace
+
+push_listener::push_listener(dependencies around)
+    : around_(std::move(around)),
+      writer_({around_.executor, around_.observers, around_.log, around_.stored}),
+      rate_(most_per_second, most_at_once),
+      ended_(around_.executor, steady_clock::time_point::max()),
+      tasks_(around_.executor, [this] { ended_.cancel(); }) {}
+
+core::result<void> push_listener::open(const setup::configuration& from) {
+  if (!from.settings.push.listen) return {};
+  auto listening = listen(from.settings.push);
+  if (listening.has_error()) return listening;
+  take_over(from);
+  return {};
+}
+
+void push_listener::reconfigure(const setup::configuration& from) {
+  const auto& push = from.settings.push;
+  const bool same = push.listen == push_.listen && push.path == push_.path;
+  if (!same) {
+    // Another path at the same address needs a server of its own, and the address for it.
+    if (!push.listen || push.listen == push_.listen) end_listening();
+    if (push.listen) {
+      if (const auto listening = listen(push); listening.has_error())
+        around_.log.write(core::severity::error, "push_not_moved",
+                          {{"reason", listening.error().what},
+                           {"advice", "the listener stays as it was; correct push.listen and reload"}});
+    }
+  }
+  if (push_.listen) take_over(from);
+}
+
+core::result<void> push_listener::listen(const config::push_settings& push) {
+  auto server = service::make_http_server(around_.executor, around_.log, limits(), "push.listen");
+  server->route(true, push.path, [this](http_request request) { return take(std::move(request)); });
+  server->route(false, push.path, [this](http_request) -> asio::awaitable<http_answer> { co_return refuse("other"); });
+  const auto listening = server->listen(push.listen->host, push.listen->port);
+  if (listening.has_error()) return listening.error();
+  end_listening();
+  around_.log.write(core::severity::info, "push_listening", {{"address", *listening}});
+  listening_ = *listening;
+  push_ = push;
+  tasks_.spawn(server->run());
+  servers_.push_back(std::move(server));
+  return {};
+}
+
+void push_listener::end_listening() noexcept {
+  if (!servers_.empty()) servers_.back()->close();
+  push_ = {};
+  listening_.clear();
+}
+
+void push_listener::take_over(const setup::configuration& from) {
+  secrets_ = push_secrets_of(from);
+  writer_.use(open_database(from, around_.self.id, around_.log));
+  if (!std::exchange(writing_, true)) tasks_.spawn(writer_.run());
+}
+
+asio::awaitable<http_answer> push_listener::take(http_request request) {
+  const auto arrived = steady_clock::now();
+  if (!rate_.take(arrived)) co_return refuse("rate");
+  auto judged = judge_push(request, secrets_);
+  if (!judged.message) co_return refuse(judged.reason);
+  auto message = std::move(*judged.message);
+  const auto outcome = co_await writer_.store(std::move(message), arrived, arrived + answered_within);
+  if (outcome != "stored") co_return refuse(outcome);
+  co_return push_answer(outcome);
+}
+
+http_answer push_listener::refuse(std::string_view reason) {
+  writer_.count_refusal(reason);
+  const auto now = steady_clock::now();
+  if (reason == "signature" && now - signature_logged_at_ > signature_logged_every) {
+    signature_logged_at_ = now;
+    around_.log.write(core::severity::warning, "push_signature_refused",
+                      {{"reason", "the signature of a push message is wrong or missing"}});
+  }
+  return push_answer(reason);
+}
+
+void push_listener::close() noexcept {
+  writer_.stop();
+  for (const auto& server : servers_) server->close();
+}
+
+asio::awaitable<void> push_listener::join() {
+  while (!tasks_.empty()) co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+  tasks_.rethrow();
+}
+
+}  // namespace ordersync::app::http

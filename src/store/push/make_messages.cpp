@@ -1,0 +1,75 @@
+#include "store/push/make_messages.hpp"
+
+#include "store/push/figures.hpp"
+#include "store/push/message_table.hpp"
+
+#include <utility>
+
+namespace ordersync::store::push {
+namespace {
+
+class postgres_messages final : public messages {
+ public:
+  explicit postgres_messages(leadership::fenced_transactions& work) : work_(work) {}
+
+  answer<void> insert(std::vector<new_message> list) override {
+    co_return co_await work_.write<void>("storing push messages",
+                                         [&](pg::connection& db) { insert_messages(db, list); });
+  }
+
+  answer<void> count_refusals(std::map<std::string, std::int64_t> by_reason) override {
+    co_return co_await work_.write<void>("counting refused messages",
+                                         [&](pg::connection& db) { add_refusals(db, by_reason); });
+  }
+
+  answer<void> requeue(std::string account) override {
+    co_return co_await work_.write<void>("returning push messages",
+                                         [&](pg::connection& db) { requeue_messages(db, account); });
+  }
+
+  answer<bool> any_waiting(std::string account) override {
+    co_return co_await work_.read<bool>("looking for push messages",
+                                        [&](pg::connection& db) { return any_message_waits(db, account); });
+  }
+
+  answer<std::vector<taken_message>> take(std::string account, int most) override {
+    co_return co_await work_.write<std::vector<taken_message>>(
+        "taking push messages", [&](pg::connection& db) { return take_messages(db, account, most); });
+  }
+
+  answer<std::vector<known_order>> locate(std::vector<order_numbers> list) override {
+    co_return co_await work_.read<std::vector<known_order>>("finding orders by number",
+                                                            [&](pg::connection& db) { return find_orders(db, list); });
+  }
+
+  answer<void> conclude(std::vector<concluded_message> list) override {
+    co_return co_await work_.write<void>("concluding push messages",
+                                         [&](pg::connection& db) { conclude_messages(db, list); });
+  }
+
+  answer<std::int64_t> expire(std::string account) override {
+    co_return co_await work_.write<std::int64_t>("removing old push messages",
+                                                 [&](pg::connection& db) { return expire_messages(db, account); });
+  }
+
+  answer<push_figures> figures(std::string account) override {
+    co_return co_await work_.read<push_figures>("counting push messages",
+                                                [&](pg::connection& db) { return read_figures(db, account); });
+  }
+
+  answer<std::map<std::string, refusal_figures>> refusals() override {
+    co_return co_await work_.read<std::map<std::string, refusal_figures>>(
+        "counting refused messages", [](pg::connection& db) { return read_refusals(db); });
+  }
+
+ private:
+  leadership::fenced_transactions& work_;
+};
+
+}  // namespace
+
+std::unique_ptr<messages> make_messages(leadership::fenced_transactions& work) {
+  return std::make_unique<postgres_messages>(work);
+}
+
+}  // namespace ordersync::store::push

@@ -1,0 +1,24 @@
+#pragma once
+// The statements about tables push_messages and push_refusals. Inside the caller's transaction.
+
+#include "store/pg/connection.hpp"
+#include "store/push/messages.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ordersync::store::push {
+
+// See the functions of messages of the same names.
+void insert_messages(pg::connection& db, const std::vector<new_message>& list);
+void add_refusals(pg::connection& db, const std::map<std::string, std::int64_t>& by_reason);
+void requeue_messages(pg::connection& db, const std::string& account);
+bool any_message_waits(pg::connection& db, const std::string& account);
+std::vector<taken_message> take_messages(pg::connection& db, const std::string& account, int most);
+std::vector<known_order> find_orders(pg::connection& db, const std::vector<order_numbers>& list);
+void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list);
+std::int64_t expire_messages(pg::connection& db, const std::string& account);
+
+}  // namespace ordersync::store::push
