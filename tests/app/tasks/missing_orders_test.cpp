@@ -30,7 +30,7 @@ sync::missing_order missing(std::int64_t id) {
 
 class given_api final : public sync::order_source {
  public:
-  std::map<std::string, core::order> apart;
+  std::map<std::string, core::order> by_number;
   std::map<int, std::vector<core::order>> by_status;
   std::optional<core::error> failure;
   int look_ups = 0;
@@ -49,8 +49,8 @@ class given_api final : public sync::order_source {
     EXPECT_TRUE(around.contains(at_ms(10)));
     if (received) received();
     if (failure) co_return *failure;
-    const auto at = apart.find(number);
-    co_return page_of(at == apart.end() ? std::vector<core::order>{} : std::vector{at->second});
+    const auto at = by_number.find(number);
+    co_return page_of(at == by_number.end() ? std::vector<core::order>{} : std::vector{at->second});
   }
   void close() noexcept override {}
 
@@ -85,7 +85,7 @@ struct missing_orders_test : store_test::store_test {
             .database = *store_, .turns = turns, .log = log_, .suspect_lists = [this] { ++suspected; }},
         "main", missing_orders::rules{.per_second = 10'000});
     // The one that was just shown.
-    api.apart["1001"] = numbered(1);
+    api.by_number["1001"] = numbered(1);
   }
 
   // Whether anything was looked up.
@@ -118,7 +118,7 @@ TEST_F(missing_orders_test, what_neither_its_number_nor_a_status_shows_is_marked
 
 TEST_F(missing_orders_test, what_its_number_shows_is_stored_and_left_alone_for_an_hour) {
   store_orders({numbered(1), numbered(2)});
-  api.apart["1002"] = numbered(2, 3);
+  api.by_number["1002"] = numbered(2, 3);
   EXPECT_TRUE(look_up({missing(2)}));
   EXPECT_EQ(vanished(), "none");
   EXPECT_EQ(status(2), "3");
@@ -137,7 +137,7 @@ TEST_F(missing_orders_test, what_only_a_finished_status_shows_is_not_marked_and_
 
 TEST_F(missing_orders_test, look_ups_that_do_not_find_what_was_just_shown_are_not_trusted) {
   store_orders({numbered(1), numbered(2)});
-  api.apart.clear();
+  api.by_number.clear();
   EXPECT_TRUE(look_up({missing(2)}));
   EXPECT_EQ(vanished(), "none");
   EXPECT_EQ(log_.count("look_up_failed"), 1);
@@ -155,7 +155,7 @@ TEST_F(missing_orders_test, a_look_up_that_fails_marks_nothing_and_rests) {
 
 TEST_F(missing_orders_test, a_look_up_that_shows_another_order_is_no_answer) {
   store_orders({numbered(1), numbered(2)});
-  api.apart["1002"] = numbered(3);
+  api.by_number["1002"] = numbered(3);
   EXPECT_TRUE(look_up({missing(2)}));
   EXPECT_EQ(vanished(), "none");
   EXPECT_EQ(log_.count("look_up_failed"), 1);
