@@ -31,8 +31,8 @@ struct refresh_desk::caller {
   asio::steady_timer done;
 };
 
-refresh_desk::refresh_desk(const dependencies& around)
-    : around_(around),
+refresh_desk::refresh_desk(dependencies around)
+    : around_(std::move(around)),
       requests_({around_.turns, &around_.log, setup::random_source()},
                 {.timeout = around_.from.settings.api.request_timeout,
                  .how = sync::flow::urgency::live,

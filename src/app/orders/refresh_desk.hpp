@@ -40,7 +40,7 @@ class refresh_desk {
   };
   using answer = core::result<std::vector<refreshed>>;
 
-  explicit refresh_desk(const dependencies& around);
+  explicit refresh_desk(dependencies around);
 
   // Before the first refresh.
   void add(account_source source) { sources_.push_back(std::move(source)); }
