@@ -145,6 +145,7 @@ asio::awaitable<bool> push_reader::conclude(std::vector<store::push::concluded_m
   if (done.has_error()) co_return false;
   std::map<outcome, std::int64_t> counts;
   for (const auto& one : unwritten_) ++counts[one.what];
+  if (*done > 0) counts[outcome::coalesced] += *done;
   unwritten_.clear();
   for (const auto& [what, count] : counts) around_.observers.pushed({account_, store::push::name(what), count});
   co_return true;

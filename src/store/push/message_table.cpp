@@ -131,7 +131,7 @@ std::vector<known_order> find_orders(pg::connection& db, const std::vector<order
   return found;
 }
 
-void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {
+std::int64_t conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {
   std::vector<std::int64_t> ids, found;
   std::vector<std::string> outcomes, read;
   for (const auto& one : list) {
@@ -148,6 +148,15 @@ void conclude_messages(pg::connection& db, const std::vector<concluded_message>&
           "WHERE m.id = c.id AND m.outcome = 'taken'",
           {values::array_literal(ids), values::array_literal(outcomes), values::array_literal(read),
            values::array_literal(found)});
+  // Two seconds, because the clock that dates reads and the database's may differ a little.
+  return db
+      .exec("answer further push messages",
+            "UPDATE ordersync.push_messages m SET outcome = 'coalesced', read_at = d.read_at, found_id = d.found_id "
+            "FROM ordersync.push_messages d WHERE d.id = ANY($1::bigint[]) AND d.outcome IN ('changed', 'unchanged') "
+            "AND m.outcome = 'waiting' AND m.account = d.account AND m.order_id = d.order_id "
+            "AND m.received_at < d.read_at - interval '2 seconds'",
+            {values::array_literal(ids)})
+      .affected();
 }
 
 std::int64_t expire_messages(pg::connection& db, const std::string& account) {
