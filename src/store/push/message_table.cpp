@@ -38,7 +38,11 @@ const char* name(outcome o) noexcept {
 }
 
 void insert_messages(pg::connection& db, const std::vector<new_message>& list) {
-  std::vector<std::string> accounts, types, ids, numbers, sent;
+  std::vector<std::string> accounts;
+  std::vector<std::string> types;
+  std::vector<std::string> ids;
+  std::vector<std::string> numbers;
+  std::vector<std::string> sent;
   std::vector<std::int64_t> ages;
   for (const auto& one : list) {
     accounts.push_back(one.account);
@@ -97,7 +101,8 @@ std::vector<taken_message> take_messages(pg::connection& db, const std::string& 
 
 // 1688's number first, for that is what messages name most likely. The expressions are those of the indexes.
 std::vector<known_order> find_orders(pg::connection& db, const std::vector<order_numbers>& list) {
-  std::vector<std::string> ids, numbers;
+  std::vector<std::string> ids;
+  std::vector<std::string> numbers;
   std::vector<std::int64_t> own;
   for (const auto& one : list) {
     ids.push_back(one.order_id);
@@ -132,8 +137,10 @@ std::vector<known_order> find_orders(pg::connection& db, const std::vector<order
 }
 
 std::int64_t conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {
-  std::vector<std::int64_t> ids, found;
-  std::vector<std::string> outcomes, read;
+  std::vector<std::int64_t> ids;
+  std::vector<std::int64_t> found;
+  std::vector<std::string> outcomes;
+  std::vector<std::string> read;
   for (const auto& one : list) {
     ids.push_back(one.id);
     outcomes.emplace_back(name(one.what));
