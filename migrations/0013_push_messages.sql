@@ -14,6 +14,7 @@ CREATE TABLE ordersync.push_messages (
   found_id    bigint
 ) WITH (fillfactor = 80);
 CREATE INDEX push_messages_waiting ON ordersync.push_messages (account, id) WHERE outcome = 'waiting';
+CREATE INDEX push_messages_waiting_order ON ordersync.push_messages (order_id, account) WHERE outcome = 'waiting';
 CREATE INDEX push_messages_taken ON ordersync.push_messages (account) WHERE outcome = 'taken';
 CREATE INDEX push_messages_received_at ON ordersync.push_messages (account, received_at);
 CREATE INDEX push_messages_found ON ordersync.push_messages (found_id, received_at) WHERE found_id IS NOT NULL;

@@ -24,6 +24,8 @@ constexpr std::chrono::milliseconds looked_seldom = 5s;
 constexpr std::size_t most_taken = 1'000;
 constexpr std::chrono::milliseconds rest_after_failure = 5s;
 constexpr std::chrono::hours expired_every{1};
+// When so many went, there are more: see messages::expire.
+constexpr std::int64_t most_expired = 10'000;
 
 outcome outcome_of(finding what) {
   return what == finding::changed ? outcome::changed : outcome::unchanged;
@@ -89,7 +91,7 @@ asio::awaitable<bool> push_reader::expire() {
   if (steady_clock::now() - expired_at_ < expired_every) co_return true;
   const auto gone = co_await around_.of_lookups.database.push_messages().expire(account_);
   if (gone.has_error()) co_return false;
-  expired_at_ = steady_clock::now();
+  if (*gone < most_expired) expired_at_ = steady_clock::now();
   co_return true;
 }
 
@@ -145,6 +147,7 @@ asio::awaitable<bool> push_reader::conclude(std::vector<store::push::concluded_m
   if (done.has_error()) co_return false;
   std::map<outcome, std::int64_t> counts;
   for (const auto& one : unwritten_) ++counts[one.what];
+  if (*done > 0) counts[outcome::coalesced] += *done;
   unwritten_.clear();
   for (const auto& [what, count] : counts) around_.observers.pushed({account_, store::push::name(what), count});
   co_return true;

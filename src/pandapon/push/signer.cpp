@@ -14,7 +14,8 @@ std::optional<int> digit(char c, bool upper) {
 
 }  // namespace
 
-std::optional<core::sha256> read_signature(std::string_view text) {
+std::optional<core::sha256> read_signature(std::string_view authorization) {
+  auto text = authorization;
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   core::sha256 digest{};

@@ -42,9 +42,9 @@ class postgres_messages final : public messages {
                                                             [&](pg::connection& db) { return find_orders(db, list); });
   }
 
-  answer<void> conclude(std::vector<concluded_message> list) override {
-    co_return co_await work_.write<void>("concluding push messages",
-                                         [&](pg::connection& db) { conclude_messages(db, list); });
+  answer<std::int64_t> conclude(std::vector<concluded_message> list) override {
+    co_return co_await work_.write<std::int64_t>("concluding push messages",
+                                                 [&](pg::connection& db) { return conclude_messages(db, list); });
   }
 
   answer<std::int64_t> expire(std::string account) override {

@@ -38,7 +38,11 @@ const char* name(outcome o) noexcept {
 }
 
 void insert_messages(pg::connection& db, const std::vector<new_message>& list) {
-  std::vector<std::string> accounts, types, ids, numbers, sent;
+  std::vector<std::string> accounts;
+  std::vector<std::string> types;
+  std::vector<std::string> ids;
+  std::vector<std::string> numbers;
+  std::vector<std::string> sent;
   std::vector<std::int64_t> ages;
   for (const auto& one : list) {
     accounts.push_back(one.account);
@@ -97,7 +101,8 @@ std::vector<taken_message> take_messages(pg::connection& db, const std::string& 
 
 // 1688's number first, for that is what messages name most likely. The expressions are those of the indexes.
 std::vector<known_order> find_orders(pg::connection& db, const std::vector<order_numbers>& list) {
-  std::vector<std::string> ids, numbers;
+  std::vector<std::string> ids;
+  std::vector<std::string> numbers;
   std::vector<std::int64_t> own;
   for (const auto& one : list) {
     ids.push_back(one.order_id);
@@ -131,9 +136,11 @@ std::vector<known_order> find_orders(pg::connection& db, const std::vector<order
   return found;
 }
 
-void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {
-  std::vector<std::int64_t> ids, found;
-  std::vector<std::string> outcomes, read;
+std::int64_t conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {
+  std::vector<std::int64_t> ids;
+  std::vector<std::int64_t> found;
+  std::vector<std::string> outcomes;
+  std::vector<std::string> read;
   for (const auto& one : list) {
     ids.push_back(one.id);
     outcomes.emplace_back(name(one.what));
@@ -148,6 +155,15 @@ void conclude_messages(pg::connection& db, const std::vector<concluded_message>&
           "WHERE m.id = c.id AND m.outcome = 'taken'",
           {values::array_literal(ids), values::array_literal(outcomes), values::array_literal(read),
            values::array_literal(found)});
+  // Two seconds, because the clock that dates reads and the database's may differ a little.
+  return db
+      .exec("answer further push messages",
+            "UPDATE ordersync.push_messages m SET outcome = 'coalesced', read_at = d.read_at, found_id = d.found_id "
+            "FROM ordersync.push_messages d WHERE d.id = ANY($1::bigint[]) AND d.outcome IN ('changed', 'unchanged') "
+            "AND m.outcome = 'waiting' AND m.account = d.account AND m.order_id = d.order_id "
+            "AND m.received_at < d.read_at - interval '2 seconds'",
+            {values::array_literal(ids)})
+      .affected();
 }
 
 std::int64_t expire_messages(pg::connection& db, const std::string& account) {

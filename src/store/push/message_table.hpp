@@ -18,7 +18,7 @@ void requeue_messages(pg::connection& db, const std::string& account);
 bool any_message_waits(pg::connection& db, const std::string& account);
 std::vector<taken_message> take_messages(pg::connection& db, const std::string& account, int most);
 std::vector<known_order> find_orders(pg::connection& db, const std::vector<order_numbers>& list);
-void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list);
+std::int64_t conclude_messages(pg::connection& db, const std::vector<concluded_message>& list);
 std::int64_t expire_messages(pg::connection& db, const std::string& account);
 
 }  // namespace ordersync::store::push

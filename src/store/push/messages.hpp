@@ -106,7 +106,9 @@ class messages {
   virtual answer<std::vector<taken_message>> take(std::string account, int most) = 0;
   // Of any account; numbers that fit no order are left out.
   virtual answer<std::vector<known_order>> locate(std::vector<order_numbers> list) = 0;
-  virtual answer<void> conclude(std::vector<concluded_message> list) = 0;
+  // Messages about the same orders that still wait and came before the orders were read are answered, too: how many. So
+  // a backlog costs a read for each order, not for each message.
+  virtual answer<std::int64_t> conclude(std::vector<concluded_message> list) = 0;
   // Those of the account that have waited for more than a day are left; of all accounts, what is older than 30 days
   // goes, 10,000 at a time. How many went.
   virtual answer<std::int64_t> expire(std::string account) = 0;

@@ -91,6 +91,19 @@ TEST_F(push_messages, are_concluded_with_what_was_found) {
             "changed,t,t,17\ncoalesced,t,,17\nunchanged,t,,18\nnot_shown,,,");
 }
 
+TEST_F(push_messages, that_came_before_their_order_was_read_are_answered_by_that_read) {
+  for (const auto* id : {"1", "1", "1", "2"}) insert(id);
+  insert("1", "second");
+  EXPECT_THAT(take("main", 1), ElementsAre(1));
+  execute("UPDATE ordersync.push_messages SET received_at = '2024-05-07T00:01:00Z'");
+  execute("UPDATE ordersync.push_messages SET received_at = '2024-05-07T00:01:41Z' WHERE id = 3");
+  EXPECT_EQ(
+      run(messages().conclude({{.id = 1, .what = outcome::unchanged, .read_at = at_ms(100), .found_id = 17}})).value(),
+      1);
+  EXPECT_EQ(table("SELECT id, outcome FROM ordersync.push_messages ORDER BY id"),
+            "1,unchanged\n2,coalesced\n3,waiting\n4,waiting\n5,waiting");
+}
+
 TEST_F(push_messages, mean_an_order_by_any_of_its_numbers) {
   auto one = sample_order(17);
   one.tb_order_id = "2155012345678901234";
