@@ -43,6 +43,10 @@ struct recheck : Test {
     return daemon;
   }
   std::string state() { return on.query("SELECT state FROM ordersync.count_checks"); }
+  void wait_for(const std::string& condition, const child_process& daemon) {
+    ASSERT_TRUE(poll_until([&] { return on.query("SELECT " + condition) == "t"; }))
+        << on.query("SELECT * FROM ordersync.count_checks") << daemon.err();
+  }
   // Once the mirror is as the simulator says.
   void expect_to_catch_up() {
     EXPECT_TRUE(poll_until([&] { return differences_from_truth(on).empty(); })) << differences_from_truth(on);
@@ -51,10 +55,10 @@ struct recheck : Test {
 
 TEST_F(recheck, finds_orders_whose_status_has_changed_and_writes_nothing_else) {
   const auto daemon = mirror();
-  on.wait_until(checked_since);
+  wait_for(checked_since, daemon);
   const auto before = on.query(row_versions);
   const auto checked = on.query("SELECT oldest_checked_at FROM ordersync.count_checks");
-  on.wait_until("EXISTS (SELECT FROM ordersync.count_checks WHERE oldest_checked_at > '" + checked + "')");
+  wait_for("EXISTS (SELECT FROM ordersync.count_checks WHERE oldest_checked_at > '" + checked + "')", daemon);
   EXPECT_EQ(on.query(row_versions), before);
 
   on.post("/_mutate?n=60", "");
@@ -66,7 +70,7 @@ TEST_F(recheck, finds_orders_whose_status_has_changed_and_writes_nothing_else) {
 
 TEST_F(recheck, works_within_the_limits_of_the_api) {
   const auto daemon = mirror({"--refuse-range", "7d", "--max-page-size", "20", "--cap-total", "400"});
-  on.wait_until(checked_since);
+  wait_for(checked_since, daemon);
   on.post("/_mutate?n=30", "");
   expect_to_catch_up();
 }
@@ -75,7 +79,7 @@ TEST_F(recheck, is_taken_over_by_a_second_daemon) {
   auto first = mirror();
   auto second = on.start({"run"});
   ASSERT_TRUE(second.wait_for_stderr("standing_by")) << second.err();
-  on.wait_until(checked_since);
+  wait_for(checked_since, first);
   first.signal(SIGKILL);
   on.post("/_mutate?n=30", "");
   expect_to_catch_up();
@@ -83,14 +87,14 @@ TEST_F(recheck, is_taken_over_by_a_second_daemon) {
 
 TEST_F(recheck, does_not_rely_on_counts_that_leave_orders_out) {
   const auto daemon = mirror({"--status-misses", "20"});
-  on.wait_until("EXISTS (SELECT FROM ordersync.count_checks WHERE state = 'unusable')");
+  wait_for("EXISTS (SELECT FROM ordersync.count_checks WHERE state = 'unusable')", daemon);
   EXPECT_THAT(on.run({"status"}).out, HasSubstr("counts by status are unusable"));
   EXPECT_THAT(daemon.err(), HasSubstr("counts_unusable"));
 }
 
 TEST_F(recheck, finds_what_a_lagging_status_filter_shows_later) {
   const auto daemon = mirror({"--status-lag", "3s"});
-  on.wait_until("EXISTS (SELECT FROM ordersync.count_checks WHERE state <> 'untried')");
+  wait_for("EXISTS (SELECT FROM ordersync.count_checks WHERE state <> 'untried')", daemon);
   on.post("/_mutate?n=30", "");
   if (state() == "on") expect_to_catch_up();
 }

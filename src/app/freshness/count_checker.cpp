@@ -82,11 +82,16 @@ sync::recheck::plan_rules count_checker::plan_rules_now() const {
   return {std::chrono::ceil<seconds>(settings_.every), ask_.per_second(), static_cast<int>(statuses().size())};
 }
 
+int count_checker::page_size() const {
+  const auto size = around_.from.settings.sync.page_size;
+  return std::min(size, around_.known.limits().page_size.value_or(size));
+}
+
+// For the window in hand.
 sync::recheck::check_rules count_checker::check_rules_now() const {
   const auto& limits = around_.known.limits();
-  sync::recheck::check_rules rules{.statuses = statuses(), .page_size = around_.from.settings.sync.page_size};
-  rules.page_size = std::min(rules.page_size, limits.page_size.value_or(rules.page_size));
-  rules.most_requests = plan_.most_requests();
+  sync::recheck::check_rules rules{
+      .statuses = statuses(), .page_size = page_size(), .most_requests = plan_.most_requests()};
   if (limits.depth) rules.most_listed = *limits.depth;
   if (limits.total) rules.most_listed = std::min(*limits.total - 1, limits.depth.value_or(*limits.total));
   return rules;
@@ -172,7 +177,7 @@ bool count_checker::trial_due() const {
 }
 
 count_checker::answer<void> count_checker::try_api() {
-  trial_rules how{.windows = covered_, .page_size = check_rules_now().page_size};
+  trial_rules how{.windows = covered_, .page_size = page_size()};
   const auto longest = around_.known.longest_window(around_.observed_now());
   for (auto& w : how.windows)
     if (longest) w.begin = std::max(w.begin, w.end - *longest);

@@ -73,6 +73,7 @@ class count_checker {
   answer<void> cut();
   sync::recheck::plan_rules plan_rules_now() const;
   sync::recheck::check_rules check_rules_now() const;
+  int page_size() const;
   std::vector<int> statuses() const;
   boost::asio::awaitable<void> write_state();
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);

@@ -57,9 +57,9 @@ TEST_F(recheck, cuts_a_window_in_the_middle_of_its_orders_at_a_quiet_second) {
   commit(proven_batch(span(0, 1'000), std::move(orders)));
   const auto at = middle(span(0, 1'000));
   ASSERT_TRUE(at);
-  EXPECT_EQ(count({store_test::at(0), *at})[1], 5);
+  EXPECT_EQ(count({::ordersync::store_test::at(0), *at})[1], 5);
   for (const int created : {40, 850})
-    EXPECT_GT(std::chrono::abs(*at - store_test::at(created)), std::chrono::seconds{2});
+    EXPECT_GT(std::chrono::abs(*at - ::ordersync::store_test::at(created)), std::chrono::seconds{2});
 }
 
 TEST_F(recheck, does_not_cut_where_there_are_no_two_orders) {
@@ -78,8 +78,8 @@ TEST_F(recheck, a_cut_is_always_within_the_window) {
 
 TEST_F(recheck, finds_the_latest_quiet_second) {
   commit(proven_batch(span(0, 1'000), {of_status(1, 300, 1), of_status(2, 305, 5)}));
-  EXPECT_EQ(run(store_->recheck().quiet_second(store_test::at(306))).value(), store_test::at(297));
-  EXPECT_EQ(run(store_->recheck().quiet_second(store_test::at(900))).value(), store_test::at(900));
+  EXPECT_EQ(run(store_->recheck().quiet_second(::ordersync::store_test::at(306))).value(), ::ordersync::store_test::at(297));
+  EXPECT_EQ(run(store_->recheck().quiet_second(::ordersync::store_test::at(900))).value(), ::ordersync::store_test::at(900));
 }
 
 TEST_F(recheck, counts_by_the_index_alone) {
@@ -95,7 +95,7 @@ TEST_F(recheck, counts_by_the_index_alone) {
       "o.order_status NOT IN (5, 6, 7) AND o._vanished_at IS NULL) FROM unnest('{1,2,3,4,8}'::integer[]) s");
   EXPECT_THAT(plan, HasSubstr("Index Only Scan using orders_open_counts"));
   EXPECT_THAT(plan, Not(HasSubstr("Seq Scan")));
-  EXPECT_EQ(count({store_test::at(0), store_test::at(0) + std::chrono::days{365}})[2], 2'000);
+  EXPECT_EQ(count({::ordersync::store_test::at(0), ::ordersync::store_test::at(0) + std::chrono::days{365}})[2], 2'000);
 }
 
 TEST_F(recheck, keeps_one_row_of_each_account_for_status) {
