@@ -30,6 +30,7 @@ verdict decide(const core::order& order, const stored_order* held, const std::st
 
 bool overtaken(const core::order& order, const std::string& owner, const std::vector<stored_read>& reads) {
   return std::ranges::any_of(reads, [&](const stored_read& read) {
+    if (read.apart && !read.apart->contains(order.id)) return false;
     return order.observed_at < read.finished_at && may_have_seen(read, order, owner);
   });
 }

@@ -6,6 +6,8 @@
 #include "core/time.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +28,8 @@ struct stored_read {
   core::window range;
   core::instant finished_at{};
   bool of_others = false;  // it showed an order that belongs to another account
+  // Read apart from its window: it saw these, of the orders in question, and no others. None: it read all of its range.
+  std::optional<std::set<std::int64_t>> apart{};
 };
 
 enum class verdict {

@@ -12,8 +12,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <unordered_set>
 
 namespace ordersync::store::orders {
@@ -87,24 +89,34 @@ stored_orders read_stored(pg::connection& db, const std::vector<order>& orders) 
   return held;
 }
 
-// Reads around the batch's window that were stored, ended after `since`, and may have seen orders of these owners.
+std::set<std::int64_t> numbers_in(const std::string& text) {
+  std::istringstream in{text};
+  return {std::istream_iterator<std::int64_t>{in}, {}};
+}
+
+// Reads around the batch's window that were stored, ended after `since`, and may have seen orders of these owners,
+// or have seen one of these ids apart from its window.
 // Parts of this very read, which share its window and its start, are none.
 std::vector<stored_read> read_later_reads(pg::connection& db, const sync::window_batch& batch, core::instant since,
-                                          const std::set<std::string>& owners) {
+                                          const std::set<std::string>& owners, const std::vector<std::int64_t>& ids) {
   const core::window around{batch.window.begin - std::chrono::minutes{1}, batch.window.end + std::chrono::minutes{1}};
   const auto r =
       db.exec("read later sweeps",
               "SELECT " + values::range_bounds("range") + ", " + values::epoch_ms("finished_at") +
-                  ", account, of_others > 0 FROM ordersync.sweeps WHERE account IN (SELECT account FROM "
+                  ", account, of_others > 0, (SELECT string_agg(o::text, ' ') FROM unnest(order_ids) o "
+                  "WHERE o = ANY($7::bigint[])) FROM ordersync.sweeps WHERE account IN (SELECT account FROM "
                   "ordersync.coverage) AND finished_at > $2 AND range && $3::tstzrange "
                   "AND created + changed + unchanged + outdated > 0 AND (account = ANY($6::text[]) OR of_others > 0) "
-                  "AND NOT (account = $1 AND range = $4::tstzrange AND started_at = $5)",
+                  "AND NOT (account = $1 AND range = $4::tstzrange AND started_at = $5) "
+                  "AND (order_ids IS NULL OR order_ids && $7::bigint[])",
               {batch.account, core::to_text(since), values::range_literal(around), values::range_literal(batch.window),
-               core::to_text(batch.started_at), values::array_literal(std::vector(owners.begin(), owners.end()))});
+               core::to_text(batch.started_at), values::array_literal(std::vector(owners.begin(), owners.end())),
+               values::array_literal(ids)});
   std::vector<stored_read> reads;
   for (int row = 0; row < r.size(); ++row) {
     reads.push_back(
         {std::string{r.text(row, 3)}, values::read_window(r, row, 0), values::read_instant(r, row, 2), r.flag(row, 4)});
+    if (!r.is_null(row, 5)) reads.back().apart = numbers_in(std::string{r.text(row, 5)});
   }
   return reads;
 }
@@ -115,11 +127,13 @@ void decide_differing(pg::connection& db, const sync::window_batch& batch,
   if (differing.empty()) return;
   auto oldest = differing.front().seen->observed_at;
   std::set<std::string> owners;
+  std::vector<std::int64_t> ids;
   for (const auto& one : differing) {
     oldest = std::min(oldest, one.seen->observed_at);
     owners.insert(one.held->account);
+    ids.push_back(one.seen->id);
   }
-  const auto later = read_later_reads(db, batch, oldest, owners);
+  const auto later = read_later_reads(db, batch, oldest, owners, ids);
   for (const auto& [seen, held, adopted] : differing) {
     if (overtaken(*seen, held->account, later)) {
       ++out.counts.outdated;

@@ -69,6 +69,20 @@ TEST_F(ordering, a_later_read_of_other_creation_times_changes_nothing) {
   EXPECT_EQ(commit(proven_batch(span(0, 700), {in_status(sample_order(1, 10), 2)}, 900)).changed, 1);
 }
 
+TEST_F(ordering, a_read_apart_from_windows_has_seen_its_own_orders_alone) {
+  commit(proven_batch(span(0, 60), {in_status(sample_order(1), 1), in_status(sample_order(2), 1)}, 500));
+  auto apart = unproven_batch(span(0, 60), {in_status(sample_order(1), 5)}, 1000);
+  apart.outcome = sync::sweep_outcome::partial;
+  apart.apart = true;
+  ASSERT_EQ(commit(apart).changed, 1);
+  const auto summary =
+      commit(proven_batch(span(0, 60), {in_status(sample_order(1), 2), in_status(sample_order(2), 2)}, 900));
+  EXPECT_EQ(summary.outdated, 1);
+  EXPECT_EQ(summary.changed, 1);
+  EXPECT_EQ(status_of(1), "5");
+  EXPECT_EQ(status_of(2), "2");
+}
+
 TEST_F(ordering, a_window_that_was_only_split_has_seen_no_order) {
   commit(proven_batch(span(0, 60), {sample_order(1)}, 500));
   auto split = unproven_batch(span(0, 60), {}, 1000);
