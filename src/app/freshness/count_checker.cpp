@@ -24,7 +24,7 @@ constexpr std::chrono::hours sound_for{24};
 constexpr std::chrono::hours unusable_for{1};
 constexpr std::chrono::minutes untried_for{1};
 // Of more windows than this the counts are not tried.
-constexpr std::size_t most_tried = 8;
+constexpr int most_tried = 8;
 // Newer time is not checked yet: what lies in it may still be listed late, and its windows are read all the time.
 constexpr seconds youngest = 60s;
 // Shorter stretches of proven time are not worth a request for each status.
@@ -106,7 +106,9 @@ sync::recheck::check_rules count_checker::check_rules_now() const {
 // One check, or what has to come before it; how long to wait then.
 asio::awaitable<std::chrono::milliseconds> count_checker::work() {
   const auto hindered = obstacle();
-  if (state_ != check_state::unusable) reason_ = hindered;
+  // What the last trial has found stands until the next one.
+  const bool explained = state_ == check_state::unusable || (state_ == check_state::untried && hindered.empty());
+  if (!explained) reason_ = hindered;
   if (!hindered.empty()) {
     plan_.interrupted();
     co_return rest;
@@ -185,13 +187,30 @@ bool count_checker::trial_due() const {
   return plan_.contradicted() || steady_clock::now() >= trial_at_;
 }
 
-count_checker::answer<void> count_checker::try_api() {
-  trial_rules how{.windows = covered_, .page_size = page_size()};
+// Around orders of the mirror, for windows without orders show nothing.
+count_checker::answer<std::vector<core::window>> count_checker::windows_to_try() {
+  const auto seed = static_cast<std::uint64_t>(around_.observed_now().time_since_epoch().count());
+  const auto orders = co_await around_.database.trials().known_orders(account(), most_tried, seed);
+  if (orders.has_error()) co_return orders.error();
   const auto longest = around_.known.longest_window(around_.observed_now());
-  for (auto& w : how.windows)
-    if (longest) w.begin = std::max(w.begin, w.end - *longest);
-  std::ranges::sort(how.windows, std::ranges::greater{}, &core::window::length);
-  if (how.windows.size() > most_tried) how.windows.resize(most_tried);
+  std::vector<core::window> windows;
+  for (const auto& order : *orders) {
+    const auto second = std::chrono::floor<seconds>(order.created_at);
+    const auto range = std::ranges::find_if(covered_, [&](const core::window& w) { return w.contains(second); });
+    const auto tried = [&](const core::window& w) { return w.contains(second); };
+    if (range == covered_.end() || std::ranges::any_of(windows, tried)) continue;
+    core::window w = *range;
+    if (longest) w.begin = std::max(w.begin, second - *longest / 2);
+    if (longest) w.end = std::min(w.end, w.begin + *longest);
+    windows.push_back(w);
+  }
+  co_return windows;
+}
+
+count_checker::answer<void> count_checker::try_api() {
+  auto windows = co_await windows_to_try();
+  if (windows.has_error()) co_return windows.error();
+  trial_rules how{.windows = std::move(*windows), .page_size = page_size()};
   how.statuses.assign(around_.known.known_statuses().begin(), around_.known.known_statuses().end());
   how.by_status = around_.known.limits().by_status;
   how.most_counted = around_.known.limits().total;

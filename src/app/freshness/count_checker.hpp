@@ -67,6 +67,7 @@ class count_checker {
   std::vector<core::window> to_cover() const;
   answer<std::vector<core::window>> quieted(std::vector<core::window> ranges);
   bool trial_due() const;
+  answer<std::vector<core::window>> windows_to_try();
   answer<void> try_api();
   void conclude(const trial_finding& found);
   answer<void> check(core::window window);
