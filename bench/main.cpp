@@ -62,7 +62,8 @@ int main(int argc, char** argv) {
   ordersync::bench::arguments given;
   CLI::App app{"Measures ordersync; see docs/benchmarks.md."};
   app.add_flag("--quick", given.quick, "a minute instead of many: fewer orders, numbers that only show that it works");
-  app.add_option("--only", given.only, "benchmarks whose names match: decode, store, end_to_end, freshness, memory/10000")
+  app.add_option("--only", given.only,
+                 "benchmarks whose names match: decode, store, end_to_end, freshness, memory/10000")
       ->type_name("REGEX");
   app.add_option("--out", given.out, "where the numbers go as JSON")->type_name("FILE")->take_last();
   app.add_option("--commit", given.commit, "what is measured, for the table")->type_name("TEXT");
