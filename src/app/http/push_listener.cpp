@@ -19,7 +19,7 @@ namespace {
 
 // The vendor takes an answer after a second for none.
 constexpr std::chrono::milliseconds answered_within{900};
-// Some times what the vendor was ever seen to send; a flood that is longer is told to come again.
+// More than the vendor was ever seen to send; a longer flood gets 503, so that the vendor sends it again.
 constexpr double most_per_second = 2'000;
 constexpr double most_at_once = 2'000;
 constexpr std::chrono::minutes signature_logged_every{1};
