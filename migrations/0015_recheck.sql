@@ -21,7 +21,7 @@ CREATE TABLE ordersync.count_checks (
 COMMENT ON TABLE ordersync.count_checks IS 'One row an account: how its orders are checked for changes of their status by counts (sync.recheck)';
 COMMENT ON COLUMN ordersync.count_checks.account IS 'The account''s name in the configuration';
 COMMENT ON COLUMN ordersync.count_checks.state IS 'untried: the API''s counts by status were not tried yet; on: they are relied on; unusable: they cannot be relied on, see reason';
-COMMENT ON COLUMN ordersync.count_checks.reason IS 'Why the counts cannot be relied on, or are not tried yet; empty: they are';
+COMMENT ON COLUMN ordersync.count_checks.reason IS 'Why the counts cannot be relied on, are not tried yet, or nothing can be checked at the moment; empty: all is well';
 COMMENT ON COLUMN ordersync.count_checks.younger_than IS 'Orders younger than this are checked (sync.recheck.younger_than)';
 COMMENT ON COLUMN ordersync.count_checks.every IS 'How often each of them should be checked (sync.recheck.every)';
 COMMENT ON COLUMN ordersync.count_checks.period IS 'How often the one checked least often was last checked; more than every: the share of the rate does not allow more. NULL: no window was checked twice yet';

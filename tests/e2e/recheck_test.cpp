@@ -65,7 +65,7 @@ TEST_F(recheck, finds_orders_whose_status_has_changed_and_writes_nothing_else) {
   expect_to_catch_up();
   EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.sweeps WHERE kind = 'revisit' AND outcome <> 'partial'"), "0");
   EXPECT_EQ(state(), "on");
-  EXPECT_THAT(on.run({"status"}).out, HasSubstr("by counts   main, orders under"));
+  EXPECT_THAT(on.run({"status"}).out, HasSubstr("by counts   main, proven orders under"));
 }
 
 TEST_F(recheck, works_within_the_limits_of_the_api) {

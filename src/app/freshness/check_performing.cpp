@@ -1,6 +1,7 @@
 #include "app/freshness/check_performing.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -58,31 +59,52 @@ check_performing::answer<void> check_performing::step(sync::recheck::count_check
 
 check_performing::answer<void> check_performing::step(sync::recheck::count_check& check,
                                                       const sync::recheck::look_up& of) {
-  auto order = co_await around_.ask.look_up(of.order);
-  if (order.has_error()) co_return order.error();
-  check.looked_up(std::move(*order));
+  auto found = co_await around_.ask.look_up(of.order);
+  if (found.has_error()) co_return found.error();
+  check.looked_up(std::move(*found));
   co_return core::result<void>{};
+}
+
+// Those that differ from what the mirror holds: the others need no transaction.
+check_performing::answer<std::vector<core::order>> check_performing::differing(std::vector<core::order> orders) {
+  std::vector<std::int64_t> ids;
+  for (const auto& order : orders) ids.push_back(order.id);
+  const auto held = co_await around_.database.maintenance().held(std::move(ids));
+  if (held.has_error()) co_return held.error();
+  std::unordered_map<std::int64_t, core::sha256> hashes;
+  for (const auto& order : *held) hashes.emplace(order.id, order.content_hash);
+  std::erase_if(orders, [&](const core::order& order) {
+    const auto at = hashes.find(order.id);
+    return at != hashes.end() && at->second == order.content_hash;
+  });
+  co_return orders;
 }
 
 // Proves nothing: a list of one status is not the window.
 check_performing::answer<void> check_performing::step(sync::recheck::count_check& check,
                                                       const sync::recheck::store_orders& of) {
+  auto all = of.orders;
+  auto orders = co_await differing(std::move(all));
+  if (orders.has_error()) co_return orders.error();
+  if (orders->empty()) {
+    check.stored(0, 0);
+    co_return core::result<void>{};
+  }
   sync::window_batch batch;
   batch.account = account_;
   batch.kind = sync::sweep_kind::revisit;
   batch.window = of.window;
   batch.outcome = sync::sweep_outcome::partial;
   batch.reason = "read because counts by status differed";
-  batch.orders = of.orders;
+  batch.seen = static_cast<std::int64_t>(orders->size());
+  batch.attempts = batch.pages = 1;
   batch.apart = true;
-  batch.seen = static_cast<std::int64_t>(of.orders.size());
-  batch.attempts = 1;
-  batch.pages = 1;
-  batch.started_at = std::ranges::min_element(of.orders, {}, &core::order::observed_at)->observed_at;
+  batch.started_at = std::ranges::min_element(*orders, {}, &core::order::observed_at)->observed_at;
   batch.finished_at = around_.observed_now();
+  batch.orders = std::move(*orders);
   const auto stored = co_await around_.database.commit(std::move(batch));
   if (stored.has_error()) co_return stored.error();
-  check.stored(stored->created + stored->changed);
+  check.stored(stored->created + stored->changed, stored->outdated);
   co_return core::result<void>{};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// Performs one check by counts: does what the check says next, with the API and the mirror. What it reads is stored by
-// the usual transaction, as a part of a window that this does not prove. One I/O thread; what is given outlives it.
+// Performs one check by counts: does what the check says next, with the API and the mirror. What differs is
+// stored by the usual transaction, as orders that were read apart from their windows. One I/O thread; what is given
+// outlives it.
 
 #include "app/freshness/count_questions.hpp"
 #include "store/store.hpp"
@@ -9,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ordersync::app::freshness {
 
@@ -31,6 +33,7 @@ class check_performing {
   void stop() noexcept { stopping_ = true; }
 
  private:
+  answer<std::vector<core::order>> differing(std::vector<core::order> orders);
   answer<void> step(sync::recheck::count_check& check, const sync::recheck::count_mirror& of);
   answer<void> step(sync::recheck::count_check& check, const sync::recheck::count_api& of);
   answer<void> step(sync::recheck::count_check& check, const sync::recheck::find_cut& of);

@@ -1,5 +1,7 @@
 #include "app/freshness/count_checker.hpp"
 
+#include "sync/evidence/verification.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -27,6 +29,8 @@ constexpr std::size_t most_tried = 8;
 constexpr seconds youngest = 60s;
 // Shorter stretches of proven time are not worth a request for each status.
 constexpr seconds shortest = 60s;
+// Of a begin; the database looks for quiet seconds in that time.
+constexpr std::chrono::minutes quiet_reach{10};
 // Ends that have moved by less stay where they are, for finding a quiet second takes a query.
 constexpr seconds moved = 60s;
 constexpr std::chrono::seconds written_every{30};
@@ -92,16 +96,21 @@ sync::recheck::check_rules count_checker::check_rules_now() const {
   const auto& limits = around_.known.limits();
   sync::recheck::check_rules rules{
       .statuses = statuses(), .page_size = page_size(), .most_requests = plan_.most_requests()};
-  if (limits.depth) rules.most_listed = *limits.depth;
-  if (limits.total) rules.most_listed = std::min(*limits.total - 1, limits.depth.value_or(*limits.total));
+  const auto window_orders = around_.from.settings.sync.max_window_orders;
+  rules.most_listed = limits.depth.value_or(window_orders);
+  rules.most_held = static_cast<std::size_t>(window_orders);
+  if (limits.total) rules.most_counted = *limits.total - 1;
   return rules;
 }
 
 // One check, or what has to come before it; how long to wait then.
 asio::awaitable<std::chrono::milliseconds> count_checker::work() {
   const auto hindered = obstacle();
-  if (!hindered.empty() && state_ == check_state::untried) reason_ = hindered;
-  if (!hindered.empty()) co_return rest;
+  if (state_ != check_state::unusable) reason_ = hindered;
+  if (!hindered.empty()) {
+    plan_.interrupted();
+    co_return rest;
+  }
   const auto covered = co_await cover();
   if (covered.has_error()) co_return rest;
   if (trial_due()) {
@@ -159,12 +168,12 @@ count_checker::answer<void> count_checker::cover() {
 count_checker::answer<std::vector<core::window>> count_checker::quieted(std::vector<core::window> ranges) {
   std::vector<core::window> quiet;
   for (const auto& range : ranges) {
-    const auto begin = co_await around_.database.recheck().quiet_second(range.begin);
+    const auto begin = co_await around_.database.recheck().quiet_second(range.begin + quiet_reach);
     if (begin.has_error()) co_return begin.error();
     const auto end = co_await around_.database.recheck().quiet_second(range.end);
     if (end.has_error()) co_return end.error();
-    // The second before the begin may be unproven.
-    const core::window w{std::max(*begin, range.begin), *end};
+    const bool room = *begin >= range.begin && *begin < *end;
+    const core::window w{room ? *begin : range.begin, *end};
     if (!w.empty()) quiet.push_back(w);
   }
   co_return quiet;
@@ -185,6 +194,7 @@ count_checker::answer<void> count_checker::try_api() {
   if (how.windows.size() > most_tried) how.windows.resize(most_tried);
   how.statuses.assign(around_.known.known_statuses().begin(), around_.known.known_statuses().end());
   how.by_status = around_.known.limits().by_status;
+  how.most_counted = around_.known.limits().total;
   const auto found = co_await try_counts(ask_, std::move(how));
   if (found.has_error()) co_return found.error();
   conclude(*found);
@@ -238,7 +248,7 @@ count_checker::answer<void> count_checker::cut() {
   const auto window = *plan_.to_cut();
   const auto at = co_await around_.database.recheck().middle(account(), window, statuses());
   if (at.has_error()) co_return at.error();
-  if (*at) plan_.cut(**at);
+  plan_.cut(at->value_or(sync::evidence::middle_of(window)));
   co_return core::result<void>{};
 }
 

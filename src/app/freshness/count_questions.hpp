@@ -5,7 +5,7 @@
 #include "app/freshness/request_pace.hpp"
 #include "sync/flow/gated_requests.hpp"
 #include "sync/ports.hpp"
-#include "sync/recheck/count_check.hpp"
+#include "sync/recheck/listed_orders.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -39,8 +39,8 @@ class count_questions {
   // How many orders of the window have the status (none: any), by a request that shows one order.
   answer<std::int64_t> count(core::window window, std::optional<int> status);
   answer<sync::page> read(core::window window, std::optional<int> status, int number, int page_size);
-  // None: the API does not show it.
-  answer<std::optional<core::order>> look_up(sync::recheck::mirror_order order);
+  // By its number; where that shows nothing, in the lists of final statuses too, because look-ups may hide those.
+  answer<sync::recheck::looked_up_order> look_up(sync::recheck::mirror_order order);
 
   void stop() noexcept;
   double per_second() const noexcept { return pace_.per_second(); }
@@ -49,6 +49,7 @@ class count_questions {
 
  private:
   core::window around(core::instant created) const;
+  answer<sync::page> ask_by_number(const sync::recheck::mirror_order& order);
 
   const rules rules_;
   sync::order_source& source_;

@@ -1,5 +1,6 @@
 #include "app/freshness/counts_trial.hpp"
 
+#include "sync/evidence/verification.hpp"
 #include "sync/recheck/counts_trial.hpp"
 
 #include <fmt/format.h>
@@ -72,10 +73,28 @@ count_questions::answer<std::string> contradiction_in(count_questions& ask, cons
 
 }  // namespace
 
+namespace {
+
+// The newer part of the window that is counted in full.
+count_questions::answer<core::window> countable(count_questions& ask, core::window window,
+                                                std::optional<std::int64_t> most) {
+  while (most && window.length() > std::chrono::minutes{1}) {
+    const auto total = co_await ask.count(window, std::nullopt);
+    if (total.has_error()) co_return total.error();
+    if (*total < *most) break;
+    window.begin = sync::evidence::middle_of(window);
+  }
+  co_return window;
+}
+
+}  // namespace
+
 count_questions::answer<trial_finding> try_counts(count_questions& ask, trial_rules how) {
   trial_finding finding;
   for (const auto& window : how.windows) {
-    auto reason = co_await contradiction_in(ask, how, window, finding.tried);
+    const auto counted = co_await countable(ask, window, how.most_counted);
+    if (counted.has_error()) co_return counted.error();
+    auto reason = co_await contradiction_in(ask, how, *counted, finding.tried);
     if (reason.has_error()) co_return reason.error();
     if (reason->empty()) continue;
     finding.reason = std::move(*reason);

@@ -6,6 +6,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,7 @@ struct trial_rules {
   int page_size = 50;
   // Lists without a status leave orders out: only whether lists show orders of their own status can be tried.
   bool by_status = false;
+  std::optional<std::int64_t> most_counted{};  // counts end here
 };
 
 struct trial_finding {

@@ -32,7 +32,7 @@ bool is_better_off(const check_report& a, const check_report& b) {
 }
 
 std::string relied_on(const check_report& check, core::instant now) {
-  auto text = fmt::format("{}, orders under {} old: ", check.account, app::setup::spoken(check.younger_than));
+  auto text = fmt::format("{}, proven orders under {} old: ", check.account, app::setup::spoken(check.younger_than));
   if (!check.oldest_checked_at)
     text += "the first round is under way";
   else
@@ -43,6 +43,7 @@ std::string relied_on(const check_report& check, core::instant now) {
                         app::setup::spoken(*check.period), app::setup::spoken(check.every));
   else
     text += fmt::format(" (target: every {})", app::setup::spoken(check.every));
+  if (!check.reason.empty()) text += "; not checked at the moment: " + check.reason;
   if (check.changes > 0) text += fmt::format("; {} changes found", check.changes);
   return text;
 }
@@ -60,7 +61,6 @@ std::string about(const check_report& check, core::instant now) {
 }  // namespace
 
 std::string recheck_text(const std::vector<check_report>& checks, core::instant now) {
-  if (checks.empty()) return "none reported yet";
   const auto worst = std::ranges::max_element(checks, is_better_off);
   auto text = about(*worst, now);
   if (now - worst->updated_at > longest_silence)

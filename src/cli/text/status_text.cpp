@@ -279,7 +279,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   for (const auto& account : view.accounts) add_account(lines, view, account, local);
   lines.push_back(daemon_line(totals, local));
   lines.push_back(revisit_line(totals.tiers, view.at));
-  if (view.rechecks) lines.push_back(line("by counts", recheck_text(totals.checks, view.at)));
+  if (view.rechecks && !totals.checks.empty()) lines.push_back(line("by counts", recheck_text(totals.checks, view.at)));
   add_push(lines, view);
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));

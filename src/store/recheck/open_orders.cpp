@@ -45,7 +45,8 @@ sync::recheck::status_counts count_open(pg::connection& db, const std::string& a
 std::vector<sync::recheck::mirror_order> read_open(pg::connection& db, const std::string& account,
                                                    const core::window& window, const std::vector<int>& statuses) {
   const auto r = db.exec("read open orders",
-                         fmt::format("SELECT o.id, o.order_status, o.tb_order_id, {} FROM ordersync.orders o "
+                         fmt::format("SELECT o.id, o.order_status, CASE WHEN o.tb_order_id ~ '^[0-9]+$' THEN "
+                                     "o.tb_order_id END, {} FROM ordersync.orders o "
                                      "WHERE o.order_status = ANY($4::integer[]) AND {} ORDER BY o.created_at, o.id",
                                      values::epoch_ms("o.created_at"), open_in_window),
                          {account, core::to_text(window.begin), core::to_text(window.end), array_of(statuses)});

@@ -1,6 +1,7 @@
 #include "sync/recheck/check_plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -25,22 +26,32 @@ constexpr double idle_share = 1.0 / 2;
 
 }  // namespace
 
+// Offsets were learnt for the very ends that a window had. Time that it has gained was not checked with it.
+void check_plan::set_window(cell& of, const core::window& w) const {
+  if (of.window == w) return;
+  if (w.begin < of.window.begin || w.end > of.window.end) {
+    of.begun.reset();
+    of.checked.reset();
+  }
+  of.offset.clear();
+  of.window = w;
+}
+
 void check_plan::cover(const std::vector<core::window>& ranges, std::optional<std::chrono::seconds> longest) {
   if (in_hand_) throw std::logic_error("check_plan: a window is being checked");
   longest_ = longest;
   std::vector<cell> next;
   for (const auto& range : ranges) {
-    const auto first = next.size();
-    for (const auto& old : cells_) {
-      if (!old.window.overlaps(range)) continue;
-      auto kept = old;
-      kept.window = {std::max(old.window.begin, range.begin), std::min(old.window.end, range.end)};
-      next.push_back(std::move(kept));
+    std::vector<cell> within;
+    for (const auto& old : cells_)
+      if (old.window.overlaps(range)) within.push_back(old);
+    if (within.empty()) within.push_back(cell{.window = range});
+    for (std::size_t i = 0; i < within.size(); ++i) {
+      const auto begin = i == 0 ? range.begin : within[i].window.begin;
+      const auto end = i + 1 == within.size() ? range.end : within[i + 1].window.begin;
+      set_window(within[i], {begin, end});
     }
-    if (next.size() == first) next.emplace_back();
-    next[first].window.begin = range.begin;
-    for (auto i = first; i + 1 < next.size(); ++i) next[i].window.end = next[i + 1].window.begin;
-    next.back().window.end = range.end;
+    std::ranges::move(within, std::back_inserter(next));
   }
   cells_ = std::move(next);
   cut_long();
@@ -48,12 +59,15 @@ void check_plan::cover(const std::vector<core::window>& ranges, std::optional<st
 
 void check_plan::cut_long() {
   if (!longest_) return;
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    if (cells_[i].window.length() <= *longest_) continue;
-    auto rest = cells_[i];
-    cells_[i].window.end = rest.window.begin = cells_[i].window.begin + *longest_;
-    cells_.insert(cells_.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::move(rest));
+  std::vector<cell> next;
+  for (auto& each : cells_) {
+    const auto whole = each.window;
+    for (auto begin = whole.begin; begin < whole.end; begin += *longest_) {
+      next.push_back(each);
+      set_window(next.back(), {begin, std::min(whole.end, begin + *longest_)});
+    }
   }
+  cells_ = std::move(next);
 }
 
 const check_plan::cell* check_plan::most_overdue() const {
@@ -118,8 +132,17 @@ void check_plan::ended(const check_result& result, core::second reading, time_po
 }
 
 void check_plan::dropped(time_point now) {
-  cells_[in_hand()].begun = now - rules_.every + rest_after_failure;
+  auto& held = cells_[in_hand()];
+  held.begun = now - rules_.every + rest_after_failure;
+  held.interval.reset();
   in_hand_.reset();
+}
+
+void check_plan::interrupted() {
+  for (auto& each : cells_) {
+    each.begun.reset();
+    each.interval.reset();
+  }
 }
 
 void check_plan::join_neighbours(std::size_t at) {

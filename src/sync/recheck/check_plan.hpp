@@ -46,6 +46,8 @@ class check_plan {
   void ended(const check_result& result, core::second reading, time_point now);
   // The check was not finished: it is due again after a while.
   void dropped(time_point now);
+  // Nothing could be checked for a while: everything is due, and how long that took says nothing of the budget.
+  void interrupted();
 
   // The window just ended is to be cut, because searching it takes too long.
   const std::optional<core::window>& to_cut() const noexcept { return to_cut_; }
@@ -79,6 +81,7 @@ class check_plan {
   const cell* most_overdue() const;
   std::size_t in_hand() const;
   void cut_long();
+  void set_window(cell& of, const core::window& w) const;
   void join_neighbours(std::size_t at);
 
   plan_rules rules_;

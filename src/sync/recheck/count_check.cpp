@@ -9,10 +9,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// For an order without a number, all are listed where they are on no more pages; else it is left to the tiers.
+constexpr std::int64_t pages_without_number = 20;
 // So many are looked up without asking first how many pages a list of all orders has.
 constexpr std::size_t few_gone = 4;
 // An order's two creation times differ by seconds, and nobody outside knows by which one the API filters.
 constexpr std::chrono::seconds edge = 60s;
+// Orders so near outside of a window may be in its lists.
+constexpr std::chrono::seconds around = 5s;
 // What differs without a change is explained by reading its lists whole, where they are no longer than this.
 constexpr std::int64_t most_pages_to_explain = 100;
 
@@ -50,22 +54,17 @@ action count_check::next() {
     case step::list:
       return read_page{part_.window, to_list_.front(), page_, rules_.page_size};
     case step::compare:
-    case step::explain: {
-      std::vector<int> statuses;
-      for (const auto& list : lists_) statuses.push_back(list.first);
-      return read_mirror{part_.window, std::move(statuses)};
-    }
+    case step::explain:
+      return read_mirror{{part_.window.begin - around, part_.window.end + around}, shown_.statuses()};
     case step::count_all:
       return recheck::count_api{part_.window, std::nullopt};
     case step::list_all:
       return read_page{part_.window, std::nullopt, page_, rules_.page_size};
     case step::look_up:
-      return recheck::look_up{gone_.front()};
-    case step::store: {
-      store_orders batch{part_.window, {}};
-      for (const auto& [id, order] : shown_) batch.orders.push_back(order);
-      return batch;
-    }
+      return recheck::look_up{*in_question_};
+    case step::store:
+      return store_orders{part_.window, shown_.take()};
+    case step::next_part:
     case step::done:
       break;
   }
@@ -90,7 +89,10 @@ void count_check::mirror_counted(const status_counts& counts) {
 void count_check::api_counted(std::int64_t total) {
   if (step_ == step::count_all) {
     // A look-up is a request for each.
-    if (pages_of(total) >= static_cast<std::int64_t>(gone_.size())) return look_up_next();
+    const bool too_long = rules_.most_listed > 0 && total > rules_.most_listed;
+    const auto worth = std::max<std::int64_t>(static_cast<std::int64_t>(shown_.gone()) - 1,
+                                              shown_.some_without_number() ? pages_without_number : 0);
+    if (too_long || pages_of(total) > worth) return look_up_next();
     begin_pages(total);
     step_ = step::list_all;
     return;
@@ -99,7 +101,7 @@ void count_check::api_counted(std::int64_t total) {
   auto& of = step_ == step::count_api ? whole_ : half_;
   const int status = to_count_.front();
   to_count_.pop_front();
-  if (rules_.most_listed > 0 && total > rules_.most_listed) result_.too_large = true;
+  if (rules_.most_counted > 0 && total > rules_.most_counted) result_.too_large = true;
   of.api[status] = total - (step_ == step::count_api ? count_of(offset_, status) : 0);
   if (!to_count_.empty()) return;
   if (step_ == step::count_half) return halves_counted();
@@ -137,8 +139,17 @@ std::int64_t count_check::pages_of(std::int64_t orders) const noexcept {
 
 search_size count_check::size_of(const part& of) const {
   search_size size{0, least_changes(difference_of(of.api, of.mirror)), static_cast<int>(of.differing().size())};
-  for (const int status : of.differing()) size.pages += pages_of(count_of(of.api, status));
+  for (const int status : of.differing()) size.pages += pages_of(listed_at(of, status));
   return size;
+}
+
+std::int64_t count_check::listed_at(const part& of, int status) const {
+  return count_of(of.api, status) + (of.window == window_ ? count_of(offset_, status) : 0);
+}
+
+bool count_check::lists_are_too_long(const part& of) const {
+  return rules_.most_listed > 0 &&
+         std::ranges::any_of(of.differing(), [&](int status) { return listed_at(of, status) > rules_.most_listed; });
 }
 
 void count_check::take_next_part() {
@@ -148,7 +159,7 @@ void count_check::take_next_part() {
   }
   part_ = std::move(left_.back());
   left_.pop_back();
-  if (part_.can_be_cut && halving_pays(size_of(part_)))
+  if (part_.can_be_cut && (halving_pays(size_of(part_)) || lists_are_too_long(part_)))
     step_ = step::cut;
   else
     begin_reading();
@@ -166,20 +177,17 @@ void count_check::cut_found(std::optional<core::second> at) {
 void count_check::begin_reading() {
   const auto statuses = part_.differing();
   to_list_.assign(statuses.begin(), statuses.end());
-  lists_.clear();
-  shown_.clear();
-  still_there_.clear();
-  drifted_ = false;
+  suspects_.insert(shown_.misplaced().begin(), shown_.misplaced().end());
+  shown_ = {};
   begin_list();
 }
 
 void count_check::begin_list() {
   while (!to_list_.empty()) {
     const int status = to_list_.front();
-    lists_[status];
+    shown_.begin_list(status);
     listed_.insert(status);
-    const auto orders = count_of(part_.api, status) + (is_whole() ? count_of(offset_, status) : 0);
-    if (orders > 0) {
+    if (const auto orders = listed_at(part_, status); orders > 0) {
       begin_pages(orders);
       step_ = step::list;
       return;
@@ -196,74 +204,67 @@ void count_check::begin_pages(std::int64_t total) {
 void count_check::end_list(std::int64_t total) {
   const int status = to_list_.front();
   to_list_.pop_front();
-  if (static_cast<std::int64_t>(lists_[status].size()) != total) drifted_ = true;
+  shown_.end_list(status, total);
   if (is_whole()) whole_.api[status] = total - count_of(offset_, status);
 }
 
 void count_check::page_read(page reply) {
   require(step_ == step::list || step_ == step::list_all);
-  for (auto& order : reply.orders) {
-    if (step_ == step::list) {
-      const int status = to_list_.front();
-      lists_[status].insert(order.id);
-      if (order.order_status && *order.order_status != status) misplaced_.insert(order.id);
-    }
-    auto& kept = shown_[order.id];
-    if (kept.id == 0 || kept.observed_at <= order.observed_at) kept = std::move(order);
+  const auto status = step_ == step::list ? std::optional(to_list_.front()) : std::nullopt;
+  for (auto& order : reply.orders) shown_.add(status, std::move(order));
+  if (--page_ == 0 && !status) return find_gone();
+  if (page_ == 0) {
+    end_list(reply.total);
+    begin_list();
   }
-  if (--page_ > 0) return;
-  if (step_ == step::list_all) return find_gone();
-  end_list(reply.total);
-  begin_list();
+  if (shown_.untaken() >= rules_.most_held) store_or(step_);
+}
+
+// What is shown is stored before anything else, which may fail.
+void count_check::store_or(step next) {
+  after_store_ = next;
+  step_ = shown_.untaken() > 0 ? step::store : next;
+  if (step_ == step::next_part) take_next_part();
+}
+
+void count_check::stored(std::int64_t changed, std::int64_t outdated) {
+  require(step_ == step::store);
+  result_.changed += changed;
+  outdated_ += outdated;
+  step_ = after_store_;
+  if (step_ == step::next_part) take_next_part();
 }
 
 void count_check::mirror_read(std::vector<mirror_order> orders) {
   if (step_ == step::explain) return explain(orders);
   require(step_ == step::compare);
-  gone_.assign(orders.begin(), orders.end());
+  // Outside of the window only those near its ends are in question.
+  std::erase_if(orders, [&](const mirror_order& of) { return !is_whole() && !part_.window.contains(of.created_at); });
+  shown_.compare(std::move(orders));
   find_gone();
 }
 
 void count_check::find_gone() {
-  std::erase_if(gone_, [&](const mirror_order& of) {
-    const auto at = shown_.find(of.id);
-    if (at == shown_.end()) return false;
-    if (at->second.order_status == of.status && !lists_[of.status].contains(of.id)) still_there_.insert(of.id);
-    return true;
-  });
-  if (step_ == step::compare && gone_.size() > few_gone) {
+  shown_.forget_found();
+  if (step_ == step::compare && (shown_.gone() > few_gone || shown_.some_without_number()))
     step_ = step::count_all;
-    return;
-  }
-  look_up_next();
-}
-
-// Orders without a number are left to their window.
-void count_check::look_up_next() {
-  while (!gone_.empty() && gone_.front().tb_order_id.empty()) gone_.pop_front();
-  if (!gone_.empty())
-    step_ = step::look_up;
-  else if (!shown_.empty())
-    step_ = step::store;
   else
-    take_next_part();
+    look_up_next();
 }
 
-void count_check::looked_up(std::optional<core::order> order) {
+void count_check::look_up_next() {
+  in_question_ = shown_.next_gone();
+  store_or(in_question_ ? step::look_up : step::next_part);
+}
+
+void count_check::looked_up(looked_up_order found) {
   require(step_ == step::look_up);
-  const auto of = std::move(gone_.front());
-  gone_.pop_front();
-  if (order && order->id == of.id) {
-    if (order->order_status == of.status) still_there_.insert(of.id);
-    shown_[of.id] = std::move(*order);
-  }
-  look_up_next();
-}
-
-void count_check::stored(std::int64_t changed) {
-  require(step_ == step::store);
-  result_.changed += changed;
-  take_next_part();
+  shown_.looked_up(*in_question_, std::move(found));
+  in_question_ = shown_.next_gone();
+  if (in_question_ && shown_.untaken() < rules_.most_held)
+    step_ = step::look_up;
+  else
+    store_or(in_question_ ? step::look_up : step::next_part);
 }
 
 // What still differs.
@@ -271,10 +272,11 @@ void count_check::stored(std::int64_t changed) {
 void count_check::counted_again() {
   const auto statuses = whole_.differing();
   result_.settled = statuses.empty();
-  result_.suspects = misplaced_;
+  suspects_.insert(shown_.misplaced().begin(), shown_.misplaced().end());
+  result_.suspects = suspects_;
   step_ = step::done;
   if (explaining_ && !statuses.empty()) {
-    step_ = step::explain;
+    if (result_.changed == 0 && outdated_ == 0) step_ = step::explain;
     return;
   }
   auto hidden = whole_;
@@ -282,36 +284,27 @@ void count_check::counted_again() {
   // Counts of halves may no longer agree with those of the whole: then no list was read, and searching is in vain.
   const bool in_vain = listed_.size() == std::exchange(listed_before_, listed_.size());
   if (!hidden.differing().empty()) return in_vain ? void() : search(std::move(hidden));
-  if (statuses.empty() || result_.changed > 0) return;
+  // Nothing can be learnt while the mirror does not have what was shown.
+  if (statuses.empty() || result_.changed > 0 || outdated_ > 0) return;
   explaining_ = true;
   auto again = whole_;
   again.can_be_cut = false;
   result_.too_large = size_of(again).pages > most_pages_to_explain;
   if (result_.too_large) return;
-  if (is_whole() && std::ranges::all_of(statuses, [&](int status) { return lists_.contains(status); }))
+  if (is_whole() && std::ranges::all_of(statuses, [&](int status) { return shown_.was_read(status); }))
     step_ = step::explain;
   else
     search(std::move(again));
 }
 
-bool count_check::near_an_end(core::instant created) const noexcept {
-  return created < window_.begin + edge || created >= window_.end - edge;
-}
-
 // The lists of the whole window were read, and the mirror has what they show.
-void count_check::explain(const std::vector<mirror_order>& orders) {
+void count_check::explain(const std::vector<mirror_order>& held) {
   step_ = step::done;
-  if (drifted_) return;
-  std::map<int, std::set<std::int64_t>> held;
-  for (const auto& order : orders) {
-    held[order.status].insert(order.id);
-    const bool lacking = !lists_[order.status].contains(order.id);
-    if (lacking && still_there_.contains(order.id) && !near_an_end(order.created_at)) result_.suspects.insert(order.id);
-  }
-  for (const auto& [status, ids] : lists_) {
-    const auto more = static_cast<std::int64_t>(ids.size()) - static_cast<std::int64_t>(held[status].size());
+  const auto found = shown_.explain(held, window_, edge);
+  result_.suspects.insert(found.unlisted.begin(), found.unlisted.end());
+  if (!found.complete || outdated_ > 0) return;
+  for (const auto& [status, more] : found.offset)
     more == 0 ? void(result_.offset.erase(status)) : void(result_.offset[status] = more);
-  }
   result_.settled = result_.suspects.empty();
 }
 

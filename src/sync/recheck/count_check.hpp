@@ -15,6 +15,7 @@
 
 #include "core/order.hpp"
 #include "sync/ports.hpp"
+#include "sync/recheck/listed_orders.hpp"
 #include "sync/recheck/search_cost.hpp"
 #include "sync/recheck/status_counts.hpp"
 
@@ -69,8 +70,11 @@ struct check_rules {
   int page_size = 50;
   // A search that is expected to take more requests is not begun (check_result::too_large); 0: any is.
   std::int64_t most_requests = 0;
-  // Nor is one in lists of more orders than this, because the API counts or shows no more; 0: there is no limit.
+  // The API counts no more orders than this, so what counts more is left to smaller windows; 0: there is no limit.
+  std::int64_t most_counted = 0;
+  // Longer lists are not read while the window can be halved: the API may not show so many. 0: there is no limit.
   std::int64_t most_listed = 0;
+  std::size_t most_held = 2'000;  // orders in memory; then they are stored
 };
 
 struct check_result {
@@ -90,7 +94,7 @@ class count_check {
   // `offset`: by how much the API was found to count more than the mirror.
   count_check(core::window window, status_counts offset, check_rules rules);
 
-  // The same until its result is reported.
+  // The same until its result is reported, but for what is to be stored, which is handed over once.
   action next();
 
   void mirror_counted(const status_counts& counts);
@@ -98,8 +102,9 @@ class count_check {
   void cut_found(std::optional<core::second> at);
   void page_read(page reply);
   void mirror_read(std::vector<mirror_order> orders);
-  void looked_up(std::optional<core::order> order);  // none: the API does not show it
-  void stored(std::int64_t changed);
+  void looked_up(looked_up_order found);
+  // `outdated`: orders that were left as they are, because a later read may have seen them.
+  void stored(std::int64_t changed, std::int64_t outdated);
 
   // Once finished.
   const check_result& result() const noexcept { return result_; }
@@ -125,6 +130,7 @@ class count_check {
     list_all,
     look_up,
     store,
+    next_part,
     count_again,
     explain,
     done
@@ -140,11 +146,13 @@ class count_check {
   void find_gone();
   void look_up_next();
   void counted_again();
-  void explain(const std::vector<mirror_order>& orders);
+  void explain(const std::vector<mirror_order>& held);
   bool is_whole() const noexcept { return part_.window == window_; }
-  bool near_an_end(core::instant created) const noexcept;
+  void store_or(step next);
   std::int64_t pages_of(std::int64_t orders) const noexcept;
   search_size size_of(const part& of) const;
+  std::int64_t listed_at(const part& of, int status) const;
+  bool lists_are_too_long(const part& of) const;
 
   const core::window window_;
   const status_counts offset_;
@@ -160,15 +168,14 @@ class count_check {
 
   std::deque<int> to_list_;
   int page_ = 0;
-  bool drifted_ = false;                         // a list did not show as many orders as it counts
-  std::map<int, std::set<std::int64_t>> lists_;  // ids that each list showed, of the part in hand
-  std::map<std::int64_t, core::order> shown_;
-  std::set<std::int64_t> misplaced_;
+  listed_orders shown_;  // of the part in hand
+  std::optional<mirror_order> in_question_;
+  step after_store_ = step::done;
   std::set<int> listed_;  // statuses of which a list was read, each once
-  std::deque<mirror_order> gone_;
-  std::set<std::int64_t> still_there_;  // looked up: of the status whose list does not show them
+  std::set<std::int64_t> suspects_;
+  std::int64_t outdated_ = 0;
   std::size_t listed_before_ = 0;
-  bool explaining_ = false;             // nothing has changed, and yet the counts differ
+  bool explaining_ = false;  // nothing has changed, and yet the counts differ
 };
 
 }  // namespace ordersync::sync::recheck

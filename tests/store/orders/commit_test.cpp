@@ -189,7 +189,7 @@ TEST_F(storing, the_sweep_row_says_what_was_read) {
       value("SELECT to_jsonb(s) - 'committed_at' FROM ordersync.sweeps s"),
       R"x({"id": 1, "kind": "backfill", "pages": 3, "range": "[\"2024-05-07 00:00:00+00\",\"2024-05-07 00:01:00+00\")", )x"
       R"x("scope": "scope-1", "proven": "[\"2024-05-07 00:00:00+00\",\"2024-05-07 00:01:00+00\")", "reason": "", )x"
-      R"x("account": "main", "changed": 0, "created": 1, "outcome": "proven", "attempts": 2, "outdated": 0, "of_others": 0, )x"
+      R"x("account": "main", "changed": 0, "created": 1, "outcome": "proven", "attempts": 2, "outdated": 0, "of_others": 0, "order_ids": null, )x"
       R"x("unchanged": 0, "started_at": "2024-05-07T00:01:40+00:00", "finished_at": "2024-05-07T00:01:41+00:00", )x"
       R"x("orders_seen": 1, "quarantined": 0, "total_reported": 1})x");
 }

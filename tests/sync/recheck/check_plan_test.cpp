@@ -88,7 +88,7 @@ TEST_F(plan_test, keeps_its_windows_while_the_ends_of_what_is_proven_move) {
   check_all(equal);
   plan.cover({{begin + 1h, half_year.end + 2h}}, std::nullopt);
   EXPECT_EQ(plan.windows(), 2U);
-  EXPECT_EQ(check_all(equal), 0);
+  EXPECT_EQ(check_all(equal), 1);  // the one that has gained time
 }
 
 TEST_F(plan_test, time_whose_proof_fell_is_not_checked) {
@@ -140,6 +140,27 @@ TEST_F(plan_test, a_check_that_was_not_finished_is_due_again_soon) {
   EXPECT_EQ(check_all(equal), 0);
   now += 5s;
   EXPECT_EQ(check_all(equal), 1);
+}
+
+TEST_F(plan_test, after_an_interruption_everything_is_due_and_no_round_was_late) {
+  check_all(equal);
+  now += 60s;
+  check_all(equal);
+  now += 2h;
+  plan.interrupted();
+  EXPECT_EQ(check_all(equal), 1);
+  EXPECT_EQ(plan.round(), std::nullopt);
+}
+
+TEST_F(plan_test, an_offset_is_forgotten_when_the_ends_of_its_window_move) {
+  plan.next(now);
+  check_result result{.settled = true};
+  result.offset = {{2, 1}};
+  plan.ended(result, begin, now);
+  plan.cover({{begin, half_year.end + 60s}}, std::nullopt);
+  ASSERT_TRUE(plan.next(now));  // what it has gained was never checked
+  EXPECT_EQ(plan.offset(), status_counts{});
+  EXPECT_EQ(plan.oldest_checked(), std::nullopt);
 }
 
 TEST_F(plan_test, a_learnt_offset_is_given_back_with_its_window) {

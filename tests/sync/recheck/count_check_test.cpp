@@ -154,6 +154,68 @@ TEST(count_check, ends_where_counts_of_halves_contradict_those_of_the_whole) {
   EXPECT_LT(s.requests(), 100);
 }
 
+TEST(count_check, learns_nothing_from_what_was_overtaken_by_another_read) {
+  shop s(10);
+  s.fill(month, 3'000, 300);
+  s.move_one();
+  s.overtaken = true;
+  const auto result = check_once(s);
+  EXPECT_FALSE(result.settled);
+  EXPECT_THAT(result.offset, IsEmpty());
+  s.overtaken = false;
+  EXPECT_EQ(check_once(s, result.offset).changed, 1);
+}
+
+TEST(count_check, learns_nothing_from_an_order_of_which_nobody_knows_what_became) {
+  shop s(11);
+  s.fill(month, 3'000, 300);
+  const auto& all = s.orders();
+  const auto id = std::ranges::find(all, 4, &shop::entry::status)->id;
+  s.move(id, 5);
+  s.lost = {id};
+  const auto result = check_once(s);
+  EXPECT_FALSE(result.settled);
+  EXPECT_THAT(result.offset, IsEmpty());
+}
+
+TEST(count_check, lists_all_orders_where_one_that_is_gone_has_no_number) {
+  shop s(12);
+  s.fill(month, 800, 300);
+  const auto& all = s.orders();
+  const auto id = std::ranges::find(all, 4, &shop::entry::status)->id;
+  s.move(id, 5);
+  s.numberless = {id};
+  EXPECT_TRUE(check_once(s).settled);
+  EXPECT_THAT(s.stale(), IsEmpty());
+}
+
+TEST(count_check, reads_no_page_that_lies_too_deep) {
+  shop s(13);
+  s.fill(month, 8'000, 8'000);
+  for (int i = 0; i < 200; ++i) s.move_one();
+  auto deep = rules;
+  deep.most_listed = 500;
+  // Moves in one half that hide those in another are found by the next checks.
+  for (int i = 0; i < 4; ++i) {
+    count_check check(month, {}, deep);
+    s.perform(check);
+  }
+  EXPECT_LE(s.deepest_asked, 500);
+  EXPECT_THAT(s.stale(), IsEmpty());
+}
+
+TEST(count_check, stores_what_it_has_read_before_it_holds_too_much) {
+  shop s(14);
+  s.fill(month, 4'000, 2'000);
+  for (int i = 0; i < 400; ++i) s.move_one();
+  auto small = rules;
+  small.most_held = 100;
+  count_check check(month, {}, small);
+  s.perform(check);
+  EXPECT_LE(s.largest_batch, 150U);
+  EXPECT_THAT(s.stale(), IsEmpty());
+}
+
 TEST(count_check, an_api_that_counts_nothing_settles_nothing) {
   shop s(8);
   s.fill(month, 500, 100);

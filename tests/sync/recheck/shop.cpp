@@ -76,6 +76,7 @@ core::order shop::wire(const entry& of) {
 
 page shop::read(const read_page& of) {
   page reply;
+  deepest_asked = std::max<std::int64_t>(deepest_asked, std::int64_t{of.page} * of.page_size);
   const auto list = listed(of.window, of.status);
   reply.total = static_cast<std::int64_t>(list.size());
   const auto first = static_cast<std::size_t>((of.page - 1) * of.page_size);
@@ -86,6 +87,7 @@ page shop::read(const read_page& of) {
 
 std::int64_t shop::store(const store_orders& batch) {
   std::int64_t changed = 0;
+  largest_batch = std::max(largest_batch, batch.orders.size());
   for (const auto& order : batch.orders) {
     auto& held = mirror_.at(static_cast<std::size_t>(order.id) - 1);
     if (held.status == order.order_status) continue;
@@ -103,33 +105,36 @@ check_result shop::perform(count_check& check) {
   };
   for (bool over = false; !over;) {
     const auto next = check.next();
-    std::visit(
-        overloaded{[&](const count_mirror& of) { check.mirror_counted(count(mirror_, of)); },
-                   [&](const count_api& of) {
-                     ask();
-                     check.api_counted(static_cast<std::int64_t>(listed(of.window, of.status).size()));
-                   },
-                   [&](const find_cut& of) {
-                     before_cut();
-                     check.cut_found(of.window.begin + of.window.length() / 2);
-                   },
-                   [&](const read_page& of) {
-                     ask();
-                     check.page_read(read(of));
-                   },
-                   [&](const read_mirror& of) {
-                     std::vector<mirror_order> orders;
-                     for (const auto& order : mirror_)
-                       if (of.window.contains(order.created_at) && std::ranges::count(of.statuses, order.status))
-                         orders.push_back({order.id, order.status, std::to_string(order.id), order.created_at});
-                     check.mirror_read(std::move(orders));
-                   },
-                   [&](const look_up& of) {
-                     ask();
-                     check.looked_up(wire(at(of.order.id)));
-                   },
-                   [&](const store_orders& of) { check.stored(store(of)); }, [&](const finished&) { over = true; }},
-        next);
+    std::visit(overloaded{[&](const count_mirror& of) { check.mirror_counted(count(mirror_, of)); },
+                          [&](const count_api& of) {
+                            ask();
+                            check.api_counted(static_cast<std::int64_t>(listed(of.window, of.status).size()));
+                          },
+                          [&](const find_cut& of) {
+                            before_cut();
+                            check.cut_found(of.window.begin + of.window.length() / 2);
+                          },
+                          [&](const read_page& of) {
+                            ask();
+                            check.page_read(read(of));
+                          },
+                          [&](const read_mirror& of) {
+                            std::vector<mirror_order> orders;
+                            for (const auto& order : mirror_)
+                              if (of.window.contains(order.created_at) && std::ranges::count(of.statuses, order.status))
+                                orders.push_back({order.id, order.status,
+                                                  numberless.contains(order.id) ? "" : std::to_string(order.id),
+                                                  order.created_at});
+                            check.mirror_read(std::move(orders));
+                          },
+                          [&](const look_up& of) {
+                            ask();
+                            check.looked_up(lost.contains(of.order.id) ? looked_up_order{}
+                                                                       : looked_up_order{wire(at(of.order.id))});
+                          },
+                          [&](const store_orders& of) { overtaken ? check.stored(0, 1) : check.stored(store(of), 0); },
+                          [&](const finished&) { over = true; }},
+               next);
   }
   return check.result();
 }

@@ -5,6 +5,7 @@
 #include "sync/recheck/check_plan.hpp"
 #include "sync/recheck/count_check.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <random>
@@ -43,6 +44,15 @@ class shop {
   std::vector<entry>& mirror() noexcept { return mirror_; }
   // Lists by status leave these out.
   std::set<std::int64_t> missed;
+  // Look-ups do not show these, and nobody knows what became of them.
+  std::set<std::int64_t> lost;
+  // Nothing is stored: reads of others have overtaken what the check has read.
+  bool overtaken = false;
+  // Orders without a number at 1688.
+  std::set<std::int64_t> numberless;
+  // The end of the farthest page that was asked for, in orders.
+  std::int64_t deepest_asked = 0;
+  std::size_t largest_batch = 0;  // of orders stored at once
   // The API's windows begin and end so much later than the mirror's.
   std::chrono::seconds edge_shift{0};
   // Called with the id of each order that the mirror stores anew.
