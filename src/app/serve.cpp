@@ -78,14 +78,15 @@ served serve(const std::filesystem::path& config_file, const setup::build_identi
   const auto address = loaded->settings.service.listen;
   seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
   daemon::process one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, observers, problems);
+  http::push_listener pushed({loop.io().get_executor(), self, observers, log, [&one] { one.look_for_messages(); }});
   const auto state = [&] {
     auto now = one.state();
+    now.listens_for_push = !pushed.address().empty();
     trials.add_to(now);
     return now;
   };
   shown->use_state(state);
   shown->use_refresher([&one](std::string number) { return one.refresh_order(std::move(number)); });
-  http::push_listener pushed({loop.io().get_executor(), self, observers, log, [&one] { one.look_for_messages(); }});
   if (auto opened = seen.open(address, state); opened.has_error()) return {.problems = {opened.error().what}};
   if (auto opened = pushed.open(one.configuration()); opened.has_error()) {
     loop.run(close(seen), {.soon = [] {}, .now = [] {}, .reload = [] {}});

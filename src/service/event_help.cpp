@@ -112,10 +112,12 @@ const std::vector<event_help>& all_event_help() {
        "all of it is proven again."},
       {"push_look_up_failed", warning,
        "The API did not answer a request for orders that push messages named. The messages wait in the database, and "
-       "the orders are requested again after 5 s.",
+       "the orders are requested again after 5 s. An order whose request fails while others succeed is requested less "
+       "and less often; after six times it is left to its window.",
        "Read `failure` and `reason`, as for `request_retry`."},
       {"push_not_moved", error,
-       "After a reload the new `push.listen` cannot be used. The listener stays at its old address.",
+       "After a reload the new `push.listen` cannot be used. The listener stays at its old address, if it can: see "
+       "`advice`.",
        "Read `reason`; set `push.listen` to an address of this host and a free port, and reload again."},
       {"push_not_stored", warning,
        "Push messages could not be stored: the database does not answer, or refuses. Their senders get 503 and send "

@@ -32,7 +32,7 @@ struct served_path {
   http_handler handler;
 
   bool matches(std::string_view asked) const {
-    const bool below = path.size() > 1 && path.ends_with('/');
+    const bool below = path.empty() || (path.size() > 1 && path.ends_with('/'));
     return below ? asked.starts_with(path) : asked == path;
   }
 };

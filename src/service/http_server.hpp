@@ -57,7 +57,7 @@ class http_server {
   virtual ~http_server() = default;
 
   // Before run(). A path serves one method: `post` or GET. A path that ends in '/' and is not "/" serves all below
-  // it.
+  // it; "" serves all.
   virtual void route(bool post, std::string path, http_handler handler) = 0;
   // Address and port as they are once it listens (port 0 in the settings: the one that was free). failure::input when
   // the address cannot be had, with advice.

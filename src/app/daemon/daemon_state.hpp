@@ -62,7 +62,7 @@ struct daemon_state {
   std::string instance;
   std::chrono::nanoseconds since_look{0};      // at the database, whatever came of it
   std::optional<core::result<void>> database;  // the last look at it; none: it was not looked at yet
-  bool listens_for_push = false;               // push.listen is set
+  bool listens_for_push = false;               // for push messages, as it is
   bool leads = false;                          // and works: what follows up to `leader` is known then only
   bool preparing = false;                      // holds the lead, and brings the schema up to date
   std::int64_t epoch = 0;

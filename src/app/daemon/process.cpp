@@ -275,7 +275,6 @@ asio::awaitable<std::optional<orders::refresh_desk::answer>> process::refresh_or
 daemon_state process::state() const {
   daemon_state state{.instance = self_.id, .since_look = steady_clock::now() - looked_at_, .database = looked_};
   state.preparing = migrator_ != nullptr;
-  state.listens_for_push = configuration_.settings.push.listen.has_value();
   state.leader = leader_seen_;
   state.success_timeout = setup::success_timeout_of(configuration_.settings);
   if (!tenure_) return state;

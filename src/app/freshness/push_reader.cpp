@@ -23,19 +23,28 @@ constexpr std::chrono::milliseconds looked_every_while_listening = 500ms;
 constexpr std::chrono::milliseconds looked_seldom = 5s;
 constexpr std::size_t most_taken = 1'000;
 constexpr std::chrono::milliseconds rest_after_failure = 5s;
+// A transaction that takes messages may have run twice: those that the first one took are nobody's until they wait
+// again.
+constexpr std::chrono::minutes requeued_every{1};
 constexpr std::chrono::hours expired_every{1};
 // When so many went, there are more: see messages::expire.
 constexpr std::int64_t most_expired = 10'000;
 
 outcome outcome_of(finding what) {
-  return what == finding::changed ? outcome::changed : outcome::unchanged;
+  if (what == finding::changed) return outcome::changed;
+  return what == finding::unchanged ? outcome::unchanged : outcome::not_shown;
+}
+
+// Live windows keep the other half.
+std::size_t in_flight_of(const config::settings& settings) {
+  return std::max<std::size_t>(1, static_cast<std::size_t>(settings.sync.concurrency) / 2 / settings.accounts.size());
 }
 
 pushed_lookups::rules rules_of(const config::settings& settings, std::size_t index) {
   return {.account = settings.accounts.at(index).name,
           .request_timeout = settings.api.request_timeout,
           .page_size = settings.sync.page_size,
-          .in_flight = static_cast<std::size_t>(std::max(1, settings.sync.concurrency / 2)),
+          .in_flight = in_flight_of(settings),
           .accounts = settings.accounts.size()};
 }
 
@@ -63,10 +72,8 @@ std::chrono::milliseconds push_reader::looked_every() const noexcept {
 }
 
 asio::awaitable<void> push_reader::run() {
-  bool begun = false;
   while (!stopping_) {
-    bool well = begun;
-    if (!begun) well = begun = co_await begin();
+    bool well = co_await requeue();
     if (well && !stopping_) well = co_await expire();
     if (well && !stopping_) well = co_await take_messages();
     if (well && !stopping_) well = co_await read_due();
@@ -82,8 +89,13 @@ asio::awaitable<void> push_reader::run() {
   }
 }
 
-asio::awaitable<bool> push_reader::begin() {
-  const auto done = co_await around_.of_lookups.database.push_messages().requeue(account_);
+// First what a former leader took.
+asio::awaitable<bool> push_reader::requeue() {
+  if (requeued_at_ && steady_clock::now() - *requeued_at_ < requeued_every) co_return true;
+  auto held = orders_.messages();
+  for (const auto& one : unwritten_) held.push_back(one.id);
+  const auto done = co_await around_.of_lookups.database.push_messages().requeue(account_, std::move(held));
+  if (done.has_value()) requeued_at_ = steady_clock::now();
   co_return done.has_value();
 }
 
@@ -123,19 +135,32 @@ asio::awaitable<bool> push_reader::read_due() {
   bool well = true;
   for (std::size_t i = 0; i < due.size(); ++i) {
     const auto& [what, id, read_at] = results[i];
-    std::vector<std::int64_t> answered;
-    if (what == finding::failed) {
-      well = false;
-      orders_.failed(due[i].key, now);
-    } else {
-      answered = what == finding::not_shown ? orders_.not_shown(due[i].key, now) : orders_.found(due[i].key);
-    }
-    const auto first = what == finding::not_shown ? outcome::not_shown : outcome_of(what);
+    well = well && what != finding::not_asked;
+    const auto answered = answered_by(what, due[i].key, now);
     for (const auto message : answered)
-      done.push_back({message, message == answered.front() ? first : outcome::coalesced, read_at, id});
+      done.push_back({message, message == answered.front() ? outcome_of(what) : outcome::coalesced, read_at, id});
   }
   written = co_await conclude(std::move(done));
   co_return well&& written;
+}
+
+std::vector<std::int64_t> push_reader::answered_by(finding what, const std::string& key, steady_clock::time_point now) {
+  switch (what) {
+    case finding::not_asked:
+      orders_.put_back(key, now);
+      break;
+    case finding::outdated:
+      orders_.outdated(key, now);
+      break;
+    case finding::failed:
+      return orders_.failed(key, now);
+    case finding::not_shown:
+      return orders_.not_shown(key, now);
+    case finding::unchanged:
+    case finding::changed:
+      return orders_.found(key);
+  }
+  return {};
 }
 
 // What the database does not take stays until it does; a process that ends before leaves the messages to the next.

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,10 +42,12 @@ class push_reader {
   void stop() noexcept;
 
  private:
-  boost::asio::awaitable<bool> begin();
+  boost::asio::awaitable<bool> requeue();
   boost::asio::awaitable<bool> take_messages();
   boost::asio::awaitable<bool> expire();
   boost::asio::awaitable<bool> read_due();
+  std::vector<std::int64_t> answered_by(looked_up_order::finding what, const std::string& key,
+                                        std::chrono::steady_clock::time_point now);
   boost::asio::awaitable<bool> conclude(std::vector<store::push::concluded_message> list);
   boost::asio::awaitable<void> wait(std::chrono::steady_clock::time_point until);
   std::chrono::milliseconds looked_every() const noexcept;
@@ -55,6 +58,7 @@ class push_reader {
   pushed_lookups lookups_;
   std::vector<store::push::concluded_message> unwritten_;  // while the database is away
   boost::asio::steady_timer alarm_;
+  std::optional<std::chrono::steady_clock::time_point> requeued_at_;  // none: not yet
   std::chrono::steady_clock::time_point looked_at_{};
   std::chrono::steady_clock::time_point expired_at_{};
   bool news_ = false;

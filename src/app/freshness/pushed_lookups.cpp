@@ -61,6 +61,17 @@ std::optional<core::instant> created_at(const store::push::known_order& known) {
   return known.created_at ? known.created_at : known.tb_created_at;
 }
 
+// Of all orders of one commit: which of them are outdated is not known.
+finding finding_of(const sync::commit_summary& stored) {
+  if (stored.outdated > 0) return finding::outdated;
+  return stored.created + stored.changed > 0 ? finding::changed : finding::unchanged;
+}
+
+// What the database refuses for good is left to the order's window.
+finding finding_of(const core::error& not_stored) {
+  return core::is_transient(not_stored.kind) ? finding::not_asked : finding::not_shown;
+}
+
 void add(sync::window_batch& to, sync::window_batch one) {
   to.window = {std::min(to.window.begin, one.window.begin), std::max(to.window.end, one.window.end)};
   to.seen += one.seen;
@@ -97,12 +108,13 @@ asio::awaitable<std::vector<looked_up_order>> pushed_lookups::look_up(std::vecto
   jobs.reserve(orders.size());
   for (auto& one : orders) jobs.push_back({.asked = std::move(one)});
   failed_ = false;
-  auto ready = co_await locate(jobs);
-  if (ready.has_value()) ready = co_await read_newest(jobs);
-  if (ready.has_error())
-    give_up(ready.error());
-  else
+  const auto located = co_await locate(jobs);
+  if (located.has_error()) {
+    give_up(located.error());
+  } else {
+    co_await read_newest(jobs);
     co_await ask_all(jobs);
+  }
   co_await store(jobs);
   std::vector<looked_up_order> results;
   results.reserve(jobs.size());
@@ -120,20 +132,24 @@ asio::awaitable<core::result<void>> pushed_lookups::locate(std::vector<job>& job
 }
 
 // One read for all that the mirror does not know.
-asio::awaitable<core::result<void>> pushed_lookups::read_newest(std::vector<job>& jobs) {
+asio::awaitable<void> pushed_lookups::read_newest(std::vector<job>& jobs) {
   const auto unknown = [](const job& one) { return !one.known && !one.shown; };
   for (int page = 1; page <= most_pages && std::ranges::any_of(jobs, unknown) && !stopping_; ++page) {
     co_await pace_.wait();
     sync::page_request request{.window = last(newest), .page = page, .page_size = rules_.page_size};
     sync::flow::request_label label{.account = rules_.account};
     auto reply = co_await requests_.fetch(around_.source, std::move(request), std::move(label));
-    if (reply.has_error() && is_about_the_order(reply.error().kind)) break;
-    if (reply.has_error()) co_return reply.error();
+    if (reply.has_error()) {
+      std::vector<job*> for_them;
+      for (auto& one : jobs)
+        if (unknown(one)) for_them.push_back(&one);
+      if (!is_about_the_order(reply.error().kind)) fail(for_them, reply.error());
+      break;
+    }
     for (auto& one : jobs)
       if (unknown(one)) take(one, *reply);
     if (static_cast<std::int64_t>(page) * rules_.page_size >= reply->total) break;
   }
-  co_return core::result<void>{};
 }
 
 asio::awaitable<void> pushed_lookups::ask_all(std::vector<job>& jobs) {
@@ -152,11 +168,11 @@ asio::awaitable<void> pushed_lookups::ask_some(std::vector<job>& jobs, std::size
   try {
     while (next < jobs.size() && !failed_ && !stopping_) {
       auto& mine = jobs[next++];
-      if (mine.answered && mine.shown) continue;
+      if (mine.shown || mine.result.what == finding::failed) continue;
       co_await pace_.wait();
       if (failed_ || stopping_) break;
       const auto asked = co_await ask(mine);
-      if (asked.has_error()) give_up(asked.error());
+      if (asked.has_error()) fail({&mine}, asked.error());
     }
   } catch (const boost::system::system_error& e) {
     if (e.code() != asio::error::operation_aborted) throw;
@@ -175,11 +191,7 @@ asio::awaitable<core::result<void>> pushed_lookups::ask(job& of) {
     co_return core::result<void>{};
   }
   if (is_number(of.known->tb_order_id)) {
-    auto around = sync::range_around(*created);
-    if (const auto longest = around_.limits().longest_range; longest && around.length() > *longest) {
-      const auto second = std::chrono::floor<seconds>(*created);
-      around = {second - *longest / 2, second + *longest / 2};
-    }
+    const auto around = tasks::look_up_range(*created, around_.server_now(), around_.limits());
     const auto asked = co_await ask_by_number(of, of.known->tb_order_id, around);
     if (asked.has_error() || of.shown) co_return asked;
     co_await pace_.wait();
@@ -215,7 +227,6 @@ core::result<void> pushed_lookups::conclude(job& of, core::result<sync::page>& r
 }
 
 void pushed_lookups::take(job& of, sync::page& from) {
-  of.answered = true;
   of.result.read_at = from.observed_at;
   const auto at = std::ranges::find_if(
       from.orders, [&](const core::order& o) { return of.known ? o.id == of.known->id : is_meant(o, of.asked.about); });
@@ -252,12 +263,8 @@ asio::awaitable<void> pushed_lookups::commit(same_orders& changed) {
     for (; end < changed.size() && tasks::created_at_of(*changed[end].front()->shown) - first < stored_together; ++end)
       add(batch, tasks::looked_up(rules_.account, *changed[end].front()->shown, why_read));
     const auto stored = co_await around_.database.commit(std::move(batch));
-    const bool none = stored.has_value() && stored->created + stored->changed == 0;
-    auto what = none ? finding::unchanged : finding::changed;
-    if (stored.has_error()) {
-      give_up(stored.error());
-      what = core::is_transient(stored.error().kind) ? finding::failed : finding::not_shown;
-    }
+    const auto what = stored.has_value() ? finding_of(*stored) : finding_of(stored.error());
+    if (stored.has_error()) give_up(stored.error());
     for (; i < end; ++i)
       for (auto* one : changed[i]) one->result.what = what;
   }
@@ -270,8 +277,23 @@ core::window pushed_lookups::last(seconds length) const {
   return {end - std::min(length, limits.longest_range.value_or(length)), end};
 }
 
+// Whether the account fails or these orders alone shows in what has succeeded since a request failed last.
+void pushed_lookups::fail(const std::vector<job*>& of, const core::error& why) {
+  const auto successes = around_.turns.successes(rules_.account);
+  if (std::exchange(successes_, successes) == successes) {
+    give_up(why);
+    return;
+  }
+  for (auto* one : of) one->result.what = finding::failed;
+  log_failure(why);
+}
+
 void pushed_lookups::give_up(const core::error& why) {
   failed_ = true;
+  log_failure(why);
+}
+
+void pushed_lookups::log_failure(const core::error& why) {
   if (stopping_) return;
   around_.log.write(core::severity::warning, "push_look_up_failed",
                     {{"account", rules_.account}, {"failure", core::name(why.kind)}, {"reason", why.what}});

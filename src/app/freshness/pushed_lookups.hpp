@@ -31,8 +31,15 @@ namespace ordersync::app::freshness {
 
 // What came of one order.
 struct looked_up_order {
-  enum class finding { failed, not_shown, unchanged, changed };
-  finding what = finding::failed;
+  enum class finding {
+    not_asked,  // the account or the database fails
+    failed,     // this order's request, while others of the account succeed
+    outdated,   // what is stored may be newer
+    not_shown,
+    unchanged,
+    changed
+  };
+  finding what = finding::not_asked;
   core::integer id;
   std::optional<core::instant> read_at;
 };
@@ -57,7 +64,7 @@ class pushed_lookups {
 
   pushed_lookups(dependencies around, rules how);
 
-  // One result for each, in order; where a request failed, that is logged and what was not asked has failed as well.
+  // One result for each, in order. A failure is logged. Where it may be the account's, nothing more is asked.
   boost::asio::awaitable<std::vector<looked_up_order>> look_up(std::vector<pushed_orders::due_order> orders);
   void stop() noexcept;
 
@@ -76,7 +83,7 @@ class pushed_lookups {
   using same_orders = std::vector<std::vector<job*>>;  // that were found to be the same order
 
   boost::asio::awaitable<core::result<void>> locate(std::vector<job>& jobs);
-  boost::asio::awaitable<core::result<void>> read_newest(std::vector<job>& jobs);
+  boost::asio::awaitable<void> read_newest(std::vector<job>& jobs);
   boost::asio::awaitable<void> ask_all(std::vector<job>& jobs);
   boost::asio::awaitable<void> ask_some(std::vector<job>& jobs, std::size_t& next);
   boost::asio::awaitable<core::result<void>> ask(job& of);
@@ -87,14 +94,17 @@ class pushed_lookups {
   core::window last(std::chrono::seconds length) const;
   static core::result<void> conclude(job& of, core::result<sync::page>& reply);
   static void take(job& of, sync::page& from);
+  void fail(const std::vector<job*>& of, const core::error& why);
   void give_up(const core::error& why);
+  void log_failure(const core::error& why);
 
   dependencies around_;
   const rules rules_;
   request_pace pace_;
   sync::flow::gated_requests requests_;
   std::list<boost::asio::cancellation_signal> ends_;
-  bool failed_ = false;  // a request of the present call
+  std::uint64_t successes_ = 0;  // of the account, when a request failed last
+  bool failed_ = false;          // the present call is given up
   bool stopping_ = false;
 };
 

@@ -12,6 +12,9 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds gathered_for = 100ms;
 constexpr std::chrono::milliseconds between_reads = 2s;
 constexpr std::array<std::chrono::seconds, 3> retries{2s, 10s, 60s};
+constexpr std::chrono::seconds after_failure = 5s;
+constexpr std::chrono::seconds longest_rest = 10min;
+constexpr int most_failures = 6;
 
 std::string key_of(const store::push::order_numbers& about) {
   return about.order_id.empty() ? "no " + about.order_no : "id " + about.order_id;
@@ -32,8 +35,12 @@ void pushed_orders::add(const store::push::taken_message& message, time_point no
   one.messages.push_back(message.id);
   ++messages_;
   const auto earliest = std::max(now + gathered_for, fresh ? time_point{} : one.read_at + between_reads);
-  // A message about an order that was not shown says that there is something to see by now.
-  if (!waits || one.attempts > 0) one.due = waits ? std::min(one.due, earliest) : earliest;
+  // A message about an order that was not shown says that there is something to see by now; one whose read failed
+  // rests.
+  if (!waits)
+    one.due = earliest;
+  else if (one.attempts > 0 && one.failures == 0)
+    one.due = std::min(one.due, earliest);
   one.attempts = 0;
 }
 
@@ -56,9 +63,7 @@ std::vector<pushed_orders::due_order> pushed_orders::take(time_point now, std::s
 }
 
 std::vector<std::int64_t> pushed_orders::found(const std::string& key) {
-  auto& one = orders_.at(key);
-  one.attempts = 0;
-  return conclude(one);
+  return conclude(orders_.at(key));
 }
 
 std::vector<std::int64_t> pushed_orders::not_shown(const std::string& key, time_point now) {
@@ -67,17 +72,42 @@ std::vector<std::int64_t> pushed_orders::not_shown(const std::string& key, time_
   if (more || one.attempts < retries.size()) {
     one.due = more ? one.read_at + between_reads : now + retries.at(one.attempts);
     if (!more) ++one.attempts;
+    one.failures = one.outdated = 0;
     one.in_progress = false;
     return {};
   }
-  one.attempts = 0;
   return conclude(one);
 }
 
-void pushed_orders::failed(const std::string& key, time_point not_before) {
+std::vector<std::int64_t> pushed_orders::failed(const std::string& key, time_point now) {
+  auto& one = orders_.at(key);
+  if (++one.failures >= most_failures) return conclude(one);
+  put_back(key, after(now, after_failure, one.failures - 1));
+  return {};
+}
+
+void pushed_orders::outdated(const std::string& key, time_point now) {
+  auto& one = orders_.at(key);
+  put_back(key, after(now, std::chrono::duration_cast<std::chrono::seconds>(between_reads), one.outdated));
+  ++one.outdated;
+}
+
+void pushed_orders::put_back(const std::string& key, time_point not_before) {
   auto& one = orders_.at(key);
   one.due = not_before;
   one.in_progress = false;
+}
+
+pushed_orders::time_point pushed_orders::after(time_point now, std::chrono::seconds first, int doublings) {
+  constexpr int most_doublings = 10;
+  return now + std::min(first * (1 << std::min(doublings, most_doublings)), longest_rest);
+}
+
+std::vector<std::int64_t> pushed_orders::messages() const {
+  std::vector<std::int64_t> all;
+  all.reserve(messages_);
+  for (const auto& [key, one] : orders_) all.insert(all.end(), one.messages.begin(), one.messages.end());
+  return all;
 }
 
 std::vector<std::int64_t> pushed_orders::conclude(entry& of) {
@@ -86,6 +116,8 @@ std::vector<std::int64_t> pushed_orders::conclude(entry& of) {
   of.messages.erase(of.messages.begin(), end);
   messages_ -= answered.size();
   of.due = of.read_at + between_reads;
+  of.attempts = 0;
+  of.failures = of.outdated = 0;
   of.in_progress = false;
   return answered;
 }

@@ -2,8 +2,9 @@
 // Which orders that push messages named are to be read, and when. Pure: the caller brings the time. One thread.
 //
 // Messages of one order that come before its read is sent are one read; from then on there is one read in two seconds.
-// What the API does not show is tried again after 2, 10 and 60 s, then left to its window. Bounded: what does not fit
-// waits in the database.
+// What the API does not show is tried again after 2, 10 and 60 s, then left to its window. An order whose read fails
+// while others succeed rests longer each time, 10 min at most, and is left to its window after six. Bounded: what does
+// not fit waits in the database.
 
 #include "store/push/messages.hpp"
 
@@ -35,15 +36,22 @@ class pushed_orders {
   std::size_t room() const noexcept;
   std::size_t orders() const noexcept { return orders_.size(); }
 
-  // Those whose time has come, the longest due first. Each is in progress until one of the three below is called.
+  // Those whose time has come, the longest due first. Each is in progress until one of the five below is called.
   std::vector<due_order> take(time_point now, std::size_t most);
 
   // The API showed it: the messages that this answers, oldest first. Those that came meanwhile wait for the next read.
   std::vector<std::int64_t> found(const std::string& key);
   // It did not: the messages that are given up, oldest first; empty: it is tried again.
   std::vector<std::int64_t> not_shown(const std::string& key, time_point now);
-  // It was not asked, or did not answer.
-  void failed(const std::string& key, time_point not_before);
+  // Its read failed, and others did not: the messages that are given up, oldest first; empty: it is tried again.
+  std::vector<std::int64_t> failed(const std::string& key, time_point now);
+  // What it showed may be older than what is stored: it is read again.
+  void outdated(const std::string& key, time_point now);
+  // It was not read.
+  void put_back(const std::string& key, time_point not_before);
+
+  // All that were added and neither answered nor given up.
+  std::vector<std::int64_t> messages() const;
 
   // When take() gives some; none: not before something is added.
   std::optional<time_point> next() const noexcept;
@@ -54,11 +62,14 @@ class pushed_orders {
     std::vector<std::int64_t> messages;
     std::size_t answered = 0;  // of them, by the read in progress
     std::size_t attempts = 0;  // reads that did not show it
+    int failures = 0;          // reads that failed, others did not
+    int outdated = 0;          // reads in vain, one after the other
     time_point due{};
     time_point read_at{};  // the last read, which was sent a moment later
     bool in_progress = false;
   };
 
+  static time_point after(time_point now, std::chrono::seconds first, int doublings);
   void forget_idle(time_point now);
   std::vector<std::int64_t> conclude(entry& of);
 

@@ -44,7 +44,7 @@ class push_listener {
 
   // Listens where push.listen says so. failure::input when the address cannot be had.
   core::result<void> open(const setup::configuration& from);
-  // After a reload. An address that cannot be had is logged; the former one is kept then.
+  // After a reload. An address that cannot be had is logged; the former one is kept then. Another path cuts nothing.
   void reconfigure(const setup::configuration& from);
   // Ends what is open; then join() returns soon, and throws on a defect. cut(): whatever waits for the database, too.
   void close() noexcept;
@@ -55,16 +55,19 @@ class push_listener {
   const std::string& address() const noexcept { return listening_; }
 
  private:
-  core::result<void> listen(const config::push_settings& push);
+  core::result<void> listen(const config::listen_address& at);
+  void move(const config::push_settings& push);
   void end_listening() noexcept;
   void take_over(const setup::configuration& from);
+  boost::asio::awaitable<service::http_answer> answer(service::http_request request);
   boost::asio::awaitable<service::http_answer> take(service::http_request request);
   service::http_answer refuse(std::string_view reason);
 
   dependencies around_;
   std::vector<push_secret> secrets_;
   push_writer writer_;
-  token_bucket rate_;
+  token_bucket reading_;  // of all requests
+  token_bucket rate_;     // of signed messages
   config::push_settings push_;  // as it listens
   std::string listening_;
   std::vector<std::unique_ptr<service::http_server>> servers_;  // the last one may listen; those before it end

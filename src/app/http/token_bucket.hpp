@@ -13,13 +13,13 @@ class token_bucket {
 
   token_bucket(double per_second, double burst) : per_second_(per_second), burst_(burst), tokens_(burst) {}
 
-  // Whether one may happen now; then it is taken from those to come.
-  bool take(time_point now) noexcept {
+  // Whether one may happen now, which counts as `cost`; then it is taken from those to come.
+  bool take(time_point now, double cost = 1) noexcept {
     const auto passed = std::chrono::duration<double>(std::max(now - filled_at_, time_point::duration{0})).count();
     tokens_ = std::min(burst_, tokens_ + passed * per_second_);
     filled_at_ = std::max(now, filled_at_);
-    if (tokens_ < 1) return false;
-    tokens_ -= 1;
+    if (tokens_ < cost) return false;
+    tokens_ -= cost;
     return true;
   }
 

@@ -1,7 +1,5 @@
 #include "app/orders/number_search.hpp"
 
-#include "sync/ports.hpp"
-
 #include <algorithm>
 
 namespace ordersync::app::orders {
@@ -27,18 +25,6 @@ std::vector<core::window> search_ranges(core::window whole, const sync::evidence
   for (; end > whole.begin && static_cast<int>(ranges.size()) < most; end -= length)
     ranges.push_back({std::max(whole.begin, end - length), end});
   return ranges;
-}
-
-core::window look_up_range(core::instant created, core::second now, const sync::evidence::known_limits& limits) {
-  auto range = sync::range_around(created);
-  const auto second = std::chrono::floor<seconds>(created);
-  if (limits.longest_range && *limits.longest_range < range.length()) {
-    const auto half = std::max(*limits.longest_range / 2, seconds{1});
-    range = {second - half, second + half};
-  }
-  // An order too young for the API's limit is asked for all the same.
-  if (limits.nearest_end) range.end = std::max(std::min(range.end, now - *limits.nearest_end), second + seconds{1});
-  return range;
 }
 
 }  // namespace ordersync::app::orders

@@ -23,7 +23,4 @@ bool can_be_searched(std::string_view number) noexcept;
 // limits let a range end.
 std::vector<core::window> search_ranges(core::window whole, const sync::evidence::known_limits& limits, int most);
 
-// The range in which a known order is looked up: around its creation, shortened where the limits ask for it.
-core::window look_up_range(core::instant created, core::second now, const sync::evidence::known_limits& limits);
-
 }  // namespace ordersync::app::orders

@@ -40,8 +40,10 @@ asio::awaitable<core::result<void>> store_read(const refresh_dependencies& aroun
   const auto summary = co_await around.database.commit(std::move(batch));
   if (summary.has_error()) co_return summary.error();
   into.order_id = id;
-  into.outcome = summary->created > 0 ? refresh_outcome::stored : refresh_outcome::unchanged;
-  if (summary->created > 0) co_return core::result<void>{};
+  into.outcome = refresh_outcome::unchanged;
+  if (summary->created > 0) into.outcome = refresh_outcome::stored;
+  if (summary->outdated > 0) into.outcome = refresh_outcome::outdated;
+  if (into.outcome != refresh_outcome::unchanged) co_return core::result<void>{};
   auto after = co_await find_by_id(around.database, id);
   if (after.has_error()) co_return after.error();
   if (!*after) co_return core::result<void>{};
@@ -49,6 +51,34 @@ asio::awaitable<core::result<void>> store_read(const refresh_dependencies& aroun
     if (state.version > version_before) std::ranges::move(state.changes, std::back_inserter(into.changes));
   if ((*after)->version > version_before) into.outcome = refresh_outcome::changed;
   co_return core::result<void>{};
+}
+
+// One order at one API.
+struct question {
+  const order_api& api;
+  std::string tb_order_id;
+  core::window range;
+  std::function<bool(const core::order&)> is_wanted;
+  std::int64_t version_before = 0;
+};
+
+// Reads and stores it; false: the API does not return it. What is outdated by the time when it is stored is read once
+// more.
+asio::awaitable<core::result<bool>> read_order(const refresh_dependencies& around, question of, refreshed& into) {
+  constexpr int most_reads = 2;
+  for (int reads = 1;; ++reads) {
+    auto asked = of.api.look_up(of.tb_order_id, of.range);
+    auto reply = co_await std::move(asked);
+    if (reply.has_error()) co_return reply.error();
+    auto order = pick(std::move(*reply), of.is_wanted);
+    if (order.has_error()) co_return order.error();
+    if (!*order) co_return false;
+    into.account = of.api.account;
+    auto read = std::move(**order);
+    const auto stored = co_await store_read(around, std::move(read), of.version_before, into);
+    if (stored.has_error()) co_return stored.error();
+    if (into.outcome != refresh_outcome::outdated || reads >= most_reads) co_return true;
+  }
 }
 
 asio::awaitable<core::result<refreshed>> refresh_known(const refresh_dependencies& around, std::string number,
@@ -64,16 +94,14 @@ asio::awaitable<core::result<refreshed>> refresh_known(const refresh_dependencie
     result.outcome = refresh_outcome::not_searchable;
     co_return result;
   }
-  auto asked = api->look_up(*held.tb_order_id, look_up_range(*created, around.now, api->limits));
-  auto reply = co_await std::move(asked);
-  if (reply.has_error()) co_return reply.error();
-  auto order = pick(std::move(*reply), [&](const core::order& o) { return o.id == held.id; });
-  if (order.has_error()) co_return order.error();
-  result.outcome = refresh_outcome::not_returned;
-  if (!*order) co_return result;
-  auto read = std::move(**order);
-  const auto stored = co_await store_read(around, std::move(read), held.version, result);
-  if (stored.has_error()) co_return stored.error();
+  question of{.api = *api,
+              .tb_order_id = *held.tb_order_id,
+              .range = tasks::look_up_range(*created, around.now, api->limits),
+              .is_wanted = [id = held.id](const core::order& o) { return o.id == id; },
+              .version_before = held.version};
+  const auto returned = co_await read_order(around, std::move(of), result);
+  if (returned.has_error()) co_return returned.error();
+  if (!*returned) result.outcome = refresh_outcome::not_returned;
   co_return result;
 }
 
@@ -99,17 +127,12 @@ asio::awaitable<core::result<refreshed>> search_unknown(const refresh_dependenci
                                     std::max(1, most_requests / static_cast<int>(around.apis.size())));
   for (const auto& range : ranges) {
     for (const auto& api : around.apis) {
-      auto asked = api.look_up(number, range);
-      auto reply = co_await std::move(asked);
-      if (reply.has_error()) co_return reply.error();
-      auto order = pick(std::move(*reply), [&](const core::order& o) { return o.tb_order_id == number; });
-      if (order.has_error()) co_return order.error();
-      if (!*order) continue;
-      result.account = api.account;
-      auto read = std::move(**order);
-      const auto stored = co_await store_read(around, std::move(read), 0, result);
-      if (stored.has_error()) co_return stored.error();
-      co_return result;
+      question of{.api = api, .tb_order_id = number, .range = range, .is_wanted = [number](const core::order& o) {
+                    return o.tb_order_id == number;
+                  }};
+      const auto returned = co_await read_order(around, std::move(of), result);
+      if (returned.has_error()) co_return returned.error();
+      if (*returned) co_return result;
     }
     result.searched = core::window{range.begin, ranges.front().end};
   }
@@ -127,6 +150,8 @@ const char* name(refresh_outcome of) noexcept {
       return "changed";
     case refresh_outcome::unchanged:
       return "unchanged";
+    case refresh_outcome::outdated:
+      return "outdated";
     case refresh_outcome::not_returned:
       return "not_returned";
     case refresh_outcome::not_found:

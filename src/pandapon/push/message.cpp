@@ -91,6 +91,22 @@ message invalid(std::string why) {
   return {.what = message::sort::invalid, .problem = std::move(why)};
 }
 
+// JSON in a text; where it is encoded twice, that of the text in it. What is signed is the outer text all the same.
+class inner_json {
+ public:
+  // None: it is no JSON. Lives as long as this and `text` do.
+  const json_value* parse(std::string_view text) {
+    once_ = json::parse_json(text, memory_of_once_);
+    if (!once_.value || once_.value->kind != json_kind::text) return once_.value ? &*once_.value : nullptr;
+    twice_ = json::parse_json(once_.value->text, memory_of_twice_);
+    return twice_.value ? &*twice_.value : nullptr;
+  }
+
+ private:
+  json::json_arena memory_of_once_, memory_of_twice_;
+  json::json_document once_, twice_;
+};
+
 std::string too_deep() {
   return fmt::format("nested deeper than {} levels", deepest);
 }
@@ -119,13 +135,11 @@ message read_message(std::string_view body) {
   if (!nested_within(outer, deepest)) return invalid(too_deep());
   message read;
   const auto* inner = member(outer, "messageBody");
-  json::json_arena inner_arena;
-  json::json_document inner_parsed;
+  inner_json parsed_inner;
   if (inner != nullptr && inner->kind == json_kind::text) {
     read.inner = std::string{inner->text};
     if (text::valid_text_prefix(*read.inner) != read.inner->size()) return invalid("messageBody is not UTF-8");
-    inner_parsed = json::parse_json(*read.inner, inner_arena);
-    inner = inner_parsed.value ? &*inner_parsed.value : nullptr;
+    inner = parsed_inner.parse(*read.inner);
     if (inner != nullptr && !nested_within(*inner, deepest)) return invalid("messageBody is " + too_deep());
   } else if (inner != nullptr) {
     read.inner = std::string{inner->raw};

@@ -3,7 +3,7 @@
 //
 // Facts: the body is a JSON object with `messageType`, `timestamp` (ms since 1970, as text) and `messageBody`, JSON in
 // a text or an object, which names the order by `orderId` or `orderNo`. 1688's own topics nest the order's number
-// deeper.
+// deeper. A text may be encoded once more.
 //
 // A message is a hint, never data: nothing of it reaches the mirror's orders. Whoever knows the address can send one,
 // so everything is bounded, and numbers stay the text that spells them.

@@ -72,6 +72,7 @@ const findOrder = async (number) => {
 
 const outcomes = {
   stored: "New: stored.", changed: "Changed: ", unchanged: "Unchanged.",
+  outdated: "Another read of it was stored meanwhile and stays. Read it again to be sure.",
   not_returned: "The API does not return it; the mirror keeps what it has.",
   not_found: "The API does not know it either",
   not_searchable: "The API can only be asked for 1688 numbers, and it has none.",

@@ -3,6 +3,7 @@
 #include "store/push/figures.hpp"
 #include "store/push/message_table.hpp"
 
+#include <functional>
 #include <utility>
 
 namespace ordersync::store::push {
@@ -22,9 +23,9 @@ class postgres_messages final : public messages {
                                          [&](pg::connection& db) { add_refusals(db, by_reason); });
   }
 
-  answer<void> requeue(std::string account) override {
+  answer<void> requeue(std::string account, std::vector<std::int64_t> held) override {
     co_return co_await work_.write<void>("returning push messages",
-                                         [&](pg::connection& db) { requeue_messages(db, account); });
+                                         [&](pg::connection& db) { requeue_messages(db, account, held); });
   }
 
   answer<bool> any_waiting(std::string account) override {
@@ -43,13 +44,19 @@ class postgres_messages final : public messages {
   }
 
   answer<std::int64_t> conclude(std::vector<concluded_message> list) override {
-    co_return co_await work_.write<std::int64_t>("concluding push messages",
-                                                 [&](pg::connection& db) { return conclude_messages(db, list); });
+    const auto done = co_await work_.write<void>("concluding push messages",
+                                                 [&](pg::connection& db) { conclude_messages(db, list); });
+    if (done.has_error()) co_return done.error();
+    co_return co_await in_pieces("answering further push messages",
+                                 [&](pg::connection& db) { return answer_further(db, list); });
   }
 
   answer<std::int64_t> expire(std::string account) override {
+    const auto left =
+        co_await in_pieces("leaving push messages", [&](pg::connection& db) { return leave_messages(db, account); });
+    if (left.has_error()) co_return left.error();
     co_return co_await work_.write<std::int64_t>("removing old push messages",
-                                                 [&](pg::connection& db) { return expire_messages(db, account); });
+                                                 [&](pg::connection& db) { return expire_messages(db); });
   }
 
   answer<push_figures> figures(std::string account) override {
@@ -63,6 +70,18 @@ class postgres_messages final : public messages {
   }
 
  private:
+  // Until a piece changes nothing; how many rows all changed.
+  answer<std::int64_t> in_pieces(const char* operation, std::function<std::int64_t(pg::connection&)> piece) {
+    std::int64_t all = 0;
+    for (;;) {
+      auto body = piece;
+      const auto changed = co_await work_.write<std::int64_t>(operation, std::move(body));
+      if (changed.has_error()) co_return changed.error();
+      if (*changed == 0) co_return all;
+      all += *changed;
+    }
+  }
+
   leadership::fenced_transactions& work_;
 };
 

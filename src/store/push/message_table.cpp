@@ -8,8 +8,9 @@
 namespace ordersync::store::push {
 namespace {
 
-// A bound on how long one transaction takes.
+// Bounds on how long one transaction takes.
 constexpr int most_removed = 10'000;
+constexpr int most_updated = 5'000;
 
 // The vendor's ids are 64-bit numbers; 0 is none.
 std::int64_t id_of(const std::string& number) {
@@ -72,9 +73,11 @@ void add_refusals(pg::connection& db, const std::map<std::string, std::int64_t>&
   }
 }
 
-void requeue_messages(pg::connection& db, const std::string& account) {
+void requeue_messages(pg::connection& db, const std::string& account, const std::vector<std::int64_t>& held) {
   db.exec("return push messages",
-          "UPDATE ordersync.push_messages SET outcome = 'waiting' WHERE account = $1 AND outcome = 'taken'", {account});
+          "UPDATE ordersync.push_messages m SET outcome = 'waiting' WHERE account = $1 AND outcome = 'taken' "
+          "AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS held(id) WHERE held.id = m.id)",
+          {account, values::array_literal(held)});
 }
 
 bool any_message_waits(pg::connection& db, const std::string& account) {
@@ -136,7 +139,7 @@ std::vector<known_order> find_orders(pg::connection& db, const std::vector<order
   return found;
 }
 
-std::int64_t conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {
+void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {
   std::vector<std::int64_t> ids;
   std::vector<std::int64_t> found;
   std::vector<std::string> outcomes;
@@ -155,22 +158,37 @@ std::int64_t conclude_messages(pg::connection& db, const std::vector<concluded_m
           "WHERE m.id = c.id AND m.outcome = 'taken'",
           {values::array_literal(ids), values::array_literal(outcomes), values::array_literal(read),
            values::array_literal(found)});
+}
+
+std::int64_t answer_further(pg::connection& db, const std::vector<concluded_message>& by) {
+  std::vector<std::int64_t> ids;
+  for (const auto& one : by)
+    if (one.what == outcome::changed || one.what == outcome::unchanged) ids.push_back(one.id);
+  if (ids.empty()) return 0;
   // Two seconds, because the clock that dates reads and the database's may differ a little.
   return db
       .exec("answer further push messages",
-            "UPDATE ordersync.push_messages m SET outcome = 'coalesced', read_at = d.read_at, found_id = d.found_id "
-            "FROM ordersync.push_messages d WHERE d.id = ANY($1::bigint[]) AND d.outcome IN ('changed', 'unchanged') "
-            "AND m.outcome = 'waiting' AND m.account = d.account AND m.order_id = d.order_id "
-            "AND m.received_at < d.read_at - interval '2 seconds'",
-            {values::array_literal(ids)})
+            "WITH further AS (SELECT m.id, d.read_at, d.found_id FROM ordersync.push_messages d "
+            "JOIN ordersync.push_messages m ON m.outcome = 'waiting' AND m.account = d.account "
+            "AND m.order_id = d.order_id AND m.received_at < d.read_at - interval '2 seconds' "
+            "WHERE d.id = ANY($1::bigint[]) AND d.outcome IN ('changed', 'unchanged') LIMIT $2) "
+            "UPDATE ordersync.push_messages m SET outcome = 'coalesced', read_at = f.read_at, found_id = f.found_id "
+            "FROM further f WHERE m.id = f.id AND m.outcome = 'waiting'",
+            {values::array_literal(ids), std::to_string(most_updated)})
       .affected();
 }
 
-std::int64_t expire_messages(pg::connection& db, const std::string& account) {
-  db.exec("leave push messages",
-          "UPDATE ordersync.push_messages SET outcome = 'left' WHERE account = $1 AND outcome = 'waiting' "
-          "AND received_at < clock_timestamp() - interval '1 day'",
-          {account});
+std::int64_t leave_messages(pg::connection& db, const std::string& account) {
+  return db
+      .exec("leave push messages",
+            "UPDATE ordersync.push_messages SET outcome = 'left' WHERE id = ANY(ARRAY("
+            "SELECT id FROM ordersync.push_messages WHERE account = $1 AND outcome = 'waiting' "
+            "AND received_at < clock_timestamp() - interval '1 day' ORDER BY id LIMIT $2)) AND outcome = 'waiting'",
+            {account, std::to_string(most_updated)})
+      .affected();
+}
+
+std::int64_t expire_messages(pg::connection& db) {
   db.exec("remove old refusals",
           "DELETE FROM ordersync.push_refusals WHERE hour < clock_timestamp() - interval '30 days'");
   return db

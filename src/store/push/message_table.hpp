@@ -14,11 +14,14 @@ namespace ordersync::store::push {
 // See the functions of messages of the same names.
 void insert_messages(pg::connection& db, const std::vector<new_message>& list);
 void add_refusals(pg::connection& db, const std::map<std::string, std::int64_t>& by_reason);
-void requeue_messages(pg::connection& db, const std::string& account);
+void requeue_messages(pg::connection& db, const std::string& account, const std::vector<std::int64_t>& held);
 bool any_message_waits(pg::connection& db, const std::string& account);
 std::vector<taken_message> take_messages(pg::connection& db, const std::string& account, int most);
 std::vector<known_order> find_orders(pg::connection& db, const std::vector<order_numbers>& list);
-std::int64_t conclude_messages(pg::connection& db, const std::vector<concluded_message>& list);
-std::int64_t expire_messages(pg::connection& db, const std::string& account);
+void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list);
+// 5,000 at most; how many: again until there are none.
+std::int64_t answer_further(pg::connection& db, const std::vector<concluded_message>& by);
+std::int64_t leave_messages(pg::connection& db, const std::string& account);
+std::int64_t expire_messages(pg::connection& db);
 
 }  // namespace ordersync::store::push

@@ -73,8 +73,8 @@ struct push_figures {
   std::map<std::string, std::int64_t> day;  // of the last 24 h, by outcome
   std::optional<std::chrono::milliseconds> p50,
       p99;  // in 24 h, from its arrival to the stored change, where one was found
-  // Changes of the last 24 h, since the first message and at most the newest 20,000; and those of them that no message
-  // announced from two minutes before to two minutes after.
+  // Changes of the last 24 h, since the first message and among the newest 20,000 states of any account's orders; and
+  // those of them that no message announced from two minutes before to two minutes after.
   std::int64_t changes = 0;
   std::int64_t unannounced = 0;
 };
@@ -99,18 +99,20 @@ class messages {
   // Adds to the present hour's, by reason.
   virtual answer<void> count_refusals(std::map<std::string, std::int64_t> by_reason) = 0;
 
-  // Makes those wait again that a former leader took.
-  virtual answer<void> requeue(std::string account) = 0;
+  // Makes those wait again that were taken by somebody else, a former leader for example, or by a transaction whose end
+  // got lost. `held`: those that the caller has.
+  virtual answer<void> requeue(std::string account, std::vector<std::int64_t> held) = 0;
   virtual answer<bool> any_waiting(std::string account) = 0;
   // The oldest that wait; nobody else gets them.
   virtual answer<std::vector<taken_message>> take(std::string account, int most) = 0;
   // Of any account; numbers that fit no order are left out.
   virtual answer<std::vector<known_order>> locate(std::vector<order_numbers> list) = 0;
   // Messages about the same orders that still wait and came before the orders were read are answered, too: how many. So
-  // a backlog costs a read for each order, not for each message.
+  // a backlog costs a read for each order, not for each message. Several transactions where they are many; running it
+  // again goes on where it ended.
   virtual answer<std::int64_t> conclude(std::vector<concluded_message> list) = 0;
-  // Those of the account that have waited for more than a day are left; of all accounts, what is older than 30 days
-  // goes, 10,000 at a time. How many went.
+  // Those of the account that have waited for more than a day are left, 5,000 in a transaction; of all accounts, what
+  // is older than 30 days goes, 10,000 at a time. How many went.
   virtual answer<std::int64_t> expire(std::string account) = 0;
 
   virtual answer<push_figures> figures(std::string account) = 0;

@@ -47,8 +47,8 @@ asio::awaitable<gated_requests::failure> gated_requests::perform(const try_once&
                           .random = around_.random()});
     }
     if (next.failure_streak) around_.turns.failed(label.account);
-    if (next.what == next_try::action::give_up) co_return why;
     if (next.slow_down) around_.turns.throttled(label.account, next.wait, sent);
+    if (next.what == next_try::action::give_up) co_return why;
     log_retry(label, next.attempt, next.wait, *why);
     co_await pause(next.wait);
     if (stopping_) co_return why;

@@ -22,7 +22,11 @@ next_try request_tries::after(const failed_try& failed) {
   next.failure_streak = true;
   const bool alone = is_alone(failed);
   const auto wait = failed.stopping ? std::nullopt : retries_.after(why, failed.random, alone);
-  if (!wait || (rules_.longest_wait && *wait > *rules_.longest_wait)) return next;
+  const bool too_long = wait && rules_.longest_wait && *wait > *rules_.longest_wait;
+  // Whoever asks next has to slow down, too.
+  next.slow_down = !wait && !failed.stopping && why.kind == core::failure::overloaded;
+  if (next.slow_down) next.wait = why.retry_after.value_or(std::chrono::milliseconds{0});
+  if (!wait || too_long) return next;
   return {.what = action::send,
           .attempt = retries_.failed_tries() + 1,
           .wait = *wait,

@@ -43,7 +43,7 @@ struct next_try {
   enum class action { give_up, send, ask_alone };
   action what = action::give_up;
   int attempt = 0;                    // its number, from 2 on
-  std::chrono::milliseconds wait{0};  // before it
+  std::chrono::milliseconds wait{0};  // before it; where it is given up, before others are sent
   bool failure_streak = false;        // the account is failing: the failure was not this request's own
   bool slow_down = false;             // the API asks to slow down
 };

@@ -29,12 +29,15 @@ struct counted_outcomes final : telemetry::observer {
   }
 };
 
-// Counts look-ups, and fails them.
+// Counts look-ups, and fails them, all or those of one number; or shows orders as they were seen an hour ago.
 class watched_source final : public sync::order_source {
  public:
   explicit watched_source(sync::order_source& inner) : inner_(inner) {}
   std::vector<std::string> looked_up;
   std::optional<core::error> failure;
+  std::string failing;  // none: all
+  int late = 0;         // look-ups
+  core::window range;   // of the last one
 
   boost::asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
                                                          std::chrono::steady_clock::time_point deadline) override {
@@ -44,9 +47,16 @@ class watched_source final : public sync::order_source {
                                                            std::chrono::steady_clock::time_point deadline,
                                                            std::function<void()> received) override {
     looked_up.push_back(number);
-    if (!failure) co_return co_await inner_.look_up(number, around, deadline, received);
-    if (received) received();
-    co_return *failure;
+    range = around;
+    if (failure && (failing.empty() || failing == number)) {
+      if (received) received();
+      co_return *failure;
+    }
+    auto reply = co_await inner_.look_up(number, around, deadline, received);
+    if (late == 0 || reply.has_error()) co_return reply;
+    --late;
+    for (auto& order : reply->orders) order.observed_at -= 1h;
+    co_return reply;
   }
   void close() noexcept override { inner_.close(); }
 
@@ -61,6 +71,7 @@ struct push_reader_test : store_test::store_test {
   testing::listed_api api;
   counted_outcomes outcomes;
   double per_second = 10'000;
+  sync::evidence::known_limits limits;
   std::optional<sync::flow::request_gate> turns;
   std::unique_ptr<sync::order_source> inner;
   std::optional<watched_source> source;
@@ -91,7 +102,7 @@ struct push_reader_test : store_test::store_test {
         log_,
         *source,
         [] { return std::chrono::floor<std::chrono::seconds>(setup::wall_clock()()); },
-        [] { return sync::evidence::known_limits{}; }};
+        [this] { return limits; }};
     reader.emplace(push_reader::dependencies{io.get_executor(), from, outcomes, of_lookups}, 0);
     boost::asio::co_spawn(io, reader->run(), [this](const std::exception_ptr& thrown) {
       ended = true;
@@ -209,6 +220,61 @@ TEST_F(push_reader_test, messages_wait_while_the_api_fails) {
   source->failure.reset();
   until_outcomes("changed", 1);
   EXPECT_EQ(status_of(1), "5");
+}
+
+TEST_F(push_reader_test, an_order_that_fails_alone_holds_up_no_other) {
+  std::vector<core::order> orders;
+  for (std::int64_t id = 1; id <= 9; ++id) orders.push_back(numbered(id, 2, now - 3h));
+  store(orders);
+  for (const auto& order : orders) changed(order);
+  from.settings.sync.concurrency = 2;
+  begin();
+  messages({"1000009"});
+  until_outcomes("changed", 1);
+  source->failure = core::make_error(core::failure::unreachable, "cut");
+  source->failing = "1000001";
+  std::vector<std::string> all;
+  for (int id = 1; id <= 8; ++id) all.push_back(std::to_string(1'000'000 + id));
+  messages(all);
+  until_outcomes("changed", 8);
+  EXPECT_EQ(std::ranges::count(source->looked_up, "1000001"), 1);
+  source->failure.reset();
+  until_outcomes("changed", 9);
+}
+
+TEST_F(push_reader_test, what_was_seen_too_late_to_be_stored_is_read_again) {
+  const auto order = numbered(1, 2, now - 3h);
+  store({order});
+  changed(order);
+  begin();
+  source->late = 1;
+  messages({"1000001"});
+  until([&] { return !outcomes.of_messages.empty(); });
+  EXPECT_EQ(outcomes.of_messages["changed"], 1);
+  EXPECT_EQ(source->looked_up.size(), 2U);
+  EXPECT_EQ(log_.count("push_look_up_failed"), 0);
+}
+
+TEST_F(push_reader_test, asks_in_ranges_that_the_api_answers) {
+  const auto order = numbered(1, 2, now - 3h);
+  store({order});
+  changed(order);
+  limits = {.longest_range = 4h, .nearest_end = 2h};
+  begin();
+  messages({"1000001"});
+  until_outcomes("changed", 1);
+  EXPECT_EQ(source->range.begin, now - 5h);
+  EXPECT_LE(source->range.end, now - 1h) << "and not two hours after its creation";
+}
+
+TEST_F(push_reader_test, slows_down_where_the_api_asks_for_it) {
+  store({numbered(1, 2, now - 3h)});
+  begin();
+  source->failure = core::make_error(core::failure::overloaded, "429");
+  const auto before = turns->load().allowed_per_second;
+  messages({"1000001"});
+  until([&] { return log_.count("push_look_up_failed") > 0; });
+  EXPECT_LT(turns->load().allowed_per_second, before);
 }
 
 TEST_F(push_reader_test, a_reply_that_nobody_understands_holds_up_no_other_order) {

@@ -88,11 +88,43 @@ TEST_F(pushed_orders_test, a_new_message_about_an_order_that_was_not_shown_has_i
   EXPECT_EQ(orders.next(), now + 2s) << "and not after ten";
 }
 
-TEST_F(pushed_orders_test, what_failed_waits_for_as_long_as_it_is_told) {
+TEST_F(pushed_orders_test, an_order_that_fails_alone_rests_longer_each_time_and_is_given_up) {
+  message(1);
+  now += 100ms;
+  for (const auto rest : {5s, 10s, 20s, 40s, 80s}) {
+    EXPECT_THAT(take(), ElementsAre("id 7"));
+    EXPECT_THAT(orders.failed("id 7", now), IsEmpty());
+    EXPECT_EQ(orders.next(), now + rest);
+    message(2);
+    EXPECT_EQ(orders.next(), now + rest) << "more messages wait with it";
+    now += rest;
+  }
+  EXPECT_THAT(take(), ElementsAre("id 7"));
+  EXPECT_THAT(orders.failed("id 7", now), ElementsAre(1, 2, 2, 2, 2, 2));
+  EXPECT_FALSE(orders.next());
+}
+
+TEST_F(pushed_orders_test, what_is_outdated_is_read_again_soon_and_without_end) {
+  message(1);
+  now += 100ms;
+  for (const auto pause : {2s, 4s, 8s}) {
+    EXPECT_THAT(take(), ElementsAre("id 7"));
+    orders.outdated("id 7", now);
+    EXPECT_EQ(orders.next(), now + pause);
+    now += pause;
+  }
+  for (int i = 0; i < 100; ++i, now += 10min) {
+    EXPECT_THAT(take(), ElementsAre("id 7"));
+    orders.outdated("id 7", now);
+  }
+  EXPECT_THAT(orders.messages(), ElementsAre(1));
+}
+
+TEST_F(pushed_orders_test, what_was_not_read_waits_for_as_long_as_it_is_told) {
   message(1);
   now += 100ms;
   take();
-  orders.failed("id 7", now + 5s);
+  orders.put_back("id 7", now + 5s);
   EXPECT_EQ(orders.next(), now + 5s);
   now += 5s;
   EXPECT_THAT(take(), ElementsAre("id 7"));

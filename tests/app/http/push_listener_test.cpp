@@ -196,6 +196,60 @@ TEST_F(push_listener_test, bounds_the_rate_and_stores_every_message_that_it_answ
   EXPECT_THAT(post(message, signature(message)), HasSubstr("HTTP/1.1 "));
 }
 
+TEST_F(push_listener_test, a_flood_of_unsigned_messages_is_refused_as_that_and_costs_signed_ones_nothing) {
+  open();
+  constexpr int sent = 3'000;
+  boost::asio::io_context on;
+  auto socket = connect(on);
+  const auto one =
+      fmt::format("POST /push HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{}", message.size(), message);
+  std::thread writer([&] {
+    std::string all;
+    for (int i = 0; i < sent; ++i) all += one;
+    boost::system::error_code ended;
+    boost::asio::write(socket, boost::asio::buffer(all), ended);
+    socket.shutdown(tcp::socket::shutdown_send, ended);
+  });
+  std::string answers;
+  boost::system::error_code ended;
+  boost::asio::read(socket, boost::asio::dynamic_buffer(answers), ended);
+  writer.join();
+  on_loop([&] { EXPECT_EQ(observed.refused["signature"], sent) << observed.refused["rate"] << " by the rate"; });
+}
+
+TEST_F(push_listener_test, another_path_cuts_nothing) {
+  open();
+  boost::asio::io_context on;
+  auto socket = connect(on);
+  from.settings.push.path = "/elsewhere";
+  on_loop([&] { listener->reconfigure(from); });
+  boost::asio::write(socket, boost::asio::buffer(request(message, signature(message), "/elsewhere")));
+  std::string answer;
+  boost::system::error_code ended;
+  boost::asio::read(socket, boost::asio::dynamic_buffer(answer), ended);
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(log_.count("push_listening"), 1);
+}
+
+TEST_F(push_listener_test, moves_to_another_address_with_the_same_port_or_back) {
+  {
+    boost::asio::io_context on;
+    tcp::acceptor free(on, {boost::asio::ip::make_address("127.0.0.1"), 0});
+    from.settings.push.listen->port = free.local_endpoint().port();
+  }
+  open();
+  from.settings.push.listen->host = "0.0.0.0";
+  on_loop([&] { listener->reconfigure(from); });
+  EXPECT_EQ(log_.count("push_not_moved"), 0);
+  EXPECT_THAT(listener->address(), StartsWith("0.0.0.0:"));
+  EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 200 "));
+  from.settings.push.listen->host = "192.0.2.1";
+  on_loop([&] { listener->reconfigure(from); });
+  EXPECT_EQ(log_.count("push_not_moved"), 1);
+  EXPECT_THAT(listener->address(), StartsWith("0.0.0.0:"));
+  EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 200 "));
+}
+
 TEST_F(push_listener_test, follows_a_reload) {
   open();
   from.settings.push.path = "/elsewhere";

@@ -21,5 +21,13 @@ TEST(token_bucket, gives_a_burst_and_then_so_many_a_second) {
   EXPECT_EQ(taken, 3) << "a pause saves up no more than the burst";
 }
 
+TEST(token_bucket, takes_what_one_costs_or_nothing) {
+  token_bucket bucket(10, 3);
+  const token_bucket::time_point now{1h};
+  EXPECT_TRUE(bucket.take(now, 2.5));
+  EXPECT_FALSE(bucket.take(now));
+  EXPECT_TRUE(bucket.take(now, 0.5));
+}
+
 }  // namespace
 }  // namespace ordersync::app::http

@@ -38,13 +38,5 @@ TEST(number_search, knows_what_1688_may_have_as_a_number) {
     EXPECT_FALSE(can_be_searched(text)) << text;
 }
 
-TEST(number_search, looks_a_known_order_up_around_its_creation) {
-  const core::instant created = on(5) + 10h + 5ms;
-  EXPECT_EQ(look_up_range(created, on(100), {}), (core::window{on(4) + 10h, on(6) + 10h}));
-  EXPECT_EQ(look_up_range(created, on(100), {.longest_range = 2h}), (core::window{on(5) + 9h, on(5) + 11h}));
-  EXPECT_EQ(look_up_range(created, on(5) + 11h, {.nearest_end = 30min}).end, on(5) + 10h + 30min);
-  EXPECT_EQ(look_up_range(created, on(5) + 10h, {.nearest_end = 30min}).end, on(5) + 10h + 1s);
-}
-
 }  // namespace
 }  // namespace ordersync::app::orders

@@ -73,6 +73,7 @@ TEST(order_text, says_what_a_refresh_found) {
   };
   EXPECT_EQ(line(refresh_outcome::stored), "order 7: new: stored");
   EXPECT_EQ(line(refresh_outcome::unchanged), "order 7: unchanged");
+  EXPECT_THAT(line(refresh_outcome::outdated), HasSubstr("refresh it again"));
   EXPECT_THAT(line(refresh_outcome::not_returned), HasSubstr("the API does not return it"));
   EXPECT_THAT(line(refresh_outcome::not_searchable), HasSubstr("no 1688 number"));
   app::orders::refreshed unknown{.number = "8"};

@@ -31,6 +31,14 @@ TEST(push_message, names_an_order_in_a_body_that_is_an_object_and_keeps_its_exac
   EXPECT_EQ(read.inner, R"({"orderId" : 42 })");
 }
 
+TEST(push_message, names_an_order_in_a_body_that_is_encoded_twice) {
+  const auto read = read_message(R"({"messageBody":"\"{\\\"orderId\\\":\\\"7\\\"}\""})");
+  EXPECT_EQ(read.what, sort::order);
+  EXPECT_EQ(read.hint.order_id, "7");
+  EXPECT_EQ(read.inner, R"("{\"orderId\":\"7\"}")") << "which is what may be signed";
+  EXPECT_EQ(read_message(R"({"messageBody":"\"\\\"{}\\\"\""})").what, sort::other) << "and no further";
+}
+
 TEST(push_message, never_rounds_a_number) {
   EXPECT_EQ(read_message(R"({"messageBody":{"orderId":9007199254740993123}})").hint.order_id, "9007199254740993123");
   for (const auto* number : {"1.0", "9e18", "-1"})

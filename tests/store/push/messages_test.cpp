@@ -75,8 +75,18 @@ TEST_F(push_messages, that_were_taken_and_not_concluded_wait_again_for_the_next_
   for (const auto* id : {"1", "2"}) insert(id);
   take();
   conclude({{.id = 1, .what = outcome::unchanged, .read_at = at_ms(9), .found_id = 17}});
-  ASSERT_TRUE(run(messages().requeue("main")).has_value());
+  ASSERT_TRUE(run(messages().requeue("main", {})).has_value());
   EXPECT_THAT(take(), ElementsAre(2));
+}
+
+TEST_F(push_messages, that_were_taken_and_that_nobody_holds_wait_again) {
+  for (const auto* id : {"1", "2", "3"}) insert(id);
+  insert("4", "second");
+  take();
+  take("second");
+  ASSERT_TRUE(run(messages().requeue("main", {1, 3})).has_value());
+  EXPECT_THAT(take(), ElementsAre(2));
+  EXPECT_THAT(take("second"), IsEmpty());
 }
 
 TEST_F(push_messages, are_concluded_with_what_was_found) {
@@ -102,6 +112,21 @@ TEST_F(push_messages, that_came_before_their_order_was_read_are_answered_by_that
       1);
   EXPECT_EQ(table("SELECT id, outcome FROM ordersync.push_messages ORDER BY id"),
             "1,unchanged\n2,coalesced\n3,waiting\n4,waiting\n5,waiting");
+}
+
+TEST_F(push_messages, that_are_many_are_all_answered_or_left) {
+  insert("1");
+  EXPECT_THAT(take(), ElementsAre(1));
+  const std::string many =
+      "INSERT INTO ordersync.push_messages (account, type, order_id, received_at, outcome) "
+      "SELECT 'main', '', '1', '2024-05-07T00:01:00Z', 'waiting' FROM generate_series(1, 12000)";
+  execute(many);
+  EXPECT_EQ(
+      run(messages().conclude({{.id = 1, .what = outcome::changed, .read_at = at_ms(100), .found_id = 17}})).value(),
+      12'000);
+  execute(many);
+  ASSERT_TRUE(run(messages().expire("main")).has_value());
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.push_messages WHERE outcome = 'waiting'"), "0");
 }
 
 TEST_F(push_messages, mean_an_order_by_any_of_its_numbers) {

@@ -49,7 +49,14 @@ TEST(request_tries, an_overloaded_api_is_slowed_down_for) {
   }
   const auto last = tries.after({.why = busy, .random = 1});
   EXPECT_EQ(last.what, action::give_up);
-  EXPECT_FALSE(last.slow_down);
+  EXPECT_TRUE(last.slow_down) << "for whoever asks next";
+  auto told = busy;
+  told.retry_after = 3s;
+  const auto only = request_tries({.retries = {.tries = 1, .overload_tries = 1}}).after({.why = told, .random = 1});
+  EXPECT_EQ(only.what, action::give_up);
+  EXPECT_TRUE(only.slow_down);
+  EXPECT_EQ(only.wait, 3s);
+  EXPECT_FALSE(request_tries(few_tries()).after({.why = busy, .stopping = true}).slow_down);
 }
 
 TEST(request_tries, what_only_a_person_can_fix_is_given_up_at_once) {
