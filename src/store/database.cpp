@@ -7,6 +7,7 @@
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/maintenance/redaction.hpp"
 #include "store/maintenance/statistics.hpp"
+#include "store/migrate.hpp"
 #include "store/migrations/apply_migrations.hpp"
 #include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
@@ -22,9 +23,6 @@
 #include "store/reports/reporting.hpp"
 #include "store/reports/tier_table.hpp"
 #include "store/store.hpp"
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <atomic>
@@ -90,42 +88,26 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<std::vector<core::window>>> unproven(std::string account, core::window range) override {
-    const auto scope = scope_of(account);
-    if (!scope) co_return not_opened(account);
-    co_return co_await runner_.run<std::vector<core::window>>("reading proof", pg::access::read,
-                                                              [&](pg::connection& db) {
-                                                                coverage::require_scope(db, account, *scope);
-                                                                return coverage::unproven_parts(db, account, range);
-                                                              });
+    co_return co_await read_in_scope<std::vector<core::window>>(
+        "reading proof", account, [&](pg::connection& db) { return coverage::unproven_parts(db, account, range); });
   }
 
   asio::awaitable<core::result<std::vector<core::window>>> proven(std::string account) override {
-    const auto scope = scope_of(account);
-    if (!scope) co_return not_opened(account);
-    co_return co_await runner_.run<std::vector<core::window>>("reading proof", pg::access::read,
-                                                              [&](pg::connection& db) {
-                                                                coverage::require_scope(db, account, *scope);
-                                                                return reports::read_proven(db, account);
-                                                              });
+    co_return co_await read_in_scope<std::vector<core::window>>(
+        "reading proof", account, [&](pg::connection& db) { return reports::read_proven(db, account); });
   }
 
   asio::awaitable<core::result<std::vector<reports::read_record>>> recent_reads(std::string account,
                                                                                 core::instant since) override {
-    const auto scope = scope_of(account);
-    if (!scope) co_return not_opened(account);
-    co_return co_await runner_.run<std::vector<reports::read_record>>("reading sweeps", pg::access::read,
-                                                                      [&](pg::connection& db) {
-                                                                        coverage::require_scope(db, account, *scope);
-                                                                        return reports::read_recent(db, account, since);
-                                                                      });
+    co_return co_await read_in_scope<std::vector<reports::read_record>>(
+        "reading sweeps", account, [&](pg::connection& db) { return reports::read_recent(db, account, since); });
   }
 
   void lead(std::int64_t epoch) noexcept override { fenced_.lead(epoch); }
 
   asio::awaitable<core::result<core::instant>> clock() override {
-    co_return co_await runner_.run<core::instant>("reading the clock", pg::access::read, [this](pg::connection& db) {
-      return leadership::read_observation_clock(db, log_);
-    });
+    co_return co_await read<core::instant>(
+        "reading the clock", [this](pg::connection& db) { return leadership::read_observation_clock(db, log_); });
   }
 
   asio::awaitable<core::result<std::vector<jobs::backfill_job>>> create_jobs(std::vector<std::string> accounts,
@@ -139,14 +121,13 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<std::vector<jobs::backfill_job>>> jobs(bool open_only) override {
-    co_return co_await runner_.run<std::vector<jobs::backfill_job>>(
-        "reading backfill jobs", pg::access::read,
-        [open_only](pg::connection& db) { return jobs::read_latest_jobs(db, open_only); });
+    co_return co_await read<std::vector<jobs::backfill_job>>(
+        "reading backfill jobs", [open_only](pg::connection& db) { return jobs::read_latest_jobs(db, open_only); });
   }
 
   asio::awaitable<core::result<jobs::backfill_job>> job(std::int64_t id) override {
-    co_return co_await runner_.run<jobs::backfill_job>("reading a backfill job", pg::access::read,
-                                                       [id](pg::connection& db) { return jobs::read_job(db, id); });
+    co_return co_await read<jobs::backfill_job>("reading a backfill job",
+                                                [id](pg::connection& db) { return jobs::read_job(db, id); });
   }
 
   asio::awaitable<core::result<jobs::backfill_job>> change_job(std::int64_t id, jobs::job_action action,
@@ -185,44 +166,23 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<reports::status_report>> status() override {
-    co_return co_await runner_.run<reports::status_report>("reading the status", pg::access::read,
-                                                           [](pg::connection& db) { return reports::read_status(db); });
+    co_return co_await read<reports::status_report>("reading the status",
+                                                    [](pg::connection& db) { return reports::read_status(db); });
   }
 
   asio::awaitable<core::result<reports::coverage_report>> coverage(std::string account, core::window range) override {
-    co_return co_await runner_.run<reports::coverage_report>(
-        "reading coverage", pg::access::read,
-        [&](pg::connection& db) { return reports::read_coverage(db, account, range); });
+    co_return co_await read<reports::coverage_report>(
+        "reading coverage", [&](pg::connection& db) { return reports::read_coverage(db, account, range); });
   }
 
   asio::awaitable<core::result<std::vector<reports::order_report>>> find_orders(std::string number,
                                                                                 bool personal) override {
-    co_return co_await runner_.run<std::vector<reports::order_report>>(
-        "reading an order", pg::access::read,
-        [&](pg::connection& db) { return reports::read_orders(db, number, personal); });
+    co_return co_await read<std::vector<reports::order_report>>(
+        "reading an order", [&](pg::connection& db) { return reports::read_orders(db, number, personal); });
   }
 
   asio::awaitable<core::result<std::vector<migrations::migration_state>>> migrate() override {
-    std::vector<migrations::migration_state> applied;
-    for (;;) {
-      const auto next = co_await runner_.run<std::optional<migrations::migration_state>>(
-          "migrating", pg::access::write,
-          [](pg::connection& db) { return migrations::apply_next_migration(db, migrations::migrations()); });
-      if (next.has_error()) co_return next.error();
-      if (!*next) break;
-      log_.write(core::severity::info, "migration_applied", {{"migration", (*next)->version}, {"name", (*next)->name}});
-      applied.push_back(**next);
-    }
-    const auto missing = co_await runner_.run<std::vector<std::string>>(
-        "giving the right to read", pg::access::write, [](pg::connection& db) { return reports::grant_reading(db); });
-    if (missing.has_error()) co_return missing.error();
-    if (!missing->empty()) {
-      log_.write(core::severity::warning, "role_missing",
-                 {{"role", fmt::format("{}", fmt::join(*missing, " "))},
-                  {"advice", fmt::format("an administrator has to run CREATE ROLE {}; then run ordersync migrate again",
-                                         fmt::join(*missing, "; CREATE ROLE "))}});
-    }
-    co_return applied;
+    co_return co_await store::migrate(runner_, log_);
   }
 
   asio::awaitable<core::result<void>> set_reporting(reports::reporting_settings settings) override {
@@ -231,25 +191,25 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() override {
-    co_return co_await runner_.run<std::vector<migrations::migration_state>>(
-        "reading migrations", pg::access::read,
-        [](pg::connection& db) { return migrations::compare_migrations(db, migrations::migrations()); });
+    co_return co_await read<std::vector<migrations::migration_state>>("reading migrations", [](pg::connection& db) {
+      return migrations::compare_migrations(db, migrations::migrations());
+    });
   }
 
   asio::awaitable<core::result<void>> require_current() override {
-    co_return co_await runner_.run<void>("reading migrations", pg::access::read, [](pg::connection& db) {
+    co_return co_await read<void>("reading migrations", [](pg::connection& db) {
       migrations::require_current_migrations(db, migrations::migrations());
     });
   }
 
   asio::awaitable<core::result<reports::health_report>> health() override {
-    co_return co_await runner_.run<reports::health_report>("looking at the database", pg::access::read,
-                                                           [](pg::connection& db) { return reports::read_health(db); });
+    co_return co_await read<reports::health_report>("looking at the database",
+                                                    [](pg::connection& db) { return reports::read_health(db); });
   }
 
   asio::awaitable<core::result<reports::listing_report>> listing() override {
-    co_return co_await runner_.run<reports::listing_report>(
-        "looking at late orders", pg::access::read, [](pg::connection& db) { return reports::read_listing(db); });
+    co_return co_await read<reports::listing_report>("looking at late orders",
+                                                     [](pg::connection& db) { return reports::read_listing(db); });
   }
 
   asio::awaitable<core::result<void>> try_room() override {
@@ -276,9 +236,8 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<std::map<std::string, std::int64_t>>> open_quarantine() override {
-    co_return co_await runner_.run<std::map<std::string, std::int64_t>>(
-        "counting quarantine", pg::access::read,
-        [](pg::connection& db) { return maintenance::count_open_quarantine(db); });
+    co_return co_await read<std::map<std::string, std::int64_t>>(
+        "counting quarantine", [](pg::connection& db) { return maintenance::count_open_quarantine(db); });
   }
 
   std::size_t waiting() const noexcept override { return runner_.waiting(); }
@@ -313,6 +272,21 @@ class postgres_database final : public database {
   asio::awaitable<core::result<T>> write(const char* operation, std::function<T(pg::connection&)> body) {
     return fenced_.write<T>(operation, std::move(body));
   }
+  template <class T>
+  asio::awaitable<core::result<T>> read(const char* operation, std::function<T(pg::connection&)> body) {
+    return runner_.run<T>(operation, pg::access::read, std::move(body));
+  }
+  // Of an account that this process opened, while the database still holds what it asks for.
+  template <class T>
+  asio::awaitable<core::result<T>> read_in_scope(const char* operation, const std::string& account,
+                                                 std::function<T(pg::connection&)> body) {
+    const auto scope = scope_of(account);
+    if (!scope) co_return not_opened(account);
+    co_return co_await runner_.run<T>(operation, pg::access::read, [&](pg::connection& db) {
+      coverage::require_scope(db, account, *scope);
+      return body(db);
+    });
+  }
   std::optional<std::string> scope_of(const std::string& account) const {
     const std::lock_guard lock{mutex_};
     const auto at = scopes_.find(account);
@@ -335,7 +309,7 @@ class postgres_database final : public database {
   leadership::fenced_transactions fenced_;                 // holds no thread
   std::unique_ptr<maintenance::maintenance> maintenance_;  // nor does this
   std::unique_ptr<store::coverage::trials> trials_;        // nor does this
-  std::unique_ptr<store::recheck::recheck> recheck_;       // nor this
+  std::unique_ptr<store::recheck::recheck> recheck_;       // nor does this
   std::unique_ptr<push::messages> messages_;               // nor does this
 };
 
