@@ -20,16 +20,19 @@ CREATE INDEX push_messages_received_at ON ordersync.push_messages (account, rece
 CREATE INDEX push_messages_found ON ordersync.push_messages (found_id, received_at) WHERE found_id IS NOT NULL;
 COMMENT ON TABLE ordersync.push_messages IS 'One row for each push message of the vendor that was signed and named an order; 30 days. A message says which order to read again and is never data';
 COMMENT ON COLUMN ordersync.push_messages.id IS 'Number of the message';
-COMMENT ON COLUMN ordersync.push_messages.account IS 'The configured account whose secret signed it';
+COMMENT ON COLUMN ordersync.push_messages.account IS 'The configured account whose secret signed it; where accounts share a secret, the first of them, and once the order is found the one that it belongs to';
 COMMENT ON COLUMN ordersync.push_messages.type IS 'messageType as the vendor named it, at most 100 characters; empty where it named none';
 COMMENT ON COLUMN ordersync.push_messages.order_id IS 'orderId as the message spells it: 1688''s number of the order, or the vendor''s id';
 COMMENT ON COLUMN ordersync.push_messages.order_no IS 'orderNo as the message spells it';
 COMMENT ON COLUMN ordersync.push_messages.sent_at IS 'When the vendor says that it was sent';
 COMMENT ON COLUMN ordersync.push_messages.received_at IS 'When it arrived';
-COMMENT ON COLUMN ordersync.push_messages.outcome IS 'waiting and taken: the order is still to be read; changed: reading it found something new; unchanged; coalesced: read once for several messages, one of which has the outcome; not_shown: the API did not show the order for a minute, its window will; left: nobody read it for a day';
+COMMENT ON COLUMN ordersync.push_messages.outcome IS 'waiting and taken: the order is still to be read; changed: reading it found something new; unchanged; coalesced: read once for several messages, one of which has the outcome; not_shown: the API did not show the order for a minute, or its request failed six times, or the database refused it, so it is left to its window; left: nobody read it for a day';
 COMMENT ON COLUMN ordersync.push_messages.read_at IS 'When the API was asked for the order for the last time because of it';
 COMMENT ON COLUMN ordersync.push_messages.changed_at IS 'When the change that was found had been stored; NULL where none was found';
 COMMENT ON COLUMN ordersync.push_messages.found_id IS 'The order that was found, see orders.id';
+
+-- Which changes no message announced.
+CREATE INDEX order_history_changes ON ordersync.order_history (account, valid_from) WHERE version > 1 AND NOT vanished;
 
 CREATE TABLE ordersync.push_refusals (
   hour    timestamptz NOT NULL,

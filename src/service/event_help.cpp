@@ -119,6 +119,11 @@ const std::vector<event_help>& all_event_help() {
        "After a reload the new `push.listen` cannot be used. The listener stays at its old address, if it can: see "
        "`advice`.",
        "Read `reason`; set `push.listen` to an address of this host and a free port, and reload again."},
+      {"push_not_read", warning,
+       "The database refuses what reading push messages of the account takes. The messages wait; their orders are read "
+       "by their windows.",
+       "Read `reason`; `ordersync doctor` and `ordersync migrate --status` tell whether rights or migrations are "
+       "missing."},
       {"push_not_stored", warning,
        "Push messages could not be stored: the database does not answer, or refuses. Their senders get 503 and send "
        "them again after half an hour; what does not come again is found by the windows.",

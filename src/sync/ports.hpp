@@ -133,6 +133,7 @@ struct commit_summary {
   // this read saw of them may be older than what is stored. The window was then stored as unproven and is to be read
   // again.
   std::int64_t outdated = 0;
+  std::vector<std::int64_t> outdated_ids{};  // not of a commit whose first answer was lost
   std::int64_t drifted = 0;              // fields, or numbers of statuses, that the mirror has seen for the first time
   std::vector<missing_order> missing{};  // the oldest 1,000 at most
 };

@@ -110,6 +110,7 @@ setup::configuration configuration_of(core::second start) {
   settings.api.request_timeout = 5s;
   settings.accounts.push_back(
       {.name = "main", .access_key = "key", .access_secret = {}, .user_id = "17", .user_id_list = {}, .at = {}});
+  from.secrets.access_secrets.emplace_back(std::vector<char>{'s'});
   settings.sync.start = start;
   settings.sync.page_size = 50;
   settings.sync.max_window_orders = 2000;

@@ -37,7 +37,7 @@ struct push : ::testing::Test {
   stage on;
 
   void configure() {
-    on.configure({.sync = "  rate: 1000\n  live: {every: 1d, settle: 1s, overlap: 5s}\n  revisit: []\n  audit: 0\n",
+    on.configure({.sync = "  rate: 1000\n  live: {every: 1d, settle: 1s, overlap: 2d}\n  revisit: []\n  audit: 0\n",
                   .top = "push: {listen: 127.0.0.1:0}\nlog: {level: info}\n"});
   }
   child_process lead() {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace ordersync::app::freshness {
@@ -40,12 +41,22 @@ std::size_t in_flight_of(const config::settings& settings) {
   return std::max<std::size_t>(1, static_cast<std::size_t>(settings.sync.concurrency) / 2 / settings.accounts.size());
 }
 
-pushed_lookups::rules rules_of(const config::settings& settings, std::size_t index) {
+std::set<std::string> sharing_secret_of(const setup::configuration& from, std::size_t index) {
+  std::set<std::string> others;
+  const auto mine = from.secrets.access_secrets.at(index).reveal();
+  for (std::size_t i = 0; i < from.settings.accounts.size(); ++i)
+    if (i != index && from.secrets.access_secrets.at(i).reveal() == mine) others.insert(from.settings.accounts[i].name);
+  return others;
+}
+
+pushed_lookups::rules rules_of(const setup::configuration& from, std::size_t index) {
+  const auto& settings = from.settings;
   return {.account = settings.accounts.at(index).name,
           .request_timeout = settings.api.request_timeout,
           .page_size = settings.sync.page_size,
           .in_flight = in_flight_of(settings),
-          .accounts = settings.accounts.size()};
+          .accounts = settings.accounts.size(),
+          .sharing_secret = sharing_secret_of(from, index)};
 }
 
 }  // namespace
@@ -53,7 +64,7 @@ pushed_lookups::rules rules_of(const config::settings& settings, std::size_t ind
 push_reader::push_reader(dependencies around, std::size_t index)
     : around_(std::move(around)),
       account_(around_.from.settings.accounts.at(index).name),
-      lookups_(around_.of_lookups, rules_of(around_.from.settings, index)),
+      lookups_(around_.of_lookups, rules_of(around_.from, index)),
       alarm_(around_.executor) {}
 
 void push_reader::look() noexcept {
@@ -89,20 +100,22 @@ asio::awaitable<void> push_reader::run() {
   }
 }
 
-// First what a former leader took.
+// First what a former leader took. A repetition that fails keeps nothing from being read.
 asio::awaitable<bool> push_reader::requeue() {
-  if (requeued_at_ && steady_clock::now() - *requeued_at_ < requeued_every) co_return true;
+  if (steady_clock::now() < requeue_due_) co_return true;
   auto held = orders_.messages();
   for (const auto& one : unwritten_) held.push_back(one.id);
   const auto done = co_await around_.of_lookups.database.push_messages().requeue(account_, std::move(held));
-  if (done.has_value()) requeued_at_ = steady_clock::now();
-  co_return done.has_value();
+  const bool well = report(done);
+  if (well || requeued_) requeue_due_ = steady_clock::now() + requeued_every;
+  requeued_ = requeued_ || well;
+  co_return requeued_;
 }
 
 asio::awaitable<bool> push_reader::expire() {
   if (steady_clock::now() - expired_at_ < expired_every) co_return true;
   const auto gone = co_await around_.of_lookups.database.push_messages().expire(account_);
-  if (gone.has_error()) co_return false;
+  if (gone.has_error()) co_return report(gone.error());
   if (*gone < most_expired) expired_at_ = steady_clock::now();
   co_return true;
 }
@@ -114,10 +127,10 @@ asio::awaitable<bool> push_reader::take_messages() {
   const auto most = std::min(most_taken, orders_.room());
   if (most == 0) co_return true;
   const auto any = co_await messages.any_waiting(account_);
-  if (any.has_error()) co_return false;
+  if (any.has_error()) co_return report(any.error());
   if (!*any) co_return true;
   const auto taken = co_await messages.take(account_, static_cast<int>(most));
-  if (taken.has_error()) co_return false;
+  if (taken.has_error()) co_return report(taken.error());
   const auto now = steady_clock::now();
   for (const auto& message : *taken) orders_.add(message, now);
   if (taken->size() == most) news_ = true;  // there may be more
@@ -134,20 +147,28 @@ asio::awaitable<bool> push_reader::read_due() {
   const auto now = steady_clock::now();
   bool well = true;
   for (std::size_t i = 0; i < due.size(); ++i) {
-    const auto& [what, id, read_at] = results[i];
-    well = well && what != finding::not_asked;
-    const auto answered = answered_by(what, due[i].key, now);
+    const auto& found = results[i];
+    well = well && found.what != finding::not_asked;
+    if (found.what == finding::of_another) {
+      const bool given = co_await hand_over(due[i].key, found.owner);
+      well = well && given;
+      continue;
+    }
+    const auto answered = answered_by(found, due[i].key, now);
     for (const auto message : answered)
-      done.push_back({message, message == answered.front() ? outcome_of(what) : outcome::coalesced, read_at, id});
+      done.push_back({message, message == answered.front() ? outcome_of(found.what) : outcome::coalesced, found.read_at,
+                      found.id});
   }
   written = co_await conclude(std::move(done));
   co_return well&& written;
 }
 
-std::vector<std::int64_t> push_reader::answered_by(finding what, const std::string& key, steady_clock::time_point now) {
-  switch (what) {
+std::vector<std::int64_t> push_reader::answered_by(const looked_up_order& found, const std::string& key,
+                                                   steady_clock::time_point now) {
+  switch (found.what) {
     case finding::not_asked:
-      orders_.put_back(key, now);
+    case finding::of_another:
+      orders_.put_back(key, found.in_vain ? now + rest_after_failure : now);
       break;
     case finding::outdated:
       orders_.outdated(key, now);
@@ -163,13 +184,30 @@ std::vector<std::int64_t> push_reader::answered_by(finding what, const std::stri
   return {};
 }
 
+// Where accounts share a secret, the first of them gets all messages. What the database does not take here is nobody's
+// then, and waits again by requeue().
+asio::awaitable<bool> push_reader::hand_over(std::string key, std::string to_account) {
+  auto ids = orders_.found(key);
+  const auto done =
+      co_await around_.of_lookups.database.push_messages().hand_over(std::move(ids), std::move(to_account));
+  co_return report(done);
+}
+
+// What may pass is reported by the database's own retries. False where it failed.
+bool push_reader::report(const core::result<void>& done) {
+  if (done.has_error() && !core::is_transient(done.error().kind) && !stopping_)
+    around_.of_lookups.log.write(core::severity::warning, "push_not_read",
+                                 {{"account", account_}, {"reason", done.error().what}});
+  return done.has_value();
+}
+
 // What the database does not take stays until it does; a process that ends before leaves the messages to the next.
 asio::awaitable<bool> push_reader::conclude(std::vector<store::push::concluded_message> list) {
   unwritten_.insert(unwritten_.end(), list.begin(), list.end());
   if (unwritten_.empty()) co_return true;
   auto copy = unwritten_;
   const auto done = co_await around_.of_lookups.database.push_messages().conclude(std::move(copy));
-  if (done.has_error()) co_return false;
+  if (done.has_error()) co_return report(done.error());
   std::map<outcome, std::int64_t> counts;
   for (const auto& one : unwritten_) ++counts[one.what];
   if (*done > 0) counts[outcome::coalesced] += *done;

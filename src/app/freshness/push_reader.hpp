@@ -15,7 +15,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,8 +45,10 @@ class push_reader {
   boost::asio::awaitable<bool> take_messages();
   boost::asio::awaitable<bool> expire();
   boost::asio::awaitable<bool> read_due();
-  std::vector<std::int64_t> answered_by(looked_up_order::finding what, const std::string& key,
+  std::vector<std::int64_t> answered_by(const looked_up_order& found, const std::string& key,
                                         std::chrono::steady_clock::time_point now);
+  boost::asio::awaitable<bool> hand_over(std::string key, std::string to_account);
+  bool report(const core::result<void>& done);
   boost::asio::awaitable<bool> conclude(std::vector<store::push::concluded_message> list);
   boost::asio::awaitable<void> wait(std::chrono::steady_clock::time_point until);
   std::chrono::milliseconds looked_every() const noexcept;
@@ -58,9 +59,10 @@ class push_reader {
   pushed_lookups lookups_;
   std::vector<store::push::concluded_message> unwritten_;  // while the database is away
   boost::asio::steady_timer alarm_;
-  std::optional<std::chrono::steady_clock::time_point> requeued_at_;  // none: not yet
+  std::chrono::steady_clock::time_point requeue_due_{};
   std::chrono::steady_clock::time_point looked_at_{};
   std::chrono::steady_clock::time_point expired_at_{};
+  bool requeued_ = false;
   bool news_ = false;
   bool stopping_ = false;
 };

@@ -7,6 +7,7 @@
 //
 // One I/O thread. What is given outlives it.
 
+#include "app/freshness/pushed_commits.hpp"
 #include "app/freshness/pushed_orders.hpp"
 #include "app/freshness/request_pace.hpp"
 #include "config/settings.hpp"
@@ -24,25 +25,11 @@
 #include <functional>
 #include <list>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace ordersync::app::freshness {
-
-// What came of one order.
-struct looked_up_order {
-  enum class finding {
-    not_asked,  // the account or the database fails
-    failed,     // this order's request, while others of the account succeed
-    outdated,   // what is stored may be newer
-    not_shown,
-    unchanged,
-    changed
-  };
-  finding what = finding::not_asked;
-  core::integer id;
-  std::optional<core::instant> read_at;
-};
 
 class pushed_lookups {
  public:
@@ -58,8 +45,9 @@ class pushed_lookups {
     std::string account;
     std::chrono::milliseconds request_timeout{30'000};
     int page_size = 50;
-    std::size_t in_flight = 1;  // look-ups at once
-    std::size_t accounts = 1;   // that share the rate
+    std::size_t in_flight = 1;               // look-ups at once
+    std::size_t accounts = 1;                // that share the rate
+    std::set<std::string> sharing_secret{};  // other accounts, whose messages come here, too
   };
 
   pushed_lookups(dependencies around, rules how);
@@ -72,29 +60,20 @@ class pushed_lookups {
   std::size_t worth_taking() const noexcept;
 
  private:
-  struct job {
-    pushed_orders::due_order asked;
-    std::optional<store::push::known_order> known;
-    std::optional<core::order> shown;
-    looked_up_order result{};
-    bool answered = false;
-  };
-
-  using same_orders = std::vector<std::vector<job*>>;  // that were found to be the same order
-
-  boost::asio::awaitable<core::result<void>> locate(std::vector<job>& jobs);
-  boost::asio::awaitable<void> read_newest(std::vector<job>& jobs);
-  boost::asio::awaitable<void> ask_all(std::vector<job>& jobs);
-  boost::asio::awaitable<void> ask_some(std::vector<job>& jobs, std::size_t& next);
-  boost::asio::awaitable<core::result<void>> ask(job& of);
-  boost::asio::awaitable<core::result<void>> ask_by_number(job& of, std::string number, core::window around);
-  boost::asio::awaitable<core::result<void>> ask_by_creation(job& of);
-  boost::asio::awaitable<void> store(std::vector<job>& jobs);
-  boost::asio::awaitable<void> commit(same_orders& changed);
+  boost::asio::awaitable<core::result<void>> locate(std::vector<look_up_job>& jobs);
+  boost::asio::awaitable<void> run_all(std::vector<boost::asio::awaitable<void>> tasks);
+  boost::asio::awaitable<void> read_newest(std::vector<look_up_job>& jobs);
+  boost::asio::awaitable<core::result<void>> read_newest_pages(std::vector<look_up_job>& jobs);
+  boost::asio::awaitable<void> ask_all(std::vector<look_up_job>& jobs);
+  boost::asio::awaitable<void> ask_some(std::vector<look_up_job>& jobs, std::size_t& next);
+  boost::asio::awaitable<core::result<void>> ask(look_up_job& of);
+  boost::asio::awaitable<core::result<void>> ask_by_number(look_up_job& of, std::string number, core::window around);
+  boost::asio::awaitable<core::result<void>> ask_by_creation(look_up_job& of);
   core::window last(std::chrono::seconds length) const;
-  static core::result<void> conclude(job& of, core::result<sync::page>& reply);
-  static void take(job& of, sync::page& from);
-  void fail(const std::vector<job*>& of, const core::error& why);
+  static bool is_unknown(const look_up_job& one);
+  static core::result<void> conclude(look_up_job& of, core::result<sync::page>& reply);
+  static void take(look_up_job& of, sync::page& from);
+  void fail(look_up_job& of, const core::error& why);
   void give_up(const core::error& why);
   void log_failure(const core::error& why);
 

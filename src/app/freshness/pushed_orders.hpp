@@ -3,7 +3,8 @@
 //
 // Messages of one order that come before its read is sent are one read; from then on there is one read in two seconds.
 // What the API does not show is tried again after 2, 10 and 60 s, then left to its window. An order whose read fails
-// while others succeed rests longer each time, 10 min at most, and is left to its window after six. Bounded: what does
+// while others succeed rests longer each time, 80 s at most, and is left to its window after six; one whose read is
+// outdated 10 min at most. Bounded: what does
 // not fit waits in the database.
 
 #include "store/push/messages.hpp"

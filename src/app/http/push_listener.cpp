@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace ordersync::app::http {
@@ -23,7 +24,7 @@ constexpr std::chrono::milliseconds answered_within{900};
 // What is not signed does not count: anybody can send that.
 constexpr double most_per_second = 2'000;
 constexpr double most_at_once = 2'000;
-// Of anything: judging must leave time for all else on this thread.
+// Of anything, where small: judging must leave time for all else on this thread. Each secret is tried on each byte.
 constexpr double most_judged_per_second = 10'000;
 constexpr double most_judged_at_once = 10'000;
 constexpr double bytes_that_cost_one = 4'096;
@@ -130,7 +131,8 @@ asio::awaitable<http_answer> push_listener::answer(http_request request) {
 
 asio::awaitable<http_answer> push_listener::take(http_request request) {
   const auto arrived = steady_clock::now();
-  const auto cost = 1 + static_cast<double>(request.body.size()) / bytes_that_cost_one;
+  const auto signed_bytes = static_cast<double>(request.body.size() * std::max<std::size_t>(1, secrets_.size()));
+  const auto cost = 1 + signed_bytes / bytes_that_cost_one;
   if (!reading_.take(arrived, cost)) co_return refuse("rate");
   auto judged = judge_push(request, secrets_);
   if (!judged.message) co_return refuse(judged.reason);

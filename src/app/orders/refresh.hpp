@@ -27,7 +27,7 @@ enum class refresh_outcome {
   stored,          // new to the mirror
   changed,         // the API returned it changed
   unchanged,       // the API returned it as it is stored
-  outdated,        // the API returned it, twice; what is stored is of a newer read, which stays
+  outdated,        // the API returned it, twice; what is stored may be newer and stays
   not_returned,    // the mirror has it, the API did not return it
   not_found,       // neither the mirror has it nor the API in what was searched
   not_searchable,  // the API cannot be asked for it: 1688 has no number for it, as far as is known

@@ -3,8 +3,13 @@
 #include "app/setup/clock_and_random.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <optional>
 #include <utility>
@@ -22,12 +27,16 @@ const sync::flow::try_rules tried_twice{.retries = {.tries = 2, .overload_tries 
                                         .oversized_tries = 1,
                                         .alone = sync::flow::ask_alone::never};
 
+core::error stopped() {
+  return core::make_error(core::failure::unreachable, "the daemon stopped before the order was read");
+}
+
 }  // namespace
 
 struct refresh_desk::caller {
   explicit caller(const asio::any_io_executor& executor) : done(executor, steady_clock::time_point::max()) {}
 
-  answer value = core::make_error(core::failure::unreachable, "the daemon stopped before the order was read");
+  answer value = stopped();
   asio::steady_timer done;
 };
 
@@ -37,6 +46,11 @@ refresh_desk::refresh_desk(dependencies around)
                 {.timeout = around_.from.settings.api.request_timeout,
                  .how = sync::flow::urgency::live,
                  .tries = tried_twice}) {}
+
+void refresh_desk::stop() noexcept {
+  requests_.stop();
+  end_.emit(asio::cancellation_type::terminal);
+}
 
 asio::awaitable<refresh_desk::answer> refresh_desk::refresh(std::string number) {
   if (busy_)
@@ -91,7 +105,15 @@ asio::awaitable<core::result<sync::page>> refresh_desk::look_up(const account_so
     return api->look_up(tb_order_id, around, deadline, std::move(received));
   };
   sync::flow::request_label label{.account = source.account, .range = around};
-  co_return co_await requests_.send(std::move(once), std::move(label));
+  const auto executor = co_await asio::this_coro::executor;
+  auto cancellable = asio::bind_cancellation_slot(end_.slot(), asio::use_awaitable);
+  auto sent = requests_.send(std::move(once), std::move(label));
+  try {
+    co_return co_await asio::co_spawn(executor, std::move(sent), std::move(cancellable));
+  } catch (const boost::system::system_error& e) {
+    if (e.code() != asio::error::operation_aborted) throw;
+  }
+  co_return stopped();
 }
 
 }  // namespace ordersync::app::orders

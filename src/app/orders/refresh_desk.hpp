@@ -13,6 +13,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include <functional>
 #include <memory>
@@ -48,7 +49,7 @@ class refresh_desk {
   // failure::overloaded while another number is read. Whoever awaits it may outlive the desk.
   boost::asio::awaitable<answer> refresh(std::string number);
   // Ends the waits for the API. The sources are their owner's to close.
-  void stop() noexcept { requests_.stop(); }
+  void stop() noexcept;
 
  private:
   struct caller;  // who waits for an answer
@@ -61,6 +62,7 @@ class refresh_desk {
   dependencies around_;
   sync::flow::gated_requests requests_;
   std::vector<account_source> sources_;
+  boost::asio::cancellation_signal end_;  // of the wait for the API
   bool busy_ = false;
 };
 

@@ -108,9 +108,8 @@ std::string outcome_text(const orders::refreshed& of) {
     case unchanged:
       return "unchanged";
     case outdated:
-      return "the API returned it, but a read that began later has been stored meanwhile and stays; refresh it again "
-             "to "
-             "be sure";
+      return "the API returned it, but another read that may be newer has been stored meanwhile and stays; refresh it "
+             "again to be sure";
     case not_returned:
       return "the API does not return it; the mirror keeps what it has, and marks it as vanished only if more speaks "
              "for that";

@@ -121,6 +121,11 @@ std::vector<stored_read> read_later_reads(pg::connection& db, const sync::window
   return reads;
 }
 
+void set_aside(const order& outdated, decisions& out) {
+  ++out.counts.outdated;
+  out.counts.outdated_ids.push_back(outdated.id);
+}
+
 // Those of them that no later read may have seen.
 void decide_differing(pg::connection& db, const sync::window_batch& batch,
                       const std::vector<differing_order>& differing, decisions& out) {
@@ -136,7 +141,7 @@ void decide_differing(pg::connection& db, const sync::window_batch& batch,
   const auto later = read_later_reads(db, batch, oldest, owners, ids);
   for (const auto& [seen, held, adopted] : differing) {
     if (overtaken(*seen, held->account, later)) {
-      ++out.counts.outdated;
+      set_aside(*seen, out);
       continue;
     }
     out.write.changed.push_back(seen);
@@ -168,7 +173,7 @@ decisions decide(pg::connection& db, const sync::window_batch& batch, const writ
         ++out.counts.unchanged;
         break;
       case verdict::outdated:
-        ++out.counts.outdated;
+        set_aside(o, out);
         break;
     }
   }

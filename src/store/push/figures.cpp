@@ -39,8 +39,8 @@ void read_delays(pg::connection& db, const std::string& account, push_figures& f
   figures.p99 = std::chrono::milliseconds{r.integer(0, 1)};
 }
 
-// The limit comes before the conditions: a backfill writes a million states, and finding those that count among them
-// is not worth the time. A message whose order was read late announced the change that this read found, too.
+// Out of the index order_history_changes. A message whose order was read late announced the change that this read
+// found, too.
 void count_unannounced(pg::connection& db, const std::string& account, push_figures& figures) {
   const auto r =
       db.exec("count unannounced changes",
@@ -48,10 +48,10 @@ void count_unannounced(pg::connection& db, const std::string& account, push_figu
               "WHERE m.found_id = h.order_id AND m.received_at > h.valid_from - interval '1 day' "
               "AND m.received_at < h.valid_from + interval '2 minutes' "
               "AND (m.received_at > h.valid_from - interval '2 minutes' OR m.read_at = h.valid_from))) "
-              "FROM (SELECT order_id, valid_from, account, version, vanished FROM ordersync.order_history "
-              "WHERE valid_from >= greatest($2::timestamptz, clock_timestamp() - interval '1 day') "
-              "AND valid_from < clock_timestamp() - interval '2 minutes' ORDER BY valid_from DESC LIMIT 20000) h "
-              "WHERE account = $1 AND version > 1 AND NOT vanished",
+              "FROM (SELECT order_id, valid_from FROM ordersync.order_history "
+              "WHERE account = $1 AND version > 1 AND NOT vanished "
+              "AND valid_from >= greatest($2::timestamptz, clock_timestamp() - interval '1 day') "
+              "AND valid_from < clock_timestamp() - interval '2 minutes' ORDER BY valid_from DESC LIMIT 20000) h",
               {account, core::to_text(*figures.first_at)});
   figures.changes = r.integer(0, 0);
   figures.unannounced = r.integer(0, 1);

@@ -9,7 +9,7 @@
 
 namespace ordersync::store::push {
 
-// Costs about 100 ms at its bounds: the newest 200,000 messages and 20,000 states of orders in 24 h. See
+// Costs about 100 ms at its bounds: the newest 200,000 messages and 20,000 changes in 24 h. See
 // messages::figures.
 push_figures read_figures(pg::connection& db, const std::string& account);
 std::map<std::string, refusal_figures> read_refusals(pg::connection& db);

@@ -38,9 +38,14 @@ class postgres_messages final : public messages {
         "taking push messages", [&](pg::connection& db) { return take_messages(db, account, most); });
   }
 
-  answer<std::vector<known_order>> locate(std::vector<order_numbers> list) override {
-    co_return co_await work_.read<std::vector<known_order>>("finding orders by number",
-                                                            [&](pg::connection& db) { return find_orders(db, list); });
+  answer<void> hand_over(std::vector<std::int64_t> ids, std::string to_account) override {
+    co_return co_await work_.write<void>("handing over push messages",
+                                         [&](pg::connection& db) { hand_over_messages(db, ids, to_account); });
+  }
+
+  answer<std::vector<known_order>> locate(std::string account, std::vector<order_numbers> list) override {
+    co_return co_await work_.read<std::vector<known_order>>(
+        "finding orders by number", [&](pg::connection& db) { return find_orders(db, account, list); });
   }
 
   answer<std::int64_t> conclude(std::vector<concluded_message> list) override {

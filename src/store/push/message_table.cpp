@@ -103,7 +103,8 @@ std::vector<taken_message> take_messages(pg::connection& db, const std::string& 
 }
 
 // 1688's number first, for that is what messages name most likely. The expressions are those of the indexes.
-std::vector<known_order> find_orders(pg::connection& db, const std::vector<order_numbers>& list) {
+std::vector<known_order> find_orders(pg::connection& db, const std::string& account,
+                                     const std::vector<order_numbers>& list) {
   std::vector<std::string> ids;
   std::vector<std::string> numbers;
   std::vector<std::int64_t> own;
@@ -119,12 +120,12 @@ std::vector<known_order> find_orders(pg::connection& db, const std::vector<order
           ", o._content_hash, o._vanished_at IS NOT NULL "
           "FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS a(order_id, order_no, own, n) "
           "CROSS JOIN LATERAL (SELECT id FROM ("
-          "SELECT id, 1 AS rank FROM ordersync.orders WHERE left(tb_order_id, 500) = nullif(a.order_id, '') "
-          "UNION ALL SELECT id, 2 FROM ordersync.orders WHERE id = nullif(a.own, 0) "
-          "UNION ALL SELECT id, 3 FROM ordersync.orders WHERE left(order_no, 500) = nullif(a.order_no, '') "
-          "UNION ALL SELECT id, 4 FROM ordersync.orders WHERE left(order_no, 500) = nullif(a.order_id, '')) fits "
-          "ORDER BY rank, id DESC LIMIT 1) f JOIN ordersync.orders o ON o.id = f.id ORDER BY a.n",
-      {values::array_literal(ids), values::array_literal(numbers), values::array_literal(own)});
+          "SELECT id, _account, 1 AS rank FROM ordersync.orders WHERE left(tb_order_id, 500) = nullif(a.order_id, '') "
+          "UNION ALL SELECT id, _account, 2 FROM ordersync.orders WHERE id = nullif(a.own, 0) "
+          "UNION ALL SELECT id, _account, 3 FROM ordersync.orders WHERE left(order_no, 500) = nullif(a.order_no, '') "
+          "UNION ALL SELECT id, _account, 4 FROM ordersync.orders WHERE left(order_no, 500) = nullif(a.order_id, '')) "
+          "fits ORDER BY rank, _account <> $4, id DESC LIMIT 1) f JOIN ordersync.orders o ON o.id = f.id ORDER BY a.n",
+      {values::array_literal(ids), values::array_literal(numbers), values::array_literal(own), account});
   std::vector<known_order> found;
   for (int row = 0; row < r.size(); ++row) {
     found.push_back({.asked = static_cast<std::size_t>(r.integer(row, 0) - 1),
@@ -137,6 +138,13 @@ std::vector<known_order> find_orders(pg::connection& db, const std::vector<order
                      .vanished = r.flag(row, 7)});
   }
   return found;
+}
+
+void hand_over_messages(pg::connection& db, const std::vector<std::int64_t>& ids, const std::string& to_account) {
+  db.exec("hand over push messages",
+          "UPDATE ordersync.push_messages SET account = $2, outcome = 'waiting' "
+          "WHERE id = ANY($1::bigint[]) AND outcome = 'taken'",
+          {values::array_literal(ids), to_account});
 }
 
 void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {

@@ -17,7 +17,9 @@ void add_refusals(pg::connection& db, const std::map<std::string, std::int64_t>&
 void requeue_messages(pg::connection& db, const std::string& account, const std::vector<std::int64_t>& held);
 bool any_message_waits(pg::connection& db, const std::string& account);
 std::vector<taken_message> take_messages(pg::connection& db, const std::string& account, int most);
-std::vector<known_order> find_orders(pg::connection& db, const std::vector<order_numbers>& list);
+std::vector<known_order> find_orders(pg::connection& db, const std::string& account,
+                                     const std::vector<order_numbers>& list);
+void hand_over_messages(pg::connection& db, const std::vector<std::int64_t>& ids, const std::string& to_account);
 void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list);
 // 5,000 at most; how many: again until there are none.
 std::int64_t answer_further(pg::connection& db, const std::vector<concluded_message>& by);

@@ -2,8 +2,8 @@
 // The vendor's push messages as the database keeps them: what waits to be read, and what became of it. Part of
 // store::database; threads and errors are those of store.hpp.
 //
-// Any daemon stores messages; the leader alone takes and concludes them. A message that is taken and not concluded goes
-// back to those that wait when the next leader begins.
+// Any daemon stores messages; the leader alone takes and concludes them. A message that is taken and that the leader
+// does not hold goes back to those that wait: see requeue().
 //
 // Hazard: numbers of orders are the company's business data: no log needs them.
 
@@ -73,8 +73,8 @@ struct push_figures {
   std::map<std::string, std::int64_t> day;  // of the last 24 h, by outcome
   std::optional<std::chrono::milliseconds> p50,
       p99;  // in 24 h, from its arrival to the stored change, where one was found
-  // Changes of the last 24 h, since the first message and among the newest 20,000 states of any account's orders; and
-  // those of them that no message announced from two minutes before to two minutes after.
+  // Changes of the last 24 h, since the first message and at most the newest 20,000; and those of them that no message
+  // announced from two minutes before to two minutes after.
   std::int64_t changes = 0;
   std::int64_t unannounced = 0;
 };
@@ -105,8 +105,10 @@ class messages {
   virtual answer<bool> any_waiting(std::string account) = 0;
   // The oldest that wait; nobody else gets them.
   virtual answer<std::vector<taken_message>> take(std::string account, int most) = 0;
-  // Of any account; numbers that fit no order are left out.
-  virtual answer<std::vector<known_order>> locate(std::vector<order_numbers> list) = 0;
+  // Of any account, of `account` first where a number fits several; numbers that fit no order are left out.
+  virtual answer<std::vector<known_order>> locate(std::string account, std::vector<order_numbers> list) = 0;
+  // Taken messages that are another account's wait for its reader.
+  virtual answer<void> hand_over(std::vector<std::int64_t> ids, std::string to_account) = 0;
   // Messages about the same orders that still wait and came before the orders were read are answered, too: how many. So
   // a backlog costs a read for each order, not for each message. Several transactions where they are many; running it
   // again goes on where it ended.

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 
 namespace ordersync::app::freshness {
@@ -35,13 +36,17 @@ class watched_source final : public sync::order_source {
   explicit watched_source(sync::order_source& inner) : inner_(inner) {}
   std::vector<std::string> looked_up;
   std::optional<core::error> failure;
-  std::string failing;  // none: all
-  int late = 0;         // look-ups
-  core::window range;   // of the last one
+  std::string failing;     // none: all
+  bool fails_all = false;  // windows, too
+  int late = 0;            // look-ups
+  std::string late_one;    // its look-ups are late; none: those of all
+  std::function<void()> answered = [] {};
+  core::window range;  // of the last one
 
   boost::asio::awaitable<core::result<sync::page>> fetch(sync::page_request request,
                                                          std::chrono::steady_clock::time_point deadline) override {
-    return inner_.fetch(std::move(request), deadline);
+    if (fails_all && failure) co_return *failure;
+    co_return co_await inner_.fetch(std::move(request), deadline);
   }
   boost::asio::awaitable<core::result<sync::page>> look_up(std::string number, core::window around,
                                                            std::chrono::steady_clock::time_point deadline,
@@ -53,7 +58,8 @@ class watched_source final : public sync::order_source {
       co_return *failure;
     }
     auto reply = co_await inner_.look_up(number, around, deadline, received);
-    if (late == 0 || reply.has_error()) co_return reply;
+    answered();
+    if (late == 0 || reply.has_error() || (!late_one.empty() && late_one != number)) co_return reply;
     --late;
     for (auto& order : reply->orders) order.observed_at -= 1h;
     co_return reply;
@@ -237,7 +243,7 @@ TEST_F(push_reader_test, an_order_that_fails_alone_holds_up_no_other) {
   for (int id = 1; id <= 8; ++id) all.push_back(std::to_string(1'000'000 + id));
   messages(all);
   until_outcomes("changed", 8);
-  EXPECT_EQ(std::ranges::count(source->looked_up, "1000001"), 1);
+  EXPECT_EQ(status_of(1), "2");
   source->failure.reset();
   until_outcomes("changed", 9);
 }
@@ -253,6 +259,86 @@ TEST_F(push_reader_test, what_was_seen_too_late_to_be_stored_is_read_again) {
   EXPECT_EQ(outcomes.of_messages["changed"], 1);
   EXPECT_EQ(source->looked_up.size(), 2U);
   EXPECT_EQ(log_.count("push_look_up_failed"), 0);
+}
+
+TEST_F(push_reader_test, one_that_was_seen_too_late_takes_no_other_with_it) {
+  const std::vector<core::order> orders{numbered(1, 2, now - 3h), numbered(2, 2, now - 3h)};
+  store(orders);
+  for (const auto& order : orders) changed(order);
+  messages({"1000001", "1000002"});
+  begin();
+  source->late = 1;
+  source->late_one = "1000001";
+  until_outcomes("changed", 2);
+  EXPECT_EQ(std::ranges::count(source->looked_up, "1000002"), 1);
+  EXPECT_EQ(std::ranges::count(source->looked_up, "1000001"), 2);
+}
+
+TEST_F(push_reader_test, of_two_readings_of_one_order_the_later_is_stored) {
+  const auto order = numbered(1, 2, now - 3h);
+  store({order});
+  messages({"1", "1000001"});
+  from.settings.sync.concurrency = 2;
+  begin();
+  source->answered = [&] { changed(order); };
+  until([&] { return source->looked_up.size() >= 2 && outcomes.of_messages["changed"] >= 2; });
+  EXPECT_EQ(status_of(1), "5");
+}
+
+TEST_F(push_reader_test, messages_wait_while_nobody_understands_what_the_api_replies) {
+  begin();
+  source->failure = core::make_error(core::failure::unusable_reply, "maintenance");
+  source->fails_all = true;
+  messages({"1000001", "PO-1"});
+  until([&] { return log_.count("push_look_up_failed") > 1; });
+  EXPECT_TRUE(outcomes.of_messages.empty());
+  EXPECT_EQ(value("SELECT string_agg(DISTINCT outcome, ' ') FROM ordersync.push_messages"), "taken");
+  source->failure.reset();
+  api.add({numbered(1, 1, now - 5s)});
+  until_outcomes("changed", 1);
+}
+
+TEST_F(push_reader_test, stops_at_once_while_it_waits_for_its_turn) {
+  per_second = 0.001;
+  begin();
+  bool passed = false;  // the one request that may be sent at once
+  boost::asio::co_spawn(
+      io,
+      [&]() -> boost::asio::awaitable<void> {
+        auto pass = co_await turns->enter(sync::flow::urgency::live, "main");
+        pass.leave();
+      },
+      [&](const std::exception_ptr&) { passed = true; });
+  until([&] { return passed; });
+  messages({"PO-1"});
+  const auto waiting = [&] { return turns->load().waiting; };
+  until([&] { return std::ranges::any_of(waiting(), [](auto n) { return n > 0; }); });
+  reader->stop();
+  until([this] { return ended; });
+}
+
+TEST_F(push_reader_test, gives_messages_to_the_account_that_the_order_belongs_to) {
+  auto settings = from.settings.accounts.at(0);
+  settings.name = "second";
+  from.settings.accounts.push_back(settings);
+  from.secrets.access_secrets.emplace_back(std::vector<char>{'s'});
+  store_orders({numbered(1, 2, now - 3h)});
+  execute("UPDATE ordersync.orders SET _account = 'second'");
+  begin();
+  messages({"1000001"});
+  until([&] { return value("SELECT account || ' ' || outcome FROM ordersync.push_messages") == "second waiting"; });
+  EXPECT_TRUE(source->looked_up.empty());
+}
+
+TEST_F(push_reader_test, says_so_when_the_database_refuses) {
+  store({numbered(1, 2, now - 3h)});
+  begin();
+  execute("ALTER TABLE ordersync.push_messages RENAME TO hidden");
+  reader->look();
+  until([&] { return log_.count("push_not_read") > 0; });
+  execute("ALTER TABLE ordersync.hidden RENAME TO push_messages");
+  messages({"1000001"});
+  until_outcomes("unchanged", 1);
 }
 
 TEST_F(push_reader_test, asks_in_ranges_that_the_api_answers) {

@@ -46,7 +46,7 @@ struct push_listener_test : store_test::store_test {
 
   void SetUp() override {
     store_test::SetUp();
-    from.secrets.access_secrets.emplace_back(std::vector<char>(secret.begin(), secret.end()));
+    from.secrets.access_secrets.at(0) = config::secret{std::vector<char>(secret.begin(), secret.end())};
     from.settings.push = {config::listen_address{"127.0.0.1", 0}, "/push"};
     from.settings.database.url = settings_for().url;
   }
@@ -232,20 +232,25 @@ TEST_F(push_listener_test, another_path_cuts_nothing) {
 }
 
 TEST_F(push_listener_test, moves_to_another_address_with_the_same_port_or_back) {
-  {
-    boost::asio::io_context on;
-    tcp::acceptor free(on, {boost::asio::ip::make_address("127.0.0.1"), 0});
-    from.settings.push.listen->port = free.local_endpoint().port();
-  }
   open();
-  from.settings.push.listen->host = "0.0.0.0";
-  on_loop([&] { listener->reconfigure(from); });
-  EXPECT_EQ(log_.count("push_not_moved"), 0);
-  EXPECT_THAT(listener->address(), StartsWith("0.0.0.0:"));
+  // Somebody else may take the port between two looks.
+  int in_vain = 0;
+  do {
+    boost::asio::io_context on;
+    from.settings.push.listen->host = "127.0.0.1";
+    from.settings.push.listen->port =
+        tcp::acceptor(on, {boost::asio::ip::make_address("127.0.0.1"), 0}).local_endpoint().port();
+    on_loop([&] { listener->reconfigure(from); });
+    from.settings.push.listen->host = "0.0.0.0";
+    on_loop([&] { listener->reconfigure(from); });
+  } while (!listener->address().starts_with("0.0.0.0:") && ++in_vain < 20);
+  ASSERT_THAT(listener->address(), StartsWith("0.0.0.0:"));
+  on_loop([&] { opened = listener->address(); });
+  const auto refused = log_.count("push_not_moved");
   EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 200 "));
   from.settings.push.listen->host = "192.0.2.1";
   on_loop([&] { listener->reconfigure(from); });
-  EXPECT_EQ(log_.count("push_not_moved"), 1);
+  EXPECT_EQ(log_.count("push_not_moved"), refused + 1);
   EXPECT_THAT(listener->address(), StartsWith("0.0.0.0:"));
   EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 200 "));
 }

@@ -36,7 +36,7 @@ class push_messages : public store_test {
   // The id of the order that each pair of numbers means; 0: none.
   std::vector<std::int64_t> located(const std::vector<store::push::order_numbers>& numbers) {
     std::vector<std::int64_t> ids(numbers.size());
-    for (const auto& one : run(messages().locate(numbers)).value()) ids.at(one.asked) = one.id;
+    for (const auto& one : run(messages().locate("main", numbers)).value()) ids.at(one.asked) = one.id;
     return ids;
   }
 };
@@ -69,6 +69,14 @@ TEST_F(push_messages, are_taken_once_the_oldest_first_and_by_their_account) {
   EXPECT_THAT(take("main", 2), IsEmpty());
   EXPECT_FALSE(run(messages().any_waiting("main")).value());
   EXPECT_TRUE(run(messages().any_waiting("second")).value());
+}
+
+TEST_F(push_messages, of_another_account_wait_for_its_reader) {
+  for (const auto* id : {"1", "2"}) insert(id);
+  ASSERT_THAT(take(), ElementsAre(1, 2));
+  for (int again = 0; again < 2; ++again) ASSERT_TRUE(run(messages().hand_over({2}, "second")).has_value());
+  EXPECT_THAT(take("second"), ElementsAre(2));
+  EXPECT_THAT(take("main"), IsEmpty());
 }
 
 TEST_F(push_messages, that_were_taken_and_not_concluded_wait_again_for_the_next_leader) {
