@@ -79,8 +79,9 @@ asio::awaitable<core::result<void>> store_shown(store::database& database, const
   }
   same_orders changed;
   for (auto& [id, same] : shown) {
-    // The latest reading: a message that came between two readings is answered by the later one.
-    std::ranges::sort(same, std::greater{}, [](const look_up_job* one) { return one->shown->observed_at; });
+    // The latest reading first: a message that came between two readings is answered by the later one.
+    std::ranges::reverse(same);
+    std::ranges::stable_sort(same, std::greater{}, [](const look_up_job* one) { return one->shown->observed_at; });
     const auto& known = same.front()->known;
     if (known && known->content_hash == same.front()->shown->content_hash && !known->vanished)
       for (auto* one : same) one->result.what = finding::unchanged;
