@@ -38,7 +38,7 @@ leader_tenure::leader_tenure(const dependencies& around)
       database_(around.database),
       turns_(around.executor, setup::admission_rules_of(around.from.settings.sync)),
       retention_(around.executor, setup::retention_rules_of(around.from.settings.retention), around.database,
-                 around.log),
+                 around.observed_now, around.log),
       quarantine_(around.executor, around.database),
       proofs_(around.executor, around.from, around.self, around.log),
       problem_keeper_(around.executor, around.problems, around.database),
