@@ -1,5 +1,5 @@
 // Two hundred accounts at a rate that does not carry them: all are read equally often, and as often as demand says.
-#include "manual_clock.hpp"
+#include "sync/manual_clock.hpp"
 #include "sync/flow/admission.hpp"
 #include "sync/schedule/demand.hpp"
 
