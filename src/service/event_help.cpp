@@ -111,7 +111,8 @@ const std::vector<event_help>& all_event_help() {
        "Read `reason`; `window_not_stored` says more about what the database refuses. `ordersync status` shows when "
        "all of it is proven again."},
       {"pruning_failed", warning,
-       "Rows of the table `sweeps` that are not needed any more could not be deleted. ordersync retries in ten minutes; "
+       "Rows of the table `sweeps` that are not needed any more could not be deleted. ordersync retries in ten "
+       "minutes; "
        "until then the table grows.",
        "Read `reason`; `ordersync doctor` checks the database and the privileges."},
       {"push_look_up_failed", warning,

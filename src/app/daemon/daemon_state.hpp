@@ -73,10 +73,10 @@ struct daemon_state {
   std::optional<std::size_t> store_waiting;
   std::optional<sync::schedule::demand> demand;  // what all accounts need of the rate
   std::string overload;                          // what the rate cannot carry, see setup::overload_of
-  std::vector<account_state> accounts;          // in the configuration's order
-  std::vector<store::jobs::backfill_job> jobs;  // open ones, oldest first
-  std::optional<leader_seen> leader;            // another one, as a standby sees it
-  std::chrono::nanoseconds success_timeout{0};  // an account that has had no success for longer is failing
+  std::vector<account_state> accounts;           // in the configuration's order
+  std::vector<store::jobs::backfill_job> jobs;   // open ones, oldest first
+  std::optional<leader_seen> leader;             // another one, as a standby sees it
+  std::chrono::nanoseconds success_timeout{0};   // an account that has had no success for longer is failing
 };
 
 // A look that hangs ends within half of this by its own limits; a loop that has not looked for so long is stuck.

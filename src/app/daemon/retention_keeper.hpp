@@ -1,7 +1,7 @@
 #pragma once
 // While this process leads, at once and then once a day: erases what is older than the settings allow, and prunes the
-// rows of reads that later ones have proven and shown again. Both in small steps; those of pruning leave the database to
-// others for most of the time.
+// rows of reads that later ones have proven and shown again. Both in small steps; those of pruning leave the database
+// to others for most of the time.
 //
 // One I/O thread. What is given outlives it.
 

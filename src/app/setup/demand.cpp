@@ -17,7 +17,8 @@ using sync::schedule::demand;
 
 // "0.87" and "20", as short as can be.
 std::string amount(double of) {
-  return fmt::format("{:.2g}", of).find('e') == std::string::npos ? fmt::format("{:.2g}", of) : fmt::format("{:.0f}", of);
+  return fmt::format("{:.2g}", of).find('e') == std::string::npos ? fmt::format("{:.2g}", of)
+                                                                  : fmt::format("{:.0f}", of);
 }
 
 std::string needed_text(const config::settings& settings, const demand& needs, double live_requests) {

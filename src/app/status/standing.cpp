@@ -28,10 +28,14 @@ std::tuple<bool, std::chrono::seconds> distance(const account_view& account) {
 
 const char* name(standing of) noexcept {
   switch (of) {
-    case standing::failing: return "failing";
-    case standing::behind: return "behind";
-    case standing::current: return "current";
-    case standing::not_configured: return "not_configured";
+    case standing::failing:
+      return "failing";
+    case standing::behind:
+      return "behind";
+    case standing::current:
+      return "current";
+    case standing::not_configured:
+      return "not_configured";
   }
   return "";
 }

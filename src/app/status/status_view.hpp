@@ -18,8 +18,8 @@ namespace ordersync::app::status {
 
 // Worse is less.
 enum class standing {
-  failing,         // nothing of it is read, or what is proven is in doubt: somebody has to look
-  behind,          // something is missing that should be there by now
+  failing,  // nothing of it is read, or what is proven is in doubt: somebody has to look
+  behind,   // something is missing that should be there by now
   current,
   not_configured,  // the database knows it, the configuration does not
 };

@@ -181,7 +181,8 @@ class maintenance {
   // What a whole run would take away, writing nothing. Takes a while on a large mirror.
   virtual answer<erasure> estimate_retention(retention_rules rules) = 0;
 
-  // One batch of the rows in sweeps, and what of it may go. No proof, and no answer to which read was the last, changes.
+  // One batch of the rows in sweeps, and what of it may go. No proof, and no answer to which read was the last,
+  // changes.
   virtual answer<prune_step> prune_reads(prune_rules rules, prune_position from) = 0;
 
   // Newest first, `limit` at most.

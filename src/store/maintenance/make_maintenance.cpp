@@ -41,9 +41,8 @@ class postgres_maintenance final : public maintenance {
   }
 
   answer<prune_step> prune_reads(prune_rules rules, prune_position from) override {
-    co_return co_await work_.write<prune_step>("pruning sweeps", [&](pg::connection& db) {
-      return store::maintenance::prune_reads(db, rules, from);
-    });
+    co_return co_await work_.write<prune_step>(
+        "pruning sweeps", [&](pg::connection& db) { return store::maintenance::prune_reads(db, rules, from); });
   }
 
   answer<std::vector<quarantined>> quarantine(bool open_only, int limit) override {

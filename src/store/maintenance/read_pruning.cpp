@@ -19,8 +19,8 @@ struct stored_read {
 };
 
 std::optional<std::string> account_after(pg::connection& db, const std::string& account) {
-  const auto r = db.exec("read the next account", "SELECT min(account) FROM ordersync.coverage WHERE account > $1",
-                         {account});
+  const auto r =
+      db.exec("read the next account", "SELECT min(account) FROM ordersync.coverage WHERE account > $1", {account});
   if (r.is_null(0, 0)) return std::nullopt;
   return std::string{r.text(0, 0)};
 }

@@ -96,7 +96,8 @@ std::set<std::int64_t> numbers_in(const std::string& text) {
 
 // Reads around the batch's window that were stored, ended after `since`, and may have seen orders of these owners,
 // or have seen one of these ids apart from its window.
-// Parts of this very read, which share its window and its start, are none. Reads that were pruned may have seen anything.
+// Parts of this very read, which share its window and its start, are none. Reads that were pruned may have seen
+// anything.
 std::vector<stored_read> read_later_reads(pg::connection& db, const sync::window_batch& batch, core::instant since,
                                           const std::set<std::string>& owners, const std::vector<std::int64_t>& ids) {
   const core::window around{batch.window.begin - std::chrono::minutes{1}, batch.window.end + std::chrono::minutes{1}};

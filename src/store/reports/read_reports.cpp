@@ -25,11 +25,12 @@ namespace {
 constexpr int latest_reads = 50;
 
 std::optional<double> live_requests(pg::connection& db, const account_status& account) {
-  const auto r = db.exec("read what live windows cost",
-                         fmt::format("SELECT (avg(pages) * 1000)::bigint FROM (SELECT kind, pages FROM ordersync.sweeps "
-                                     "WHERE account = $1 ORDER BY finished_at DESC LIMIT {}) latest WHERE kind = 'live'",
-                                     latest_reads),
-                         {account.account});
+  const auto r =
+      db.exec("read what live windows cost",
+              fmt::format("SELECT (avg(pages) * 1000)::bigint FROM (SELECT kind, pages FROM ordersync.sweeps "
+                          "WHERE account = $1 ORDER BY finished_at DESC LIMIT {}) latest WHERE kind = 'live'",
+                          latest_reads),
+              {account.account});
   if (r.is_null(0, 0)) return std::nullopt;
   return static_cast<double>(r.integer(0, 0)) / 1000;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What live windows, revisits, checks by counts and audits of all accounts need together of the rate, and how often each
-// account is read where the rate does not carry it. Pure.
+// What live windows, revisits, checks by counts and audits of all accounts need together of the rate, and how often
+// each account is read where the rate does not carry it. Pure.
 //
 // A model of admission, not a promise: it counts the least that each read costs, and replies that take no time.
 // Units: requests a second, seconds.

@@ -1,5 +1,6 @@
 // Which of many accounts needs a look first.
 #include "app/status/standing.hpp"
+
 #include "app/status/assessed.hpp"
 
 #include <gmock/gmock.h>

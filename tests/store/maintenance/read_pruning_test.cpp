@@ -55,7 +55,7 @@ TEST_F(pruning, turns_reads_into_counts_that_later_reads_have_proven_again) {
   EXPECT_EQ(prune(at(2'000) + days{2}), 2);
   EXPECT_EQ(table("SELECT account, day, kind, reads, requests, last_finished_at = (to_timestamp(0) + "
                   "interval '711 s' + (timestamp '2024-05-07' - timestamp '1970-01-01')) FROM ordersync.reads_by_day"),
-            "main|2024-05-07|live|2|2|t");
+            "main,2024-05-07,live,2,2,t");
   EXPECT_EQ(rows(), "1");
   EXPECT_EQ(prune(at(2'000) + days{2}), 0);
 }
@@ -108,23 +108,19 @@ class year_of_reads : public pruning {
   static constexpr seconds between_orders{17'777};
   const core::second start = at(0);
   std::chrono::steady_clock::time_point power_on{std::chrono::hours{1'000}};
-  schedule::schedule plan_{{start,
-                            30min,
-                            5s,
-                            3'600s,
-                            {{24h, 12h}, {days{30}, days{4}}, {days{180}, days{14}}}},
-                           {},
-                           {}};
+  schedule::schedule plan_{
+      {start, 30min, 5s, 3'600s, {{24h, 12h}, {days{30}, days{4}}, {days{180}, days{14}}}}, {}, {}};
   seconds now_{3'700};
   std::set<std::int64_t> known_;
 
   void SetUp() override {
     pruning::SetUp();
-    execute(fmt::format("INSERT INTO ordersync.orders (id, created_at, _account, _first_seen_at, _changed_at, "
-                        "_observed_at, _version, _content_hash) SELECT n, created, 'main', created, created, created, "
-                        "1, '\\x00' FROM generate_series(1, 1800) n, LATERAL (SELECT timestamptz '2024-05-07Z' + n * "
-                        "interval '{} s' AS created) c",
-                        between_orders.count()));
+    execute(
+        fmt::format("INSERT INTO ordersync.orders (id, created_at, _account, _first_seen_at, _changed_at, "
+                    "_observed_at, _version, _content_hash) SELECT n, created, 'main', created, created, created, "
+                    "1, '\\x00' FROM generate_series(1, 1800) n, LATERAL (SELECT timestamptz '2024-05-07Z' + n * "
+                    "interval '{} s' AS created) c",
+                    between_orders.count()));
   }
 
   static std::pair<std::int64_t, std::int64_t> orders_in(const core::window& w) {
@@ -159,15 +155,17 @@ class year_of_reads : public pruning {
     core::window all{core::second::max(), core::second::min()};
     for (const auto& [task, at, orders, created] : done) {
       const auto range = store::values::range_literal(task.ranges[0]);
-      rows += fmt::format("{}('main', 'scope-1', '{}', '{}', '{}', 'proven', '', {}, {}, {}, 0, {}, 0, 0, 1, 1, '{}', '{}')",
-                          rows.empty() ? "" : ",", range, range, sync::name(task.kind), orders, orders, created ? 1 : 0,
-                          orders, core::to_text(at), core::to_text(at + 1s));
+      rows += fmt::format(
+          "{}('main', 'scope-1', '{}', '{}', '{}', 'proven', '', {}, {}, {}, 0, {}, 0, 0, 1, 1, '{}', '{}')",
+          rows.empty() ? "" : ",", range, range, sync::name(task.kind), orders, orders, created ? 1 : 0, orders,
+          core::to_text(at), core::to_text(at + 1s));
       all = {std::min(all.begin, task.ranges[0].begin), std::max(all.end, task.ranges[0].end)};
     }
-    execute("INSERT INTO ordersync.sweeps (account, scope, range, proven, kind, outcome, reason, total_reported, "
-            "orders_seen, created, changed, unchanged, outdated, quarantined, pages, attempts, started_at, finished_at) "
-            "VALUES " +
-            rows);
+    execute(
+        "INSERT INTO ordersync.sweeps (account, scope, range, proven, kind, outcome, reason, total_reported, "
+        "orders_seen, created, changed, unchanged, outdated, quarantined, pages, attempts, started_at, finished_at) "
+        "VALUES " +
+        rows);
     execute(fmt::format("UPDATE ordersync.coverage SET proven = proven + tstzmultirange('{}'::tstzrange)",
                         store::values::range_literal(all)));
   }
@@ -209,14 +207,21 @@ class year_of_reads : public pruning {
     std::string all;
     const auto now = start + now_;
     const std::vector<std::pair<std::optional<core::instant>, std::optional<seconds>>> doubts{
-        {now - 2h, {}}, {now - days{3}, {}}, {now - days{40}, {}},         {{}, 1h},
-        {{}, 6h},       {{}, 14h},           {now - days{10}, seconds{10'000}}, {now - days{300}, 2h}};
+        {now - 2h, {}},
+        {now - days{3}, {}},
+        {now - days{40}, {}},
+        {{}, 1h},
+        {{}, 6h},
+        {{}, 14h},
+        {now - days{10}, seconds{10'000}},
+        {now - days{300}, 2h}};
     for (const auto& [since, longer] : doubts) {
       superuser_->begin(store::pg::access::write);
       std::int64_t id = 0;
       const auto parts = store::coverage::retract(
           *superuser_, "main",
-          {.way = "slices", .range = {start, now}, .reason = "a test", .proven_since = since, .longer_than = longer}, id);
+          {.way = "slices", .range = {start, now}, .reason = "a test", .proven_since = since, .longer_than = longer},
+          id);
       superuser_->roll_back();
       all += "\n";
       for (const auto& part : parts) all += core::to_text(part) + " ";
@@ -242,7 +247,9 @@ TEST_F(year_of_reads, leaves_a_table_that_does_not_grow_and_every_answer_as_it_w
   EXPECT_GT(written, 200'000);
   // What is left of a day when it is older than all tiers: its last proof, three windows at most.
   EXPECT_LE(sizes[365].first - sizes[200].first, 3 * 165) << "rows: " << sizes[200].first << ", " << sizes[365].first;
-  EXPECT_LE(sizes[365].second, 1.25 * static_cast<double>(sizes[200].second));
+  // Each of them keeps a page of an index or two, for PostgreSQL does not join pages that are nearly empty.
+  EXPECT_LE(sizes[365].second - sizes[200].second, 165 * 4 * 8'192)
+      << "bytes: " << sizes[200].second << ", " << sizes[365].second;
   EXPECT_LE(std::stoll(value("SELECT count(*) FROM ordersync.reads_by_day")), 2 * 366);
 }
 

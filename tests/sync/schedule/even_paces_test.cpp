@@ -1,6 +1,6 @@
 // Two hundred accounts at a rate that does not carry them: all are read equally often, and as often as demand says.
-#include "sync/manual_clock.hpp"
 #include "sync/flow/admission.hpp"
+#include "sync/manual_clock.hpp"
 #include "sync/schedule/demand.hpp"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ constexpr milliseconds step{10};
 // A read under way. Its first request says how many are left; the last one confirms it after the others.
 struct open_read {
   schedule::task of;
-  int left = 0;      // to ask for, the last one not included
+  int left = 0;       // to ask for, the last one not included
   bool last = false;  // one more when nothing is in flight
   int in_flight = 0;  // or waiting
 };
@@ -78,8 +78,8 @@ class busy_gate {
       read.last = due->kind != sweep_kind::live || of.live_requests > 1;
       ask(of, read);
     }
-    of.looked_until =
-        now + std::chrono::ceil<milliseconds>(std::max<std::chrono::nanoseconds>(step, of.plan.wake(moment) - moment.steady));
+    of.looked_until = now + std::chrono::ceil<milliseconds>(
+                                std::max<std::chrono::nanoseconds>(step, of.plan.wake(moment) - moment.steady));
   }
 
   void take_replies(milliseconds now, bool counted) {
@@ -119,9 +119,8 @@ std::vector<schedule::tier> usual_tiers() {
 std::deque<account> two_hundred(const std::vector<schedule::tier>& tiers, int most_requests) {
   std::deque<account> all;
   for (int i = 0; i < 200; ++i) {
-    auto plan = most_requests > 1 && i % 7 == 0
-                    ? schedule::schedule(testing::rules(testing::noon - 48h, tiers), {}, {})
-                    : testing::caught_up(tiers);
+    auto plan = most_requests > 1 && i % 7 == 0 ? schedule::schedule(testing::rules(testing::noon - 48h, tiers), {}, {})
+                                                : testing::caught_up(tiers);
     all.push_back({.name = "account " + std::to_string(i), .plan = std::move(plan)});
     if (i % 10 == 0) all.back().live_requests = most_requests;
   }
