@@ -110,6 +110,11 @@ const std::vector<event_help>& all_event_help() {
        "`refused`). The orders stay; their windows are read again.",
        "Read `reason`; `window_not_stored` says more about what the database refuses. `ordersync status` shows when "
        "all of it is proven again."},
+      {"pruning_failed", warning,
+       "Rows of the table `sweeps` that are not needed any more could not be deleted. ordersync retries in ten "
+       "minutes; "
+       "until then the table grows.",
+       "Read `reason`; `ordersync doctor` checks the database and the privileges."},
       {"push_look_up_failed", warning,
        "The API did not answer a request for orders that push messages named. The messages wait in the database, and "
        "the orders are requested again after 5 s. An order whose request fails while others succeed is requested less "

@@ -20,6 +20,8 @@ enum class metric : std::size_t {
   api_allowed_rate,
   api_configured_rate,
   api_found_rate,
+  api_needed_rate,
+  live_period,
   api_requests_in_flight,
   api_requests_in_flight_limit,
   api_requests_waiting,

@@ -130,6 +130,25 @@ run({
     equal(await page.evaluate(() => window.opened), true, "the page is the same");
   },
 
+  "of many accounts the fifty worst are shown, and the others are found by name": async (browser) => {
+    const { page, complaints } = await open(browser);
+    equal(await page.locator("#accounts-search-box").isVisible(), false, "one account needs no search");
+    sql(`INSERT INTO ordersync.coverage (account, scope, asked) SELECT 'former-' || n, 'x', 'x' FROM generate_series(101, 160) n`);
+    await until("fifty accounts are shown", async () => (await page.locator(".account").count()) === 50);
+    equal(await page.locator(".account").first().getAttribute("data-account"), "main", "the worst is the first");
+    equal(await text(page, "#accounts-rest"), "11 more accounts, none of them worse: search by name.", "how many more");
+    check(/^1 account: \d current, \d behind, \d failing$/.test(await text(page, "#accounts-summary")), `the sum: ${await text(page, "#accounts-summary")}`);
+    await page.locator("#accounts-search").fill("MER-16");
+    await until("the one that is searched for is shown", async () => (await page.locator(".account").count()) === 1);
+    equal(await page.locator(".account").getAttribute("data-account"), "former-160", "its name");
+    await page.locator("#accounts-search").fill("nobody");
+    await until("that there is none is said", async () => (await text(page, "#accounts-rest")) === "No account has this in its name.");
+    await page.locator("#accounts-search").fill("");
+    sql("DELETE FROM ordersync.coverage WHERE account LIKE 'former-%'");
+    await until("one account is left", async () => (await page.locator(".account").count()) === 1);
+    equal(complaints.join("\n"), "", "complaints of the browser");
+  },
+
   "the calendar is walked by keyboard": async (browser) => {
     const { page } = await open(browser);
     const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent);

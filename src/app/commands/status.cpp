@@ -1,13 +1,16 @@
 #include "app/commands/status.hpp"
 
 #include "app/setup/clock_and_random.hpp"
+#include "app/status/standing.hpp"
 
 namespace ordersync::app::commands {
 
 core::result<status::status_view> read_status(session& in) {
   auto stored = in.run_on_schema(in.database().status());
   if (stored.has_error()) return stored.error();
-  return status::look_at(in.configuration().settings, std::move(*stored), setup::wall_clock()());
+  auto view = status::look_at(in.configuration().settings, std::move(*stored), setup::wall_clock()());
+  status::assess_standings({.now = view.at}, view);
+  return view;
 }
 
 }  // namespace ordersync::app::commands

@@ -199,7 +199,6 @@ void account_worker::start_what_is_due() {
     auto how = setup::sweep_runner_rules_of(around_.from.settings.api);
     how.retries.outlast = true;
     how.retries.last_ceiling = failure_pause;
-    how.how = due->how;
     tasks_.spawn(sweep(running_.emplace_back(sweep_dependencies(), name(), std::move(*due), rules, how)));
   }
   if (steady_clock::now() >= tiers_.due()) tasks_.spawn(tiers_.look(schedule_->tiers(now())));
@@ -230,6 +229,7 @@ asio::awaitable<void> account_worker::sweep(running_sweep& running) {
   co_await running.performer.perform(running.plan, name());
   const auto& stopped = running.plan.stopped_by();
   const bool through = !stopped && !stopping_ && !running.job_stopped;
+  if (through) live_requests_ = live_cost(live_requests_, running);
   if (stopped && !stopping_) {
     around_.log.write(core::severity::warning, "sweep_stopped",
                       {{"account", name()},
@@ -330,6 +330,7 @@ account_state account_worker::state() const {
   state.untried = trials_.known().filter_reason();
   if (state.untried.empty()) state.untried = trials_.known().trial_reason();
   if (proven_at_) state.since_success = std::chrono::steady_clock::now() - *proven_at_;
+  state.live_requests = live_requests_;
   if (freshness_) state.checks = freshness_->checks();
   if (state.checks && state.checks->oldest_checked_at)
     state.check_age =

@@ -110,6 +110,7 @@ class account_worker {
 
   std::list<running_sweep> running_;
   account_jobs jobs_;
+  std::optional<double> live_requests_;                             // see live_cost
   std::optional<std::chrono::steady_clock::time_point> proven_at_;  // the last time a proven window was committed
 
   tasks::api_trials trials_;

@@ -11,6 +11,7 @@
 #include "store/recheck/recheck.hpp"
 #include "sync/evidence/evidence.hpp"
 #include "sync/flow/admission.hpp"
+#include "sync/schedule/demand.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -45,6 +46,7 @@ struct account_state {
   std::optional<std::chrono::seconds> skew;      // this machine's clock ahead of the API's
   std::optional<std::chrono::nanoseconds> since_success;  // a proven window was committed
   std::optional<std::int64_t> open_quarantine;
+  std::optional<double> live_requests;  // that a live window takes, on average of late
   sync::evidence::known_limits limits;  // of the API, those that are set by hand included
   // Why the API could not be shown to answer in full when it was last tried; empty: it could, or was not tried yet.
   std::string untried;
@@ -69,10 +71,12 @@ struct daemon_state {
   std::chrono::nanoseconds led_for{0};
   std::optional<sync::flow::admission_load> requests;
   std::optional<std::size_t> store_waiting;
-  std::vector<account_state> accounts;          // in the configuration's order
-  std::vector<store::jobs::backfill_job> jobs;  // open ones, oldest first
-  std::optional<leader_seen> leader;            // another one, as a standby sees it
-  std::chrono::nanoseconds success_timeout{0};  // an account that has had no success for longer is failing
+  std::optional<sync::schedule::demand> demand;  // what all accounts need of the rate
+  std::string overload;                          // what the rate cannot carry, see setup::overload_of
+  std::vector<account_state> accounts;           // in the configuration's order
+  std::vector<store::jobs::backfill_job> jobs;   // open ones, oldest first
+  std::optional<leader_seen> leader;             // another one, as a standby sees it
+  std::chrono::nanoseconds success_timeout{0};   // an account that has had no success for longer is failing
 };
 
 // A look that hangs ends within half of this by its own limits; a loop that has not looked for so long is stuck.

@@ -1,5 +1,6 @@
 #include "app/daemon/leader_tenure.hpp"
 
+#include "app/setup/demand.hpp"
 #include "app/setup/wiring.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -13,11 +14,31 @@ namespace ordersync::app::daemon {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
+namespace {
+
+// Of all accounts, those of which nothing is known yet left out.
+setup::measured_load measured_load(const daemon_state& state) {
+  setup::measured_load measured;
+  double requests = 0;
+  int accounts = 0;
+  for (const auto& each : state.accounts) {
+    if (!each.live_requests) continue;
+    requests += *each.live_requests;
+    ++accounts;
+  }
+  if (accounts > 0) measured.live_requests = requests / accounts;
+  if (state.requests) measured.rate_found = state.requests->found_per_second;
+  return measured;
+}
+
+}  // namespace
+
 leader_tenure::leader_tenure(const dependencies& around)
-    : database_(around.database),
+    : from_(around.from),
+      database_(around.database),
       turns_(around.executor, setup::admission_rules_of(around.from.settings.sync)),
       retention_(around.executor, setup::retention_rules_of(around.from.settings.retention), around.database,
-                 around.log),
+                 around.observed_now, around.log),
       quarantine_(around.executor, around.database),
       proofs_(around.executor, around.from, around.self, around.log),
       problem_keeper_(around.executor, around.problems, around.database),
@@ -86,6 +107,9 @@ void leader_tenure::add_to(daemon_state& state) const {
     account.open_quarantine = quarantine_.open_of(account.name);
     account.proof = proofs_.of(account.name);
   }
+  const auto measured = measured_load(state);
+  state.demand = setup::demand_of(from_.settings, measured);
+  state.overload = setup::overload_of(from_.settings, measured);
 }
 
 }  // namespace ordersync::app::daemon

@@ -70,6 +70,7 @@ class leader_tenure {
   void add_to(daemon_state& state) const;
 
  private:
+  const setup::configuration& from_;
   const store::database& database_;
   sync::flow::request_gate turns_;
   std::vector<std::unique_ptr<account_worker>> workers_;

@@ -1,5 +1,7 @@
 #pragma once
-// While this process leads: erases what is older than the settings allow, at once and then once a day.
+// While this process leads, at once and then once a day: erases what is older than the settings allow, and prunes the
+// rows of reads that later ones have proven and shown again. Both in small steps; those of pruning leave the database
+// to others for most of the time.
 //
 // One I/O thread. What is given outlives it.
 
@@ -10,20 +12,29 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
+#include <functional>
+
 namespace ordersync::app::daemon {
 
 class retention_keeper {
  public:
   retention_keeper(const boost::asio::any_io_executor& executor, store::maintenance::retention_rules rules,
-                   store::database& database, core::log& log);
+                   store::database& database, std::function<core::instant()> observed_now, core::log& log);
 
-  // Until it is stopped; at once when nothing is to be erased.
+  // Until it is stopped.
   boost::asio::awaitable<void> run();
   void stop();
 
  private:
+  boost::asio::awaitable<bool> erase();
+  boost::asio::awaitable<bool> prune();
+  boost::asio::awaitable<void> wait_until_idle();
+  boost::asio::awaitable<void> rest(std::chrono::steady_clock::duration length);
+
   store::maintenance::retention_rules rules_;
   store::database& database_;
+  std::function<core::instant()> observed_now_;
   core::log& log_;
   boost::asio::steady_timer rest_;
   bool stopping_ = false;

@@ -10,6 +10,16 @@ namespace ordersync::app::daemon {
 
 namespace asio = boost::asio;
 
+namespace {
+
+sync::sweep::sweep_runner_rules rules_for(const sync::schedule::task& due, sync::sweep::sweep_runner_rules rules) {
+  rules.how = due.how;
+  if (due.kind == sync::sweep_kind::live || due.kind == sync::sweep_kind::revisit) rules.read = due.id;
+  return rules;
+}
+
+}  // namespace
+
 reporting_store::reporting_store(store::database& database, std::optional<std::int64_t> job, commit_listener listener)
     : database_(database), job_(job), listener_(std::move(listener)) {}
 
@@ -34,7 +44,14 @@ running_sweep::running_sweep(dependencies around, const std::string& account, sy
       plan(account, due.kind, due.ranges, std::move(rules), around.log,
            {.number = setup::next_sweep_number(), .job = due.job}, &around.known),
       performer(around.executor,
-                {around.source, metered_, around.turns, around.log, around.observed_now, setup::random_source()}, how) {
+                {around.source, metered_, around.turns, around.log, around.observed_now, setup::random_source()},
+                rules_for(due, how)) {}
+
+std::optional<double> live_cost(std::optional<double> before, const running_sweep& ended) {
+  constexpr double weight = 0.1;  // of the last one
+  if (ended.due.kind != sync::sweep_kind::live) return before;
+  const auto taken = static_cast<double>(ended.performer.calls());
+  return before ? *before + weight * (taken - *before) : taken;
 }
 
 }  // namespace ordersync::app::daemon

@@ -59,6 +59,7 @@ class running_sweep {
     commit_listener listener;
   };
 
+  // How urgent its requests are and how they share turns is the task's to say, not `how`'s.
   running_sweep(dependencies around, const std::string& account, sync::schedule::task task,
                 sync::sweep::sweep_rules rules, sync::sweep::sweep_runner_rules how);
 
@@ -75,5 +76,8 @@ class running_sweep {
   std::int64_t before = 0;           // orders of its job when it began
   std::int64_t expected_stored = 0;  // orders that the API counts in what it sweeps, as far as the job knows
 };
+
+// Requests that a live window takes on average of late: what is known of it, and what `ended` took if it was one.
+std::optional<double> live_cost(std::optional<double> before, const running_sweep& ended);
 
 }  // namespace ordersync::app::daemon

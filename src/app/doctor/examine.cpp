@@ -5,7 +5,7 @@
 #include "app/doctor/push_findings.hpp"
 #include "app/runtime/runner.hpp"
 #include "app/setup/clock_and_random.hpp"
-#include "app/setup/configuration.hpp"
+#include "app/setup/demand.hpp"
 #include "app/setup/wiring.hpp"
 #include "config/load.hpp"
 #include "config/secrets.hpp"

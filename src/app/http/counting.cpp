@@ -61,6 +61,12 @@ void add_requests(collection& to, const sync::flow::admission_load& load) {
     to.add(metric::api_requests_waiting, {names.at(i)}, number(load.waiting.at(i)));
 }
 
+void add_demand(collection& to, const sync::schedule::demand& demand) {
+  to.add(metric::api_needed_rate, {"live"}, demand.live);
+  to.add(metric::api_needed_rate, {"revisit"}, demand.revisits);
+  to.add(metric::live_period, demand.live_period.count());
+}
+
 void add_tier(collection& to, const std::string& account, const daemon::tier_view& tier) {
   const std::vector<std::string> labels{account, fmt::format("{}", tier.younger_than.count())};
   to.add(metric::tier_period, labels, seconds(tier.every));
@@ -198,6 +204,7 @@ std::vector<gauge_sample> gauges_of(const daemon::daemon_state& state) {
   if (!state.leads) return to.take();
   to.add(metric::leader_epoch, number(state.epoch));
   if (state.requests) add_requests(to, *state.requests);
+  if (state.demand) add_demand(to, *state.demand);
   if (state.store_waiting) to.add(metric::store_operations_waiting, number(*state.store_waiting));
   for (const auto& account : state.accounts) add_account(to, account);
   add_jobs(to, state);

@@ -10,6 +10,7 @@
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
 #include "app/status/mirror_look.hpp"
+#include "app/status/standing.hpp"
 #include "app/status/status_json.hpp"
 #include "app/status/status_view.hpp"
 #include "config/values.hpp"
@@ -169,6 +170,7 @@ class concrete_page final : public page {
                   .requests = request_limits_of(backend_->settings, state.requests)};
     facts.load = state.requests;
     if (seen.value) {
+      status::assess_standings(facts.seen, view);
       for (std::size_t i = 0; i < seen.value->coverage.size(); ++i)
         facts.seen.coverage.push_back(
             status::part_of(seen.value->coverage[i], seen.value->view.accounts[i].complete.expected));

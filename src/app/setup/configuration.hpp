@@ -1,8 +1,6 @@
 #pragma once
 // What `check` and `config-reference` show: the configuration alone, without anything being reached.
 
-#include "config/settings.hpp"
-
 #include <boost/json/array.hpp>
 
 #include <chrono>
@@ -18,9 +16,6 @@ std::vector<std::string> configuration_problems(const std::filesystem::path& fil
 
 // What is allowed and will not do, a line each.
 std::vector<std::string> configuration_remarks(const std::filesystem::path& file);
-
-// What is wrong where the newest orders alone need more requests than sync.rate allows; empty: nothing.
-std::string overload_of(const config::settings& settings);
 
 // Every key with its type, range, default and use: a YAML text that loads once the required keys are filled in.
 std::string configuration_reference();

@@ -1,6 +1,7 @@
 #include "app/status/status_json.hpp"
 
 #include "app/setup/exit_code.hpp"
+#include "app/status/standing.hpp"
 #include "service/event_help.hpp"
 #include "service/log_line.hpp"
 
@@ -127,6 +128,7 @@ json::object account_json(const account_view& view, const store::reports::status
   for (const auto& gap : view.complete.gaps) gaps.push_back(json_of(gap));
   json::object object{{"account", view.stored.account},
                       {"configured", view.configured},
+                      {"standing", name(view.stands)},
                       {"asked", view.stored.asked},
                       {"complete", view.sound()},
                       {"complete_through", nullptr},
@@ -144,6 +146,24 @@ json::object account_json(const account_view& view, const store::reports::status
     object["last_proven"] =
         json::object{{"window", json_of(last->window)}, {"kind", last->kind}, {"at", core::to_text(last->finished_at)}};
   return object;
+}
+
+json::object summary_json(const status_view& view) {
+  const auto counts = count_standings(view);
+  return {{"accounts", counts.configured},
+          {"current", counts.current},
+          {"behind", counts.behind},
+          {"failing", counts.failing}};
+}
+
+json::object demand_json(const status_view& view) {
+  const auto& needs = view.demand;
+  return {{"rate_per_second", needs.rate},
+          {"live_per_second", needs.live},
+          {"revisits_per_second", needs.revisits},
+          {"live_period_seconds", needs.live_period.count()},
+          {"revisit_stretch", needs.revisit_stretch},
+          {"overload", view.overload.empty() ? json::value(nullptr) : json::value(view.overload)}};
 }
 
 json::array open_jobs_json(const std::vector<store::jobs::backfill_job>& open) {
@@ -205,6 +225,8 @@ json::object json_of(const status_view& view) {
   return {{"at", core::to_text(view.at)},
           {"complete", std::ranges::all_of(view.accounts, [](const auto& a) { return !a.configured || a.sound(); })},
           {"exit_code", static_cast<int>(view.incomplete ? setup::exit_code::incomplete : setup::exit_code::done)},
+          {"summary", summary_json(view)},
+          {"demand", demand_json(view)},
           {"accounts", std::move(accounts)},
           {"orders", totals.orders},
           {"order_items", totals.order_items},

@@ -1,6 +1,6 @@
 #include "app/status/status_view.hpp"
 
-#include "app/setup/configuration.hpp"
+#include "app/setup/demand.hpp"
 #include "app/setup/scope.hpp"
 #include "app/setup/wiring.hpp"
 
@@ -40,6 +40,17 @@ std::optional<store::reports::logged_problem> missing_in_mass(const store::repor
   return *last;
 }
 
+setup::measured_load measured_by(const store::reports::status_report& stored) {
+  double requests = 0;
+  int accounts = 0;
+  for (const auto& each : stored.accounts) {
+    if (!each.live_requests) continue;
+    requests += *each.live_requests;
+    ++accounts;
+  }
+  return {.live_requests = accounts == 0 ? 1 : requests / accounts};
+}
+
 }  // namespace
 
 account_view view_of(const config::settings& settings, const config::account& account,
@@ -68,7 +79,9 @@ status_view look_at(const config::settings& settings, store::reports::status_rep
   view.at = now;
   view.push_listens = settings.push.listen.has_value();
   view.success_timeout = setup::success_timeout_of(settings);
-  view.overload = setup::overload_of(settings);
+  const auto measured = measured_by(stored);
+  view.demand = setup::demand_of(settings, measured);
+  view.overload = setup::overload_of(settings, measured);
   for (const auto& account : settings.accounts) view.accounts.push_back(view_of(settings, account, stored, now));
   for (const auto& known : stored.accounts) {
     const auto same = [&](const config::account& a) { return a.name == known.account; };

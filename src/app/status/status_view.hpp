@@ -7,6 +7,7 @@
 #include "config/settings.hpp"
 #include "core/time.hpp"
 #include "store/reports/reports.hpp"
+#include "sync/schedule/demand.hpp"
 
 #include <chrono>
 #include <optional>
@@ -14,6 +15,15 @@
 #include <vector>
 
 namespace ordersync::app::status {
+
+// Worse is less.
+enum class standing {
+  failing,  // nothing of it is read, or what is proven is in doubt: somebody has to look
+  behind,   // something is missing that should be there by now
+  current,
+  not_configured,  // the database knows it, the configuration does not
+};
+const char* name(standing of) noexcept;  // "failing", "behind", "current", "not_configured"
 
 struct account_view {
   store::reports::account_status stored;
@@ -27,6 +37,7 @@ struct account_view {
   std::string untried;
   // So many orders were missing at once that the API most likely leaves them out: the last report, while it counts.
   std::optional<store::reports::logged_problem> missing_in_mass;
+  standing stands = standing::current;  // see assess_standings
 
   // Whether something speaks against what is called proven.
   bool in_doubt() const { return stored.open_contradictions > 0 || !untried.empty() || missing_in_mass.has_value(); }
@@ -37,7 +48,8 @@ struct status_view {
   core::instant at{};
   std::vector<account_view> accounts;  // the configured ones first, in their order
   store::reports::status_report totals;
-  std::string overload;                               // why sync.rate cannot suffice; empty: it can
+  sync::schedule::demand demand;                      // what all accounts need of the rate
+  std::string overload;                               // what sync.rate cannot carry, see setup::overload_of
   bool rechecks = false;                              // by counts are switched on here
   bool incomplete = false;                            // a gap, something quarantined, or a doubt about what is proven
   bool push_listens = false;                          // push.listen is set here

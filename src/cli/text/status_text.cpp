@@ -1,6 +1,7 @@
 #include "cli/text/status_text.hpp"
 
 #include "app/setup/spoken.hpp"
+#include "app/status/standing.hpp"
 #include "app/status/verdict.hpp"
 #include "cli/text/output.hpp"
 #include "cli/text/recheck_text.hpp"
@@ -105,6 +106,33 @@ void add_account(std::vector<std::string>& lines, const app::status::status_view
     lines.push_back(audit_line(account.stored.audited));
 }
 
+// Of many accounts, the worst first.
+using shown_accounts = std::vector<const app::status::account_view*>;
+
+shown_accounts chosen(const app::status::status_view& view, const account_choice& choice) {
+  shown_accounts shown;
+  for (const auto place : app::status::worst_first(view)) {
+    const auto& account = view.accounts[place];
+    if (!choice.name.empty() && account.stored.account != choice.name) continue;
+    if (shown.size() == account_choice::most && !choice.all) break;
+    shown.push_back(&account);
+  }
+  return shown;
+}
+
+void add_summary(std::vector<std::string>& lines, const app::status::status_view& view) {
+  const auto counts = app::status::count_standings(view);
+  if (counts.configured < 2) return;
+  lines.push_back(line("accounts", fmt::format("{}: {} current, {} behind, {} failing", counts.configured,
+                                               counts.current, counts.behind, counts.failing)));
+}
+
+void add_rest(std::vector<std::string>& lines, std::size_t left_out, const account_choice& choice) {
+  if (left_out == 0 || !choice.name.empty()) return;
+  lines.push_back(line("", fmt::format("{} more account{}, none of them worse: see status --all or --account NAME",
+                                       left_out, left_out == 1 ? "" : "s")));
+}
+
 std::string daemon_line(const store::reports::status_report& totals, const local_time& local) {
   if (!totals.leader) return line("daemon", "none has led yet");
   const auto& who = totals.leader->who;
@@ -183,13 +211,13 @@ std::string push_text(const store::push::push_figures& push, core::instant now) 
 }
 
 // Nothing where push messages are not used.
-void add_push(std::vector<std::string>& lines, const app::status::status_view& view) {
+void add_push(std::vector<std::string>& lines, const app::status::status_view& view, const shown_accounts& shown) {
   const auto& refusals = view.totals.push_refusals;
   const auto refused = refusals.find("signature");
-  for (const auto& account : view.accounts) {
-    const auto& push = account.stored.push;
-    if (!account.configured || (!view.push_listens && !push.first_at)) continue;
-    const auto whose = view.accounts.size() > 1 ? account.stored.account + ": " : std::string{};
+  for (const auto* account : shown) {
+    const auto& push = account->stored.push;
+    if (!account->configured || (!view.push_listens && !push.first_at)) continue;
+    const auto whose = view.accounts.size() > 1 ? account->stored.account + ": " : std::string{};
     lines.push_back(line("push", whose + push_text(push, view.at)));
   }
   if (refused != refusals.end())
@@ -271,16 +299,20 @@ void add_server(std::vector<std::string>& lines, const store::reports::server_st
 }
 
 std::vector<std::string> status_lines(const app::status::status_view& view, const app::status::verdict& verdict,
-                                      const local_time& local) {
+                                      const local_time& local, const account_choice& choice) {
   const auto& totals = view.totals;
   std::vector<std::string> lines;
   lines.push_back(fmt::format("{}: {} orders with {} lines at {}", verdict.headline, totals.orders, totals.order_items,
                               local(whole(view.at))));
-  for (const auto& account : view.accounts) add_account(lines, view, account, local);
+  add_summary(lines, view);
+  const auto shown = chosen(view, choice);
+  for (const auto* account : shown) add_account(lines, view, *account, local);
+  add_rest(lines, view.accounts.size() - shown.size(), choice);
+  if (!view.overload.empty()) lines.push_back(line("rate", view.overload));
   lines.push_back(daemon_line(totals, local));
   lines.push_back(revisit_line(totals.tiers, view.at));
   if (view.rechecks && !totals.checks.empty()) lines.push_back(line("by counts", recheck_text(totals.checks, view.at)));
-  add_push(lines, view);
+  add_push(lines, view, shown);
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
   lines.push_back(problems_line(totals, view.at, local));

@@ -97,4 +97,31 @@ const changeAccount = (card, account) => {
     });
 };
 
-const showAccounts = (status) => keyed(byId("accounts"), status.accounts ?? [], (a) => a.account, makeAccount, changeAccount);
+// Of many accounts the worst first, as `ordersync status` has them; those that are current stay in their order.
+const mostAccounts = 50;
+const standings = ["failing", "behind", "current", "not_configured"];
+const distanceOf = (account) => (["failing", "behind"].includes(account.standing) ?
+  (account.complete_through === null ? Infinity : account.behind_seconds) : 0);
+const isWorse = (a, b) => standings.indexOf(a.standing) - standings.indexOf(b.standing) ||
+  (distanceOf(a) === distanceOf(b) ? 0 : distanceOf(b) - distanceOf(a));
+
+const summaryText = ({ accounts, current, behind, failing }) =>
+  `${plural(accounts, "account", "accounts")}: ${numbers.format(current)} current, ${numbers.format(behind)} behind, ${numbers.format(failing)} failing`;
+
+const showRest = (left, wanted, found) => {
+  const none = wanted && !found ? "No account has this in its name." : "";
+  setText(byId("accounts-rest"), left ? `${plural(left, "more account", "more accounts")}, none of them worse: search by name.` : none);
+  byId("accounts-rest").hidden = !left && !none;
+};
+
+const showAccounts = (status) => {
+  const all = status.accounts ?? [];
+  byId("accounts-search-box").hidden = all.length < 2;
+  byId("accounts-summary").hidden = all.length < 2;
+  if (status.summary) setText(byId("accounts-summary"), summaryText(status.summary));
+  const wanted = byId("accounts-search").value.trim().toLowerCase();
+  const found = all.filter((a) => a.account.toLowerCase().includes(wanted)).sort(isWorse);
+  const shown = found.slice(0, mostAccounts);
+  keyed(byId("accounts"), shown, (a) => a.account, makeAccount, changeAccount);
+  showRest(found.length - shown.length, wanted, found.length);
+};

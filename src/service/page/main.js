@@ -24,6 +24,7 @@ const tick = () => {
 startOrders();
 startFinding();
 byId("coverage-account").addEventListener("change", poll);
+byId("accounts-search").addEventListener("input", () => { if (data.status) showAccounts(data.status); });
 new ResizeObserver(() => showRequests()).observe(byId("plots"));
 startPolling(showAll);
 setInterval(tick, 1000);

@@ -9,8 +9,14 @@ const signs = {
   starting: "M16 16h.1",
 };
 
+// Findings come the worst first; more would be too many for anybody to read.
+const mostFindings = 20;
+const fewEnough = (findings) => (findings.length <= mostFindings ? findings : [...findings.slice(0, mostFindings),
+  { level: "notice", what: `${plural(findings.length - mostFindings, "more finding", "more findings")}, none of them worse.`,
+    cure: "`ordersync status --json` has all of them." }]);
+
 const listFindings = (findings) => {
-  keyed(byId("findings"), findings, (f) => f.what.replace(/[\d.,]+/g, "#"),
+  keyed(byId("findings"), fewEnough(findings), (f) => f.what.replace(/[\d.,]+/g, "#"),
     () => h("li", {}, h("span.what"), h("span.cure")),
     (item, f) => {
       setAttribute(item, "data-level", f.level);

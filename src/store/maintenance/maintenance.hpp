@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/order.hpp"
 #include "core/time.hpp"
+#include "store/coverage/superseded_reads.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -57,6 +58,28 @@ struct retention_rules {
 struct retention_step {
   erasure took;
   std::optional<std::int64_t> next;  // where to go on; none: that was the last
+};
+
+// Reads that later ones have proven and shown again.
+
+// Ends before which a row may go: of a read that found nothing new, and of one that did.
+struct prune_rules {
+  core::instant uneventful_before{};
+  core::instant eventful_before{};
+  int rows_at_once = 1'000;  // that a step passes
+};
+
+// Where a run is: begin with a new one, and hand on what each step answers.
+struct prune_position {
+  std::string account{};      // the one that is looked through, or the last that was
+  std::string finished_at{};  // of the last row passed, as the database writes it; empty: the next account begins
+  std::int64_t id = 0;        // of that row
+  coverage::superseded_reads seen{};
+};
+
+struct prune_step {
+  std::int64_t pruned = 0;
+  std::optional<prune_position> next{};  // where to go on; none: that was the last
 };
 
 // Quarantine.
@@ -157,6 +180,10 @@ class maintenance {
   virtual answer<retention_step> retain(retention_rules rules, std::int64_t after) = 0;
   // What a whole run would take away, writing nothing. Takes a while on a large mirror.
   virtual answer<erasure> estimate_retention(retention_rules rules) = 0;
+
+  // One batch of the rows in sweeps, and what of it may go. No proof, and no answer to which read was the last,
+  // changes.
+  virtual answer<prune_step> prune_reads(prune_rules rules, prune_position from) = 0;
 
   // Newest first, `limit` at most.
   virtual answer<std::vector<quarantined>> quarantine(bool open_only, int limit) = 0;

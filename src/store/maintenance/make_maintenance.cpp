@@ -3,6 +3,7 @@
 #include "store/maintenance/erasure.hpp"
 #include "store/maintenance/mirror_counts.hpp"
 #include "store/maintenance/quarantine_table.hpp"
+#include "store/maintenance/read_pruning.hpp"
 #include "store/maintenance/replay_table.hpp"
 
 #include <utility>
@@ -37,6 +38,11 @@ class postgres_maintenance final : public maintenance {
     co_return co_await work_.read<erasure>("counting what is too old", [&](pg::connection& db) {
       return store::maintenance::estimate_retention(db, rules);
     });
+  }
+
+  answer<prune_step> prune_reads(prune_rules rules, prune_position from) override {
+    co_return co_await work_.write<prune_step>(
+        "pruning sweeps", [&](pg::connection& db) { return store::maintenance::prune_reads(db, rules, from); });
   }
 
   answer<std::vector<quarantined>> quarantine(bool open_only, int limit) override {

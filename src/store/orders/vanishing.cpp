@@ -35,14 +35,15 @@ std::vector<sync::missing_order> find_missing(pg::connection& db, const sync::wi
 std::int64_t mark_vanished(pg::connection& db, const std::string& account, const std::vector<std::int64_t>& ids,
                            core::instant at) {
   // A read that ended after the look-up began may have seen the order unchanged, which leaves no trace. One of another
-  // account that showed no order of others has not seen it.
+  // account that showed no order of others has not seen it. One that was pruned may have seen anything.
   return db
       .exec(
           "mark vanished orders",
           "WITH gone AS (UPDATE ordersync.orders AS o SET _vanished_at = $3, _changed_at = $3, _observed_at = $3, "
           "_version = greatest(_version, (SELECT max(h.version) FROM ordersync.order_history AS h WHERE h.order_id = "
           "o.id)) + 1 WHERE id = ANY ($2::bigint[]) AND _account = $1 AND _vanished_at IS NULL "
-          "AND _observed_at <= $3 AND NOT EXISTS (SELECT FROM ordersync.sweeps AS s "
+          "AND _observed_at <= $3 AND NOT EXISTS (SELECT FROM ordersync.reads_by_day AS d WHERE d.last_finished_at > "
+          "$3) AND NOT EXISTS (SELECT FROM ordersync.sweeps AS s "
           "WHERE s.account IN (SELECT c.account FROM ordersync.coverage AS c) AND (s.account = $1 OR s.of_others > 0) "
           "AND s.finished_at > $3 AND (s.order_ids IS NULL OR o.id = ANY (s.order_ids)) AND s.created + s.changed + "
           "s.unchanged + s.outdated > 0 "

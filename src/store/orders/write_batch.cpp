@@ -96,7 +96,8 @@ std::set<std::int64_t> numbers_in(const std::string& text) {
 
 // Reads around the batch's window that were stored, ended after `since`, and may have seen orders of these owners,
 // or have seen one of these ids apart from its window.
-// Parts of this very read, which share its window and its start, are none.
+// Parts of this very read, which share its window and its start, are none. Reads that were pruned may have seen
+// anything.
 std::vector<stored_read> read_later_reads(pg::connection& db, const sync::window_batch& batch, core::instant since,
                                           const std::set<std::string>& owners, const std::vector<std::int64_t>& ids) {
   const core::window around{batch.window.begin - std::chrono::minutes{1}, batch.window.end + std::chrono::minutes{1}};
@@ -108,7 +109,9 @@ std::vector<stored_read> read_later_reads(pg::connection& db, const sync::window
                   "ordersync.coverage) AND finished_at > $2 AND range && $3::tstzrange "
                   "AND created + changed + unchanged + outdated > 0 AND (account = ANY($6::text[]) OR of_others > 0) "
                   "AND NOT (account = $1 AND range = $4::tstzrange AND started_at = $5) "
-                  "AND (order_ids IS NULL OR order_ids && $7::bigint[])",
+                  "AND (order_ids IS NULL OR order_ids && $7::bigint[]) UNION ALL SELECT " +
+                  values::range_bounds("$3::tstzrange") + ", " + values::epoch_ms("last_finished_at") +
+                  ", account, true, NULL FROM ordersync.reads_by_day WHERE last_finished_at > $2",
               {batch.account, core::to_text(since), values::range_literal(around), values::range_literal(batch.window),
                core::to_text(batch.started_at), values::array_literal(std::vector(owners.begin(), owners.end())),
                values::array_literal(ids)});

@@ -21,6 +21,20 @@
 namespace ordersync::store::reports {
 namespace {
 
+// So many of the last reads say what a live window costs.
+constexpr int latest_reads = 50;
+
+std::optional<double> live_requests(pg::connection& db, const account_status& account) {
+  const auto r =
+      db.exec("read what live windows cost",
+              fmt::format("SELECT (avg(pages) * 1000)::bigint FROM (SELECT kind, pages FROM ordersync.sweeps "
+                          "WHERE account = $1 ORDER BY finished_at DESC LIMIT {}) latest WHERE kind = 'live'",
+                          latest_reads),
+              {account.account});
+  if (r.is_null(0, 0)) return std::nullopt;
+  return static_cast<double>(r.integer(0, 0)) / 1000;
+}
+
 std::optional<proven_sweep> last_proven(pg::connection& db, const account_status& account) {
   const auto r = db.exec("read last sweep",
                          "SELECT " + values::range_bounds("range") + ", kind, " + values::epoch_ms("finished_at") +
@@ -48,6 +62,7 @@ std::vector<account_status> read_accounts(pg::connection& db) {
     a.open_quarantine = r.integer(row, 4);
     a.proven = read_proven(db, a.account);
     a.last_proven = last_proven(db, a);
+    a.live_requests = live_requests(db, a);
     a.limits = coverage::read_limits(db, a.account);
     a.audited = coverage::read_audit_figures(db, a.account);
     a.push = push::read_figures(db, a.account);

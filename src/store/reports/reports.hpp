@@ -36,7 +36,8 @@ struct account_status {
   std::string asked;                 // the same for people
   std::vector<core::window> proven;  // ascending, disjoint, not touching each other
   std::optional<proven_sweep> last_proven;
-  std::int64_t orders = 0;  // that belong to the account
+  std::optional<double> live_requests;  // that each of its last live windows took, on average
+  std::int64_t orders = 0;              // that belong to the account
   std::int64_t open_quarantine = 0;
   std::vector<coverage::api_limit> limits;  // what the API was found to allow, by name
   coverage::audit_figures audited;

@@ -6,10 +6,15 @@
 namespace ordersync::sync::flow {
 
 namespace {
-// A class that was passed over so often goes first. Two classes may have come to that at once: then the second one is
-// served with the 16th grant after its last.
-constexpr int most_passed_over = 14;
+// Requests of one read that a turn holds at most: more than the live windows of a busy account need, and few enough
+// for the others not to notice.
+constexpr int longest_turn = 16;
 }  // namespace
+
+bool admission::queue::goes_on() const noexcept {
+  const auto next = waiting.front().read;
+  return next != 0 && next == read && taken < longest_turn;
+}
 
 admission::admission(admission_rules rules) : rules_(rules), budget_(rules.per_second, rules.burst) {
   if (rules.in_flight < 1) throw std::logic_error("an admission needs a place in flight");
@@ -20,12 +25,13 @@ admission::account_state& admission::state_of(std::string_view account) {
   return at != accounts_.end() ? at->second : accounts_[std::string(account)];
 }
 
-admission::ticket admission::ask(urgency how, std::string_view account) {
+admission::ticket admission::ask(urgency how, std::string_view account, read_number read) {
   const auto of_class = static_cast<std::size_t>(how);
+  const auto of_queue = how == urgency::live && read != 0 ? 0 : of_class + 1;
   auto& state = state_of(account);
   const auto t = ++last_ticket_;
-  state.waiting[of_class].push_back(t);
-  holders_.emplace(t, holder{&state, of_class});
+  state.queues[of_queue].waiting.push_back({t, read});
+  holders_.emplace(t, holder{&state, of_queue});
   return t;
 }
 
@@ -46,7 +52,7 @@ void admission::leave(ticket t) {
     --who.account->in_flight;
     --in_flight_;
   } else if (!who.alone) {
-    std::erase(who.account->waiting[who.of_class], t);
+    std::erase_if(who.account->queues[who.of_queue].waiting, [&](const queued& each) { return each.number == t; });
   }
 }
 
@@ -59,11 +65,15 @@ bool admission::has_place(const account_state& account) const noexcept {
   return account.in_flight == 0 && from_failing < std::max(1, rules_.in_flight / 2);
 }
 
-admission::account_state* admission::next_of(std::size_t of_class, clock::time_point now) {
-  account_state* next = nullptr;
+admission::queue* admission::next_of(std::size_t of_class, clock::time_point now) {
+  queue* next = nullptr;
   for (auto& [name, account] : accounts_) {
-    if (account.waiting[of_class].empty() || account.not_before > now || !has_place(account)) continue;
-    if (!next || account.served[of_class] < next->served[of_class]) next = &account;
+    for (std::size_t i = 0; i < queue_count; ++i) {
+      auto& one = account.queues[i];
+      if (class_of(i) != of_class || one.waiting.empty()) continue;
+      if (account.not_before > now || !has_place(account)) continue;
+      if (!next || one.rank() < next->rank()) next = &one;
+    }
   }
   return next;
 }
@@ -83,7 +93,7 @@ std::optional<admission::ticket> admission::admit_alone(clock::time_point now) {
 std::optional<admission::ticket> admission::admit(clock::time_point now) {
   if (alone_) return admit_alone(now);
   if (budget_.ready_at(now) > now) return std::nullopt;
-  std::array<account_state*, classes> candidates{};
+  std::array<queue*, classes> candidates{};
   std::optional<std::size_t> chosen;
   for (std::size_t c = 0; c < classes; ++c) {
     candidates[c] = next_of(c, now);
@@ -97,10 +107,16 @@ std::optional<admission::ticket> admission::admit(clock::time_point now) {
   return grant(*chosen, *candidates[*chosen], now);
 }
 
-admission::ticket admission::grant(std::size_t of_class, account_state& account, clock::time_point now) {
-  const auto t = account.waiting[of_class].front();
-  account.waiting[of_class].pop_front();
-  account.served[of_class] = ++grants_;
+admission::ticket admission::grant(std::size_t of_class, queue& from, clock::time_point now) {
+  const auto [t, read] = from.waiting.front();
+  if (!from.goes_on()) {
+    from.read = read;
+    from.before = from.served;
+    from.taken = 0;
+  }
+  ++from.taken;
+  from.served = ++grants_;
+  from.waiting.pop_front();
   passed_over_[of_class] = 0;
   send(t, now);
   return t;
@@ -124,7 +140,8 @@ std::optional<admission::clock::time_point> admission::look_again(clock::time_po
   if (alone_) return in_flight_ > 0 ? std::nullopt : std::optional(alone_at(now));
   std::optional<clock::time_point> again;
   for (const auto& [name, account] : accounts_) {
-    const bool waits = std::any_of(account.waiting.begin(), account.waiting.end(), [](auto& q) { return !q.empty(); });
+    const auto& queues = account.queues;
+    const bool waits = std::any_of(queues.begin(), queues.end(), [](auto& q) { return !q.waiting.empty(); });
     if (!waits || !has_place(account)) continue;
     const auto ready = std::max(budget_.ready_at(now), account.not_before);
     again = again ? std::min(*again, ready) : ready;
@@ -139,7 +156,7 @@ admission_load admission::load() const noexcept {
                       .in_flight_limit = rules_.in_flight,
                       .found_per_second = budget_.found_per_second()};
   for (const auto& [name, account] : accounts_)
-    for (std::size_t c = 0; c < classes; ++c) load.waiting[c] += account.waiting[c].size();
+    for (std::size_t i = 0; i < queue_count; ++i) load.waiting[class_of(i)] += account.queues[i].waiting.size();
   return load;
 }
 

@@ -6,7 +6,9 @@
 // it.
 //
 // A class goes before the ones below it, but each one that waits gets at least one of 16 turns. Within a class the
-// account that was served least recently goes first. A failing account (its last answer was a failure) has one request
+// account that was served least recently goes first, and keeps its turn until its read is through, so that accounts are
+// read equally often though one needs a request and another ten; what is as urgent as live windows without being one
+// takes turns of its own. A failing account (its last answer was a failure) has one request
 // in flight until one succeeds, and all such accounts together hold no more than half of the places: requests that hang
 // until their timeout must not take the places of those that work.
 
@@ -25,6 +27,15 @@
 namespace ordersync::sync::flow {
 
 enum class urgency { live, revisit, backfill };
+
+// A class that was passed over so often goes first. Two classes may have come to that at once: then the second one is
+// served with the 16th grant after its last.
+inline constexpr int most_passed_over = 14;
+// Of the turns, what a class gets while it waits and the one above it takes all that it can.
+inline constexpr double least_share = 1.0 / (most_passed_over + 1);
+
+// Which read of its account a request is part of: its requests share a turn. 0: it is part of none.
+using read_number = std::uint64_t;
 
 struct admission_rules {
   double per_second = 10;  // requests, > 0
@@ -54,7 +65,7 @@ class admission {
   admission& operator=(const admission&) = delete;
 
   // Joins the queue.
-  ticket ask(urgency how, std::string_view account);
+  ticket ask(urgency how, std::string_view account, read_number read = 0);
   // The same, to be alone. One at a time (std::logic_error).
   ticket ask_alone(std::string_view account);
   // Leaves the queue, or gives the place in flight back. A ticket that has left already is ignored.
@@ -82,9 +93,26 @@ class admission {
 
  private:
   static constexpr std::size_t classes = 3;
+  // Live windows, and whatever else is as urgent; revisits; backfills.
+  static constexpr std::size_t queue_count = 4;
+  static constexpr std::size_t class_of(std::size_t queue) noexcept { return queue == 0 ? 0 : queue - 1; }
+  struct queued {
+    ticket number = 0;
+    read_number read = 0;
+  };
+  struct queue {
+    std::deque<queued> waiting;
+    std::uint64_t served = 0;  // number of the last grant
+    read_number read = 0;      // whose turn it is
+    std::uint64_t before = 0;  // `served` when that began
+    int taken = 0;             // requests of it
+
+    // Of one that is not empty: whether the turn has not ended, and the number of which the least goes first.
+    bool goes_on() const noexcept;
+    std::uint64_t rank() const noexcept { return goes_on() ? before : served; }
+  };
   struct account_state {
-    std::array<std::deque<ticket>, classes> waiting;
-    std::array<std::uint64_t, classes> served{};  // number of the last grant
+    std::array<queue, queue_count> queues;
     int in_flight = 0;
     bool failing = false;
     clock::time_point not_before{};
@@ -92,15 +120,15 @@ class admission {
   };
   struct holder {
     account_state* account = nullptr;
-    std::size_t of_class = 0;
+    std::size_t of_queue = 0;
     bool in_flight = false;
     bool alone = false;
   };
 
   account_state& state_of(std::string_view account);
   bool has_place(const account_state& account) const noexcept;
-  account_state* next_of(std::size_t of_class, clock::time_point now);
-  ticket grant(std::size_t of_class, account_state& account, clock::time_point now);
+  queue* next_of(std::size_t of_class, clock::time_point now);
+  ticket grant(std::size_t of_class, queue& from, clock::time_point now);
   void send(ticket t, clock::time_point now);
   clock::time_point alone_at(clock::time_point now) const;
   std::optional<ticket> admit_alone(clock::time_point now);

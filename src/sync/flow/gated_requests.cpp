@@ -58,7 +58,7 @@ asio::awaitable<gated_requests::failure> gated_requests::perform(const try_once&
 }
 
 asio::awaitable<gated_requests::outcome> gated_requests::try_in_turn(const try_once& once, const std::string& account) {
-  auto turn = co_await around_.turns.enter(rules_.how, account);
+  auto turn = co_await around_.turns.enter(rules_.how, account, rules_.read);
   const auto sent = steady_clock::now();
   std::function<void()> received = [&turn] { turn.leave(); };
   ++calls_;

@@ -47,6 +47,7 @@ class gated_requests {
     std::chrono::milliseconds timeout{30'000};  // one try: from the look-up of the name to the reply's last byte
     urgency how = urgency::backfill;
     try_rules tries;
+    read_number read = 0;  // the one that they all are part of
   };
 
   gated_requests(dependencies around, rules how) : around_(std::move(around)), rules_(std::move(how)) {}

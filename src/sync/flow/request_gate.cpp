@@ -23,8 +23,8 @@ void request_gate::pass::leave() noexcept {
   if (auto* of = std::exchange(of_, nullptr)) of->leave(ticket_);
 }
 
-asio::awaitable<request_gate::pass> request_gate::enter(urgency how, std::string account) {
-  co_return co_await wait_for_turn(admission_.ask(how, account));
+asio::awaitable<request_gate::pass> request_gate::enter(urgency how, std::string account, read_number read) {
+  co_return co_await wait_for_turn(admission_.ask(how, account, read));
 }
 
 asio::awaitable<request_gate::pass> request_gate::enter_alone(std::string account) {

@@ -59,8 +59,9 @@ class request_gate {
   request_gate(const request_gate&) = delete;
   request_gate& operator=(const request_gate&) = delete;
 
-  // Returns when the request may leave. Cancelled, it leaves the queue and throws operation_aborted.
-  boost::asio::awaitable<pass> enter(urgency how, std::string account);
+  // Returns when the request may leave. Cancelled, it leaves the queue and throws operation_aborted. `read`: see
+  // admission::ask.
+  boost::asio::awaitable<pass> enter(urgency how, std::string account, read_number read = 0);
 
   // Returns when no other trial runs. Cancelled, it throws operation_aborted.
   boost::asio::awaitable<trial> begin_trial();

@@ -31,7 +31,7 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
 }
 
 seconds slot_length_of(const tier& rule, seconds from_age) {
-  const auto slots = std::clamp<std::int64_t>(rule.every / shortest_pace, 1, most_slots);
+  const auto slots = windows_of(rule);
   const auto ages = std::max(rule.younger_than - from_age, seconds{1});
   return seconds{(ages.count() + slots - 1) / slots};
 }
@@ -41,6 +41,10 @@ steady_clock::duration share_of(seconds whole, double share) {
 }
 
 }  // namespace
+
+std::int64_t windows_of(const tier& rule) {
+  return std::clamp<std::int64_t>(rule.every / shortest_pace, 1, most_slots);
+}
 
 revisit::revisit(tier rule, seconds from_age, std::size_t index)
     : rule_(rule), from_age_(from_age), index_(index), slot_length_(slot_length_of(rule, from_age)) {}

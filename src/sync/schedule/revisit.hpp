@@ -22,6 +22,9 @@
 
 namespace ordersync::sync::schedule {
 
+// Windows that a tier is cut into: a reading of all its ages costs a request for each at least.
+std::int64_t windows_of(const tier& rule);
+
 class revisit {
  public:
   // Covers the ages from `from_age` up to rule.younger_than.

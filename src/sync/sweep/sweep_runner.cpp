@@ -16,8 +16,10 @@ using std::chrono::steady_clock;
 sweep_runner::sweep_runner(asio::any_io_executor executor, dependencies around, sweep_runner_rules rules)
     : executor_(std::move(executor)),
       around_(std::move(around)),
-      asking_({around_.turns, &around_.log, around_.random},
-              {.timeout = rules.request_timeout, .how = rules.how, .tries = {.retries = rules.retries}}),
+      asking_({around_.turns, &around_.log, around_.random}, {.timeout = rules.request_timeout,
+                                                              .how = rules.how,
+                                                              .tries = {.retries = rules.retries},
+                                                              .read = rules.read}),
       something_happened_(executor_) {}
 
 asio::awaitable<void> sweep_runner::perform(sweep& plan, std::string account) {

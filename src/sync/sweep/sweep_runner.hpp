@@ -25,6 +25,7 @@ struct sweep_runner_rules {
   std::chrono::milliseconds request_timeout{30'000};  // one try: from the look-up of the name to the reply's last byte
   flow::retry_rules retries;
   flow::urgency how = flow::urgency::backfill;
+  flow::read_number read = 0;  // other than 0: the requests of the sweep share turns
 };
 
 // What is not the engine's to know. Everything outlives the runner.
@@ -48,6 +49,8 @@ class sweep_runner {
 
   // Ends `perform` soon: requests are abandoned, the transaction in hand is finished. Call from the I/O thread.
   void stop();
+  // Requests sent so far.
+  std::int64_t calls() const noexcept { return asking_.calls(); }
 
  private:
   using signal_list = std::list<boost::asio::cancellation_signal>;

@@ -175,6 +175,10 @@ TEST(gauges, report_what_the_api_allows_and_what_became_of_the_proof) {
   EXPECT_THAT(shown(state), AllOf(Not(HasSubstr("ordersync_api_limit")), Not(HasSubstr("found_requests")),
                                   HasSubstr("ordersync_api_trial_incomplete{account=\"main\"} 0\n"),
                                   Not(HasSubstr("contradictions")), Not(HasSubstr("audited"))));
+  state.demand = sync::schedule::demand{.rate = 10, .live = 20, .revisits = 42, .live_period = 20s};
+  EXPECT_THAT(shown(state), AllOf(HasSubstr("ordersync_api_needed_requests_per_second{urgency=\"live\"} 20\n"),
+                                  HasSubstr("ordersync_api_needed_requests_per_second{urgency=\"revisit\"} 42\n"),
+                                  HasSubstr("ordersync_live_period_seconds 20\n")));
   state.requests->found_per_second = 4.5;
   account.limits = {.longest_range = 168h, .nearest_end = 2min, .page_size = 20, .total = 10'000, .by_status = true};
   account.untried = "no order is known";

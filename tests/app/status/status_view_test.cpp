@@ -1,6 +1,6 @@
 #include "app/status/status_view.hpp"
 
-#include "app/setup/configuration.hpp"
+#include "app/setup/demand.hpp"
 #include "app/setup/scope.hpp"
 
 #include <gtest/gtest.h>
@@ -110,6 +110,21 @@ TEST(look_at, says_where_live_alone_needs_more_than_the_rate) {
   const auto warning = setup::overload_of(settings);
   EXPECT_NE(warning, "");
   EXPECT_EQ(look_at(settings, {}, {}).overload, warning);
+  EXPECT_DOUBLE_EQ(look_at(settings, {}, {}).demand.live_period.count(), 20);
+}
+
+TEST(look_at, counts_what_the_live_windows_of_accounts_were_seen_to_cost) {
+  config::settings settings;
+  settings.accounts.resize(200);
+  settings.sync.rate = 10;
+  settings.sync.live.every = 10s;
+  store::reports::status_report stored;
+  for (const auto cost : {1.0, 2.0}) {
+    stored.accounts.emplace_back();
+    stored.accounts.back().live_requests = cost;
+  }
+  stored.accounts.emplace_back();
+  EXPECT_DOUBLE_EQ(look_at(settings, stored, {}).demand.live_period.count(), 30);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace ordersync::cli::text {
 namespace {
 
@@ -189,6 +191,54 @@ TEST(status_lines, say_what_to_do_by_whether_a_daemon_is_at_work) {
   view = well();
   view.totals.open_quarantine = 1;
   EXPECT_TRUE(contains(joined(view), "to do       `ordersync quarantine list`")) << joined(view);
+}
+
+app::status::status_view with_accounts(int more) {
+  auto view = well();
+  for (int i = 0; i < more; ++i) view.accounts.push_back(account("account " + std::to_string(i)));
+  return view;
+}
+
+std::string shown(const app::status::status_view& view, const account_choice& choice = {}) {
+  std::string text;
+  const auto verdict = app::status::assess({.now = view.at, .view = &view});
+  for (const auto& one : status_lines(view, verdict, utc, choice)) text += one + "\n";
+  return text;
+}
+
+TEST(status_lines, sum_up_more_than_one_account) {
+  auto view = with_accounts(3);
+  view.accounts[1].stands = app::status::standing::failing;
+  view.accounts[3].stands = app::status::standing::behind;
+  const auto text = shown(view);
+  EXPECT_TRUE(contains(text, "accounts    4: 2 current, 1 behind, 1 failing\n")) << text;
+  EXPECT_LT(text.find("\naccount 0 "), text.find("\naccount 2 ")) << text;
+  EXPECT_LT(text.find("\naccount 2 "), text.find("\nmain ")) << text;
+  EXPECT_FALSE(contains(shown(well()), "accounts  ")) << shown(well());
+}
+
+TEST(status_lines, show_the_twenty_worst_of_many_accounts_and_how_many_more_there_are) {
+  auto view = with_accounts(499);
+  view.accounts[400].stands = app::status::standing::failing;
+  const auto text = shown(view);
+  EXPECT_LT(std::ranges::count(text, '\n'), 50) << text;  // two an account, and the rest
+  EXPECT_TRUE(contains(text, "\naccount 399 ")) << text;
+  EXPECT_TRUE(contains(text, "480 more accounts, none of them worse: see status --all or --account NAME\n")) << text;
+  EXPECT_TRUE(contains(shown(view, {.all = true}), "\naccount 498 "));
+  EXPECT_FALSE(contains(shown(view, {.all = true}), "more account"));
+}
+
+TEST(status_lines, show_one_account_alone) {
+  const auto text = shown(with_accounts(499), {.name = "account 7"});
+  EXPECT_TRUE(contains(text, "\naccount 7 ")) << text;
+  EXPECT_FALSE(contains(text, "\naccount 8 ")) << text;
+  EXPECT_FALSE(contains(text, "more account")) << text;
+}
+
+TEST(status_lines, say_what_the_rate_cannot_carry) {
+  auto view = well();
+  view.overload = "200 accounts need more";
+  EXPECT_TRUE(contains(shown(view), "rate        200 accounts need more\n")) << shown(view);
 }
 
 }  // namespace
