@@ -260,7 +260,7 @@ TEST_F(citus, the_daemon_goes_on_when_a_worker_was_away) {
       << differences_of_distributed(on) << daemon.err();
   on.wait_until("EXISTS (SELECT FROM ordersync.count_checks WHERE state = 'on')");
   daemon.signal(SIGTERM);
-  EXPECT_EQ(daemon.wait().code, 0) << daemon.err();
+  EXPECT_EQ(daemon.wait().value().code, 0) << daemon.err();
   EXPECT_EQ(daemon.err().find("SQLSTATE 0A000"), std::string::npos) << daemon.err();
 }
 
