@@ -15,16 +15,13 @@ bool has_citus(pg::connection& db) {
   return db.exec("look for Citus", "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')").flag(0, 0);
 }
 
-void require_coordinator(pg::connection& db) {
-  if (!has_citus(db))
-    pg::refuse(core::failure::database,
-               fmt::format("database {} has no Citus, so orders cannot be distributed: an administrator has to install "
-                           "the extension on every node and add the workers; docs/scale.md says how",
-                           db.exec("look at the database", "SELECT current_database()").text(0, 0)));
-  const auto group = db.exec("look for the coordinator", "SELECT groupid FROM pg_dist_local_group").integer(0, 0);
-  if (group != 0)
-    pg::refuse(core::failure::database,
-               "this server is a worker of the Citus cluster: database.url must name the coordinator");
+void require_citus(pg::connection& db) {
+  if (has_citus(db)) return;
+  pg::refuse(
+      core::failure::database,
+      fmt::format("database {} has no Citus, so orders cannot be distributed: an administrator has to install the "
+                  "extension on every node and add the workers; docs/scale.md says how",
+                  db.exec("look at the database", "SELECT current_database()").text(0, 0)));
 }
 
 constexpr const char* of_nodes = "FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'";
@@ -117,6 +114,14 @@ void prepare(pg::connection& db) {
 
 }  // namespace
 
+void require_no_worker(pg::connection& db) {
+  if (!has_citus(db)) return;
+  const auto group = db.exec("look for the coordinator", "SELECT groupid FROM pg_dist_local_group").integer(0, 0);
+  if (group == 0) return;
+  pg::refuse(core::failure::database,
+             "this server is a worker of the Citus cluster: database.url must name the coordinator");
+}
+
 bool is_distributed(pg::connection& db) {
   if (!has_citus(db)) return false;
   return db
@@ -127,7 +132,8 @@ bool is_distributed(pg::connection& db) {
 
 distributed distribute(pg::connection& db) try {
   lock_migrations(db);
-  require_coordinator(db);
+  require_citus(db);
+  require_no_worker(db);
   const auto tables = read_local_tables(db);
   if (!tables.empty()) require_nodes(db);
   prepare(db);

@@ -13,6 +13,9 @@ namespace ordersync::store::migrations {
 
 bool is_distributed(pg::connection& db);
 
+// Throws precondition_failed with advice on a worker, which takes no changes of the schema.
+void require_no_worker(pg::connection& db);
+
 // Distributes what is not distributed yet; a second time does nothing. Throws precondition_failed with advice where the
 // database has no Citus, is a worker, or has no node that this role reaches.
 distributed distribute(pg::connection& db);

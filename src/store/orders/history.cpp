@@ -86,11 +86,12 @@ std::string follow_history() {
 
 std::string return_from_history() {
   return "INSERT INTO ordersync.orders (id, _account, _first_seen_at, _changed_at, _observed_at, _vanished_at, "
-         "_version, _content_hash) SELECT last.order_id, $2, (SELECT min(h.valid_from) FROM ordersync.order_history "
-         "AS h WHERE h.order_id = last.order_id), last.valid_from, last.valid_from, "
-         "CASE WHEN last.vanished THEN last.valid_from END, last.version, '' FROM unnest($1::bigint[]) AS wanted (id) "
-         "CROSS JOIN LATERAL (SELECT * FROM ordersync.order_history AS h WHERE h.order_id = wanted.id "
-         "ORDER BY h.version DESC LIMIT 1) AS last RETURNING id";
+         "_version, _content_hash) SELECT last.order_id, $2, known.since, last.valid_from, last.valid_from, "
+         "CASE WHEN last.vanished THEN last.valid_from END, last.version, '' FROM (SELECT order_id, "
+         "min(valid_from) AS since, max(version) AS version FROM ordersync.order_history "
+         "WHERE order_id = ANY ($1::bigint[]) GROUP BY order_id) AS known JOIN ordersync.order_history AS last "
+         "ON last.order_id = known.order_id AND last.version = known.version "
+         "WHERE last.order_id = ANY ($1::bigint[]) RETURNING id";
 }
 
 std::string end_former_states() {
