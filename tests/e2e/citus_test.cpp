@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace ordersync::e2e {
@@ -287,6 +288,34 @@ TEST_F(citus, the_daemon_goes_on_when_a_worker_was_away) {
   daemon.signal(SIGTERM);
   EXPECT_EQ(daemon.wait().value().code, 0) << daemon.err();
   EXPECT_EQ(daemon.err().find("SQLSTATE 0A000"), std::string::npos) << daemon.err();
+}
+
+TEST_F(citus, orders_vanish_and_return_and_messages_name_them) {
+  const auto pid = static_cast<unsigned>(getpid());
+  const auto address = fmt::format("127.{}.{}.{}:9188", 1 + (pid >> 16) % 200, (pid >> 8) % 256, pid % 256);
+  start("400", {"--open", "30", "--mutate-open", "--push", "http://" + address + "/push", "--push-retry", "2s",
+                "--push-tries", "1000"});
+  on.configure({.sync = "  rate: 500\n  live: {every: 1s, settle: 1s, overlap: 5s}\n"
+                        "  revisit: [{younger_than: 3650d, every: 4s}]\n",
+                .top = fmt::format("push: {{listen: \"{}\"}}\nlog: {{level: info}}\n", address)});
+  distribute();
+  auto daemon = on.start({"run"});
+  on.wait_until(may_is_proven);
+  const auto ids = on.query(
+      "SELECT string_agg(id::text, ' ') FROM (SELECT id FROM ordersync.orders WHERE tb_order_id ~ '^[0-9]+$' "
+      "AND created_at IS NOT NULL AND tb_created_at IS NOT NULL ORDER BY id % 97, id LIMIT 5) t");
+  on.post("/_vanish", ids);
+  on.wait_until("(SELECT count(*) FROM ordersync.orders WHERE _vanished_at IS NOT NULL) = 5");
+  EXPECT_EQ(on.query("SELECT count(*) FROM reporting.orders_at(now()) WHERE vanished"), "5");
+  on.post("/_return", ids);
+  on.wait_until("(SELECT count(*) FROM ordersync.orders WHERE _vanished_at IS NOT NULL) = 0");
+  on.post("/_mutate?n=30", "");
+  on.wait_until("EXISTS (SELECT FROM ordersync.push_messages WHERE found_id IS NOT NULL)");
+  EXPECT_TRUE(poll_until([&] { return differences_of_distributed(on).empty(); })) << daemon.err();
+  expect_well(on.run({"status"}));
+  daemon.signal(SIGTERM);
+  EXPECT_EQ(daemon.wait().value().code, 0);
+  EXPECT_THAT(daemon.err(), ::testing::Not(HasSubstr("SQLSTATE")));
 }
 
 TEST_F(citus, a_dump_is_restored_on_one_machine_and_distributed_again) {
