@@ -137,6 +137,13 @@ const std::vector<key> table = {
      .type = kind::secret_file,
      .help = "File with the password, or the name of a systemd credential. Default: no password is sent.",
      .at = at<&settings::database, &database_settings::password>},
+    {.path = "database.distributed",
+     .type = kind::choice,
+     .fallback = "false",
+     .choices = {{"false", std::int64_t{0}}, {"true", std::int64_t{1}}},
+     .help = "The database is the coordinator of a Citus cluster, and the orders are spread over its nodes: ordersync "
+             "migrate does that, and the daemon refuses a database where it was not done. See docs/scale.md.",
+     .at = at<&settings::database, &database_settings::distributed>},
     {.path = "database.password", .type = kind::inline_secret, .help = "password_file"},
 
     {.path = "sync", .help = "What is read, how fast and how often."},

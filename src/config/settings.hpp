@@ -68,6 +68,7 @@ struct account {
 struct database_settings {
   std::string url;  // for libpq, without password
   secret_reference password;
+  bool distributed = false;  // the orders are spread over a Citus cluster
 };
 
 struct live_settings {

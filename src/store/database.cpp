@@ -9,6 +9,7 @@
 #include "store/maintenance/statistics.hpp"
 #include "store/migrate.hpp"
 #include "store/migrations/apply_migrations.hpp"
+#include "store/migrations/distribution.hpp"
 #include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
 #include "store/orders/write_batch.hpp"
@@ -45,6 +46,7 @@ class postgres_database final : public database {
  public:
   postgres_database(pg::settings s, core::log& log)
       : log_(log),
+        distributed_(s.distributed),
         accounts_(std::move(s.accounts)),
         runner_(s.url, s.password, session_for(s), s.retry, log),
         fenced_(runner_, std::move(s.instance)),
@@ -185,6 +187,10 @@ class postgres_database final : public database {
     co_return co_await store::migrate(runner_, log_);
   }
 
+  asio::awaitable<core::result<migrations::distributed>> distribute() override {
+    co_return co_await store::distribute(runner_, log_);
+  }
+
   asio::awaitable<core::result<void>> set_reporting(reports::reporting_settings settings) override {
     co_return co_await write<void>("writing settings for the views",
                                    [&](pg::connection& db) { store::reports::set_reporting(db, settings); });
@@ -197,8 +203,9 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<void>> require_current() override {
-    co_return co_await read<void>("reading migrations", [](pg::connection& db) {
+    co_return co_await read<void>("reading migrations", [this](pg::connection& db) {
       migrations::require_current_migrations(db, migrations::migrations());
+      if (distributed_) migrations::require_distributed(db);
     });
   }
 
@@ -301,6 +308,7 @@ class postgres_database final : public database {
   }
 
   core::log& log_;
+  const bool distributed_;
   maintenance::growth growth_;
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;

@@ -17,6 +17,7 @@
 #include "store/coverage/trials.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/maintenance/maintenance.hpp"
+#include "store/migrations/distributed.hpp"
 #include "store/migrations/migrator.hpp"
 #include "store/pg/settings.hpp"
 #include "store/push/messages.hpp"
@@ -61,11 +62,15 @@ class database : public sync::order_store {
   // Applies what is pending, then gives the roles that may read their rights (a warning in the log where an
   // administrator has to make them first); the steps applied now.
   virtual boost::asio::awaitable<core::result<std::vector<migrations::migration_state>>> migrate() = 0;
+  // Spreads the orders over the nodes of a Citus cluster, after migrate; a second time there is nothing to do. In one
+  // transaction, which copies what is there. failure::database with advice where the database is no such cluster.
+  virtual boost::asio::awaitable<core::result<migrations::distributed>> distribute() = 0;
   // Every step the program knows, writing nothing.
   virtual boost::asio::awaitable<core::result<std::vector<migrations::migration_state>>> migration_status() = 0;
   // After migrate and whenever the configuration has changed; costs nothing when the database knows it already.
   virtual boost::asio::awaitable<core::result<void>> set_reporting(reports::reporting_settings settings) = 0;
-  // failure::input with advice when a step is pending.
+  // failure::database with advice when a step is pending, or the orders are not distributed and settings::distributed
+  // asks for it.
   virtual boost::asio::awaitable<core::result<void>> require_current() = 0;
 
   // For `doctor`. Reads; needs no schema.

@@ -40,9 +40,23 @@ where m.doc is distinct from t.doc
 order by coalesce(m.id, t.id) limit 3;
 )sql";
 
-}  // namespace
+constexpr const char* copies = R"sql(
+create temporary table orders as select * from ordersync.orders;
+create temporary table order_items as select * from ordersync.order_items;
+create temporary table order_cargo as select * from ordersync.order_cargo;
+create temporary table order_receivers as select * from ordersync.order_receivers;
+create temporary table order_warehouse_addresses as select * from ordersync.order_warehouse_addresses;
+create temporary table quarantine as select * from ordersync.quarantine;
+)sql";
 
-std::string differences_from_truth(stage& on) {
+std::string of_copies(std::string sql) {
+  const std::string schema = "ordersync.";
+  for (auto at = sql.find(schema); at != std::string::npos; at = sql.find(schema, at))
+    sql.replace(at, schema.size(), "pg_temp.");
+  return sql;
+}
+
+std::string differences(stage& on, const std::string& mirror) {
   const auto truth = on.download("/_truth");
   std::ostringstream sql;
   sql << "create temporary table truth (id bigint, doc jsonb);\n"
@@ -52,9 +66,19 @@ std::string differences_from_truth(stage& on) {
       << "insert into truth select (doc ->> 'id')::bigint, doc || jsonb_build_object('quarantined', coalesce("
          "(select jsonb_agg(p order by p) from jsonb_array_elements_text(doc -> 'quarantined') p), '[]')) from line;\n"
       << "create index on truth (id);\nanalyze truth;\n"
-      << mirrored << compare;
+      << mirror << compare;
   const auto script = on.directory().write("compare.sql", sql.str());
   return on.query_file(script);
+}
+
+}  // namespace
+
+std::string differences_from_truth(stage& on) {
+  return differences(on, mirrored);
+}
+
+std::string differences_of_distributed(stage& on) {
+  return differences(on, copies + of_copies(mirrored));
 }
 
 }  // namespace ordersync::e2e

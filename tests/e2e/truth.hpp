@@ -10,6 +10,8 @@ namespace ordersync::e2e {
 // Empty when the mirror equals the truth; else up to three orders that differ, with both sides. Orders that the truth
 // does not know are differences too.
 std::string differences_from_truth(stage& on);
+// The same where the orders are distributed: the comparison joins what Citus does not, so it gets copies.
+std::string differences_of_distributed(stage& on);
 
 // Everything that is written to an order's tables moves one of these: a row version has its own xmin and ctid.
 inline constexpr const char* row_versions = R"sql(

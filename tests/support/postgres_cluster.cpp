@@ -94,13 +94,13 @@ struct postgres_cluster::state {
   int databases = 0;
 
   [[nodiscard]] fs::path data() const { return directory.path() / "data"; }
-  void make() const;
+  void make(const std::string& more_settings) const;
   void copy_from(const fs::path& origin) const;
   void start();
   void stop(int signal_number);
 };
 
-void postgres_cluster::state::make() const {
+void postgres_cluster::state::make(const std::string& more_settings) const {
   give_to(unprivileged_user(), directory.path());
   const auto made =
       run_process(as_unprivileged({program("initdb"), "--pgdata=" + data().string(), "--username=postgres",
@@ -112,7 +112,8 @@ void postgres_cluster::state::make() const {
            << "unix_socket_directories = '" << directory.path().string() << "'\n"
            << "fsync = off\nfull_page_writes = off\nmax_connections = 150\nshared_buffers = 64MB\n"
            << "autovacuum = off\n"  // so that no test meets it by chance
-           << "log_min_messages = warning\n";
+           << "log_min_messages = warning\n"
+           << more_settings;
 }
 
 void postgres_cluster::state::copy_from(const fs::path& origin) const {
@@ -146,8 +147,8 @@ void postgres_cluster::state::stop(int signal_number) {
   server.reset();
 }
 
-postgres_cluster::postgres_cluster() : state_{std::make_unique<state>()} {
-  state_->make();
+postgres_cluster::postgres_cluster(const std::string& settings) : state_{std::make_unique<state>()} {
+  state_->make(settings);
   state_->start();
   pqxx::connection connection{superuser_url("postgres")};
   pqxx::nontransaction{connection}.exec("CREATE ROLE ordersync LOGIN CREATEROLE");

@@ -20,7 +20,9 @@ namespace ordersync::test_support {
 class postgres_cluster {
  public:
   // Runs initdb (about a second) and starts the server. Throws std::runtime_error with the server's own words.
-  postgres_cluster();
+  postgres_cluster() : postgres_cluster("") {}
+  // With these lines in postgresql.conf as well.
+  explicit postgres_cluster(const std::string& settings);
   ~postgres_cluster();
   postgres_cluster(const postgres_cluster&) = delete;
   postgres_cluster& operator=(const postgres_cluster&) = delete;

@@ -2,23 +2,32 @@
 
 #include "app/setup/wiring.hpp"
 
+#include <utility>
+
 namespace ordersync::app::commands {
 namespace {
 
 using states = std::vector<store::migrations::migration_state>;
 
-boost::asio::awaitable<core::result<states>> apply(store::database& database, config::settings settings) {
+boost::asio::awaitable<core::result<migrated>> apply(store::database& database, config::settings settings,
+                                                     bool distribute) {
   auto applied = co_await database.migrate();
-  if (applied.has_error()) co_return applied;
+  if (applied.has_error()) co_return applied.error();
+  migrated done{.steps = std::move(*applied), .distribution = std::nullopt};
+  if (distribute || settings.database.distributed) {
+    auto distributed = co_await database.distribute();
+    if (distributed.has_error()) co_return distributed.error();
+    done.distribution = std::move(*distributed);
+  }
   const auto reporting = setup::reporting_settings_of(settings);
   if (auto written = co_await database.set_reporting(reporting); written.has_error()) co_return written.error();
-  co_return applied;
+  co_return done;
 }
 
 }  // namespace
 
-core::result<states> migrate(session& in) {
-  return in.run(apply(in.database(), in.configuration().settings));
+core::result<migrated> migrate(session& in, bool distribute) {
+  return in.run(apply(in.database(), in.configuration().settings, distribute));
 }
 
 core::result<states> migration_status(session& in) {

@@ -40,6 +40,7 @@ service::log_options daemon_log_options_of(const config::settings& from) {
 store::pg::settings store_settings_of(const configuration& from) {
   store::pg::settings result;
   result.url = from.settings.database.url;
+  result.distributed = from.settings.database.distributed;
   if (from.secrets.database_password) result.password = std::string{from.secrets.database_password->reveal()};
   for (const auto& account : from.settings.accounts) result.accounts.push_back(account.name);
   return result;

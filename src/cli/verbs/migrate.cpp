@@ -6,6 +6,7 @@
 #include "cli/verbs/verbs.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace ordersync::cli::verbs {
 
@@ -29,18 +30,34 @@ void print_states(const states& steps) {
                             step.applied_at ? "applied " + core::to_text(*step.applied_at) : "pending"));
 }
 
-app::setup::exit_code migrate(const shared::command_line& line, bool only_status, bool json) {
-  const auto session = only_status ? shared::open_look(line) : shared::open_session(line);
+void print_distribution(const store::migrations::distributed& done) {
+  if (done.tables.empty())
+    text::print(fmt::format("nothing to distribute: {} nodes hold the orders already", done.nodes));
+  else
+    text::print(fmt::format("distributed by order over {} nodes: {}", done.nodes, fmt::join(done.tables, ", ")));
+}
+
+app::setup::exit_code list(const shared::command_line& line, bool json) {
+  const auto session = shared::open_look(line);
   if (!session) return app::setup::exit_code::usage;
-  const auto steps = only_status ? commands::migration_status(*session) : commands::migrate(*session);
+  const auto steps = commands::migration_status(*session);
   if (steps.has_error()) return shared::fail(steps.error());
+  json ? text::print_json(to_json(*steps)) : print_states(*steps);
+  return app::setup::exit_code::done;
+}
+
+app::setup::exit_code migrate(const shared::command_line& line, bool distribute, bool json) {
+  const auto session = shared::open_session(line);
+  if (!session) return app::setup::exit_code::usage;
+  const auto done = commands::migrate(*session, distribute);
+  if (done.has_error()) return shared::fail(done.error());
   if (json) {
-    text::print_json(to_json(*steps));
-  } else if (!only_status && steps->empty()) {
-    text::print("nothing to apply: the schema is current");
-  } else {
-    print_states(*steps);
+    text::print_json(to_json(done->steps));
+    return app::setup::exit_code::done;
   }
+  if (done->steps.empty()) text::print("nothing to apply: the schema is current");
+  print_states(done->steps);
+  if (done->distribution) print_distribution(*done->distribution);
   return app::setup::exit_code::done;
 }
 
@@ -49,11 +66,16 @@ app::setup::exit_code migrate(const shared::command_line& line, bool only_status
 void add_migrate(shared::command app, shared::command_line& line) {
   auto verb = app.add_subcommand("migrate", "bring the database's schema up to date; safe to run again");
   auto status = std::make_shared<bool>(false);
+  auto distribute = std::make_shared<bool>(false);
   auto json = std::make_shared<bool>(false);
   verb.add_flag("--status", *status, "only list the steps and whether each is applied");
+  verb.add_flag("--distribute", *distribute, "spread the orders over the nodes of a Citus cluster");
   verb.add_flag("--json", *json, "print JSON");
-  verb.callback(
-      [&line, status, json] { line.chosen = [&line, status, json] { return migrate(line, *status, *json); }; });
+  verb.callback([&line, status, distribute, json] {
+    line.chosen = [&line, status, distribute, json] {
+      return *status ? list(line, *json) : migrate(line, *distribute, *json);
+    };
+  });
 }
 
 }  // namespace ordersync::cli::verbs

@@ -54,20 +54,22 @@ void read_scattered(pg::connection& db, const std::string& account, int count, s
   const auto ends =
       db.exec("read the ends of creation time", "SELECT " + values::epoch_ms("min(created_at)") + ", " +
                                                     values::epoch_ms("max(created_at)") + " FROM ordersync.orders");
-  if (ends.is_null(0, 0)) return;
+  if (ends.is_null(0, 0) || count <= 0) return;
   std::vector<std::int64_t> known;
   for (const auto& order : list) known.push_back(order.id);
+  std::string found;
+  for (const auto& point :
+       points_between(values::read_instant(ends, 0, 0), values::read_instant(ends, 0, 1), count, random)) {
+    found += fmt::format(
+        "{}(SELECT * FROM (SELECT * FROM ordersync.orders WHERE created_at >= '{}' ORDER BY created_at LIMIT {}) near "
+        "WHERE {} AND id <> ALL ($2::bigint[]) ORDER BY created_at LIMIT 1)",
+        found.empty() ? "" : " UNION ALL ", point, neighbours, usable);
+  }
   read_rows(db.exec("read orders at random",
-                    fmt::format("SELECT {} FROM (SELECT DISTINCT ON (o.id) o.* FROM unnest($2::timestamptz[]) AS point "
-                                "CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM ordersync.orders "
-                                "WHERE created_at >= point ORDER BY created_at LIMIT {}) near WHERE {} "
-                                "AND id <> ALL ($3::bigint[]) ORDER BY created_at LIMIT 1) AS o ORDER BY o.id) found "
+                    fmt::format("SELECT {} FROM (SELECT DISTINCT ON (id) * FROM ({}) near_points ORDER BY id) found "
                                 "ORDER BY created_at",
-                                columns, neighbours, usable),
-                    {account,
-                     values::array_literal(points_between(values::read_instant(ends, 0, 0),
-                                                          values::read_instant(ends, 0, 1), count, random)),
-                     values::array_literal(known)}),
+                                columns, found),
+                    {account, values::array_literal(known)}),
             list);
 }
 

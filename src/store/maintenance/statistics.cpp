@@ -5,8 +5,9 @@
 namespace ordersync::store::maintenance {
 
 bool growth::add(std::int64_t created) noexcept {
-  const auto in_all = created_ += created;
-  if (created == 0 || in_all < std::max<std::int64_t>(1'000, orders_ / 4)) return false;
+  in_all_ += created;
+  const auto lately = created_ += created;
+  if (created == 0 || lately < std::max<std::int64_t>(1'000, orders_ / 4)) return false;
   created_ = 0;
   return true;
 }

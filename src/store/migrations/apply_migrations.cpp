@@ -1,5 +1,7 @@
 #include "store/migrations/apply_migrations.hpp"
 
+#include "store/migrations/distribution.hpp"
+#include "store/migrations/sql_statements.hpp"
 #include "store/migrations/suitable_database.hpp"
 #include "store/pg/blockers.hpp"
 #include "store/pg/precondition_failed.hpp"
@@ -111,10 +113,16 @@ void require_own_schemas(pg::connection& db) {
   }
 }
 
-// A migration's text holds several statements, which only a query without parameters may.
+// A migration's text holds several statements, which only a query without parameters may. Citus sends the whole text of
+// some of them to its workers: there they go one at a time.
+void run_script(pg::connection& db, std::string_view sql) {
+  if (!is_distributed(db)) return db.exec_script("apply migration", std::string{sql});
+  for (const auto statement : sql_statements(sql)) db.exec_script("apply migration", std::string{statement});
+}
+
 void apply(pg::connection& db, const migration& step) try {
   db.exec("prepare migration", pg::short_lock_waits);
-  db.exec_script("apply migration", std::string{step.sql});
+  run_script(db, step.sql);
   db.exec("record migration", "INSERT INTO ordersync.schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
           {std::to_string(step.version), std::string{step.name}, std::string{step.checksum}});
 } catch (const pg::sql_error& why) {
@@ -124,6 +132,10 @@ void apply(pg::connection& db, const migration& step) try {
 }
 
 }  // namespace
+
+void lock_migrations(pg::connection& db) {
+  db.exec("wait for other migrations", take_migrations_lock);
+}
 
 std::vector<migration_state> compare_migrations(pg::connection& db, const std::vector<migration>& known) {
   const auto applied = read_applied(db);
@@ -152,7 +164,7 @@ std::vector<migration_state> compare_migrations(pg::connection& db, const std::v
 }
 
 std::optional<migration_state> apply_next_migration(pg::connection& db, const std::vector<migration>& known) {
-  db.exec("wait for other migrations", take_migrations_lock);
+  lock_migrations(db);
   require_own_schemas(db);
   auto states = compare_migrations(db, known);
   const auto pending = std::ranges::find_if(states, is_pending);

@@ -13,7 +13,10 @@ namespace ordersync::store::migrations {
 // text now, or the database has steps that are not known: it is newer than the program.
 std::vector<migration_state> compare_migrations(pg::connection& db, const std::vector<migration>& known);
 
-// Under an advisory lock: applies the first pending step, if any. Throws precondition_failed before anything is changed
+// Waits, to the end of the transaction, for whoever migrates.
+void lock_migrations(pg::connection& db);
+
+// Under that lock: applies the first pending step, if any. Throws precondition_failed before anything is changed
 // when a schema of ours belongs to somebody else. A lock that is not granted within 2 s is sql_error 55P03, which names
 // the holders; nobody waits longer behind it.
 std::optional<migration_state> apply_next_migration(pg::connection& db, const std::vector<migration>& known);

@@ -1,5 +1,6 @@
 #include "store/migrations/suitable_database.hpp"
 
+#include "store/migrations/distribution.hpp"
 #include "store/pg/precondition_failed.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ void require_suitable_database(pg::connection& db) {
                          "has_database_privilege(oid, 'CREATE'), to_regnamespace('ordersync') IS NULL OR "
                          "to_regnamespace('reporting') IS NULL, has_database_privilege(oid, 'TEMPORARY') "
                          "FROM pg_database WHERE datname = current_database()");
+  require_no_worker(db);
   const std::string encoding{r.text(0, 0)};
   const std::string database{r.text(0, 1)};
   const std::string role{r.text(0, 2)};

@@ -16,9 +16,13 @@ std::string follow_history();
 // Of orders ($1, ids; $2, account) that have a history and no row: gives them one that differs from every state. The
 // ids.
 std::string return_from_history();
-// One row for each staged order that changed or had vanished: its state, and what differs from the former one. Personal
-// data is compared, and recorded without values.
-std::string add_staged_states(const table_shape& receivers, const table_shape& warehouse_addresses);
+// A temporary table for the former states of staged orders.
+std::string create_former_staging();
+// One row in it for each staged order that changed or had vanished, which says too what of its personal data differs,
+// without values. Apart from the next statement, because Citus refuses LATERAL beside a distributed table.
+std::string stage_former_states(const table_shape& receivers, const table_shape& warehouse_addresses);
+// One row in the history for each of those: its state, and what differs from the former one.
+std::string add_staged_states();
 // The former states of the same orders end where the new ones begin.
 std::string end_former_states();
 

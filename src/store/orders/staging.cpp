@@ -116,7 +116,8 @@ void merge(pg::connection& db, const order_list& changed, const ownership& owner
   });
   copy(db, copy_to_staging(shape(history_table)), history_table, changed, owners, itself);
   db.exec("follow the history", follow_history());
-  db.exec("write history", add_staged_states(shape(receivers_table), shape(warehouse_addresses_table)));
+  db.exec("stage former states", stage_former_states(shape(receivers_table), shape(warehouse_addresses_table)));
+  db.exec("write history", add_staged_states());
   db.exec("end former states", end_former_states());
   for_each_table([&](const auto& table, auto) {
     const auto its = shape(table);
@@ -148,6 +149,7 @@ void create_staging_tables(pg::connection& db) {
   db.exec("create staging tables", create_findings_staging());
   for_each_table([&](const auto& table, auto) { db.exec("create staging tables", create_staging(shape(table))); });
   db.exec("create staging tables", create_staging(shape(history_table)));
+  db.exec("create staging tables", create_former_staging());
 }
 
 void write_orders(pg::connection& db, const orders_to_write& orders, const std::string& account) {

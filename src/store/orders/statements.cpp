@@ -63,13 +63,14 @@ std::string merge_staged(const table_shape& table) {
       list(compared, "excluded."));
 }
 
+// A DELETE ... USING or a correlated NOT EXISTS would say the same; Citus takes neither of a temporary table. The keys
+// that are staged are never NULL.
 std::string delete_vanished(const table_shape& table) {
-  std::string same;
-  for (const auto& key : keys(table)) same += fmt::format("{0}staged.{1} = held.{1}", same.empty() ? "" : " AND ", key);
+  const auto key = list(keys(table));
   return fmt::format(
-      "DELETE FROM ordersync.{0} AS held USING pg_temp.staged_orders AS o "
-      "WHERE held.order_id = o.id AND NOT EXISTS (SELECT FROM pg_temp.staged_{0} AS staged WHERE {1})",
-      table.name, same);
+      "DELETE FROM ordersync.{0} WHERE order_id IN (SELECT id FROM pg_temp.staged_orders) "
+      "AND ({1}) NOT IN (SELECT {1} FROM pg_temp.staged_{0})",
+      table.name, key);
 }
 
 std::string merge_staged_orders(const table_shape& orders) {

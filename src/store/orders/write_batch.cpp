@@ -64,8 +64,9 @@ std::optional<sync::commit_summary> committed_before(pg::connection& db, const s
 // A session keeps the plans of its foreign-key checks. Made while a table is almost empty they scan it whole, and go on
 // doing so: 20,000 orders of one month, after a first window of one order, took 62 s instead of 3 (ordersync sync,
 // pandapon-sim at latency 0, 2 cores).
+// Of a hundred thousand orders' keys a hash is made, which must fit into this.
 void plan_by_indexes(pg::connection& db) {
-  db.exec("plan by indexes", "SELECT set_config('enable_seqscan', 'off', true)");
+  db.exec("plan by indexes", "SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true)");
 }
 
 std::int64_t draw_sweep_id(pg::connection& db) {

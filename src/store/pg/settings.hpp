@@ -26,6 +26,8 @@ struct settings {
   // owner is not among them any more, or that had vanished, gets the label of the next account that sees it.
   std::vector<std::string> accounts;
   retry_policy retry;
+  // Whether a database whose orders are not distributed over a Citus cluster is refused.
+  bool distributed = false;
   // Id of the daemon, see store::leadership::instance; empty for a command. The daemon's sessions carry it in their
   // name, and have shorter timeouts: whoever leads must not block its successor for long.
   std::string instance{};

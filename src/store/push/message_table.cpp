@@ -3,6 +3,9 @@
 #include "store/values/copy_text.hpp"
 #include "store/values/sql_values.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <charconv>
 
 namespace ordersync::store::push {
@@ -18,6 +21,30 @@ std::int64_t id_of(const std::string& number) {
   const auto* end = number.data() + number.size();
   const auto [last, failed] = std::from_chars(number.data(), end, id);
   return failed == std::errc{} && last == end && id > 0 ? id : 0;
+}
+
+// 1688's number first, for that is what messages name most likely. The expressions are those of the indexes.
+std::string find_by_numbers() {
+  struct rule {
+    const char *held, *asked;
+  };
+  constexpr std::array rules{rule{"left(o.tb_order_id, 500)", "nullif(a.order_id, '')"},
+                             rule{"o.id", "nullif(a.own, 0)"}, rule{"left(o.order_no, 500)", "nullif(a.order_no, '')"},
+                             rule{"left(o.order_no, 500)", "nullif(a.order_id, '')"}};
+  std::string fits;
+  for (std::size_t at = 0; at < rules.size(); ++at) {
+    fits += fmt::format(
+        "{}SELECT a.n, o.id, {} AS rank, o._account <> $4 AS other FROM unnest($1::text[], $2::text[], $3::bigint[]) "
+        "WITH ORDINALITY "
+        "AS a(order_id, order_no, own, n) JOIN ordersync.orders o ON {} = {}",
+        at == 0 ? "" : " UNION ALL ", at + 1, rules[at].held, rules[at].asked);
+  }
+  return fmt::format(
+      "SELECT f.n, o.id, o._account, coalesce(o.tb_order_id, ''), {}, {}, o._content_hash, "
+      "o._vanished_at IS NOT NULL FROM (SELECT DISTINCT ON (n) n, id FROM ({}) fits ORDER BY n, rank, other, id DESC) "
+      "f "
+      "JOIN ordersync.orders o ON o.id = f.id ORDER BY f.n",
+      values::epoch_ms("o.created_at"), values::epoch_ms("o.tb_created_at"), fits);
 }
 
 }  // namespace
@@ -102,7 +129,6 @@ std::vector<taken_message> take_messages(pg::connection& db, const std::string& 
   return taken;
 }
 
-// 1688's number first, for that is what messages name most likely. The expressions are those of the indexes.
 std::vector<known_order> find_orders(pg::connection& db, const std::string& account,
                                      const std::vector<order_numbers>& list) {
   std::vector<std::string> ids;
@@ -113,19 +139,9 @@ std::vector<known_order> find_orders(pg::connection& db, const std::string& acco
     numbers.push_back(one.order_no);
     own.push_back(id_of(one.order_id));
   }
-  const auto r = db.exec(
-      "find orders by number",
-      "SELECT a.n, o.id, o._account, coalesce(o.tb_order_id, ''), " + values::epoch_ms("o.created_at") + ", " +
-          values::epoch_ms("o.tb_created_at") +
-          ", o._content_hash, o._vanished_at IS NOT NULL "
-          "FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS a(order_id, order_no, own, n) "
-          "CROSS JOIN LATERAL (SELECT id FROM ("
-          "SELECT id, _account, 1 AS rank FROM ordersync.orders WHERE left(tb_order_id, 500) = nullif(a.order_id, '') "
-          "UNION ALL SELECT id, _account, 2 FROM ordersync.orders WHERE id = nullif(a.own, 0) "
-          "UNION ALL SELECT id, _account, 3 FROM ordersync.orders WHERE left(order_no, 500) = nullif(a.order_no, '') "
-          "UNION ALL SELECT id, _account, 4 FROM ordersync.orders WHERE left(order_no, 500) = nullif(a.order_id, '')) "
-          "fits ORDER BY rank, _account <> $4, id DESC LIMIT 1) f JOIN ordersync.orders o ON o.id = f.id ORDER BY a.n",
-      {values::array_literal(ids), values::array_literal(numbers), values::array_literal(own), account});
+  const auto r =
+      db.exec("find orders by number", find_by_numbers(),
+              {values::array_literal(ids), values::array_literal(numbers), values::array_literal(own), account});
   std::vector<known_order> found;
   for (int row = 0; row < r.size(); ++row) {
     found.push_back({.asked = static_cast<std::size_t>(r.integer(row, 0) - 1),

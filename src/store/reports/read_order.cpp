@@ -72,12 +72,13 @@ std::vector<order_report> find_orders(pg::connection& db, const std::string& num
       "SELECT o.id, o._account, o.order_no, o.tb_order_id, reporting.order_status_name(o.order_status), "
       "reporting.pay_status_name(o.pay_status), o.seller_login_id, o.close_reason, o.order_status, o.pay_status, "
       "o.refund_status, o.product_amount_fen, o.shipping_fee_fen, o.discount_fen, o.total_amount_fen, "
-      "o.refund_amount_fen, o._version, {}, {}, {}, {}, {}, {}, EXISTS (SELECT FROM ordersync.coverage AS c WHERE "
-      "c.account = o._account AND c.proven @> coalesce(o.created_at, o.tb_created_at)) FROM ("
+      "o.refund_amount_fen, o._version, {}, {}, {}, {}, {}, {}, "
+      "coalesce(c.proven @> coalesce(o.created_at, o.tb_created_at), false) FROM ("
       "SELECT id FROM ordersync.orders WHERE id = $1::bigint UNION "
       "SELECT id FROM ordersync.orders WHERE left(order_no, 500) = $2 AND order_no = $2 UNION "
       "SELECT id FROM ordersync.orders WHERE left(tb_order_id, 500) = $2 AND tb_order_id = $2 "
-      "ORDER BY id LIMIT {}) AS found JOIN ordersync.orders AS o USING (id) ORDER BY o.id",
+      "ORDER BY id LIMIT {}) AS found JOIN ordersync.orders AS o USING (id) "
+      "LEFT JOIN ordersync.coverage AS c ON c.account = o._account ORDER BY o.id",
       values::epoch_ms("o.created_at"), values::epoch_ms("o.tb_created_at"), values::epoch_ms("o._vanished_at"),
       values::epoch_ms("o._first_seen_at"), values::epoch_ms("o._changed_at"), values::epoch_ms("o._observed_at"),
       most_orders);

@@ -48,10 +48,11 @@ std::optional<proven_sweep> last_proven(pg::connection& db, const account_status
 std::vector<account_status> read_accounts(pg::connection& db) {
   const auto r =
       db.exec("read accounts",
-              "SELECT account, scope, asked, "
-              "(SELECT count(*) FROM ordersync.orders o WHERE o._account = c.account), "
-              "(SELECT count(*) FROM ordersync.quarantine q WHERE q.account = c.account AND resolved_at IS NULL) "
-              "FROM ordersync.coverage c ORDER BY account");
+              "SELECT c.account, c.scope, c.asked, coalesce(o.held, 0), coalesce(q.open, 0) FROM ordersync.coverage c "
+              "LEFT JOIN (SELECT _account, count(*) AS held FROM ordersync.orders GROUP BY _account) o "
+              "ON o._account = c.account "
+              "LEFT JOIN (SELECT account, count(*) AS open FROM ordersync.quarantine WHERE resolved_at IS NULL "
+              "GROUP BY account) q ON q.account = c.account ORDER BY c.account");
   std::vector<account_status> accounts;
   for (int row = 0; row < r.size(); ++row) {
     account_status a;

@@ -48,14 +48,14 @@ void use_zone(pg::connection& db, std::chrono::seconds zone) {
   db.exec("prepare zone", pg::short_lock_waits);
   // The index is made anew: sessions remember what it computes for as long as they know it. Beside the former one, for
   // nobody who reads waits for that.
-  db.exec_script(
+  db.exec(
       "change zone",
-      fmt::format(
-          "CREATE OR REPLACE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE "
-          "AS $$ SELECT interval '{} seconds' $$;"
-          "CREATE INDEX orders_api_day_anew ON ordersync.orders (reporting.api_day(created_at));"
-          "ANALYZE ordersync.orders",
-          zone.count()));
+      fmt::format("CREATE OR REPLACE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL "
+                  "SAFE AS $$ SELECT interval '{} seconds' $$",
+                  zone.count()));
+  // It may well take long. One statement at a time: Citus sends the whole text of an index's to its workers.
+  db.exec_script("change zone", "CREATE INDEX orders_api_day_anew ON ordersync.orders (reporting.api_day(created_at))");
+  db.exec_script("change zone", "ANALYZE ordersync.orders");
   drop_former_index(db);
   db.exec("change zone", "ALTER INDEX ordersync.orders_api_day_anew RENAME TO orders_api_day");
 }

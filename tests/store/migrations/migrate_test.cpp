@@ -1,5 +1,6 @@
 // Building the schema, and refusing one that does not fit.
 #include "store/migrations/apply_migrations.hpp"
+#include "store/migrations/sql_statements.hpp"
 #include "store/pg/precondition_failed.hpp"
 #include "store/store_fixture.hpp"
 #include "support/postgres_cluster.hpp"
@@ -46,7 +47,44 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT bool_and(length(checksum) = 64) FROM ordersync.schema_migrations"), "t");
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
-            "messages,orders_apart,recheck");
+            "messages,orders_apart,recheck,distribution");
+}
+
+// As they are applied to a Citus cluster.
+TEST_F(migrating, one_statement_at_a_time_makes_the_same_schema) {
+  const std::string schema =
+      "SELECT md5(string_agg(line, '' ORDER BY line)) FROM (SELECT concat_ws(' ', c.relname, a.attname, "
+      "format_type(a.atttypid, a.atttypmod), col_description(c.oid, a.attnum)) AS line FROM pg_class c "
+      "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "
+      "WHERE c.relnamespace IN ('ordersync'::regnamespace, 'reporting'::regnamespace) "
+      "UNION ALL SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind = 'v' "
+      "AND c.relnamespace IN ('ordersync'::regnamespace, 'reporting'::regnamespace) "
+      "UNION ALL SELECT pg_get_functiondef(p.oid) FROM pg_proc p "
+      "WHERE p.pronamespace IN ('ordersync'::regnamespace, 'reporting'::regnamespace)) AS lines";
+  store::pg::connection other{test_support::shared_cluster().fresh_database_url(), "", never_};
+  other.exec("begin", "BEGIN");
+  for (const auto& step : store::migrations::migrations()) {
+    for (const auto statement : store::migrations::sql_statements(step.sql))
+      other.exec_script("apply", std::string{statement});
+  }
+  other.exec("commit", "COMMIT");
+  EXPECT_EQ(other.exec("look", schema).text(0, 0), value(schema));
+}
+
+TEST_F(migrating, a_database_without_citus_says_what_distributing_needs) {
+  const auto refused = run(store_->distribute());
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_EQ(refused.error().kind, core::failure::database);
+  EXPECT_THAT(refused.error().what,
+              HasSubstr("has no Citus, so orders cannot be distributed: an administrator has to"));
+}
+
+TEST_F(migrating, a_database_that_is_not_distributed_is_refused_where_the_settings_say_that_it_is) {
+  auto settings = settings_for({"main"});
+  settings.distributed = true;
+  const auto refused = run(store::make_database(settings, log_)->require_current());
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_THAT(refused.error().what, HasSubstr("the orders are not distributed: run ordersync migrate"));
 }
 
 TEST_F(migrating, an_empty_database_lacks_every_step_and_says_what_to_run) {
