@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 namespace ordersync::store::migrations {
 namespace {
@@ -36,7 +37,7 @@ class scanner {
     if (rest.starts_with("/*")) return skip_block_comment();
     if (c == ';' && parentheses_ == 0 && blocks_ == 0) return end_statement();
     if (std::isspace(static_cast<unsigned char>(c)) == 0) empty_ = false;
-    if (c == '\'') return skip_text(escapes_);
+    if (c == '\'') return skip_text(std::exchange(escapes_, false));
     if (c == '"') return skip_text(false);
     if (c == '$') return skip_dollar_quote();
     if (is_word(c)) return take_word();
