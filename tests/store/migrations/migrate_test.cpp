@@ -46,7 +46,7 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT bool_and(length(checksum) = 64) FROM ordersync.schema_migrations"), "t");
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
-            "messages,orders_apart,recheck");
+            "messages,orders_apart,recheck,reads_by_day");
 }
 
 TEST_F(migrating, an_empty_database_lacks_every_step_and_says_what_to_run) {
