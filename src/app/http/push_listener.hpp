@@ -66,8 +66,8 @@ class push_listener {
   dependencies around_;
   std::vector<push_secret> secrets_;
   push_writer writer_;
-  token_bucket reading_;  // of all requests
-  token_bucket rate_;     // of signed messages
+  token_bucket reading_;        // of all requests
+  token_bucket rate_;           // of signed messages
   config::push_settings push_;  // as it listens
   std::string listening_;
   std::vector<std::unique_ptr<service::http_server>> servers_;  // the last one may listen; those before it end
