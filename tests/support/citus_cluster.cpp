@@ -39,7 +39,7 @@ std::string citus_cluster::create_database_without_workers() {
 }
 
 std::string citus_cluster::create_database() {
-  const auto name = create_database_without_workers();
+  auto name = create_database_without_workers();
   for (auto* worker : {&first_, &second_}) {
     exec(coordinator_.superuser_url(name),
          "SELECT citus_add_node('" + worker->socket_directory().string() + "', 5432)");
