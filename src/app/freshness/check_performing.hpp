@@ -41,7 +41,7 @@ class check_performing {
   answer<void> step(sync::recheck::count_check& check, const sync::recheck::read_mirror& of);
   answer<void> step(sync::recheck::count_check& check, const sync::recheck::look_up& of);
   answer<void> step(sync::recheck::count_check& check, const sync::recheck::store_orders& of);
-  answer<void> step(sync::recheck::count_check& check, const sync::recheck::finished& of);
+  static answer<void> step(sync::recheck::count_check& check, const sync::recheck::finished& of);
 
   dependencies around_;
   const std::string account_;

@@ -8,7 +8,6 @@
 
 namespace ordersync::app::freshness {
 
-namespace asio = boost::asio;
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 

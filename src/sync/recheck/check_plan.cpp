@@ -27,7 +27,7 @@ constexpr double idle_share = 1.0 / 2;
 }  // namespace
 
 // Offsets were learnt for the very ends that a window had. Time that it has gained was not checked with it.
-void check_plan::set_window(cell& of, const core::window& w) const {
+void check_plan::set_window(cell& of, const core::window& w) {
   if (of.window == w) return;
   if (w.begin < of.window.begin || w.end > of.window.end) {
     of.begun.reset();
@@ -111,7 +111,7 @@ std::int64_t check_plan::most_requests() const {
   const bool late = taken && *taken > rules_.every + rules_.every / 10;
   const bool room = static_cast<double>(cells_.size() + 1) * rules_.statuses <= idle_share * budget;
   if (late || !room || cells_[in_hand()].window.length() < shortest) return 0;
-  return std::max<std::int64_t>(4 * rules_.statuses, static_cast<std::int64_t>(largest_share * budget));
+  return std::max(std::int64_t{4} * rules_.statuses, static_cast<std::int64_t>(largest_share * budget));
 }
 
 void check_plan::ended(const check_result& result, core::second reading, time_point now) {

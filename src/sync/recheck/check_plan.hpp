@@ -81,7 +81,7 @@ class check_plan {
   const cell* most_overdue() const;
   std::size_t in_hand() const;
   void cut_long();
-  void set_window(cell& of, const core::window& w) const;
+  static void set_window(cell& of, const core::window& w);
   void join_neighbours(std::size_t at);
 
   plan_rules rules_;
