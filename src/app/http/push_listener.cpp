@@ -18,8 +18,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The vendor takes an answer after a second for none.
-constexpr std::chrono::milliseconds answered_within{900};
 // More than the vendor was ever seen to send; a longer flood gets 503, so that the vendor sends it again.
 // What is not signed does not count: anybody can send that.
 constexpr double most_per_second = 2'000;
@@ -138,7 +136,7 @@ asio::awaitable<http_answer> push_listener::take(http_request request) {
   if (!judged.message) co_return refuse(judged.reason);
   if (!rate_.take(arrived)) co_return refuse("rate");
   auto message = std::move(*judged.message);
-  const auto outcome = co_await writer_.store(std::move(message), arrived, arrived + answered_within);
+  const auto outcome = co_await writer_.store(std::move(message), arrived, arrived + around_.answered_within);
   if (outcome != "stored") co_return refuse(outcome);
   co_return push_answer(outcome);
 }

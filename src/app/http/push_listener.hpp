@@ -36,6 +36,8 @@ class push_listener {
     telemetry::observer& observers;
     core::log& log;
     std::function<void()> stored;  // messages were stored: see push_writer
+    // The vendor takes an answer after a second for none.
+    std::chrono::milliseconds answered_within{900};
   };
 
   explicit push_listener(dependencies around);

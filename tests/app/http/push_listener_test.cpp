@@ -59,9 +59,14 @@ struct push_listener_test : store_test::store_test {
     store_.reset();
     store_test::TearDown();
   }
-  void open() {
-    listener.emplace(push_listener::dependencies{
-        io.get_executor(), {.id = "one", .host = "h", .pid = 1, .version = "1"}, observed, log_, [this] { ++stored; }});
+  // By default as long as a slow machine may need; what is about being late says how late.
+  void open(std::chrono::milliseconds answered_within = 1min) {
+    listener.emplace(push_listener::dependencies{io.get_executor(),
+                                                 {.id = "one", .host = "h", .pid = 1, .version = "1"},
+                                                 observed,
+                                                 log_,
+                                                 [this] { ++stored; },
+                                                 answered_within});
     const auto listening = listener->open(from);
     ASSERT_TRUE(listening.has_value()) << listening.error().what;
     opened = listener->address();
@@ -142,21 +147,24 @@ TEST_F(push_listener_test, serves_its_path_only_and_bounds_what_it_reads) {
 }
 
 TEST_F(push_listener_test, asks_to_send_again_while_the_database_hangs_and_stores_what_it_has_taken) {
-  open();
-  EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 200 "));
+  open(900ms);
   superuser_->begin(store::pg::access::write);
   execute("LOCK TABLE ordersync.push_messages");
   const auto began = std::chrono::steady_clock::now();
   EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 503 "));
-  EXPECT_GT(std::chrono::steady_clock::now() - began, 800ms) << "it had its chance";
+  EXPECT_GE(std::chrono::steady_clock::now() - began, 900ms) << "it had its chance";
   superuser_->commit();
-  wait_until("SELECT count(*) = 2 FROM ordersync.push_messages");
-  EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 200 "));
+  wait_until("SELECT count(*) = 1 FROM ordersync.push_messages");
+  // As the vendor does, who has no other way to know that the database answers in time again.
+  std::string answer;
+  for (int tries = 0; tries < 20 && !answer.starts_with("HTTP/1.1 200 "); ++tries)
+    answer = post(message, signature(message));
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_F(push_listener_test, asks_to_send_again_while_there_is_no_database) {
   from.settings.database.url = "postgresql://ordersync@127.0.0.1:1/ordersync";
-  open();
+  open(900ms);
   EXPECT_THAT(post(message, signature(message)), StartsWith("HTTP/1.1 503 "));
   on_loop([&] { EXPECT_EQ(observed.refused["database"], 1); });
 }
@@ -277,7 +285,7 @@ TEST_F(push_listener_test, follows_a_reload) {
 
 TEST_F(push_listener_test, names_the_setting_of_an_address_that_it_cannot_have) {
   from.settings.push.listen = config::listen_address{"192.0.2.1", 1};
-  push_listener one({io.get_executor(), {}, observed, log_, [] {}});
+  push_listener one({.executor = io.get_executor(), .self = {}, .observers = observed, .log = log_, .stored = [] {}});
   const auto opening = one.open(from);
   ASSERT_TRUE(opening.has_error());
   EXPECT_THAT(opening.error().what, StartsWith("push.listen: cannot listen on 192.0.2.1 port 1"));
