@@ -396,6 +396,7 @@ TEST_F(push_reader_test, a_flood_takes_half_of_the_rate_at_most) {
   }
   store(orders);
   messages(numbers);
+  const auto began = std::chrono::steady_clock::now();
   begin();
   int live = 0;
   bool stop = false, stopped = false;
@@ -412,7 +413,10 @@ TEST_F(push_reader_test, a_flood_takes_half_of_the_rate_at_most) {
   until([&] { return !source->looked_up.empty(); });
   const auto live_before = live;
   until([&] { return source->looked_up.size() >= 100; });
-  EXPECT_GE(live - live_before, 90) << "live requests while a hundred orders were looked up";
+  EXPECT_GE(std::chrono::steady_clock::now() - began, 99 * 20ms) << "50 a second";
+  // Its turn comes after each of those that may be looked up at the same time, even where a slow machine has had them
+  // all come at once.
+  EXPECT_GE(live - live_before, 99 / 5);
   stop = true;
   until([&] { return stopped; });
 }
