@@ -273,7 +273,7 @@ class postgres_database final : public database {
   asio::awaitable<void> refresh_statistics() {
     const auto orders = co_await runner_.run<std::int64_t>(
         "refreshing statistics", pg::access::write, [](pg::connection& db) { return maintenance::analyze_orders(db); });
-    if (orders.has_value()) growth_.analyzed(*orders);
+    growth_.analyzed(orders.has_value() ? std::optional{*orders} : std::nullopt);
   }
   template <class T>
   asio::awaitable<core::result<T>> write(const char* operation, std::function<T(pg::connection&)> body) {

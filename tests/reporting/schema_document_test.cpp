@@ -20,22 +20,21 @@ const std::string opening =
 // Keys and what refers to what; a table that nothing refers to stands alone.
 constexpr const char* diagram = R"(
 SELECT line FROM (
-  SELECT 1 AS part, r.conrelid::regclass::text AS name, 0 AS place, format('  %s ||--o%s %s : "%s"', f.relname,
-           CASE WHEN cardinality(k.conkey) = cardinality(r.conkey) THEN '|' ELSE '{' END, c.relname, 'order_id') AS line
-  FROM pg_constraint r JOIN pg_class c ON c.oid = r.conrelid JOIN pg_class f ON f.oid = r.confrelid
-  JOIN pg_constraint k ON k.conrelid = r.conrelid AND k.contype = 'p'
-  WHERE r.contype = 'f' AND r.connamespace = 'ordersync'::regnamespace
+  SELECT 1 AS part, c.oid::regclass::text AS name, 0 AS place, format('  orders ||--o%s %s : "order_id"',
+           CASE WHEN cardinality(k.conkey) = 1 THEN '|' ELSE '{' END, c.relname) AS line
+  FROM ordersync.tables_of_orders() AS child JOIN pg_class c ON c.oid = child
+  JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
   UNION ALL
   SELECT 2, c.oid::regclass::text, 0, format('  %s {', c.relname) FROM pg_class c
   WHERE c.relnamespace = 'ordersync'::regnamespace AND c.relkind = 'r'
   UNION ALL
   SELECT 2, c.oid::regclass::text, a.attnum, format('    %s %s%s', replace(format_type(a.atttypid, a.atttypmod), ' with time zone', 'tz'), a.attname,
-           CASE WHEN a.attnum = ANY (k.conkey) THEN ' PK' ELSE '' END || CASE WHEN a.attnum = ANY (r.conkey) THEN
+           CASE WHEN a.attnum = ANY (k.conkey) THEN ' PK' ELSE '' END || CASE WHEN r.child IS NOT NULL THEN
              CASE WHEN a.attnum = ANY (k.conkey) THEN ',FK' ELSE ' FK' END ELSE '' END)
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
-  LEFT JOIN pg_constraint r ON r.conrelid = c.oid AND r.contype = 'f'
-  WHERE c.relnamespace = 'ordersync'::regnamespace AND c.relkind = 'r' AND (a.attnum = ANY (k.conkey) OR a.attnum = ANY (r.conkey))
+  LEFT JOIN ordersync.tables_of_orders() AS r (child) ON r.child = c.oid AND a.attname = 'order_id'
+  WHERE c.relnamespace = 'ordersync'::regnamespace AND c.relkind = 'r' AND (a.attnum = ANY (k.conkey) OR r.child IS NOT NULL)
   UNION ALL
   SELECT 2, c.oid::regclass::text, 2000, '  }' FROM pg_class c WHERE c.relnamespace = 'ordersync'::regnamespace AND c.relkind = 'r'
 ) t ORDER BY part, name COLLATE "C", place, line)";

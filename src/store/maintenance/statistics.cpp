@@ -7,9 +7,14 @@ namespace ordersync::store::maintenance {
 bool growth::add(std::int64_t created) noexcept {
   in_all_ += created;
   const auto lately = created_ += created;
-  if (created == 0 || lately < std::max<std::int64_t>(1'000, orders_ / 4)) return false;
+  if (created == 0 || lately < std::max<std::int64_t>(1'000, orders_)) return false;
+  return !asked_.exchange(true);
+}
+
+void growth::analyzed(std::optional<std::int64_t> orders) noexcept {
+  if (orders) orders_ = std::max(*orders, in_all_.load());
   created_ = 0;
-  return true;
+  asked_ = false;
 }
 
 std::int64_t analyze_orders(pg::connection& db) {

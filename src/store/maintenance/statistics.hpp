@@ -4,24 +4,26 @@
 
 #include "store/pg/connection.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 namespace ordersync::store::maintenance {
 
 // How many orders came since the statistics were made. Any thread.
 class growth {
  public:
-  // True once there are a thousand more, and a quarter more than there were.
+  // True once there are a thousand more, and twice as many as there were; then not again before analyzed().
   bool add(std::int64_t created) noexcept;
-  // A distributed table's statistics do not say how many there are: then it is at least what was created here.
-  void analyzed(std::int64_t orders) noexcept { orders_ = std::max(orders, in_all_.load()); }
+  // `orders`: how many there are; none when it failed. A distributed table's statistics do not say how many: then it is
+  // at least what was created here.
+  void analyzed(std::optional<std::int64_t> orders) noexcept;
 
  private:
   std::atomic<std::int64_t> orders_{0};
   std::atomic<std::int64_t> created_{0};
   std::atomic<std::int64_t> in_all_{0};
+  std::atomic<bool> asked_{false};
 };
 
 // In the caller's transaction. Waits for nobody: what somebody else has locked is left out. How many orders there are,

@@ -58,9 +58,8 @@ std::vector<order_table> read_local_tables(pg::connection& db) {
       "look for tables of orders",
       "SELECT t.name, t.key FROM (SELECT 1 AS place, 'orders' AS name, 'id' AS key UNION ALL "
       "SELECT 3, 'erased_orders', 'order_id' UNION ALL "
-      "SELECT 2, c.relname, a.attname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid "
-      "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1] WHERE k.contype = 'f' "
-      "AND k.confrelid = 'ordersync.orders'::regclass AND c.relnamespace = 'ordersync'::regnamespace) AS t "
+      "SELECT 2, c.relname, 'order_id' FROM ordersync.tables_of_orders() AS child JOIN pg_class c ON c.oid = child) AS "
+      "t "
       "WHERE NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.logicalrelid = ('ordersync.' || t.name)::regclass) "
       "ORDER BY t.place, t.name");
   std::vector<order_table> tables;
@@ -137,6 +136,7 @@ distributed distribute(pg::connection& db) try {
   const auto tables = read_local_tables(db);
   if (!tables.empty()) require_nodes(db);
   prepare(db);
+  if (!is_distributed(db)) db.exec("use foreign keys", "SELECT ordersync.use_foreign_keys()");
   distributed done{.tables = {}, .nodes = count_nodes(db)};
   for (const auto& table : tables) {
     distribute_table(db, table);

@@ -3,6 +3,9 @@
 #include "store/orders/history.hpp"
 #include "store/orders/order_columns.hpp"
 #include "store/orders/statements.hpp"
+#include "store/pg/precondition_failed.hpp"
+
+#include <fmt/format.h>
 
 #include <unordered_set>
 
@@ -50,35 +53,50 @@ struct ownership {
   }
 };
 
-// Calls write(text, row) for each row of each order, and hands the text over.
+// A trigger that drops rows without an error would lose them.
+void require_all(std::string_view table, std::int64_t taken, std::int64_t of) {
+  if (taken == of) return;
+  pg::refuse(core::failure::database,
+             fmt::format("ordersync.{} took {} of {} rows: a trigger or a rule there drops the others; remove it",
+                         table, taken, of));
+}
+
+// Calls write(text, row) for each row of each order, and hands the text over. Returns the number of rows.
 template <class Text, class RowsOf, class Write>
-void put_rows(pg::connection& db, Text& text, const order_list& orders, RowsOf rows_of, Write write) {
+std::int64_t put_rows(pg::connection& db, Text& text, const order_list& orders, RowsOf rows_of, Write write) {
+  std::int64_t rows = 0;
   for (const auto* order : orders) {
-    for_each_row(rows_of(*order), [&](const auto& row) { write(*order, row); });
+    for_each_row(rows_of(*order), [&](const auto& row) {
+      write(*order, row);
+      ++rows;
+    });
     if (text.text().size() < enough_text) continue;
     db.put_copy(text.text());
     text.clear();
   }
+  return rows;
 }
 
 template <class Row, class RowsOf>
 void copy(pg::connection& db, std::string sql, const row_table<Row>& table, const order_list& orders,
           const ownership& owners, RowsOf rows_of) {
+  std::int64_t rows = 0;
   if (table.write_binary == nullptr) {
     values::copy_text text;
     db.begin_copy("copy orders", sql);
-    put_rows(db, text, orders, rows_of,
-             [&](const core::order& order, const Row& row) { table.write(text, owners.of(order), row); });
+    rows = put_rows(db, text, orders, rows_of,
+                    [&](const core::order& order, const Row& row) { table.write(text, owners.of(order), row); });
     db.put_copy(text.text());
   } else {
     values::copy_binary bytes;
     db.begin_copy("copy orders", sql += " (FORMAT binary)");
-    put_rows(db, bytes, orders, rows_of,
-             [&](const core::order& order, const Row& row) { table.write_binary(bytes, owners.of(order), row); });
+    rows = put_rows(db, bytes, orders, rows_of, [&](const core::order& order, const Row& row) {
+      table.write_binary(bytes, owners.of(order), row);
+    });
     bytes.end();
     db.put_copy(bytes.text());
   }
-  db.end_copy();
+  require_all(table.name, db.end_copy(), rows);
 }
 
 const core::order& itself(const core::order& o) {
@@ -122,7 +140,8 @@ void merge(pg::connection& db, const order_list& changed, const ownership& owner
   for_each_table([&](const auto& table, auto) {
     const auto its = shape(table);
     if (its.name == orders_table.name) {
-      db.exec("write orders", merge_staged_orders(its));
+      const auto written = db.exec("write orders", merge_staged_orders(its)).affected();
+      require_all(its.name, written, static_cast<std::int64_t>(changed.size()));
     } else {
       db.exec("delete what is gone", delete_vanished(its));
       db.exec("write what belongs to orders", merge_staged(its));

@@ -184,10 +184,12 @@ void connection::put_copy(std::string_view text) {
   }
 }
 
-void connection::end_copy() {
+std::int64_t connection::end_copy() {
   const char* const operation = copy_;
-  if (!guarded(operation, [&] { return handle_.end_copy(); })) fail(operation, watchdog_.disarm(), handle_.sqlstate());
+  const auto rows = guarded(operation, [&] { return handle_.end_copy(); });
+  if (!rows) fail(operation, watchdog_.disarm(), handle_.sqlstate());
   copy_ = nullptr;
+  return *rows;
 }
 
 }  // namespace ordersync::store::pg

@@ -85,10 +85,11 @@ class connection {
   // True for the first caller: the session has no temporary tables yet.
   bool take_fresh() noexcept { return std::exchange(fresh_, false); }
 
-  // COPY ... FROM STDIN: begin, then any number of puts of whole or partial lines, then end.
+  // COPY ... FROM STDIN: begin, then any number of puts of whole or partial lines, then end, which returns the number
+  // of rows that the table took.
   void begin_copy(const char* operation, const std::string& sql);
   void put_copy(std::string_view text);
-  void end_copy();
+  std::int64_t end_copy();
 
  private:
   using time_point = std::chrono::steady_clock::time_point;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <libpq-fe.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -132,20 +133,24 @@ bool libpq_handle::put_copy(std::string_view bytes) {
   return false;
 }
 
-bool libpq_handle::end_copy() {
-  return PQputCopyEnd(get(), nullptr) == 1 && take_results();
+std::optional<std::int64_t> libpq_handle::end_copy() {
+  if (PQputCopyEnd(get(), nullptr) != 1) return std::nullopt;
+  return take_results();
 }
 
 // A server that ends a session says why before it goes, so everything that it sent is read.
-bool libpq_handle::take_results() {
+std::optional<std::int64_t> libpq_handle::take_results() {
   bool good = !lost();
+  std::int64_t rows = 0;
   while (PGresult* const next = PQgetResult(get())) {
     const auto status = PQresultStatus(next);
+    const std::string_view written = PQcmdTuples(next);
+    std::from_chars(written.data(), written.data() + written.size(), rows);
     PQclear(next);
     good = good && status == PGRES_COMMAND_OK;
-    if (lost() || status == PGRES_COPY_IN) return false;
+    if (lost() || status == PGRES_COPY_IN) return std::nullopt;
   }
-  return good;
+  return good ? std::optional{rows} : std::nullopt;
 }
 
 std::optional<std::map<std::string, std::string, std::less<>>> parse_connection_string(const std::string& text) {

@@ -13,6 +13,7 @@
 #include "store/pg/stop_signal.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -42,9 +43,9 @@ class libpq_handle {
   // Of what failed last, "" when no server said any.
   std::string sqlstate() const;
 
-  // After a COPY ... FROM STDIN. They block; false when it failed.
+  // After a COPY ... FROM STDIN. They block; false, or none, when it failed.
   bool put_copy(std::string_view bytes);
-  bool end_copy();
+  std::optional<std::int64_t> end_copy();  // the rows that the table took
 
  private:
   struct finish {
@@ -52,7 +53,7 @@ class libpq_handle {
   };
   bool start(const std::string& url, const std::string& password, const session& as, const std::string& options);
   bool poll_until_connected(const stop_signal& stop, time_point until);
-  bool take_results();
+  std::optional<std::int64_t> take_results();
 
   std::unique_ptr<PGconn, finish> handle_;
 };

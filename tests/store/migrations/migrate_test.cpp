@@ -47,7 +47,7 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT bool_and(length(checksum) = 64) FROM ordersync.schema_migrations"), "t");
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
-            "messages,orders_apart,recheck,reads_by_day,distribution");
+            "messages,orders_apart,recheck,reads_by_day,distribution,references,column_statistics");
 }
 
 // As they are applied to a Citus cluster.
@@ -284,13 +284,29 @@ TEST_F(migrating, the_tables_of_orders_could_be_distributed_by_the_orders_id) {
             "(SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attname = t.key "
             "AND a.attnum = ANY(i.indkey))"),
       "NULL");
-  EXPECT_EQ(value("SELECT count(DISTINCT conrelid) FROM pg_constraint WHERE contype = 'f' "
+  EXPECT_EQ(
+      value("SELECT string_agg(t::text, ' ' ORDER BY t::text COLLATE \"C\") FROM ordersync.tables_of_orders() AS t"),
+      "ordersync.order_cargo ordersync.order_history ordersync.order_items ordersync.order_payloads "
+      "ordersync.order_receivers ordersync.order_warehouse_addresses");
+  EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgfoid <> "
+                  "'ordersync.delete_with_orders()'::regprocedure"),
+            "0")
+      << "a cluster has none";
+}
+
+TEST_F(migrating, no_row_is_looked_up_to_be_written) {
+  EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE tgrelid <> 'ordersync.orders'::regclass AND "
+                  "tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'ordersync'::regnamespace)"),
+            "0");
+}
+
+TEST_F(migrating, a_cluster_has_foreign_keys_instead) {
+  execute("SELECT ordersync.use_foreign_keys()");
+  EXPECT_EQ(value("SELECT count(DISTINCT conrelid) FROM pg_constraint WHERE contype = 'f' AND convalidated "
                   "AND confrelid = 'ordersync.orders'::regclass"),
             "6");
-  EXPECT_EQ(
-      value("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND confrelid <> 'ordersync.orders'::regclass"),
-      "0");
   EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), "0");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.tables_of_orders()"), "6");
 }
 
 }  // namespace

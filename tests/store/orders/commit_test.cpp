@@ -50,6 +50,36 @@ TEST_F(storing, everything_that_belongs_to_an_order_arrives) {
   EXPECT_EQ(value("SELECT sha256(convert_to(payload, 'UTF8')) = sha256 FROM ordersync.order_payloads"), "t");
 }
 
+TEST_F(storing, an_order_that_is_deleted_by_hand_takes_along_what_belongs_to_it_and_comes_back_whole) {
+  store_orders({sample_order(7), sample_order(8)});
+  execute("DELETE FROM ordersync.orders WHERE id = 7");
+  for (const auto* name : {"items", "cargo", "receivers", "warehouse_addresses", "payloads", "history"})
+    EXPECT_EQ(value(fmt::format("SELECT string_agg(DISTINCT order_id::text, ' ') FROM ordersync.order_{}", name)), "8")
+        << name;
+  EXPECT_EQ(store_orders({sample_order(7)}, 200).created, 1);
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_items WHERE order_id = 7"), "2");
+  execute("TRUNCATE ordersync.orders");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_items"), "0");
+}
+
+TEST_F(storing, rows_that_a_trigger_drops_are_an_error_and_not_lost) {
+  execute(
+      "CREATE FUNCTION public.skip() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+      "CREATE TRIGGER skip BEFORE INSERT ON ordersync.order_items FOR EACH ROW EXECUTE FUNCTION public.skip()");
+  const auto refused = commit_fails(proven_batch(span(0, 100), {sample_order(7)}));
+  EXPECT_THAT(refused.what, HasSubstr("ordersync.order_items took 0 of 2 rows"));
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.orders"), "0");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.coverage WHERE NOT isempty(proven)"), "0");
+  execute("DROP TRIGGER skip ON ordersync.order_items");
+  store_orders({sample_order(7)});
+  execute("CREATE TRIGGER skip BEFORE UPDATE ON ordersync.orders FOR EACH ROW EXECUTE FUNCTION public.skip()");
+  auto changed = sample_order(7);
+  changed.order_status = 1;
+  rehash(changed);
+  EXPECT_THAT(commit_fails(proven_batch(span(0, 100), {changed}, 200)).what,
+              HasSubstr("ordersync.orders took 0 of 1 rows"));
+}
+
 TEST_F(storing, an_order_with_nothing_but_an_id_is_stored_as_nulls) {
   core::order bare;
   bare.id = 5;
@@ -224,13 +254,17 @@ TEST_F(storing, the_store_works_on_after_a_refusal) {
   EXPECT_EQ(store_orders({sample_order(1)}).created, 1);
 }
 
-TEST(growth, of_a_thousand_orders_and_a_quarter_asks_for_new_statistics) {
+TEST(growth, of_a_thousand_orders_and_twice_as_many_asks_for_new_statistics) {
   store::maintenance::growth growth;
   EXPECT_FALSE(growth.add(999));
   EXPECT_FALSE(growth.add(0));
   EXPECT_TRUE(growth.add(1));
+  EXPECT_FALSE(growth.add(1'000)) << "they are about to be made";
   growth.analyzed(40'000);
-  EXPECT_FALSE(growth.add(9'999));
+  EXPECT_FALSE(growth.add(39'999));
+  EXPECT_TRUE(growth.add(1));
+  growth.analyzed(std::nullopt);
+  EXPECT_FALSE(growth.add(39'999)) << "what failed is not tried at once";
   EXPECT_TRUE(growth.add(1));
 }
 
