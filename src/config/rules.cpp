@@ -72,8 +72,10 @@ class rule_check {
   }
 
   void push_has_an_address_of_its_own() {
-    if (!s_.push.listen || s_.push.listen->port == 0 || *s_.push.listen != s_.service.listen) return;
-    complain("push.listen", "it is the address of service.listen; choose another port");
+    if (!s_.push.listen || s_.push.listen->port == 0 || s_.push.listen->port != s_.service.listen.port) return;
+    const auto is_any = [](const listen_address& at) { return at.host == "0.0.0.0" || at.host == "::"; };
+    if (s_.push.listen->host == s_.service.listen.host || is_any(*s_.push.listen) || is_any(s_.service.listen))
+      complain("push.listen", "it is the address of service.listen, or includes it; choose another port");
   }
 
   const settings& s_;

@@ -265,7 +265,9 @@ const std::vector<metric_info>& all_metrics() {
        "ordersync_push_changes",
        "changes",
        {"account"},
-       "Changes of orders stored in the last day, at most the newest 20,000; absent until a message has come."},
+       "Changes of orders stored in the last day until two minutes ago, for a message may come later; at most the "
+       "newest "
+       "20,000; absent until a message has come."},
       {push_unannounced,
        gauge,
        "ordersync_push_unannounced_changes",

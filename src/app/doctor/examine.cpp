@@ -1,6 +1,7 @@
 #include "app/doctor/examine.hpp"
 
 #include "app/doctor/api_examination.hpp"
+#include "app/doctor/count_findings.hpp"
 #include "app/doctor/findings.hpp"
 #include "app/doctor/push_findings.hpp"
 #include "app/runtime/runner.hpp"
@@ -12,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <map>
@@ -180,16 +182,32 @@ class examination {
     const auto seen = co_await database.listing();
     if (!runner_.interrupted()) notes_.add(assess_listing(seen, settings.sync.live.settle));
     if (settings.push.listen && !runner_.interrupted()) co_await read_push(database, settings);
+    if (settings.sync.recheck.share > 0 && !runner_.interrupted()) co_await read_checks_by_counts(database, settings);
   }
 
   asio::awaitable<void> read_push(store::database& database, const config::settings& settings) {
     auto& messages = database.push_messages();
+    arrivals of_all;
     const auto refusals = co_await messages.refusals();
+    if (refusals.has_value()) of_all.refusals = *refusals;
+    std::vector<core::result<store::push::push_figures>> by_account;
     for (const auto& account : settings.accounts) {
-      const auto figures = co_await messages.figures(account.name);
+      by_account.push_back(co_await messages.figures(account.name));
       if (runner_.interrupted()) co_return;
-      const auto known = refusals.has_value() ? *refusals : std::map<std::string, store::push::refusal_figures>{};
-      notes_.add(assess_push(account.name, figures, known, setup::wall_clock()()));
+      const auto& figures = by_account.back();
+      if (figures.has_value()) of_all.latest_at = std::max(of_all.latest_at, figures->latest_at);
+    }
+    for (std::size_t i = 0; i < by_account.size(); ++i)
+      notes_.add(assess_push(settings.accounts[i].name, by_account[i], of_all, setup::wall_clock()()));
+  }
+
+  asio::awaitable<void> read_checks_by_counts(store::database& database, const config::settings& settings) {
+    const auto seen = co_await database.status();
+    if (seen.has_error()) co_return;  // what is wrong with the database was said
+    for (const auto& one : seen->checks) {
+      const auto is_it = [&one](const auto& account) { return account.name == one.account; };
+      if (std::ranges::none_of(settings.accounts, is_it)) continue;
+      if (auto found = assess_checks_by_counts(one)) notes_.add(std::move(*found));
     }
   }
 

@@ -18,6 +18,8 @@ using store::push::push_figures;
 constexpr std::chrono::hours longest_silence{24};
 // Lost messages come one by one; when many are missing, something keeps them away.
 constexpr std::int64_t enough_changes = 20;
+// Anybody can send one; the vendor sends each six times.
+constexpr std::int64_t more_than_a_stranger = 3;
 
 std::string ago(core::instant then, core::instant now) {
   return setup::spoken(std::max(seconds{0}, std::chrono::floor<seconds>(now - then))) + " ago";
@@ -38,8 +40,8 @@ constexpr std::string_view check_address =
 
 }  // namespace
 
-check assess_push(const std::string& account, const core::result<push_figures>& push,
-                  const std::map<std::string, store::push::refusal_figures>& refusals, core::instant now) {
+check assess_push(const std::string& account, const core::result<push_figures>& push, const arrivals& of_all,
+                  core::instant now) {
   check one{.name = "push", .account = account};
   if (push.has_error()) {
     one.state = check_state::failed;
@@ -48,13 +50,13 @@ check assess_push(const std::string& account, const core::result<push_figures>& 
     one.failing = setup::exit_code::database;
     return one;
   }
-  const auto refused = refusals.find("signature");
-  const bool badly_signed =
-      refused != refusals.end() && (!push->latest_at || *push->latest_at < refused->second.last_at);
+  const auto refused = of_all.refusals.find("signature");
+  const bool badly_signed = refused != of_all.refusals.end() && refused->second.day >= more_than_a_stranger &&
+                            (!of_all.latest_at || *of_all.latest_at < refused->second.last_at);
   if (badly_signed)
     return warning(one,
-                   fmt::format("{} messages in the last day had a wrong signature or none, the last {}; none has been "
-                               "accepted since",
+                   fmt::format("{} messages in the last day had a wrong signature or none, the last {}; none of any "
+                               "account has been accepted since",
                                refused->second.day, ago(refused->second.last_at, now)),
                    check_secret);
   if (!push->latest_at) return warning(one, "push.listen is set, but no message has ever come", check_address);

@@ -287,11 +287,16 @@ class concrete_page final : public page {
     std::optional<core::result<std::vector<orders::refreshed>>> results;
     if (refresh_) results = co_await refresh_(std::move(*number));
     if (!results)
-      co_return refusal(409, "This daemon does not lead, so it does not read from the API.",
-                        "Use the status page of the leading daemon, or ordersync order refresh.");
+      co_return refusal(
+          409, "This daemon does not lead, so it does not read from the API.",
+          "Use the status page of the leading daemon, or ordersync order refresh; ordersync status says who leads.");
     if (results->has_error()) co_return refresh_refusal(results->error());
     mirror_.forget();
-    log_.write(core::severity::info, "orders_refreshed", {{"orders", (*results)->size()}, {"by", requester}});
+    const auto read = std::ranges::count_if(**results, [](const orders::refreshed& one) {
+      using enum orders::refresh_outcome;
+      return one.outcome != not_found && one.outcome != not_searchable && one.outcome != not_configured;
+    });
+    log_.write(core::severity::info, "orders_refreshed", {{"orders", read}, {"by", requester}});
     json::array list;
     for (const auto& one : **results) list.push_back(orders::json_of(one));
     co_return json_answer(json::object{{"results", std::move(list)}});

@@ -120,7 +120,8 @@ std::string outcome_text(const orders::refreshed& of) {
     case not_searchable:
       return of.order_id ? "it has no 1688 number or no creation time, so the API cannot be asked for it; a backfill "
                            "of the time of its creation reads it"
-                         : "not in the mirror, and the API can only be asked for 1688's numbers, which are digits";
+                         : "not in the mirror, and it is no number of 1688's, which alone the API can be asked for: up "
+                           "to 30 digits";
     case not_configured:
       return "its account is not configured, so the API cannot be asked for it";
   }

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <tuple>
+#include <utility>
 
 namespace ordersync::cli::text {
 
@@ -17,6 +19,7 @@ using store::recheck::check_state;
 
 // A daemon that leads, and can write, reports several times in so long.
 constexpr seconds longest_silence{90};
+constexpr std::size_t most_told = 3;
 
 // How often a window is checked against how often it should be: 1 is just in time.
 double lateness(const check_report& check) {
@@ -60,13 +63,19 @@ std::string about(const check_report& check, core::instant now) {
 
 }  // namespace
 
-std::string recheck_text(const std::vector<check_report>& checks, core::instant now) {
-  const auto worst = std::ranges::max_element(checks, is_better_off);
-  auto text = about(*worst, now);
-  if (now - worst->updated_at > longest_silence)
-    text += fmt::format(", measured {} ago", app::setup::spoken(std::chrono::floor<seconds>(now - worst->updated_at)));
-  if (checks.size() > 1) text += fmt::format("; {} other accounts are better off or alike", checks.size() - 1);
-  return text;
+std::vector<std::string> recheck_texts(std::vector<check_report> checks, core::instant now) {
+  std::ranges::stable_sort(checks, [](const check_report& a, const check_report& b) { return is_better_off(b, a); });
+  std::vector<std::string> texts;
+  for (const auto& check : checks) {
+    if (texts.size() == most_told) break;
+    auto text = about(check, now);
+    if (now - check.updated_at > longest_silence)
+      text += fmt::format(", measured {} ago", app::setup::spoken(std::chrono::floor<seconds>(now - check.updated_at)));
+    texts.push_back(std::move(text));
+  }
+  const auto others = checks.size() - texts.size();
+  if (others > 0) texts.back() += fmt::format("; the other {} are not behind these", others);
+  return texts;
 }
 
 }  // namespace ordersync::cli::text

@@ -8,7 +8,8 @@
 
 namespace ordersync::cli::text {
 
-// Of the account that is worst off, and how many others there are; at least one. `now`: the database's clock.
-std::string recheck_text(const std::vector<store::recheck::check_report>& checks, core::instant now);
+// A line each of the accounts that are worst off, which come first, and how many others there are. `now`: the
+// database's clock.
+std::vector<std::string> recheck_texts(std::vector<store::recheck::check_report> checks, core::instant now);
 
 }  // namespace ordersync::cli::text

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 namespace ordersync::cli::text {
 
@@ -206,8 +207,19 @@ std::string push_text(const store::push::push_figures& push, core::instant now) 
   if (waiting > 0) text += fmt::format(", {} waiting", waiting);
   if (messages > 0) text += "; " + delays_text(push);
   if (push.changes > 0)
-    text += fmt::format("; {} of {} changes came without a message", push.unannounced, push.changes);
+    text +=
+        fmt::format("; {} of {} changes until two minutes ago came without a message", push.unannounced, push.changes);
   return text;
+}
+
+// Nothing where they were never made.
+void add_checks_by_counts(std::vector<std::string>& lines, const app::status::status_view& view) {
+  if (view.totals.checks.empty()) return;
+  if (!view.rechecks)
+    return lines.push_back(line("by counts", "off, because sync.recheck.share is 0; revisits alone find changes"));
+  const char* name = "by counts";
+  for (const auto& text : recheck_texts(view.totals.checks, view.at))
+    lines.push_back(line(std::exchange(name, ""), text));
 }
 
 // Nothing where push messages are not used.
@@ -218,7 +230,8 @@ void add_push(std::vector<std::string>& lines, const app::status::status_view& v
     const auto& push = account->stored.push;
     if (!account->configured || (!view.push_listens && !push.first_at)) continue;
     const auto whose = view.accounts.size() > 1 ? account->stored.account + ": " : std::string{};
-    lines.push_back(line("push", whose + push_text(push, view.at)));
+    const auto* const off = view.push_listens ? "" : "off, because push.listen is not set; ";
+    lines.push_back(line("push", whose + off + push_text(push, view.at)));
   }
   if (refused != refusals.end())
     lines.push_back(line(
@@ -311,7 +324,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   if (!view.overload.empty()) lines.push_back(line("rate", view.overload));
   lines.push_back(daemon_line(totals, local));
   lines.push_back(revisit_line(totals.tiers, view.at));
-  if (view.rechecks && !totals.checks.empty()) lines.push_back(line("by counts", recheck_text(totals.checks, view.at)));
+  add_checks_by_counts(lines, view);
   add_push(lines, view, shown);
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
