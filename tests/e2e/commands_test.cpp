@@ -1,10 +1,12 @@
 // What a person sees: every verb of the command line, its output, its exit code.
 
 #include "e2e/stage.hpp"
+#include "support/postgres_cluster.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <map>
 #include <sstream>
 
