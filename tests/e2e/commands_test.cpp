@@ -56,7 +56,8 @@ TEST_F(commands, migrate_converts_the_history_and_goes_on_where_it_was_interrupt
       "AND wait_event = 'PgSleep')");
   auto migrating = on.start({"migrate"});
   on.wait_until(
-      "EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'ordersync/%' AND wait_event_type = 'Lock')");
+      "EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'ordersync' AND datname = current_database() "
+      "AND wait_event_type = 'Lock')");
   migrating.signal(SIGINT);
   on.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT FROM "
