@@ -8,7 +8,7 @@ namespace {
 
 template <class Row, class ForEachRow>
 order_table table_of(const store::orders::row_table<Row>& its, ForEachRow for_each_row) {
-  const auto names = its.names();
+  const auto names = its.shape().columns;
   return {.name = std::string{its.name},
           .columns = {names.begin(), names.end()},
           .key_columns = static_cast<std::size_t>(its.key_columns),

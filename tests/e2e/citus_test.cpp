@@ -150,11 +150,33 @@ TEST_F(citus, new_and_changed_orders_equal_the_truth) {
     EXPECT_EQ(differences_of_distributed(on), "");
   }
   EXPECT_NE(on.query("SELECT count(*) FROM ordersync.orders WHERE _version > 1"), "0");
-  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.orders o JOIN (SELECT order_id, max(version) AS version, count(*) "
-                     "AS states, count(*) FILTER (WHERE valid_to IS NULL) AS present FROM ordersync.order_history "
-                     "GROUP BY order_id) h ON h.order_id = o.id "
+  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.orders o JOIN (SELECT id, max(version) AS version, count(*) "
+                     "AS states, count(*) FILTER (WHERE valid_to IS NULL) AS present FROM reporting.order_versions "
+                     "GROUP BY id) h ON h.id = o.id "
                      "WHERE h.version = o._version AND h.states = o._version AND h.present = 1"),
             "2000");
+  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.order_history WHERE valid_to IS NULL"), "0");
+}
+
+// As an older version left it.
+TEST_F(citus, the_history_of_an_older_version_is_converted) {
+  mirror("500");
+  on.post("/_mutate?n=100", "");
+  read_again();
+  const std::string versions =
+      "SELECT count(*) || ' ' || sum(version) || ' ' || sum(length(changed::text)) FROM reporting.order_versions";
+  const auto before = on.query(versions);
+  on.query(
+      "CREATE TEMPORARY TABLE old AS SELECT id, version, valid_from, account, vanished, changed "
+      "FROM reporting.order_versions WHERE valid_to IS NULL; "
+      "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, vanished, changed, state) "
+      "SELECT id, version, valid_from, account, vanished, changed, '{}' FROM old; "
+      "UPDATE ordersync.orders SET _changed = NULL; "
+      "INSERT INTO ordersync.history_conversion (position, orders) VALUES (0, 0)");
+  EXPECT_EQ(on.query(versions), before);
+  EXPECT_THAT(expect(0, {"migrate"}), HasSubstr("history: 500 orders converted"));
+  EXPECT_EQ(on.query(versions), before);
+  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.order_history WHERE valid_to IS NULL"), "0");
 }
 
 TEST_F(citus, a_mirror_of_one_machine_is_distributed_with_all_that_it_holds) {

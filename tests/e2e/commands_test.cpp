@@ -1,10 +1,12 @@
 // What a person sees: every verb of the command line, its output, its exit code.
 
 #include "e2e/stage.hpp"
+#include "support/postgres_cluster.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <map>
 #include <sstream>
 
@@ -34,6 +36,41 @@ TEST_F(commands, migrate_can_be_run_again_and_shows_its_status) {
   EXPECT_EQ(status.status.code, 0);
   EXPECT_TRUE(contains(status.out, R"("name":"mirror")")) << status.out;
   EXPECT_FALSE(contains(status.out, R"("applied_at":null)")) << status.out;
+}
+
+// Beside a daemon of this version; the history is as an older one left it.
+TEST_F(commands, migrate_converts_the_history_and_goes_on_where_it_was_interrupted) {
+  set_up();
+  ASSERT_EQ(on.run({"sync"}).status.code, 0);
+  const std::string versions = "SELECT count(*) || ' ' || sum(hashtext(v::text)) FROM reporting.order_versions AS v";
+  const auto before = on.query(versions);
+  const auto orders = on.query("SELECT count(*) FROM ordersync.orders");
+  on.query(
+      "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, changed, state) "
+      "SELECT id, version, valid_from, account, changed, '{}' FROM reporting.order_versions; "
+      "INSERT INTO ordersync.history_conversion (position, orders) VALUES (0, 0)");
+  child_process lock({.argv = {test_support::postgres_cluster::program("psql").string(), "-X", "-d", on.superuser_url(),
+                               "-c", "BEGIN; SELECT FROM ordersync.order_history FOR UPDATE; SELECT pg_sleep(600)"}});
+  on.wait_until(
+      "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT FROM ordersync.order_history FOR UPDATE%' "
+      "AND wait_event = 'PgSleep')");
+  auto migrating = on.start({"migrate"});
+  on.wait_until(
+      "EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'ordersync' AND datname = current_database() "
+      "AND wait_event_type = 'Lock')");
+  migrating.signal(SIGINT);
+  on.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT FROM "
+      "ordersync.order_history%'");
+  EXPECT_EQ(migrating.wait().value().code, 6) << migrating.err();
+  EXPECT_TRUE(contains(migrating.err(), "interrupted after " + orders + " orders")) << migrating.err();
+  EXPECT_EQ(on.query(versions), before);
+  const auto finished = on.run({"migrate"});
+  EXPECT_EQ(finished.status.code, 0);
+  EXPECT_TRUE(contains(finished.out, "history: " + orders + " orders converted; VACUUM FULL")) << finished.out;
+  EXPECT_EQ(on.query(versions), before);
+  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.order_history"), "0");
+  EXPECT_FALSE(contains(on.run({"migrate"}).out, "history")) << "a third time there is nothing left to say";
 }
 
 TEST_F(commands, status_and_coverage_show_a_complete_mirror) {

@@ -126,6 +126,7 @@ struct push_delivery : Test {
     on.query(
         "UPDATE ordersync.order_history SET valid_from = valid_from - interval '5 min', "
         "valid_to = valid_to - interval '5 min'; "
+        "UPDATE ordersync.orders SET _changed_at = _changed_at - interval '5 min'; "
         "UPDATE ordersync.push_messages SET received_at = received_at - interval '5 min', "
         "read_at = read_at - interval '5 min', changed_at = changed_at - interval '5 min'");
   }

@@ -109,8 +109,8 @@ TEST_F(freshness, of_open_orders_is_looked_up_by_key_before_there_are_statistics
   make_orders(5'000);
   execute(
       "SET session_replication_role = replica;"
-      "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, changed, state) "
-      "SELECT id, v, now(), _account, CASE v WHEN 1 THEN '{}' ELSE '{\"order_status\": {}}'::jsonb END, '{}' "
+      "INSERT INTO ordersync.order_history (order_id, version, valid_from, valid_to, account, changed, state) "
+      "SELECT id, v, now(), now(), _account, CASE v WHEN 1 THEN '{}' ELSE '{\"order_status\": {}}'::jsonb END, '{}' "
       "FROM ordersync.orders, generate_series(1, 2) v; RESET session_replication_role;"
       "DELETE FROM pg_statistic WHERE starelid = 'ordersync.order_history'::regclass");
   const auto plan = lines("EXPLAIN SELECT * FROM reporting.open_orders");

@@ -4,10 +4,21 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <cstdlib>
+
 namespace ordersync::reporting_test {
 namespace {
 
 constexpr int first_schema = 3;
+// The last with present states in the history.
+constexpr int full_history = 19;
+
+// Each of them takes a tenth of a millisecond; a million was tried by hand.
+int orders_to_upgrade() {
+  const char* number = std::getenv("ORDERSYNC_UPGRADE_ORDERS");
+  return number == nullptr ? 20'000 : std::stoi(number);
+}
 
 class upgrade : public reporting_test {
  protected:
@@ -68,6 +79,58 @@ TEST_F(upgrade, of_a_hundred_thousand_orders_keeps_data_views_and_grants) {
             "t");
   EXPECT_EQ(value("SELECT count(*) FROM reporting.order_timeline WHERE until IS NULL"), "100000");
   EXPECT_EQ(value("SELECT count(*) FROM reporting.orders_at('infinity')"), "100000");
+}
+
+// A fifth of the orders has changed once.
+TEST_F(upgrade, of_a_full_history_shows_the_same_before_and_after_and_locks_writers_for_moments) {
+  const auto orders = orders_to_upgrade();
+  start_at_migration(full_history);
+  make_orders(orders);
+  execute(R"sql(
+    SET session_replication_role = replica; SET synchronous_commit = off;
+    UPDATE ordersync.orders SET _version = 1, _changed_at = _first_seen_at, _observed_at = _first_seen_at WHERE id % 5 <> 0;
+    INSERT INTO ordersync.order_history (order_id, version, valid_from, valid_to, account, changed, state)
+    SELECT o.id, v, CASE v WHEN 1 THEN _first_seen_at ELSE _changed_at END, CASE WHEN v < _version THEN _changed_at END, _account,
+      CASE v WHEN 1 THEN '{}' ELSE '{"order_status": {"old": 2, "new": 5}}'::jsonb END,
+      jsonb_build_object('order', (to_jsonb(o) - ARRAY['_account', '_content_hash', '_first_seen_at', '_changed_at', '_observed_at',
+        '_version', '_vanished_at']) || CASE WHEN v < _version THEN '{"order_status": 2}'::jsonb ELSE '{}' END,
+        'items', jsonb_build_array(to_jsonb(i) - 'order_id'), 'cargo', '[]'::jsonb)
+    FROM ordersync.orders o JOIN ordersync.order_items i ON i.order_id = o.id, generate_series(1, _version) v;
+    RESET session_replication_role; RESET synchronous_commit; ANALYZE ordersync.orders, ordersync.order_history)sql");
+  const std::string shown =
+      "SELECT count(*) || ' ' || md5(string_agg(md5(concat_ws(' ', id, version, valid_from, valid_to, vanished, "
+      "account, order_no, "
+      "tb_order_id, created_at, tb_created_at, order_status, pay_status, refund_status, seller_login_id, total_amount, "
+      "jsonb_array_length(items), items #>> '{0,name}', changed)), '' ORDER BY id, version)) "
+      "FROM reporting.order_versions";
+  const auto before = value(shown);
+  const auto size = std::stoll(value("SELECT pg_total_relation_size('ordersync.order_history')"));
+  const auto began = std::chrono::steady_clock::now();
+  const auto lasted = [&](auto since) {
+    return std::to_string(std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count());
+  };
+  ASSERT_TRUE(run(store_->migrate()).has_value());
+  RecordProperty("seconds_of_migrations", lasted(began));
+  EXPECT_EQ(value(shown), before);
+
+  const auto converting = std::chrono::steady_clock::now();
+  std::chrono::duration<double> longest{0};
+  store::maintenance::history_conversion now{.finished = false};
+  while (!now.finished) {
+    const auto batch = std::chrono::steady_clock::now();
+    now = run(store_->maintenance().convert_history()).value();
+    longest = std::max<std::chrono::duration<double>>(longest, std::chrono::steady_clock::now() - batch);
+  }
+  RecordProperty("seconds_of_conversion", lasted(converting));
+  RecordProperty("seconds_of_the_longest_batch", std::to_string(longest.count()));
+  EXPECT_EQ(now.orders, orders);
+  EXPECT_EQ(value(shown), before);
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_history"), std::to_string(orders / 5));
+  execute("VACUUM FULL ordersync.order_history");
+  const auto left = std::stoll(value("SELECT pg_total_relation_size('ordersync.order_history')"));
+  RecordProperty("megabytes_before_and_after",
+                 std::to_string(size / 1'000'000) + " " + std::to_string(left / 1'000'000));
+  EXPECT_LT(left * 3, size);
 }
 
 TEST_F(upgrade, gives_the_same_schema_as_a_new_database_has) {

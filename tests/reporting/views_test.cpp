@@ -23,16 +23,18 @@ class views : public reporting_test {
   // Its history instead of what the store wrote: a day between two states, from 2024-05-07T00:01:40Z on.
   void rewrite_history(const std::vector<std::string>& changes) {
     execute("DELETE FROM ordersync.order_history WHERE order_id = 1");
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      const auto from = [](std::size_t n) {
-        return "'2024-05-07 00:01:40Z'::timestamptz + interval '" + std::to_string(n) + " days'";
-      };
+    const auto from = [](std::size_t n) {
+      return "'2024-05-07 00:01:40Z'::timestamptz + interval '" + std::to_string(n) + " days'";
+    };
+    const auto last = changes.size() - 1;
+    for (std::size_t i = 0; i < last; ++i)
       execute(
           "INSERT INTO ordersync.order_history (order_id, version, valid_from, valid_to, account, changed, state) "
           "VALUES (1, " +
-          std::to_string(i + 1) + ", " + from(i) + ", " + (i + 1 < changes.size() ? from(i + 1) : "NULL") +
-          ", 'main', '" + changes[i] + R"(', '{"order": {"order_status": 1, "total_amount_fen": 4518}}'))");
-    }
+          std::to_string(i + 1) + ", " + from(i) + ", " + from(i + 1) + ", 'main', '" + changes[i] +
+          R"(', '{"order": {"order_status": 1, "total_amount_fen": 4518}}'))");
+    execute("UPDATE ordersync.orders SET _version = " + std::to_string(last + 1) + ", _changed_at = " + from(last) +
+            ", _changed = '" + changes[last] + "' WHERE id = 1");
   }
   static std::string status_change(int before, int after) {
     return R"({"order_status": {"old": )" + std::to_string(before) + R"(, "new": )" + std::to_string(after) + "}}";

@@ -13,7 +13,7 @@ boost::asio::awaitable<core::result<migrated>> apply(store::database& database, 
                                                      bool distribute) {
   auto applied = co_await database.migrate();
   if (applied.has_error()) co_return applied.error();
-  migrated done{.steps = std::move(*applied), .distribution = std::nullopt};
+  migrated done{.steps = std::move(*applied), .distribution = std::nullopt, .history = {}};
   if (distribute || settings.database.distributed) {
     auto distributed = co_await database.distribute();
     if (distributed.has_error()) co_return distributed.error();
@@ -24,10 +24,26 @@ boost::asio::awaitable<core::result<migrated>> apply(store::database& database, 
   co_return done;
 }
 
+boost::asio::awaitable<core::result<store::maintenance::history_conversion>> convert(
+    store::database& database, const conversion_listener& listener, const bool& stopping) {
+  for (;;) {
+    auto now = co_await database.maintenance().convert_history();
+    if (now.has_error() || now->finished) co_return now;
+    listener(*now);
+    if (stopping) co_return now;
+  }
+}
+
 }  // namespace
 
-core::result<migrated> migrate(session& in, bool distribute) {
-  return in.run(apply(in.database(), in.configuration().settings, distribute));
+core::result<migrated> migrate(session& in, bool distribute, const conversion_listener& listener) {
+  auto done = in.run(apply(in.database(), in.configuration().settings, distribute));
+  if (done.has_error()) return done;
+  bool stopping = false;
+  auto converted = in.run(convert(in.database(), listener, stopping), [&] { stopping = true; });
+  if (converted.has_error()) return converted.error();
+  done->history = *converted;
+  return done;
 }
 
 core::result<states> migration_status(session& in) {

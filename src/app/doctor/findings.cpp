@@ -99,6 +99,12 @@ void add_remarks(const store::reports::health_report& server, core::instant now,
   if (!server.unanalyzed.empty())
     warn("statistics", "these tables have no planner statistics, so queries may be slow: " + joined(server.unanalyzed),
          "run ANALYZE on them and check that autovacuum is on");
+  if (server.old_history)
+    warn(
+        "history",
+        "order_history still holds the present state of orders a second time, as an older version wrote it; nothing is "
+        "wrong with that but the space it takes",
+        "run ordersync migrate, beside the daemon: it removes them");
   if (server.state.held)
     warn("old_snapshot",
          fmt::format("a transaction has been open for {}, so vacuum cannot remove rows deleted since: {}",

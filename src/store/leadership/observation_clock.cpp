@@ -11,12 +11,13 @@ namespace {
 // A daemon's own clock and the server's drift apart by less while it runs.
 constexpr std::chrono::seconds worth_logging{5};
 
-// By the ends of two indexes.
+// By the ends of three indexes.
 core::instant read_latest(pg::connection& db) {
   return values::read_instant(
       db.exec(
           "read the latest moment",
           "SELECT " + values::epoch_ms("greatest('epoch', (SELECT max(heartbeat_at) FROM ordersync.leader), "
+                                       "(SELECT max(_changed_at) FROM ordersync.orders), "
                                        "(SELECT max(valid_from) FROM ordersync.order_history), "
                                        "(SELECT max(latest.at) FROM ordersync.coverage c CROSS JOIN LATERAL (SELECT "
                                        "max(s.finished_at) AS at FROM ordersync.sweeps s WHERE s.account = c.account) "

@@ -82,6 +82,15 @@ struct prune_step {
   std::optional<prune_position> next{};  // where to go on; none: that was the last
 };
 
+// Present states in the history, where older versions wrote them.
+
+struct history_conversion {
+  std::int64_t orders = 0;         // converted so far, by earlier runs too; 0 where an earlier run had finished
+  std::int64_t estimate = 0;       // how many orders there are, as the planner knows it; 0: unknown
+  bool finished = true;            // nothing is left, or there was nothing
+  std::int64_t history_bytes = 0;  // what order_history takes
+};
+
 // Quarantine.
 
 struct quarantined {
@@ -184,6 +193,10 @@ class maintenance {
   // One batch of the rows in sweeps, and what of it may go. No proof, and no answer to which read was the last,
   // changes.
   virtual answer<prune_step> prune_reads(prune_rules rules, prune_position from) = 0;
+
+  // One batch: the present states of some orders leave the history, and what they changed goes to the orders. Views say
+  // the same before and after.
+  virtual answer<history_conversion> convert_history() = 0;
 
   // Newest first, `limit` at most.
   virtual answer<std::vector<quarantined>> quarantine(bool open_only, int limit) = 0;

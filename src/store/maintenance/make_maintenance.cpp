@@ -1,6 +1,7 @@
 #include "store/maintenance/make_maintenance.hpp"
 
 #include "store/maintenance/erasure.hpp"
+#include "store/maintenance/history_conversion.hpp"
 #include "store/maintenance/mirror_counts.hpp"
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/maintenance/read_pruning.hpp"
@@ -43,6 +44,11 @@ class postgres_maintenance final : public maintenance {
   answer<prune_step> prune_reads(prune_rules rules, prune_position from) override {
     co_return co_await work_.write<prune_step>(
         "pruning sweeps", [&](pg::connection& db) { return store::maintenance::prune_reads(db, rules, from); });
+  }
+
+  answer<history_conversion> convert_history() override {
+    co_return co_await work_.write<history_conversion>(
+        "converting the history", [](pg::connection& db) { return store::maintenance::convert_history(db); });
   }
 
   answer<std::vector<quarantined>> quarantine(bool open_only, int limit) override {

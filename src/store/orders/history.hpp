@@ -1,29 +1,35 @@
 #pragma once
-// The statements that write the history of staged orders: a row for each that differs from what is there. They run
-// before the staged orders are merged. Pure.
+// The statements that write the history: a row for each state that is superseded, made of what is in the tables before
+// the new one is merged, and what the new state changed. Pure.
 //
-// Hazard: orders and their history may have been restored from copies of different age, or by halves. Numbers go on
-// from the last that the history has, whatever the order says, so that the next change corrects it.
+// Hazards: orders and their history may have been restored from copies of different age, or by halves. Numbers go on
+// from the last that the history has, whatever the order says, so that the next change corrects it. And the history may
+// still hold present states, which older versions wrote (valid_to IS NULL): those become the rows of superseded ones.
 
 #include "store/orders/statements.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace ordersync::store::orders {
 
-// Of staged orders: the history's last number is the present state's, where the order's own is lower.
-std::string follow_history();
-// Of orders ($1, ids; $2, account) that have a history and no row: gives them one that differs from every state. The
-// ids.
-std::string return_from_history();
-// A temporary table for the former states of staged orders.
+// Selects the staged orders in a condition on an id.
+constexpr std::string_view staged_ids = "IN (SELECT id FROM pg_temp.staged_orders)";
+
+// A temporary table for the states that are superseded, and what the next state changes.
 std::string create_former_staging();
-// One row in it for each staged order that changed or had vanished, which says too what of its personal data differs,
-// without values. Apart from the next statement, because Citus refuses LATERAL beside a distributed table.
-std::string stage_former_states(const table_shape& receivers, const table_shape& warehouse_addresses);
-// One row in the history for each of those: its state, and what differs from the former one.
-std::string add_staged_states();
-// The former states of the same orders end where the new ones begin.
-std::string end_former_states();
+// Of the orders with these ids: where the history has the present state's number already, its own goes on from there.
+// `ids` is a condition such as staged_ids.
+std::string follow_history(std::string_view ids);
+// Of orders ($1, ids; $2, account) that have a history and no row: gives them an empty one that differs from every
+// state and has the history's last number. The ids.
+std::string return_from_history();
+// One row for each staged order that changed or had vanished. Of personal data that differs it has no values. Apart
+// from the next statement, because Citus refuses to insert what comes out of such a join.
+std::string stage_former_states(const order_shapes& shapes);
+// One row for each of the orders $1 that vanish at $2.
+std::string stage_vanishing_states(const order_shapes& shapes);
+// A row in the history for each of those. A present state that an older version wrote just ends.
+std::string write_former_states();
 
 }  // namespace ordersync::store::orders

@@ -21,15 +21,10 @@ void field(values::copy_text& out, const row_owner& /*owner*/,
 template <auto Member>
 using row_of = typename member_pointer<decltype(Member)>::owner;
 
-// A column that the history has too.
+// A column that the order's state has too.
 template <auto Member>
-constexpr column<row_of<Member>> known(std::string_view name) {
-  return {name, field<Member>, [](state_json& out, const row_of<Member>& row) { out.add(row.*Member); }};
-}
-// The same of text that is JSON.
-template <auto Member>
-constexpr column<row_of<Member>> known_as_is(std::string_view name) {
-  return {name, field<Member>, [](state_json& out, const row_of<Member>& row) { out.add_as_is(row.*Member); }};
+constexpr column<row_of<Member>> known(std::string_view name, in_state as = in_state::plain) {
+  return {name, field<Member>, as};
 }
 
 template <class Row>
@@ -68,8 +63,8 @@ constexpr column<order> order_columns[] = {
     known<&order::refund_status>("refund_status"),
     known<&order::platform_order>("platform_order"),
     known<&order::user_id>("user_id"),
-    known<&order::created_at>("created_at"),
-    known<&order::tb_created_at>("tb_created_at"),
+    known<&order::created_at>("created_at", in_state::time),
+    known<&order::tb_created_at>("tb_created_at", in_state::time),
     known<&order::submission_success>("submission_success"),
     known<&order::submission_order_id>("submission_order_id"),
     known<&order::submission_post_fee_fen>("submission_post_fee_fen"),
@@ -89,7 +84,7 @@ constexpr column<order_item> item_columns[] = {
     known<&order_item::sub_tb_order_id>("sub_tb_order_id"),
     known<&order_item::product_id>("product_id"),
     known<&order_item::name>("name"),
-    known_as_is<&order_item::quantity>("quantity"),
+    known<&order_item::quantity>("quantity"),
     known<&order_item::unit>("unit"),
     known<&order_item::sku_id>("sku_id"),
     known<&order_item::spec_id>("spec_id"),
@@ -97,20 +92,18 @@ constexpr column<order_item> item_columns[] = {
     known<&order_item::price_fen>("price_fen"),
     known<&order_item::refund_fen>("refund_fen"),
     known<&order_item::status>("status"),
-    known_as_is<&order_item::sku_attributes>("sku_attributes"),
+    known<&order_item::sku_attributes>("sku_attributes", in_state::json),
     known<&order_item::image_urls>("image_urls"),
     known<&order_item::snapshot_url>("snapshot_url"),
-    known<&order_item::created_at>("created_at"),
+    known<&order_item::created_at>("created_at", in_state::time),
     known<&order_item::position>("position"),
 };
 
 using core::order_cargo;
 constexpr column<order_cargo> cargo_columns[] = {
-    {"order_id", order_id<order_cargo>},
-    known<&order_cargo::position>("position"),
-    known<&order_cargo::offer_id>("offer_id"),
-    known<&order_cargo::spec_id>("spec_id"),
-    known_as_is<&order_cargo::quantity>("quantity"),
+    {"order_id", order_id<order_cargo>},       known<&order_cargo::position>("position"),
+    known<&order_cargo::offer_id>("offer_id"), known<&order_cargo::spec_id>("spec_id"),
+    known<&order_cargo::quantity>("quantity"),
 };
 
 using core::order_receiver;
@@ -142,38 +135,7 @@ constexpr column<order> payload_columns[] = {
     {"sha256", field<&order::payload_sha256>},
 };
 
-template <class Row>
-void write_list(state_json& out, std::string_view name, const row_table<Row>& table, const std::vector<Row>& rows) {
-  out.name(name);
-  out.open('[');
-  for (const auto& row : rows) table.write_state(out, row);
-  out.close(']');
-}
-void state_of(state_json& json, const order& row) {
-  json.open('{');
-  json.name("order");
-  orders_table.write_state(json, row);
-  write_list(json, "items", items_table, row.items);
-  write_list(json, "cargo", cargo_table, row.cargo);
-  json.close('}');
-}
-
-constexpr column<order> history_columns[] = {{"order_id", nullptr}, {"version", nullptr}, {"valid_from", nullptr},
-                                             {"account", nullptr},  {"changed", nullptr}, {"state", nullptr}};
-
 // NOLINTEND(modernize-avoid-c-arrays)
-
-void history_row(values::copy_binary& out, const row_owner& owner, const order& row) {
-  state_json json;
-  state_of(json, row);
-  out.begin_row(std::ssize(history_columns));
-  out.add(row.id);
-  out.add_integer(1);
-  out.add(row.observed_at);
-  out.add(owner.account);
-  out.add_jsonb("{}");
-  out.add_jsonb(json.text());
-}
 
 void payload_row(values::copy_binary& out, const row_owner& /*owner*/, const order& row) {
   out.begin_row(std::ssize(payload_columns));
@@ -191,6 +153,10 @@ const row_table<core::order_receiver> receivers_table{"order_receivers", 1, "", 
 const row_table<core::order_warehouse_address> warehouse_addresses_table{"order_warehouse_addresses", 1, "",
                                                                          warehouse_columns};
 const row_table<core::order> payloads_table{"order_payloads", 1, "sha256", payload_columns, payload_row};
-const row_table<core::order> history_table{"order_history", 2, "", history_columns, history_row};
+
+order_shapes shapes_of_orders() {
+  return {orders_table.shape(), items_table.shape(), cargo_table.shape(), receivers_table.shape(),
+          warehouse_addresses_table.shape()};
+}
 
 }  // namespace ordersync::store::orders

@@ -4,7 +4,7 @@
 // file.
 
 #include "core/order.hpp"
-#include "store/orders/state_json.hpp"
+#include "store/orders/statements.hpp"
 #include "store/values/copy_binary.hpp"
 #include "store/values/copy_text.hpp"
 
@@ -26,9 +26,7 @@ template <class Row>
 struct column {
   std::string_view name;
   void (*write)(values::copy_text& out, const row_owner& owner, const Row& row);
-  // Its value in the order's state, see order_history; null where it is none of the state: a key that its place shows,
-  // the mirror's own, personal data.
-  void (*write_state)(state_json& out, const Row& row) = nullptr;
+  in_state state = in_state::no;
 };
 
 template <class Row>
@@ -41,23 +39,17 @@ struct row_table {
   // A whole row in the binary form; null: the text form is used.
   void (*write_binary)(values::copy_binary& out, const row_owner& owner, const Row& row) = nullptr;
 
-  std::vector<std::string_view> names() const {
-    std::vector<std::string_view> all;
-    for (const auto& c : columns) all.push_back(c.name);
-    return all;
+  table_shape shape() const {
+    table_shape its{name, {}, key_columns, compared, {}};
+    for (const auto& c : columns) {
+      its.columns.push_back(c.name);
+      if (c.state != in_state::no) its.state.push_back({c.name, c.state});
+    }
+    return its;
   }
   void write(values::copy_text& out, const row_owner& owner, const Row& row) const {
     for (const auto& c : columns) c.write(out, owner, row);
     out.end_row();
-  }
-  void write_state(state_json& out, const Row& row) const {
-    out.open('{');
-    for (const auto& c : columns) {
-      if (c.write_state == nullptr) continue;
-      out.name(c.name);
-      c.write_state(out, row);
-    }
-    out.close('}');
   }
 };
 
@@ -68,8 +60,7 @@ extern const row_table<core::order_cargo> cargo_table;
 extern const row_table<core::order_receiver> receivers_table;
 extern const row_table<core::order_warehouse_address> warehouse_addresses_table;
 extern const row_table<core::order> payloads_table;
-// The first state of an order that is new; of one that changed, `state` alone is looked at, see history.hpp. In the
-// binary form only.
-extern const row_table<core::order> history_table;
+
+order_shapes shapes_of_orders();
 
 }  // namespace ordersync::store::orders

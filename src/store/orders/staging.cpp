@@ -15,11 +15,6 @@ namespace {
 // Encoded text is handed to the connection in pieces of about this size, so memory does not grow with the batch.
 constexpr std::size_t enough_text = 256UL * 1024;
 
-template <class Row>
-table_shape shape(const row_table<Row>& table) {
-  return {table.name, table.names(), table.key_columns, table.compared};
-}
-
 // An order's rows of one table.
 template <class Row, class Use>
 void for_each_row(const std::vector<Row>& rows, Use use) {
@@ -103,7 +98,7 @@ const core::order& itself(const core::order& o) {
   return o;
 }
 
-// Calls use(table, rows_of) for each table of an order but its history, the orders themselves first, as the foreign
+// Calls use(table, rows_of) for each table of an order, the orders themselves first, as the foreign
 // keys ask.
 template <class Use>
 void for_each_table(Use use) {
@@ -121,24 +116,24 @@ void for_each_table(Use use) {
 }
 
 void insert(pg::connection& db, const order_list& created, const ownership& owners) {
-  for_each_table(
-      [&](const auto& table, auto rows_of) { copy(db, copy_to_table(shape(table)), table, created, owners, rows_of); });
-  copy(db, copy_to_table(shape(history_table)), history_table, created, owners, itself);
+  for_each_table([&](const auto& table, auto rows_of) {
+    copy(db, copy_to_table(table.shape()), table, created, owners, rows_of);
+  });
 }
 
-// All is staged before anything is written: the history compares what is staged with what is there.
+// All is staged before anything is written: the history takes what is there, and compares it with what is staged.
 void merge(pg::connection& db, const order_list& changed, const ownership& owners) {
   create_staging_tables(db);
   for_each_table([&](const auto& table, auto rows_of) {
-    copy(db, copy_to_staging(shape(table)), table, changed, owners, rows_of);
+    copy(db, copy_to_staging(table.shape()), table, changed, owners, rows_of);
   });
-  copy(db, copy_to_staging(shape(history_table)), history_table, changed, owners, itself);
-  db.exec("follow the history", follow_history());
-  db.exec("stage former states", stage_former_states(shape(receivers_table), shape(warehouse_addresses_table)));
-  db.exec("write history", add_staged_states());
-  db.exec("end former states", end_former_states());
+  static const auto follow = follow_history(staged_ids);
+  static const auto stage = stage_former_states(shapes_of_orders());
+  db.exec("follow the history", follow);
+  db.exec("stage former states", stage);
+  db.exec("write history", write_former_states());
   for_each_table([&](const auto& table, auto) {
-    const auto its = shape(table);
+    const auto its = table.shape();
     if (its.name == orders_table.name) {
       const auto written = db.exec("write orders", merge_staged_orders(its)).affected();
       require_all(its.name, written, static_cast<std::int64_t>(changed.size()));
@@ -166,8 +161,7 @@ void sort_out_returned(pg::connection& db, const order_list& wanted, const std::
 void create_staging_tables(pg::connection& db) {
   if (!db.take_fresh()) return;
   db.exec("create staging tables", create_findings_staging());
-  for_each_table([&](const auto& table, auto) { db.exec("create staging tables", create_staging(shape(table))); });
-  db.exec("create staging tables", create_staging(shape(history_table)));
+  for_each_table([&](const auto& table, auto) { db.exec("create staging tables", create_staging(table.shape())); });
   db.exec("create staging tables", create_former_staging());
 }
 

@@ -22,8 +22,8 @@ struct orders_to_write {
   std::unordered_map<std::int64_t, std::string> owners{};
 };
 
-// Writes each order, all that belongs to it, and its state into the history; what is gone from an order goes. An order
-// that had vanished is there again.
+// Writes each order and all that belongs to it, and the states that are superseded into the history; what is gone from
+// an order goes. An order that had vanished is there again.
 void write_orders(pg::connection& db, const orders_to_write& orders, const std::string& account);
 
 }  // namespace ordersync::store::orders

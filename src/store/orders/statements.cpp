@@ -79,14 +79,15 @@ std::string merge_staged_orders(const table_shape& orders) {
     if (column != "_first_seen_at" && column != "_changed_at" && column != "_version") plain.push_back(column);
   }
   // An order taken over from an account that is not configured any more may be the same as before.
+  constexpr std::string_view same = "held._content_hash = excluded._content_hash AND held._vanished_at IS NULL";
   return fmt::format(
-      "INSERT INTO ordersync.orders AS held ({0}) SELECT {0} FROM pg_temp.staged_orders "
-      "ON CONFLICT (id) DO UPDATE SET {1}, _vanished_at = NULL, "
-      "_changed_at = CASE WHEN held._content_hash = excluded._content_hash AND held._vanished_at IS NULL "
-      "THEN held._changed_at ELSE excluded._changed_at END, "
-      "_version = held._version + "
-      "(held._content_hash <> excluded._content_hash OR held._vanished_at IS NOT NULL)::integer",
-      list(orders.columns), assignments(plain));
+      "INSERT INTO ordersync.orders AS held ({0}, _changed) SELECT {1}, former.changes FROM pg_temp.staged_orders AS "
+      "staged LEFT JOIN pg_temp.staged_former AS former ON former.order_id = staged.id "
+      "ON CONFLICT (id) DO UPDATE SET {2}, _vanished_at = NULL, "
+      "_changed = CASE WHEN {3} THEN held._changed ELSE excluded._changed END, "
+      "_changed_at = CASE WHEN {3} THEN held._changed_at ELSE excluded._changed_at END, "
+      "_version = held._version + CASE WHEN {3} THEN 0 ELSE 1 END",
+      list(orders.columns), list(orders.columns, "staged."), assignments(plain), same);
 }
 
 }  // namespace ordersync::store::orders

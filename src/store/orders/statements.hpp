@@ -10,12 +10,27 @@
 
 namespace ordersync::store::orders {
 
+// How a column stands in an order's state, see order_history; no: a key that its place shows, the mirror's own,
+// personal data.
+enum class in_state { no, plain, time, json };
+
+struct state_column {
+  std::string_view name;
+  in_state as;
+};
+
 // What the statements need to know of a table.
 struct table_shape {
   std::string_view name;
   std::vector<std::string_view> columns;  // the first key_columns are the primary key
   int key_columns = 1;
   std::string_view compared;  // see row_table
+  std::vector<state_column> state;
+};
+
+// Those that the history looks at.
+struct order_shapes {
+  table_shape orders, items, cargo, receivers, warehouse_addresses;
 };
 
 std::string create_staging(const table_shape& table);
@@ -27,7 +42,8 @@ std::string copy_to_table(const table_shape& table);
 std::string merge_staged(const table_shape& table);
 // Removes the rows of staged orders that are not staged themselves: they are gone from their order.
 std::string delete_vanished(const table_shape& table);
-// For `orders`: every staged order is written, and keeps what the mirror knew of it.
+// For `orders`: every staged order is written, and keeps what the mirror knew of it. What changed is in staged_former,
+// see history.hpp.
 std::string merge_staged_orders(const table_shape& orders);
 
 }  // namespace ordersync::store::orders

@@ -1,9 +1,37 @@
 #include "store/orders/vanishing.hpp"
 
+#include "store/orders/history.hpp"
+#include "store/orders/order_columns.hpp"
+#include "store/orders/staging.hpp"
 #include "store/values/copy_text.hpp"
 #include "store/values/sql_values.hpp"
 
 namespace ordersync::store::orders {
+namespace {
+
+// Those of the orders that nobody may have seen since.
+std::vector<std::int64_t> gone_of(pg::connection& db, const std::string& account, const std::vector<std::int64_t>& ids,
+                                  core::instant at) {
+  // A read that ended after the look-up began may have seen the order unchanged, which leaves no trace. One of another
+  // account that showed no order of others has not seen it. One that was pruned may have seen anything.
+  const auto r = db.exec(
+      "look at vanished orders",
+      "SELECT id FROM ordersync.orders WHERE id = ANY ($2::bigint[]) AND _account = $1 AND _vanished_at IS NULL "
+      "AND _observed_at <= $3 AND 0 = (SELECT count(*) FROM ordersync.reads_by_day AS d WHERE d.last_finished_at > $3) "
+      "AND id NOT IN (SELECT seen.id FROM ordersync.orders AS seen JOIN ("
+      "SELECT s.range, s.order_ids FROM ordersync.sweeps AS s "
+      "WHERE s.account IN (SELECT c.account FROM ordersync.coverage AS c) AND (s.account = $1 OR s.of_others > 0) "
+      "AND s.finished_at > $3 AND s.created + s.changed + s.unchanged + s.outdated > 0) AS later "
+      "ON (later.order_ids IS NULL OR seen.id = ANY (later.order_ids)) "
+      "AND later.range && tstzrange(least(seen.created_at, seen.tb_created_at) - interval '1 min', "
+      "greatest(seen.created_at, seen.tb_created_at) + interval '1 min') WHERE seen.id = ANY ($2::bigint[]))",
+      {account, values::array_literal(ids), core::to_text(at)});
+  std::vector<std::int64_t> gone;
+  for (int row = 0; row < r.size(); ++row) gone.push_back(r.integer(row, 0));
+  return gone;
+}
+
+}  // namespace
 
 std::vector<sync::missing_order> find_missing(pg::connection& db, const sync::window_batch& batch,
                                               const core::window& proven) {
@@ -34,30 +62,20 @@ std::vector<sync::missing_order> find_missing(pg::connection& db, const sync::wi
 
 std::int64_t mark_vanished(pg::connection& db, const std::string& account, const std::vector<std::int64_t>& ids,
                            core::instant at) {
-  // A read that ended after the look-up began may have seen the order unchanged, which leaves no trace. One of another
-  // account that showed no order of others has not seen it. One that was pruned may have seen anything.
+  const auto gone = gone_of(db, account, ids, at);
+  if (gone.empty()) return 0;
+  static const auto follow = follow_history("= ANY ($1::bigint[])");
+  static const auto stage = stage_vanishing_states(shapes_of_orders());
+  const auto list = values::array_literal(gone);
+  create_staging_tables(db);
+  db.exec("follow the history", follow, {list});
+  db.exec("stage former states", stage, {list, core::to_text(at)});
+  db.exec("write history", write_former_states());
   return db
-      .exec(
-          "mark vanished orders",
-          "WITH gone AS (UPDATE ordersync.orders AS o SET _vanished_at = $3, _changed_at = $3, _observed_at = $3, "
-          "_version = greatest(_version, (SELECT max(h.version) FROM ordersync.order_history AS h WHERE h.order_id = "
-          "o.id)) + 1 WHERE id = ANY ($2::bigint[]) AND _account = $1 AND _vanished_at IS NULL "
-          "AND _observed_at <= $3 AND 0 = (SELECT count(*) FROM ordersync.reads_by_day AS d WHERE d.last_finished_at > "
-          "$3) "
-          "AND id NOT IN (SELECT seen.id FROM ordersync.orders AS seen JOIN ("
-          "SELECT s.range, s.order_ids FROM ordersync.sweeps AS s "
-          "WHERE s.account IN (SELECT c.account FROM ordersync.coverage AS c) AND (s.account = $1 OR s.of_others > 0) "
-          "AND s.finished_at > $3 AND s.created + s.changed + s.unchanged + s.outdated > 0) AS later "
-          "ON (later.order_ids IS NULL OR seen.id = ANY (later.order_ids)) "
-          "AND later.range && tstzrange(least(seen.created_at, seen.tb_created_at) - interval '1 min', "
-          "greatest(seen.created_at, seen.tb_created_at) + interval '1 min') WHERE seen.id = ANY ($2::bigint[])) "
-          "RETURNING id, _version), "
-          "former AS (UPDATE ordersync.order_history AS h SET valid_to = $3 FROM gone "
-          "WHERE h.order_id = gone.id AND h.version = gone._version - 1 RETURNING h.order_id, h.state) "
-          "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, vanished, changed, state) "
-          "SELECT gone.id, gone._version, $3, $1, true, '{\"vanished\": {\"old\": false, \"new\": true}}', "
-          "former.state FROM gone JOIN former ON former.order_id = gone.id",
-          {account, values::array_literal(ids), core::to_text(at)})
+      .exec("mark vanished orders",
+            "UPDATE ordersync.orders SET _vanished_at = $2, _changed_at = $2, _observed_at = $2, _version = _version + "
+            "1, _changed = '{\"vanished\": {\"old\": false, \"new\": true}}' WHERE id = ANY ($1::bigint[])",
+            {list, core::to_text(at)})
       .affected();
 }
 

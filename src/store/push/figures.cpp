@@ -39,20 +39,27 @@ void read_delays(pg::connection& db, const std::string& account, push_figures& f
   figures.p99 = std::chrono::milliseconds{r.integer(0, 1)};
 }
 
-// Out of the index order_history_changes. A message whose order was read late announced the change that this read
-// found, too.
+// A state's change is in the history when the state is superseded, or present and written by an older version; else in
+// the order. Out of the indexes order_history_changes and orders_changes. A message whose order was read late announced
+// the change that this read found, too.
 void count_unannounced(pg::connection& db, const std::string& account, push_figures& figures) {
-  const auto r =
-      db.exec("count unannounced changes",
-              "SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT FROM ordersync.push_messages m "
-              "WHERE m.found_id = h.order_id AND m.received_at > h.valid_from - interval '1 day' "
-              "AND m.received_at < h.valid_from + interval '2 minutes' "
-              "AND (m.received_at > h.valid_from - interval '2 minutes' OR m.read_at = h.valid_from))) "
-              "FROM (SELECT order_id, valid_from FROM ordersync.order_history "
-              "WHERE account = $1 AND version > 1 AND NOT vanished "
-              "AND valid_from >= greatest($2::timestamptz, clock_timestamp() - interval '1 day') "
-              "AND valid_from < clock_timestamp() - interval '2 minutes' ORDER BY valid_from DESC LIMIT 20000) h",
-              {account, core::to_text(*figures.first_at)});
+  const auto latest = [](const std::string& columns, const std::string& from) {
+    const auto at = columns.substr(columns.rfind(' ') + 1);
+    return "(SELECT " + columns + " AS changed_at FROM ordersync." + from + " AND " + at +
+           " >= greatest($2::timestamptz, clock_timestamp() - interval '1 day') AND " + at +
+           " < clock_timestamp() - interval '2 minutes' ORDER BY " + at + " DESC LIMIT 20000)";
+  };
+  const auto r = db.exec(
+      "count unannounced changes",
+      "SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT FROM ordersync.push_messages m "
+      "WHERE m.found_id = h.order_id AND m.received_at > h.changed_at - interval '1 day' "
+      "AND m.received_at < h.changed_at + interval '2 minutes' "
+      "AND (m.received_at > h.changed_at - interval '2 minutes' OR m.read_at = h.changed_at))) FROM (SELECT * FROM (" +
+          latest("order_id, valid_from", "order_history WHERE account = $1 AND version > 1 AND NOT vanished") +
+          " UNION ALL " +
+          latest("id, _changed_at", "orders WHERE _account = $1 AND _changed IS NOT NULL AND _vanished_at IS NULL") +
+          ") AS every ORDER BY changed_at DESC LIMIT 20000) h",
+      {account, core::to_text(*figures.first_at)});
   figures.changes = r.integer(0, 0);
   figures.unannounced = r.integer(0, 1);
 }

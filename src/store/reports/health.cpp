@@ -1,6 +1,7 @@
 #include "store/reports/health.hpp"
 
 #include "store/leadership/observation_clock.hpp"
+#include "store/maintenance/history_conversion.hpp"
 #include "store/reports/server_state.hpp"
 #include "store/values/sql_values.hpp"
 
@@ -69,6 +70,11 @@ void read_clock_health(pg::connection& db, health_report& report) {
   if (whole.flag(0, 0)) report.clock_behind = leadership::read_clock_lag(db);
 }
 
+void read_conversion(pg::connection& db, health_report& report) {
+  const auto known = db.exec("look for the schema", "SELECT to_regclass('ordersync.history_conversion') IS NOT NULL");
+  if (known.flag(0, 0)) report.old_history = maintenance::is_history_to_convert(db);
+}
+
 }  // namespace
 
 health_report read_health(pg::connection& db) {
@@ -78,7 +84,10 @@ health_report read_health(pg::connection& db) {
   read_role(db, report);
   read_foreign(db, report);
   read_statistics(db, report);
-  if (report.has_schema && report.foreign.empty()) read_clock_health(db, report);
+  if (report.has_schema && report.foreign.empty()) {
+    read_clock_health(db, report);
+    read_conversion(db, report);
+  }
   return report;
 }
 

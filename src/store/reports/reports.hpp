@@ -147,6 +147,7 @@ struct health_report {
   std::vector<std::string> foreign;           // what belongs to a role that we are not; 20 at most
   std::vector<std::string> unanalyzed;        // tables of ours that hold much and have no statistics; 20 at most
   std::chrono::milliseconds clock_behind{0};  // the server's clock is so far behind what is stored
+  bool old_history = false;                   // the history still holds present states, see history_conversion
 };
 
 // How the API's list keeps up with what is created, as far as the mirror could see.

@@ -1,6 +1,5 @@
 #include "store/values/copy_binary.hpp"
 
-#include <chrono>
 #include <type_traits>
 
 namespace ordersync::store::values {
@@ -8,7 +7,6 @@ namespace {
 
 // Signature, no flags, no extension.
 constexpr std::string_view header{"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", 19};
-constexpr std::chrono::sys_days epoch{std::chrono::year{2000} / 1 / 1};
 
 }  // namespace
 
@@ -30,15 +28,6 @@ void copy_binary::add(std::int64_t bigint) {
   put(bigint);
 }
 
-void copy_binary::add_integer(std::int32_t integer) {
-  put(std::int32_t{sizeof integer});
-  put(integer);
-}
-
-void copy_binary::add(core::instant timestamptz) {
-  add(std::int64_t{std::chrono::microseconds{timestamptz - epoch}.count()});
-}
-
 void copy_binary::add(std::string_view text) {
   put(static_cast<std::int32_t>(text.size()));
   bytes_ += text;
@@ -47,12 +36,6 @@ void copy_binary::add(std::string_view text) {
 void copy_binary::add(std::span<const unsigned char> bytea) {
   put(static_cast<std::int32_t>(bytea.size()));
   for (const auto byte : bytea) bytes_.push_back(static_cast<char>(byte));
-}
-
-void copy_binary::add_jsonb(std::string_view json) {
-  put(static_cast<std::int32_t>(json.size() + 1));
-  bytes_.push_back(1);  // version of the form
-  bytes_ += json;
 }
 
 void copy_binary::end() {

@@ -1,10 +1,8 @@
 #pragma once
-// Rows in the binary form of COPY, for the two tables with long texts: the text form's search for escapes costs the
+// Rows in the binary form of COPY, for the table with long texts: the text form's search for escapes costs the
 // server as much as the rest of such a row. Pure.
 //
 // Text must be valid UTF-8 without NUL bytes, as for copy_text.
-
-#include "core/time.hpp"
 
 #include <cstdint>
 #include <span>
@@ -20,11 +18,8 @@ class copy_binary {
 
   void begin_row(std::int16_t columns);
   void add(std::int64_t bigint);
-  void add_integer(std::int32_t integer);
-  void add(core::instant timestamptz);
   void add(std::string_view text);
   void add(std::span<const unsigned char> bytea);
-  void add_jsonb(std::string_view json);
   void end();
 
   std::string_view text() const noexcept { return bytes_; }

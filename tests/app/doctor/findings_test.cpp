@@ -66,6 +66,7 @@ TEST(assess_server, remarks_on_what_a_healthy_database_does_not_have) {
   EXPECT_EQ(state("rights", [](auto& s) { s.state.locked = {"ordersync.orders"}; }), check_state::failed);
   EXPECT_EQ(state("collation", [](auto& s) { s.state.collation = "2.31, now 2.36"; }), check_state::warning);
   EXPECT_EQ(state("statistics", [](auto& s) { s.unanalyzed = {"ordersync.orders"}; }), check_state::warning);
+  EXPECT_EQ(state("history", [](auto& s) { s.old_history = true; }), check_state::warning);
   auto server = well();
   server.state.held = {"pid 7, user alice, application psql", now - 3h};
   const auto found = assess_server(server, now).back().found;

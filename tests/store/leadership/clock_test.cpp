@@ -36,14 +36,23 @@ TEST_F(clock, does_not_stand_behind_a_read_that_is_stored) {
 
 TEST_F(clock, does_not_stand_behind_a_state_that_is_stored) {
   store_orders({sample_order(1)});
-  EXPECT_EQ(now(), std::max(ahead("order_history", "valid_from"), at_ms(0)));
+  EXPECT_EQ(now(), ahead("orders", "_changed_at"));
+}
+
+TEST_F(clock, does_not_stand_behind_a_state_that_was_superseded) {
+  store_orders({sample_order(1)}, 100);
+  auto changed = sample_order(1);
+  changed.order_status = 2;
+  rehash(changed);
+  store_orders({changed}, 200);
+  EXPECT_EQ(now(), ahead("order_history", "valid_from"));
 }
 
 // A change that the API shows after the server's clock went back is stored.
 TEST_F(clock, lets_a_read_of_now_change_what_was_read_before) {
   store_orders({sample_order(1)});
   execute("UPDATE ordersync.orders SET _observed_at = clock_timestamp() + interval '1 hour'");
-  ahead("order_history", "valid_from");
+  ahead("orders", "_changed_at");
   ahead("sweeps", "finished_at");
   auto changed = sample_order(1);
   changed.order_status = 2;

@@ -16,7 +16,7 @@ TEST_F(storing, every_field_of_an_order_arrives) {
   const auto summary = store_orders({sample_order(1060631267218818995)});
   EXPECT_EQ(summary.created, 1);
   EXPECT_EQ(
-      value("SELECT to_jsonb(o) - '_content_hash' - '_vanished_at' FROM ordersync.orders o"),
+      value("SELECT to_jsonb(o) - '_content_hash' - '_vanished_at' - '_changed' FROM ordersync.orders o"),
       R"({"id": 1060631267218818995, "flow": "general", "user_id": "2217225334051", "_account": "main", )"
       R"("_version": 1, "order_no": "1060631267218817636", "created_at": "2024-05-07T00:00:10.123+00:00", )"
       R"("develop_id": 1053981698523398640, "is_invoice": 0, "pay_status": 1, "trade_type": "担保交易", )"
@@ -52,6 +52,12 @@ TEST_F(storing, everything_that_belongs_to_an_order_arrives) {
 
 TEST_F(storing, an_order_that_is_deleted_by_hand_takes_along_what_belongs_to_it_and_comes_back_whole) {
   store_orders({sample_order(7), sample_order(8)});
+  auto changed = std::vector{sample_order(7), sample_order(8)};
+  for (auto& one : changed) {
+    one.order_status = 1;
+    rehash(one);
+  }
+  store_orders(changed, 150);
   execute("DELETE FROM ordersync.orders WHERE id = 7");
   for (const auto* name : {"items", "cargo", "receivers", "warehouse_addresses", "payloads", "history"})
     EXPECT_EQ(value(fmt::format("SELECT string_agg(DISTINCT order_id::text, ' ') FROM ordersync.order_{}", name)), "8")

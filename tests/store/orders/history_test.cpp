@@ -24,7 +24,7 @@ class history : public store_test {
   }
   // What the latest state of the only order says has changed.
   std::string last_change() {
-    return value("SELECT changed FROM ordersync.order_history ORDER BY version DESC LIMIT 1");
+    return value("SELECT changed FROM reporting.order_versions ORDER BY version DESC LIMIT 1");
   }
   // The same after a first read of sample_order(1) and a second one of this.
   std::string change_to(const core::order& o) {
@@ -34,8 +34,8 @@ class history : public store_test {
   }
   std::string versions() {
     return table(
-        "SELECT order_id, version, to_char(valid_from, 'MI:SS'), to_char(valid_to, 'MI:SS'), vanished "
-        "FROM ordersync.order_history ORDER BY 1, 2");
+        "SELECT id, version, to_char(valid_from, 'MI:SS'), to_char(valid_to, 'MI:SS'), vanished "
+        "FROM reporting.order_versions ORDER BY 1, 2");
   }
 };
 
@@ -48,8 +48,8 @@ TEST_F(history, that_is_ahead_of_its_order_goes_on_from_its_own_last_number) {
   EXPECT_EQ(store_orders({changed(1, [](auto& o) { o.order_status = 4; }), sample_order(2)}, 400).changed, 1);
   EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,03:20,05:00,f\n1,3,05:00,06:40,f\n1,4,06:40,,f\n2,1,01:40,,f");
   EXPECT_EQ(value("SELECT _version FROM ordersync.orders WHERE id = 1"), "4");
-  EXPECT_EQ(value("SELECT changed FROM ordersync.order_history WHERE order_id = 1 AND version = 4"),
-            R"({"order_status": {"new": 4, "old": 3}})");
+  EXPECT_EQ(value("SELECT changed FROM reporting.order_versions WHERE id = 1 AND version = 4"),
+            R"({"order_status": {"new": 4, "old": 7}})");
 }
 
 TEST_F(history, of_an_order_whose_row_is_gone_goes_on_when_it_is_read_again) {
@@ -57,10 +57,12 @@ TEST_F(history, of_an_order_whose_row_is_gone_goes_on_when_it_is_read_again) {
   store_orders({changed(1, [](auto& o) { o.order_status = 2; })}, 200);
   execute("SET session_replication_role = replica; DELETE FROM ordersync.orders; RESET session_replication_role");
   EXPECT_EQ(store_orders({changed(1, [](auto& o) { o.order_status = 3; }), sample_order(2)}, 300).created, 2);
-  EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,03:20,05:00,f\n1,3,05:00,,f\n2,1,05:00,,f");
+  // The state from 200 on went with the row.
+  EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,05:00,,f\n2,1,05:00,,f");
+  EXPECT_EQ(last_change(), "{}");
   EXPECT_EQ(table("SELECT id, _version, order_status, _first_seen_at = 'epoch'::timestamptz FROM ordersync.orders "
                   "ORDER BY id"),
-            "1,3,3,f\n2,1,7,f");
+            "1,2,3,f\n2,1,7,f");
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_items"), "4");
   EXPECT_EQ(store_orders({changed(1, [](auto& o) { o.order_status = 3; }), sample_order(2)}, 400).unchanged, 2);
 }
@@ -73,22 +75,39 @@ TEST_F(history, that_is_ahead_takes_an_order_that_vanishes) {
   EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,03:20,05:00,f\n1,3,05:00,,t");
 }
 
-TEST_F(history, a_new_order_has_one_state_which_is_what_its_tables_hold) {
+TEST_F(history, a_new_order_has_one_state_and_no_row) {
   store_orders({sample_order(7)});
   EXPECT_EQ(versions(), "7,1,01:40,,f");
   EXPECT_EQ(last_change(), "{}");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_history"), "0");
+  EXPECT_EQ(value("SELECT _changed IS NULL FROM ordersync.orders"), "t");
+}
+
+TEST_F(history, a_superseded_state_is_what_the_tables_held) {
+  store_orders({sample_order(7)});
+  execute(
+      "CREATE TABLE public.held AS SELECT to_jsonb(o) AS o, (SELECT jsonb_agg(to_jsonb(i) - 'order_id' - 'created_at' "
+      "ORDER BY position) FROM ordersync.order_items i) AS items, (SELECT jsonb_agg(to_jsonb(c) - 'order_id') "
+      "FROM ordersync.order_cargo c) AS cargo, (SELECT items FROM reporting.order_versions) AS shown "
+      "FROM ordersync.orders o");
+  store_orders({changed(7,
+                        [](auto& o) {
+                          o.order_status = 1;
+                          o.items.pop_back();
+                          o.cargo.clear();
+                        })},
+               200);
   EXPECT_EQ(value("SELECT account FROM ordersync.order_history"), "main");
   // Each column of the tables under its name with its value; times aside, which the state spells with a Z.
-  EXPECT_EQ(value("SELECT jsonb_object_agg(key, value) FROM ordersync.order_history h, ordersync.orders o, "
-                  "jsonb_each(to_jsonb(o)) WHERE left(key, 1) <> '_' AND key !~ 'created_at' "
+  EXPECT_EQ(value("SELECT jsonb_object_agg(key, value) FROM ordersync.order_history h, public.held, jsonb_each(o) "
+                  "WHERE left(key, 1) <> '_' AND key !~ 'created_at' "
                   "AND state -> 'order' -> key IS DISTINCT FROM value"),
             "NULL");
-  EXPECT_EQ(value("SELECT (SELECT jsonb_agg(e - 'created_at') FROM jsonb_array_elements(state -> 'items') e) = "
-                  "(SELECT jsonb_agg(to_jsonb(i) - 'order_id' - 'created_at' ORDER BY position) "
-                  "FROM ordersync.order_items i) FROM ordersync.order_history"),
+  EXPECT_EQ(value("SELECT (SELECT jsonb_agg(e - 'created_at') FROM jsonb_array_elements(state -> 'items') e) = items "
+                  "FROM ordersync.order_history, public.held"),
             "t");
-  EXPECT_EQ(value("SELECT state -> 'cargo' = (SELECT jsonb_agg(to_jsonb(c) - 'order_id') FROM ordersync.order_cargo c) "
-                  "FROM ordersync.order_history"),
+  EXPECT_EQ(value("SELECT state -> 'cargo' = cargo AND state -> 'items' = shown FROM ordersync.order_history, "
+                  "public.held"),
             "t");
   EXPECT_EQ(value("SELECT state #>> '{order,created_at}' FROM ordersync.order_history"), "2024-05-07T00:00:10.123Z");
 }
@@ -98,11 +117,11 @@ TEST_F(history, a_change_adds_a_state_that_begins_where_the_former_ends) {
   store_orders({changed(1, [](auto& o) { o.order_status = 2; }), sample_order(2)}, 200);
   store_orders({changed(1, [](auto& o) { o.order_status = 3; }), sample_order(2)}, 300);
   EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,03:20,05:00,f\n1,3,05:00,,f\n2,1,01:40,,f");
-  EXPECT_EQ(value("SELECT changed FROM ordersync.order_history WHERE version = 3"),
+  EXPECT_EQ(value("SELECT changed FROM reporting.order_versions WHERE version = 3"),
             R"({"order_status": {"new": 3, "old": 2}})");
-  EXPECT_EQ(value("SELECT count(*) FROM ordersync.orders o JOIN ordersync.order_history h ON h.order_id = o.id "
-                  "AND h.version = o._version AND h.valid_from = o._observed_at AND h.valid_to IS NULL"),
-            "2");
+  EXPECT_EQ(table("SELECT version, changed FROM ordersync.order_history ORDER BY 1"),
+            "1,{}\n2,\"{\"\"order_status\"\": {\"\"new\"\": 2, \"\"old\"\": 7}}\"");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.orders WHERE _changed_at = _observed_at"), "2");
 }
 
 TEST_F(history, reading_the_same_again_adds_nothing_and_touches_nothing) {
@@ -162,23 +181,29 @@ TEST_F(history, holds_no_personal_data) {
   o.payload = "canary";
   rehash(o);
   store_orders({o}, 200);
+  o.flow = "b";
+  rehash(o);
+  store_orders({o}, 300);
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_history WHERE state::text || changed::text ~ 'canary'"), "0");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.orders WHERE _changed::text ~ 'canary'"), "0");
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_history"), "2");
 }
 
 TEST_F(history, hostile_text_survives_unchanged) {
   const std::string hostile = "tab\t newline\n return\r backslash\\ \\N \\. quote\" ' {a,b} NULL 中文 😀 \x01 \xc2\xa0";
-  store_orders({changed(1, [&](auto& o) {
+  const auto odd = changed(1, [&](auto& o) {
     o.flow = hostile;
     o.items[0].name = hostile;
     o.items[0].image_urls = {{hostile, ""}};
     o.items[0].sku_attributes = R"([{"name":"a\"b\\c\t","value":"\\N"}])";
-  })});
+  });
+  store_orders({odd}, 100);
+  store_orders({sample_order(1)}, 200);
+  EXPECT_EQ(value("SELECT _changed #>> '{flow,old}' FROM ordersync.orders"), hostile);
   EXPECT_EQ(value("SELECT state #>> '{order,flow}' FROM ordersync.order_history"), hostile);
   EXPECT_EQ(value("SELECT state #>> '{items,0,image_urls,0}' FROM ordersync.order_history"), hostile);
-  EXPECT_EQ(value("SELECT state #> '{items,0,sku_attributes}' = (SELECT sku_attributes FROM ordersync.order_items "
-                  "WHERE position = 0) FROM ordersync.order_history"),
-            "t");
+  EXPECT_EQ(value("SELECT state #>> '{items,0,sku_attributes,0,name}' FROM ordersync.order_history"), "a\"b\\c\t");
+  EXPECT_EQ(value("SELECT _changed #>> '{items[10].sku_attributes,old,0,value}' FROM ordersync.orders"), "\\N");
 }
 
 TEST_F(history, an_order_that_only_changed_hands_is_in_the_state_it_was_in) {
@@ -218,15 +243,20 @@ TEST_F(history, one_order_at_a_moment_and_an_early_moment_are_found_by_index) {
   for (int id = 1; id <= 2000; ++id) orders.push_back(sample_order(id));
   store_orders(std::vector(orders.begin(), orders.begin() + 5), 100);
   store_orders(orders, 1000);
-  execute("ANALYZE ordersync.order_history");
+  for (auto& o : orders) {
+    o.order_status = 2;
+    rehash(o);
+  }
+  store_orders(orders, 2000);
+  execute("ANALYZE ordersync.orders, ordersync.order_history");
   const auto plan = [&](const std::string& sql) { return table("SELECT * FROM public.plan($q$" + sql + "$q$)"); };
   execute(
       "CREATE FUNCTION public.plan(q text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE "
       "'EXPLAIN ' || q; END $$");
-  EXPECT_THAT(plan("SELECT order_status FROM reporting.orders_at(now()) WHERE id = 17"),
-              HasSubstr("order_history_pkey"));
-  EXPECT_THAT(plan("SELECT order_status FROM reporting.orders_at('2024-05-07 00:02:00+00')"),
-              HasSubstr("order_history_valid_from"));
+  for (const auto* index : {"orders_pkey", "order_history_pkey"})
+    EXPECT_THAT(plan("SELECT order_status, items FROM reporting.orders_at(now()) WHERE id = 17"), HasSubstr(index));
+  for (const auto* index : {"orders_changed_at", "order_history_valid_from"})
+    EXPECT_THAT(plan("SELECT order_status FROM reporting.orders_at('2024-05-07 00:02:00+00')"), HasSubstr(index));
 }
 
 TEST_F(history, a_window_whose_commit_was_lost_adds_no_second_state) {
@@ -256,6 +286,14 @@ TEST_F(history, is_begun_with_the_present_state_of_what_is_stored_already) {
   const std::vector<const char*> names{"orders", "order_items", "order_cargo"};
   std::vector<std::string> rows;
   for (const auto* name : names) rows.push_back(rows_of(name));
+  // What the history says of them once they are superseded.
+  std::vector<core::order> next{sample_order(1), odd, bare};
+  for (auto& o : next) {
+    o.order_status = 77;
+    o.observed_at = at_ms(200);
+    rehash(o);
+  }
+  store_orders(next, 200);
   const auto written = table(
       "SELECT order_id, version, valid_from, account, changed, state "
       "FROM ordersync.order_history ORDER BY 1");

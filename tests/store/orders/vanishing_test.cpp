@@ -21,8 +21,8 @@ class vanishing : public store_test {
   }
   std::string states() {
     return table(
-        "SELECT order_id, version, to_char(valid_from, 'MI:SS'), to_char(valid_to, 'MI:SS'), vanished "
-        "FROM ordersync.order_history ORDER BY 1, 2");
+        "SELECT id, version, to_char(valid_from, 'MI:SS'), to_char(valid_to, 'MI:SS'), vanished "
+        "FROM reporting.order_versions ORDER BY 1, 2");
   }
   std::string vanished() {
     return value(
@@ -68,9 +68,9 @@ TEST_F(vanishing, a_marked_order_stays_and_has_one_state_more) {
       table("SELECT id, _version, to_char(_vanished_at, 'MI:SS'), order_status FROM ordersync.orders ORDER BY id"),
       "1,2,03:20,7\n2,1,,7");
   EXPECT_EQ(states(), "1,1,01:40,03:20,f\n1,2,03:20,,t\n2,1,01:40,,f");
-  EXPECT_EQ(value("SELECT changed FROM ordersync.order_history WHERE version = 2"),
+  EXPECT_EQ(value("SELECT changed FROM reporting.order_versions WHERE version = 2"),
             R"({"vanished": {"new": true, "old": false}})");
-  EXPECT_EQ(value("SELECT count(DISTINCT state) FROM ordersync.order_history WHERE order_id = 1"), "1");
+  EXPECT_EQ(value("SELECT count(DISTINCT items) FROM reporting.order_versions WHERE id = 1"), "1");
   EXPECT_THAT(ids(store_orders({sample_order(2)}, 400)), IsEmpty());
 }
 
@@ -84,7 +84,7 @@ TEST_F(vanishing, an_order_that_is_shown_again_loses_its_mark) {
   EXPECT_EQ(vanished(), "none");
   EXPECT_EQ(states(),
             "1,1,01:40,03:20,f\n1,2,03:20,05:00,t\n1,3,05:00,,f\n2,1,01:40,03:20,f\n2,2,03:20,05:00,t\n2,3,05:00,,f");
-  EXPECT_EQ(table("SELECT order_id, changed FROM ordersync.order_history WHERE version = 3 ORDER BY 1"),
+  EXPECT_EQ(table("SELECT id, changed FROM reporting.order_versions WHERE version = 3 ORDER BY 1"),
             "1,\"{\"\"vanished\"\": {\"\"new\"\": false, \"\"old\"\": true}}\"\n"
             "2,\"{\"\"vanished\"\": {\"\"new\"\": false, \"\"old\"\": true}, \"\"order_status\"\": {\"\"new\"\": 2, "
             "\"\"old\"\": 7}}\"");

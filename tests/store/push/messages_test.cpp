@@ -191,10 +191,15 @@ TEST_F(push_messages, that_were_lost_show_as_changes_that_none_announced) {
       "received_at = now() - CASE order_id WHEN '1' THEN interval '61 minutes' ELSE interval '70 minutes' END, "
       "read_at = CASE order_id WHEN '4' THEN date_trunc('hour', now()) - interval '2 hours' END");
   execute("UPDATE ordersync.push_messages SET received_at = read_at - interval '1 hour' WHERE order_id = '4'");
+  // The changes of 1 and 2 are those of their present states; that of 4 is superseded, and that of 3 was written by an
+  // older version.
   execute(
-      "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, changed, state) "
-      "SELECT id, 2, CASE id WHEN 4 THEN date_trunc('hour', now()) - interval '2 hours' "
-      "ELSE now() - interval '1 hour' END, 'main', '{}', '{}' FROM ordersync.orders");
+      "CREATE TABLE public.at AS SELECT id, CASE id WHEN 4 THEN date_trunc('hour', now()) - interval '2 hours' "
+      "ELSE now() - interval '1 hour' END AS at FROM ordersync.orders;"
+      "INSERT INTO ordersync.order_history (order_id, version, valid_from, valid_to, account, changed, state) "
+      "SELECT id, 2, at, CASE id WHEN 4 THEN now() END, 'main', '{}', '{}' FROM public.at WHERE id IN (3, 4);"
+      "UPDATE ordersync.orders o SET _version = 2, _changed_at = at, _changed = '{\"flow\": {}}' FROM public.at a "
+      "WHERE a.id = o.id AND o.id IN (1, 2)");
   const auto shown = figures();
   EXPECT_EQ(shown.changes, 4);
   EXPECT_EQ(shown.unannounced, 2);
