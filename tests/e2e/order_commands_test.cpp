@@ -152,7 +152,7 @@ TEST_F(order_commands, refresh_says_that_neither_knows_a_number) {
   const auto done = refresh({"123456789", "A-77"});
   EXPECT_EQ(done.status.code, 6) << done.err;
   EXPECT_THAT(done.out, HasSubstr("number 123456789: not in the mirror, and the API does not know it"));
-  EXPECT_THAT(done.out, HasSubstr("number A-77: not in the mirror, and the API can only be asked for 1688's numbers"));
+  EXPECT_THAT(done.out, HasSubstr("number A-77: not in the mirror, and it is no number of 1688's"));
 }
 
 TEST_F(order_commands, refresh_leaves_an_order_that_the_api_does_not_return) {

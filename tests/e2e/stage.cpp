@@ -125,9 +125,11 @@ std::string stage::query(const std::string& sql) {
   return psql("--command", sql);
 }
 
+// A transaction sees pg_stat_activity as it was at its first look, unless it clears that.
 void stage::wait_until(const std::string& condition) {
   query(
-      fmt::format("DO $$ BEGIN FOR i IN 1..3600 LOOP IF ({}) THEN RETURN; END IF; PERFORM pg_sleep(0.05); END LOOP; "
+      fmt::format("DO $$ BEGIN FOR i IN 1..3600 LOOP IF ({}) THEN RETURN; END IF; PERFORM pg_stat_clear_snapshot(), "
+                  "pg_sleep(0.05); END LOOP; "
                   "RAISE EXCEPTION 'it never came true'; END $$",
                   condition));
 }

@@ -50,8 +50,8 @@ run({
 
   "limits, audits and contradictions are shown, and nothing in doubt is called complete": async (browser) => {
     const { page, complaints } = await open(browser);
-    sql(`INSERT INTO ordersync.api_limits VALUES ('main', 'longest_range', 604800, now(), now(), 'made for a test'), ('main', 'nearest_end', 120, now(), now(), 'made for a test')`);
     sql(`INSERT INTO ordersync.audits VALUES ('main', current_date, 'slice', 1000, 50, 700, 7200, 0) ON CONFLICT (account, day, way) DO UPDATE SET checks = 1000`);
+    sql(`INSERT INTO ordersync.api_limits VALUES ('main', 'longest_range', 604800, now(), now(), 'made for a test'), ('main', 'nearest_end', 120, now(), now(), 'made for a test')`);
     await until("the limits are shown", async () => (await page.locator(".limits li").count()) === 2);
     const limits = await text(page, ".limits");
     check(limits.includes("Limit longest_range: 7 d; since") && limits.includes("made for a test"), `how it was found: ${limits}`);
