@@ -19,7 +19,7 @@ using store::recheck::check_state;
 
 // A daemon that leads, and can write, reports several times in so long.
 constexpr seconds longest_silence{90};
-constexpr std::size_t most_told = 3;
+constexpr std::size_t most_shown = 3;
 
 // How often a window is checked against how often it should be: 1 is just in time.
 double lateness(const check_report& check) {
@@ -67,7 +67,7 @@ std::vector<std::string> recheck_texts(std::vector<check_report> checks, core::i
   std::ranges::stable_sort(checks, [](const check_report& a, const check_report& b) { return is_better_off(b, a); });
   std::vector<std::string> texts;
   for (const auto& check : checks) {
-    if (texts.size() == most_told) break;
+    if (texts.size() == most_shown) break;
     auto text = about(check, now);
     if (now - check.updated_at > longest_silence)
       text += fmt::format(", measured {} ago", app::setup::spoken(std::chrono::floor<seconds>(now - check.updated_at)));

@@ -48,8 +48,8 @@ std::string list_joins(const order_shapes& shapes, std::string_view ids) {
 // What the staged state changes, as jsonb. Of an order whose row was gone nobody knows.
 std::string changes_of(const order_shapes& shapes) {
   return fmt::format(
-      "CASE WHEN held._content_hash <> '' THEN ('{{' || coalesce(nullif(concat_ws(', ', {}, items_told.told, "
-      "cargo_told.told, CASE WHEN {} THEN '\"receiver\": \"changed\"' END, "
+      "CASE WHEN held._content_hash <> '' THEN ('{{' || coalesce(nullif(concat_ws(', ', {}, items_changed.members, "
+      "cargo_changed.members, CASE WHEN {} THEN '\"receiver\": \"changed\"' END, "
       "CASE WHEN {} THEN '\"warehouse_address\": \"changed\"' END, "
       "CASE WHEN held._vanished_at IS NOT NULL THEN '\"vanished\": {{\"old\": true, \"new\": false}}' END), ''), "
       "'\"payload\": \"changed\"') || '}}')::jsonb END",
@@ -95,8 +95,8 @@ std::string return_from_history() {
 std::string stage_former_states(const order_shapes& shapes) {
   return fmt::format(
       "{}SELECT {}, {} FROM pg_temp.staged_orders AS staged JOIN ordersync.orders AS held ON held.id = staged.id "
-      "{} LEFT JOIN {} AS items_told ON items_told.order_id = held.id LEFT JOIN {} AS cargo_told ON "
-      "cargo_told.order_id = held.id {} {} WHERE {}",
+      "{} LEFT JOIN {} AS items_changed ON items_changed.order_id = held.id LEFT JOIN {} AS cargo_changed ON "
+      "cargo_changed.order_id = held.id {} {} WHERE {}",
       into_former, former_of(shapes.orders, "staged._observed_at"), changes_of(shapes), list_joins(shapes, staged_ids),
       list_differences(shapes.items, "items", "id", staged_ids),
       list_differences(shapes.cargo, "cargo", "position", staged_ids), personal_joins(shapes.receivers, "receiver"),

@@ -53,7 +53,7 @@ std::string list_differences(const table_shape& table, std::string_view name, st
   return fmt::format(
       "(SELECT coalesce(o.order_id, n.order_id) AS order_id, string_agg("
       "CASE WHEN o.order_id IS NULL OR n.order_id IS NULL THEN '\"' || {0} || '\": ' || jsonb_build_object('old', {1}, "
-      "'new', {2})::text ELSE {3} END, ', ') AS told "
+      "'new', {2})::text ELSE {3} END, ', ') AS members "
       "FROM (SELECT * FROM ordersync.{4} WHERE order_id {5}) AS o FULL JOIN pg_temp.staged_{4} AS n "
       "ON n.order_id = o.order_id AND n.{6} = o.{6} GROUP BY 1)",
       element, whole("o"), whole("n"), differences(table, element + " || '.'", "o", "n"), table.name, ids, key);

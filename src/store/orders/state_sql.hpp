@@ -22,8 +22,9 @@ std::string state_list(const table_shape& table, std::string_view order, std::st
 std::string differences(const table_shape& table, std::string_view path, std::string_view old_alias,
                         std::string_view new_alias);
 
-// A subquery: order_id and `told`, such members for an order's rows in `table`, held against staged; a row that came or
-// went is told as a whole. `key` is the column that tells the rows of an order apart, `name` what the list is called.
+// A subquery: order_id and `members`, such members for an order's rows in `table`, held against staged; of a row that
+// was added or removed all columns are one member. `key` is the column that is unique among the rows of an order,
+// `name` the list's name.
 std::string list_differences(const table_shape& table, std::string_view name, std::string_view key,
                              std::string_view ids);
 
