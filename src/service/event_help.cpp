@@ -80,6 +80,10 @@ const std::vector<event_help>& all_event_help() {
        "The endpoint could not build a page and answered the request for `path` with 500. This is a bug in ordersync; "
        "the mirror continues.",
        "Report it, with the log lines before it."},
+      {"endpoint_full", warning,
+       "As many connections are open as `setting` serves. Each new one ends the one that has been idle for longest; "
+       "where none is idle, it is answered with 503. Logged once a minute at most.",
+       "Find out who holds so many: `ss -tnp`. A proxy in front of it should reuse its connections."},
       {"endpoint_not_moved", error,
        "After a reload the endpoint cannot listen on its new address, so it stays at the old one.",
        "Read `reason`; set `service.listen` to an address of this host and a free port, and reload again."},

@@ -133,7 +133,7 @@ asio::awaitable<std::chrono::milliseconds> count_checker::work() {
 
 // Why nothing can be checked at the moment; empty: it can.
 std::string count_checker::obstacle() const {
-  if (!around_.known.tried_at()) return "the API was not tried yet";
+  if (!around_.known.tried_at()) return "the API is tried first, at each start";
   if (!around_.known.filter_reason().empty()) return around_.known.filter_reason();
   if (!around_.known.longest_window(around_.observed_now())) return around_.known.trial_reason();
   return {};
@@ -287,11 +287,12 @@ store::recheck::check_report count_checker::state() const {
 }
 
 asio::awaitable<void> count_checker::write_state() {
-  if (stopping_ || (written_ == state_ && steady_clock::now() < written_at_ + written_every)) co_return;
+  auto now_known = std::pair{state_, reason_};
+  if (stopping_ || (written_ == now_known && steady_clock::now() < written_at_ + written_every)) co_return;
   written_at_ = steady_clock::now();
   auto report = state();
   const auto written = co_await around_.database.recheck().write(std::move(report));
-  if (written.has_value()) written_ = state_;
+  if (written.has_value()) written_ = std::move(now_known);
 }
 
 }  // namespace ordersync::app::freshness
