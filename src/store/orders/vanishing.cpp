@@ -2,9 +2,12 @@
 
 #include "store/orders/history.hpp"
 #include "store/orders/order_columns.hpp"
+#include "store/orders/order_counts.hpp"
 #include "store/orders/staging.hpp"
 #include "store/values/copy_text.hpp"
 #include "store/values/sql_values.hpp"
+
+#include <fmt/format.h>
 
 namespace ordersync::store::orders {
 namespace {
@@ -71,12 +74,17 @@ std::int64_t mark_vanished(pg::connection& db, const std::string& account, const
   db.exec("follow the history", follow, {list});
   db.exec("stage former states", stage, {list, core::to_text(at)});
   db.exec("write history", write_former_states());
-  return db
-      .exec("mark vanished orders",
-            "UPDATE ordersync.orders SET _vanished_at = $2, _changed_at = $2, _observed_at = $2, _version = _version + "
-            "1, _changed = '{\"vanished\": {\"old\": false, \"new\": true}}' WHERE id = ANY ($1::bigint[])",
-            {list, core::to_text(at)})
-      .affected();
+  const auto marked =
+      db.exec("mark vanished orders",
+              fmt::format("UPDATE ordersync.orders AS o SET _vanished_at = $2, _changed_at = $2, _observed_at = $2, "
+                          "_version = _version + 1, _changed = '{{\"vanished\": {{\"old\": false, \"new\": true}}}}' "
+                          "WHERE id = ANY ($1::bigint[]) RETURNING {}",
+                          key_columns("o")),
+              {list, core::to_text(at)});
+  order_counts counts;
+  for (int row = 0; row < marked.size(); ++row) counts[read_key(marked, row)] += {.vanished = 1};
+  add_counts(db, counts);
+  return marked.size();
 }
 
 }  // namespace ordersync::store::orders
