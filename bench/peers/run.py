@@ -1,0 +1,142 @@
+"""./dev bench peers: ordersync beside what people would use instead, on one simulator and one PostgreSQL in one run.
+
+The tools take turns within each round, so that other load on the machine affects all of them equally. Python 3.11 or
+newer; the driver itself needs the standard library alone."""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+import report
+import stage
+import tools
+
+COUNTED = ("wall_s", "cpu_s", "peak_mib", "postgres_cpu_s", "calls")
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(prog="./dev bench peers")
+    parser.add_argument("--orders", type=int, default=20_000, help="default 20000")
+    parser.add_argument("--latency", type=int, default=0, metavar="MS", help="of each reply of the API, default 0")
+    parser.add_argument("--runs", type=int, default=3, metavar="K", help="rounds, default 3; medians are shown")
+    parser.add_argument("--only", default=",".join(tool.name for tool in tools.TOOLS), metavar="NAME,...",
+                        help="of %(default)s")
+    parser.add_argument("--out", type=pathlib.Path, required=True, metavar="FILE", help="the JSON")
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="where ordersync and pandapon-sim were built")
+    parser.add_argument("--python", type=pathlib.Path, help="of the virtual environment with requirements.txt")
+    parser.add_argument("--commit", default="unknown")
+    got = parser.parse_args()
+    names = {tool.name for tool in tools.TOOLS}
+    if not set(got.only.split(",")) <= names:
+        parser.error(f"--only: names are {', '.join(sorted(names))}")
+    return got
+
+
+def meter(args, directory, number, command):
+    """The benchmark's meter runs it: a small process, whose own memory does not count towards the tool's peak."""
+    return [args.build / "ordersync_bench_meter", directory / f"meter{number}", *command]
+
+
+def run_pipeline(args, tool, run):
+    processes, source = [], subprocess.DEVNULL
+    commands = tool.commands(run)
+    with open(run.directory / "errors", "wb") as errors:
+        began = time.monotonic()
+        for number, command in enumerate(commands):
+            last = number == len(commands) - 1
+            process = subprocess.Popen(meter(args, run.directory, number, command), stdin=source,
+                                       stdout=subprocess.DEVNULL if last else subprocess.PIPE, stderr=errors,
+                                       cwd=run.directory, env=stage.environment(run.directory))
+            if source not in (subprocess.DEVNULL, None):
+                source.close()
+            source = process.stdout
+            processes.append(process)
+        codes = [process.wait() for process in processes]
+        wall = time.monotonic() - began
+    if not all(code in tool.good for code in codes):
+        said = (run.directory / "errors").read_text(encoding="utf-8", errors="replace").strip()
+        raise RuntimeError(f"{tool.what} ended with exit code {codes}: {said[-1500:]}")
+    costs = [list(map(float, (run.directory / f"meter{n}").read_text().split())) for n in range(len(commands))]
+    return {"wall_s": wall, "cpu_s": sum(cost[1] for cost in costs), "peak_mib": sum(cost[2] for cost in costs) / 1024}
+
+
+def differences(rows, truth):
+    """How many orders are not as the truth has them."""
+    return len(set(rows) ^ set(truth)) if rows != truth else 0
+
+
+def measure(args, tool, context, truth):
+    directory, cluster, simulator = context
+    own = directory / "run"
+    own.mkdir()
+    database = cluster.create_database()
+    run = tools.Run(own, cluster, simulator, database, args.build / "ordersync", args.python)
+    try:
+        tool.prepare(run)
+        cluster.checkpoint()
+        calls, postgres = simulator.requests(), cluster.cpu_seconds()
+        result = run_pipeline(args, tool, run)
+        result["postgres_cpu_s"] = cluster.cpu_seconds() - postgres
+        result["calls"] = simulator.requests() - calls - 1
+        result["wrong_orders"] = differences(cluster.sql(database, tool.stored), truth)
+        return result
+    finally:
+        cluster.drop_database(database)
+        shutil.rmtree(own)
+
+
+def median_of(results):
+    return {name: statistics.median(result[name] for result in results) for name in COUNTED} | {
+        "wrong_orders": max(result["wrong_orders"] for result in results), "runs": results}
+
+
+def run_rounds(args, chosen):
+    results = {tool.name: [] for tool in chosen}
+    with stage.stage(args.build / "pandapon-sim", args.orders, args.latency) as context:
+        truth = context[2].truth()
+        for number in range(args.runs):
+            shift = number % len(chosen)
+            for tool in chosen[shift:] + chosen[:shift]:
+                print(f"round {number + 1} of {args.runs}: {tool.what}", file=sys.stderr)
+                results[tool.name].append(measure(args, tool, context, truth))
+    return {name: median_of(found) for name, found in results.items()}
+
+
+def choose(args):
+    chosen = []
+    for tool in tools.TOOLS:
+        if tool.name not in args.only.split(","):
+            continue
+        if tool.needs_python and args.python is None:
+            print(f"{tool.what}: skipped, there is no virtual environment with its packages")
+        else:
+            chosen.append(tool)
+    return chosen
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    args = read_arguments()
+    chosen = choose(args)
+    medians = run_rounds(args, chosen)
+    circumstances = report.circumstances(args)
+    found = {"circumstances": circumstances, "results": medians, "targets": report.targets(medians)}
+    args.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    report.show(circumstances, medians, chosen)
+    print(f"\nalso written to {args.out}", file=sys.stderr)
+    if medians.get("ordersync", {}).get("wrong_orders"):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (RuntimeError, OSError) as error:
+        sys.exit(f"bench peers: {error}")
