@@ -6,7 +6,7 @@ from dlt.common.runtime import anon_tracker
 import api
 import sequential
 
-# Types wander from call to call, and dlt would make a column of each; what came as object or array it would make a table.
+# Types wander from call to call: dlt would make a column of each type, and a table of what came as object or array.
 CONVERT = {"bigint": api.as_int, "jsonb": api.as_json}
 
 

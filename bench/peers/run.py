@@ -4,8 +4,8 @@ The tools take turns within each round, so that other load on the machine affect
 newer; the driver itself needs the standard library alone."""
 
 import argparse
+import collections
 import json
-import os
 import pathlib
 import shutil
 import signal
@@ -44,32 +44,48 @@ def meter(args, directory, number, command):
     return [args.build / "ordersync_bench_meter", directory / f"meter{number}", *command]
 
 
-def run_pipeline(args, tool, run):
+def start_pipeline(args, commands, directory, errors):
     processes, source = [], subprocess.DEVNULL
+    for number, command in enumerate(commands):
+        last = number == len(commands) - 1
+        process = subprocess.Popen(meter(args, directory, number, command), stdin=source, stderr=errors, cwd=directory,
+                                   stdout=subprocess.DEVNULL if last else subprocess.PIPE,
+                                   env=stage.environment(directory))
+        if source != subprocess.DEVNULL:
+            source.close()
+        source = process.stdout
+        processes.append(process)
+    return processes
+
+
+def wait_for(processes):
+    """Their exit codes. The meter of a process that is killed here takes the process with it."""
+    try:
+        return [process.wait() for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def run_pipeline(args, tool, run):
     commands = tool.commands(run)
     with open(run.directory / "errors", "wb") as errors:
         began = time.monotonic()
-        for number, command in enumerate(commands):
-            last = number == len(commands) - 1
-            process = subprocess.Popen(meter(args, run.directory, number, command), stdin=source,
-                                       stdout=subprocess.DEVNULL if last else subprocess.PIPE, stderr=errors,
-                                       cwd=run.directory, env=stage.environment(run.directory))
-            if source not in (subprocess.DEVNULL, None):
-                source.close()
-            source = process.stdout
-            processes.append(process)
-        codes = [process.wait() for process in processes]
+        codes = wait_for(start_pipeline(args, commands, run.directory, errors))
         wall = time.monotonic() - began
     if not all(code in tool.good for code in codes):
         said = (run.directory / "errors").read_text(encoding="utf-8", errors="replace").strip()
-        raise RuntimeError(f"{tool.what} ended with exit code {codes}: {said[-1500:]}")
-    costs = [list(map(float, (run.directory / f"meter{n}").read_text().split())) for n in range(len(commands))]
+        raise RuntimeError(f"{tool.what} ended with exit code {', '.join(map(str, codes))}: {said[-1500:]}")
+    costs = [list(map(float, (run.directory / f"meter{n}").read_text(encoding="ascii").split()))
+             for n in range(len(commands))]
     return {"wall_s": wall, "cpu_s": sum(cost[1] for cost in costs), "peak_mib": sum(cost[2] for cost in costs) / 1024}
 
 
 def differences(rows, truth):
-    """How many orders are not as the truth has them."""
-    return len(set(rows) ^ set(truth)) if rows != truth else 0
+    """How many orders are missing, too many, there twice, or not as the truth has them."""
+    counted = collections.Counter(rows)
+    counted.subtract(truth)
+    return len({line.partition("|")[0] for line, count in counted.items() if count != 0})
 
 
 def measure(args, tool, context, truth):
@@ -138,5 +154,7 @@ def main():
 if __name__ == "__main__":
     try:
         main()
-    except (RuntimeError, OSError) as error:
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
         sys.exit(f"bench peers: {error}")

@@ -139,9 +139,10 @@ class Simulator:
         self.secret_file.write_text(SECRET + "\n", encoding="ascii")
         self.process = subprocess.Popen(
             [self.program, "--listen", "127.0.0.1:0", "--tls-cert", self.directory / "server.pem", "--tls-key",
-             self.directory / "server.key", "--access-key", KEY, "--access-secret-file", self.secret_file, "--seed", "1",
-             "--orders", str(self.orders), "--from", self.begin, "--to", self.end, "--latency", f"{self.latency}ms"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=die_with_parent(signal.SIGKILL))
+             self.directory / "server.key", "--access-key", KEY, "--access-secret-file", self.secret_file, "--seed",
+             "1", "--orders", str(self.orders), "--from", self.begin, "--to", self.end, "--latency",
+             f"{self.latency}ms"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=die_with_parent(signal.SIGKILL))
         line = wait_for_line(self.process.stdout, "listening on", "pandapon-sim")
         self.address = "https://" + line.split()[-1]
 
@@ -161,7 +162,8 @@ class Simulator:
 
     def get(self, path):
         context = ssl.create_default_context(cafile=self.ca)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+        no_proxy = urllib.request.ProxyHandler({})
+        opener = urllib.request.build_opener(no_proxy, urllib.request.HTTPSHandler(context=context))
         return opener.open(self.address + path, timeout=START_TIMEOUT)
 
     def requests(self):
@@ -171,7 +173,7 @@ class Simulator:
         return counted["requests"]
 
     def truth(self):
-        """As the tools' rows are compared: id|status|number of lines, by id."""
+        """As the rows of the tools are compared: id|status|number of lines."""
         with self.get("/_truth") as reply:
             return [truth_line(json.loads(line)) for line in reply]
 

@@ -18,13 +18,15 @@ def jsonb(value):
     return None if value is None else orjson.dumps(value).decode()
 
 
-CONVERT = {"bigint": api.as_int, "numeric": api.as_decimal, "text": api.as_text, "timestamptz": api.as_time, "jsonb": jsonb}
+CONVERT = {"bigint": api.as_int, "numeric": api.as_decimal, "text": api.as_text, "timestamptz": api.as_time,
+           "jsonb": jsonb}
 ORDER_PLAN = [(name, CONVERT[kind]) for name, _, kind in api.ORDER_FIELDS]
 ITEM_PLAN = [(name, CONVERT[kind]) for name, _, kind in api.ITEM_FIELDS]
 
 
 async def fetch(session, args, window, page):
-    async with session.post(args.url + api.PATH, data=orjson.dumps(api.body(window, page)), headers=api.headers(args)) as reply:
+    body, headers = orjson.dumps(api.body(window, page)), api.headers(args)
+    async with session.post(args.url + api.PATH, data=body, headers=headers) as reply:
         reply.raise_for_status()
         answer = orjson.loads(await reply.read())
     return api.orders_of(answer), answer["total"]

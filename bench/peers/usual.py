@@ -12,7 +12,8 @@ def jsonb(value):
     return None if value is None else Jsonb(value)
 
 
-CONVERT = {"bigint": api.as_int, "numeric": api.as_decimal, "text": api.as_text, "timestamptz": api.as_time, "jsonb": jsonb}
+CONVERT = {"bigint": api.as_int, "numeric": api.as_decimal, "text": api.as_text, "timestamptz": api.as_time,
+           "jsonb": jsonb}
 
 
 def upsert(table, fields):
