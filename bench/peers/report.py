@@ -14,13 +14,13 @@ def value_in(path, key):
     return "unknown"
 
 
-def circumstances(args):
+def circumstances(args, postgres):
     return {
         "CPU": value_in("/proc/cpuinfo", "model name"),
         "cores": os.cpu_count(),
         "memory": f"{int(value_in('/proc/meminfo', 'MemTotal').split()[0]) / 1048576:.1f} GiB",
         "kernel": platform.release(),
-        "PostgreSQL": "private cluster in /tmp, its defaults (fsync on), unix socket",
+        "PostgreSQL": f"{postgres}; private cluster in /tmp, its defaults (fsync on), unix socket",
         "commit": args.commit,
         "orders": args.orders,
         "latency": f"{args.latency} ms",

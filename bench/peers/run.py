@@ -33,6 +33,8 @@ def read_arguments():
     parser.add_argument("--python", type=pathlib.Path, help="of the virtual environment with requirements.txt")
     parser.add_argument("--commit", default="unknown")
     got = parser.parse_args()
+    if min(got.orders, got.runs) < 1 or got.latency < 0:
+        parser.error("--orders and --runs must be at least 1, --latency at least 0")
     names = {tool.name for tool in tools.TOOLS}
     if not set(got.only.split(",")) <= names:
         parser.error(f"--only: names are {', '.join(sorted(names))}")
@@ -113,15 +115,21 @@ def median_of(results):
         "wrong_orders": max(result["wrong_orders"] for result in results), "runs": results}
 
 
-def run_rounds(args, chosen):
+def run_rounds(args, chosen, context):
+    """The medians of the tools by name; a tool that fails once is left out from then on, and has none."""
     results = {tool.name: [] for tool in chosen}
-    with stage.stage(args.build / "pandapon-sim", args.orders, args.latency) as context:
-        truth = context[2].truth()
-        for number in range(args.runs):
-            shift = number % len(chosen)
-            for tool in chosen[shift:] + chosen[:shift]:
-                print(f"round {number + 1} of {args.runs}: {tool.what}", file=sys.stderr)
+    truth = context[2].truth()
+    for number in range(args.runs):
+        shift = number % len(chosen)
+        for tool in chosen[shift:] + chosen[:shift]:
+            if tool.name not in results:
+                continue
+            print(f"round {number + 1} of {args.runs}: {tool.what}", file=sys.stderr)
+            try:
                 results[tool.name].append(measure(args, tool, context, truth))
+            except RuntimeError as error:
+                print(f"{tool.what}: left out, it failed: {error}", file=sys.stderr)
+                del results[tool.name]
     return {name: median_of(found) for name, found in results.items()}
 
 
@@ -141,13 +149,16 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     args = read_arguments()
     chosen = choose(args)
-    medians = run_rounds(args, chosen)
-    circumstances = report.circumstances(args)
+    if not chosen:
+        return
+    with stage.stage(args.build / "pandapon-sim", args.orders, args.latency) as context:
+        medians = run_rounds(args, chosen, context)
+        circumstances = report.circumstances(args, context[1].version())
     found = {"circumstances": circumstances, "results": medians, "targets": report.targets(medians)}
     args.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    report.show(circumstances, medians, chosen)
+    report.show(circumstances, medians, [tool for tool in chosen if tool.name in medians])
     print(f"\nalso written to {args.out}", file=sys.stderr)
-    if medians.get("ordersync", {}).get("wrong_orders"):
+    if len(medians) < len(chosen) or medians.get("ordersync", {}).get("wrong_orders"):
         sys.exit(1)
 
 

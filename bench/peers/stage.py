@@ -94,6 +94,9 @@ class Cluster:
             raise RuntimeError(f"psql: {done.stderr.strip()}")
         return done.stdout.splitlines()
 
+    def version(self):
+        return self.sql("postgres", "SHOW server_version")[0]
+
     def create_database(self):
         self.databases += 1
         name = f"peers_{self.databases}"
