@@ -26,7 +26,7 @@ page reply(std::int64_t total, int rows) {
 
 struct sweeping : ::testing::Test {
   quiet_log log;
-  sweep plan{"main", sweep_kind::backfill, {day}, {}, log};
+  sweep plan{"main", sweep_kind::backfill, {day}, {.reading = {.max_orders = 2000}}, log};
 
   // Answers what the sweep asks for next with `p`; what it asked for.
   core::window answer(page p) {
