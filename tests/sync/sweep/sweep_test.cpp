@@ -202,8 +202,11 @@ page reply_of(std::int64_t total, int number, int rows) {
 
 struct large_windows : ::testing::Test {
   quiet_log log;
-  sweep plan{
-      "main", sweep_kind::backfill, {day}, {.reading = {.max_orders = 10'000}, .windows = 1, .requests = 1}, log};
+  sweep plan{"main",
+             sweep_kind::backfill,
+             {day},
+             {.reading = {.max_orders = 10'000, .most_held = 2000}, .windows = 1, .requests = 1},
+             log};
 
   // All that is asked for until something is for the store or nothing may be asked.
   std::vector<int> read(std::int64_t total) {
