@@ -96,7 +96,9 @@ sync::recheck::check_rules count_checker::check_rules_now() const {
   const auto& limits = around_.known.limits();
   sync::recheck::check_rules rules{
       .statuses = statuses(), .page_size = page_size(), .most_requests = plan_.most_requests()};
-  const auto window_orders = around_.from.settings.sync.max_window_orders;
+  // Lists of open orders are short, or it is cheaper to halve the window.
+  constexpr int longest_list = 2000;
+  const auto window_orders = std::min(longest_list, around_.from.settings.sync.max_window_orders);
   rules.most_listed = limits.depth.value_or(window_orders);
   rules.most_held = static_cast<std::size_t>(window_orders);
   if (limits.total) rules.most_counted = *limits.total - 1;

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ordersync::store::orders {
 namespace {
 
@@ -38,9 +40,10 @@ std::vector<std::int64_t> gone_of(pg::connection& db, const std::string& account
 
 std::vector<sync::missing_order> find_missing(pg::connection& db, const sync::window_batch& batch,
                                               const core::window& proven) {
-  if (proven.empty() || static_cast<std::int64_t>(batch.orders.size()) < batch.seen) return {};
-  std::vector<std::int64_t> seen;
-  seen.reserve(batch.orders.size());
+  if (proven.empty() || static_cast<std::int64_t>(std::max(batch.orders.size(), batch.shown.size())) < batch.seen)
+    return {};
+  auto seen = batch.shown;
+  seen.reserve(seen.size() + batch.orders.size());
   for (const auto& order : batch.orders) seen.push_back(order.id);
   // Nobody outside knows by which of its times the API filters, so both must lie inside. Where one is unknown, the
   // other is taken to be within a minute of it.

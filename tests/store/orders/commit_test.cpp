@@ -218,7 +218,8 @@ TEST_F(storing, an_order_twice_in_a_window_is_a_defect_and_stores_nothing) {
 TEST_F(storing, the_sweep_row_says_what_was_read) {
   auto batch = proven_batch(span(0, 60), {sample_order(1)});
   batch.kind = sync::sweep_kind::backfill;
-  batch.pages = 3;
+  batch.pages = 5;
+  batch.pages_before = 2;
   batch.attempts = 2;
   commit(batch);
   EXPECT_EQ(
