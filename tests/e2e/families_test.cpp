@@ -32,7 +32,7 @@ constexpr int families = 8;
 constexpr int at_once = 8;
 #else
 constexpr int families = 60;
-constexpr int at_once = 32;
+constexpr int at_once = 16;
 #endif
 
 // Everything is read again within 6 s; a filter that changes is found within 6 s as well.
