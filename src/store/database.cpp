@@ -256,7 +256,10 @@ class postgres_database final : public database {
   store::recheck::recheck& recheck() noexcept override { return *recheck_; }
   push::messages& push_messages() noexcept override { return *messages_; }
 
-  void close() noexcept override { runner_.close(); }
+  void close() noexcept override {
+    runner_.close();
+    statistics_.cut();
+  }
   void cut() noexcept override {
     runner_.cut();
     statistics_.cut();

@@ -2,7 +2,8 @@
 // Makes the planner's statistics anew where much was stored, beside the writing: by a thread and a short-lived session
 // of its own. What fails is tried again when more was stored; the server makes statistics by itself some minutes later.
 //
-// Any thread. Its end waits for the statistics in hand, unless cut() came first.
+// Any thread. Its end waits for the statistics in hand, unless cut() came first: a command that has loaded much leaves
+// good statistics behind, a program that is asked to stop does so at once.
 
 #include "store/maintenance/statistics.hpp"
 #include "store/pg/session.hpp"
