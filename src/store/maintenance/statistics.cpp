@@ -7,7 +7,7 @@ namespace ordersync::store::maintenance {
 bool growth::add(std::int64_t created) noexcept {
   in_all_ += created;
   const auto lately = created_ += created;
-  if (created == 0 || lately < std::max<std::int64_t>(1'000, orders_)) return false;
+  if (created == 0 || lately < std::max<std::int64_t>(1'000, 7 * orders_)) return false;
   return !asked_.exchange(true);
 }
 

@@ -123,6 +123,22 @@ void insert(pg::connection& db, const order_list& created, const ownership& owne
   });
 }
 
+// Rows that the orders do not have any more. Of a table with a row an order at most, the orders without one say which.
+template <class RowsOf>
+void delete_gone(pg::connection& db, const table_shape& table, const order_list& changed, RowsOf rows_of) {
+  if (table.key_columns > 1) {
+    db.exec("delete what is gone", delete_vanished(table));
+    return;
+  }
+  std::vector<std::int64_t> without;
+  for (const auto* order : changed) {
+    bool any = false;
+    for_each_row(rows_of(*order), [&](const auto&) { any = true; });
+    if (!any) without.push_back(order->id);
+  }
+  if (!without.empty()) db.exec("delete what is gone", delete_of_orders(table), {values::array_literal(without)});
+}
+
 // All is staged before anything is written: the history takes what is there, and compares it with what is staged.
 void merge(pg::connection& db, const order_list& changed, const ownership& owners) {
   create_staging_tables(db);
@@ -134,13 +150,13 @@ void merge(pg::connection& db, const order_list& changed, const ownership& owner
   db.exec("follow the history", follow);
   db.exec("stage former states", stage);
   db.exec("write history", write_former_states());
-  for_each_table([&](const auto& table, auto) {
+  for_each_table([&](const auto& table, auto rows_of) {
     const auto its = table.shape();
     if (its.name == orders_table.name) {
       const auto written = db.exec("write orders", merge_staged_orders(its)).affected();
       require_all(its.name, written, static_cast<std::int64_t>(changed.size()));
     } else {
-      db.exec("delete what is gone", delete_vanished(its));
+      delete_gone(db, its, changed, rows_of);
       db.exec("write what belongs to orders", merge_staged(its));
     }
   });

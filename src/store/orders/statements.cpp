@@ -73,6 +73,10 @@ std::string delete_vanished(const table_shape& table) {
       table.name, key);
 }
 
+std::string delete_of_orders(const table_shape& table) {
+  return fmt::format("DELETE FROM ordersync.{} WHERE order_id = ANY ($1::bigint[])", table.name);
+}
+
 std::string merge_staged_orders(const table_shape& orders) {
   std::vector<std::string_view> plain;
   for (const auto& column : values(orders)) {

@@ -261,17 +261,17 @@ TEST_F(storing, the_store_works_on_after_a_refusal) {
   EXPECT_EQ(store_orders({sample_order(1)}).created, 1);
 }
 
-TEST(growth, of_a_thousand_orders_and_twice_as_many_asks_for_new_statistics) {
+TEST(growth, of_a_thousand_orders_and_eight_times_as_many_asks_for_new_statistics) {
   store::maintenance::growth growth;
   EXPECT_FALSE(growth.add(999));
   EXPECT_FALSE(growth.add(0));
   EXPECT_TRUE(growth.add(1));
   EXPECT_FALSE(growth.add(1'000)) << "they are about to be made";
   growth.analyzed(40'000);
-  EXPECT_FALSE(growth.add(39'999));
+  EXPECT_FALSE(growth.add(279'999));
   EXPECT_TRUE(growth.add(1));
   growth.analyzed(std::nullopt);
-  EXPECT_FALSE(growth.add(39'999)) << "what failed is not tried at once";
+  EXPECT_FALSE(growth.add(279'999)) << "what failed is not tried at once";
   EXPECT_TRUE(growth.add(1));
 }
 
