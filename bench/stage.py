@@ -18,6 +18,7 @@ import urllib.request
 
 KEY, SECRET, USER_ID = "bench-key", "bench-secret", "2100007341207"
 START_TIMEOUT = 120
+TICKS = os.sysconf("SC_CLK_TCK")  # of CPU time in a second
 OPENSSL_CONF = """[req]
 distinguished_name = name
 prompt = no
@@ -133,7 +134,7 @@ class Cluster:
         for child in children.split():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 ticks += sum(stat_of(child)[11:15])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return ticks / TICKS
 
 
 def stat_of(pid):
