@@ -78,10 +78,11 @@ class Mirror:
 
     def run(self, *words):
         """What it prints."""
-        done = subprocess.run(self.command(*words), capture_output=True, text=True, env=stage.environment(), check=False)
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, check=False,
+                              env=stage.environment())
         if done.returncode not in GOOD:
             said = done.stderr[-1500:]
-            raise RuntimeError(f"ordersync {' '.join(words)} ended with exit code {done.returncode}: {said}")
+            raise RuntimeError(f"ordersync {words[0]} ended with exit code {done.returncode}: {said}")
         return done.stdout
 
     def rows(self, text):
