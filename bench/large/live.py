@@ -87,7 +87,7 @@ def shown(mirror, daemon, table):
     numbers = mirror.rows(f"""SELECT id FROM ordersync.orders TABLESAMPLE SYSTEM (1) LIMIT {SHOWN}""") or \
         mirror.rows(f"SELECT id FROM ordersync.orders LIMIT {SHOWN}")
     names = mirror.rows(f"SELECT tb_order_id FROM ordersync.orders WHERE id IN ({','.join(numbers)}) "
-                        "AND tb_order_id IS NOT NULL")
+                        "AND tb_order_id ~ '^[0-9]+$'")
     add_times(table, "ordersync order show, by id and 1688's number",
               [lambda number=number: mirror.run("order", "show", number) for number in numbers + names])
     add_times(table, "/api/order of the page",

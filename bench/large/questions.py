@@ -16,7 +16,7 @@ LIMITED = re.compile(r"2024-05|\border_id = |\btb_order_id = |reporting\.(open_o
 LITERALS = """SELECT o.id, o.tb_order_id, o.seller_login_id, i.product_id FROM ordersync.orders o
               JOIN ordersync.order_items i ON i.order_id = o.id
               WHERE o.created_at >= '{begin}T00:00+08:00' AND o.created_at < '{end}T00:00+08:00'
-                AND o.tb_order_id IS NOT NULL AND o.seller_login_id IS NOT NULL AND i.product_id IS NOT NULL
+                AND o.tb_order_id ~ '^[0-9]+$' AND o.seller_login_id <> '' AND i.product_id ~ '^[0-9]+$'
               ORDER BY o.created_at LIMIT 1"""
 EXAMPLES = {"1434487050014989806": 0, "2374487000064590545": 1, "青禾示例五金批发": 2, "603685632972": 3}
 
