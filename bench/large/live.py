@@ -63,7 +63,8 @@ def count_checks(mirror, daemon, table, minutes):
         return
     table.add("count check round", found["ordersync_recheck_period_seconds"], "s")
     table.add("  windows", found.get("ordersync_recheck_windows", 0), "windows")
-    table.add("  oldest check", found.get("ordersync_recheck_age_seconds", float("nan")), "s")
+    if "ordersync_recheck_age_seconds" in found:  # each window was checked once without a difference
+        table.add("  oldest check that left no difference", found["ordersync_recheck_age_seconds"], "s")
     table.add("  open orders below 180 days", float(mirror.one(
         "SELECT count(*) FROM ordersync.orders WHERE order_status BETWEEN 1 AND 4 AND "
         "created_at > now() - interval '180 days'")), "orders")
