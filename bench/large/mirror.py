@@ -56,9 +56,10 @@ class Mirror:
 
     @classmethod
     def fresh(cls, directory, build, orders):
-        now = datetime.datetime.now(ZONE)
-        begin = (now - datetime.timedelta(days=YEARS_DAYS)).date()
-        return cls(directory, build, {"orders": orders, "begin": str(begin), "end": now.isoformat(timespec="seconds"),
+        # ordersync leaves the last seconds before now unread.
+        end = datetime.datetime.now(ZONE) - datetime.timedelta(minutes=1)
+        begin = (end - datetime.timedelta(days=YEARS_DAYS)).date()
+        return cls(directory, build, {"orders": orders, "begin": str(begin), "end": end.isoformat(timespec="seconds"),
                                       "port": free_port()})
 
     @classmethod
