@@ -123,11 +123,19 @@ void insert(pg::connection& db, const order_list& created, const ownership& owne
   });
 }
 
+std::string ids_of(const order_list& orders) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(orders.size());
+  for (const auto* order : orders) ids.push_back(order->id);
+  return values::array_literal(ids);
+}
+
 // Rows that the orders do not have any more. Of a table with a row an order at most, the orders without one say which.
 template <class RowsOf>
-void delete_gone(pg::connection& db, const table_shape& table, const order_list& changed, RowsOf rows_of) {
+void delete_gone(pg::connection& db, const table_shape& table, const order_list& changed, const std::string& ids,
+                 RowsOf rows_of) {
   if (table.key_columns > 1) {
-    db.exec("delete what is gone", delete_vanished(table));
+    db.exec("delete what is gone", delete_vanished(table), {ids});
     return;
   }
   std::vector<std::int64_t> without;
@@ -145,10 +153,11 @@ void merge(pg::connection& db, const order_list& changed, const ownership& owner
   for_each_table([&](const auto& table, auto rows_of) {
     copy(db, copy_to_staging(table.shape()), table, changed, owners, rows_of);
   });
-  static const auto follow = follow_history(staged_ids);
+  static const auto follow = follow_history();
   static const auto stage = stage_former_states(shapes_of_orders());
-  db.exec("follow the history", follow);
-  db.exec("stage former states", stage);
+  const auto ids = ids_of(changed);
+  db.exec("follow the history", follow, {ids});
+  db.exec("stage former states", stage, {ids});
   db.exec("write history", write_former_states());
   for_each_table([&](const auto& table, auto rows_of) {
     const auto its = table.shape();
@@ -156,7 +165,7 @@ void merge(pg::connection& db, const order_list& changed, const ownership& owner
       const auto written = db.exec("write orders", merge_staged_orders(its)).affected();
       require_all(its.name, written, static_cast<std::int64_t>(changed.size()));
     } else {
-      delete_gone(db, its, changed, rows_of);
+      delete_gone(db, its, changed, ids, rows_of);
       db.exec("write what belongs to orders", merge_staged(its));
     }
   });
@@ -176,10 +185,7 @@ void add_written(const order_list& written, const ownership& owners, order_count
 // New ones that have a history are written over what that makes of them.
 void sort_out_returned(pg::connection& db, const order_list& wanted, const std::string& account, order_list& created,
                        order_list& changed) {
-  std::vector<std::int64_t> ids;
-  ids.reserve(wanted.size());
-  for (const auto* order : wanted) ids.push_back(order->id);
-  const auto r = db.exec("look for a history", return_from_history(), {values::array_literal(ids), account});
+  const auto r = db.exec("look for a history", return_from_history(), {ids_of(wanted), account});
   std::unordered_set<std::int64_t> returned;
   for (int row = 0; row < r.size(); ++row) returned.insert(r.integer(row, 0));
   for (const auto* order : wanted) (returned.contains(order->id) ? changed : created).push_back(order);

@@ -68,7 +68,7 @@ std::string merge_staged(const table_shape& table) {
 std::string delete_vanished(const table_shape& table) {
   const auto key = list(keys(table));
   return fmt::format(
-      "DELETE FROM ordersync.{0} WHERE order_id IN (SELECT id FROM pg_temp.staged_orders) "
+      "DELETE FROM ordersync.{0} WHERE order_id = ANY ($1::bigint[]) "
       "AND ({1}) NOT IN (SELECT {1} FROM pg_temp.staged_{0})",
       table.name, key);
 }

@@ -261,6 +261,33 @@ TEST_F(storing, the_store_works_on_after_a_refusal) {
   EXPECT_EQ(store_orders({sample_order(1)}).created, 1);
 }
 
+TEST_F(storing, a_change_reads_no_more_of_a_mirror_that_is_larger) {
+  constexpr int orders = 10'000;
+  std::vector<core::order> all;
+  for (int id = 1; id <= orders; ++id) all.push_back(sample_order(id));
+  store_orders(all);
+  // Of its window all orders are looked at.
+  execute(fmt::format("UPDATE ordersync.orders SET created_at = created_at - interval '1 year' WHERE id < {}", orders));
+  execute("VACUUM ANALYZE");
+  // A session's figures follow its commit when it is idle.
+  const auto wait_for = [&](const std::string& what) {
+    wait_until("SELECT " + what + " FROM pg_stat_user_tables WHERE relname = 'orders'");
+  };
+  const auto read = [&] {
+    return std::stoll(
+        value("SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_user_tables WHERE schemaname = 'ordersync' AND "
+              "relname LIKE 'order%' AND relname <> 'order_counts'"));
+  };
+  wait_for(fmt::format("n_tup_ins = {} AND n_tup_upd = {}", orders, orders - 1));
+  const auto before = read();
+  auto& last = all.back();
+  last.order_status = 5;
+  rehash(last);
+  store_orders({last}, 200);
+  wait_for(fmt::format("n_tup_upd = {}", orders));
+  EXPECT_LT(read() - before, orders / 10);
+}
+
 TEST(growth, of_a_thousand_orders_and_eight_times_as_many_asks_for_new_statistics) {
   store::maintenance::growth growth;
   EXPECT_FALSE(growth.add(999));
