@@ -1,5 +1,6 @@
 #include "pandapon/decode/content_hash.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -9,11 +10,14 @@ namespace {
 // Every value is written with its kind or length in front, so that no two different orders write the same bytes.
 class hash_text {
  public:
+  explicit hash_text(std::size_t expected) { out_.reserve(expected); }
+
   void add(std::int64_t number) {
     // Lowest byte first on every machine: the hash is stored.
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-      out_ += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xFFU);
-    }
+    std::array<char, sizeof number> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      bytes[i] = static_cast<char>(static_cast<std::uint64_t>(number) >> 8 * i & 0xFFU);
+    out_.append(bytes.data(), bytes.size());
   }
   void add(int number) { add(std::int64_t{number}); }
   void add(bool flag) { add(std::int64_t{flag}); }
@@ -64,7 +68,8 @@ class hash_text {
 }  // namespace
 
 core::sha256 content_hash(const core::order& o, const std::vector<std::pair<std::string, std::string>>& extras) {
-  hash_text text;
+  constexpr std::size_t fields = 1'024, fields_of_a_line = 512;  // without much text in them
+  hash_text text(fields + fields_of_a_line * o.items.size());
   text.add_all(o.id, o.develop_id, o.flow, o.order_no, o.tb_order_id, o.discount_fen, o.product_amount_fen,
                o.shipping_fee_fen, o.total_amount_fen, o.refund_amount_fen, o.sub_buyer_login_id, o.seller_login_id,
                o.close_reason, o.trade_type, o.is_invoice, o.pay_status, o.order_status, o.refund_status,

@@ -19,12 +19,13 @@ sync::page decode_page(const reply::page_slices& slices, core::instant observed_
   page.observed_at = observed_at;
   page.orders.reserve(slices.orders.size());
   for (std::size_t i = 0; i < slices.orders.size(); ++i) {
-    auto decoded = decode_order(slices.orders[i], fmt::format("data[{}]", i), arena);
+    auto decoded = decode_order(slices.orders[i], {}, arena);
     std::visit([&](auto& one) { one.observed_at = observed_at; }, decoded);
     if (auto* order = std::get_if<core::order>(&decoded); order != nullptr) {
       page.orders.push_back(std::move(*order));
     } else {
-      page.unusable.push_back(std::move(std::get<core::unusable_order>(decoded)));
+      auto& unusable = page.unusable.emplace_back(std::move(std::get<core::unusable_order>(decoded)));
+      unusable.path = fmt::format("data[{}]", i);
     }
   }
   return page;

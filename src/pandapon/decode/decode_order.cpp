@@ -131,14 +131,15 @@ std::variant<core::order, core::unusable_order> decode_order(std::string_view se
                                                              json::json_arena& arena) {
   arena.clear();
   json::json_document document;
-  core::order order;
+  std::variant<core::order, core::unusable_order> decoded;
+  auto& order = std::get<core::order>(decoded);
   auto complaint = parse_object(served, arena, document);
   if (complaint.empty()) complaint = order_decoder(arena).decode(*document.value, order);
   if (!complaint.empty())
     return core::unusable_order{std::move(path), std::move(complaint), text::shown_as_text(served), {}};
   order.payload = served;
   order.payload_sha256 = core::sha256_of(served);
-  return order;
+  return decoded;
 }
 
 }  // namespace ordersync::pandapon::decode

@@ -5,13 +5,23 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
+#include <algorithm>
+#include <array>
 #include <memory>
 
 namespace ordersync::pandapon::json {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
+
+// By the character after the backslash; 0 where it makes no escape, or one of its own (u).
+constexpr auto meaning_of_escape = [] {
+  std::array<char, 256> table{};
+  constexpr std::string_view from = "\"\\/bfnrt";
+  constexpr std::string_view to = "\"\\/\b\f\n\r\t";
+  for (std::size_t i = 0; i < from.size(); ++i) table[static_cast<unsigned char>(from[i])] = to[i];
+  return table;
+}();
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -193,26 +203,23 @@ class parser {
       value.text = bytes_.substr(begin, at_++ - begin);
       return true;
     }
-    const auto end = end_of_json(bytes_, begin - 1);
-    if (end == npos) return false;
-    return parse_escaped(value, begin, end);
+    const auto first_stop = at_;
+    if (parse_escaped(value, begin)) return true;
+    if (end_of_json(bytes_, begin - 1) == npos) at_ = first_stop;
+    return false;
   }
 
   // What an escape makes is never longer than the escape, so the raw length is room enough.
-  bool parse_escaped(json_value& value, std::size_t begin, std::size_t end) {
-    char* const text = arena_.text(end - begin);
-    char* out = text;
+  bool parse_escaped(json_value& value, std::size_t begin) {
+    char* const room = arena_.scratch(bytes_.size() - begin + text::plain_step);
+    char* out = room;
     usable_ = true;
-    for (at_ = begin; at_ < end - 1;) {
-      const auto run = at_;
-      run_of_plain();
-      std::memcpy(out, bytes_.data() + run, at_ - run);
-      out += at_ - run;
-      if (at_ == end - 1) break;
+    for (at_ = begin;;) {
+      at_ = text::copy_plain(bytes_, at_, out);
+      if (take('"')) break;
       if (!take('\\') || !parse_escape(out)) return false;
     }
-    at_ = end;
-    value.text = {text, static_cast<std::size_t>(out - text)};
+    value.text = arena_.keep(std::string_view(room, static_cast<std::size_t>(out - room)));
     if (!usable_) {
       value.kind = json_kind::unusable;
       value.text = "contains a NUL character or half a surrogate pair";
@@ -221,14 +228,12 @@ class parser {
   }
 
   bool parse_escape(char*& out) {
-    constexpr std::string_view from = "\"\\/bfnrt";
-    constexpr std::string_view to = "\"\\/\b\f\n\r\t";
     const char c = peek();
     if (c == 'u') return parse_unicode(out);
-    const auto which = from.find(c);
-    if (which == npos) return false;
+    const char meant = meaning_of_escape[static_cast<unsigned char>(c)];
+    if (meant == '\0') return false;
     ++at_;
-    *out++ = to[which];
+    *out++ = meant;
     return true;
   }
 
@@ -280,6 +285,12 @@ std::span<const json_value> json_arena::keep(std::span<const json_value> values)
   auto* const room = static_cast<json_value*>(memory_.allocate(values.size_bytes(), alignof(json_value)));
   std::uninitialized_copy(values.begin(), values.end(), room);
   return {room, values.size()};
+}
+
+std::string_view json_arena::keep(std::string_view text) {
+  char* const room = static_cast<char*>(memory_.allocate(text.size(), 1));
+  std::copy(text.begin(), text.end(), room);
+  return {room, text.size()};
 }
 
 json_document parse_json(std::string_view bytes, json_arena& arena) {
