@@ -58,12 +58,12 @@ class parser {
   parser(std::string_view bytes, json_arena& arena) : bytes_(bytes), arena_(arena), pending_(arena.pending()) {}
 
   json_document run() {
-    json_value value;
-    const bool parsed = parse(value, 0);
+    pending_.emplace_back();
+    const bool parsed = parse(0, 0);
     if (parsed) skip_space();
     if (count_ > most_json_values) return {std::nullopt, "has more JSON values than any order can have"};
     if (!parsed || at_ != bytes_.size()) return {std::nullopt, fmt::format("not valid JSON at byte {}", at_)};
-    return {value, {}};
+    return {pending_.front(), {}};
   }
 
  private:
@@ -83,23 +83,27 @@ class parser {
     return true;
   }
 
-  bool parse(json_value& value, int depth) {
+  // Each value is parsed into its place in pending_ and not copied there: a copy would wait for what was just written.
+  // Its children move pending_, so a container is found by its place again.
+  bool parse(std::size_t place, int depth) {
     if (++count_ > most_json_values) return false;
     skip_space();
     const auto begin = at_;
-    if (!parse_by_first(value, depth)) return false;
+    if (!parse_by_first(place, depth)) return false;
+    auto& value = pending_[place];
     value.raw = bytes_.substr(begin, at_ - begin);
     if (value.kind == json_kind::number) value.text = value.raw;
     return true;
   }
 
-  bool parse_by_first(json_value& value, int depth) {
+  bool parse_by_first(std::size_t place, int depth) {
+    auto& value = pending_[place];
     switch (peek()) {
       case '"':
         return parse_text(value);
       case '{':
       case '[':
-        return depth < deepest_json ? parse_container(value, depth) : skip_container(value);
+        return depth < deepest_json ? parse_container(place, depth) : skip_container(value);
       case 't':
         value.truth = true;
         return parse_word("true", json_kind::boolean, value);
@@ -146,10 +150,9 @@ class parser {
     return true;
   }
 
-  bool parse_container(json_value& value, int depth) {
+  bool parse_container(std::size_t place, int depth) {
     const bool object = peek() == '{';
     const char close = object ? '}' : ']';
-    value.kind = object ? json_kind::object : json_kind::array;
     const auto first = pending_.size();
     ++at_;
     skip_space();
@@ -160,57 +163,60 @@ class parser {
       } while (take(','));
       if (!take(close)) return false;
     }
+    auto& value = pending_[place];
+    value.kind = object ? json_kind::object : json_kind::array;
     value.children = arena_.keep(std::span(pending_).subspan(first));
     pending_.resize(first);
     return true;
   }
 
   bool parse_child(bool member, int depth) {
-    json_value child;
+    const auto place = pending_.size();
+    auto& child = pending_.emplace_back();
     bool named = true;
-    if (member && !parse_name(child, named)) return false;
-    if (!parse(child, depth + 1)) return false;
+    if (member && !parse_name(child.name, named)) return false;
+    if (!parse(place, depth + 1)) return false;
     if (!named) {
-      child.kind = json_kind::unusable;
-      child.text = "its key contains a NUL character or half a surrogate pair";
-      child.children = {};
+      auto& unnamed = pending_[place];
+      unnamed.kind = json_kind::unusable;
+      unnamed.text = "its key contains a NUL character or half a surrogate pair";
+      unnamed.children = {};
     }
-    pending_.push_back(child);
     return true;
   }
 
-  bool parse_name(json_value& child, bool& usable) {
+  bool parse_name(std::string_view& name, bool& usable) {
     skip_space();
     const auto begin = at_;
-    json_value name;
-    if (peek() != '"' || !parse_text(name)) return false;
-    usable = name.kind == json_kind::text;
-    child.name = usable ? name.text : bytes_.substr(begin + 1, at_ - begin - 2);
+    if (peek() != '"' || !parse_string(name, usable)) return false;
+    if (!usable) name = bytes_.substr(begin + 1, at_ - begin - 2);
     skip_space();
     return take(':');
   }
 
-  bool run_of_plain() {
-    at_ = text::end_of_plain(bytes_, at_);
-    return at_ < bytes_.size();
+  bool parse_text(json_value& value) {
+    bool usable = true;
+    if (!parse_string(value.text, usable)) return false;
+    value.kind = usable ? json_kind::text : json_kind::unusable;
+    if (!usable) value.text = "contains a NUL character or half a surrogate pair";
+    return true;
   }
 
-  bool parse_text(json_value& value) {
+  bool parse_string(std::string_view& text, bool& usable) {
     const auto begin = ++at_;
-    value.kind = json_kind::text;
-    if (!run_of_plain()) return false;
-    if (bytes_[at_] == '"') {
-      value.text = bytes_.substr(begin, at_++ - begin);
+    at_ = text::end_of_plain(bytes_, at_);
+    if (at_ < bytes_.size() && bytes_[at_] == '"') {
+      text = bytes_.substr(begin, at_++ - begin);
       return true;
     }
     const auto first_stop = at_;
-    if (parse_escaped(value, begin)) return true;
+    if (parse_escaped(begin, text, usable)) return true;
     if (end_of_json(bytes_, begin - 1) == npos) at_ = first_stop;
     return false;
   }
 
   // What an escape makes is never longer than the escape, so the raw length is room enough.
-  bool parse_escaped(json_value& value, std::size_t begin) {
+  bool parse_escaped(std::size_t begin, std::string_view& text, bool& usable) {
     char* const room = arena_.scratch(bytes_.size() - begin + text::plain_step);
     char* out = room;
     usable_ = true;
@@ -219,11 +225,8 @@ class parser {
       if (take('"')) break;
       if (!take('\\') || !parse_escape(out)) return false;
     }
-    value.text = arena_.keep(std::string_view(room, static_cast<std::size_t>(out - room)));
-    if (!usable_) {
-      value.kind = json_kind::unusable;
-      value.text = "contains a NUL character or half a surrogate pair";
-    }
+    text = arena_.keep(std::string_view(room, static_cast<std::size_t>(out - room)));
+    usable = usable_;
     return true;
   }
 

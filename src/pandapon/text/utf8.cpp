@@ -1,39 +1,31 @@
 #include "pandapon/text/utf8.hpp"
 
 #include "core/utf8.hpp"
+#include "pandapon/text/byte_block.hpp"
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <cstdint>
-#include <cstring>
 
 namespace ordersync::pandapon::text {
-namespace {
-
-// Whether the next eight bytes are all in 1..127: most of what the API serves.
-bool eight_plain(std::string_view bytes, std::size_t i) noexcept {
-  if (i + 8 > bytes.size()) return false;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes.data() + i, 8);
-  constexpr std::uint64_t high = 0x8080808080808080U;
-  constexpr std::uint64_t ones = 0x0101010101010101U;
-  return ((word | (word - ones)) & high) == 0;
-}
-
-}  // namespace
 
 std::size_t valid_text_prefix(std::string_view bytes) noexcept {
-  std::size_t i = 0;
-  while (i < bytes.size()) {
-    if (eight_plain(bytes, i)) {
-      i += 8;
-      continue;
+  std::size_t valid = 0;  // up to there it is known
+  for (std::size_t at = 0; at < bytes.size(); at += byte_block::size) {
+    const byte_block block(bytes, at);
+    // Most of what the API serves is ASCII.
+    auto others = block.not_ascii() | block.equal('\0');
+    if (bytes.size() - at < byte_block::size) others &= (std::uint64_t{1} << (bytes.size() - at)) - 1;
+    for (; others != 0; others &= others - 1) {
+      const auto begin = at + static_cast<std::size_t>(std::countr_zero(others));
+      if (begin < valid) continue;
+      const auto next = core::first_character(bytes.substr(begin));
+      if (!next.valid || next.code == 0) return begin;
+      valid = begin + next.bytes;
     }
-    const auto next = core::first_character(bytes.substr(i));
-    if (!next.valid || next.code == 0) return i;
-    i += next.bytes;
   }
-  return i;
+  return bytes.size();
 }
 
 std::string shown_as_text(std::string_view bytes) {

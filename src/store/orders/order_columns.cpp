@@ -139,8 +139,10 @@ constexpr column<order_item> item_columns[] = {
 
 using core::order_cargo;
 constexpr column<order_cargo> cargo_columns[] = {
-    {"order_id", order_id<order_cargo>},       known<&order_cargo::position>("position"),
-    known<&order_cargo::offer_id>("offer_id"), known<&order_cargo::spec_id>("spec_id"),
+    {"order_id", order_id<order_cargo>},
+    known<&order_cargo::position>("position"),
+    known<&order_cargo::offer_id>("offer_id"),
+    known<&order_cargo::spec_id>("spec_id"),
     known_numeric<&order_cargo::quantity>("quantity"),
 };
 

@@ -24,14 +24,14 @@ class copy_binary {
 
   void begin_row(std::size_t columns);
   void null();
-  void add(std::int64_t value);                     // bigint
-  void add(int value);                              // integer
-  void add(bool value);                             // boolean
-  void add(std::string_view value);                 // text
+  void add(std::int64_t value);      // bigint
+  void add(int value);               // integer
+  void add(bool value);              // boolean
+  void add(std::string_view value);  // text
   void add(const std::string& value) { add(std::string_view{value}); }
-  void add(const char* value) = delete;             // it would be taken for a boolean
-  void add(core::instant value);                    // timestamptz
-  void add(std::span<const unsigned char> value);   // bytea
+  void add(const char* value) = delete;            // it would be taken for a boolean
+  void add(core::instant value);                   // timestamptz
+  void add(std::span<const unsigned char> value);  // bytea
   void add(const core::sha256& value) { add(std::span<const unsigned char>{value}); }
   void add(const std::vector<std::string>& value);  // text[]
   template <class T>
