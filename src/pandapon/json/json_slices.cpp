@@ -124,7 +124,7 @@ class cutter {
       do {
         auto slice = one(begin == '{');
         if (slice.value.empty()) return std::nullopt;
-        slices.push_back(slice);
+        slices.push_back(std::move(slice));
       } while (take(','));
       if (!take(end)) return std::nullopt;
     }
@@ -153,11 +153,28 @@ class cutter {
       if (!take(':')) return {};
     }
     at_ = skip_space(json_, at_);
-    const auto end = end_of_json(json_, at_);
-    if (end == npos) return {};
-    slice.value = json_.substr(at_, end - at_);
-    at_ = end;
+    const auto begin = at_;
+    if (member) slice.objects = cut_objects();
+    if (slice.objects.empty()) at_ = end_of_json(json_, begin);
+    if (at_ == npos) return {};
+    slice.value = json_.substr(begin, at_ - begin);
     return slice;
+  }
+
+  // Empty where the value is no list, or one of other things.
+  std::vector<std::string_view> cut_objects() {
+    std::vector<std::string_view> objects;
+    if (!take('[')) return objects;
+    do {
+      at_ = skip_space(json_, at_);
+      const bool object = at_ < json_.size() && json_[at_] == '{';
+      const auto end = object ? end_of_json(json_, at_) : npos;
+      if (end == npos) return {};
+      objects.push_back(json_.substr(at_, end - at_));
+      at_ = end;
+    } while (take(','));
+    if (!take(']')) objects.clear();
+    return objects;
   }
 
   std::string_view json_;

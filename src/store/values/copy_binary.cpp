@@ -1,7 +1,6 @@
 #include "store/values/copy_binary.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <limits>
 #include <type_traits>
@@ -21,6 +20,17 @@ constexpr core::instant postgres_epoch = std::chrono::sys_days{std::chrono::year
 constexpr std::size_t digits_a_group = 4;
 constexpr std::size_t most_groups = std::numeric_limits<std::int16_t>::max();
 constexpr std::uint16_t positive = 0, negative = 0x4000, no_sign = 0x3FFF;
+
+// A row of an order takes a few hundred bytes; what a commit writes takes up to 256 KiB at a time.
+constexpr std::size_t first_room = 4096;
+
+// The most significant byte first.
+template <class T>
+void write_number(T number, char* out) {
+  const auto bits = static_cast<std::make_unsigned_t<T>>(number);
+  for (std::size_t i = 0; i < sizeof bits; ++i)
+    out[i] = static_cast<char>(static_cast<unsigned char>(bits >> (8 * (sizeof bits - 1 - i))));
+}
 
 std::size_t groups_of(std::string_view digits) {
   return (digits.size() + digits_a_group - 1) / digits_a_group;
@@ -55,20 +65,26 @@ std::int16_t group(std::string_view digits, std::size_t count) {
 
 }  // namespace
 
-copy_binary::copy_binary() : bytes_{header} {}
+copy_binary::copy_binary() : bytes_(first_room, '\0') {
+  std::copy(header.begin(), header.end(), room(header.size()));
+}
+
+char* copy_binary::room(std::size_t bytes) {
+  if (bytes_.size() - used_ < bytes) bytes_.resize(2 * (used_ + bytes));
+  used_ += bytes;
+  return bytes_.data() + (used_ - bytes);
+}
 
 template <class T>
 void copy_binary::put(T number) {
-  const auto bits = static_cast<std::make_unsigned_t<T>>(number);
-  std::array<char, sizeof bits> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    bytes[i] = static_cast<char>(static_cast<unsigned char>(bits >> (8 * (bytes.size() - 1 - i))));
-  bytes_.append(bytes.data(), bytes.size());
+  write_number(number, room(sizeof number));
 }
 
-void copy_binary::put_sized(std::string_view bytes) {
-  put(static_cast<std::int32_t>(bytes.size()));
-  bytes_ += bytes;
+void copy_binary::put_sized(std::string_view value) {
+  constexpr auto length = sizeof(std::int32_t);
+  char* const out = room(length + value.size());
+  write_number(static_cast<std::int32_t>(value.size()), out);
+  std::copy(value.begin(), value.end(), out + length);
 }
 
 void copy_binary::begin_row(std::size_t columns) {
@@ -91,7 +107,7 @@ void copy_binary::add(int value) {
 
 void copy_binary::add(bool value) {
   put(std::int32_t{1});
-  bytes_.push_back(value ? '\1' : '\0');
+  *room(1) = value ? '\1' : '\0';
 }
 
 void copy_binary::add(std::string_view value) {
@@ -149,8 +165,8 @@ void copy_binary::add_numeric(std::string_view value) {
 void copy_binary::add_jsonb(std::string_view value) {
   constexpr char version = 1;
   put(static_cast<std::int32_t>(value.size() + 1));
-  bytes_.push_back(version);
-  bytes_ += value;
+  *room(1) = version;
+  std::copy(value.begin(), value.end(), room(value.size()));
 }
 
 void copy_binary::end() {

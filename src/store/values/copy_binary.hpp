@@ -43,15 +43,17 @@ class copy_binary {
   void add_jsonb(std::string_view value);    // jsonb, from its text
   void end();
 
-  std::string_view bytes() const noexcept { return bytes_; }
-  void clear() noexcept { bytes_.clear(); }
+  std::string_view bytes() const noexcept { return std::string_view{bytes_}.substr(0, used_); }
+  void clear() noexcept { used_ = 0; }
 
  private:
+  char* room(std::size_t bytes);  // for so many more
   template <class T>
-  void put(T number);  // the most significant byte first
-  void put_sized(std::string_view bytes);
+  void put(T number);
+  void put_sized(std::string_view value);
 
-  std::string bytes_;
+  std::string bytes_;  // as long as there is room
+  std::size_t used_ = 0;
 };
 
 }  // namespace ordersync::store::values
