@@ -11,23 +11,43 @@
 
 namespace ordersync::pandapon::text {
 
+namespace {
+
+constexpr std::size_t common_size = 3;  // of a Chinese character
+
+// Whether a block holds ASCII and common characters alone: those of three bytes whose first is neither E0 nor ED, so
+// that any two bytes of the form 10xxxxxx may follow. `begun`: how many of its bytes belong to one before it.
+// `first_bytes` becomes where such characters begin.
+bool is_common(const byte_block& block, std::uint64_t others, std::size_t begun, std::uint64_t& first_bytes) {
+  first_bytes = block.equal_with('\xEF', '\x0F');
+  const auto later_bytes = block.equal_with('\xBF', '\x3F');
+  const auto wanted = first_bytes << 1U | first_bytes << 2U | ((std::uint64_t{1} << begun) - 1);
+  return others == (first_bytes | later_bytes) && later_bytes == wanted &&
+         (block.equal('\xE0') | block.equal('\xED')) == 0;
+}
+
+}  // namespace
+
 std::size_t valid_text_prefix(std::string_view bytes) noexcept {
-  constexpr auto all = ~std::uint64_t{0};
-  std::size_t valid = 0;  // up to there it is known
+  std::size_t valid = 0;  // up to there it is known; at most one common character that a block cuts is left open
   for (std::size_t at = 0; at < bytes.size(); at += byte_block::size) {
     const byte_block block(bytes, at);
-    // Most of what the API serves is ASCII.
-    auto others = (block.not_ascii() | block.equal('\0')) & all << (std::max(valid, at) - at);
-    if (bytes.size() - at < byte_block::size) others &= ~(all << (bytes.size() - at));
-    while (others != 0) {
-      const auto begin = at + static_cast<std::size_t>(std::countr_zero(others));
-      const auto next = core::first_character(bytes.substr(begin));
-      if (!next.valid || next.code == 0) return begin;
-      valid = begin + next.bytes;
-      others = valid - at < byte_block::size ? others & all << (valid - at) : 0;
+    const auto end = at + byte_block::size;
+    auto others = block.not_ascii() | block.equal('\0');
+    if (end > bytes.size()) others &= (std::uint64_t{1} << (bytes.size() - at)) - 1;
+    const auto begun = valid < at ? valid + common_size - at : valid - at;
+    std::uint64_t first_bytes = 0;
+    if ((others == 0 && begun == 0) || is_common(block, others, begun, first_bytes)) {
+      valid = (first_bytes >> 63U) != 0 ? end - 1 : (first_bytes >> 62U) != 0 ? end - 2 : end;
+      continue;
+    }
+    while (valid < std::min(end, bytes.size())) {
+      const auto next = core::first_character(bytes.substr(valid));
+      if (!next.valid || next.code == 0) return valid;
+      valid += next.bytes;
     }
   }
-  return bytes.size();
+  return std::min(valid, bytes.size());
 }
 
 std::string shown_as_text(std::string_view bytes) {
