@@ -1,6 +1,6 @@
 #pragma once
-// Rows in the binary form of COPY: it costs the server half of what the text form does, which it must search for
-// escapes and parse value by value. Pure.
+// Rows in the binary form of COPY: the text form costs both sides more, because it must be searched for escapes and
+// parsed value by value. Pure.
 //
 // Hazard: a value's bytes must be those of its column's type; each add() says which type that is. Text must be valid
 // UTF-8 without NUL bytes. Whatever is not as the column wants it, PostgreSQL refuses with the whole COPY.
