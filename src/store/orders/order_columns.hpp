@@ -6,7 +6,6 @@
 #include "core/order.hpp"
 #include "store/orders/statements.hpp"
 #include "store/values/copy_binary.hpp"
-#include "store/values/copy_text.hpp"
 
 #include <span>
 #include <string>
@@ -25,7 +24,7 @@ struct row_owner {
 template <class Row>
 struct column {
   std::string_view name;
-  void (*write)(values::copy_text& out, const row_owner& owner, const Row& row);
+  void (*write)(values::copy_binary& out, const row_owner& owner, const Row& row);
   in_state state = in_state::no;
 };
 
@@ -36,8 +35,8 @@ struct row_table {
   // Compared to see whether a row changed; empty: all columns but the key.
   std::string_view compared;
   std::span<const column<Row>> columns;
-  // A whole row in the binary form; null: the text form is used.
-  void (*write_binary)(values::copy_binary& out, const row_owner& owner, const Row& row) = nullptr;
+  // A whole row; null: it is written column by column.
+  void (*write_row)(values::copy_binary& out, const row_owner& owner, const Row& row) = nullptr;
 
   table_shape shape() const {
     table_shape its{name, {}, key_columns, compared, {}};
@@ -47,9 +46,10 @@ struct row_table {
     }
     return its;
   }
-  void write(values::copy_text& out, const row_owner& owner, const Row& row) const {
+  void write(values::copy_binary& out, const row_owner& owner, const Row& row) const {
+    if (write_row != nullptr) return write_row(out, owner, row);
+    out.begin_row(columns.size());
     for (const auto& c : columns) c.write(out, owner, row);
-    out.end_row();
   }
 };
 

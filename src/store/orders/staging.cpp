@@ -5,6 +5,7 @@
 #include "store/orders/order_counts.hpp"
 #include "store/orders/statements.hpp"
 #include "store/pg/precondition_failed.hpp"
+#include "store/values/literals.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +14,8 @@
 namespace ordersync::store::orders {
 namespace {
 
-// Encoded text is handed to the connection in pieces of about this size, so memory does not grow with the batch.
-constexpr std::size_t enough_text = 256UL * 1024;
+// Encoded rows are handed to the connection in pieces of about this size, so memory does not grow with the batch.
+constexpr std::size_t enough_bytes = 256UL * 1024;
 
 // An order's rows of one table.
 template <class Row, class Use>
@@ -58,41 +59,24 @@ void require_all(std::string_view table, std::int64_t taken, std::int64_t of) {
                          table, taken, of));
 }
 
-// Calls write(text, row) for each row of each order, and hands the text over. Returns the number of rows.
-template <class Text, class RowsOf, class Write>
-std::int64_t put_rows(pg::connection& db, Text& text, const order_list& orders, RowsOf rows_of, Write write) {
+template <class Row, class RowsOf>
+void copy(pg::connection& db, const std::string& sql, const row_table<Row>& table, const order_list& orders,
+          const ownership& owners, RowsOf rows_of) {
+  values::copy_binary bytes;
   std::int64_t rows = 0;
+  db.begin_copy("copy orders", sql);
   for (const auto* order : orders) {
-    for_each_row(rows_of(*order), [&](const auto& row) {
-      write(*order, row);
+    const auto owner = owners.of(*order);
+    for_each_row(rows_of(*order), [&](const Row& row) {
+      table.write(bytes, owner, row);
       ++rows;
     });
-    if (text.text().size() < enough_text) continue;
-    db.put_copy(text.text());
-    text.clear();
+    if (bytes.bytes().size() < enough_bytes) continue;
+    db.put_copy(bytes.bytes());
+    bytes.clear();
   }
-  return rows;
-}
-
-template <class Row, class RowsOf>
-void copy(pg::connection& db, std::string sql, const row_table<Row>& table, const order_list& orders,
-          const ownership& owners, RowsOf rows_of) {
-  std::int64_t rows = 0;
-  if (table.write_binary == nullptr) {
-    values::copy_text text;
-    db.begin_copy("copy orders", sql);
-    rows = put_rows(db, text, orders, rows_of,
-                    [&](const core::order& order, const Row& row) { table.write(text, owners.of(order), row); });
-    db.put_copy(text.text());
-  } else {
-    values::copy_binary bytes;
-    db.begin_copy("copy orders", sql += " (FORMAT binary)");
-    rows = put_rows(db, bytes, orders, rows_of, [&](const core::order& order, const Row& row) {
-      table.write_binary(bytes, owners.of(order), row);
-    });
-    bytes.end();
-    db.put_copy(bytes.text());
-  }
+  bytes.end();
+  db.put_copy(bytes.bytes());
   require_all(table.name, db.end_copy(), rows);
 }
 

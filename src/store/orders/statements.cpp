@@ -46,11 +46,11 @@ std::string create_findings_staging() {
 }
 
 std::string copy_to_staging(const table_shape& table) {
-  return fmt::format("COPY pg_temp.staged_{} ({}) FROM STDIN", table.name, list(table.columns));
+  return fmt::format("COPY pg_temp.staged_{} ({}) FROM STDIN (FORMAT binary)", table.name, list(table.columns));
 }
 
 std::string copy_to_table(const table_shape& table) {
-  return fmt::format("COPY ordersync.{} ({}) FROM STDIN", table.name, list(table.columns));
+  return fmt::format("COPY ordersync.{} ({}) FROM STDIN (FORMAT binary)", table.name, list(table.columns));
 }
 
 std::string merge_staged(const table_shape& table) {

@@ -247,7 +247,7 @@ TEST_F(storing, what_the_database_refuses_is_reported_without_a_word_of_the_row)
   poison.receiver->full_name = "canary-name";
   const auto error = commit_fails(proven_batch(span(0, 60), {poison}));
   EXPECT_EQ(error.kind, core::failure::database);
-  EXPECT_THAT(error.what, HasSubstr("22P02"));
+  EXPECT_THAT(error.what, HasSubstr("22P03"));
   EXPECT_THAT(error.what, HasSubstr("copy orders"));
   EXPECT_EQ(error.what.find("canary"), std::string::npos) << error.what;
   EXPECT_EQ(log_.text().find("canary"), std::string::npos) << log_.text();
