@@ -73,7 +73,9 @@ questions::answer<bool> questions::shows(core::window range, evidence::witness o
   }
   for (const auto& status : statuses) {
     const auto found = co_await shows_with(range, order, status);
-    if (found.has_error() || *found) co_return found;
+    // Not `co_return found`: a const result<bool> would be turned into a bool, and an error be the answer false.
+    if (found.has_error()) co_return found.error();
+    if (*found) co_return true;
   }
   co_return false;
 }
