@@ -18,6 +18,8 @@ void growth::analyzed(std::optional<std::int64_t> orders) noexcept {
 }
 
 std::int64_t analyze_orders(pg::connection& db) {
+  // A sample of 7,500 rows a table instead of 30,000: good enough until the server makes its own.
+  db.exec("analyze", "SELECT set_config('default_statistics_target', '25', true)");
   db.exec("analyze",
           "ANALYZE (SKIP_LOCKED) ordersync.orders, ordersync.order_items, ordersync.order_cargo, "
           "ordersync.order_receivers, ordersync.order_warehouse_addresses, ordersync.order_payloads, "
