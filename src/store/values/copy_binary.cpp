@@ -23,6 +23,10 @@ void copy_binary::begin_row(std::int16_t columns) {
   put(columns);
 }
 
+void copy_binary::null() {
+  put(std::int32_t{-1});
+}
+
 void copy_binary::add(std::int64_t bigint) {
   put(std::int32_t{sizeof bigint});
   put(bigint);

@@ -17,6 +17,7 @@ class copy_binary {
   copy_binary();
 
   void begin_row(std::int16_t columns);
+  void null();
   void add(std::int64_t bigint);
   void add(std::string_view text);
   void add(std::span<const unsigned char> bytea);
