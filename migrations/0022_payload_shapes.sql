@@ -25,8 +25,8 @@ BEGIN
       AND d.refobjid = 'ordersync.order_payloads'::regclass
   LOOP
     IF above.relkind <> 'v' OR NOT pg_has_role(above.relowner, 'USAGE') THEN
-      RAISE EXCEPTION '% of role % reads ordersync.order_payloads, which becomes a view: drop it, run "ordersync migrate", and create it again',
-        above.name, above.relowner::regrole;
+      RAISE '% of role % reads ordersync.order_payloads, which becomes a view: drop it, run "ordersync migrate", and create it again',
+        above.name, above.relowner::regrole USING ERRCODE = 'dependent_objects_still_exist';
     END IF;
     views := views || format('CREATE OR REPLACE VIEW %s %s AS %s', above.name,
       'WITH (' || nullif(array_to_string(above.reloptions, ', '), '') || ')', pg_get_viewdef(above.name));

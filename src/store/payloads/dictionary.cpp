@@ -72,7 +72,7 @@ dictionary::by_text<std::size_t> dictionary::count_unknown(const std::vector<std
   by_text<std::size_t> counts;
   for (const auto payload : payloads) {
     if (!split(payload, split_)) continue;
-    for (std::size_t i = 0; i < split_.pieces.size(); ++i) {
+    for (std::size_t i = 0; i < split_.count(); ++i) {
       const auto shape = split_.shape_of(i);
       const bool useful = shape.size() >= shortest_shape && shape.size() <= longest_shape;
       if (useful && !numbers_.contains(shape)) ++counts[std::string{shape}];
@@ -103,12 +103,11 @@ bool dictionary::encode() {
   shape_.clear();
   body_.clear();
   bool as_it_is = false;  // the piece before
-  for (std::size_t i = 0; i < split_.pieces.size(); ++i) {
+  for (std::size_t i = 0; i < split_.count(); ++i) {
     const auto known = numbers_.find(split_.shape_of(i));
     if (known != numbers_.end()) {
       shape_.append("%").append(std::to_string(known->second)).append("$s");
-      for (auto value = split_.pieces[i].first_value; value < split_.end_of_values(i); ++value)
-        body_.append(split_.values[value]) += '\n';
+      for (const auto value : split_.values_of(i)) body_.append(value) += '\n';
     } else {
       if (as_it_is)
         body_.pop_back();

@@ -14,21 +14,48 @@ constexpr std::array<std::string_view, 4> quotes{R"(")", R"(\")", R"(\\\")", R"(
 
 constexpr std::size_t deepest = 60;  // brackets of one text that are open at a time
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+// What a character is between the strings of JSON; a word is a scalar of characters that the name of a field may have.
+enum kind : unsigned char { scalar, word, opening, closing, between, quoting };
+
+constexpr auto kinds = [] {
+  std::array<unsigned char, 256> table{};
+  const auto set = [&](std::string_view those, unsigned char to) {
+    for (const char c : those) table[static_cast<unsigned char>(c)] = to;
+  };
+  set("{[", opening);
+  set("}]", closing);
+  set(",: \t", between);
+  set("\"\\", quoting);
+  set("0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", word);
+  return table;
+}();
+
+unsigned char kind_of(char c) {
+  return kinds[static_cast<unsigned char>(c)];
+}
+
+bool is_word(char c) {
+  return kind_of(c) == word;
+}
+
+bool is_scalar(char c) {
+  return kind_of(c) <= word;
 }
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// A shape is kept for good, so nothing gets into it that may be somebody's name or number.
-bool is_name_of_field(std::string_view name) {
+bool is_letter(char c) {
+  return is_word(c) && !is_digit(c);
+}
+
+// Letters and digits. A shape is kept for good, so nothing gets into it that may be somebody's name or number.
+bool may_be_kept(std::string_view name) {
   constexpr std::size_t longest = 64;
   constexpr auto most_digits = 4;
   return !name.empty() && name.size() <= longest && is_letter(name.front()) &&
-         std::ranges::all_of(name, [](char c) { return is_letter(c) || is_digit(c); }) &&
-         std::ranges::count_if(name, is_digit) <= most_digits;
+         std::count_if(name.begin(), name.end(), is_digit) <= most_digits;
 }
 
 // How much of a value belongs to the shape: of a web address the host and the directories without digits.
@@ -40,8 +67,7 @@ std::size_t common_part(std::string_view value) {
   at = value.find('/', at + 3);
   if (at == npos || at > longest) return 0;
   const auto host = value.substr(0, at);
-  if (!std::ranges::all_of(
-          host, [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == ':' || c == '/'; }))
+  if (!std::ranges::all_of(host, [](char c) { return is_word(c) || c == '.' || c == '-' || c == ':' || c == '/'; }))
     return 0;
   auto common = at + 1;
   for (at = common; at < std::min(value.size(), longest); ++at) {
@@ -52,24 +78,6 @@ std::size_t common_part(std::string_view value) {
       break;
   }
   return common;
-}
-
-bool ends_scalar(char c) {
-  switch (c) {
-    case '{':
-    case '}':
-    case '[':
-    case ']':
-    case ',':
-    case ':':
-    case ' ':
-    case '\t':
-    case '"':
-    case '\\':
-      return true;
-    default:
-      return false;
-  }
 }
 
 // The brackets that are open, the innermost in the lowest bit; 1: a list.
@@ -97,13 +105,17 @@ class open_brackets {
 
 class splitter {
  public:
-  explicit splitter(split_payload& into) : text_{into.payload}, into_{into} {}
+  explicit splitter(split_payload& into) : text_{into.payload}, into_{into} {
+    // At most two characters more for each value, which takes one at least, or two quotes.
+    const auto enough = 3 * text_.size();
+    if (into_.shapes.size() < enough) into_.shapes.resize(enough);
+  }
 
   bool run() {
     into_.pieces.push_back({});
     std::size_t at = 0;
     if (!text_.starts_with('{') || !container(at, 0) || at != text_.size()) return false;
-    take_shape(at);
+    begin_piece(at);
     return true;
   }
 
@@ -113,74 +125,75 @@ class splitter {
     open_brackets open;
     do {
       if (at == text_.size()) return false;
-      if (!token(at, level, open)) return false;
+      const char c = text_[at];
+      switch (kind_of(c)) {
+        case between:
+          ++at;
+          break;
+        case quoting:
+          if (!string(at, level)) return false;
+          break;
+        case opening:
+          if (c == '{' && open.in_list()) begin_piece(at);
+          if (!open.open(c == '[')) return false;
+          ++at;
+          break;
+        case closing:
+          if (!open.close(c == ']')) return false;
+          ++at;
+          break;
+        default:
+          scalar_value(at);
+      }
     } while (!open.none());
     return true;
   }
 
-  bool token(std::size_t& at, std::size_t level, open_brackets& open) {
-    const char c = text_[at];
-    switch (c) {
-      case '{':
-        if (open.in_list()) begin_piece(at);
-        [[fallthrough]];
-      case '[':
-        ++at;
-        return open.open(c == '[');
-      case '}':
-      case ']':
-        ++at;
-        return open.close(c == ']');
-      case ',':
-      case ':':
-      case ' ':
-      case '\t':
-        ++at;
-        return true;
-      case '"':
-      case '\\':
-        return string(at, level);
-      default:
-        scalar(at);
-        return true;
-    }
-  }
-
-  void scalar(std::size_t& at) {
+  void scalar_value(std::size_t& at) {
     const auto begin = at;
-    while (at < text_.size() && !ends_scalar(text_[at])) ++at;
+    while (at < text_.size() && is_scalar(text_[at])) ++at;
     take_value(begin, at);
   }
 
+  bool has_quote(std::size_t at, std::size_t level) const {
+    const auto backslashes = quotes[level].size() - 1;
+    if (text_.size() - at <= backslashes || text_[at + backslashes] != '"') return false;
+    for (std::size_t i = 0; i < backslashes; ++i) {
+      if (text_[at + i] != '\\') return false;
+    }
+    return true;
+  }
+
   bool string(std::size_t& at, std::size_t level) {
-    const auto quote = quotes[level];
-    if (text_.compare(at, quote.size(), quote) != 0) return false;
-    const auto begin = at + quote.size();
+    if (!has_quote(at, level)) return false;
+    const auto quote = quotes[level].size();
+    const auto begin = at + quote;
     if (nested(begin, at, level)) return true;
-    const auto end = end_of_string(begin, level);
+    auto end = begin;
+    while (end < text_.size() && is_word(text_[end])) ++end;
+    const bool plain = has_quote(end, level);
+    if (!plain) end = end_of_string(begin, level);
     if (end == npos) return false;
     const auto content = text_.substr(begin, end - begin);
-    at = end + quote.size();
-    if (at < text_.size() && text_[at] == ':') return is_name_of_field(content);
-    take_value(begin + common_part(content), end);
+    at = end + quote;
+    if (at < text_.size() && text_[at] == ':') return plain && may_be_kept(content);
+    take_value(plain ? begin : begin + common_part(content), end);
     return true;
   }
 
   // JSON in a string; else all is as it was.
   bool nested(std::size_t begin, std::size_t& at, std::size_t level) {
-    if (level + 1 == quotes.size() || begin == text_.size()) return false;
-    if (text_[begin] != '{' && text_[begin] != '[') return false;
-    const auto values = into_.values.size(), pieces = into_.pieces.size(), shapes = into_.shapes.size();
-    const auto shaped = shaped_;
-    const auto quote = quotes[level];
+    if (level + 1 == quotes.size() || begin == text_.size() || kind_of(text_[begin]) != opening) return false;
+    const auto values = into_.values.size(), pieces = into_.pieces.size();
+    const auto shapes = shapes_end_, shaped = shaped_;
     auto end = begin;
-    if (container(end, level + 1) && text_.compare(end, quote.size(), quote) == 0) {
-      at = end + quote.size();
+    if (container(end, level + 1) && has_quote(end, level)) {
+      at = end + quotes[level].size();
       return true;
     }
     into_.values.resize(values);
     into_.pieces.resize(pieces);
-    into_.shapes.resize(shapes);
+    shapes_end_ = shapes;
     shaped_ = shaped;
     return false;
   }
@@ -202,48 +215,36 @@ class splitter {
 
   void begin_piece(std::size_t at) {
     take_shape(at);
-    into_.pieces.push_back({at, into_.shapes.size(), into_.values.size()});
+    into_.pieces.push_back({at, shapes_end_, into_.values.size()});
   }
 
   void take_value(std::size_t begin, std::size_t end) {
     take_shape(begin);
-    into_.shapes += "%s";
+    into_.shapes[shapes_end_++] = '%';
+    into_.shapes[shapes_end_++] = 's';
     into_.values.push_back(text_.substr(begin, end - begin));
     shaped_ = end;
   }
 
   void take_shape(std::size_t end) {
-    into_.shapes.append(text_, shaped_, end - shaped_);
+    shapes_end_ += text_.copy(&into_.shapes[shapes_end_], end - shaped_, shaped_);
     shaped_ = end;
   }
 
   std::string_view text_;
   split_payload& into_;
+  std::size_t shapes_end_ = 0;
   std::size_t shaped_ = 0;  // what stands before is in shapes or values
 };
 
 }  // namespace
 
-std::string_view split_payload::text_of(std::size_t number) const {
-  const auto end = number + 1 == pieces.size() ? payload.size() : pieces[number + 1].at;
-  return payload.substr(pieces[number].at, end - pieces[number].at);
-}
-
-std::string_view split_payload::shape_of(std::size_t number) const {
-  const auto end = number + 1 == pieces.size() ? shapes.size() : pieces[number + 1].shape;
-  return std::string_view{shapes}.substr(pieces[number].shape, end - pieces[number].shape);
-}
-
-std::size_t split_payload::end_of_values(std::size_t number) const {
-  return number + 1 == pieces.size() ? values.size() : pieces[number + 1].first_value;
-}
-
 bool split(std::string_view payload, split_payload& into) {
+  constexpr std::size_t longest = 1024UL * 1024;
   into.payload = payload;
-  into.shapes.clear();
   into.values.clear();
   into.pieces.clear();
-  return payload.find('\n') == npos && splitter(into).run();
+  return payload.size() <= longest && payload.find('\n') == npos && splitter(into).run();
 }
 
 }  // namespace ordersync::store::payloads
