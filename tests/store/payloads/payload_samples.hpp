@@ -38,7 +38,8 @@ class random_json {
   std::string object(int depth = 0) {
     std::string out = "{";
     for (auto left = below(6); left >= 0; --left) {
-      out += '"' + pick({"id", "name", "orderDetailInfoVOS", "x_1", "颜色", "a b"}) + "\":" + pick({"", "", " "});
+      out += '"' + (below(40) == 0 ? pick({"颜色", "a b"}) : pick({"id", "name", "orderDetailInfoVOS", "x_1"})) +
+             "\":" + pick({"", "", " "});
       out += value(depth + 1);
       if (left > 0) out += pick({",", ",", ", "});
     }
