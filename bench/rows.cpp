@@ -36,6 +36,13 @@ order_table table_of(const store::orders::row_table<core::order>& its) {
   return table_of(its, [](const core::order& order, auto use) { use(order); });
 }
 
+// As the API serves them.
+order_table whole_payloads() {
+  return table_of(store::orders::payloads_table, [](const core::order& order, auto use) {
+    use(store::orders::payload_row{std::nullopt, order.payload, order.payload_sha256});
+  });
+}
+
 void write_quarantine(store::values::copy_binary& out, const core::order& order) {
   for (const auto& note : order.notes) {
     out.begin_row(8);
@@ -64,7 +71,7 @@ const std::vector<order_table>& order_tables() {
       table_of(store::orders::cargo_table, &core::order::cargo),
       table_of(store::orders::receivers_table, &core::order::receiver),
       table_of(store::orders::warehouse_addresses_table, &core::order::warehouse_address),
-      table_of(store::orders::payloads_table),
+      whole_payloads(),
       quarantine(),
   };
   return all;

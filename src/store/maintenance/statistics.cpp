@@ -22,7 +22,7 @@ std::int64_t analyze_orders(pg::connection& db) {
   db.exec("analyze", "SELECT set_config('default_statistics_target', '25', true)");
   db.exec("analyze",
           "ANALYZE (SKIP_LOCKED) ordersync.orders, ordersync.order_items, ordersync.order_cargo, "
-          "ordersync.order_receivers, ordersync.order_warehouse_addresses, ordersync.order_payloads, "
+          "ordersync.order_receivers, ordersync.order_warehouse_addresses, ordersync.stored_payloads, "
           "ordersync.order_history, ordersync.sweeps, ordersync.coverage, ordersync.mirror_settings");
   return db
       .exec("read statistics",

@@ -169,19 +169,21 @@ constexpr column<warehouse> warehouse_columns[] = {
     {"district_code", field<&warehouse::district_code>},
 };
 
-constexpr column<order> payload_columns[] = {
-    {"order_id", order_id<order>},
-    {"payload", field<&order::payload>},
-    {"sha256", field<&order::payload_sha256>},
+constexpr column<payload_row> payload_columns[] = {
+    {"order_id", order_id<payload_row>},
+    {"shape", field<&payload_row::shape>},
+    {"body", field<&payload_row::body>},
+    {"sha256", field<&payload_row::sha256>},
 };
 
 // NOLINTEND(modernize-avoid-c-arrays)
 
-void payload_row(values::copy_binary& out, const row_owner& /*owner*/, const order& row) {
+void write_payload(values::copy_binary& out, const row_owner& owner, const payload_row& row) {
   out.begin_row(std::size(payload_columns));
-  out.add(row.id);
-  out.add(row.payload);
-  out.add(std::span<const unsigned char>{row.payload_sha256});
+  out.add(owner.order.id);
+  row.shape ? out.add(*row.shape) : out.null();
+  out.add(row.body);
+  out.add(std::span<const unsigned char>{row.sha256});
 }
 
 }  // namespace
@@ -192,7 +194,7 @@ const row_table<core::order_cargo> cargo_table{"order_cargo", 2, "", cargo_colum
 const row_table<core::order_receiver> receivers_table{"order_receivers", 1, "", receiver_columns};
 const row_table<core::order_warehouse_address> warehouse_addresses_table{"order_warehouse_addresses", 1, "",
                                                                          warehouse_columns};
-const row_table<core::order> payloads_table{"order_payloads", 1, "sha256", payload_columns, payload_row};
+const row_table<payload_row> payloads_table{"stored_payloads", 1, "sha256", payload_columns, write_payload};
 
 order_shapes shapes_of_orders() {
   return {orders_table.shape(), items_table.shape(), cargo_table.shape(), receivers_table.shape(),

@@ -7,6 +7,7 @@
 #include "store/orders/statements.hpp"
 #include "store/values/copy_binary.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,13 @@ namespace ordersync::store::orders {
 struct row_owner {
   const core::order& order;
   const std::string& account;
+};
+
+// A payload as it is stored.
+struct payload_row {
+  std::optional<std::string_view> shape;
+  std::string_view body;
+  core::sha256 sha256;  // of the payload
 };
 
 // A column of a table whose rows are made of `Row`, which belongs to an order (or is the order).
@@ -59,7 +67,7 @@ extern const row_table<core::order_item> items_table;
 extern const row_table<core::order_cargo> cargo_table;
 extern const row_table<core::order_receiver> receivers_table;
 extern const row_table<core::order_warehouse_address> warehouse_addresses_table;
-extern const row_table<core::order> payloads_table;
+extern const row_table<payload_row> payloads_table;
 
 order_shapes shapes_of_orders();
 

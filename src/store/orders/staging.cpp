@@ -4,6 +4,7 @@
 #include "store/orders/order_columns.hpp"
 #include "store/orders/order_counts.hpp"
 #include "store/orders/statements.hpp"
+#include "store/payloads/shape_table.hpp"
 #include "store/pg/precondition_failed.hpp"
 #include "store/values/literals.hpp"
 
@@ -29,10 +30,6 @@ void for_each_row(const std::optional<Row>& row, Use use) {
 template <class Use>
 void for_each_row(const core::order& itself, Use use) {
   use(itself);
-}
-template <class Use>
-void for_each_row(const core::order* itself, Use use) {
-  if (itself != nullptr) use(*itself);
 }
 
 using order_list = std::vector<const core::order*>;
@@ -84,10 +81,24 @@ const core::order& itself(const core::order& o) {
   return o;
 }
 
+// Of an order that was erased the payload is redacted.
+auto pack_payloads(payloads::dictionary& shapes) {
+  return [&shapes](const core::order& order) -> std::optional<payload_row> {
+    if (order.payload.empty()) return std::nullopt;
+    const auto packed = shapes.pack(order.payload);
+    return payload_row{packed.shape, packed.body, order.payload_sha256};
+  };
+}
+
+// Where it matters only whether there is a row.
+std::optional<payload_row> shows_payload(const core::order& order) {
+  return order.payload.empty() ? std::nullopt : std::optional<payload_row>{payload_row{}};
+}
+
 // Calls use(table, rows_of) for each table of an order, the orders themselves first, as the foreign
 // keys ask.
-template <class Use>
-void for_each_table(Use use) {
+template <class PayloadOf, class Use>
+void for_each_table(PayloadOf payload_of, Use use) {
   use(orders_table, itself);
   use(
       items_table, [](const core::order& o) -> const auto& { return o.items; });
@@ -97,12 +108,23 @@ void for_each_table(Use use) {
       receivers_table, [](const core::order& o) -> const auto& { return o.receiver; });
   use(
       warehouse_addresses_table, [](const core::order& o) -> const auto& { return o.warehouse_address; });
-  // Of an order that was erased the payload is redacted.
-  use(payloads_table, [](const core::order& o) { return o.payload.empty() ? nullptr : &o; });
+  use(payloads_table, payload_of);
 }
 
-void insert(pg::connection& db, const order_list& created, const ownership& owners) {
-  for_each_table([&](const auto& table, auto rows_of) {
+payloads::dictionary prepare_dictionary(pg::connection& db, const order_list& created, const order_list& changed) {
+  std::vector<std::string_view> payloads;
+  for (const auto* orders : {&created, &changed}) {
+    for (const auto* order : *orders) {
+      if (!order->payload.empty()) payloads.push_back(order->payload);
+    }
+  }
+  auto shapes = payloads::read_dictionary(db);
+  payloads::extend_dictionary(db, shapes, payloads);
+  return shapes;
+}
+
+void insert(pg::connection& db, const order_list& created, const ownership& owners, payloads::dictionary& shapes) {
+  for_each_table(pack_payloads(shapes), [&](const auto& table, auto rows_of) {
     copy(db, copy_to_table(table.shape()), table, created, owners, rows_of);
   });
 }
@@ -132,9 +154,9 @@ void delete_gone(pg::connection& db, const table_shape& table, const order_list&
 }
 
 // All is staged before anything is written: the history takes what is there, and compares it with what is staged.
-void merge(pg::connection& db, const order_list& changed, const ownership& owners) {
+void merge(pg::connection& db, const order_list& changed, const ownership& owners, payloads::dictionary& shapes) {
   create_staging_tables(db);
-  for_each_table([&](const auto& table, auto rows_of) {
+  for_each_table(pack_payloads(shapes), [&](const auto& table, auto rows_of) {
     copy(db, copy_to_staging(table.shape()), table, changed, owners, rows_of);
   });
   static const auto follow = follow_history();
@@ -143,7 +165,7 @@ void merge(pg::connection& db, const order_list& changed, const ownership& owner
   db.exec("follow the history", follow, {ids});
   db.exec("stage former states", stage, {ids});
   db.exec("write history", write_former_states());
-  for_each_table([&](const auto& table, auto rows_of) {
+  for_each_table(shows_payload, [&](const auto& table, auto rows_of) {
     const auto its = table.shape();
     if (its.name == orders_table.name) {
       const auto written = db.exec("write orders", merge_staged_orders(its)).affected();
@@ -180,7 +202,8 @@ void sort_out_returned(pg::connection& db, const order_list& wanted, const std::
 void create_staging_tables(pg::connection& db) {
   if (!db.take_fresh()) return;
   db.exec("create staging tables", create_findings_staging());
-  for_each_table([&](const auto& table, auto) { db.exec("create staging tables", create_staging(table.shape())); });
+  for_each_table(shows_payload,
+                 [&](const auto& table, auto) { db.exec("create staging tables", create_staging(table.shape())); });
   db.exec("create staging tables", create_former_staging());
 }
 
@@ -190,8 +213,11 @@ void write_orders(pg::connection& db, const orders_to_write& orders, const std::
   order_counts counts;
   if (!changed.empty()) subtract_held(db, changed, counts);
   if (!orders.created.empty()) sort_out_returned(db, orders.created, account, created, changed);
-  if (!created.empty()) insert(db, created, {account});
-  if (!changed.empty()) merge(db, changed, {account, &orders.owners});
+  if (!created.empty() || !changed.empty()) {
+    auto shapes = prepare_dictionary(db, created, changed);
+    if (!created.empty()) insert(db, created, {account}, shapes);
+    if (!changed.empty()) merge(db, changed, {account, &orders.owners}, shapes);
+  }
   add_written(created, {account}, counts);
   add_written(changed, {account, &orders.owners}, counts);
   add_counts(db, counts);
