@@ -30,19 +30,29 @@ class rate_budget {
   // The API answered.
   void succeeded(clock::time_point now);
 
+  // From `now` on there is another rate in place of the configured one, and it ends at `until`: a slice of what several
+  // processes share. What is known of the API's limit is scaled with it. 0: nothing may leave. An unused burst of a
+  // smaller slice is gone, or those that gave the rest away and this one could burst together.
+  void allow(clock::time_point now, double per_second, clock::time_point until);
+
   // What is allowed at the moment, at most what was configured.
   double per_second() const noexcept { return rate_; }
+  // What was configured, or the slice in its place.
+  double most_per_second() const noexcept { return configured_; }
   // The rate that the API was found to allow; none while it never refused one.
   std::optional<double> found_per_second() const noexcept { return found_; }
 
  private:
   clock::duration interval() const noexcept;
+  int burst() const noexcept;
   double growth() const noexcept;
   void lower(clock::time_point now) noexcept;
   void remember(double refused) noexcept;
   void look_beyond() noexcept;
 
-  double configured_;
+  double whole_;       // what was configured
+  double configured_;  // of it, what is ours
+  clock::time_point until_ = clock::time_point::max();
   double rate_;
   int burst_;
   std::optional<double> refused_at_;  // the rate at which requests were last refused, while it is remembered

@@ -87,6 +87,11 @@ void request_gate::let_in() noexcept {
   });
 }
 
+void request_gate::allow(double per_second, steady_clock::time_point until) {
+  admission_.allow(steady_clock::now(), per_second, until);
+  let_in();
+}
+
 std::optional<failure_streak> request_gate::succeeded(const std::string& account) {
   ++successes_[account];
   admission_.succeeded(account, steady_clock::now());

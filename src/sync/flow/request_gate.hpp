@@ -71,6 +71,9 @@ class request_gate {
   // Whether a request that left at `sent` and has come back had company.
   bool had_company(std::chrono::steady_clock::time_point sent) const noexcept { return admission_.had_company(sent); }
 
+  // See rate_budget::allow.
+  void allow(double per_second, std::chrono::steady_clock::time_point until);
+
   // What came of a request. A success returns the failure streak of the account that it ended. `sent`: when a refused
   // one left.
   std::optional<failure_streak> succeeded(const std::string& account);

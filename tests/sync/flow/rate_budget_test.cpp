@@ -183,6 +183,32 @@ TEST(rate_budget, a_rate_that_is_not_used_teaches_nothing) {
   EXPECT_LT(budget.per_second(), 9);
 }
 
+TEST(rate_budget, a_slice_takes_the_place_of_the_rate_until_it_ends) {
+  rate_budget budget(10, 4);
+  budget.allow(start, 2, start + 10s);
+  budget.spend(start);
+  EXPECT_EQ(budget.ready_at(start), start + 500ms) << "a slice this small has no burst";
+  for (auto now = start; now < start + 10s; now = budget.ready_at(now + 1ms)) {
+    if (budget.ready_at(now) == now) budget.spend(now);
+  }
+  EXPECT_EQ(budget.ready_at(start + 10s), rate_budget::clock::time_point::max());
+  budget.allow(start + 20s, 5, start + 30s);
+  EXPECT_LE(budget.ready_at(start + 20s), start + 20s + 200ms);
+  budget.allow(start + 20s, 0, start + 30s);
+  EXPECT_EQ(budget.ready_at(start + 20s), rate_budget::clock::time_point::max());
+}
+
+TEST(rate_budget, a_limit_that_was_found_is_scaled_with_the_slice) {
+  rate_budget budget(10, 1);
+  budget.throttled(start, 0s);
+  EXPECT_EQ(budget.found_per_second(), 5);
+  budget.allow(start, 4, start + 10s);
+  EXPECT_EQ(budget.found_per_second(), 2);
+  EXPECT_EQ(budget.per_second(), 2);
+  budget.allow(start, 10, start + 10s);
+  EXPECT_EQ(budget.found_per_second(), 5);
+}
+
 TEST(rate_budget, keeps_a_floor) {
   rate_budget budget(10, 1);
   for (int i = 0; i < 100; ++i) budget.throttled(start + i * 2s, 1s);
