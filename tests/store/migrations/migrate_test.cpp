@@ -47,7 +47,8 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT bool_and(length(checksum) = 64) FROM ordersync.schema_migrations"), "t");
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
-            "messages,orders_apart,recheck,reads_by_day,distribution,references,column_statistics,superseded_states");
+            "messages,orders_apart,recheck,reads_by_day,distribution,references,column_statistics,superseded_states,"
+            "account_leases");
 }
 
 // As they are applied to a Citus cluster.
