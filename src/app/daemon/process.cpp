@@ -111,6 +111,7 @@ asio::awaitable<void> process::watch() {
                {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
     service::notify::status("waiting for the database: " + looked.error().what);
     step_down();
+    if (workers_) workers_->interrupt();
     co_await breathe();
   }
 }

@@ -150,10 +150,10 @@ asio::awaitable<void> worker_tenure::run(holding& one) {
   one.ended = true;
 }
 
-void worker_tenure::end(const std::string& account, bool ours) {
+void worker_tenure::end(const std::string& account, bool release) {
   auto* one = find(account);
   if (!one) return;
-  one->ours = one->ours && ours;
+  one->release = release;
   if (std::exchange(one->ending, true)) return;
   one->worker->stop();
 }
@@ -161,7 +161,7 @@ void worker_tenure::end(const std::string& account, bool ours) {
 asio::awaitable<core::result<void>> worker_tenure::release_ended() {
   std::vector<sync::sharing::lease> list;
   for (const auto& one : holdings_)
-    if (one.ended && one.ours) list.push_back({one.account, {}, around_.self.id, one.epoch});
+    if (one.ended && one.release) list.push_back({one.account, {}, around_.self.id, one.epoch});
   if (!list.empty()) {
     auto given = list;
     const auto released = co_await around_.election.release(std::move(given));
@@ -173,7 +173,7 @@ asio::awaitable<core::result<void>> worker_tenure::release_ended() {
   }
   holdings_.remove_if([&](const holding& one) {
     return one.ended &&
-           (!one.ours || std::ranges::find(list, one.account, &sync::sharing::lease::account) != list.end());
+           (!one.release || std::ranges::find(list, one.account, &sync::sharing::lease::account) != list.end());
   });
   co_return core::result<void>{};
 }
@@ -199,6 +199,11 @@ void worker_tenure::use_rate() {
 }
 
 // The end.
+
+void worker_tenure::interrupt() {
+  for (auto& one : holdings_)
+    if (!one.ending) end(one.account, false);
+}
 
 void worker_tenure::stop() {
   stopping_ = true;

@@ -52,6 +52,9 @@ class worker_tenure {
   // Gives back what has ended and is still ours. The same failures.
   boost::asio::awaitable<core::result<void>> release_ended();
 
+  // The database was away: it may have lost commits that the work here counts on. The work ends, and what is still held
+  // begins anew from what the database has.
+  void interrupt();
   // Ends all of it soon, with the transactions in hand finished.
   void stop();
   // Whatever waits for the database over a session of its own is given up.
@@ -83,7 +86,7 @@ class worker_tenure {
   struct holding {
     std::string account;
     std::int64_t epoch = 0;
-    bool ours = true;  // the lease is to be given back when the work has ended
+    bool release = false;  // the lease is to be given back when the work has ended
     bool ending = false;
     bool ended = false;
     std::unique_ptr<account_worker> worker;
@@ -93,7 +96,7 @@ class worker_tenure {
   boost::asio::awaitable<core::result<void>> share_rate();
   boost::asio::awaitable<core::result<void>> begin_held();
   boost::asio::awaitable<void> run(holding& one);
-  void end(const std::string& account, bool ours);
+  void end(const std::string& account, bool release);
   void use_rate();
   holding* find(const std::string& account);
   const holding* find(const std::string& account) const;
