@@ -139,7 +139,9 @@ asio::awaitable<core::result<void>> worker_tenure::begin_held() {
     one.epoch = epoch;
     one.worker = std::make_unique<account_worker>(of_workers, index_of(around_.from.settings, account));
     one.worker->set_jobs(jobs_);
-    around_.log.write(core::severity::info, "account_taken", {{"account", account}, {"epoch", epoch}});
+    // One that begins anew after the database was away was not taken again.
+    if (std::exchange(logged_[account], epoch) != epoch)
+      around_.log.write(core::severity::info, "account_taken", {{"account", account}, {"epoch", epoch}});
     tasks_.spawn(run(one));
   }
   co_return core::result<void>{};

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -108,6 +109,7 @@ class worker_tenure {
   sync::sharing::view seen_;
   sync::flow::request_gate turns_;
   std::list<holding> holdings_;
+  std::map<std::string, std::int64_t> logged_;  // epochs
   std::vector<store::jobs::backfill_job> jobs_;
   quarantine_watch quarantine_;
   proof_watch proofs_;

@@ -67,7 +67,7 @@ class postgres_leader_election final : public leader_election {
   void work_for(std::map<std::string, std::string> key_groups) override {
     const std::lock_guard lock{mutex_};
     key_groups_ = std::move(key_groups);
-    worker_written_.reset();
+    soon_ = true;
   }
   asio::awaitable<core::result<std::vector<lease>>> take(std::vector<lease> list) override {
     co_return co_await on_thread<std::vector<lease>>("taking accounts", [&] { return take_now(list); });
@@ -149,7 +149,8 @@ class postgres_leader_election final : public leader_election {
     const auto until = steady_clock::now() + longest_look;
     if (connection_) {
       connection_->expire_at(until);
-      connection_->wait_for_notification(steady_clock::now() + listening, closing_);
+      const auto now = steady_clock::now();
+      connection_->wait_for_notification(soon_.exchange(false) ? now : now + listening, closing_);
       if (closed_) throw pg::sql_error("listen", {}, "the connection is closed because the program is stopping");
     } else {
       connect(until);
@@ -214,9 +215,10 @@ class postgres_leader_election final : public leader_election {
   // `begun` is before the first statement that shows a sign of life.
   sync::sharing::view share(const std::map<std::string, std::string>& key_groups) {
     const auto begun = steady_clock::now();
-    if (!worker_written_ || begun - *worker_written_ >= worker_pace) {
+    if (written_groups_ != key_groups || !worker_written_ || begun - *worker_written_ >= worker_pace) {
       write_worker(*connection_, self_, key_groups);
       worker_written_ = begun;
+      written_groups_ = key_groups;
     }
     auto seen = read_sharing(*connection_);
     seen.begun = begun;
@@ -317,12 +319,14 @@ class postgres_leader_election final : public leader_election {
   std::optional<silence> silence_;  // of whoever holds the lock
 
   std::optional<steady_clock::time_point> worker_written_;
+  std::map<std::string, std::string> written_groups_;
   frozen_owners frozen_;
 
   std::mutex mutex_;  // for the two that follow
   std::string password_;
   std::map<std::string, std::string> key_groups_;  // of the accounts to work; none: no worker
   std::atomic<bool> closed_{false};
+  std::atomic<bool> soon_{false};  // the accounts have changed: the next look does not listen
   pg::stop_signal closing_, cut_;
   asio::thread_pool thread_{1};
 };

@@ -82,7 +82,7 @@ TEST_F(ready, is_no_account_that_has_not_succeeded_for_too_long) {
   one.request({.account = "main", .outcome = "unreachable"});
   EXPECT_FALSE(passes(state));
   EXPECT_THAT(text(state),
-              HasSubstr("no window proven since this daemon began to lead, 4 s; last request: unreachable"));
+              HasSubstr("no window proven since this daemon began to work, 4 s; last request: unreachable"));
 }
 
 TEST_F(ready, is_no_account_whose_api_could_not_be_tried_and_the_reason_is_shown) {

@@ -14,9 +14,11 @@ using ::testing::HasSubstr;
 
 class leases : public election_test {
  protected:
+  // That has looked.
   std::unique_ptr<leader_election> worker(const std::string& id) {
     auto election = election_of(id);
     election->work_for({{"main", "key"}, {"second", "key"}});
+    look(*election);
     return election;
   }
   sync::sharing::view see(leader_election& election) { return look(election).sharing.value(); }
@@ -50,7 +52,6 @@ TEST_F(leases, of_two_who_read_the_same_one_takes_it) {
   auto a = worker("a");
   auto b = worker("b");
   const auto read = lease_of(*a);
-  lease_of(*b);
   ASSERT_EQ(take(*a, read).size(), 1U);
   EXPECT_TRUE(take(*b, read).empty());
   EXPECT_EQ(lease_of(*b).owner, "a");
@@ -150,8 +151,6 @@ TEST_F(leases, whoever_stops_gives_all_back_after_it_was_closed) {
 TEST_F(leases, slices_together_are_never_more_than_the_rate) {
   auto a = worker("a");
   auto b = worker("b");
-  see(*a);
-  see(*b);
   EXPECT_EQ(run(a->write_slice({"key", 10, 10, {}})).value()->per_second, 10);
   const auto none = run(b->write_slice({"key", 5, 10, {}})).value();
   EXPECT_EQ(none->per_second, 0);
@@ -166,7 +165,6 @@ TEST_F(leases, slices_together_are_never_more_than_the_rate) {
 
 TEST_F(leases, a_lock_on_the_slices_holds_up_no_look) {
   auto a = worker("a");
-  see(*a);
   execute("BEGIN; SELECT pg_advisory_xact_lock(1937340791, hashtext('key'))");
   EXPECT_FALSE(run(a->write_slice({"key", 10, 10, {}})).value());
   execute("COMMIT");
