@@ -122,7 +122,7 @@ asio::awaitable<core::result<void>> process::look() {
   leader_seen_.reset();
   if (const auto led = co_await lead(*seen); led.has_error()) co_return led.error();
   if (const auto shared = co_await share(*seen); shared.has_error()) co_return shared.error();
-  if (!migrator_) settle(seen->leader);
+  if (!migrator_ && (tenure_ || !seen->leads)) settle(seen->leader);
   co_return core::result<void>{};
 }
 
@@ -170,8 +170,7 @@ asio::awaitable<core::result<void>> process::share(const store::leadership::sigh
   }
   if (!seen.sharing) co_return core::result<void>{};
   auto shared = workers_->share(*seen.sharing);
-  const auto done = co_await std::move(shared);
-  if (done.has_error()) co_return done.error();
+  if (const auto done = co_await std::move(shared); done.has_error()) co_return done.error();
   if (workers_) pass_on(seen.jobs);
   co_return core::result<void>{};
 }

@@ -97,10 +97,16 @@ asio::awaitable<core::result<void>> worker_tenure::share(const sync::sharing::vi
     around_.log.write(core::severity::warning, "account_lost", {{"account", account}, {"reason", absence_of(account)}});
     end(account, false);
   }
-  for (const auto& account : step.hand_over) end(account, true);
+  for (const auto& account : step.hand_over) {
+    end(account, true);
+    // Its work has not begun.
+    if (!find(account)) step.give_back.push_back({account, {}, around_.self.id, sharing_.held().at(account)});
+  }
   if (!step.give_back.empty()) {
-    const auto given = co_await around_.election.release(std::move(step.give_back));
+    auto list = step.give_back;
+    const auto given = co_await around_.election.release(std::move(list));
     if (given.has_error()) co_return given.error();
+    for (const auto& each : step.give_back) sharing_.released(each.account);
   }
   const auto released = co_await release_ended();
   if (released.has_error()) co_return released.error();
