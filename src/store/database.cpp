@@ -272,7 +272,6 @@ class postgres_database final : public database {
     log_.write(core::severity::warning, "proof_retracted",
                {{"account", batch.account}, {"way", "refused"}, {"length", length}, {"reason", why}});
   }
-  // Beside what is to be done: the server does it by itself some minutes later.
   asio::awaitable<void> refresh_statistics() {
     const auto orders = co_await runner_.run<std::int64_t>(
         "refreshing statistics", pg::access::write, [](pg::connection& db) { return maintenance::analyze_orders(db); });

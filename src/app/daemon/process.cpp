@@ -175,8 +175,7 @@ asio::awaitable<core::result<void>> process::share(const store::leadership::sigh
   co_return core::result<void>{};
 }
 
-// Only the leader changes the schema; the others work once it fits. A schema that does not fit is nothing to report:
-// the leader, which may be of another version, is working on it.
+// Only the leader changes the schema, and may be about to: one that does not fit is nothing to report.
 asio::awaitable<void> process::check_schema() {
   checks_schema_ = true;
   const auto current = co_await database_->require_current();
