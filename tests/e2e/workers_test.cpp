@@ -107,7 +107,7 @@ class workers : public testing::Test {
 
 TEST_F(workers, share_the_accounts_and_the_rate_through_kills_pauses_stops_and_a_restart_of_postgresql) {
   auto& a = start();
-  on_.wait_until("to_regclass('ordersync.account_leases') IS NOT NULL");
+  ASSERT_TRUE(a.wait_for_stderr("account_taken ")) << a.err();
   on_.wait_until(fmt::format("{} = {}", owned_by(a), accounts));
   auto& b = start();
   auto& c = start();
@@ -163,7 +163,7 @@ TEST_F(workers, share_the_accounts_and_the_rate_through_kills_pauses_stops_and_a
 
 TEST_F(workers, status_says_who_works_what_and_that_nobody_does) {
   auto& a = start();
-  on_.wait_until("to_regclass('ordersync.account_leases') IS NOT NULL");
+  ASSERT_TRUE(a.wait_for_stderr("account_taken ")) << a.err();
   on_.wait_until(fmt::format("{} = {}", owned_by(a), accounts));
   auto& b = start();
   on_.wait_until(fmt::format("{} = {}", owned_by(b), accounts / 2));
