@@ -140,6 +140,7 @@ asio::awaitable<core::result<void>> worker_tenure::begin_held() {
     if (!missing(each)) continue;
     const auto& [account, epoch] = each;
     around_.database.hold(account, epoch);
+    turns_.welcome(account);
     auto& one = holdings_.emplace_back();
     one.account = account;
     one.epoch = epoch;
@@ -164,6 +165,7 @@ void worker_tenure::end(const std::string& account, bool release) {
   one->release = release;
   if (std::exchange(one->ending, true)) return;
   one->worker->stop();
+  turns_.let_go(account);
 }
 
 asio::awaitable<core::result<void>> worker_tenure::release_ended() {
@@ -202,6 +204,7 @@ asio::awaitable<core::result<void>> worker_tenure::share_rate() {
 }
 
 void worker_tenure::use_rate() {
+  if (stopping_) return;
   const auto usable = sharing_.usable();
   turns_.allow(usable.per_second, usable.until);
 }
