@@ -104,14 +104,16 @@ asio::awaitable<core::result<void>> worker_tenure::share(const sync::sharing::vi
   }
   if (!step.give_back.empty()) {
     auto list = step.give_back;
-    const auto given = co_await around_.election.release(std::move(list));
+    auto giving = around_.election.release(std::move(list));
+    const auto given = co_await std::move(giving);
     if (given.has_error()) co_return given.error();
     for (const auto& each : step.give_back) sharing_.released(each.account);
   }
   const auto released = co_await release_ended();
   if (released.has_error()) co_return released.error();
   if (!step.take.empty()) {
-    const auto taken = co_await take(std::move(step.take));
+    auto taking = take(std::move(step.take));
+    const auto taken = co_await std::move(taking);
     if (taken.has_error()) co_return taken.error();
   }
   const auto begun = co_await begin_held();
@@ -120,7 +122,8 @@ asio::awaitable<core::result<void>> worker_tenure::share(const sync::sharing::vi
 }
 
 asio::awaitable<core::result<void>> worker_tenure::take(std::vector<sync::sharing::lease> list) {
-  const auto taken = co_await around_.election.take(std::move(list));
+  auto taking = around_.election.take(std::move(list));
+  const auto taken = co_await std::move(taking);
   if (taken.has_error()) co_return taken.error();
   if (!stopping_) sharing_.took(*taken);
   co_return core::result<void>{};
@@ -174,7 +177,8 @@ asio::awaitable<core::result<void>> worker_tenure::release_ended() {
     if (one.ended && one.release) list.push_back({one.account, {}, around_.self.id, one.epoch});
   if (!list.empty()) {
     auto given = list;
-    const auto released = co_await around_.election.release(std::move(given));
+    auto releasing = around_.election.release(std::move(given));
+    const auto released = co_await std::move(releasing);
     if (released.has_error()) co_return released.error();
     for (const auto& each : list) {
       around_.log.write(core::severity::info, "account_released", {{"account", each.account}, {"epoch", each.epoch}});
@@ -194,7 +198,8 @@ asio::awaitable<core::result<void>> worker_tenure::share_rate() {
   use_rate();
   for (auto& wish : sharing_.wishes()) {
     const auto asked = steady_clock::now();
-    const auto written = co_await around_.election.write_slice(std::move(wish));
+    auto writing = around_.election.write_slice(std::move(wish));
+    const auto written = co_await std::move(writing);
     if (written.has_error()) co_return written.error();
     if (stopping_) co_return core::result<void>{};
     if (*written) sharing_.granted((*written)->key_group, (*written)->per_second, (*written)->number, asked);

@@ -29,20 +29,26 @@ void request_gate::pass::leave() noexcept {
 }
 
 asio::awaitable<request_gate::pass> request_gate::enter(urgency how, std::string account, read_number read) {
-  if (gone_.contains(account)) co_return pass(*this, nobodys);
+  if (gone_.contains(account)) {
+    pass free(*this, nobodys);
+    co_return std::move(free);
+  }
   const auto ticket = admission_.ask(how, account, read);
-  co_return co_await wait_for_turn(ticket, std::move(account));
+  co_return co_await wait_for_turn(ticket, account);
 }
 
 asio::awaitable<request_gate::pass> request_gate::enter_alone(std::string account) {
-  if (gone_.contains(account)) co_return pass(*this, nobodys);
+  if (gone_.contains(account)) {
+    pass free(*this, nobodys);
+    co_return std::move(free);
+  }
   const auto ticket = admission_.ask_alone(account);
-  co_return co_await wait_for_turn(ticket, std::move(account));
+  co_return co_await wait_for_turn(ticket, account);
 }
 
-asio::awaitable<request_gate::pass> request_gate::wait_for_turn(admission::ticket ticket, std::string account) {
+asio::awaitable<request_gate::pass> request_gate::wait_for_turn(admission::ticket ticket, const std::string& account) {
   pass place(*this, ticket);  // from here on it is given back, whatever happens
-  waiter self{asio::steady_timer(executor_, steady_clock::time_point::max()), std::move(account)};
+  waiter self{asio::steady_timer(executor_, steady_clock::time_point::max()), account};
   waiting_.emplace(ticket, &self);
   let_in();
   if (!self.admitted) co_await self.turn.async_wait(asio::as_tuple(asio::use_awaitable));

@@ -99,7 +99,7 @@ class request_gate {
     bool admitted = false;
   };
 
-  boost::asio::awaitable<pass> wait_for_turn(admission::ticket ticket, std::string account);
+  boost::asio::awaitable<pass> wait_for_turn(admission::ticket ticket, const std::string& account);
 
   // What could be thrown here is want of memory, and then nothing is to be saved.
   // NOLINTNEXTLINE(bugprone-exception-escape)
