@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
 namespace pandapon_sim {
@@ -30,6 +31,15 @@ asio::ssl::context make_tls(const options& set) {
   return tls;
 }
 
+tcp::acceptor listen_on(asio::io_context& io, const options& set) {
+  try {
+    return {io, tcp::endpoint(asio::ip::make_address(set.host), set.port)};
+  } catch (const boost::system::system_error& error) {
+    throw std::runtime_error(
+        fmt::format("--listen: cannot listen on {}:{}: {}", set.host, set.port, error.code().message()));
+  }
+}
+
 }  // namespace
 
 struct server::implementation {
@@ -43,7 +53,7 @@ struct server::implementation {
       : io(context),
         w(whole),
         tls(make_tls(whole.set)),
-        acceptor(context, tcp::endpoint(asio::ip::make_address(whole.set.host), whole.set.port)),
+        acceptor(listen_on(context, whole.set)),
         pushing(context, whole) {}
 
   asio::awaitable<void> accept_all() {

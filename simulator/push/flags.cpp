@@ -55,7 +55,11 @@ void add_push_flags(CLI::App& app, push_rules& set) {
   add_form_flags(to, set);
   add_mishap_flags(to, set);
   add_duration(to, "--push-timeout", set.timeout_ms, "an answer that takes longer counts as none (1s)");
-  add_duration(to, "--push-retry", set.retry_ms, "after that long an unacknowledged message comes again (30m)");
+  add(to, "--push-retry", "DUR", "after that long an unacknowledged message comes again (30m)",
+      [&set](const std::string& text) {
+        set.retry_ms = need_duration(text, "--push-retry");
+        if (set.retry_ms == 0) throw std::runtime_error("--push-retry: at least 1ms");
+      });
   to.add_option("--push-tries", set.tries, "it comes again that often, at most")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();

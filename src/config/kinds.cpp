@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <stdexcept>
 
@@ -56,10 +57,20 @@ maybe parse_token(std::string_view text) {
   return value{std::string(text)};
 }
 
+// Each % begins a byte in hex, as in %2F.
+bool has_whole_escapes(std::string_view text) {
+  const auto is_hex = [&](std::size_t i) {
+    return i < text.size() && std::isxdigit(static_cast<unsigned char>(text[i]));
+  };
+  for (auto i = text.find('%'); i != std::string_view::npos; i = text.find('%', i + 1))
+    if (!is_hex(i + 1) || !is_hex(i + 2)) return false;
+  return true;
+}
+
 maybe parse_url_path(std::string_view text) {
-  if (!text.starts_with('/') || !is_visible_ascii(text) || text.find_first_of("?#") != std::string_view::npos) {
+  const bool has_other_parts = text.find_first_of("?#") != std::string_view::npos;
+  if (!text.starts_with('/') || !is_visible_ascii(text) || has_other_parts || !has_whole_escapes(text))
     return std::nullopt;
-  }
   return value{std::string(text)};
 }
 

@@ -53,6 +53,14 @@ const std::vector<event_help>& all_event_help() {
        "This machine's clock is more than 60 s off the API's, and the API refuses requests that are 600 s off. From "
        "540 s on this is logged as an error.",
        "Synchronize the clock: `timedatectl status` shows whether NTP runs, `timedatectl set-ntp true` starts it."},
+      {"counts_corrected", warning,
+       "The mirror keeps counts of its orders (table `order_counts`), which `ordersync status`, the status page and "
+       "checks by counts use. Those of `rows` days and statuses differed from the orders; `ordersync verify` has "
+       "counted "
+       "the orders again and corrected them. Nothing else was wrong, and nothing was lost.",
+       "If somebody has changed or deleted rows of schema `ordersync` by SQL, nothing. If nobody has, it is a defect "
+       "of "
+       "ordersync: report it with this line."},
       {"counts_unusable", warning,
        "Checks by counts (`sync.recheck`) are off for this account, because the API's counts by status contradict its "
        "other replies. Changes of older orders are found by `sync.revisit` alone, so later. The counts are tried again "
@@ -85,6 +93,10 @@ const std::vector<event_help>& all_event_help() {
        "The endpoint could not build a page and answered the request for `path` with 500. This is a bug in ordersync; "
        "the mirror continues.",
        "Report it, with the log lines before it."},
+      {"endpoint_full", warning,
+       "As many connections are open as `setting` serves. Each new one ends the one that has been idle for longest; "
+       "where none is idle, it is answered with 503. Logged once a minute at most.",
+       "Find out who holds so many: `ss -tnp`. A proxy in front of it should reuse its connections."},
       {"endpoint_not_moved", error,
        "After a reload the endpoint cannot listen on its new address, so it stays at the old one.",
        "Read `reason`; set `service.listen` to an address of this host and a free port, and reload again."},

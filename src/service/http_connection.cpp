@@ -52,6 +52,7 @@ asio::awaitable<void> http_connection::run() {
 }
 
 void http_connection::cut() noexcept {
+  idle_since_.reset();
   error_code ignored;
   socket_.close(ignored);
   timer_.cancel();
@@ -94,7 +95,9 @@ asio::awaitable<bool> http_connection::serve_one() {
 asio::awaitable<bool> http_connection::wait_for_request() {
   if (buffer_.size() > 0) co_return true;
   limit(admitted_ ? limits_.idle : limits_.read, at_end::stop_reading);
+  if (admitted_) idle_since_ = std::chrono::steady_clock::now();
   const auto [failed] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+  idle_since_.reset();
   const bool late = late_;
   unlimit();
   co_return !failed && !late;

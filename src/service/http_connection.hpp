@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace ordersync::service {
 
@@ -30,6 +31,8 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   boost::asio::awaitable<void> run();
   // Ends it at once.
   void cut() noexcept;
+  // Since when it has been waiting for a request; none: it has one in hand, is at its end, or was turned away.
+  std::optional<std::chrono::steady_clock::time_point> idle_since() const noexcept { return idle_since_; }
 
  private:
   enum class at_end { stop_reading, cut };
@@ -49,6 +52,7 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   boost::asio::steady_timer timer_;
   std::uint64_t turn_ = 0;  // of the timer: it distinguishes an old end from the present one
   bool late_ = false;
+  std::optional<std::chrono::steady_clock::time_point> idle_since_;
 };
 
 }  // namespace ordersync::service

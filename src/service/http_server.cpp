@@ -25,6 +25,8 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_turned_away = 8;
 // After a connection could not be taken, which is for want of file descriptors or memory.
 constexpr std::chrono::seconds rest_after_failure{1};
+// Of the line that says that as many as may be are open.
+constexpr std::chrono::minutes full_every{1};
 
 struct served_path {
   bool post = false;
@@ -109,8 +111,12 @@ class beast_server final : public http_server {
   }
 
   void take(tcp::socket socket) {
-    if (open_.size() >= limits_.connections + most_turned_away) return;  // the socket's end closes it
-    const bool admitted = open_.size() < limits_.connections;
+    bool admitted = open_.size() < limits_.connections;
+    if (!admitted) {
+      report_full();
+      admitted = make_room();
+    }
+    if (!admitted && open_.size() >= limits_.connections + most_turned_away) return;  // the socket's end closes it
     auto connection = std::make_shared<http_connection>(std::move(socket), limits_, dispatch_, admitted);
     open_.insert(connection);
     asio::co_spawn(executor_, connection->run(), [this, connection](std::exception_ptr thrown) {
@@ -119,6 +125,24 @@ class beast_server final : public http_server {
       if (thrown) log_.write(core::severity::error, "endpoint_failed", {{"path", "(connection)"}});
       ended_.cancel();
     });
+  }
+
+  // Ends the connection that has been idle for longest; false: none is.
+  bool make_room() {
+    const auto idle = [](const auto& connection) {
+      return connection->idle_since().value_or(std::chrono::steady_clock::time_point::max());
+    };
+    const auto longest = std::ranges::min_element(open_, {}, idle);
+    if (longest == open_.end() || !(*longest)->idle_since()) return false;
+    (*longest)->cut();
+    return true;
+  }
+
+  void report_full() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < full_silent_until_) return;
+    full_silent_until_ = now + full_every;
+    log_.write(core::severity::warning, "endpoint_full", {{"setting", setting_}, {"connections", limits_.connections}});
   }
 
   asio::awaitable<http_answer> answer(http_call call) {
@@ -162,6 +186,7 @@ class beast_server final : public http_server {
   asio::steady_timer ended_;
   std::set<std::shared_ptr<http_connection>> open_;
   bool closed_ = false;
+  std::chrono::steady_clock::time_point full_silent_until_{};
 };
 
 }  // namespace

@@ -5,8 +5,9 @@
 // Hazard: what handlers answer is readable by everybody who reaches the address. No secrets, no personal data.
 //
 // One I/O thread. Requests are bounded in size and time, connections in number; who exceeds a bound is answered with
-// the status that says so, or cut off. What a handler takes is not bounded: one that waits for the database holds its
-// connection, and the end of run(), for so long.
+// the status that says so, or cut off. Where all connections are taken, the one that is idle for longest makes room.
+// What a handler takes is not bounded: one that waits for the database holds its connection, and the end of run(), for
+// so long.
 
 #include "core/error.hpp"
 #include "core/log.hpp"

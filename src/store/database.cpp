@@ -6,11 +6,10 @@
 #include "store/maintenance/make_maintenance.hpp"
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/maintenance/redaction.hpp"
-#include "store/maintenance/statistics.hpp"
+#include "store/maintenance/statistics_keeper.hpp"
 #include "store/migrate.hpp"
 #include "store/migrations/apply_migrations.hpp"
 #include "store/migrations/distribution.hpp"
-#include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
 #include "store/orders/write_batch.hpp"
 #include "store/pg/libpq.hpp"
@@ -25,8 +24,6 @@
 #include "store/reports/tier_table.hpp"
 #include "store/store.hpp"
 
-#include <algorithm>
-#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -48,6 +45,7 @@ class postgres_database final : public database {
       : log_(log),
         distributed_(s.distributed),
         accounts_(std::move(s.accounts)),
+        statistics_(s.url, s.password, session_for(s)),
         runner_(s.url, s.password, session_for(s), s.retry, log),
         fenced_(runner_, std::move(s.instance)),
         maintenance_(maintenance::make_maintenance(fenced_)),
@@ -71,7 +69,7 @@ class postgres_database final : public database {
           }
         });
     if (summary.has_error() && refused) co_await doubt(batch, summary.error().what);
-    if (summary.has_value() && growth_.add(summary->created)) co_await refresh_statistics();
+    if (summary.has_value()) statistics_.created(summary->created);
     co_return summary;
   }
 
@@ -240,6 +238,7 @@ class postgres_database final : public database {
   }
 
   void reconfigure(std::string password, std::vector<std::string> accounts) override {
+    statistics_.use_password(password);
     runner_.use_password(std::move(password));
     const std::lock_guard lock{mutex_};
     accounts_ = std::move(accounts);
@@ -257,8 +256,14 @@ class postgres_database final : public database {
   store::recheck::recheck& recheck() noexcept override { return *recheck_; }
   push::messages& push_messages() noexcept override { return *messages_; }
 
-  void close() noexcept override { runner_.close(); }
-  void cut() noexcept override { runner_.cut(); }
+  void close() noexcept override {
+    runner_.close();
+    statistics_.cut();
+  }
+  void cut() noexcept override {
+    runner_.cut();
+    statistics_.cut();
+  }
 
  private:
   // What the database refuses for good is not in the mirror as the API shows it, whatever was proven of it before.
@@ -271,11 +276,6 @@ class postgres_database final : public database {
     for (const auto& w : *fell) length += w.length();
     log_.write(core::severity::warning, "proof_retracted",
                {{"account", batch.account}, {"way", "refused"}, {"length", length}, {"reason", why}});
-  }
-  asio::awaitable<void> refresh_statistics() {
-    const auto orders = co_await runner_.run<std::int64_t>(
-        "refreshing statistics", pg::access::write, [](pg::connection& db) { return maintenance::analyze_orders(db); });
-    growth_.analyzed(orders.has_value() ? std::optional{*orders} : std::nullopt);
   }
   template <class T>
   asio::awaitable<core::result<T>> write(const char* operation, std::function<T(pg::connection&)> body) {
@@ -311,10 +311,10 @@ class postgres_database final : public database {
 
   core::log& log_;
   const bool distributed_;
-  maintenance::growth growth_;
   mutable std::mutex mutex_;  // for the two that follow
   std::vector<std::string> accounts_;
-  std::map<std::string, std::string> scopes_;              // by account
+  std::map<std::string, std::string> scopes_;  // by account
+  maintenance::statistics_keeper statistics_;
   pg::transaction_runner runner_;                          // after what its thread uses, so that this ends first
   leadership::fenced_transactions fenced_;                 // holds no thread
   std::unique_ptr<maintenance::maintenance> maintenance_;  // nor does this

@@ -102,10 +102,12 @@ struct window_batch {
   std::optional<std::int64_t> total;  // what the API reported, if it did
   std::int64_t seen = 0;              // distinct orders seen by the read that decided
   int pages = 0;                      // requests answered for this window
+  int pages_before = 0;               // of these, in the rows of its earlier parts
   int attempts = 0;                   // reads of the window, the deciding one included
   core::instant started_at{};         // first request sent
   core::instant finished_at{};        // last reply taken
   std::vector<core::order> orders;    // distinct ids
+  std::vector<std::int64_t> shown{};  // where parts went before: all orders that the read has shown, those included
   std::vector<core::unusable_order> unusable;
   bool apart = false;  // `orders` were read apart from the window, by number or status: nothing is said of its others
 };

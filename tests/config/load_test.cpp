@@ -41,7 +41,7 @@ TEST(load, the_shortest_configuration_gets_every_default) {
   EXPECT_TRUE(s.database.password.text.empty());
   EXPECT_EQ(s.sync.start, sys_days{2023y / 12 / 31} + 16h);
   EXPECT_EQ(s.sync.page_size, 50);
-  EXPECT_EQ(s.sync.max_window_orders, 2000);
+  EXPECT_EQ(s.sync.max_window_orders, 10'000);
   EXPECT_EQ(s.sync.concurrency, 4);
   EXPECT_EQ(s.sync.rate, 10);
   EXPECT_EQ(s.sync.audit, 0.02);

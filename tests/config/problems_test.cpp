@@ -124,6 +124,8 @@ TEST(problems, every_type_says_what_to_write_instead) {
       {"push: {listen: \"0.0.0.0:9188\"}",
        "5:16: push.listen: it is the address of service.listen, or includes it; choose another port"},
       {"push: {path: push}", "5:14: push.path: this is not the path of a URL; begin with '/' and leave out the query"},
+      {"push: {path: /a%2}", "5:14: push.path: this is not the path of a URL; begin with '/' and leave out the query"},
+      {"push: {path: /%zz}", "5:14: push.path: this is not the path of a URL; begin with '/' and leave out the query"},
       {"service: {listen: \"localhost:1\"}",
        "5:19: service.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
        "127.0.0.1:9188 "

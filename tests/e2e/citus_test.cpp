@@ -288,6 +288,10 @@ TEST_F(citus, a_later_step_gives_orders_another_table) {
   EXPECT_EQ(count("ordersync.order_notes"), "100");
   on.query("DELETE FROM ordersync.orders WHERE id = (SELECT min(id) FROM ordersync.orders)");
   EXPECT_EQ(count("ordersync.order_notes"), "99");
+  // No trigger counts it there.
+  EXPECT_THAT(expect(6, {"status"}), HasSubstr("100 orders"));
+  EXPECT_THAT(expect(6, {"verify", "--from", "2024-05-01", "--to", "2024-06-01"}), HasSubstr("-1 orders"));
+  EXPECT_THAT(expect(6, {"status"}), HasSubstr("99 orders"));
   EXPECT_THAT(expect(0, {"migrate"}), HasSubstr("nothing to apply"));
 }
 

@@ -40,6 +40,20 @@ where m.doc is distinct from t.doc
 order by coalesce(m.id, t.id) limit 3;
 )sql";
 
+// One statement, for a daemon may be writing.
+constexpr const char* compare_counts = R"sql(
+select 'counts of ' || concat_ws(' ', account, day, status, 'differ by', sum(orders), sum(vanished), sum(lines))
+from (select o._account as account, coalesce((o.created_at at time zone 'UTC')::date, '-infinity') as day,
+        coalesce(o.order_status, -1) as status, count(*) as orders, count(o._vanished_at) as vanished, 0 as lines
+      from ordersync.orders o group by 1, 2, 3
+      union all
+      select o._account, coalesce((o.created_at at time zone 'UTC')::date, '-infinity'), coalesce(o.order_status, -1), 0, 0, count(*)
+      from ordersync.orders o join ordersync.order_items i on i.order_id = o.id group by 1, 2, 3
+      union all
+      select account, day, status, -orders, -vanished, -order_items from ordersync.order_counts) c
+group by account, day, status having sum(orders) <> 0 or sum(vanished) <> 0 or sum(lines) <> 0 limit 3;
+)sql";
+
 constexpr const char* copies = R"sql(
 create temporary table orders as select * from ordersync.orders;
 create temporary table order_items as select * from ordersync.order_items;
@@ -66,7 +80,7 @@ std::string differences(stage& on, const std::string& mirror) {
       << "insert into truth select (doc ->> 'id')::bigint, doc || jsonb_build_object('quarantined', coalesce("
          "(select jsonb_agg(p order by p) from jsonb_array_elements_text(doc -> 'quarantined') p), '[]')) from line;\n"
       << "create index on truth (id);\nanalyze truth;\n"
-      << mirror << compare;
+      << mirror << compare << compare_counts;
   const auto script = on.directory().write("compare.sql", sql.str());
   return on.query_file(script);
 }

@@ -8,7 +8,7 @@
 namespace ordersync::e2e {
 
 // Empty when the mirror equals the truth; else up to three orders that differ, with both sides. Orders that the truth
-// does not know are differences too.
+// does not know are differences too, and counts in order_counts that are not those of the orders.
 std::string differences_from_truth(stage& on);
 // The same where the orders are distributed: the comparison joins what Citus does not, so it gets copies.
 std::string differences_of_distributed(stage& on);

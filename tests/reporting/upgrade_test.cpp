@@ -78,6 +78,12 @@ TEST_F(upgrade, of_a_hundred_thousand_orders_keeps_data_views_and_grants) {
                   "reporting.orders"),
             "t");
   EXPECT_EQ(value("SELECT count(*) FROM reporting.order_timeline WHERE until IS NULL"), "100000");
+  const auto status = run(store_->status()).value();
+  EXPECT_EQ(status.orders, 100'000);
+  EXPECT_EQ(status.order_items, 100'000);
+  const core::window all_times{core::second{}, core::second{std::chrono::days{365 * 100}}};
+  EXPECT_TRUE(run(store_->maintenance().miscounts({{}, all_times})).value().empty());
+  EXPECT_TRUE(run(store_->maintenance().miscounts({})).value().empty());
   EXPECT_EQ(value("SELECT count(*) FROM reporting.orders_at('infinity')"), "100000");
 }
 

@@ -57,6 +57,8 @@ running_server::running_server(http_limits limits)
   server_->route(false, "/throw", throwing);
   server_->route(false, "/bad-header", bad_header);
   server_->route(false, "/slow", [this](http_request request) -> asio::awaitable<http_answer> {
+    ++slow_;
+    slow_.notify_all();
     co_await released_.async_wait(asio::as_tuple(asio::use_awaitable));
     co_return co_await hello(std::move(request));
   });
@@ -75,6 +77,10 @@ void running_server::close() {
 
 void running_server::release() {
   asio::post(io_, [this] { released_.cancel(); });
+}
+
+void running_server::wait_for_slow(int requests) {
+  for (int come = slow_; come < requests; come = slow_) slow_.wait(come);
 }
 
 void running_server::stop() {

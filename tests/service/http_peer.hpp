@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ class running_server {
   // From any thread: as the daemon does at its end, while connections are open.
   void close();
   void release();
+  // Until so many requests for /slow have come.
+  void wait_for_slow(int requests);
   std::uint16_t port() const { return port_; }
   std::vector<std::string> logged() const { return log_.lines(); }
 
@@ -39,6 +42,7 @@ class running_server {
   recorded_log log_;
   std::unique_ptr<http_server> server_;
   boost::asio::steady_timer released_;
+  std::atomic<int> slow_{0};
   std::uint16_t port_ = 0;
   std::thread thread_;
 };

@@ -157,21 +157,35 @@ TEST(http_server, turns_away_the_connection_that_is_one_too_many) {
   http_limits limits;
   limits.connections = 2;
   running_server server{limits};
-  client first(server);
   {
-    client second(server);
-    for (auto* one : {&first, &second}) {
-      one->say(get("/hello"));
-      EXPECT_THAT(one->answer(), StartsWith("HTTP/1.1 200 "));
-    }
+    client first(server), second(server);
+    for (auto* one : {&first, &second}) one->say(get("/slow"));
+    server.wait_for_slow(2);
     client third(server);
     third.say(get("/hello"));
     EXPECT_THAT(third.rest(), AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Retry-After: ")));
-    second.say(get("/hello", "Connection: close\r\n"));
-    EXPECT_THAT(second.rest(), StartsWith("HTTP/1.1 200 "));
+    server.release();
+    for (auto* one : {&first, &second}) EXPECT_THAT(one->answer(), StartsWith("HTTP/1.1 200 "));
   }
   std::string answer;
   while (!answer.starts_with("HTTP/1.1 200 ")) answer = ask(server, get("/hello"));
+  server.stop();
+  EXPECT_THAT(server.logged(), ElementsAre("warning endpoint_full setting=service.listen connections=2"));
+}
+
+TEST(http_server, ends_the_connection_that_is_idle_for_longest_for_a_new_one) {
+  http_limits limits;
+  limits.connections = 2;
+  running_server server{limits};
+  client first(server), second(server);
+  for (auto* one : {&first, &second}) {
+    one->say(get("/hello"));
+    EXPECT_THAT(one->answer(), StartsWith("HTTP/1.1 200 "));
+  }
+  EXPECT_THAT(ask(server, get("/hello")), StartsWith("HTTP/1.1 200 "));
+  EXPECT_TRUE(first.ended());
+  second.say(get("/hello"));
+  EXPECT_THAT(second.answer(), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST(http_server, outlives_a_handler_that_throws) {

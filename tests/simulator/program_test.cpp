@@ -132,10 +132,20 @@ TEST_F(program, a_bad_fault_file_ends_it_with_2_and_names_the_line) {
   EXPECT_NE(run.err.find("line 2: unknown action"), std::string::npos) << run.err;
 }
 
+TEST_F(program, an_address_in_use_ends_it_with_2_and_is_named) {
+  auto simulator = start(month);
+  const auto line = simulator.wait_for_stdout("listening on ").value_or("");
+  const auto address = line.substr(line.rfind(' ') + 1);
+  const auto run = support::run_process({command({"--listen", address}), {}, {}, "/", 9});
+  EXPECT_EQ(run.status.code, 2);
+  EXPECT_EQ(run.err, "pandapon-sim: --listen: cannot listen on " + address + ": Address already in use\n");
+}
+
 TEST_F(program, a_wrong_command_line_ends_it_with_2) {
   for (const std::vector<std::string>& more : {std::vector<std::string>{"--orders", "5"},
                                                {"--nonsense"},
                                                {"--latency", "5"},
+                                               {"--push", "http://127.0.0.1:1/push", "--push-retry", "0s"},
                                                {"--listen", "nowhere"},
                                                {"--orders", "5", "--from", "2024-05-02", "--to", "2024-05-01"}}) {
     const auto run = support::run_process({command(more), {}, {}, "/", 9});

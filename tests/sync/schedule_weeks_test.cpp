@@ -20,7 +20,8 @@ using testing::account_life;
 using testing::answer;
 using testing::weeks;
 
-// An unoptimised build, or one with sanitizers, takes twenty times as long for the same, so there the weeks are cut to days.
+// An unoptimised build, or one with sanitizers, takes twenty times as long for the same, so there the weeks are cut to
+// days.
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr int shortened = 1;
 #else

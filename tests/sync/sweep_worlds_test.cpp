@@ -120,7 +120,8 @@ TEST_P(honest_worlds, are_proven_whole_within_the_budget_of_calls) {
       w.run();
       ASSERT_TRUE(w.ended && !w.stopped && w.broken.empty() && w.gaps.empty() && covers(w));
       EXPECT_EQ(w.stored.size(), static_cast<std::size_t>(c.orders));
-      const double budget = 1.15 * static_cast<double>(c.orders) / page_size + 60;
+      constexpr double to_find_them = 25;  // one burst in a decade
+      const double budget = 1.06 * static_cast<double>(c.orders) / page_size + to_find_them;
       EXPECT_LE(static_cast<double>(w.progress.calls), budget) << "page size " << page_size << ", seed " << seed;
     }
   }
@@ -132,6 +133,17 @@ INSTANTIATE_TEST_SUITE_P(densities, honest_worlds,
                                            honest_case{"a decade, one burst", 30'000, 1, 24h * 3660},
                                            honest_case{"a decade, sparse", 3'000, 0, 24h * 3660},
                                            honest_case{"a decade in bursts", 50'000, 200, 24h * 3660}));
+
+TEST(sparse_worlds, a_decade_with_20000_orders_costs_at_most_440_calls) {
+  for (std::uint64_t seed = 1; seed <= large_worlds; ++seed) {
+    for (const int bursts : {0, 200}) {
+      world w({.range = {start, start + 24h * 3660}, .orders = 20'000, .clusters = bursts, .seed = seed}, {});
+      w.run();
+      ASSERT_TRUE(w.ended && w.gaps.empty() && covers(w));
+      EXPECT_LE(w.progress.calls, 440) << bursts << " bursts, seed " << seed;
+    }
+  }
+}
 
 TEST(worlds_of_nothing, years_of_emptiness_cost_one_call) {
   world w({.range = {start, start + 24h * 3660}}, {});

@@ -53,12 +53,14 @@ void world::drift() {
     const auto at = rules.range.begin + std::chrono::seconds{pick(length)};
     orders[id] = {at, 1, true, true};
     line_.emplace(at, id);
+    lists_.clear();
   }
   if (died_ < rules.deleted && !line_.empty() && chance(0.3)) {
     ++died_;
     const auto victim = std::next(line_.begin(), static_cast<std::ptrdiff_t>(pick(line_.size())));
     orders[victim->second].deleted = true;
     line_.erase(victim);
+    lists_.clear();
   }
 }
 
@@ -97,6 +99,23 @@ core::result<page> world::answer(const page_request& ask) {
   return honest_answer(ask);
 }
 
+// The pages of one list are asked for one after the other: it is made once, for as long as no order comes or goes.
+const std::vector<std::int64_t>& world::listed(const core::window& range, std::optional<int> asked, bool hides) {
+  constexpr std::size_t most_lists = 16;
+  if (lists_.size() > most_lists) lists_.clear();
+  const auto [at, fresh] = lists_.try_emplace({range.begin, range.end, asked.value_or(-1), hides});
+  auto& all = at->second;
+  if (!fresh) return all;
+  const auto last = line_.lower_bound({range.end, 0});
+  for (auto order = line_.lower_bound({range.begin, 0}); order != last; ++order) {
+    const int status = orders[order->second].status;
+    if (asked ? status == *asked : !hides || status < 5 || status > 7) all.push_back(order->second);
+  }
+  const auto cap = static_cast<std::size_t>(rules.api.cap);
+  if (cap > 0 && all.size() > cap) all.resize(cap);
+  return all;
+}
+
 page world::honest_answer(const page_request& ask) {
   drift();
   const auto& api = rules.api;
@@ -113,12 +132,7 @@ page world::honest_answer(const page_request& ask) {
   if (api.clamp > 0s && end - begin > api.clamp)
     (api.clamp_begin ? begin : end) = api.clamp_begin ? end - api.clamp : begin + api.clamp;
   const bool hides = api.hide_finished && answered_ >= api.hide_after;
-  std::vector<std::int64_t> all;
-  for (auto at = line_.lower_bound({begin, 0}); at != line_.lower_bound({end, 0}); ++at) {
-    const int status = orders[at->second].status;
-    if (ask.status ? status == *ask.status : !hides || status < 5 || status > 7) all.push_back(at->second);
-  }
-  if (api.cap > 0 && all.size() > static_cast<std::size_t>(api.cap)) all.resize(static_cast<std::size_t>(api.cap));
+  const auto& all = listed({begin, end}, ask.status, hides);
   const auto size = static_cast<std::size_t>(std::min(ask.page_size, rules.server_page_cap));
   auto number = static_cast<std::size_t>(api.same_page ? 1 : ask.page);
   if (api.repeat_last_page) number = std::min(number, std::max<std::size_t>(1, (all.size() + size - 1) / size));

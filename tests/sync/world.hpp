@@ -8,9 +8,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace ordersync::sync::testing {
@@ -93,6 +95,7 @@ class world {
  private:
   core::result<page> answer(const page_request& ask);
   page honest_answer(const page_request& ask);
+  const std::vector<std::int64_t>& listed(const core::window& range, std::optional<int> asked, bool hides);
   void sweep_through(const std::vector<core::window>& ranges, evidence::evidence* known);
   void try_api(evidence::evidence& known, bool filter_alone);
   core::order row(std::int64_t id, core::instant observed) const;
@@ -106,6 +109,7 @@ class world {
 
   std::mt19937_64 random_;
   std::set<std::pair<core::second, std::int64_t>> line_;  // alive orders by time and id: the server's sort order
+  std::map<std::tuple<core::second, core::second, int, bool>, std::vector<std::int64_t>> lists_;
   int born_ = 0;
   int died_ = 0;
   std::int64_t answered_ = 0;

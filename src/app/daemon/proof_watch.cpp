@@ -16,8 +16,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// Soon enough for the next scrape. A look counts the orders as well, so it may take the database a fiftieth of its time
-// at most.
+// Soon enough for the next scrape. A look takes some statements an account, and may take the database a fiftieth of its
+// time at most.
 constexpr std::chrono::seconds looked_every{10};
 constexpr int share = 50;
 

@@ -96,7 +96,9 @@ sync::recheck::check_rules count_checker::check_rules_now() const {
   const auto& limits = around_.known.limits();
   sync::recheck::check_rules rules{
       .statuses = statuses(), .page_size = page_size(), .most_requests = plan_.most_requests()};
-  const auto window_orders = around_.from.settings.sync.max_window_orders;
+  // Lists of open orders are short, or it is cheaper to halve the window.
+  constexpr int longest_list = 2000;
+  const auto window_orders = std::min(longest_list, around_.from.settings.sync.max_window_orders);
   rules.most_listed = limits.depth.value_or(window_orders);
   rules.most_held = static_cast<std::size_t>(window_orders);
   if (limits.total) rules.most_counted = *limits.total - 1;
@@ -133,7 +135,7 @@ asio::awaitable<std::chrono::milliseconds> count_checker::work() {
 
 // Why nothing can be checked at the moment; empty: it can.
 std::string count_checker::obstacle() const {
-  if (!around_.known.tried_at()) return "the API was not tried yet";
+  if (!around_.known.tried_at()) return "the API is tried first, at each start";
   if (!around_.known.filter_reason().empty()) return around_.known.filter_reason();
   if (!around_.known.longest_window(around_.observed_now())) return around_.known.trial_reason();
   return {};
@@ -287,11 +289,12 @@ store::recheck::check_report count_checker::state() const {
 }
 
 asio::awaitable<void> count_checker::write_state() {
-  if (stopping_ || (written_ == state_ && steady_clock::now() < written_at_ + written_every)) co_return;
+  auto now_known = std::pair{state_, reason_};
+  if (stopping_ || (written_ == now_known && steady_clock::now() < written_at_ + written_every)) co_return;
   written_at_ = steady_clock::now();
   auto report = state();
   const auto written = co_await around_.database.recheck().write(std::move(report));
-  if (written.has_value()) written_ = state_;
+  if (written.has_value()) written_ = std::move(now_known);
 }
 
 }  // namespace ordersync::app::freshness

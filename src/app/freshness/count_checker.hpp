@@ -28,6 +28,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ordersync::app::freshness {
@@ -94,7 +95,7 @@ class count_checker {
   std::chrono::steady_clock::time_point trial_at_{};  // the next
   std::int64_t changes_ = 0;
   std::chrono::steady_clock::time_point written_at_{};
-  std::optional<store::recheck::check_state> written_;
+  std::optional<std::pair<store::recheck::check_state, std::string>> written_;  // with its reason
   boost::asio::steady_timer pause_;
   bool stopping_ = false;
 };

@@ -5,6 +5,7 @@
 #include "app/http/page_answers.hpp"
 #include "app/http/status_api_commands.hpp"
 #include "app/orders/absence.hpp"
+#include "app/orders/number_search.hpp"
 #include "app/orders/order_json.hpp"
 #include "app/runtime/shared_look.hpp"
 #include "app/setup/clock_and_random.hpp"
@@ -263,10 +264,10 @@ class concrete_page final : public page {
 
   answer order(http_request request) {
     const auto given = request.query.find("number");
-    if (given == request.query.end() || given->second.empty())
-      co_return refusal(400, "The number is missing.", "Ask for /api/order?number=NUMBER.");
+    const auto number = given == request.query.end() ? std::string{} : orders::trimmed_number(given->second);
+    if (number.empty()) co_return refusal(400, "The number is missing.", "Ask for /api/order?number=NUMBER.");
     const auto on = backend_;
-    const auto found = co_await search_.find(*on->database, given->second);
+    const auto found = co_await search_.find(*on->database, number);
     if (found.has_error() && found.error().kind == core::failure::overloaded)
       co_return refusal(503, "Other searches are running.", "Search again in a moment.");
     if (found.has_error()) co_return database_refusal(found.error().kind);
@@ -276,7 +277,7 @@ class concrete_page final : public page {
       if (!seen.value) co_return database_refusal(seen.failure.value_or(core::failure::database_down));
       absent = orders::why_absent(on->settings, seen.value->coverage, 0);
     }
-    co_return json_answer(orders::lookup_json(given->second, *found, absent));
+    co_return json_answer(orders::lookup_json(number, *found, absent));
   }
 
   answer refresh_order(http_request request) {

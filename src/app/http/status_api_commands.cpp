@@ -1,5 +1,6 @@
 #include "app/http/status_api_commands.hpp"
 
+#include "app/orders/number_search.hpp"
 #include "config/values.hpp"
 
 #include <boost/json/object.hpp>
@@ -111,8 +112,9 @@ core::result<std::string> read_order_number(std::string_view body) {
   const auto* object = failed ? nullptr : value.if_object();
   const auto* given = object == nullptr || object->size() != 1 ? nullptr : object->if_contains("number");
   const auto* text = given == nullptr ? nullptr : given->if_string();
-  if (text == nullptr || text->empty()) return wrong("the body must be {\"number\": \"...\"}, with the number as text");
-  return std::string{text->data(), text->size()};
+  auto number = text == nullptr ? std::string{} : orders::trimmed_number({text->data(), text->size()});
+  if (number.empty()) return wrong("the body must be {\"number\": \"...\"}, with the number as text");
+  return number;
 }
 
 std::optional<job_order> read_job_order(std::string_view path) noexcept {

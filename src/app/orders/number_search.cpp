@@ -12,6 +12,13 @@ constexpr std::size_t longest_1688_number = 30;
 
 }  // namespace
 
+std::string trimmed_number(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  return std::string{text.substr(begin, text.find_last_not_of(blanks) - begin + 1)};
+}
+
 bool can_be_searched(std::string_view number) noexcept {
   return !number.empty() && number.size() <= longest_1688_number &&
          std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });

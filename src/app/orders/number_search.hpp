@@ -6,6 +6,7 @@
 #include "sync/evidence/evidence.hpp"
 
 #include <chrono>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace ordersync::app::orders {
 inline constexpr std::chrono::days longest_searched{30};
 // For one number, all accounts together.
 inline constexpr int most_requests = 60;
+
+// Without blanks around it, for numbers are pasted; empty: there is none.
+std::string trimmed_number(std::string_view text);
 
 // The API can be asked for 1688's numbers alone, and these are digits.
 bool can_be_searched(std::string_view number) noexcept;

@@ -62,6 +62,8 @@ sync::sweep::sweep_rules sweep_rules_of(const config::sync_settings& sync) {
   sync::sweep::sweep_rules rules;
   rules.reading.page_size = sync.page_size;
   rules.reading.max_orders = sync.max_window_orders;
+  // A backfill of 100,000 orders peaked at 63 MiB with this, and at 93 MiB with twice as many.
+  rules.reading.most_held = 1000;
   rules.reading.settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
   rules.windows = sync.concurrency;
   // While some are on their way, as many again wait for their turn: none of the ways stands empty for a moment.

@@ -40,6 +40,7 @@ struct replay_result {
 using replay_listener = std::function<void(const store::maintenance::replay_state&)>;
 
 // `verify`.
+using miscount = store::maintenance::miscount;
 struct verify_request {
   core::window range;
   std::optional<std::string> account;  // none: all
@@ -77,6 +78,8 @@ struct account_verification {
   std::int64_t orders = 0;                     // that the API counts
   std::int64_t repaired = 0;                   // windows that differed and do no more since they were read again
   std::vector<window_difference> differences;  // that remain
+  // Where the counts that the mirror keeps differed from its own orders; corrected.
+  std::vector<miscount> miscounts;
   std::optional<core::error> stopped_by;
 };
 

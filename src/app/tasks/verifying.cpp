@@ -3,6 +3,7 @@
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/scope.hpp"
 #include "app/tasks/api_trials.hpp"
+#include "app/tasks/count_correction.hpp"
 #include "app/tasks/order_comparison.hpp"
 #include "app/tasks/sweeping.hpp"
 #include "sync/evidence/verification.hpp"
@@ -85,6 +86,10 @@ asio::awaitable<core::result<verify_result>> verifying::perform(verify_request r
     if (request.account && accounts[i].name != *request.account) continue;
     result.accounts.push_back(co_await verify_account(i, request, listener));
   }
+  if (!stop_.requested()) {
+    const auto corrected = co_await correct_counts(request, result);
+    if (corrected.has_error() && !stop_.requested()) co_return corrected.error();
+  }
   result.interrupted = stop_.requested();
   co_return result;
 }
@@ -111,6 +116,21 @@ asio::awaitable<account_verification> verifying::verify_account(std::size_t inde
   if (compared.has_error() && !stop_.requested()) run.result.stopped_by = compared.error();
   run.result.calls = run.api->calls();
   co_return run.result;
+}
+
+// Orders may belong to accounts that are not configured any more.
+verifying::answer<void> verifying::correct_counts(const verify_request& request, verify_result& result) {
+  count_correction task(around_.database, around_.log, request.account);
+  const auto stopped_at_stop = stop_.stops(task);
+  auto found = co_await task.perform(request.range);
+  if (found.has_error()) co_return found.error();
+  for (auto& one : *found) {
+    auto at = std::ranges::find(result.accounts, one.account, &account_verification::account);
+    if (at == result.accounts.end())
+      at = result.accounts.insert(at, account_verification{.account = one.account, .range = request.range});
+    at->miscounts.push_back(std::move(one));
+  }
+  co_return core::result<void>{};
 }
 
 // A comparison is worth no more than what the API answers in full.

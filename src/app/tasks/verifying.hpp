@@ -9,6 +9,9 @@
 // hour or a few pages of orders, and those orders are read and compared one by one. What that finds is a difference,
 // whatever the counts said: so an order at the edge, or one that belongs to another account, is none.
 //
+// After that the counts which the mirror keeps of its own orders are compared with them, and corrected; see
+// count_correction.hpp.
+//
 // One I/O thread.
 
 #include "app/runtime/stop_signal.hpp"
@@ -40,6 +43,7 @@ class verifying {
 
   boost::asio::awaitable<account_verification> verify_account(std::size_t index, verify_request request,
                                                               verify_listener listener);
+  answer<void> correct_counts(const verify_request& request, verify_result& result);
   answer<void> try_api(account_run& of, std::size_t index);
   answer<void> compare_all(account_run& of);
   static answer<std::int64_t> count(account_run& of, core::window window);

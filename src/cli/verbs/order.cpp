@@ -2,6 +2,7 @@
 
 #include "app/commands/order.hpp"
 
+#include "app/orders/number_search.hpp"
 #include "app/orders/order_json.hpp"
 #include "cli/text/order_text.hpp"
 #include "cli/text/output.hpp"
@@ -32,13 +33,6 @@ struct refresh_arguments {
   bool json = false;
 };
 
-// Numbers are pasted.
-std::string trimmed(const std::string& text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
 void print_all(const std::vector<std::string>& lines) {
   for (const auto& line : lines) text::print(line);
 }
@@ -52,7 +46,7 @@ void print_found(const std::string& number, const commands::order_lookup& found)
 }
 
 app::setup::exit_code show(const shared::command_line& line, const show_arguments& given) {
-  const auto number = trimmed(given.number);
+  const auto number = orders::trimmed_number(given.number);
   if (number.empty()) return shared::fail_usage("the number is empty: give an order's id, PandaPon's number or 1688's");
   const auto session = shared::open_look(line);
   if (!session) return app::setup::exit_code::usage;
@@ -67,7 +61,7 @@ app::setup::exit_code show(const shared::command_line& line, const show_argument
 
 app::setup::exit_code refresh(const shared::command_line& line, const refresh_arguments& given) {
   std::vector<std::string> numbers;
-  for (const auto& number : given.numbers) numbers.push_back(trimmed(number));
+  for (const auto& number : given.numbers) numbers.push_back(orders::trimmed_number(number));
   if (std::ranges::any_of(numbers, &std::string::empty))
     return shared::fail_usage("a number is empty: give an order's id, PandaPon's number or 1688's");
   const auto session = shared::open_session(line);

@@ -19,6 +19,8 @@ namespace {
 
 using kind = app::tasks::order_difference::kind;
 
+constexpr std::size_t most = 20;
+
 struct arguments {
   std::string from;
   std::string to;
@@ -26,6 +28,10 @@ struct arguments {
   bool fix = false;
   bool json = false;
 };
+
+std::string day_text(std::chrono::sys_days day) {
+  return core::to_text(core::second{day}).substr(0, std::string_view{"2024-05-07"}.size());
+}
 
 boost::json::value status_json(const core::integer& status) {
   return status ? boost::json::value(*status) : boost::json::value(nullptr);
@@ -45,12 +51,26 @@ boost::json::object to_json(const app::tasks::window_difference& difference) {
           {"orders", std::move(orders)}};
 }
 
+boost::json::object to_json(const app::tasks::miscount& one) {
+  return {{"day", one.day ? boost::json::value(day_text(*one.day)) : boost::json::value(nullptr)},
+          {"status", status_json(one.status)},
+          {"orders", one.orders},
+          {"vanished", one.vanished},
+          {"order_items", one.items}};
+}
+
 boost::json::object to_json(const app::tasks::account_verification& result) {
+  boost::json::array corrected;
+  for (const auto& one : result.miscounts) corrected.push_back(to_json(one));
   boost::json::array differences;
   for (const auto& difference : result.differences) differences.push_back(to_json(difference));
-  boost::json::object object{{"account", result.account},   {"range", app::status::json_of(result.range)},
-                             {"windows", result.windows},   {"calls", result.calls},
-                             {"repaired", result.repaired}, {"differences", std::move(differences)},
+  boost::json::object object{{"account", result.account},
+                             {"range", app::status::json_of(result.range)},
+                             {"windows", result.windows},
+                             {"calls", result.calls},
+                             {"repaired", result.repaired},
+                             {"differences", std::move(differences)},
+                             {"counts_corrected", std::move(corrected)},
                              {"stopped_by", nullptr}};
   if (result.stopped_by)
     object["stopped_by"] =
@@ -83,8 +103,27 @@ std::string sentence(const app::tasks::order_difference& order) {
   return {};
 }
 
+std::string sentence(const app::tasks::miscount& one) {
+  return fmt::format("{}, status {}: {:+} orders, {:+} of them vanished, {:+} lines",
+                     one.day ? day_text(*one.day) + " UTC" : std::string{"day unknown"}, status_text(one.status),
+                     one.orders, one.vanished, one.items);
+}
+
+void print_miscounts(const app::tasks::account_verification& result) {
+  if (result.miscounts.empty()) return;
+  text::print(fmt::format("{}: {} counts of the mirror's own orders were wrong and are corrected:", result.account,
+                          result.miscounts.size()));
+  for (std::size_t i = 0; i < std::min(most, result.miscounts.size()); ++i)
+    text::print("  " + sentence(result.miscounts[i]));
+  if (result.miscounts.size() > most)
+    text::print(fmt::format("  and {} more: see --json", result.miscounts.size() - most));
+  text::print(
+      "  Somebody changed or deleted rows of schema ordersync by SQL; if nobody did, it is a defect of ordersync: "
+      "report "
+      "it.");
+}
+
 void print_result(const commands::session& session, const app::tasks::account_verification& result) {
-  constexpr std::size_t most = 20;
   text::print(fmt::format("{}: {} to {}: {} windows compared in {} calls, {} differ{}", result.account,
                           session.local_text(result.range.begin), session.local_text(result.range.end), result.windows,
                           result.calls, result.differences.size(),
@@ -101,6 +140,7 @@ void print_result(const commands::session& session, const app::tasks::account_ve
     if (difference.orders.size() > most)
       text::print(fmt::format("    and {} more: see --json", difference.orders.size() - most));
   }
+  print_miscounts(result);
 }
 
 app::setup::exit_code outcome_of(const app::tasks::account_verification& result) {
@@ -108,7 +148,8 @@ app::setup::exit_code outcome_of(const app::tasks::account_verification& result)
     text::say(fmt::format("ordersync: {}: stopped early: {}", result.account, result.stopped_by->what));
     return app::setup::code_of(result.stopped_by->kind);
   }
-  return result.differences.empty() ? app::setup::exit_code::done : app::setup::exit_code::incomplete;
+  return result.differences.empty() && result.miscounts.empty() ? app::setup::exit_code::done
+                                                                : app::setup::exit_code::incomplete;
 }
 
 app::setup::exit_code report(const commands::session& session, const app::tasks::verify_result& result, bool json) {
@@ -170,6 +211,9 @@ void add_verify(shared::command app, shared::command_line& line) {
       "more calls.\n"
       "Counts find orders that are missing, surplus or in another status, but no other change: use a backfill for "
       "those.\n"
+      "Also compares the counts that the mirror keeps of its own orders, which `status` shows, with the orders of the "
+      "days\n"
+      "in the range, and corrects them.\n"
       "The ends of the range move by up to half an hour, to moments without orders.");
   verb.callback([&line, given] { line.chosen = [&line, given] { return verify(line, *given); }; });
 }

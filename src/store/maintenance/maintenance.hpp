@@ -136,6 +136,25 @@ struct replay_state {
   std::int64_t done() const noexcept { return counts.changed + counts.unchanged + counts.overtaken + unusable; }
 };
 
+// The counts kept in order_counts.
+
+// Where they differ from the orders: what is missing in them, which may be negative.
+struct miscount {
+  std::string account;
+  std::optional<std::chrono::sys_days> day;  // UTC; none: of orders whose created_at is not known
+  core::integer status;
+  std::int64_t orders = 0;
+  std::int64_t vanished = 0;
+  std::int64_t items = 0;
+};
+
+// Which are compared: one account's, or all.
+struct counted_part {
+  std::optional<std::string> account;
+  // Of whole days, UTC, those that it touches; none: of orders whose created_at is not known.
+  std::optional<core::window> created;
+};
+
 // Comparing with the API.
 
 // How many orders the mirror may be expected to show in a window: nobody outside knows which creation time the API
@@ -217,6 +236,11 @@ class maintenance {
   // In one transaction: the orders, as rewrite() does, and the position. `through`: nothing is left.
   virtual answer<replay_state> advance_replay(replay_state replay, std::vector<core::order> orders,
                                               std::int64_t unusable, std::int64_t position, bool through) = 0;
+
+  // Counts the orders themselves, once. In a cluster what is written at this moment may differ.
+  virtual answer<std::vector<miscount>> miscounts(counted_part of) = 0;
+  // The same while nobody else writes, and adds what is missing; what it added.
+  virtual answer<std::vector<miscount>> correct_counts(counted_part of) = 0;
 
   // Of the account's orders in the window.
   virtual answer<mirror_counts> count(std::string account, core::window window) = 0;

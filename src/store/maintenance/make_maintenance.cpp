@@ -3,6 +3,7 @@
 #include "store/maintenance/erasure.hpp"
 #include "store/maintenance/history_conversion.hpp"
 #include "store/maintenance/mirror_counts.hpp"
+#include "store/maintenance/miscounts.hpp"
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/maintenance/read_pruning.hpp"
 #include "store/maintenance/replay_table.hpp"
@@ -88,6 +89,16 @@ class postgres_maintenance final : public maintenance {
     co_return co_await work_.write<replay_state>("replaying", [&](pg::connection& db) {
       return store::maintenance::advance_replay(db, replay, orders, unusable, position, through);
     });
+  }
+
+  answer<std::vector<miscount>> miscounts(counted_part of) override {
+    co_return co_await work_.read<std::vector<miscount>>("comparing counts",
+                                                         [&](pg::connection& db) { return find_miscounts(db, of); });
+  }
+
+  answer<std::vector<miscount>> correct_counts(counted_part of) override {
+    co_return co_await work_.write<std::vector<miscount>>(
+        "correcting counts", [&](pg::connection& db) { return store::maintenance::correct_counts(db, of); });
   }
 
   answer<mirror_counts> count(std::string account, core::window window) override {

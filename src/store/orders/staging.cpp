@@ -2,6 +2,7 @@
 
 #include "store/orders/history.hpp"
 #include "store/orders/order_columns.hpp"
+#include "store/orders/order_counts.hpp"
 #include "store/orders/statements.hpp"
 #include "store/pg/precondition_failed.hpp"
 
@@ -40,12 +41,13 @@ struct ownership {
   const std::string& account;
   const std::unordered_map<std::int64_t, std::string>* others = nullptr;
 
-  row_owner of(const core::order& order) const {
+  const std::string& owner_of(const core::order& order) const {
     if (others != nullptr) {
-      if (const auto at = others->find(order.id); at != others->end()) return {order, at->second};
+      if (const auto at = others->find(order.id); at != others->end()) return at->second;
     }
-    return {order, account};
+    return account;
   }
+  row_owner of(const core::order& order) const { return {order, owner_of(order)}; }
 };
 
 // A trigger that drops rows without an error would lose them.
@@ -144,6 +146,17 @@ void merge(pg::connection& db, const order_list& changed, const ownership& owner
   });
 }
 
+void subtract_held(pg::connection& db, const order_list& changed, order_counts& counts) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(changed.size());
+  for (const auto* order : changed) ids.push_back(order->id);
+  for (const auto& [key, held] : read_counts(db, ids)) counts[key] += -held;
+}
+
+void add_written(const order_list& written, const ownership& owners, order_counts& counts) {
+  for (const auto* order : written) counts[key_of(*order, owners.owner_of(*order))] += count_of(*order);
+}
+
 // New ones that have a history are written over what that makes of them.
 void sort_out_returned(pg::connection& db, const order_list& wanted, const std::string& account, order_list& created,
                        order_list& changed) {
@@ -168,9 +181,14 @@ void create_staging_tables(pg::connection& db) {
 void write_orders(pg::connection& db, const orders_to_write& orders, const std::string& account) {
   order_list created;
   auto changed = orders.changed;
+  order_counts counts;
+  if (!changed.empty()) subtract_held(db, changed, counts);
   if (!orders.created.empty()) sort_out_returned(db, orders.created, account, created, changed);
   if (!created.empty()) insert(db, created, {account});
   if (!changed.empty()) merge(db, changed, {account, &orders.owners});
+  add_written(created, {account}, counts);
+  add_written(changed, {account, &orders.owners}, counts);
+  add_counts(db, counts);
 }
 
 }  // namespace ordersync::store::orders

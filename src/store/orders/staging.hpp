@@ -23,7 +23,7 @@ struct orders_to_write {
 };
 
 // Writes each order and all that belongs to it, and the states that are superseded into the history; what is gone from
-// an order goes. An order that had vanished is there again.
+// an order goes. An order that had vanished is there again. Keeps order_counts.
 void write_orders(pg::connection& db, const orders_to_write& orders, const std::string& account);
 
 }  // namespace ordersync::store::orders

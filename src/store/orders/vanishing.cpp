@@ -2,9 +2,14 @@
 
 #include "store/orders/history.hpp"
 #include "store/orders/order_columns.hpp"
+#include "store/orders/order_counts.hpp"
 #include "store/orders/staging.hpp"
 #include "store/values/copy_text.hpp"
 #include "store/values/sql_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ordersync::store::orders {
 namespace {
@@ -35,9 +40,10 @@ std::vector<std::int64_t> gone_of(pg::connection& db, const std::string& account
 
 std::vector<sync::missing_order> find_missing(pg::connection& db, const sync::window_batch& batch,
                                               const core::window& proven) {
-  if (proven.empty() || static_cast<std::int64_t>(batch.orders.size()) < batch.seen) return {};
-  std::vector<std::int64_t> seen;
-  seen.reserve(batch.orders.size());
+  if (proven.empty() || static_cast<std::int64_t>(std::max(batch.orders.size(), batch.shown.size())) < batch.seen)
+    return {};
+  auto seen = batch.shown;
+  seen.reserve(seen.size() + batch.orders.size());
   for (const auto& order : batch.orders) seen.push_back(order.id);
   // Nobody outside knows by which of its times the API filters, so both must lie inside. Where one is unknown, the
   // other is taken to be within a minute of it.
@@ -71,12 +77,17 @@ std::int64_t mark_vanished(pg::connection& db, const std::string& account, const
   db.exec("follow the history", follow, {list});
   db.exec("stage former states", stage, {list, core::to_text(at)});
   db.exec("write history", write_former_states());
-  return db
-      .exec("mark vanished orders",
-            "UPDATE ordersync.orders SET _vanished_at = $2, _changed_at = $2, _observed_at = $2, _version = _version + "
-            "1, _changed = '{\"vanished\": {\"old\": false, \"new\": true}}' WHERE id = ANY ($1::bigint[])",
-            {list, core::to_text(at)})
-      .affected();
+  const auto marked =
+      db.exec("mark vanished orders",
+              fmt::format("UPDATE ordersync.orders AS o SET _vanished_at = $2, _changed_at = $2, _observed_at = $2, "
+                          "_version = _version + 1, _changed = '{{\"vanished\": {{\"old\": false, \"new\": true}}}}' "
+                          "WHERE id = ANY ($1::bigint[]) RETURNING {}",
+                          key_columns("o")),
+              {list, core::to_text(at)});
+  order_counts counts;
+  for (int row = 0; row < marked.size(); ++row) counts[read_key(marked, row)] += {.vanished = 1};
+  add_counts(db, counts);
+  return marked.size();
 }
 
 }  // namespace ordersync::store::orders

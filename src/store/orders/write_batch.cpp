@@ -231,7 +231,7 @@ void write_sweep(pg::connection& db, const sync::window_batch& batch, const writ
            number(counts.unchanged),
            number(counts.outdated),
            number(counts.quarantined),
-           number(batch.pages),
+           number(batch.pages - batch.pages_before),
            number(batch.attempts),
            core::to_text(batch.started_at),
            core::to_text(batch.finished_at),

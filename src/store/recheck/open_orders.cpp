@@ -18,9 +18,31 @@ constexpr std::chrono::minutes quiet_reach{10};
 constexpr std::chrono::minutes apart{1};
 
 // The condition of the index, word for word: else it is not used.
-constexpr auto open_in_window =
-    "o._account = $1 AND o.created_at >= $2::timestamptz AND o.created_at < $3::timestamptz AND "
-    "o.order_status NOT IN (5, 6, 7) AND o._vanished_at IS NULL";
+std::string open_between(const char* begin, const char* end) {
+  return fmt::format(
+      "o._account = $1 AND o.created_at >= {}::timestamptz AND o.created_at < {}::timestamptz AND "
+      "o.order_status NOT IN (5, 6, 7) AND o._vanished_at IS NULL",
+      begin, end);
+}
+const std::string open_in_window = open_between("$2", "$3");
+
+std::string count_in(const char* begin, const char* end, int status) {
+  return fmt::format("(SELECT count(*) FROM ordersync.orders o WHERE o.order_status = {} AND {})", status,
+                     open_between(begin, end));
+}
+
+// From $4 to $5.
+std::string counted_days(int status) {
+  return fmt::format(
+      "(SELECT coalesce(sum(orders - vanished), 0)::bigint FROM ordersync.order_counts WHERE account = $1 AND "
+      "day >= ($4::timestamptz AT TIME ZONE 'UTC')::date AND day < ($5::timestamptz AT TIME ZONE 'UTC')::date AND "
+      "status = {0} AND status NOT IN (5, 6, 7))",
+      status);
+}
+
+core::window whole_days(const core::window& window) {
+  return {std::chrono::ceil<std::chrono::days>(window.begin), std::chrono::floor<std::chrono::days>(window.end)};
+}
 
 std::string array_of(const std::vector<int>& statuses) {
   return values::array_literal(std::vector<std::int64_t>(statuses.begin(), statuses.end()));
@@ -28,16 +50,26 @@ std::string array_of(const std::vector<int>& statuses) {
 
 }  // namespace
 
-// One stretch of the index for each status: all of them together would be read in the order of the heap.
+// The days that lie whole in the window are counted already (see order_counts), so of a long window only what is before
+// and after them is read: one stretch of the index for each status, for all of them together would be read in the order
+// of the heap. One statement, so that all is of one moment.
 sync::recheck::status_counts count_open(pg::connection& db, const std::string& account, const core::window& window,
                                         const std::vector<int>& statuses) {
   if (statuses.empty()) return {};
+  const auto days = whole_days(window);
   std::string columns;
-  for (const auto status : statuses)
-    columns += fmt::format("{}(SELECT count(*) FROM ordersync.orders o WHERE o.order_status = {} AND {})",
-                           columns.empty() ? "" : ", ", status, open_in_window);
-  const auto r = db.exec("count open orders", "SELECT " + columns,
-                         {account, core::to_text(window.begin), core::to_text(window.end)});
+  for (const auto status : statuses) {
+    columns += columns.empty() ? "" : ", ";
+    columns += days.empty() ? count_in("$2", "$3", status)
+                            : fmt::format("{} + {} + {}", count_in("$2", "$4", status), counted_days(status),
+                                          count_in("$5", "$3", status));
+  }
+  std::vector<pg::param> parameters{account, core::to_text(window.begin), core::to_text(window.end)};
+  if (!days.empty()) {
+    parameters.emplace_back(core::to_text(days.begin));
+    parameters.emplace_back(core::to_text(days.end));
+  }
+  const auto r = db.exec("count open orders", "SELECT " + columns, parameters);
   sync::recheck::status_counts counts;
   for (std::size_t at = 0; at < statuses.size(); ++at) counts[statuses[at]] = r.integer(0, static_cast<int>(at));
   return counts;

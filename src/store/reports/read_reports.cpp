@@ -50,8 +50,8 @@ std::vector<account_status> read_accounts(pg::connection& db) {
   const auto r =
       db.exec("read accounts",
               "SELECT c.account, c.scope, c.asked, coalesce(o.held, 0), coalesce(q.open, 0) FROM ordersync.coverage c "
-              "LEFT JOIN (SELECT _account, count(*) AS held FROM ordersync.orders GROUP BY _account) o "
-              "ON o._account = c.account "
+              "LEFT JOIN (SELECT account, sum(orders)::bigint AS held FROM ordersync.order_counts GROUP BY account) o "
+              "ON o.account = c.account "
               "LEFT JOIN (SELECT account, count(*) AS open FROM ordersync.quarantine WHERE resolved_at IS NULL "
               "GROUP BY account) q ON q.account = c.account ORDER BY c.account");
   std::vector<account_status> accounts;
@@ -96,13 +96,13 @@ std::vector<failed_read> failed_reads(pg::connection& db, const coverage_report&
 status_report read_status(pg::connection& db) {
   status_report report;
   report.accounts = read_accounts(db);
-  const auto r =
-      db.exec("count rows",
-              "SELECT (SELECT count(*) FROM ordersync.orders), (SELECT count(*) FROM ordersync.order_items), "
-              "(SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL), "
-              "(SELECT count(*) FROM ordersync.schema_drift), "
-              "(SELECT " +
-                  values::epoch_ms("max(created_at)") + " FROM ordersync.orders)");
+  const auto r = db.exec("read counts",
+                         "SELECT (SELECT coalesce(sum(orders), 0)::bigint FROM ordersync.order_counts), "
+                         "(SELECT coalesce(sum(order_items), 0)::bigint FROM ordersync.order_counts), "
+                         "(SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL), "
+                         "(SELECT count(*) FROM ordersync.schema_drift), "
+                         "(SELECT " +
+                             values::epoch_ms("max(created_at)") + " FROM ordersync.orders)");
   report.orders = r.integer(0, 0);
   report.order_items = r.integer(0, 1);
   report.open_quarantine = r.integer(0, 2);

@@ -4,10 +4,11 @@
 
 #include "sync/ports.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace ordersync::sync::sweep {
@@ -21,7 +22,7 @@ struct window_commit {
 
 class commit_queue {
  public:
-  void push(window_commit next) { queued_.push_back(std::move(next)); }
+  void push(window_commit next);
   // The oldest that may go to the store now.
   std::optional<window_commit> next();
   // The store has answered the window's commit.
@@ -29,13 +30,19 @@ class commit_queue {
   // Lets go of what is not with the store.
   void drop_queued() noexcept { queued_.clear(); }
 
+  // Orders queued or with the store: they take memory.
+  std::size_t orders() const noexcept;
+  // Whether any order was ever pushed.
+  bool had_orders() const noexcept { return had_orders_; }
+
   // Whether anything of the window is queued or with the store.
   bool holds(window_id id) const;
   bool none_queued() const noexcept { return queued_.empty(); }
 
  private:
   std::deque<window_commit> queued_;
-  std::set<window_id> with_store_;
+  std::map<window_id, std::size_t> with_store_;  // and how many orders
+  bool had_orders_ = false;
 };
 
 }  // namespace ordersync::sync::sweep

@@ -6,6 +6,8 @@
 #include "sync/sweep/pending_windows.hpp"
 #include "sync/sweep/window_reader.hpp"
 
+#include <cstddef>
+#include <list>
 #include <optional>
 #include <string>
 
@@ -19,9 +21,20 @@ struct open_window {
   int awaited = 0;         // requests
   bool concluded = false;  // its last commit is queued or awaited
   sweep_outcome outcome = sweep_outcome::failed;
+  int pages_stored = 0;        // pages that the rows of its earlier parts count
+  bool in_parts = false;       // some of its orders went to the store before it was read to the end
   bool outdated = false;       // the store holds newer readings of its orders
   std::string not_accepted{};  // counted and seen in full, but not proven for this reason
 };
+
+using open_list = std::list<open_window>;  // oldest first: finishing a window frees memory
+
+// Throws where it is not open.
+open_list::iterator find(open_list& open, window_id id);
+// Orders that they hold.
+std::size_t held(const open_list& open);
+// Whether the total of the one that ends at `end` is still awaited.
+bool is_uncounted_before(const open_list& open, core::second end);
 
 // Why `outcome` is not proven; empty when it is. `stopped_by`: what ended the sweep, if anything did.
 std::string reason_of(const open_window& w, sweep_outcome outcome, const std::optional<core::error>& stopped_by);

@@ -20,6 +20,7 @@ sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::windo
       pending_(ranges, label.number),
       known_(known),
       failures_(rules_.failing),
+      limit_(rules_.reading.max_orders),
       page_size_(rules_.reading.page_size) {
   for (const auto& range : ranges)
     if (!range.empty()) progress_.range += range.length();
@@ -28,7 +29,7 @@ sweep::sweep(std::string account, sweep_kind kind, const std::vector<core::windo
 // What to do next.
 
 std::optional<sweep::request> sweep::next_request() {
-  if (stopping_ || stopped_by_ || awaited_ >= rules_.requests) return std::nullopt;
+  if (stopping_ || stopped_by_ || awaited_ >= rules_.requests || memory_is_full()) return std::nullopt;
   for (auto& w : open_) {
     if (w.concluded) continue;
     if (const auto page = w.reader.next_page()) return ask(w, *page);
@@ -47,9 +48,19 @@ sweep::request sweep::ask(open_window& w, int page) {
            .status = w.reader.status()}};
 }
 
+std::size_t sweep::most_held() const noexcept {
+  return static_cast<std::size_t>(std::min(rules_.reading.most_held, rules_.reading.max_orders));
+}
+
+// Nothing waits for ever: where nothing is with the store, no window holds more than its share.
+bool sweep::memory_is_full() const {
+  return commits_.orders() + held(open_) > static_cast<std::size_t>(rules_.windows) * most_held();
+}
+
 // The rules as they are now, with what was found out about the API.
 reading_rules sweep::reading() const {
   auto rules = rules_.reading;
+  rules.max_orders = limit_.orders();
   rules.page_size = page_size_;
   return known_.within_limits(std::move(rules));
 }
@@ -59,7 +70,7 @@ std::optional<sweep::request> sweep::open_next() {
     if (left_is_uncounted(pending_.next())) return std::nullopt;
     const auto next = pending_.take();
     if (cut_to_length(next)) continue;
-    if (next.expected.value_or(0) > rules_.reading.max_orders && is_divisible(next.window)) {
+    if (next.expected.value_or(0) > reading().max_orders && is_divisible(next.window)) {
       cut_up(next, *next.expected, "its sibling's count implies its own", core::severity::debug);
       continue;
     }
@@ -82,10 +93,7 @@ bool sweep::cut_to_length(const pending_window& w) {
 // Whether the count of `half`, the right one of two, will be known for nothing in a moment, when the left one has
 // returned its own.
 bool sweep::left_is_uncounted(const pending_window& half) const {
-  if (!awaits_count(half, rules_.reading.max_orders)) return false;
-  return std::any_of(open_.begin(), open_.end(), [&](const open_window& w) {
-    return !w.concluded && w.reader.window().end == half.window.begin && !w.reader.total();
-  });
+  return awaits_count(half, reading().max_orders) && is_uncounted_before(open_, half.window.begin);
 }
 
 std::optional<sweep::commit> sweep::next_commit() {
@@ -94,14 +102,8 @@ std::optional<sweep::commit> sweep::next_commit() {
 
 // What came back.
 
-sweep::open_list::iterator sweep::find(window_id id) {
-  const auto w = std::find_if(open_.begin(), open_.end(), [&](const open_window& o) { return o.id == id; });
-  if (w == open_.end()) throw std::logic_error("an answer came for a window that is not open");
-  return w;
-}
-
 void sweep::on_page(window_id id, int number, page&& reply, core::instant now) {
-  const auto w = find(id);
+  const auto w = find(open_, id);
   --awaited_;
   --w->awaited;
   ++progress_.calls;
@@ -122,7 +124,7 @@ void sweep::count_expected(open_window& w, int number) {
 }
 
 void sweep::on_failure(window_id id, core::error why, core::instant now) {
-  const auto w = find(id);
+  const auto w = find(open_, id);
   --awaited_;
   --w->awaited;
   ++progress_.calls;
@@ -204,6 +206,7 @@ void sweep::read_again(open_window& w, window_reader::mode how) {
 
 void sweep::split_open(open_list::iterator w) {
   const bool usual = w->reader.concluded() == conclusion::too_many;
+  if (!usual) limit_.read_in_vain(w->reader.total().value_or(0));
   cut_up(w->origin, w->reader.total().value_or(0), w->reader.reason(),
          usual ? core::severity::debug : core::severity::info);
   // Its parts bring the orders; the row in sweeps says what became of it.
@@ -225,9 +228,15 @@ window_batch sweep::batch_of(open_window& w, sweep_outcome outcome) const {
   return batch;
 }
 
-// Only a window that cannot be split gets so large.
+// The first orders of many go at once: somebody who has just begun to mirror waits for them.
+bool sweep::is_awaited(const open_window& w) const {
+  constexpr int pages = 10;
+  const bool again = kind_ == sweep_kind::revisit || kind_ == sweep_kind::verify;
+  return !again && !commits_.had_orders() && w.reader.total().value_or(0) > std::int64_t{pages} * w.reader.page_size();
+}
+
 void sweep::flush_if_large(open_window& w) {
-  if (static_cast<std::int64_t>(w.reader.held()) <= rules_.reading.max_orders) return;
+  if (w.reader.held() <= (is_awaited(w) ? 0 : most_held())) return;
   commits_.push({w.id, batch_of(w, sweep_outcome::partial)});
 }
 
@@ -240,25 +249,17 @@ void sweep::conclude(open_list::iterator w, sweep_outcome outcome) {
 }
 
 void sweep::on_committed(window_id id, const core::result<commit_summary>& outcome) {
-  const auto w = find(id);
+  const auto w = find(open_, id);
   commits_.answered(id);
   if (outcome.has_error()) {
     store_failed_ = true;
     return give_up(outcome.error());
   }
-  tally(w, *outcome);
+  w->outdated = w->outdated || outcome->outdated > 0;
+  progress_.committed(*outcome);
   if (!w->concluded || commits_.holds(id) || w->awaited > 0) return settle(w);
   finish(*w);
   open_.erase(w);
-}
-
-void sweep::tally(open_list::iterator w, const commit_summary& summary) {
-  w->outdated = w->outdated || summary.outdated > 0;
-  progress_.created += summary.created;
-  progress_.changed += summary.changed;
-  progress_.unchanged += summary.unchanged;
-  progress_.quarantined += summary.quarantined;
-  progress_.orders += summary.created + summary.changed + summary.unchanged;
 }
 
 // A window is done once its last commit is known to have happened.

@@ -3,8 +3,9 @@
 // to ask for next, which window to commit, when to read again, when to split, when to give up. Pure: no I/O, no clock.
 // The coroutine in sweep_runner.hpp performs what is decided here. One thread.
 //
-// Memory: at most `windows` windows are open, each holding at most max_orders orders besides the pages in flight,
-// whatever the range. A window stays open until its commit is answered, so a slow database slows the reading.
+// Memory: at most `windows` windows are open. Of their orders `windows` times most_held are kept at the most, those on
+// their way to the store included, besides the pages in flight: larger windows go to the store in parts. A window stays
+// open until its commit is answered, so a slow database slows the reading.
 //
 // Names of windows, for logs: in "17-3.2.1" the 17 is the sweep's number, 3 the range that it was given as the third,
 // and .2.1 the first part of the second part of that, when it was split. A window that is read again keeps its name. So
@@ -19,10 +20,10 @@
 #include "sync/sweep/pending_windows.hpp"
 #include "sync/sweep/sweep_log.hpp"
 #include "sync/sweep/sweep_progress.hpp"
+#include "sync/sweep/window_limit.hpp"
 #include "sync/sweep/window_reader.hpp"
 
 #include <cstdint>
-#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,13 +75,12 @@ class sweep {
   const sweep_label& label() const noexcept { return label_; }
 
  private:
-  using open_list = std::list<open_window>;
-
-  open_list::iterator find(window_id id);
   bool left_is_uncounted(const pending_window& half) const;
   std::optional<request> open_next();
   request ask(open_window& w, int page);
   reading_rules reading() const;
+  std::size_t most_held() const noexcept;
+  bool memory_is_full() const;
   bool cut_to_length(const pending_window& w);
   sweep_outcome accepted(open_window& w);
   bool ask_smaller(open_window& w);
@@ -92,8 +92,8 @@ class sweep {
   void read_again(open_window& w, window_reader::mode how);
   void split_open(open_list::iterator w);
   void flush_if_large(open_window& w);
+  bool is_awaited(const open_window& w) const;
   void conclude(open_list::iterator w, sweep_outcome outcome);
-  void tally(open_list::iterator w, const commit_summary& summary);
   void finish(open_window& w);
   void drop(open_list::iterator w);
   void settle_all();
@@ -109,10 +109,11 @@ class sweep {
   sweep_log log_;
 
   pending_windows pending_;
-  open_list open_;  // oldest first: finishing a window frees memory
+  open_list open_;
   commit_queue commits_;
   known_api known_;
   failed_reads failures_;
+  window_limit limit_;
   core::instant now_{};  // of the last event
   int page_size_;
   window_id last_id_ = 0;

@@ -1,6 +1,8 @@
 #pragma once
 // How far a sweep is, in numbers.
 
+#include "sync/ports.hpp"
+
 #include <chrono>
 #include <cstdint>
 
@@ -20,6 +22,14 @@ struct sweep_progress {
   std::int64_t expected_orders = 0;  // what the API counts in the ranges begun so far, about
   std::chrono::seconds done{0};      // of the range: proven or known to be a gap
   std::chrono::seconds range{0};     // the ranges' lengths together
+
+  void committed(const commit_summary& summary) noexcept {
+    created += summary.created;
+    changed += summary.changed;
+    unchanged += summary.unchanged;
+    quarantined += summary.quarantined;
+    orders += summary.created + summary.changed + summary.unchanged;
+  }
 };
 
 }  // namespace ordersync::sync::sweep

@@ -42,6 +42,7 @@ void window_reader::begin(mode how) {
   total_.reset();
   ids_.clear();
   unusable_.clear();
+  first_page_.clear();
   settled_end_ = window_.end;
   too_many_ = not_settled_ = false;
   doubt_.clear();
@@ -83,9 +84,11 @@ void window_reader::on_page(int number, page&& reply) {
     doubt(std::move(outside));
   }
   if (phase_ == phase::first) {
+    for (const auto& order : reply.orders) first_page_.insert_or_assign(order.id, order.content_hash);
     take_first_page(reply);
   } else if (phase_ == phase::confirm) {
     take_confirmation(reply);
+    std::erase_if(reply.orders, [this](const core::order& order) { return was_taken(order); });
   } else {
     take_other_page(number, reply);
   }
@@ -165,6 +168,12 @@ void window_reader::take_confirmation(const page& reply) {
   if (++list_ < lists_.size()) return;
   list_ = 0;
   phase_ = phase::over;
+}
+
+// Its reader has it already, as it is.
+bool window_reader::was_taken(const core::order& order) const {
+  const auto before = first_page_.find(order.id);
+  return !index_.contains(order.id) && before != first_page_.end() && before->second == order.content_hash;
 }
 
 void window_reader::keep(page&& reply) {

@@ -23,8 +23,9 @@ namespace ordersync::sync::sweep {
 
 struct reading_rules {
   int page_size = 50;
-  std::int64_t max_orders = 2000;  // more than this in one window: do not read it, split it
-  std::chrono::seconds settle{5};  // orders younger than this, by the server's clock, may still be missing in a reply
+  std::int64_t max_orders = 10'000;  // more than this in one window: do not read it, split it
+  std::int64_t most_held = 2000;     // orders of one window in memory; then they are stored, before all are read
+  std::chrono::seconds settle{5};    // orders younger than this, by the server's clock, may still be missing in a reply
   // Where lists without a status filter leave orders out: the statuses to ask for, one after the other. The window is
   // proven when each of their totals is confirmed after the last was read, for an order that moves from one to the next
   // meanwhile changes one of them. Empty: one list without a status.
@@ -92,6 +93,8 @@ class window_reader {
 
   // Orders held; those are moved out, ids stay known. Between two takes no order is held twice.
   std::size_t held() const noexcept { return orders_.size(); }
+  // All that this read has shown, those that were taken included.
+  std::vector<std::int64_t> shown() const { return {ids_.begin(), ids_.end()}; }
   std::vector<core::order> take_orders();
   std::vector<core::unusable_order> take_unusable();
 
@@ -106,6 +109,7 @@ class window_reader {
   bool wants_more() const noexcept;
   void end_of_rest();
   void keep(core::order&& order);
+  bool was_taken(const core::order& order) const;
 
   // One list of orders: those of one status, or all.
   struct list {
@@ -141,7 +145,8 @@ class window_reader {
   bool outside_ = false;   // in any read
   std::optional<core::instant> started_at_;
   std::vector<core::order> orders_;
-  std::unordered_map<std::int64_t, std::size_t> index_;  // id -> place in orders_
+  std::unordered_map<std::int64_t, std::size_t> index_;        // id -> place in orders_
+  std::unordered_map<std::int64_t, core::sha256> first_page_;  // as it was at first, for it is read again
   std::vector<core::unusable_order> unusable_;
 };
 

@@ -41,7 +41,7 @@ struct trial_report {
 
 struct trial_rules {
   int page_size = 50;
-  std::int64_t max_orders = 2000;    // windows with more are split, so greater counts need no trial
+  std::int64_t max_orders = 10'000;  // windows with more are split, so greater counts need no trial
   evidence::known_limits by_hand{};  // what a person has set is not looked for
 };
 

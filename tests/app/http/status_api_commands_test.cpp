@@ -119,8 +119,9 @@ TEST(status_api_commands, a_path_names_a_job_and_a_wish) {
 
 TEST(status_api_commands, an_orders_number_is_one_text) {
   EXPECT_EQ(read_order_number(R"({"number": "2042894174938880794"})").value(), "2042894174938880794");
-  for (const auto* body : {"", "[]", "{}", R"({"number": 7})", R"({"number": ""})", R"({"number": null})",
-                           R"({"number": "7", "account": "main"})", R"({"order": "7"})"})
+  EXPECT_EQ(read_order_number(R"({"number": " 7\n"})").value(), "7");
+  for (const auto* body : {"", "[]", "{}", R"({"number": 7})", R"({"number": ""})", R"({"number": " "})",
+                           R"({"number": null})", R"({"number": "7", "account": "main"})", R"({"order": "7"})"})
     EXPECT_TRUE(read_order_number(body).has_error()) << body;
 }
 

@@ -15,6 +15,12 @@ core::second on(int day) {
   return core::second{} + days{20'000 + day};
 }
 
+TEST(number_search, a_number_loses_the_blanks_around_it) {
+  EXPECT_EQ(trimmed_number("\t 12 34\r\n"), "12 34");
+  EXPECT_EQ(trimmed_number(" \n"), "");
+  EXPECT_EQ(trimmed_number(""), "");
+}
+
 TEST(number_search, goes_from_now_back_to_the_start_without_holes) {
   EXPECT_THAT(search_ranges({on(0), on(70)}, {}, 60),
               ElementsAre(core::window{on(40), on(70)}, core::window{on(10), on(40)}, core::window{on(0), on(10)}));

@@ -46,8 +46,7 @@ struct verifying_test : store_test::store_test {
     api.add(orders);
     commit(proven_batch(span(0, days * day), std::move(orders)));
   }
-  account_verification verify(int days = 1, bool fix = false) {
-    verify_request order{.range = span(0, days * day), .account = {}, .fix = fix};
+  verify_result perform(const verify_request& order) {
     std::optional<core::result<verify_result>> ended;
     const auto listener = [this](std::string_view, const verify_progress& now) { progress.push_back(now); };
     boost::asio::co_spawn(io, verb->perform(order, listener), [&](const std::exception_ptr& thrown, auto result) {
@@ -56,8 +55,13 @@ struct verifying_test : store_test::store_test {
     });
     io.restart();
     io.run();
-    EXPECT_TRUE(ended && ended->has_value() && (*ended)->accounts.size() == 1);
-    return ended && ended->has_value() ? (*ended)->accounts.at(0) : account_verification{};
+    EXPECT_TRUE(ended && ended->has_value());
+    return ended && ended->has_value() ? **ended : verify_result{};
+  }
+  account_verification verify(int days = 1, bool fix = false) {
+    const auto result = perform({.range = span(0, days * day), .account = {}, .fix = fix});
+    EXPECT_EQ(result.accounts.size(), 1U);
+    return result.accounts.empty() ? account_verification{} : result.accounts[0];
   }
 
   // An hour into the day and later, so that no end of a window is near.
@@ -76,6 +80,33 @@ struct verifying_test : store_test::store_test {
     return kinds;
   }
 };
+
+// The mirror's own counts.
+
+TEST_F(verifying_test, counts_that_are_not_those_of_the_orders_are_reported_once_and_corrected) {
+  share(orders_of_statuses({2, 2, 3}));
+  EXPECT_TRUE(verify().miscounts.empty());
+  execute("UPDATE ordersync.order_counts SET orders = 7, order_items = 1 WHERE status = 2");
+  const auto result = verify();
+  ASSERT_EQ(result.miscounts.size(), 1U);
+  EXPECT_EQ(result.miscounts[0].status, 2);
+  EXPECT_EQ(result.miscounts[0].orders, -5);
+  EXPECT_TRUE(result.differences.empty());
+  EXPECT_EQ(log_.count("counts_corrected"), 1);
+  EXPECT_EQ(run(store_->status()).value().orders, 3);
+  EXPECT_TRUE(verify().miscounts.empty());
+}
+
+TEST_F(verifying_test, counts_of_accounts_that_are_not_configured_are_corrected_too) {
+  share(orders_of_statuses({2}));
+  execute("INSERT INTO ordersync.order_counts VALUES ('gone', '2024-05-07', 3, 4, 0, 8)");
+  verify_request request{.range = span(0, day), .account = {}, .fix = false};
+  const auto result = perform(request);
+  ASSERT_EQ(result.accounts.size(), 2U);
+  EXPECT_EQ(result.accounts[1].account, "gone");
+  ASSERT_EQ(result.accounts[1].miscounts.size(), 1U);
+  EXPECT_EQ(result.accounts[1].miscounts[0].orders, -4);
+}
 
 // What it costs.
 

@@ -60,6 +60,14 @@ TEST_F(vanishing, nothing_is_missing_where_the_window_does_not_prove_it) {
   EXPECT_THAT(ids(commit(proven_batch(span(0, 60), {}, 500))), ElementsAre(1));
 }
 
+TEST_F(vanishing, what_earlier_parts_of_a_window_have_shown_is_not_missing) {
+  store_orders({sample_order(1), sample_order(2), sample_order(3)}, 100);
+  auto last = proven_batch(span(0, 60), {sample_order(2)}, 200);
+  last.seen = 2;
+  last.shown = {2, 3};
+  EXPECT_THAT(ids(commit(last)), ElementsAre(1));
+}
+
 TEST_F(vanishing, a_marked_order_stays_and_has_one_state_more) {
   store_orders({sample_order(1), sample_order(2)}, 100);
   EXPECT_EQ(mark({1}, 200), 1);

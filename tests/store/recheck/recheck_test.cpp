@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace ordersync::store_test {
 namespace {
 
@@ -39,6 +41,25 @@ TEST_F(recheck, does_not_count_vanished_orders) {
   commit(proven_batch(span(0, 1'000), {of_status(1, 10, 1), of_status(2, 20, 1)}));
   ASSERT_EQ(run(store_->mark_vanished("main", {1}, at_ms(5'000))).value(), 1);
   EXPECT_EQ(count(span(0, 900))[1], 1);
+}
+
+// Whole days are counted already, see order_counts; what is before and after them is not.
+TEST_F(recheck, counts_windows_of_several_days_and_parts_of_days) {
+  constexpr int hour = 3'600;
+  std::vector<core::order> orders;
+  for (int i = 0; i < 96; ++i) orders.push_back(of_status(i + 1, i * hour, i % 5 == 0 ? 5 : 1 + i % 2));
+  commit(proven_batch(span(0, 97 * hour), orders));
+  ASSERT_EQ(run(store_->mark_vanished("main", {30, 31, 75}, at_ms(500'000))).value(), 3);
+  const std::vector<std::int64_t> gone{30, 31, 75};
+  for (const int begin : {0, 1, 23, 24, 25, 40, 48})
+    for (const int end : {0, 24, 25, 47, 48, 49, 71, 72, 96}) {
+      status_counts expected{{1, 0}, {2, 0}, {3, 0}, {4, 0}, {8, 0}, {77, 0}};
+      for (const auto& o : orders)
+        if (span(begin * hour, end * hour).contains(*o.created_at) && o.order_status != 5 &&
+            std::ranges::count(gone, o.id) == 0)
+          ++expected[static_cast<int>(*o.order_status)];
+      EXPECT_EQ(count(span(begin * hour, end * hour)), expected) << begin << " to " << end;
+    }
 }
 
 TEST_F(recheck, shows_the_orders_that_it_counts) {
@@ -101,7 +122,9 @@ TEST_F(recheck, counts_by_the_index_alone) {
       "o.order_status NOT IN (5, 6, 7) AND o._vanished_at IS NULL) FROM unnest('{1,2,3,4,8}'::integer[]) s$q$)");
   EXPECT_THAT(plan, HasSubstr("Index Only Scan using orders_open_counts"));
   EXPECT_THAT(plan, Not(HasSubstr("Seq Scan")));
-  EXPECT_EQ(count({::ordersync::store_test::at(0), ::ordersync::store_test::at(0) + std::chrono::days{365}})[2], 2'000);
+  const core::window year{::ordersync::store_test::at(0), ::ordersync::store_test::at(0) + std::chrono::days{365}};
+  ASSERT_TRUE(run(store_->maintenance().correct_counts({{}, year})).has_value());
+  EXPECT_EQ(count(year)[2], 2'000);
 }
 
 TEST_F(recheck, keeps_one_row_of_each_account_for_status) {

@@ -47,5 +47,23 @@ TEST(commit_queue, what_is_with_the_store_is_not_dropped) {
   EXPECT_FALSE(queue.holds(2));
 }
 
+TEST(commit_queue, it_counts_the_orders_that_the_store_has_not_confirmed) {
+  commit_queue queue;
+  EXPECT_FALSE(queue.had_orders());
+  for (const auto orders : {3, 2}) {
+    auto commit = of(1, 10);
+    commit.batch.orders.resize(static_cast<std::size_t>(orders));
+    queue.push(std::move(commit));
+  }
+  EXPECT_EQ(queue.orders(), 5U);
+  EXPECT_TRUE(queue.next());
+  EXPECT_EQ(queue.orders(), 5U) << "with the store";
+  queue.answered(1);
+  EXPECT_EQ(queue.orders(), 2U);
+  queue.drop_queued();
+  EXPECT_EQ(queue.orders(), 0U);
+  EXPECT_TRUE(queue.had_orders());
+}
+
 }  // namespace
 }  // namespace ordersync::sync::sweep

@@ -26,7 +26,7 @@ page reply(std::int64_t total, int rows) {
 
 struct sweeping : ::testing::Test {
   quiet_log log;
-  sweep plan{"main", sweep_kind::backfill, {day}, {}, log};
+  sweep plan{"main", sweep_kind::backfill, {day}, {.reading = {.max_orders = 2000}}, log};
 
   // Answers what the sweep asks for next with `p`; what it asked for.
   core::window answer(page p) {
@@ -186,6 +186,104 @@ TEST_F(sweeping, where_every_count_is_wrong_it_does_not_go_down_to_the_second) {
   }
   EXPECT_LT(calls, 1000);
   EXPECT_GT(plan.progress().gaps, 0);
+}
+
+// `rows` of the orders that the API would show on that page of a window of `total`.
+page reply_of(std::int64_t total, int number, int rows) {
+  page p;
+  p.total = total;
+  for (int i = 0; i < rows; ++i) {
+    auto& order = p.orders.emplace_back();
+    order.id = 1000 * number + i;
+    order.content_hash[0] = 1;
+  }
+  return p;
+}
+
+struct large_windows : ::testing::Test {
+  quiet_log log;
+  sweep plan{"main",
+             sweep_kind::backfill,
+             {day},
+             {.reading = {.max_orders = 10'000, .most_held = 2000}, .windows = 1, .requests = 1},
+             log};
+
+  // All that is asked for until something is for the store or nothing may be asked.
+  std::vector<int> read(std::int64_t total) {
+    std::vector<int> pages;
+    while (auto ask = plan.next_request()) {
+      pages.push_back(ask->page.page);
+      const auto rows = std::clamp<std::int64_t>(total - (ask->page.page - 1) * 50, 0, 50);
+      plan.on_page(ask->id, ask->page.page, reply_of(total, ask->page.page, static_cast<int>(rows)), now);
+    }
+    return pages;
+  }
+};
+
+TEST_F(large_windows, the_first_orders_of_a_fresh_mirror_are_stored_at_once) {
+  const auto ask = plan.next_request();
+  plan.on_page(ask->id, 1, reply_of(5000, 1, 50), now);
+  const auto first = plan.next_commit();
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(first->batch.outcome, sweep_outcome::partial);
+  EXPECT_EQ(first->batch.orders.size(), 50U);
+  EXPECT_FALSE(first->batch.proven.has_value());
+}
+
+TEST_F(large_windows, are_stored_in_parts_and_the_last_part_proves_them_and_names_all) {
+  std::int64_t orders = 0, pages = 0;
+  std::vector<window_batch> batches;
+  while (!plan.finished()) {
+    read(5000);
+    while (auto commit = plan.next_commit()) {
+      EXPECT_LE(commit->batch.orders.size(), 2050U);
+      orders += static_cast<std::int64_t>(commit->batch.orders.size());
+      pages += commit->batch.pages - commit->batch.pages_before;
+      plan.on_committed(commit->id, commit_summary{});
+      batches.push_back(std::move(commit->batch));
+    }
+  }
+  ASSERT_GT(batches.size(), 2U);
+  EXPECT_EQ(orders, 5000) << "page 1, which is read twice, is stored once";
+  EXPECT_EQ(pages, plan.progress().calls);
+  EXPECT_EQ(batches.back().outcome, sweep_outcome::proven);
+  EXPECT_EQ(batches.back().shown.size(), 5000U);
+  EXPECT_EQ(plan.progress().windows_proven, 1);
+}
+
+TEST_F(large_windows, nothing_more_is_read_while_the_store_has_as_much_as_memory_allows) {
+  const auto pages = read(5000).size();
+  EXPECT_LE(pages, 2 * 2050U / 50);
+  EXPECT_GE(pages, 2000U / 50);
+  auto commit = plan.next_commit();
+  ASSERT_TRUE(commit.has_value());
+  while (commit) {
+    plan.on_committed(commit->id, commit_summary{});
+    commit = plan.next_commit();
+  }
+  EXPECT_TRUE(plan.next_request().has_value());
+}
+
+TEST_F(large_windows, one_of_which_the_api_shows_only_the_first_pages_makes_the_others_smaller) {
+  std::vector<std::int64_t> proven;
+  while (!plan.finished()) {
+    while (auto commit = plan.next_commit()) {
+      if (commit->batch.outcome == sweep_outcome::proven) proven.push_back(*commit->batch.total);
+      plan.on_committed(commit->id, commit_summary{});
+    }
+    const auto ask = plan.next_request();
+    if (!ask) continue;
+    // An order every ten seconds; nothing is shown beyond page 60.
+    const auto& window = ask->page.window;
+    const auto total = (window.length().count() + 9) / 10;
+    const auto rows = ask->page.page > 60 ? 0 : std::clamp<std::int64_t>(total - (ask->page.page - 1) * 50, 0, 50);
+    auto p = reply_of(total, 0, static_cast<int>(rows));
+    for (auto& order : p.orders) order.id += (window.begin - day.begin).count() * 1000 + ask->page.page * 100;
+    plan.on_page(ask->id, ask->page.page, std::move(p), now);
+  }
+  EXPECT_EQ(plan.progress().gaps, 0);
+  EXPECT_LE(std::ranges::max(proven), 3000);
+  EXPECT_LE(plan.progress().calls, 2 * 61 + 1 + 8640 / 50 + 20) << "two reads in vain, once";
 }
 
 TEST(a_sweep, of_nothing_is_finished) {

@@ -122,9 +122,9 @@ TEST_F(window_names, lead_from_retry_over_split_to_gap) {
 }
 
 TEST_F(window_names, are_kept_by_parts_that_are_cut_without_being_asked_for) {
-  source.replies["17-2"] = {counted(5'000, 50)};
+  source.replies["17-2"] = {counted(50'000, 50)};
   source.replies["17-2.1"] = {
-      counted(4'000, 50)};  // crowded: it is cut in two, and the left part gives the count of the right one
+      counted(40'000, 50)};  // crowded: it is cut in two, and the left part gives the count of the right one
   source.replies["17-2.1.1"] = {counted(10, 10)};
   perform();
   EXPECT_THAT(log.lines(), Contains(HasSubstr("window_split account=main window=17-2.1.2 ")));
