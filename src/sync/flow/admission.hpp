@@ -85,8 +85,8 @@ class admission {
                  std::optional<clock::time_point> sent = std::nullopt);
 
   // See rate_budget::allow.
-  void allow(clock::time_point now, double per_second, clock::time_point until) {
-    budget_.allow(now, per_second, until);
+  void allow(clock::time_point now, double per_second, clock::time_point until, int sharers) {
+    budget_.allow(now, per_second, until, sharers);
   }
 
   // Whether a request that left at `sent` and has come back had company: others left around it, or are in flight still.

@@ -65,18 +65,38 @@ rate_budget::clock::time_point rate_budget::ready_at(clock::time_point now) cons
 }
 
 int rate_budget::burst() const noexcept {
-  return std::max(1, static_cast<int>(burst_ * configured_ / whole_));
+  return 1 + static_cast<int>(std::max(0, burst_ - sharers_) * configured_ / whole_);
 }
 
-void rate_budget::allow(clock::time_point now, double per_second, clock::time_point until) {
+void rate_budget::allow(clock::time_point now, double per_second, clock::time_point until, int sharers) {
+  const bool anew = until_ <= now;
   until_ = per_second > 0 ? until : clock::time_point::min();
-  if (per_second <= 0 || per_second == configured_) return;
+  if (per_second <= 0) return;
+  const auto interval_before = interval();
+  const int burst_before = burst();
   const double ratio = per_second / configured_;
   configured_ = per_second;
+  sharers_ = std::max(1, sharers);
   for (double* each : {&rate_, &resumed_}) *each *= ratio;
   for (auto* each : {&refused_at_, &found_})
     if (*each) **each *= ratio;
-  if (ratio > 1) next_ = std::clamp(next_, now, now + interval());
+  keep_saved(now, anew, interval_before, burst_before);
+}
+
+// What is saved up of a request, or of some, is as much as before, or less.
+void rate_budget::keep_saved(clock::time_point now, bool anew, clock::duration interval_before, int burst_before) {
+  const auto each = interval();
+  if (anew) {
+    next_ = std::max(next_, now + each);
+  } else if (each > interval_before && next_ > now) {
+    // The rest is longer than an interval where the API said to wait.
+    const std::chrono::duration<double> rest = next_ - now;
+    const auto scaled = rest * (seconds(each) / seconds(interval_before));
+    next_ = now + std::chrono::duration_cast<clock::duration>(std::min<std::chrono::duration<double>>(
+                      scaled, std::max<std::chrono::duration<double>>(rest, each)));
+  } else if (each < interval_before || burst() > burst_before) {
+    next_ = std::clamp(next_, now, now + each);
+  }
 }
 
 void rate_budget::spend(clock::time_point now) {

@@ -30,10 +30,13 @@ class rate_budget {
   // The API answered.
   void succeeded(clock::time_point now);
 
-  // From `now` on there is another rate in place of the configured one, and it ends at `until`: a slice of what several
-  // processes share. What is known of the API's limit is scaled with it. 0: nothing may leave. An unused burst of a
-  // smaller slice is gone, or those that gave the rest away and this one could burst together.
-  void allow(clock::time_point now, double per_second, clock::time_point until);
+  // From `now` on there is another rate in place of the configured one, and it ends at `until`: a slice of what
+  // `sharers` processes share. What is known of the API's limit is scaled with it. 0: nothing may leave.
+  //
+  // So that all sharers together send at most the rate and the burst in any time (or as many at once as they are, where
+  // these are more): each may save up one request and its part of what the others leave of the burst; where a slice
+  // begins or grows, nothing is saved up beyond that.
+  void allow(clock::time_point now, double per_second, clock::time_point until, int sharers = 1);
 
   // What is allowed at the moment, at most what was configured.
   double per_second() const noexcept { return rate_; }
@@ -45,6 +48,7 @@ class rate_budget {
  private:
   clock::duration interval() const noexcept;
   int burst() const noexcept;
+  void keep_saved(clock::time_point now, bool anew, clock::duration interval_before, int burst_before);
   double growth() const noexcept;
   void lower(clock::time_point now) noexcept;
   void remember(double refused) noexcept;
@@ -55,6 +59,7 @@ class rate_budget {
   clock::time_point until_ = clock::time_point::max();
   double rate_;
   int burst_;
+  int sharers_ = 1;
   std::optional<double> refused_at_;  // the rate at which requests were last refused, while it is remembered
   std::optional<double> found_;
   double resumed_ = 0;              // the rate that comes back at once

@@ -115,8 +115,8 @@ void request_gate::let_go(const std::string& account) {
   let_in();
 }
 
-void request_gate::allow(double per_second, steady_clock::time_point until) {
-  admission_.allow(steady_clock::now(), per_second, until);
+void request_gate::allow(double per_second, steady_clock::time_point until, int sharers) {
+  admission_.allow(steady_clock::now(), per_second, until, sharers);
   let_in();
 }
 

@@ -73,7 +73,7 @@ class request_gate {
   bool had_company(std::chrono::steady_clock::time_point sent) const noexcept { return admission_.had_company(sent); }
 
   // See rate_budget::allow.
-  void allow(double per_second, std::chrono::steady_clock::time_point until);
+  void allow(double per_second, std::chrono::steady_clock::time_point until, int sharers = 1);
 
   // The account's work ends: whoever waits for it, or comes to, passes at once, for the gate may stay closed for as
   // long as there is no rate. Its source must be closed, so that nothing leaves. Until welcome().

@@ -6,8 +6,9 @@
 
 namespace ordersync::sync::sharing {
 
-account_sharing::account_sharing(std::string self, std::map<std::string, std::string> key_groups, double per_second)
-    : self_(std::move(self)), key_groups_(std::move(key_groups)) {
+account_sharing::account_sharing(std::string self, std::map<std::string, std::string> key_groups, double per_second,
+                                 worker_watch watch)
+    : self_(std::move(self)), key_groups_(std::move(key_groups)), watch_(std::move(watch)) {
   for (const auto& [account, group] : key_groups_) slices_.try_emplace(group, self_, group, per_second);
 }
 
@@ -60,6 +61,13 @@ int account_sharing::held_in(const std::string& key_group) const {
       std::ranges::count_if(held_, [&](const auto& each) { return key_groups_.at(each.first) == key_group; }));
 }
 
+int account_sharing::sharers_of(const std::string& key_group) const {
+  std::set<std::string> owners{self_};
+  for (const auto& each : seen_.leases)
+    if (each.key_group == key_group && !each.owner.empty() && !watch_.lost(each.owner)) owners.insert(each.owner);
+  return static_cast<int>(owners.size());
+}
+
 void account_sharing::share_rate() {
   for (auto& [group, mine] : slices_) {
     const auto all = std::ranges::count_if(seen_.leases, [&](const lease& each) {
@@ -87,6 +95,7 @@ usable_rate account_sharing::usable() const {
     if (!least) least = usable_rate{mine.usable(), mine.lapses_at()};
     least->per_second = std::min(least->per_second, mine.usable());
     least->until = std::min(least->until, mine.lapses_at());
+    least->sharers = std::max(least->sharers, sharers_of(group));
   }
   return least.value_or(usable_rate{});
 }

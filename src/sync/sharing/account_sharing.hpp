@@ -29,12 +29,15 @@ struct sharing_step {
 struct usable_rate {
   double per_second = 0;  // 0: nothing may leave
   time_point until{};
+  int sharers = 1;  // workers that share the rate, this one among them
 };
 
 class account_sharing {
  public:
-  // `key_groups`: of each account of the configuration. `per_second`: of each access key.
-  account_sharing(std::string self, std::map<std::string, std::string> key_groups, double per_second);
+  // `key_groups`: of each account of the configuration. `per_second`: of each access key. `watch`: what was seen of the
+  // others before, under another configuration.
+  account_sharing(std::string self, std::map<std::string, std::string> key_groups, double per_second,
+                  worker_watch watch = {});
 
   sharing_step saw(const view& seen);
   // With their new epochs.
@@ -49,10 +52,12 @@ class account_sharing {
 
   const std::map<std::string, std::int64_t>& held() const noexcept { return held_; }  // epochs by account
   const std::set<std::string>& leaving() const noexcept { return leaving_; }
+  const worker_watch& watch() const noexcept { return watch_; }
 
  private:
   void share_rate();
   int held_in(const std::string& key_group) const;
+  int sharers_of(const std::string& key_group) const;
 
   std::string self_;
   std::map<std::string, std::string> key_groups_;

@@ -1,18 +1,29 @@
 #include "sync/sharing/worker_watch.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 namespace ordersync::sync::sharing {
+namespace {
+
+// Between two looks that follow each other.
+constexpr std::chrono::seconds longest_pause{2};
+
+}  // namespace
 
 void worker_watch::note(const std::string& worker, const std::string& beat, bool connected, time_point at) {
-  const auto [one, fresh] = signs_.try_emplace(worker, sign{beat, connected, at});
-  if (fresh || (one->second.beat == beat && one->second.connected == connected)) return;
-  one->second = {beat, connected, at};
+  const auto [one, fresh] = signs_.try_emplace(worker, sign{beat, connected, at, at});
+  auto& known = one->second;
+  if (fresh || (known.beat == beat && known.connected == connected)) return;
+  // That a session has ended is no sign of life: who froze and dies is lost no later for that. Unless we did not look
+  // for a while: then the database was away, and all sessions have ended.
+  const bool ended = known.connected && !connected && at - looked_before_ < longest_pause;
+  known = {beat, connected, ended ? known.since : at, at};
 }
 
 void worker_watch::saw(const view& seen) {
-  looked_at_ = seen.begun;
+  looked_before_ = std::exchange(looked_at_, seen.begun);
   std::set<std::string> named;
   for (const auto& each : seen.workers) {
     named.insert(each.id);
@@ -38,12 +49,14 @@ void worker_watch::saw(const view& seen) {
 bool worker_watch::lost(const std::string& worker) const {
   const auto at = signs_.find(worker);
   if (at == signs_.end()) return true;
-  return looked_at_ - at->second.since >= (at->second.connected ? lost_with_session : lost_without_session);
+  const auto& [beat, connected, since, session_end] = at->second;
+  return looked_at_ - since >= lost_with_session || (!connected && looked_at_ - session_end >= lost_without_session);
 }
 
 bool worker_watch::stopped_sending(const std::string& worker) const {
   const auto at = signs_.find(worker);
-  return at != signs_.end() && looked_at_ - at->second.since >= slice_free;
+  // It may have looked once more just before its session ended.
+  return at != signs_.end() && looked_at_ - std::max(at->second.since, at->second.session_end) >= slice_free;
 }
 
 std::chrono::nanoseconds worker_watch::ownerless(const std::string& account) const {

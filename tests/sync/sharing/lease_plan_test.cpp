@@ -103,6 +103,32 @@ TEST_F(lease_plan_of, an_owner_without_a_session_is_lost_sooner_unless_it_comes_
   EXPECT_EQ(names(plan("a", start + lost_without_session + 500ms).take), "");
 }
 
+TEST_F(lease_plan_of, that_the_session_of_a_silent_owner_ends_keeps_its_accounts_no_longer) {
+  for (const auto* id : {"a", "b"}) worker_with(id, {"1"});
+  owned("1", "b");
+  for (auto at = start; at < start + lost_with_session - 1s; at += 500ms) EXPECT_EQ(names(plan("a", at).take), "");
+  seen.workers[1].connected = false;
+  EXPECT_EQ(names(plan("a", start + lost_with_session - 1s).take), "");
+  EXPECT_EQ(names(plan("a", start + lost_with_session).take), "1 ");
+}
+
+TEST_F(lease_plan_of, an_owner_whose_session_ended_while_nobody_looked_has_time_to_come_back) {
+  for (const auto* id : {"a", "b"}) worker_with(id, {"1"});
+  owned("1", "b");
+  plan("a");
+  seen.workers[1].connected = false;
+  EXPECT_EQ(names(plan("a", start + 20s).take), "");
+  EXPECT_EQ(names(plan("a", start + 20s + lost_without_session).take), "1 ");
+}
+
+TEST_F(lease_plan_of, who_stops_and_takes_no_more_is_not_waited_for) {
+  worker_with("a", {});
+  worker_with("b", {"1", "2", "3"});
+  owned("1", "a");
+  for (const auto* account : {"2", "3"}) owned(account, "");
+  EXPECT_EQ(names(plan("b").take), "2 3 ");
+}
+
 TEST_F(lease_plan_of, an_owner_in_no_row_has_ended_long_ago) {
   worker_with("a", {"1"});
   owned("1", "gone");

@@ -10,13 +10,14 @@ using namespace std::chrono_literals;
 
 namespace {
 constexpr milliseconds slowest{4'000};  // that a statement or its answer is under way
+constexpr milliseconds step{20};
 }  // namespace
 
 sharing_world::sharing_world(std::uint64_t seed, int accounts) : random_(seed) {
   for (int i = 0; i < accounts; ++i) {
     names_.push_back("a" + std::to_string(100 + i));
     leases_[names_.back()] = {names_.back(), "key", "", 0};
-    last_write_[names_.back()] = 0ms;
+    last_owned_[names_.back()] = 0ms;
   }
 }
 
@@ -31,7 +32,9 @@ milliseconds sharing_world::delay(const worker& w) {
 void sharing_world::configure(const worker& w) {
   std::map<std::string, std::string> groups;
   for (const auto& name : w->accounts) groups[name] = "key";
-  w->share = std::make_unique<sharing::account_sharing>(w->id, std::move(groups), rate);
+  auto watch = w->share ? w->share->watch() : sharing::worker_watch{};
+  w->share = std::make_unique<sharing::account_sharing>(w->id, std::move(groups), rate, std::move(watch));
+  w->taking.clear();
   ++w->generation;
 }
 
@@ -40,6 +43,7 @@ void sharing_world::add_worker() {
   w->id = "w" + std::to_string(100 + ++last_worker_);
   w->accounts = {names_.begin(), names_.end()};
   w->well_since = now_;
+  w->budget.allow(steady(now_), 0, {});
   configure(w);
   workers_.push_back(w);
   later(milliseconds{random(500)}, w, [=, this] { look(w); });
@@ -59,17 +63,9 @@ std::size_t sharing_world::workers() const {
 
 // What befalls them.
 
-// One whose owner is paused, and dies when it is nearly lost, rests for longer: so each fault counts by itself. A sign
-// of life of a slow one may still be under way.
-void sharing_world::befell(const worker& owner) {
-  for (const auto& [name, row] : leases_)
-    if (row.owner == owner->id) last_write_[name] = now_ + (owner->slow_until > now_ ? slowest : 0ms);
-}
-
 void sharing_world::kill_one() {
   const auto w = pick();
   if (!w) return;
-  befell(w);
   w->alive = false;
   sessions_.erase(w->id);
 }
@@ -77,17 +73,14 @@ void sharing_world::kill_one() {
 void sharing_world::pause_one(milliseconds length) {
   const auto w = pick();
   if (!w) return;
-  befell(w);
+  if (w->paused_until <= now_) w->paused_at = now_;
   w->paused_until = std::max(w->paused_until, now_ + length);
-  w->well_since = std::max(w->well_since, w->paused_until);
 }
 
 void sharing_world::slow_one(milliseconds length) {
   const auto w = pick();
   if (!w) return;
-  befell(w);
   w->slow_until = now_ + length;
-  w->well_since = std::max(w->well_since, now_ + length + 5s);
 }
 
 void sharing_world::reload_one() {
@@ -110,35 +103,53 @@ void sharing_world::heal() {
 // Its accounts end and are released first, then it goes on with others.
 void sharing_world::reload(const worker& w, std::set<std::string> accounts) {
   for (const auto& [account, epoch] : std::exchange(w->working, {})) release(w, account, epoch);
+  for (const auto& name : accounts)
+    if (!w->accounts.contains(name)) w->may_since[name] = now_;
   w->accounts = std::move(accounts);
   configure(w);
   w->budget.allow(steady(now_), 0, {});
-  w->well_since = std::max(w->well_since, now_);
 }
 
 void sharing_world::stop_one() {
   const auto w = pick();
   if (!w || w->paused_until > now_) return;
   w->stopping = true;
-  for (const auto& [account, epoch] : std::exchange(w->working, {})) release(w, account, epoch);
+  w->taking.clear();
   w->budget.allow(steady(now_), 0, {});
-  later(500ms, w, [=, this] {
+  ask(
+      w,
+      [=, this] {
+        rows_[w->id].clear();
+        slices_.erase(w->id);
+      },
+      [] {}, [] {});
+  for (const auto& [account, epoch] : std::exchange(w->working, {}))
+    later(milliseconds{random(300)}, w, [=, this] { release(w, account, epoch); });
+  later(1s, w, [=, this] {
     ask(
-        w, [=, this] { rows_.erase(w->id), slices_.erase(w->id), sessions_.erase(w->id); }, [=] { w->alive = false; },
-        [=] { w->alive = false; });
+        w,
+        [=, this] {
+          for (auto& [account, row] : leases_)
+            if (row.owner == w->id) row.owner.clear();
+          rows_.erase(w->id);
+          slices_.erase(w->id);
+          sessions_.erase(w->id);
+        },
+        [=] { w->alive = false; }, [=] { w->alive = false; });
   });
 }
 
 void sharing_world::restart_database(milliseconds down) {
   down_until_ = now_ + down;
   sessions_.clear();
-  for (const auto& w : workers_) w->well_since = std::max(w->well_since, now_ + down + 1s);
 }
 
 // The database.
 
 void sharing_world::ask(const worker& w, std::function<void()> at_server, std::function<void()> answered,
                         std::function<void()> failed) {
+  const bool late = w->slow_until > now_;
+  if (late) ++w->late;
   later(delay(w), nullptr, [=, this] {
     if (!w->alive) return;
     const bool away = down_until_ > now_;
@@ -146,7 +157,10 @@ void sharing_world::ask(const worker& w, std::function<void()> at_server, std::f
       sessions_[w->id] = ++last_query_;
       at_server();
     }
-    later(delay(w), w, away ? failed : answered);
+    later(delay(w), w, [=] {
+      if (late) --w->late;
+      (away ? failed : answered)();
+    });
   });
 }
 
@@ -171,7 +185,7 @@ void sharing_world::look(const worker& w) {
   ask(
       w,
       [=, this] {
-        rows_[w->id] = w->accounts;
+        rows_[w->id] = w->stopping ? std::set<std::string>{} : w->accounts;
         *seen = read();
       },
       [=, this] {
@@ -197,6 +211,7 @@ void sharing_world::take(const worker& w, const std::vector<sharing::lease>& lis
   const auto generation = w->generation;
   const auto go_on = [=, this] {
     if (generation != w->generation || w->stopping) return;
+    w->taking.clear();
     w->share->took(*taken);
     for (const auto& each : *taken) w->working[each.account] = each.epoch;
     use_rate(w);
@@ -213,7 +228,10 @@ void sharing_world::take(const worker& w, const std::vector<sharing::lease>& lis
           row.owner = w->id;
           ++row.epoch;
           taken->push_back(row);
-          last_write_[wanted.account] = now_;  // what befalls the new owner is another fault
+          if (generation == w->generation && !w->stopping) w->taking.insert(wanted.account);
+          const bool paused = w->paused_until > now_;
+          auto& owned = last_owned_[wanted.account];
+          owned = std::max(owned, paused ? w->paused_at : now_);
         }
       },
       go_on, [] {});
@@ -278,38 +296,59 @@ void sharing_world::release(const worker& w, const std::string& account, std::in
 
 void sharing_world::use_rate(const worker& w) {
   const auto usable = w->share->usable();
-  w->budget.allow(steady(now_), usable.per_second, usable.until);
+  w->budget.allow(steady(now_), usable.per_second, usable.until, usable.sharers);
 }
 
-// All that may send does, and all that works an account writes.
-void sharing_world::tick() {
+// All that may send does, but for pauses in which what may be saved up is.
+void sharing_world::let_send() {
+  beyond_ = std::max(0.0, beyond_ - rate * std::chrono::duration<double>(step).count());
   for (const auto& w : workers_) {
     if (!w->alive || w->paused_until > now_) continue;
-    while (!w->working.empty() && w->budget.ready_at(steady(now_)) <= steady(now_)) {
+    if (random(100) == 0) w->idle_until = now_ + milliseconds{random(4'000)};
+    while (!w->working.empty() && w->idle_until <= now_ && w->budget.ready_at(steady(now_)) <= steady(now_)) {
       w->budget.spend(steady(now_));
-      sent_.push_back(now_);
+      beyond_ += 1;
     }
-    if (down_until_ > now_) continue;
+  }
+  most_beyond_ = std::max(most_beyond_, beyond_);
+}
+
+// All that works an account writes.
+void sharing_world::let_write() {
+  for (const auto& w : workers_) {
+    if (!w->alive || w->paused_until > now_) continue;
     for (const auto& [account, epoch] : w->working) {
       const auto& row = leases_.at(account);
       if (row.owner == w->id && row.epoch == epoch)
-        last_write_[account] = now_;
-      else
+        last_owned_[account] = now_;
+      else if (down_until_ <= now_)
         ++refused_;
     }
+    for (const auto& account : w->taking)
+      if (leases_.at(account).owner == w->id) last_owned_[account] = now_;
   }
-  while (!sent_.empty() && sent_.front() <= now_ - 1s) sent_.pop_front();
-  most_in_a_second_ = std::max(most_in_a_second_, sent_.size());
-  for (const auto& name : names_) {
-    milliseconds since = now_;  // since when somebody well could have worked it
-    for (const auto& w : workers_)
-      if (w->alive && !w->stopping && w->accounts.contains(name)) since = std::min(since, w->well_since);
-    longest_rest_ = std::max(longest_rest_, now_ - std::max(since, last_write_[name]));
+}
+
+bool sharing_world::is_well(const life& w) const {
+  return w.alive && !w.stopping && w.paused_until <= now_ && w.slow_until <= now_ && w.late == 0 && down_until_ <= now_;
+}
+
+void sharing_world::measure_rests() {
+  for (const auto& w : workers_) {
+    if (!is_well(*w)) {
+      w->well_since = now_;
+      continue;
+    }
+    for (const auto& name : w->accounts) {
+      const auto may = w->may_since.find(name);
+      const auto since = std::max({w->well_since, last_owned_.at(name), may == w->may_since.end() ? 0ms : may->second});
+      longest_rest_ = std::max(longest_rest_, now_ - since);
+    }
   }
 }
 
 void sharing_world::run(milliseconds length) {
-  for (const auto end = now_ + length; now_ < end; now_ += 20ms) {
+  for (const auto end = now_ + length; now_ < end; now_ += step) {
     while (!events_.empty() && events_.top().at <= now_) {
       auto next = events_.top();
       events_.pop();
@@ -321,7 +360,9 @@ void sharing_world::run(milliseconds length) {
       }
       next.what();
     }
-    tick();
+    let_send();
+    let_write();
+    measure_rests();
   }
 }
 

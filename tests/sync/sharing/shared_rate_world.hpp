@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 class sharing_world {
  public:
   static constexpr double rate = 10;
-  static constexpr int burst = 4;
+  static constexpr int burst = 8;
 
   sharing_world(std::uint64_t seed, int accounts);
 
@@ -47,19 +47,26 @@ class sharing_world {
   std::size_t unevenness() const;
   std::string unowned() const;  // accounts that nobody works, by name
   double usable() const;        // requests a second, of all workers
-  // Of an account, since the last fault of its owner, although somebody well could work it.
+  // The longest time for which an account had no live owner while one and the same worker that has it in its
+  // configuration was well: it reached the database, was neither paused nor slow nor stopping, and no statement of it
+  // from before was on its way. An owner lives while it works the account, or its take is on its way back, and it is
+  // not paused; whoever takes one and falters meanwhile counts as an owner that ended at that moment.
   milliseconds longest_rest() const { return longest_rest_; }
-  std::size_t most_in_a_second() const { return most_in_a_second_; }
+  // By how many requests any stretch of time went beyond the rate, at most.
+  double most_beyond_rate() const { return most_beyond_; }
   std::size_t writes_of_former_owners() const { return refused_; }  // that were refused
-  std::size_t workers_ever() const { return static_cast<std::size_t>(last_worker_); }
 
  private:
   struct life {
     std::string id;
     bool alive = true;
     bool stopping = false;
-    milliseconds paused_until{0}, slow_until{0}, well_since{0};
+    milliseconds paused_until{0}, slow_until{0}, idle_until{0};
+    milliseconds paused_at{0}, well_since{0};
+    int late = 0;  // statements on their way from when it was slow
     std::set<std::string> accounts;
+    std::map<std::string, milliseconds> may_since;  // from when on its configuration has them
+    std::set<std::string> taking;                   // the answer is on its way
     std::unique_ptr<sharing::account_sharing> share;
     std::map<std::string, std::int64_t> working;  // epochs
     flow::rate_budget budget{rate, burst};
@@ -75,7 +82,10 @@ class sharing_world {
   using worker = std::shared_ptr<life>;
 
   sharing::time_point steady(milliseconds at) const { return sharing::time_point{std::chrono::hours{1}} + at; }
-  void befell(const worker& owner);
+  bool is_well(const life& w) const;
+  void let_send();
+  void let_write();
+  void measure_rests();
   void configure(const worker& w);
   void reload(const worker& w, std::set<std::string> accounts);
   worker pick();
@@ -91,7 +101,6 @@ class sharing_world {
   void hand_over(const worker& w, const std::string& account);
   void release(const worker& w, const std::string& account, std::int64_t epoch);
   void use_rate(const worker& w);
-  void tick();
   sharing::view read() const;
 
   std::mt19937_64 random_;
@@ -112,10 +121,10 @@ class sharing_world {
   std::int64_t last_number_ = 0;
 
   // What was seen.
-  std::deque<milliseconds> sent_;
-  std::map<std::string, milliseconds> last_write_;  // or take, or fault of the owner
+  double beyond_ = 0, most_beyond_ = 0;             // of a bucket without a bottom that the rate drains
+  std::map<std::string, milliseconds> last_owned_;  // by an owner that lived
   milliseconds longest_rest_{0};
-  std::size_t most_in_a_second_ = 0, refused_ = 0;
+  std::size_t refused_ = 0;
 };
 
 }  // namespace ordersync::sync::testing

@@ -14,10 +14,9 @@ using namespace std::chrono_literals;
 using testing::milliseconds;
 using testing::sharing_world;
 
-// At every second: the rate, and what may leave at once, a request for each worker at the least.
+// In any time the rate, and beside that the burst.
 void expect_within_budget(const sharing_world& world, std::uint64_t seed) {
-  const auto at_once = std::max<std::size_t>(sharing_world::burst, world.workers_ever());
-  EXPECT_LE(world.most_in_a_second(), sharing_world::rate + at_once) << "seed " << seed;
+  EXPECT_LE(world.most_beyond_rate(), sharing_world::burst + 0.001) << "seed " << seed;
 }
 
 void expect_settled(sharing_world& world, std::uint64_t seed) {
@@ -61,13 +60,16 @@ TEST(sharing_days, what_a_dead_one_held_is_worked_by_the_others_soon) {
   expect_settled(world, 3);
 }
 
-TEST(sharing_days, whoever_stops_hands_over_within_a_second_and_a_half) {
-  sharing_world world(4, 9);
-  for (int i = 0; i < 3; ++i) world.add_worker();
-  world.run(10s);
-  world.stop_one();
-  world.run(1500ms);
-  EXPECT_EQ(world.unowned(), "");
+// Its work takes up to 300 ms to end. Who looks here hears of it half a second later at the latest: nobody notifies.
+TEST(sharing_days, whoever_stops_hands_over_within_a_second) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    sharing_world world(seed, 9);
+    for (int i = 0; i < 3; ++i) world.add_worker();
+    world.run(10s);
+    world.stop_one();
+    world.run(1s);
+    EXPECT_EQ(world.unowned(), "") << "seed " << seed;
+  }
 }
 
 // Faults beside each other; one worker at least is well most of the time.
@@ -100,6 +102,7 @@ TEST(sharing_days, hold_the_budget_and_leave_no_account_alone_whatever_befalls_t
       befall(world);
     }
     expect_within_budget(world, seed);
+    // No account has had no live owner for longer than that after a worker was well that could have taken it.
     EXPECT_LE(world.longest_rest(), 10s) << "seed " << seed;
     refused += world.writes_of_former_owners();
     expect_settled(world, seed);
