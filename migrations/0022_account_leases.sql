@@ -24,11 +24,12 @@ COMMENT ON COLUMN ordersync.workers.since IS 'When it began to share the account
 COMMENT ON COLUMN ordersync.workers.heartbeat_at IS 'When it last reported here that it is alive, every half minute; by the database''s clock. Its sessions in pg_stat_activity show more';
 
 CREATE TABLE ordersync.account_leases (
-  account   text        PRIMARY KEY,
-  key_group text        NOT NULL,
-  owner     text,
-  epoch     bigint      NOT NULL DEFAULT 0,
-  since     timestamptz NOT NULL DEFAULT clock_timestamp(),
+  account     text        PRIMARY KEY,
+  key_group   text        NOT NULL,
+  owner       text,
+  epoch       bigint      NOT NULL DEFAULT 0,
+  since       timestamptz NOT NULL DEFAULT clock_timestamp(),
+  released_at timestamptz,
   UNIQUE (account, epoch)
 );
 COMMENT ON TABLE ordersync.account_leases IS 'Which daemon works which account: the only one that may write what belongs to it';
@@ -37,6 +38,7 @@ COMMENT ON COLUMN ordersync.account_leases.key_group IS 'Accounts with the same 
 COMMENT ON COLUMN ordersync.account_leases.owner IS 'The daemon''s process, as workers.instance; NULL: none';
 COMMENT ON COLUMN ordersync.account_leases.epoch IS 'Number of the ownership; an owner that was superseded cannot write any more';
 COMMENT ON COLUMN ordersync.account_leases.since IS 'When the owner took the account, or the last one gave it back';
+COMMENT ON COLUMN ordersync.account_leases.released_at IS 'When an owner gave the account back last; an owner that died did not';
 
 CREATE SEQUENCE ordersync.rate_slice_numbers;
 COMMENT ON SEQUENCE ordersync.rate_slice_numbers IS 'Numbers of rate_slices';

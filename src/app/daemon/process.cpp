@@ -165,7 +165,7 @@ asio::awaitable<core::result<void>> process::share(const store::leadership::sigh
     }
     has_worked_ = true;
     workers_ = std::make_unique<worker_tenure>(worker_tenure::dependencies{
-        executor_, configuration_, *database_, *election_, log_, observers_, problems_, self_});
+        executor_, configuration_, *database_, *election_, log_, observers_, problems_, self_, watch_});
     co_return core::result<void>{};
   }
   if (!seen.sharing) co_return core::result<void>{};
@@ -268,6 +268,7 @@ asio::awaitable<void> process::see_out() {
 void process::end_work() {
   if (!workers_) return;
   workers_->stop();
+  watch_ = workers_->watch();
   workers_leaving_ = std::move(workers_);
   tasks_.spawn(see_workers_out());
 }

@@ -109,6 +109,7 @@ class process {
   std::unique_ptr<leader_tenure> leaving_;  // was asked to end; a transaction may be waiting for the database still
   std::unique_ptr<worker_tenure> workers_;  // while this process may own accounts
   std::unique_ptr<worker_tenure> workers_leaving_;  // was asked to end; a commit may be waiting for the database still
+  sync::sharing::worker_watch watch_;               // what the last of them has seen
   std::unique_ptr<setup::configuration> reloaded_;
 
   boost::asio::steady_timer rest_;

@@ -56,7 +56,7 @@ setup::measured_load measured_load(const daemon_state& state, double rate) {
 
 worker_tenure::worker_tenure(const dependencies& around)
     : around_(around),
-      sharing_(around.self.id, key_groups_of(around.from.settings), around.from.settings.sync.rate),
+      sharing_(around.self.id, key_groups_of(around.from.settings), around.from.settings.sync.rate, around.watch),
       turns_(around.executor, setup::admission_rules_of(around.from.settings.sync)),
       quarantine_(around.executor, around.database),
       proofs_(around.executor, around.from, around.self, around.log),
@@ -160,6 +160,7 @@ asio::awaitable<core::result<void>> worker_tenure::begin_held() {
 asio::awaitable<void> worker_tenure::run(holding& one) {
   co_await one.worker->run();
   one.ended = true;
+  around_.log.write(core::severity::info, "account_ended", {{"account", one.account}, {"epoch", one.epoch}});
 }
 
 void worker_tenure::end(const std::string& account, bool release) {
@@ -211,7 +212,7 @@ asio::awaitable<core::result<void>> worker_tenure::share_rate() {
 void worker_tenure::use_rate() {
   if (stopping_) return;
   const auto usable = sharing_.usable();
-  turns_.allow(usable.per_second, usable.until);
+  turns_.allow(usable.per_second, usable.until, usable.sharers);
 }
 
 // The end.
@@ -223,6 +224,7 @@ void worker_tenure::interrupt() {
 
 void worker_tenure::stop() {
   stopping_ = true;
+  turns_.allow(0, {});
   for (auto& one : holdings_) end(one.account, true);
   desk_.stop();
   quarantine_.stop();
@@ -230,13 +232,22 @@ void worker_tenure::stop() {
   problem_keeper_.stop();
 }
 
+// Where the database cannot be told, others take the accounts when this process is gone.
 asio::awaitable<void> worker_tenure::join() {
-  while (!tasks_.empty()) {
-    co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
-    // Where that fails, others take them when this process is gone.
-    co_await release_ended();
+  const auto left = co_await around_.election.leave();
+  bool gives_back = left.has_value();
+  while (!tasks_.empty() || (gives_back && has_ended())) {
+    if (!gives_back || !has_ended()) co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (!gives_back) continue;
+    const auto released = co_await release_ended();
+    gives_back = released.has_value();
   }
   tasks_.rethrow();
+}
+
+// The work of an account that is to be given back.
+bool worker_tenure::has_ended() const {
+  return std::ranges::any_of(holdings_, [](const auto& one) { return one.ended && one.release; });
 }
 
 // For others.

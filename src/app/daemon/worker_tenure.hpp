@@ -41,6 +41,7 @@ class worker_tenure {
     telemetry::observer& observers;
     const telemetry::recent_problems& problems;
     const store::leadership::instance& self;
+    sync::sharing::worker_watch watch;  // of the tenure before
   };
 
   // From the next look of the election on this process is a worker.
@@ -56,11 +57,11 @@ class worker_tenure {
   // The database was away: it may have lost commits that the work here counts on. The work ends, and what is still held
   // begins anew from what the database has.
   void interrupt();
-  // Ends all of it soon, with the transactions in hand finished.
+  // Ends all of it soon, with the transactions in hand finished. No request leaves from here on.
   void stop();
   // Whatever waits for the database over a session of its own is given up.
   void cut() noexcept { proofs_.cut(); }
-  // Until all of it has ended; throws on a defect.
+  // Until all of it has ended, with each account given back as soon as its work has; throws on a defect.
   boost::asio::awaitable<void> join();
   // A part ended by a defect, which join() throws.
   bool broken() const noexcept { return tasks_.broken(); }
@@ -73,6 +74,8 @@ class worker_tenure {
   bool is_known(const std::string& account) const;
   // Whether an account is worked here.
   bool works() const;
+  // What was seen of other workers, for the next tenure.
+  const sync::sharing::worker_watch& watch() const noexcept { return sharing_.watch(); }
 
   // "; main: complete through 2026-11-02T...": of each account, for the service manager's status.
   std::string progress() const;
@@ -98,6 +101,7 @@ class worker_tenure {
   boost::asio::awaitable<core::result<void>> begin_held();
   boost::asio::awaitable<void> run(holding& one);
   void end(const std::string& account, bool release);
+  bool has_ended() const;
   void use_rate();
   holding* find(const std::string& account);
   const holding* find(const std::string& account) const;

@@ -2,6 +2,7 @@
 
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/frozen_owners.hpp"
+#include "store/leadership/holder_watch.hpp"
 #include "store/leadership/leadership.hpp"
 #include "store/leadership/lease_table.hpp"
 #include "store/leadership/observation_clock.hpp"
@@ -31,11 +32,6 @@ using sync::sharing::slice;
 // How long one look listens: a leader beats, and a standby tries, about twice a second.
 constexpr std::chrono::milliseconds listening{500};
 constexpr std::chrono::seconds longest_look{20};
-// A leader beats twice a second. Silent for so long by the database's clock, and for `seen_silent` by ours, it is taken
-// to be gone: soon enough to take over within 10 s, and not at a short interruption. Ours is asked too because the
-// database's may jump. Silent for so long by ours it is gone whatever the database's clock says.
-constexpr std::chrono::seconds silent_for_good{6};
-constexpr std::chrono::seconds seen_silent{2};
 // How often a worker writes its row. Its sessions show more; this is for those that cannot see them.
 constexpr std::chrono::seconds worker_pace{25};
 // A transaction of the former leader's that is in hand may end by itself.
@@ -71,6 +67,16 @@ class postgres_leader_election final : public leader_election {
   }
   asio::awaitable<core::result<std::vector<lease>>> take(std::vector<lease> list) override {
     co_return co_await on_thread<std::vector<lease>>("taking accounts", [&] { return take_now(list); });
+  }
+  asio::awaitable<core::result<void>> leave() override {
+    work_for({});
+    co_return co_await on_thread<void>(
+        "taking no more accounts",
+        [&] {
+          worker_written_.reset();
+          in_transaction<void>([&](pg::connection& db) { leave_workers(db, self_.id); });
+        },
+        true);
   }
   asio::awaitable<core::result<void>> release(std::vector<lease> list) override {
     co_return co_await on_thread<void>(
@@ -174,19 +180,12 @@ class postgres_leader_election final : public leader_election {
     leads_ = take_leaders_lock(*connection_);
     if (leads_) return silence_.reset();
     const auto holder = read_lock_holder(*connection_);
-    if (!holder || !is_gone(*holder)) return;
+    if (!holder || !silence_.is_gone(*holder, steady_clock::now())) return;
     const int ended = end_sessions(*connection_, holder->session, true, session_name(self_.id));
     log_.write(core::severity::warning, "leader_silent",
                {{"leader", instance_of(holder->session)}, {"silent", holder->age}, {"sessions_ended", ended}});
     silence_.reset();
     leads_ = take_leaders_lock(*connection_);
-  }
-
-  bool is_gone(const lock_holder& holder) {
-    const auto now = steady_clock::now();
-    if (!silence_ || silence_->beat != holder.beat) silence_ = silence{holder.beat, now};
-    const auto seen = now - silence_->since;
-    return seen >= silent_for_good || (seen >= seen_silent && holder.age >= silent_for_good);
   }
 
   sighting see() {
@@ -303,11 +302,6 @@ class postgres_leader_election final : public leader_election {
     throw pg::precondition_failed(core::make_error(core::failure::database, std::string{"database: "} + what));
   }
 
-  struct silence {
-    std::string beat;
-    steady_clock::time_point since;
-  };
-
   const std::string url_;
   const instance self_;
   core::log& log_;
@@ -316,8 +310,7 @@ class postgres_leader_election final : public leader_election {
   std::unique_ptr<pg::connection> connection_;
   bool leads_ = false;
   std::int64_t epoch_ = 0;
-  std::optional<silence> silence_;  // of whoever holds the lock
-
+  holder_watch silence_;  // of whoever holds the lock
   std::optional<steady_clock::time_point> worker_written_;
   std::map<std::string, std::string> written_groups_;
   frozen_owners frozen_;

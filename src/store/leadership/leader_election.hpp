@@ -72,12 +72,15 @@ class leader_election {
   // sessions are ended, and the next call takes it. Failures as look().
   virtual boost::asio::awaitable<core::result<std::vector<sync::sharing::lease>>> take(
       std::vector<sync::sharing::lease> list) = 0;
-  // Once the work of these has ended. Works after close() too, as retire(). Failures as look().
+  // This process sends no more requests and takes no more accounts, until it calls work_for() again; what it holds is
+  // still to be released. Works after close() too, as release() and retire(). Failures as look().
+  virtual boost::asio::awaitable<core::result<void>> leave() = 0;
+  // Once the work of these has ended. Failures as look().
   virtual boost::asio::awaitable<core::result<void>> release(std::vector<sync::sharing::lease> list) = 0;
   // None: not now; the next look may ask again. Failures as look().
   virtual boost::asio::awaitable<core::result<std::optional<sync::sharing::slice>>> write_slice(
       sync::sharing::slice_wish wish) = 0;
-  // Gives all of it back; the process is no worker any more. Works after close() too, where there is a connection.
+  // Gives all of it back; the process is no worker any more. Where there is a connection.
   virtual boost::asio::awaitable<core::result<void>> retire() = 0;
 
   // For the next connection; the one that holds the lock is kept.

@@ -132,8 +132,11 @@ std::vector<account_owner> read_owners(pg::connection& db, std::chrono::seconds 
           " FROM ordersync.account_leases l LEFT JOIN ordersync.workers w ON w.instance = l.owner ORDER BY l.account");
   std::vector<account_owner> list;
   for (int i = 0; i < r.size(); ++i) {
-    account_owner one{std::string{r.text(i, 0)}, std::string{r.text(i, 1)}, std::string{r.text(i, 2)},
-                      values::read_instant(r, i, 3), {}};
+    account_owner one{std::string{r.text(i, 0)},
+                      std::string{r.text(i, 1)},
+                      std::string{r.text(i, 2)},
+                      values::read_instant(r, i, 3),
+                      {}};
     const auto silent = values::read_instant(r, i, 4) - values::read_instant(r, i, 5);
     if (one.owner.empty() || silent > patience) one.ownerless_for = std::max(silent, std::chrono::milliseconds{0});
     list.push_back(std::move(one));
@@ -166,15 +169,21 @@ std::vector<sync::sharing::lease> take_leases(pg::connection& db, const std::str
 void release_leases(pg::connection& db, const std::string& instance_id, const std::vector<sync::sharing::lease>& list) {
   for (const auto& each : list)
     db.exec("give an account back",
-            "UPDATE ordersync.account_leases SET owner = NULL, since = clock_timestamp() "
-            "WHERE account = $1 AND epoch = $2 AND owner = $3",
+            "UPDATE ordersync.account_leases SET owner = NULL, since = clock_timestamp(), "
+            "released_at = clock_timestamp() WHERE account = $1 AND epoch = $2 AND owner = $3",
             {each.account, std::to_string(each.epoch), instance_id});
   db.exec("say that accounts are free", "SELECT pg_notify($1, 'accounts')", {jobs::job_channel});
 }
 
+void leave_workers(pg::connection& db, const std::string& instance_id) {
+  db.exec("take no more accounts", "UPDATE ordersync.workers SET accounts = '{}' WHERE instance = $1", {instance_id});
+  db.exec("give the rate back", "DELETE FROM ordersync.rate_slices WHERE worker = $1", {instance_id});
+}
+
 void remove_worker(pg::connection& db, const std::string& instance_id) {
   db.exec("give accounts back",
-          "UPDATE ordersync.account_leases SET owner = NULL, since = clock_timestamp() WHERE owner = $1",
+          "UPDATE ordersync.account_leases SET owner = NULL, since = clock_timestamp(), "
+          "released_at = clock_timestamp() WHERE owner = $1",
           {instance_id});
   db.exec("give the rate back", "DELETE FROM ordersync.rate_slices WHERE worker = $1", {instance_id});
   db.exec("remove the worker", "DELETE FROM ordersync.workers WHERE instance = $1", {instance_id});

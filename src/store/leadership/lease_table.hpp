@@ -38,6 +38,8 @@ std::vector<sync::sharing::lease> take_leases(pg::connection& db, const std::str
 
 // In the caller's transaction, with a word to the other daemons.
 void release_leases(pg::connection& db, const std::string& instance_id, const std::vector<sync::sharing::lease>& list);
+// The worker takes no more accounts and uses no rate, so that others do not wait for it to take what it gives back.
+void leave_workers(pg::connection& db, const std::string& instance_id);
 // All that is the worker's, and its row.
 void remove_worker(pg::connection& db, const std::string& instance_id);
 
