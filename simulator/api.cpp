@@ -91,7 +91,7 @@ world::world(options chosen)
     : set(std::move(chosen)),
       orders(make_catalogue(set)),
       faults(read_faults(set.faults_file)),
-      limit(set.rate_limit),
+      limit(set.rate_limit, set.rate_burst),
       pushes(set.push, set.orders_from.seed) {}
 
 bool is_page_path(std::string_view path) {

@@ -87,6 +87,7 @@ void add_manners(CLI::App& app, options& set, written& raw) {
         ->capture_default_str();
   app.add_option("--latency", raw.latency, "every reply takes at least that long: 50ms, 2s");
   app.add_option("--rate-limit", set.rate_limit, "requests per second; more get 429");
+  app.add_option("--rate-burst", set.rate_burst, "requests at once with --rate-limit; a second's worth by default");
   app.add_option("--faults", set.faults_file, "file with the faults to produce, see below");
 }
 

@@ -33,6 +33,7 @@ struct options {
   std::int64_t live_lag_ms = 0;
   std::int64_t latency_ms = 0;
   std::uint32_t rate_limit = 0;     // a second, 0 for none
+  std::uint32_t rate_burst = 0;     // at once, 0 for a second's worth
   std::uint32_t max_page_size = 0;  // 0 for none
   large_pages beyond = large_pages::cut;
   std::string faults_file, sample_file;

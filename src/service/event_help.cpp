@@ -11,6 +11,11 @@ constexpr auto error = core::severity::error;
 
 const std::vector<event_help>& all_event_help() {
   static const std::vector<event_help> table{
+      {"account_lost", warning,
+       "This daemon owned the account, and the database gave it to another one because this one had been silent: its "
+       "process was paused, or its machine or network slow. It ends its work for the account; what it had under way is "
+       "refused by the database and done by the new owner.",
+       "Check this machine if it happens again: it hangs, was suspended, or lost the network. The mirror is intact."},
       {"account_not_ready", error,
        "ordersync cannot start an account: its settings are invalid, or the database refuses a statement. The other "
        "accounts continue, and this one is retried every 5 s.",
@@ -196,6 +201,10 @@ const std::vector<event_help>& all_event_help() {
        "The counts of a window did not match, or a page was unreadable, so the window is read again. The usual cause "
        "is that orders were created or deleted while its pages were read.",
        "Nothing, unless a `window_gap` follows."},
+      {"worker_sessions_ended", warning,
+       "A daemon that has been silent left a transaction open that kept its account, or the rate, from the others. "
+       "ordersync ended its sessions.",
+       "Check that daemon's machine: it hangs, or its network does. The mirror is intact."},
   };
   return table;
 }

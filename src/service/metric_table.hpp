@@ -13,6 +13,7 @@ enum class metric : std::size_t {
   build_info,
   leader,
   leader_epoch,
+  account_owned,
   database_up,
   store_operations_waiting,
   api_requests,

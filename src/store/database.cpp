@@ -10,7 +10,6 @@
 #include "store/migrate.hpp"
 #include "store/migrations/apply_migrations.hpp"
 #include "store/migrations/distribution.hpp"
-#include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
 #include "store/orders/write_batch.hpp"
 #include "store/pg/libpq.hpp"
@@ -25,8 +24,6 @@
 #include "store/reports/tier_table.hpp"
 #include "store/store.hpp"
 
-#include <algorithm>
-#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -61,25 +58,27 @@ class postgres_database final : public database {
     if (!scope) co_return not_opened(batch.account);
     orders::write_context context{std::move(*scope), accounts(), 0};
     bool refused = false;
-    auto summary = co_await write<sync::commit_summary>("storing a window", [&](pg::connection& db) {
-      try {
-        maintenance::redact_erased(db, batch);
-        return orders::write_batch(db, batch, context);
-      } catch (const pg::sql_error& why) {
-        refused = !why.transient();
-        throw;
-      }
-    });
+    auto summary =
+        co_await fenced_.write<sync::commit_summary>("storing a window", batch.account, [&](pg::connection& db) {
+          try {
+            maintenance::redact_erased(db, batch);
+            return orders::write_batch(db, batch, context);
+          } catch (const pg::sql_error& why) {
+            refused = !why.transient();
+            throw;
+          }
+        });
     if (summary.has_error() && refused) co_await doubt(batch, summary.error().what);
     if (summary.has_value()) statistics_.created(summary->created);
     co_return summary;
   }
 
   asio::awaitable<core::result<void>> open_account(coverage::account_scope account) override {
-    const auto left = co_await write<std::string>("opening an account", [&account](pg::connection& db) {
-      coverage::lock_writers(db);
-      return coverage::open_scope(db, account);
-    });
+    const auto left =
+        co_await fenced_.write<std::string>("opening an account", account.account, [&account](pg::connection& db) {
+          coverage::lock_writers(db);
+          return coverage::open_scope(db, account);
+        });
     if (left.has_error()) co_return left.error();
     if (!left->empty()) {
       log_.write(core::severity::warning, "account_scope_changed",
@@ -107,6 +106,7 @@ class postgres_database final : public database {
   }
 
   void lead(std::int64_t epoch) noexcept override { fenced_.lead(epoch); }
+  void hold(const std::string& account, std::int64_t epoch) override { fenced_.hold(account, epoch); }
 
   asio::awaitable<core::result<core::instant>> clock() override {
     co_return co_await read<core::instant>(
@@ -140,29 +140,29 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<void>> begin_job(std::int64_t id, std::optional<std::int64_t> expected) override {
-    co_return co_await write<void>("beginning a backfill job",
-                                   [&](pg::connection& db) { store::jobs::begin_job(db, id, expected); });
+    co_return co_await fenced_.write_for_job<void>(
+        "beginning a backfill job", id, [&](pg::connection& db) { store::jobs::begin_job(db, id, expected); });
   }
 
   asio::awaitable<core::result<void>> end_job(std::int64_t id, jobs::job_state end, std::string reason) override {
-    co_return co_await write<void>("ending a backfill job",
-                                   [&](pg::connection& db) { store::jobs::end_job(db, id, end, reason); });
+    co_return co_await fenced_.write_for_job<void>(
+        "ending a backfill job", id, [&](pg::connection& db) { store::jobs::end_job(db, id, end, reason); });
   }
 
   asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                   std::vector<reports::tier_report> tiers) override {
-    co_return co_await write<void>("writing revisit tiers",
-                                   [&](pg::connection& db) { store::reports::write_tiers(db, account, tiers); });
+    co_return co_await fenced_.write<void>(
+        "writing revisit tiers", account, [&](pg::connection& db) { store::reports::write_tiers(db, account, tiers); });
   }
 
   asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) override {
-    co_return co_await write<void>("writing problems",
-                                   [&](pg::connection& db) { store::reports::write_problems(db, list); });
+    co_return co_await runner_.run<void>("writing problems", pg::access::write,
+                                         [&](pg::connection& db) { store::reports::write_problems(db, list); });
   }
 
   asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,
                                                             core::instant at) override {
-    co_return co_await write<std::int64_t>("marking vanished orders", [&](pg::connection& db) {
+    co_return co_await fenced_.write<std::int64_t>("marking vanished orders", account, [&](pg::connection& db) {
       coverage::lock_writers(db);
       return store::orders::mark_vanished(db, account, ids, at);
     });
@@ -283,7 +283,7 @@ class postgres_database final : public database {
   }
   template <class T>
   asio::awaitable<core::result<T>> read(const char* operation, std::function<T(pg::connection&)> body) {
-    return runner_.run<T>(operation, pg::access::read, std::move(body));
+    return fenced_.read<T>(operation, std::move(body));
   }
   // Of an account that this process opened, while the database still holds what it asks for.
   template <class T>

@@ -87,6 +87,9 @@ class database : public sync::order_store {
   // failure::database. The next epoch waits for a transaction in hand. 0, as at the start: without an epoch, as
   // commands write. A daemon that lost the lead leaves the old epoch set. Any thread.
   virtual void lead(std::int64_t epoch) noexcept = 0;
+  // The same for what belongs to an account, under its lease (see leader_election::take): from now on its writes are
+  // done in this epoch, or not at all. An account that never was held is fenced by the leader's epoch. Any thread.
+  virtual void hold(const std::string& account, std::int64_t epoch) = 0;
   // The database's clock, but never before the heartbeat of the last leader: after a failover it may be another
   // machine's. Ask before the leader's first look that follows assume().
   virtual boost::asio::awaitable<core::result<core::instant>> clock() = 0;

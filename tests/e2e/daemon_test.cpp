@@ -318,11 +318,13 @@ TEST_F(daemon, shows_life_while_the_database_is_away_with_a_commit_in_hand_and_g
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(manager.receives("STATUS=waiting for the database", 25s)) << process.err();
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(manager.receives("WATCHDOG=1", 25s)) << process.err();
   EXPECT_EQ(get(address, "/healthz").status, "200");
-  EXPECT_EQ(count(process, "not_leading"), 0) << process.err();  // the commit is in hand still
+  EXPECT_EQ(count(process, "account_ended"), 0) << process.err();  // the commit is in hand still
   test_support::shared_cluster().start();
   live_windows_again();
   EXPECT_FALSE(process.wait(0ms));
   EXPECT_EQ(count(process, "not_leading"), 1) << process.err();
+  EXPECT_EQ(count(process, "account_ended"), 1) << process.err();
+  EXPECT_EQ(count(process, "account_ready"), 2) << process.err();
 }
 
 TEST_F(daemon, goes_on_after_the_api_was_away_and_says_little_meanwhile) {

@@ -210,7 +210,7 @@ TEST_F(order_commands, are_served_by_the_daemon_that_leads) {
   EXPECT_THAT(led, HasSubstr(R"("outcome":"unchanged")"));
   EXPECT_THAT(led, HasSubstr("\n200"));
   const auto stood_by = refresh_at(endpoint_of(standby), body);
-  EXPECT_THAT(stood_by, HasSubstr("This daemon does not lead"));
+  EXPECT_THAT(stood_by, HasSubstr("This daemon owns no account"));
   EXPECT_THAT(stood_by, HasSubstr("\n409"));
   EXPECT_THAT(get(endpoint_of(standby), "/api/order?number=" + one("order_no")).body, HasSubstr(one("id::text")));
   EXPECT_EQ(get(endpoint_of(leader), "/api/order").status, "400");

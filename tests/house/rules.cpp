@@ -78,6 +78,7 @@ const std::map<std::string, std::set<std::string>>& inner_may_include() {
       {"sync/flow", {"sync"}},
       {"sync/evidence", {"sync"}},
       {"sync/schedule", {"sync", "sync/flow"}},
+      {"sync/sharing", {"sync"}},
       {"sync/trials", {"sync", "sync/evidence"}},
       {"sync/recheck", {"sync", "sync/evidence"}},
       {"sync/sweep", {"sync", "sync/flow", "sync/evidence"}},

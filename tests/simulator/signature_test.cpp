@@ -121,5 +121,18 @@ TEST(rate, more_requests_than_allowed_in_a_second_get_429) {
   EXPECT_EQ(w.stats.limited, 1U);
 }
 
+TEST(rate, with_a_burst_fewer_at_once_are_allowed_and_as_many_in_the_long_run) {
+  options set = some_orders(3);
+  set.rate_limit = 10;
+  set.rate_burst = 2;
+  world w(set);
+  EXPECT_EQ(handle_page(w, ask(one), noon).status, 200U);
+  EXPECT_EQ(handle_page(w, ask(one), noon).status, 200U);
+  EXPECT_EQ(handle_page(w, ask(one), noon + 99).status, 429U);
+  for (int i = 1; i <= 20; ++i) EXPECT_EQ(handle_page(w, ask(one), noon + i * 100).status, 200U) << i;
+  EXPECT_EQ(handle_page(w, ask(one), noon + 2050).status, 429U);
+  EXPECT_EQ(w.stats.limited, 2U);
+}
+
 }  // namespace
 }  // namespace pandapon_sim::testing

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,17 +66,20 @@ struct daemon_state {
   std::chrono::nanoseconds since_look{0};      // at the database, whatever came of it
   std::optional<core::result<void>> database;  // the last look at it; none: it was not looked at yet
   bool listens_for_push = false;               // for push messages, as it is
-  bool leads = false;                          // and works: what follows up to `leader` is known then only
+  bool leads = false;                          // does what belongs to the database; `epoch`, `led_for` with it
+  bool works = false;                          // owns accounts: what follows `worked_for` is known then only
   bool preparing = false;                      // holds the lead, and brings the schema up to date
   std::int64_t epoch = 0;
   std::chrono::nanoseconds led_for{0};
+  std::chrono::nanoseconds worked_for{0};  // since it could own accounts
+  std::map<std::string, bool> owned;       // whether it owns them, by configured account; empty: it shares none
   std::optional<sync::flow::admission_load> requests;
   std::optional<std::size_t> store_waiting;
   std::optional<sync::schedule::demand> demand;  // what all accounts need of the rate
   std::string overload;                          // what the rate cannot carry, see setup::overload_of
-  std::vector<account_state> accounts;           // in the configuration's order
+  std::vector<account_state> accounts;           // that it owns, in the configuration's order
   std::vector<store::jobs::backfill_job> jobs;   // open ones, oldest first
-  std::optional<leader_seen> leader;             // another one, as a standby sees it
+  std::optional<leader_seen> leader;             // another one, as this one sees it
   std::chrono::nanoseconds success_timeout{0};   // an account that has had no success for longer is failing
 };
 

@@ -2,15 +2,12 @@
 
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
-#include "config/keys.hpp"
 #include "service/notify.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace ordersync::app::daemon {
@@ -23,11 +20,6 @@ namespace {
 
 // Between looks at a database that fails. Takeover is to happen within ten seconds.
 constexpr std::chrono::milliseconds rest_after_failure{1'000};
-
-// What the work needs; who may control it is apart.
-bool same_secrets(const config::secrets& a, const config::secrets& b) {
-  return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
-}
 
 }  // namespace
 
@@ -66,18 +58,22 @@ asio::awaitable<void> process::run() {
   co_await watch();
   service::notify::stopping();
   step_down();
+  end_work();
   pulse_.cancel();
   while (!tasks_.empty()) {
     rest_.expires_at(steady_clock::time_point::max());
     co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
   }
   tasks_.rethrow();
+  // The last thing: others take the rate and the accounts at once. Where that fails, they do when this process is gone.
+  if (has_worked_) co_await election_->retire();
   log_.write(core::severity::info, "daemon_stopped", {{"instance", self_.id}});
 }
 
 void process::stop() {
   stopping_ = true;
   if (tenure_) tenure_->stop();
+  if (workers_) workers_->stop();
   election_->close();
   database_->close();
   if (migrator_) migrator_->close();
@@ -88,8 +84,8 @@ void process::stop() {
 void process::cut() noexcept {
   election_->cut();
   database_->cut();
-  if (tenure_) tenure_->cut();
-  if (leaving_) leaving_->cut();
+  if (workers_) workers_->cut();
+  if (workers_leaving_) workers_leaving_->cut();
   if (migrator_) migrator_->cut();
 }
 
@@ -115,22 +111,30 @@ asio::awaitable<void> process::watch() {
                {{"failure", core::name(looked.error().kind)}, {"reason", looked.error().what}});
     service::notify::status("waiting for the database: " + looked.error().what);
     step_down();
+    if (workers_) workers_->interrupt();
     co_await breathe();
   }
 }
 
 asio::awaitable<core::result<void>> process::look() {
-  const auto seen = co_await election_->look();
+  auto seen = co_await election_->look();
   if (seen.has_error()) co_return seen.error();
   leader_seen_.reset();
-  if (!seen->leads) {
-    if (seen->leader) leader_seen_ = {*seen->leader, seen->database_time - seen->leader->heartbeat_at};
+  if (const auto led = co_await lead(*seen); led.has_error()) co_return led.error();
+  if (const auto shared = co_await share(*seen); shared.has_error()) co_return shared.error();
+  if (!migrator_ && (tenure_ || !seen->leads)) settle(seen->leader);
+  co_return core::result<void>{};
+}
+
+// What belongs to the database.
+asio::awaitable<core::result<void>> process::lead(const store::leadership::sighting& seen) {
+  if (!seen.leads) {
+    if (seen.leader) leader_seen_ = {*seen.leader, seen.database_time - seen.leader->heartbeat_at};
     prepared_.reset();
     step_down();
-    stand_by(seen->leader);
     co_return core::result<void>{};
   }
-  if (seen->epoch == 0) step_down();
+  if (seen.epoch == 0) step_down();
   if (!tenure_) {
     // What the former tenure has in progress comes first, and a reload that waits for that too.
     if (leaving_ || reloaded_) co_return core::result<void>{};
@@ -140,20 +144,47 @@ asio::awaitable<core::result<void>> process::look() {
     }
     const auto ready = *std::exchange(prepared_, std::nullopt);
     if (ready.has_error()) co_return ready.error();
-    if (seen->epoch == 0) {
+    schema_current_ = true;
+    if (seen.epoch == 0) {
       if (auto taken = co_await become_leader(); taken.has_error()) co_return taken.error();
     }
-    tenure_ = std::make_unique<leader_tenure>(leader_tenure::dependencies{executor_, configuration_, *database_, log_,
-                                                                          observed_now_, observers_, problems_, self_});
+    tenure_ = std::make_unique<leader_tenure>(
+        leader_tenure::dependencies{executor_, configuration_, *database_, log_, observed_now_});
   }
-  warn_of_clock(seen->database_time);
-  pass_on(seen->jobs);
-  settle(status_of_leader());
+  warn_of_clock(seen.database_time);
   co_return core::result<void>{};
 }
 
+// What belongs to accounts.
+asio::awaitable<core::result<void>> process::share(const store::leadership::sighting& seen) {
+  if (!workers_) {
+    if (workers_leaving_ || reloaded_ || stopping_) co_return core::result<void>{};
+    if (!schema_current_) {
+      if (!migrator_ && !checks_schema_) tasks_.spawn(check_schema());
+      co_return core::result<void>{};
+    }
+    has_worked_ = true;
+    workers_ = std::make_unique<worker_tenure>(worker_tenure::dependencies{
+        executor_, configuration_, *database_, *election_, log_, observers_, problems_, self_, watch_});
+    co_return core::result<void>{};
+  }
+  if (!seen.sharing) co_return core::result<void>{};
+  auto shared = workers_->share(*seen.sharing);
+  if (const auto done = co_await std::move(shared); done.has_error()) co_return done.error();
+  if (workers_) pass_on(seen.jobs);
+  co_return core::result<void>{};
+}
+
+// Only the leader changes the schema, and may be about to: one that does not fit is nothing to report.
+asio::awaitable<void> process::check_schema() {
+  checks_schema_ = true;
+  const auto current = co_await database_->require_current();
+  schema_current_ = current.has_value();
+  checks_schema_ = false;
+}
+
 bool process::broken() const {
-  return tasks_.broken() || (tenure_ && tenure_->broken());
+  return tasks_.broken() || (tenure_ && tenure_->broken()) || (workers_ && workers_->broken());
 }
 
 // Reads go on to be dated as before; whoever starts next would have to go by what is stored.
@@ -166,8 +197,16 @@ void process::warn_of_clock(core::instant database_time) {
               {"reason", "the database server's clock was set back; reads are dated from the latest stored time"}});
 }
 
-void process::stand_by(const std::optional<store::leadership::leader_info>& leader) {
+// Who neither leads nor owns an account stands by.
+void process::settle(const std::optional<store::leadership::leader_info>& leader) {
+  const bool works = workers_ && workers_->works();
+  const auto progress = works ? workers_->progress() : std::string{};
+  if (tenure_) return settle(fmt::format("leading (epoch {})", epoch_) + progress);
   if (!leader) return settle("standing by; another daemon is taking the lead");
+  if (works) {
+    logged_leader_.clear();
+    return settle(fmt::format("working; {} on {} leads", leader->who.id, leader->who.host) + progress);
+  }
   settle(fmt::format("standing by; {} on {} leads", leader->who.id, leader->who.host));
   if (std::exchange(logged_leader_, leader->who.id) == leader->who.id) return;
   log_.write(core::severity::info, "standing_by",
@@ -226,6 +265,19 @@ asio::awaitable<void> process::see_out() {
   log_.write(core::severity::info, "not_leading", {{"instance", self_.id}, {"epoch", epoch_}});
 }
 
+void process::end_work() {
+  if (!workers_) return;
+  workers_->stop();
+  watch_ = workers_->watch();
+  workers_leaving_ = std::move(workers_);
+  tasks_.spawn(see_workers_out());
+}
+
+asio::awaitable<void> process::see_workers_out() {
+  co_await workers_leaving_->join();
+  workers_leaving_.reset();
+}
+
 asio::awaitable<void> process::breathe() {
   if (stopping_) co_return;
   rest_.expires_after(rest_after_failure);
@@ -247,28 +299,25 @@ void process::settle(const std::string& status) {
   service::notify::status(status);
 }
 
-std::string process::status_of_leader() const {
-  return fmt::format("leading (epoch {})", epoch_) + tenure_->progress();
-}
-
 // Jobs of an account that nobody knows would wait for ever.
 void process::pass_on(const std::vector<store::jobs::backfill_job>& jobs) {
   jobs_ = jobs;
-  tenure_->set_jobs(jobs);
+  workers_->set_jobs(jobs);
+  if (!tenure_) return;
   for (const auto& job : jobs) {
-    if (job.state == store::jobs::job_state::paused || tenure_->knows(job.account)) continue;
+    if (job.state == store::jobs::job_state::paused || workers_->is_known(job.account)) continue;
     tasks_.spawn(refuse(job.id, job.account));
   }
 }
 
 asio::awaitable<void> process::refuse(std::int64_t job, std::string account) {
-  auto reason = "account " + account + " is not in the configuration of the leading daemon";
+  auto reason = "account " + account + " is not in the configuration of any daemon that runs";
   co_await database_->end_job(job, store::jobs::job_state::failed, std::move(reason));
 }
 
 asio::awaitable<std::optional<orders::refresh_desk::answer>> process::refresh_order(std::string number) {
-  if (!tenure_) co_return std::nullopt;
-  auto reading = tenure_->refresh_order(std::move(number));
+  if (!workers_ || !workers_->works()) co_return std::nullopt;
+  auto reading = workers_->refresh_order(std::move(number));
   co_return co_await std::move(reading);
 }
 
@@ -277,61 +326,16 @@ daemon_state process::state() const {
   state.preparing = migrator_ != nullptr;
   state.leader = leader_seen_;
   state.success_timeout = setup::success_timeout_of(configuration_.settings);
-  if (!tenure_) return state;
-  state.epoch = epoch_;
-  state.jobs = jobs_;
-  tenure_->add_to(state);
+  if (workers_) {
+    state.jobs = jobs_;
+    workers_->add_to(state);
+  }
+  if (tenure_) {
+    state.leads = true;
+    state.epoch = epoch_;
+    state.led_for = tenure_->led_for();
+  }
   return state;
-}
-
-// Reloading.
-
-void process::reload() {
-  auto loaded = setup::load(file_);
-  if (loaded.has_error()) {
-    for (const auto& problem : loaded.error())
-      log_.write(core::severity::error, "reload_refused",
-                 {{"reason", problem}, {"advice", "the old settings stay in force"}});
-    return;
-  }
-  service::notify::reloading();
-  reloaded_ = std::make_unique<setup::configuration>(std::move(*loaded));
-}
-
-void process::apply_reload() {
-  auto& fresh = reloaded_;
-  auto changed = config::changed_keys(configuration_.settings, fresh->settings);
-  if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
-  if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
-  const bool works_on = std::ranges::all_of(changed, [](std::string_view key) {
-    return key.starts_with("log.") || key.starts_with("service.") || key.starts_with("push.");
-  });
-  const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
-  if (!works_on) {
-    step_down();
-    // A database that is left and does not answer is not waited for.
-    if (leaving_ && elsewhere) database_->close();
-    if (leaving_) return;  // the next look comes back here
-  }
-  log_.write(core::severity::info, "reloaded",
-             {{"keys", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
-  log_.set(setup::daemon_log_options_of(fresh->settings));
-  if (works_on) {
-    configuration_.settings.log = fresh->settings.log;
-    configuration_.settings.service = fresh->settings.service;
-    configuration_.settings.push = fresh->settings.push;
-    configuration_.secrets.admin_token = std::move(fresh->secrets.admin_token);
-  } else {
-    configuration_ = std::move(*fresh);
-    prepared_.reset();
-    const auto settings = setup::store_settings_of(configuration_);
-    database_->reconfigure(settings.password, settings.accounts);
-    election_->reconfigure(settings.password);
-    if (elsewhere) open_database();
-  }
-  reloaded_.reset();
-  taken_over_(configuration_);
-  settled_ = false;  // ready() ends the reload
 }
 
 }  // namespace ordersync::app::daemon

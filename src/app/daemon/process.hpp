@@ -1,6 +1,6 @@
 #pragma once
-// The daemon: one of any number on the same database leads, and works; the others stand by. What it knows is in the
-// database, so that whoever leads next goes on where the last one was.
+// The daemon: one of any number on the same database leads, and all that can share the accounts. What it knows is in
+// the database, so that whoever leads or owns an account next goes on where the last one was.
 //
 // Whatever is waited for, the looks at the database go on: they show the service manager and /healthz that this process
 // lives. So nothing that a look awaits may wait for the database for long; what may is done beside it.
@@ -9,6 +9,7 @@
 
 #include "app/daemon/daemon_state.hpp"
 #include "app/daemon/leader_tenure.hpp"
+#include "app/daemon/worker_tenure.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "app/telemetry/recent_problems.hpp"
@@ -58,23 +59,28 @@ class process {
   const setup::configuration& configuration() const noexcept { return configuration_; }
   // Push messages were stored: the account's workers, where there are any, need not find them by themselves.
   void look_for_messages() noexcept {
-    if (tenure_) tenure_->look_for_messages();
+    if (workers_) workers_->look_for_messages();
   }
 
   daemon_state state() const;
 
-  // Reads the orders of a number from the API now, see orders/refresh.hpp; none: this process does not lead.
+  // Reads the orders of a number from the API now, see orders/refresh.hpp; none: this process owns no account.
   boost::asio::awaitable<std::optional<orders::refresh_desk::answer>> refresh_order(std::string number);
 
  private:
   boost::asio::awaitable<void> watch();
   boost::asio::awaitable<core::result<void>> look();
-  void stand_by(const std::optional<store::leadership::leader_info>& leader);
+  boost::asio::awaitable<core::result<void>> lead(const store::leadership::sighting& seen);
+  boost::asio::awaitable<core::result<void>> share(const store::leadership::sighting& seen);
+  boost::asio::awaitable<void> check_schema();
+  void settle(const std::optional<store::leadership::leader_info>& leader);
   void prepare_beside();
   boost::asio::awaitable<void> prepare();
   boost::asio::awaitable<core::result<void>> become_leader();
   void step_down();
   boost::asio::awaitable<void> see_out();
+  void end_work();
+  boost::asio::awaitable<void> see_workers_out();
   void apply_reload();
   bool broken() const;
   void warn_of_clock(core::instant database_time);
@@ -84,7 +90,6 @@ class process {
   void pass_on(const std::vector<store::jobs::backfill_job>& jobs);
   boost::asio::awaitable<void> refuse(std::int64_t job, std::string account);
   void settle(const std::string& status);
-  std::string status_of_leader() const;
 
   boost::asio::any_io_executor executor_;
   std::filesystem::path file_;
@@ -101,7 +106,10 @@ class process {
   std::int64_t epoch_ = 0;                       // the last that was ours
   std::function<core::instant()> observed_now_;  // see sync::sweep::dependencies::now; once there was an epoch
   std::unique_ptr<leader_tenure> tenure_;        // while this process leads
-  std::unique_ptr<leader_tenure> leaving_;       // was asked to end; a commit may be waiting for the database still
+  std::unique_ptr<leader_tenure> leaving_;  // was asked to end; a transaction may be waiting for the database still
+  std::unique_ptr<worker_tenure> workers_;  // while this process may own accounts
+  std::unique_ptr<worker_tenure> workers_leaving_;  // was asked to end; a commit may be waiting for the database still
+  sync::sharing::worker_watch watch_;               // what the last of them has seen
   std::unique_ptr<setup::configuration> reloaded_;
 
   boost::asio::steady_timer rest_;
@@ -114,6 +122,9 @@ class process {
   std::string logged_leader_;
   bool clock_logged_ = false;
   bool settled_ = false;
+  bool schema_current_ = false;  // seen by the leader, or by check_schema()
+  bool checks_schema_ = false;
+  bool has_worked_ = false;
   bool stopping_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include "app/doctor/api_examination.hpp"
 #include "app/doctor/count_findings.hpp"
 #include "app/doctor/findings.hpp"
+#include "app/doctor/owner_findings.hpp"
 #include "app/doctor/push_findings.hpp"
 #include "app/runtime/runner.hpp"
 #include "app/setup/clock_and_random.hpp"
@@ -27,8 +28,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::array<std::string_view, 8> of_database{"database", "role",        "encoding",     "schema",
-                                                      "room",     "commit_time", "known_limits", "listing"};
+constexpr std::array<std::string_view, 9> of_database{"database",    "role",         "encoding", "schema", "room",
+                                                      "commit_time", "known_limits", "listing",  "workers"};
 constexpr std::array<std::string_view, 6> of_api{"dns", "tls", "api", "clock", "credentials", "timestamp_unit"};
 
 // What could be read of the secrets; none of one does not keep the others from being used.
@@ -177,12 +178,12 @@ class examination {
       notes_.add(assess_commits(times));
     }
     if (schema.state != check_state::ok)
-      co_return notes_.skip({"known_limits", "listing"}, "the schema is not current");
+      co_return notes_.skip({"known_limits", "listing", "workers"}, "the schema is not current");
     co_await read_what_is_known(database, settings);
     const auto seen = co_await database.listing();
     if (!runner_.interrupted()) notes_.add(assess_listing(seen, settings.sync.live.settle));
+    if (!runner_.interrupted()) co_await read_what_daemons_say(database, settings);
     if (settings.push.listen && !runner_.interrupted()) co_await read_push(database, settings);
-    if (settings.sync.recheck.share > 0 && !runner_.interrupted()) co_await read_checks_by_counts(database, settings);
   }
 
   asio::awaitable<void> read_push(store::database& database, const config::settings& settings) {
@@ -201,12 +202,15 @@ class examination {
       notes_.add(assess_push(settings.accounts[i].name, by_account[i], of_all, setup::wall_clock()()));
   }
 
-  asio::awaitable<void> read_checks_by_counts(store::database& database, const config::settings& settings) {
+  asio::awaitable<void> read_what_daemons_say(store::database& database, const config::settings& settings) {
     const auto seen = co_await database.status();
     if (seen.has_error()) co_return;  // what is wrong with the database was said
+    std::vector<std::string> accounts;
+    for (const auto& account : settings.accounts) accounts.push_back(account.name);
+    notes_.add(assess_workers(seen->owners, accounts));
+    if (settings.sync.recheck.share <= 0) co_return;
     for (const auto& one : seen->checks) {
-      const auto is_it = [&one](const auto& account) { return account.name == one.account; };
-      if (std::ranges::none_of(settings.accounts, is_it)) continue;
+      if (std::ranges::find(accounts, one.account) == accounts.end()) continue;
       if (auto found = assess_checks_by_counts(one)) notes_.add(std::move(*found));
     }
   }
@@ -238,7 +242,7 @@ class examination {
   }
 
   void skip_after_database(const std::string& because) {
-    notes_.skip({"role", "encoding", "schema", "room", "commit_time", "known_limits", "listing"}, because);
+    notes_.skip({"role", "encoding", "schema", "room", "commit_time", "known_limits", "listing", "workers"}, because);
   }
 
   void run(asio::awaitable<void> task, std::function<void()> soon, std::function<void()> now) {

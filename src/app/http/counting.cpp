@@ -201,8 +201,9 @@ std::vector<gauge_sample> gauges_of(const daemon::daemon_state& state) {
   to.add(metric::leader, state.leads ? 1 : 0);
   to.add(metric::push_listening, state.listens_for_push ? 1 : 0);
   if (state.database) to.add(metric::database_up, state.database->has_value() ? 1 : 0);
-  if (!state.leads) return to.take();
-  to.add(metric::leader_epoch, number(state.epoch));
+  if (state.leads) to.add(metric::leader_epoch, number(state.epoch));
+  for (const auto& [account, owned] : state.owned) to.add(metric::account_owned, {account}, owned ? 1 : 0);
+  if (!state.works) return to.take();
   if (state.requests) add_requests(to, *state.requests);
   if (state.demand) add_demand(to, *state.demand);
   if (state.store_waiting) to.add(metric::store_operations_waiting, number(*state.store_waiting));

@@ -162,7 +162,7 @@ class concrete_page final : public page {
     const auto seen = co_await mirror_.get();
     const auto state = state_ ? state_() : daemon::daemon_state{};
     auto view = seen.value ? seen.value->view : status::status_view{};
-    if (state.leads) add_daemon_state(view, state);
+    if (state.works) add_daemon_state(view, state);
     status_facts facts;
     facts.seen = {.now = now_(),
                   .view = seen.value ? &view : nullptr,
@@ -288,9 +288,9 @@ class concrete_page final : public page {
     std::optional<core::result<std::vector<orders::refreshed>>> results;
     if (refresh_) results = co_await refresh_(std::move(*number));
     if (!results)
-      co_return refusal(
-          409, "This daemon does not lead, so it does not read from the API.",
-          "Use the status page of the leading daemon, or ordersync order refresh; ordersync status says who leads.");
+      co_return refusal(409, "This daemon owns no account, so it does not read from the API.",
+                        "Use the status page of a daemon that does, or ordersync order refresh; ordersync status says "
+                        "who works what.");
     if (results->has_error()) co_return refresh_refusal(results->error());
     mirror_.forget();
     const auto read = std::ranges::count_if(**results, [](const orders::refreshed& one) {

@@ -5,6 +5,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 namespace ordersync::app::http {
 namespace {
 
@@ -12,7 +14,10 @@ namespace json = boost::json;
 
 const char* role_of(const status::situation& seen, const store::leadership::instance& self) {
   if (seen.view == nullptr || seen.database || !seen.view->totals.leader) return "unknown";
-  return seen.view->totals.leader->who.id == self.id ? "leads" : "stands_by";
+  const auto& totals = seen.view->totals;
+  if (totals.leader->who.id == self.id) return "leads";
+  const bool works = std::ranges::any_of(totals.owners, [&](const auto& each) { return each.owner == self.id; });
+  return works ? "works" : "stands_by";
 }
 
 // The newest moment that is proven, gaps before it or not.

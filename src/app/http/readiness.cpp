@@ -39,7 +39,8 @@ check_result check_leader(const daemon::daemon_state& state) {
   const auto silent = state.leader->silent_for;
   const auto& who = state.leader->who.who;
   if (silent < longest_leaderless)
-    return {"leader", true, fmt::format("{} on {}; this daemon stands by", who.id, who.host)};
+    return {"leader", true,
+            fmt::format("{} on {}; this daemon {}", who.id, who.host, state.works ? "works beside it" : "stands by")};
   return {"leader", false,
           fmt::format("{} on {} has not reported for {} s and no daemon has taken over; restart the daemons", who.id,
                       who.host, whole_seconds(silent))};
@@ -95,7 +96,7 @@ std::vector<check_result> readiness::check(const daemon::daemon_state& state) co
 
 check_result readiness::check_account(const daemon::daemon_state& state, const daemon::account_state& account) const {
   check_result result{"account " + account.name, false, {}};
-  const auto ago = account.since_success.value_or(state.led_for);
+  const auto ago = account.since_success.value_or(state.worked_for);
   if (account.since_success && ago < state.success_timeout) {
     result.passed = true;
     result.what = fmt::format("last success {} s ago", whole_seconds(ago));
@@ -108,7 +109,7 @@ check_result readiness::check_account(const daemon::daemon_state& state, const d
   if (!account.prepared) advice = "the account is being set up; see the log if this persists";
   result.what =
       fmt::format("no window proven {} {} s; last request: {}; {}",
-                  account.since_success ? "for" : "since this daemon began to lead,", whole_seconds(ago), last, advice);
+                  account.since_success ? "for" : "since this daemon began to work,", whole_seconds(ago), last, advice);
   return result;
 }
 

@@ -97,9 +97,7 @@ order_api refresh_desk::api_of(const account_source& source) {
 asio::awaitable<core::result<sync::page>> refresh_desk::look_up(const account_source& source, std::string tb_order_id,
                                                                 core::window around) {
   auto* api = source.source();
-  if (api == nullptr)
-    co_return core::make_error(core::failure::unreachable,
-                               "account " + source.account + " is not ready; the daemon's log says why");
+  if (api == nullptr) co_return core::make_error(core::failure::unreachable, source.absence());
   sync::flow::gated_requests::send_once<sync::page> once = [&](steady_clock::time_point deadline,
                                                                std::function<void()> received) {
     return api->look_up(tb_order_id, around, deadline, std::move(received));

@@ -1,5 +1,5 @@
 #pragma once
-// Refreshes of orders in the daemon that leads: ahead of all other work at the API, with the leader's connections and
+// Refreshes of orders in a daemon that works accounts: ahead of all other work at the API, with its connections and
 // within its rate, one number at a time.
 //
 // One I/O thread. What is given outlives the desk, and the desk outlives the tasks that it spawns.
@@ -22,11 +22,12 @@
 
 namespace ordersync::app::orders {
 
-// What the leader knows of an account's API.
+// What a daemon knows of an account's API.
 struct account_source {
   std::string account;
   std::function<sync::order_source*()> source;  // none: not prepared yet
   std::function<sync::evidence::known_limits()> limits;
+  std::function<std::string()> absence;  // why there is no source
 };
 
 class refresh_desk {

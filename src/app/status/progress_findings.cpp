@@ -48,18 +48,20 @@ std::optional<api_failure> own_failure(const telemetry::request_history::account
   return api_failure{state.failure, state.same_failure_since.value_or(*state.failing_since), state.same_failures};
 }
 
-// What the leader has written to the database: requests still fail, and nothing was proven since. A process that makes
-// no requests knows it only from there.
+// What the account's owner has written to the database: requests still fail, and nothing was proven since. A process
+// that makes no requests knows it only from there.
 std::optional<api_failure> stored_failure(const situation& of, const account_view& account) {
   // The longest wait between two tries, and what may pass before the database knows.
   constexpr std::chrono::minutes recently{2};
   constexpr seconds lasting{10};
   const auto& totals = of.view->totals;
   if (!is_led(totals)) return std::nullopt;
+  const auto* owner = owner_of(totals, account.stored.account);
+  const auto& who = owner && !owner->owner.empty() ? owner->owner : totals.leader->who.id;
   const store::reports::logged_problem* last = nullptr;
   for (const auto& one : totals.problems) {
-    const bool counts = one.event == "request_retry" && one.account == account.stored.account &&
-                        one.instance == totals.leader->who.id && !one.failure.empty();
+    const bool counts = one.event == "request_retry" && one.account == account.stored.account && one.instance == who &&
+                        !one.failure.empty();
     if (counts && (last == nullptr || one.last_at > last->last_at)) last = &one;
   }
   if (last == nullptr || of.now - last->last_at > recently) return std::nullopt;
@@ -94,6 +96,7 @@ bool assess_proofs(const situation& of, const account_view& account, std::vector
   const bool due = !account.stored.scope.empty() && !account.complete.expected.empty();
   if (!due || !is_led(totals)) return false;
   auto since = totals.leader->since;
+  if (const auto* owner = owner_of(totals, account.stored.account)) since = std::max(since, owner->since);
   if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
   const auto idle = totals.leader->heartbeat_at - since;  // both by the database's clock
   if (idle <= of.view->success_timeout) return false;

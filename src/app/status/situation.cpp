@@ -21,6 +21,12 @@ seconds silence_of_leader(const store::reports::status_report& totals) {
   return floor<seconds>(std::max(seen, milliseconds{0}));
 }
 
+const store::leadership::account_owner* owner_of(const store::reports::status_report& totals,
+                                                 const std::string& account) {
+  const auto at = std::ranges::find(totals.owners, account, &store::leadership::account_owner::account);
+  return at == totals.owners.end() ? nullptr : &*at;
+}
+
 bool is_led(const store::reports::status_report& totals) {
   return totals.leader && silence_of_leader(totals) <= longest_heartbeat_gap + totals.heartbeat_every;
 }

@@ -35,6 +35,10 @@ struct situation {
 // How long the leading daemon has not been seen, by the database.
 std::chrono::seconds silence_of_leader(const store::reports::status_report& totals);
 
+// Who works the account; null: nobody knows of it yet.
+const store::leadership::account_owner* owner_of(const store::reports::status_report& totals,
+                                                 const std::string& account);
+
 // Whether a daemon leads: it reported within the last seconds.
 bool is_led(const store::reports::status_report& totals);
 

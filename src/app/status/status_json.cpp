@@ -42,6 +42,21 @@ json::value checks_json(const std::vector<store::recheck::check_report>& checks,
                       {"updated_at", core::to_text(at->updated_at)}};
 }
 
+json::array owners_json(const std::vector<store::leadership::account_owner>& owners) {
+  json::array list;
+  for (const auto& one : owners) {
+    const bool owned = !one.owner.empty();
+    const auto& rest = one.ownerless_for;
+    list.push_back({{"account", one.account},
+                    {"instance", owned ? json::value(one.owner) : json::value(nullptr)},
+                    {"host", one.host.empty() ? json::value(nullptr) : json::value(one.host)},
+                    {"since", core::to_text(one.since)},
+                    {"no_owner_seconds",
+                     rest ? json::value(std::chrono::duration<double>(*rest).count()) : json::value(nullptr)}});
+  }
+  return list;
+}
+
 json::value leader_json(const store::reports::status_report& totals) {
   if (!totals.leader) return nullptr;
   const auto& leader = *totals.leader;
@@ -234,6 +249,7 @@ json::object json_of(const status_view& view) {
           {"drift_paths", totals.drift_paths},
           {"newest_order", json_of(totals.newest_order)},
           {"leader", leader_json(totals)},
+          {"owners", owners_json(totals.owners)},
           {"server", server_json(totals.server)},
           {"push", json::object{{"listen", view.push_listens}, {"refused", refusals_json(totals.push_refusals)}}},
           {"open_backfills", open_jobs_json(totals.open_jobs)},

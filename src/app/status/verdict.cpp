@@ -58,8 +58,21 @@ void assess_leader(const status_view& view, std::vector<finding>& findings) {
                       "it does not lead."});
 }
 
+// Another daemon takes an account within ten seconds.
+void assess_owner(const status_view& view, const account_view& account, std::vector<finding>& findings) {
+  constexpr std::chrono::seconds takeover{10};
+  const auto* owner = owner_of(view.totals, account.stored.account);
+  if (!is_led(view.totals) || !owner || !owner->ownerless_for || *owner->ownerless_for <= takeover) return;
+  findings.push_back({health::bad, "An account is not read",
+                      fmt::format("{}: no daemon has owned the account for {}.", account.stored.account,
+                                  setup::spoken(std::chrono::floor<std::chrono::seconds>(*owner->ownerless_for))),
+                      "Start a daemon whose configuration has the account. If one is running, its log says why it does "
+                      "not take it."});
+}
+
 void assess_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
   if (!account.configured) return;
+  assess_owner(*of.view, account, findings);
   const bool stuck = assess_progress(of, account, findings);
   if (account.other_question)
     findings.push_back(

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -143,6 +144,23 @@ std::string daemon_line(const store::reports::status_report& totals, const local
   const auto age = std::chrono::floor<seconds>(*totals.heartbeat_age);
   return line("daemon", fmt::format("none leads; the last leader, {} on {}, was last seen {} ago", who.id, who.host,
                                     app::setup::spoken(age)));
+}
+
+// Who works which accounts, where that is not the daemon that leads, and which ones nobody works.
+void add_owners(std::vector<std::string>& lines, const store::reports::status_report& totals) {
+  std::map<std::string, std::string> by_owner;
+  std::string nobodys;
+  for (const auto& one : totals.owners) {
+    if (one.ownerless_for && *one.ownerless_for > seconds{1}) {
+      nobodys += fmt::format("{}{} (for {})", nobodys.empty() ? "" : ", ", one.account,
+                             app::setup::spoken(std::chrono::floor<seconds>(*one.ownerless_for)));
+    } else if (!one.owner.empty() && (!totals.leader || one.owner != totals.leader->who.id)) {
+      auto& text = by_owner[one.owner + " on " + one.host];
+      text += (text.empty() ? "" : ", ") + one.account;
+    }
+  }
+  for (const auto& [owner, accounts] : by_owner) lines.push_back(line("worker", owner + " works " + accounts));
+  if (!nobodys.empty()) lines.push_back(line("no owner", nobodys));
 }
 
 // How far a tier is behind its pace: 1 is just in time.
@@ -323,6 +341,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   add_rest(lines, view.accounts.size() - shown.size(), choice);
   if (!view.overload.empty()) lines.push_back(line("rate", view.overload));
   lines.push_back(daemon_line(totals, local));
+  add_owners(lines, totals);
   lines.push_back(revisit_line(totals.tiers, view.at));
   add_checks_by_counts(lines, view);
   add_push(lines, view, shown);

@@ -135,7 +135,7 @@ const showRequests = () => {
   byId("plots").hidden = quiet;
   byId("api-none").hidden = !quiet;
   setText(byId("api-none"), data.status.daemon.role === "stands_by" ?
-    "No requests: this daemon stands by. The leading daemon's page shows its requests." : "No requests yet.");
+    "No requests: this daemon stands by. The page of a daemon that works accounts shows its requests." : "No requests yet.");
   if (quiet) return;
   const width = Math.max(240, Math.floor(byId("plot-count").clientWidth));
   const state = JSON.stringify([width, zone, data.requests.now]);

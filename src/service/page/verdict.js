@@ -75,7 +75,7 @@ const showConnection = () => {
   }
 };
 
-const roles = { leads: "leads", stands_by: "stands by", unknown: "" };
+const roles = { leads: "leads", works: "works accounts", stands_by: "stands by", unknown: "" };
 const showDaemon = (status) => {
   const { host, version, role } = status.daemon;
   setText(byId("daemon"), [version, `on ${host}`, roles[role]].filter(Boolean).join(", "));

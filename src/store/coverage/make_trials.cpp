@@ -22,12 +22,12 @@ class postgres_trials final : public trials {
   }
 
   answer<void> set_limit(std::string account, api_limit limit) override {
-    co_return co_await work_.write<void>("writing a limit",
+    co_return co_await work_.write<void>("writing a limit", account,
                                          [&](pg::connection& db) { write_limit(db, account, limit); });
   }
 
   answer<void> drop_limit(std::string account, std::string name) override {
-    co_return co_await work_.write<void>("dropping a limit",
+    co_return co_await work_.write<void>("dropping a limit", account,
                                          [&](pg::connection& db) { store::coverage::drop_limit(db, account, name); });
   }
 
@@ -40,7 +40,7 @@ class postgres_trials final : public trials {
     const auto scope = context_.scope(account);
     if (!scope) co_return core::make_error(core::failure::defect, "account " + account + " was not opened");
     std::int64_t id = 0;  // drawn by the first try
-    co_return co_await work_.write<std::vector<core::window>>("retracting proof", [&](pg::connection& db) {
+    co_return co_await work_.write<std::vector<core::window>>("retracting proof", account, [&](pg::connection& db) {
       lock_writers(db);
       require_scope(db, account, *scope);
       return store::coverage::retract(db, account, what, id);
@@ -49,7 +49,7 @@ class postgres_trials final : public trials {
 
   answer<void> count_audit(std::string account, audit_counts counts) override {
     earlier_try before;
-    co_return co_await work_.write<void>("counting an audit",
+    co_return co_await work_.write<void>("counting an audit", account,
                                          [&](pg::connection& db) { add_audit(db, account, counts, before); });
   }
 

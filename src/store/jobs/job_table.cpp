@@ -129,6 +129,12 @@ std::vector<backfill_job> read_latest_jobs(pg::connection& db, bool open_only) {
       db, fmt::format("{} {} ORDER BY id DESC LIMIT 200", open_only ? "WHERE" : "", open_only ? open_states : ""));
 }
 
+std::string read_account(pg::connection& db, std::int64_t id) {
+  const auto r = db.exec("read whose job it is", "SELECT account FROM ordersync.backfill_jobs WHERE id = $1",
+                         {std::to_string(id)});
+  return r.size() == 0 ? std::string{} : std::string{r.text(0, 0)};
+}
+
 backfill_job read_job(pg::connection& db, std::int64_t id) {
   auto found = read_jobs(db, "WHERE id = $1", {std::to_string(id)});
   if (found.empty())

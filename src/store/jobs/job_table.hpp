@@ -19,6 +19,8 @@ std::vector<backfill_job> read_open_jobs(pg::connection& db);                   
 std::vector<backfill_job> read_latest_jobs(pg::connection& db, bool open_only);  // newest first, 200 at most
 // Throws precondition_failed when there is none.
 backfill_job read_job(pg::connection& db, std::int64_t id);
+// Whose job that is; empty: there is none.
+std::string read_account(pg::connection& db, std::int64_t id);
 
 std::vector<std::int64_t> draw_job_ids(pg::connection& db, std::size_t how_many);
 // One job an account. A job of that id that is there already is left as it is: the same transaction was done before.

@@ -8,6 +8,9 @@
 //
 // One call at a time, from coroutines of any executor; close, cut and reconfigure from any thread.
 //
+// The same session shares accounts and rate with the other workers (work_for and what follows), so that whoever leads
+// and whoever works shows one sign of life. What these do is in sync/sharing.
+//
 // Hazard: a pooler in front must pool sessions; one that pools transactions is refused. All daemons on a database log
 // in as the same role; otherwise a standby has not the right to end a stale leader's sessions.
 
@@ -16,10 +19,13 @@
 #include "store/jobs/jobs.hpp"
 #include "store/leadership/leader.hpp"
 #include "store/pg/settings.hpp"
+#include "sync/sharing/rate_slices.hpp"
+#include "sync/sharing/sharing.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,7 +37,8 @@ struct sighting {
   bool leads = false;                    // this process holds the lock
   std::int64_t epoch = 0;                // more than 0 once assume() was called and while the lock is held
   std::optional<leader_info> leader;     // as the table says; none: nobody ever led, or the schema is not there yet
-  std::vector<jobs::backfill_job> jobs;  // the open ones, oldest first; only with an epoch
+  std::vector<jobs::backfill_job> jobs;  // the open ones, oldest first; only with an epoch, or as a worker
+  std::optional<sync::sharing::view> sharing;  // only as a worker
   core::instant database_time{};
 };
 
@@ -58,6 +65,23 @@ class leader_election {
 
   // With an epoch: see store::database::clock. Failures as look().
   virtual boost::asio::awaitable<core::result<core::instant>> clock() = 0;
+
+  // From the next look on this process is a worker, with the schema current: `key_groups` by account. Any thread.
+  virtual void work_for(std::map<std::string, std::string> key_groups) = 0;
+  // Which of them are this process's now, with their epochs. Where a transaction of a lost owner holds one for 3 s, its
+  // sessions are ended, and the next call takes it. Failures as look().
+  virtual boost::asio::awaitable<core::result<std::vector<sync::sharing::lease>>> take(
+      std::vector<sync::sharing::lease> list) = 0;
+  // This process sends no more requests and takes no more accounts, until it calls work_for() again; what it holds is
+  // still to be released. Works after close() too, as release() and retire(). Failures as look().
+  virtual boost::asio::awaitable<core::result<void>> leave() = 0;
+  // Once the work of these has ended. Failures as look().
+  virtual boost::asio::awaitable<core::result<void>> release(std::vector<sync::sharing::lease> list) = 0;
+  // None: not now; the next look may ask again. Failures as look().
+  virtual boost::asio::awaitable<core::result<std::optional<sync::sharing::slice>>> write_slice(
+      sync::sharing::slice_wish wish) = 0;
+  // Gives all of it back; the process is no worker any more. Where there is a connection.
+  virtual boost::asio::awaitable<core::result<void>> retire() = 0;
 
   // For the next connection; the one that holds the lock is kept.
   virtual void reconfigure(std::string password) = 0;

@@ -24,7 +24,7 @@ class postgres_messages final : public messages {
   }
 
   answer<void> requeue(std::string account, std::vector<std::int64_t> held) override {
-    co_return co_await work_.write<void>("returning push messages",
+    co_return co_await work_.write<void>("returning push messages", account,
                                          [&](pg::connection& db) { requeue_messages(db, account, held); });
   }
 
@@ -35,12 +35,13 @@ class postgres_messages final : public messages {
 
   answer<std::vector<taken_message>> take(std::string account, int most) override {
     co_return co_await work_.write<std::vector<taken_message>>(
-        "taking push messages", [&](pg::connection& db) { return take_messages(db, account, most); });
+        "taking push messages", account, [&](pg::connection& db) { return take_messages(db, account, most); });
   }
 
   answer<void> hand_over(std::vector<std::int64_t> ids, std::string to_account) override {
-    co_return co_await work_.write<void>("handing over push messages",
-                                         [&](pg::connection& db) { hand_over_messages(db, ids, to_account); });
+    auto whose = account_of(ids);
+    co_return co_await work_.write_for<void>("handing over push messages", std::move(whose),
+                                             [&](pg::connection& db) { hand_over_messages(db, ids, to_account); });
   }
 
   answer<std::vector<known_order>> locate(std::string account, std::vector<order_numbers> list) override {
@@ -49,18 +50,21 @@ class postgres_messages final : public messages {
   }
 
   answer<std::int64_t> conclude(std::vector<concluded_message> list) override {
-    const auto done = co_await work_.write<void>("concluding push messages",
-                                                 [&](pg::connection& db) { conclude_messages(db, list); });
+    auto whose = account_of(list.empty() ? std::vector<std::int64_t>{} : std::vector{list.front().id});
+    auto same = whose;
+    const auto done = co_await work_.write_for<void>("concluding push messages", std::move(same),
+                                                     [&](pg::connection& db) { conclude_messages(db, list); });
     if (done.has_error()) co_return done.error();
-    co_return co_await in_pieces("answering further push messages",
+    co_return co_await in_pieces("answering further push messages", std::move(whose),
                                  [&](pg::connection& db) { return answer_further(db, list); });
   }
 
   answer<std::int64_t> expire(std::string account) override {
-    const auto left =
-        co_await in_pieces("leaving push messages", [&](pg::connection& db) { return leave_messages(db, account); });
+    std::function<std::string(pg::connection&)> whose = [account](pg::connection&) { return account; };
+    const auto left = co_await in_pieces("leaving push messages", std::move(whose),
+                                         [&](pg::connection& db) { return leave_messages(db, account); });
     if (left.has_error()) co_return left.error();
-    co_return co_await work_.write<std::int64_t>("removing old push messages",
+    co_return co_await work_.write<std::int64_t>("removing old push messages", account,
                                                  [&](pg::connection& db) { return expire_messages(db); });
   }
 
@@ -75,12 +79,18 @@ class postgres_messages final : public messages {
   }
 
  private:
+  // All of them are of one account.
+  static std::function<std::string(pg::connection&)> account_of(const std::vector<std::int64_t>& ids) {
+    return [id = ids.empty() ? 0 : ids.front()](pg::connection& db) { return read_account(db, id); };
+  }
   // Until a piece changes nothing; how many rows all changed.
-  answer<std::int64_t> in_pieces(const char* operation, std::function<std::int64_t(pg::connection&)> piece) {
+  answer<std::int64_t> in_pieces(const char* operation, std::function<std::string(pg::connection&)> whose,
+                                 std::function<std::int64_t(pg::connection&)> piece) {
     std::int64_t all = 0;
     for (;;) {
       auto body = piece;
-      const auto changed = co_await work_.write<std::int64_t>(operation, std::move(body));
+      auto account_of = whose;
+      const auto changed = co_await work_.write_for<std::int64_t>(operation, std::move(account_of), std::move(body));
       if (changed.has_error()) co_return changed.error();
       if (*changed == 0) co_return all;
       all += *changed;

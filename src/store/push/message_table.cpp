@@ -163,6 +163,12 @@ void hand_over_messages(pg::connection& db, const std::vector<std::int64_t>& ids
           {values::array_literal(ids), to_account});
 }
 
+std::string read_account(pg::connection& db, std::int64_t id) {
+  const auto r = db.exec("read whose message it is", "SELECT account FROM ordersync.push_messages WHERE id = $1",
+                         {std::to_string(id)});
+  return r.size() == 0 ? std::string{} : std::string{r.text(0, 0)};
+}
+
 void conclude_messages(pg::connection& db, const std::vector<concluded_message>& list) {
   std::vector<std::int64_t> ids;
   std::vector<std::int64_t> found;

@@ -26,4 +26,7 @@ std::int64_t answer_further(pg::connection& db, const std::vector<concluded_mess
 std::int64_t leave_messages(pg::connection& db, const std::string& account);
 std::int64_t expire_messages(pg::connection& db);
 
+// Whose message that is; empty: there is none.
+std::string read_account(pg::connection& db, std::int64_t id);
+
 }  // namespace ordersync::store::push

@@ -34,7 +34,7 @@ class postgres_recheck final : public recheck {
   }
 
   answer<void> write(check_report report) override {
-    co_return co_await work_.write<void>("writing a check by counts",
+    co_return co_await work_.write<void>("writing a check by counts", report.account,
                                          [&](pg::connection& db) { write_check(db, report); });
   }
 

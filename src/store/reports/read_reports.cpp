@@ -5,6 +5,7 @@
 #include "store/coverage/proof.hpp"
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/leadership.hpp"
+#include "store/leadership/lease_table.hpp"
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/push/figures.hpp"
 #include "store/recheck/check_table.hpp"
@@ -114,6 +115,9 @@ status_report read_status(pg::connection& db) {
         std::max(leadership::read_clock(db) - report.leader->heartbeat_at, std::chrono::milliseconds{0});
   }
   report.heartbeat_every = leadership::read_heartbeat_pace(db);
+  // What sessions show, an owner says twice a second.
+  constexpr std::chrono::seconds patience{6};
+  report.owners = leadership::read_owners(db, patience + report.heartbeat_every);
   report.tiers = read_tiers(db);
   report.checks = recheck::read_checks(db);
   report.open_jobs = jobs::read_open_jobs(db);

@@ -106,6 +106,7 @@ struct status_report {
   // How often the leader shows itself beside each of its looks; longer than none where its sessions cannot be seen, on
   // a standby or by a role without rights.
   std::chrono::seconds heartbeat_every{0};
+  std::vector<leadership::account_owner> owners;               // by account
   std::vector<tier_report> tiers;                              // by account, youngest first
   std::vector<recheck::check_report> checks;                   // by counts, by account
   std::vector<jobs::backfill_job> open_jobs;                   // oldest first

@@ -151,7 +151,7 @@ std::optional<admission::clock::time_point> admission::look_again(clock::time_po
 
 admission_load admission::load() const noexcept {
   admission_load load{.allowed_per_second = budget_.per_second(),
-                      .configured_per_second = rules_.per_second,
+                      .configured_per_second = budget_.most_per_second(),
                       .in_flight = in_flight_,
                       .in_flight_limit = rules_.in_flight,
                       .found_per_second = budget_.found_per_second()};

@@ -48,7 +48,7 @@ struct admission_rules {
 // How much of what is allowed is used, at a moment.
 struct admission_load {
   double allowed_per_second = 0;
-  double configured_per_second = 0;
+  double configured_per_second = 0;  // or this process's slice of it
   int in_flight = 0;
   int in_flight_limit = 0;
   std::array<std::size_t, 3> waiting{};    // by urgency
@@ -83,6 +83,11 @@ class admission {
   void failed(std::string_view account);
   void throttled(std::string_view account, clock::time_point now, clock::duration pause,
                  std::optional<clock::time_point> sent = std::nullopt);
+
+  // See rate_budget::allow.
+  void allow(clock::time_point now, double per_second, clock::time_point until, int sharers) {
+    budget_.allow(now, per_second, until, sharers);
+  }
 
   // Whether a request that left at `sent` and has come back had company: others left around it, or are in flight still.
   bool had_company(clock::time_point sent) const noexcept;

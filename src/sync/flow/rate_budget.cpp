@@ -38,6 +38,8 @@ constexpr rate_budget::clock::duration memory = 30min;
 
 // Answers further apart than this say no more than this.
 constexpr rate_budget::clock::duration longest_step = 1s;
+// However little of the rate there is.
+constexpr std::chrono::duration<double> longest_interval = 1h;
 // Where nobody says when a refused request left, it left so long ago.
 constexpr rate_budget::clock::duration usual_age = 1s;
 
@@ -48,23 +50,60 @@ double seconds(rate_budget::clock::duration of) {
 }  // namespace
 
 rate_budget::rate_budget(double per_second, int burst)
-    : configured_(per_second), rate_(per_second), burst_(burst), hold_(first_hold) {
+    : whole_(per_second), configured_(per_second), rate_(per_second), burst_(burst), hold_(first_hold) {
   if (!(per_second > 0) || burst < 1) throw std::logic_error("a rate budget needs a rate and a burst above zero");
 }
 
 rate_budget::clock::duration rate_budget::interval() const noexcept {
-  return std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(1 / rate_));
+  return std::chrono::duration_cast<clock::duration>(
+      std::min(std::chrono::duration<double>(1 / rate_), longest_interval));
 }
 
 rate_budget::clock::time_point rate_budget::ready_at(clock::time_point now) const noexcept {
-  return std::max({next_, now, not_before_});
+  const auto ready = std::max({next_, now, not_before_});
+  return ready < until_ ? ready : clock::time_point::max();
+}
+
+int rate_budget::burst() const noexcept {
+  return 1 + static_cast<int>(std::max(0, burst_ - sharers_) * configured_ / whole_);
+}
+
+void rate_budget::allow(clock::time_point now, double per_second, clock::time_point until, int sharers) {
+  const bool anew = until_ <= now;
+  until_ = per_second > 0 ? until : clock::time_point::min();
+  if (per_second <= 0) return;
+  const auto interval_before = interval();
+  const int burst_before = burst();
+  const double ratio = per_second / configured_;
+  configured_ = per_second;
+  sharers_ = std::max(1, sharers);
+  for (double* each : {&rate_, &resumed_}) *each *= ratio;
+  for (auto* each : {&refused_at_, &found_})
+    if (*each) **each *= ratio;
+  keep_saved(now, anew, interval_before, burst_before);
+}
+
+// What is saved up of a request, or of some, is as much as before, or less.
+void rate_budget::keep_saved(clock::time_point now, bool anew, clock::duration interval_before, int burst_before) {
+  const auto each = interval();
+  if (anew) {
+    next_ = std::max(next_, now + each);
+  } else if (each > interval_before && next_ > now) {
+    // The rest is longer than an interval where the API said to wait.
+    const std::chrono::duration<double> rest = next_ - now;
+    const auto scaled = rest * (seconds(each) / seconds(interval_before));
+    next_ = now + std::chrono::duration_cast<clock::duration>(std::min<std::chrono::duration<double>>(
+                      scaled, std::max<std::chrono::duration<double>>(rest, each)));
+  } else if (each < interval_before || burst() > burst_before) {
+    next_ = std::clamp(next_, now, now + each);
+  }
 }
 
 void rate_budget::spend(clock::time_point now) {
   if (ready_at(now) > now) throw std::logic_error("a request leaves before the rate budget is ready");
   in_use_ = now <= next_ + interval();
   // What was not used in the past is gone, but for the burst.
-  const auto unused = interval() * (refused_at_ ? 0 : burst_ - 1);
+  const auto unused = interval() * (refused_at_ ? 0 : burst() - 1);
   next_ = std::max(next_, now - unused) + interval();
 }
 

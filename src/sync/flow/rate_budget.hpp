@@ -30,21 +30,36 @@ class rate_budget {
   // The API answered.
   void succeeded(clock::time_point now);
 
+  // From `now` on there is another rate in place of the configured one, and it ends at `until`: a slice of what
+  // `sharers` processes share. What is known of the API's limit is scaled with it. 0: nothing may leave.
+  //
+  // So that all sharers together send at most the rate and the burst in any time (or as many at once as they are, where
+  // these are more): each may save up one request and its part of what the others leave of the burst; where a slice
+  // begins or grows, nothing is saved up beyond that.
+  void allow(clock::time_point now, double per_second, clock::time_point until, int sharers = 1);
+
   // What is allowed at the moment, at most what was configured.
   double per_second() const noexcept { return rate_; }
+  // What was configured, or the slice in its place.
+  double most_per_second() const noexcept { return configured_; }
   // The rate that the API was found to allow; none while it never refused one.
   std::optional<double> found_per_second() const noexcept { return found_; }
 
  private:
   clock::duration interval() const noexcept;
+  int burst() const noexcept;
+  void keep_saved(clock::time_point now, bool anew, clock::duration interval_before, int burst_before);
   double growth() const noexcept;
   void lower(clock::time_point now) noexcept;
   void remember(double refused) noexcept;
   void look_beyond() noexcept;
 
-  double configured_;
+  double whole_;       // what was configured
+  double configured_;  // of it, what is ours
+  clock::time_point until_ = clock::time_point::max();
   double rate_;
   int burst_;
+  int sharers_ = 1;
   std::optional<double> refused_at_;  // the rate at which requests were last refused, while it is remembered
   std::optional<double> found_;
   double resumed_ = 0;              // the rate that comes back at once

@@ -12,6 +12,11 @@ namespace ordersync::sync::flow {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
+namespace {
+// A ticket that the admission never gave out, and so ignores.
+constexpr admission::ticket nobodys = 0;
+}  // namespace
+
 request_gate::request_gate(asio::any_io_executor executor, admission_rules rules)
     : executor_(std::move(executor)),
       admission_(rules),
@@ -24,16 +29,26 @@ void request_gate::pass::leave() noexcept {
 }
 
 asio::awaitable<request_gate::pass> request_gate::enter(urgency how, std::string account, read_number read) {
-  co_return co_await wait_for_turn(admission_.ask(how, account, read));
+  if (gone_.contains(account)) {
+    pass free(*this, nobodys);
+    co_return std::move(free);
+  }
+  const auto ticket = admission_.ask(how, account, read);
+  co_return co_await wait_for_turn(ticket, account);
 }
 
 asio::awaitable<request_gate::pass> request_gate::enter_alone(std::string account) {
-  co_return co_await wait_for_turn(admission_.ask_alone(account));
+  if (gone_.contains(account)) {
+    pass free(*this, nobodys);
+    co_return std::move(free);
+  }
+  const auto ticket = admission_.ask_alone(account);
+  co_return co_await wait_for_turn(ticket, account);
 }
 
-asio::awaitable<request_gate::pass> request_gate::wait_for_turn(admission::ticket ticket) {
+asio::awaitable<request_gate::pass> request_gate::wait_for_turn(admission::ticket ticket, const std::string& account) {
   pass place(*this, ticket);  // from here on it is given back, whatever happens
-  waiter self{asio::steady_timer(executor_, steady_clock::time_point::max())};
+  waiter self{asio::steady_timer(executor_, steady_clock::time_point::max()), account};
   waiting_.emplace(ticket, &self);
   let_in();
   if (!self.admitted) co_await self.turn.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -85,6 +100,24 @@ void request_gate::let_in() noexcept {
   alarm_.async_wait([this](boost::system::error_code cancelled) {
     if (!cancelled) let_in();
   });
+}
+
+void request_gate::let_go(const std::string& account) {
+  gone_.insert(account);
+  std::erase_if(waiting_, [&](const auto& each) {
+    auto& [ticket, who] = each;
+    if (who->account != account) return false;
+    admission_.leave(ticket);
+    who->admitted = true;
+    who->turn.cancel();
+    return true;
+  });
+  let_in();
+}
+
+void request_gate::allow(double per_second, steady_clock::time_point until, int sharers) {
+  admission_.allow(steady_clock::now(), per_second, until, sharers);
+  let_in();
 }
 
 std::optional<failure_streak> request_gate::succeeded(const std::string& account) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,6 +72,14 @@ class request_gate {
   // Whether a request that left at `sent` and has come back had company.
   bool had_company(std::chrono::steady_clock::time_point sent) const noexcept { return admission_.had_company(sent); }
 
+  // See rate_budget::allow.
+  void allow(double per_second, std::chrono::steady_clock::time_point until, int sharers = 1);
+
+  // The account's work ends: whoever waits for it, or comes to, passes at once, for the gate may stay closed for as
+  // long as there is no rate. Its source must be closed, so that nothing leaves. Until welcome().
+  void let_go(const std::string& account);
+  void welcome(const std::string& account) { gone_.erase(account); }
+
   // What came of a request. A success returns the failure streak of the account that it ended. `sent`: when a refused
   // one left.
   std::optional<failure_streak> succeeded(const std::string& account);
@@ -86,10 +95,11 @@ class request_gate {
  private:
   struct waiter {
     boost::asio::steady_timer turn;
+    std::string account;
     bool admitted = false;
   };
 
-  boost::asio::awaitable<pass> wait_for_turn(admission::ticket ticket);
+  boost::asio::awaitable<pass> wait_for_turn(admission::ticket ticket, const std::string& account);
 
   // What could be thrown here is want of memory, and then nothing is to be saved.
   // NOLINTNEXTLINE(bugprone-exception-escape)
@@ -101,6 +111,7 @@ class request_gate {
   admission admission_;
   boost::asio::steady_timer alarm_;
   std::map<admission::ticket, waiter*> waiting_;
+  std::set<std::string> gone_;  // accounts whose work ends
   std::map<std::string, std::uint64_t> successes_;
   failure_streaks streaks_;
   load_trials trials_;

@@ -142,6 +142,7 @@ daemon::daemon_state leading() {
   daemon::daemon_state state;
   state.database = core::result<void>{};
   state.leads = true;
+  state.works = true;
   state.epoch = 3;
   state.requests = sync::flow::admission_load{5, 10, 2, 4, {1, 0, 7}};
   state.store_waiting = 2;
@@ -208,6 +209,7 @@ TEST(gauges, leave_out_what_is_not_known) {
 TEST(gauges, of_a_standby_report_nothing_of_the_mirror) {
   auto state = leading();
   state.leads = false;
+  state.works = false;
   const auto text = shown(state);
   EXPECT_THAT(text, AllOf(HasSubstr("ordersync_leader 0\n"), HasSubstr("ordersync_database_up 1\n")));
   EXPECT_THAT(text, AllOf(Not(HasSubstr("main")), Not(HasSubstr("epoch")), Not(HasSubstr("waiting"))));

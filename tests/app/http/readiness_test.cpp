@@ -16,8 +16,9 @@ daemon::daemon_state well() {
   daemon::daemon_state state;
   state.database = core::result<void>{};
   state.leads = true;
+  state.works = true;
   state.epoch = 3;
-  state.led_for = 1h;
+  state.worked_for = 1h;
   state.success_timeout = 60s;
   state.accounts.push_back({.name = "main", .prepared = true, .since_success = 2s});
   return state;
@@ -38,6 +39,7 @@ TEST_F(ready, is_a_leader_whose_accounts_succeed) {
 TEST_F(ready, is_a_standby_that_sees_a_leader) {
   auto state = well();
   state.leads = false;
+  state.works = false;
   state.accounts.clear();
   EXPECT_FALSE(passes(state));
   EXPECT_THAT(text(state), HasSubstr("leader: failed: no daemon has led yet"));
@@ -62,6 +64,7 @@ TEST_F(ready, is_nobody_without_a_database) {
 TEST_F(ready, is_nobody_while_the_schema_changes) {
   auto state = well();
   state.leads = false;
+  state.works = false;
   state.preparing = true;
   EXPECT_FALSE(passes(state));
   EXPECT_THAT(text(state), HasSubstr("schema: failed: being upgraded; wait"));
@@ -75,11 +78,11 @@ TEST_F(ready, is_no_account_that_has_not_succeeded_for_too_long) {
   EXPECT_THAT(text(state), HasSubstr("account main: failed: no window proven for 61 s; last request: refused; "
                                      "the API refuses the credentials"));
   state.accounts.front().since_success.reset();
-  state.led_for = 4s;
+  state.worked_for = 4s;
   one.request({.account = "main", .outcome = "unreachable"});
   EXPECT_FALSE(passes(state));
   EXPECT_THAT(text(state),
-              HasSubstr("no window proven since this daemon began to lead, 4 s; last request: unreachable"));
+              HasSubstr("no window proven since this daemon began to work, 4 s; last request: unreachable"));
 }
 
 TEST_F(ready, is_no_account_whose_api_could_not_be_tried_and_the_reason_is_shown) {

@@ -183,6 +183,79 @@ TEST(rate_budget, a_rate_that_is_not_used_teaches_nothing) {
   EXPECT_LT(budget.per_second(), 9);
 }
 
+TEST(rate_budget, a_slice_takes_the_place_of_the_rate_until_it_ends) {
+  rate_budget budget(10, 4);
+  budget.allow(start, 2, start + 10s);
+  budget.spend(start);
+  EXPECT_EQ(budget.ready_at(start), start + 500ms) << "a slice this small has no burst";
+  for (auto now = start; now < start + 10s; now = budget.ready_at(now + 1ms)) {
+    if (budget.ready_at(now) == now) budget.spend(now);
+  }
+  EXPECT_EQ(budget.ready_at(start + 10s), rate_budget::clock::time_point::max());
+  budget.allow(start + 20s, 5, start + 30s);
+  EXPECT_LE(budget.ready_at(start + 20s), start + 20s + 200ms);
+  budget.allow(start + 20s, 0, start + 30s);
+  EXPECT_EQ(budget.ready_at(start + 20s), rate_budget::clock::time_point::max());
+}
+
+// How many may leave at once.
+int at_once(rate_budget& budget, rate_budget::clock::time_point now) {
+  int count = 0;
+  for (; budget.ready_at(now) == now; ++count) budget.spend(now);
+  return count;
+}
+
+TEST(rate_budget, a_slice_begins_with_nothing_saved_up_and_begins_anew_when_it_has_ended) {
+  rate_budget budget(10, 4);
+  budget.allow(start, 0, {});
+  for (const auto begin : {start, start + 100s}) {
+    budget.allow(begin, 10, begin + 10s);
+    EXPECT_EQ(budget.ready_at(begin), begin + 100ms);
+    EXPECT_EQ(at_once(budget, begin + 9s), 4);
+  }
+}
+
+TEST(rate_budget, those_who_share_save_up_no_more_together_than_one_alone) {
+  rate_budget half(10, 8), rest(10, 8), small(10, 8);
+  half.allow(start, 5, start + 100s, 3);
+  rest.allow(start, 4.6, start + 100s, 3);
+  small.allow(start, 0.4, start + 100s, 3);
+  EXPECT_EQ(at_once(half, start + 99s), 3);
+  EXPECT_EQ(at_once(rest, start + 99s), 3);
+  EXPECT_EQ(at_once(small, start + 99s), 1);
+}
+
+TEST(rate_budget, a_slice_that_grows_has_no_more_saved_up_than_a_request) {
+  rate_budget budget(10, 4);
+  budget.allow(start, 5, start + 100s, 2);
+  budget.spend(start);
+  budget.allow(start + 10s, 10, start + 100s, 2);
+  EXPECT_EQ(at_once(budget, start + 10s), 1);
+  budget.allow(start + 20s, 10, start + 100s, 1);
+  EXPECT_EQ(at_once(budget, start + 20s), 1);
+}
+
+TEST(rate_budget, of_a_slice_that_shrinks_the_share_of_the_next_request_that_is_saved_up_stays_the_same) {
+  rate_budget budget(10, 1);
+  budget.spend(start);
+  budget.allow(start + 75ms, 1, start + 100s);
+  EXPECT_EQ(budget.ready_at(start + 75ms), start + 325ms);
+  budget.throttled(start + 100ms, 30s);
+  budget.allow(start + 100ms, 0.5, start + 100s);
+  EXPECT_EQ(budget.ready_at(start + 100ms), start + 30s + 100ms) << "the API's wait is no longer for that";
+}
+
+TEST(rate_budget, a_limit_that_was_found_is_scaled_with_the_slice) {
+  rate_budget budget(10, 1);
+  budget.throttled(start, 0s);
+  EXPECT_EQ(budget.found_per_second(), 5);
+  budget.allow(start, 4, start + 10s);
+  EXPECT_EQ(budget.found_per_second(), 2);
+  EXPECT_EQ(budget.per_second(), 2);
+  budget.allow(start, 10, start + 10s);
+  EXPECT_EQ(budget.found_per_second(), 5);
+}
+
 TEST(rate_budget, keeps_a_floor) {
   rate_budget budget(10, 1);
   for (int i = 0; i < 100; ++i) budget.throttled(start + i * 2s, 1s);

@@ -45,6 +45,25 @@ TEST_F(turnstile_test, the_more_urgent_goes_first_as_soon_as_there_is_a_place) {
   EXPECT_EQ(passed, (std::vector<std::string>{"first", "urgent", "patient"}));
 }
 
+TEST_F(turnstile_test, whose_work_ends_passes_though_the_gate_is_closed_and_nobody_else_does) {
+  turns.allow(0, {});
+  send(urgency::live, "ends");
+  send(urgency::live, "stays");
+  io.poll();
+  EXPECT_EQ(passed, std::vector<std::string>{});
+  turns.let_go("ends");
+  send(urgency::backfill, "ends");
+  io.poll();
+  EXPECT_EQ(passed, (std::vector<std::string>{"ends", "ends"}));
+  turns.welcome("ends");
+  send(urgency::live, "ends");
+  io.poll();
+  EXPECT_EQ(passed.size(), 2U);
+  turns.allow(10'000, std::chrono::steady_clock::time_point::max());
+  io.run();
+  EXPECT_EQ(passed.size(), 4U);
+}
+
 TEST_F(turnstile_test, a_place_left_early_is_taken_before_the_visitor_goes_on) {
   asio::co_spawn(
       io,
