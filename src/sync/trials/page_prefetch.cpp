@@ -83,15 +83,15 @@ asio::awaitable<std::optional<page_prefetch::arrived>> page_prefetch::take(const
     drop_all();
     co_return std::nullopt;
   }
-  const auto one = *at;
-  while (!one->answer && !defect_) co_await wait();
+  while (!(*at)->answer && !defect_) co_await wait();
   rethrow();
-  entries_.remove(one);
-  if (now_() - one->answer->at > longest_age) {
+  auto answer = std::move((*at)->answer);
+  entries_.erase(at);
+  if (now_() - answer->at > longest_age) {
     drop_all();
     co_return std::nullopt;
   }
-  co_return std::move(one->answer);
+  co_return std::move(answer);
 }
 
 void page_prefetch::drop_all() {

@@ -32,7 +32,7 @@ std::optional<core::instant> created(const core::order& order) {
 }
 
 std::vector<int> last_to_first(const evidence::evidence& known) {
-  const auto statuses = known.known_statuses();
+  const auto& statuses = known.known_statuses();
   return {statuses.rbegin(), statuses.rend()};
 }
 
