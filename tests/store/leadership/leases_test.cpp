@@ -148,6 +148,31 @@ TEST_F(leases, whoever_stops_gives_all_back_after_it_was_closed) {
   EXPECT_TRUE(seen.slices.empty());
 }
 
+TEST_F(leases, whoever_leaves_is_given_nothing_and_holds_what_it_has_until_it_is_released) {
+  auto a = worker("a");
+  auto b = worker("b");
+  const auto mine = take(*a, lease_of(*a)).at(0);
+  run(a->write_slice({"key", 10, 10, {}})).value();
+  a->close();
+  ASSERT_TRUE(run(a->leave()).has_value());
+  const auto seen = see(*b);
+  ASSERT_EQ(seen.workers.size(), 2U);
+  EXPECT_TRUE(seen.workers[0].accounts.empty());
+  EXPECT_TRUE(seen.slices.empty());
+  EXPECT_EQ(seen.leases[0].owner, "a");
+  ASSERT_TRUE(run(a->release({mine})).has_value());
+  EXPECT_EQ(lease_of(*b).owner, "");
+  EXPECT_EQ(value("SELECT released_at IS NOT NULL FROM ordersync.account_leases WHERE account = 'main'"), "t");
+}
+
+TEST_F(leases, whoever_has_left_may_come_back) {
+  auto a = worker("a");
+  ASSERT_TRUE(run(a->leave()).has_value());
+  EXPECT_FALSE(look(*a).sharing);
+  a->work_for({{"main", "key"}});
+  EXPECT_EQ(see(*a).workers.at(0).accounts, std::vector<std::string>{"main"});
+}
+
 TEST_F(leases, slices_together_are_never_more_than_the_rate) {
   auto a = worker("a");
   auto b = worker("b");
