@@ -9,7 +9,7 @@ namespace ordersync::sync::trials {
 
 namespace {
 
-constexpr int most_tries = 4;
+constexpr int most_tries = 3;  // one by one
 
 struct status_list {
   int status = 0;
@@ -119,7 +119,8 @@ questions::answer<status_finding> try_statuses(questions& ask, core::window rang
   // At first several lists are asked for at once, so an order that moves on may be counted twice; then one by one.
   auto together = status_questions(ask, range);
   if (!ask.plans(range, together.front().status)) ask.plan(together);
-  for (int tries = 1; tries <= most_tries; ++tries) {
+  const int most = most_tries + (ask.sends_ahead() ? 1 : 0);
+  for (int tries = 1; tries <= most; ++tries) {
     auto before = std::exchange(before_last, nullptr);
     const auto counted = co_await count_lists(ask, range, std::move(before));
     if (counted.has_error()) co_return counted.error();

@@ -24,6 +24,7 @@ class questions {
 
   // From here on requests may be sent ahead, `most` at once. Then await end(), whatever happened.
   void send_ahead(boost::asio::any_io_executor executor, int most);
+  bool sends_ahead() const noexcept { return ahead_.has_value(); }
   // What will be asked next, in this order, if nothing comes of it that changes the course. Asked for in vain, it costs
   // requests and nothing else.
   void plan(const std::vector<planned>& next);
