@@ -5,15 +5,17 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <libpq-fe.h>
-#include <optional>
+#include <memory>
 #include <stdexcept>
 #include <string_view>
 
 namespace ordersync::bench {
 namespace {
 
-constexpr std::size_t enough_text = 256 * 1024;  // as the store hands it over
+constexpr std::size_t enough_bytes = 256 * 1024;  // as the store hands it over
 
 std::string upsert(const order_table& its) {
   std::vector<std::string> places, keys, updates;
@@ -30,44 +32,54 @@ std::string upsert(const order_table& its) {
                      fmt::join(updates, ", "));
 }
 
-using parameters = std::vector<std::optional<std::string>>;
+// The values of a statement, in the binary form.
+struct parameters {
+  std::vector<const char*> values;
+  std::vector<int> sizes;
+};
 
-// A row in COPY's text form, taken apart again.
-parameters parameters_of(std::string_view row) {
-  parameters out(1, std::string{});
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    if (row[i] == '\t') {
-      out.emplace_back(std::string{});
-    } else if (row[i] != '\\') {
-      out.back()->push_back(row[i]);
-    } else if (row[++i] == 'N') {
-      out.back().reset();
-    } else {
-      out.back()->push_back(row[i] == 't' ? '\t' : row[i] == 'n' ? '\n' : row[i] == 'r' ? '\r' : row[i]);
+// Cuts rows in COPY's binary form apart again.
+class row_cutter {
+ public:
+  explicit row_cutter(std::string_view rows) : rest_{rows} {}
+
+  bool next(parameters& out) {
+    if (rest_.empty()) return false;
+    const auto count = static_cast<std::size_t>(number(2));
+    out.values.resize(count);
+    out.sizes.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto size = number(4);
+      out.sizes[i] = std::max(size, 0);
+      out.values[i] = size < 0 ? nullptr : rest_.data();
+      rest_.remove_prefix(static_cast<std::size_t>(out.sizes[i]));
     }
+    return true;
   }
-  return out;
-}
 
-template <class Use>
-void for_each_line(std::string_view text, Use use) {
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    use(text.substr(0, end));
-    text.remove_prefix(end + 1);
+ private:
+  std::int32_t number(std::size_t bytes) {
+    std::uint32_t value = 0;
+    for (const char byte : rest_.substr(0, bytes)) value = value << 8U | static_cast<unsigned char>(byte);
+    rest_.remove_prefix(bytes);
+    return static_cast<std::int32_t>(value);
   }
-}
+
+  std::string_view rest_;
+};
 
 void copy(store::pg::connection& db, const order_table& its, const std::vector<core::order>& orders) {
-  store::values::copy_text text;
-  db.begin_copy("plain copy", fmt::format("COPY ordersync.{} ({}) FROM STDIN", its.name, fmt::join(its.columns, ", ")));
+  store::values::copy_binary rows;
+  db.begin_copy("plain copy", fmt::format("COPY ordersync.{} ({}) FROM STDIN (FORMAT binary)", its.name,
+                                          fmt::join(its.columns, ", ")));
   for (const auto& order : orders) {
-    its.write(text, order);
-    if (text.text().size() < enough_text) continue;
-    db.put_copy(text.text());
-    text.clear();
+    its.write(rows, order);
+    if (rows.bytes().size() < enough_bytes) continue;
+    db.put_copy(rows.bytes());
+    rows.clear();
   }
-  db.put_copy(text.text());
+  rows.end();
+  db.put_copy(rows.bytes());
   db.end_copy();
 }
 
@@ -94,15 +106,14 @@ class row_by_row::session {
   }
 
   void exec(const char* sql) { check(PQexec(handle_.get(), sql)); }
-  void upsert_row(std::size_t table, std::string_view row) {
-    const auto values = parameters_of(row);
-    pointers_.clear();
-    for (const auto& value : values) pointers_.push_back(value ? value->c_str() : nullptr);
-    const auto count = static_cast<int>(pointers_.size());
+  void upsert_row(std::size_t table, const parameters& row) {
+    const auto count = static_cast<int>(row.values.size());
+    formats_.assign(row.values.size(), 1);
     const auto* statement = statements_[table].c_str();
     check(kind_ == statements::prepared
-              ? PQexecPrepared(handle_.get(), statement, count, pointers_.data(), nullptr, nullptr, 0)
-              : PQexecParams(handle_.get(), statement, count, nullptr, pointers_.data(), nullptr, nullptr, 0));
+              ? PQexecPrepared(handle_.get(), statement, count, row.values.data(), row.sizes.data(), formats_.data(), 0)
+              : PQexecParams(handle_.get(), statement, count, nullptr, row.values.data(), row.sizes.data(),
+                             formats_.data(), 0));
   }
 
  private:
@@ -117,7 +128,7 @@ class row_by_row::session {
   std::unique_ptr<PGconn, void (*)(PGconn*)> handle_;
   statements kind_;
   std::vector<std::string> statements_;  // by table: a name or SQL
-  std::vector<const char*> pointers_;
+  std::vector<int> formats_;
 };
 
 row_by_row::row_by_row(const std::string& url, statements kind) : session_{std::make_unique<session>(url, kind)} {}
@@ -125,11 +136,14 @@ row_by_row::~row_by_row() = default;
 
 void row_by_row::write(const std::vector<core::order>& orders) {
   session_->exec("BEGIN");
+  parameters row;
   for (const auto& order : orders) {
     for (std::size_t table = 0; table < order_tables().size(); ++table) {
-      store::values::copy_text text;
-      order_tables()[table].write(text, order);
-      for_each_line(text.text(), [&](std::string_view row) { session_->upsert_row(table, row); });
+      store::values::copy_binary rows;
+      rows.clear();  // of the header
+      order_tables()[table].write(rows, order);
+      row_cutter cut{rows.bytes()};
+      while (cut.next(row)) session_->upsert_row(table, row);
     }
   }
   session_->exec("COMMIT");

@@ -13,7 +13,7 @@ order_table table_of(const store::orders::row_table<Row>& its, ForEachRow for_ea
           .columns = {names.begin(), names.end()},
           .key_columns = static_cast<std::size_t>(its.key_columns),
           .key_condition = {},
-          .write = [&its, for_each_row](store::values::copy_text& out, const core::order& order) {
+          .write = [&its, for_each_row](store::values::copy_binary& out, const core::order& order) {
             for_each_row(order, [&](const Row& row) { its.write(out, {order, account}, row); });
           }};
 }
@@ -36,10 +36,21 @@ order_table table_of(const store::orders::row_table<core::order>& its) {
   return table_of(its, [](const core::order& order, auto use) { use(order); });
 }
 
-void write_quarantine(store::values::copy_text& out, const core::order& order) {
+// As the API serves them.
+order_table whole_payloads() {
+  return table_of(store::orders::payloads_table, [](const core::order& order, auto use) {
+    use(store::orders::payload_row{std::nullopt, order.payload, order.payload_sha256});
+  });
+}
+
+void write_quarantine(store::values::copy_binary& out, const core::order& order) {
   for (const auto& note : order.notes) {
-    out.add(order.id).add(note.path).add(core::sha256_of(note.raw)).add(account).add(note.reason).add(note.raw);
-    out.add(order.observed_at).add(order.observed_at).end_row();
+    out.begin_row(8);
+    out.add(order.id);
+    out.add(note.path);
+    out.add(core::sha256_of(note.raw));
+    for (const auto& text : {account, note.reason, note.raw}) out.add(text);
+    for (int times = 0; times < 2; ++times) out.add(order.observed_at);
   }
 }
 
@@ -60,7 +71,7 @@ const std::vector<order_table>& order_tables() {
       table_of(store::orders::cargo_table, &core::order::cargo),
       table_of(store::orders::receivers_table, &core::order::receiver),
       table_of(store::orders::warehouse_addresses_table, &core::order::warehouse_address),
-      table_of(store::orders::payloads_table),
+      whole_payloads(),
       quarantine(),
   };
   return all;

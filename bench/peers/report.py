@@ -1,25 +1,12 @@
 """The table and the circumstances of a run."""
 
-import os
-import pathlib
-import platform
+import machine
 
 TARGETS = (("wall_s", "wall to that of the tuned script", 0.75), ("cpu_s", "CPU to that of the tuned script", 0.6))
 
 
-def value_in(path, key):
-    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
-        if line.startswith(key):
-            return line.partition(":")[2].strip()
-    return "unknown"
-
-
 def circumstances(args, postgres):
-    return {
-        "CPU": value_in("/proc/cpuinfo", "model name"),
-        "cores": os.cpu_count(),
-        "memory": f"{int(value_in('/proc/meminfo', 'MemTotal').split()[0]) / 1048576:.1f} GiB",
-        "kernel": platform.release(),
+    return machine.facts() | {
         "PostgreSQL": f"{postgres}; private cluster in /tmp, its defaults (fsync on), unix socket",
         "commit": args.commit,
         "orders": args.orders,

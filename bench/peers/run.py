@@ -1,10 +1,10 @@
 """./dev bench peers: ordersync beside what people would use instead, on one simulator and one PostgreSQL in one run.
 
 The tools take turns within each round, so that other load on the machine affects all of them equally. Python 3.11 or
-newer; the driver itself needs the standard library alone."""
+newer; the driver itself needs the standard library alone, and on PYTHONPATH the folder above."""
 
 import argparse
-import collections
+import datetime
 import json
 import pathlib
 import shutil
@@ -41,16 +41,12 @@ def read_arguments():
     return got
 
 
-def meter(args, directory, number, command):
-    """The benchmark's meter runs it: a small process, whose own memory does not count towards the tool's peak."""
-    return [args.build / "ordersync_bench_meter", directory / f"meter{number}", *command]
-
-
 def start_pipeline(args, commands, directory, errors):
     processes, source = [], subprocess.DEVNULL
     for number, command in enumerate(commands):
         last = number == len(commands) - 1
-        process = subprocess.Popen(meter(args, directory, number, command), stdin=source, stderr=errors, cwd=directory,
+        process = subprocess.Popen(stage.metered(args.build, directory / f"meter{number}", command), stdin=source,
+                                   stderr=errors, cwd=directory,
                                    stdout=subprocess.DEVNULL if last else subprocess.PIPE,
                                    env=stage.environment(directory))
         if source != subprocess.DEVNULL:
@@ -78,16 +74,8 @@ def run_pipeline(args, tool, run):
     if not all(code in tool.good for code in codes):
         said = (run.directory / "errors").read_text(encoding="utf-8", errors="replace").strip()
         raise RuntimeError(f"{tool.what} ended with exit code {', '.join(map(str, codes))}: {said[-1500:]}")
-    costs = [list(map(float, (run.directory / f"meter{n}").read_text(encoding="ascii").split()))
-             for n in range(len(commands))]
-    return {"wall_s": wall, "cpu_s": sum(cost[1] for cost in costs), "peak_mib": sum(cost[2] for cost in costs) / 1024}
-
-
-def differences(rows, truth):
-    """How many orders are missing, too many, there twice, or not as the truth has them."""
-    counted = collections.Counter(rows)
-    counted.subtract(truth)
-    return len({line.partition("|")[0] for line, count in counted.items() if count != 0})
+    _, cpu, peak = zip(*(stage.cost(run.directory / f"meter{n}") for n in range(len(commands))))
+    return {"wall_s": wall, "cpu_s": sum(cpu), "peak_mib": sum(peak)}
 
 
 def measure(args, tool, context, truth):
@@ -103,7 +91,7 @@ def measure(args, tool, context, truth):
         result = run_pipeline(args, tool, run)
         result["postgres_cpu_s"] = cluster.cpu_seconds() - postgres
         result["calls"] = simulator.requests() - calls - 1
-        result["wrong_orders"] = differences(cluster.sql(database, tool.stored), truth)
+        result["wrong_orders"] = stage.differences(cluster.sql(database, tool.stored), truth)
         return result
     finally:
         cluster.drop_database(database)
@@ -145,15 +133,25 @@ def choose(args):
     return chosen
 
 
+def simulated(args, directory):
+    """Orders of 180 days, which end with today."""
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+    return stage.Simulator(directory, args.build / "pandapon-sim", args.orders,
+                           str(today - datetime.timedelta(days=180)), str(today),
+                           options=("--latency", f"{args.latency}ms"))
+
+
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     args = read_arguments()
     chosen = choose(args)
     if not chosen:
         return
-    with stage.stage(args.build / "pandapon-sim", args.orders, args.latency) as context:
-        medians = run_rounds(args, chosen, context)
-        circumstances = report.circumstances(args, context[1].version())
+    with stage.temporary_directory("peers", "/tmp") as directory:
+        cluster, simulator = stage.Cluster(directory / "pg"), simulated(args, directory)
+        with stage.running(cluster, simulator):
+            medians = run_rounds(args, chosen, (directory, cluster, simulator))
+            circumstances = report.circumstances(args, cluster.version())
     found = {"circumstances": circumstances, "results": medians, "targets": report.targets(medians)}
     args.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     report.show(circumstances, medians, [tool for tool in chosen if tool.name in medians])

@@ -42,30 +42,12 @@ class Tool:
     good: tuple = (0,)
 
 
-def ordersync_config(run):
-    text = f"""api:
-  base_url: {run.simulator.address}
-  ca_file: {run.simulator.ca}
-accounts:
-  - name: main
-    access_key: {stage.KEY}
-    access_secret_file: {run.simulator.secret_file}
-    user_id: "{stage.USER_ID}"
-database:
-  url: {run.url()}
-sync:
-  start: {run.simulator.begin}
-  rate: 100000
-"""
-    (run.directory / "ordersync.yaml").write_text(text, encoding="utf-8")
-
-
 def ordersync_command(run, verb):
     return [run.ordersync, "--config", run.directory / "ordersync.yaml", verb]
 
 
 def prepare_ordersync(run):
-    ordersync_config(run)
+    stage.write_config(run.directory / "ordersync.yaml", run.simulator, run.url(), "  rate: 100000\n")
     stage.run_quietly(ordersync_command(run, "migrate"))
 
 

@@ -103,6 +103,7 @@ struct window_batch {
   std::int64_t seen = 0;              // distinct orders seen by the read that decided
   int pages = 0;                      // requests answered for this window
   int pages_before = 0;               // of these, in the rows of its earlier parts
+  std::int64_t orders_before = 0;     // in its earlier parts, of all its reads
   int attempts = 0;                   // reads of the window, the deciding one included
   core::instant started_at{};         // first request sent
   core::instant finished_at{};        // last reply taken

@@ -106,7 +106,7 @@ TEST_F(citus, orders_are_spread_by_their_id_and_the_rest_stays_on_the_coordinato
   distribute();
   EXPECT_EQ(on.query("SELECT string_agg(table_name::text, ' ' ORDER BY table_name::text) FROM citus_tables"),
             "ordersync.erased_orders ordersync.order_cargo ordersync.order_history ordersync.order_items "
-            "ordersync.order_payloads ordersync.order_receivers ordersync.order_warehouse_addresses ordersync.orders");
+            "ordersync.order_receivers ordersync.order_warehouse_addresses ordersync.orders ordersync.stored_payloads");
   EXPECT_EQ(on.query("SELECT count(DISTINCT colocation_id) FROM citus_tables"), "1");
   EXPECT_THAT(expect(0, {"migrate", "--distribute"}),
               HasSubstr("nothing to distribute: 2 nodes hold the orders already"));

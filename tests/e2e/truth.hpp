@@ -21,7 +21,7 @@ select md5(string_agg(v, ',' order by v)) from (
   union all select 'c' || order_id || position || xmin || ctid::text from ordersync.order_cargo
   union all select 'r' || order_id || xmin || ctid::text from ordersync.order_receivers
   union all select 'w' || order_id || xmin || ctid::text from ordersync.order_warehouse_addresses
-  union all select 'p' || order_id || xmin || ctid::text from ordersync.order_payloads
+  union all select 'p' || order_id || xmin || ctid::text from ordersync.stored_payloads
   union all select 'h' || order_id || version || xmin || ctid::text from ordersync.order_history
   union all select 'q' || id || xmin || ctid::text from ordersync.quarantine
   union all select 's' || path || xmin || ctid::text from ordersync.schema_drift) t)sql";

@@ -15,7 +15,7 @@ using ::testing::Not;
 class roadblock {
  public:
   explicit roadblock(store::pg::connection& by) : by_(by) {
-    by_.exec_script("block", "BEGIN; LOCK TABLE ordersync.order_payloads IN ACCESS EXCLUSIVE MODE");
+    by_.exec_script("block", "BEGIN; LOCK TABLE ordersync.stored_payloads IN ACCESS EXCLUSIVE MODE");
   }
   ~roadblock() { remove(); }
   roadblock(const roadblock&) = delete;

@@ -211,7 +211,7 @@ void store_test::kill_sessions() {
 std::string store_test::row_versions() {
   std::string all;
   for (const auto* name : {"orders", "order_items", "order_cargo", "order_receivers", "order_warehouse_addresses",
-                           "order_payloads", "order_history", "quarantine", "schema_drift"}) {
+                           "stored_payloads", "order_history", "quarantine", "schema_drift"}) {
     all += fmt::format("{}: {}\n", name,
                        value(fmt::format("SELECT string_agg(concat(ctid, ' ', xmin, ' ', xmax), ', ' ORDER BY ctid) "
                                          "FROM ordersync.{}",

@@ -2,6 +2,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,7 +23,7 @@ core::instant at_step(std::int64_t step) {
 }
 }  // namespace
 
-world::world(world_rules r, sweep::sweep_rules e) : rules(r), engine(e), random_(r.seed) {
+world::world(world_rules r, sweep::sweep_rules e) : rules(r), engine(e), random_(r.seed), delays_(r.seed) {
   std::vector<core::second> centres;
   const auto length = static_cast<std::uint64_t>(rules.range.length().count());
   for (int i = 0; i < rules.clusters; ++i) centres.push_back(rules.range.begin + std::chrono::seconds{pick(length)});
@@ -247,10 +249,14 @@ void world::try_api(evidence::evidence& known, bool filter_alone) {
   boost::asio::io_context context;
   trials::page_fetcher ask = [this](page_request request) -> boost::asio::awaitable<core::result<page>> {
     ++progress.calls;
+    // Replies to what is under way at once come in any order.
+    for (auto later = rules.together > 1 ? delays_() % 4 : 0; later > 0; --later)
+      co_await boost::asio::post(boost::asio::use_awaitable);
     co_return answer(request);
   };
-  trials::trial t(std::move(ask), [this] { return at_step(answered_); }, known,
-                  {.page_size = engine.reading.page_size, .max_orders = engine.reading.max_orders});
+  trials::trial t(
+      std::move(ask), [this] { return at_step(answered_); }, known,
+      {.page_size = engine.reading.page_size, .max_orders = engine.reading.max_orders, .together = rules.together});
   core::result<trials::trial_report> report{trials::trial_report{}};
   auto run = [&]() -> boost::asio::awaitable<void> {
     std::vector<evidence::witness> none;

@@ -53,6 +53,7 @@ struct world_rules {
   double outdated = 0;  // chance that a commit finds newer readings
   int newborn = 0;      // orders created while the sweep runs
   int deleted = 0;      // orders deleted while the sweep runs
+  int together = 1;     // requests of a trial that are under way at once
   std::uint64_t seed = 1;
   behaviour api{};
 };
@@ -108,6 +109,7 @@ class world {
   std::uint64_t pick(std::uint64_t below);
 
   std::mt19937_64 random_;
+  std::mt19937_64 delays_;  // of replies to trials: apart, so that what else happens does not depend on them
   std::set<std::pair<core::second, std::int64_t>> line_;  // alive orders by time and id: the server's sort order
   std::map<std::tuple<core::second, core::second, int, bool>, std::vector<std::int64_t>> lists_;
   int born_ = 0;

@@ -115,7 +115,8 @@ asio::awaitable<core::result<api_trials::retracted>> api_trials::perform(sync::o
   };
   const sync::trials::trial_rules rules{.page_size = around_.from.settings.sync.page_size,
                                         .max_orders = around_.from.settings.sync.max_window_orders,
-                                        .by_hand = by_hand_};
+                                        .by_hand = by_hand_,
+                                        .together = around_.from.settings.sync.concurrency};
   sync::trials::trial trial(std::move(fetcher), around_.observed_now, known_, rules);
   core::result<sync::trials::trial_report> report{sync::trials::trial_report{}};
   if (range)

@@ -1,5 +1,6 @@
 #include "pandapon/decode/content_hash.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -9,24 +10,26 @@ namespace {
 // Every value is written with its kind or length in front, so that no two different orders write the same bytes.
 class hash_text {
  public:
+  explicit hash_text(std::size_t expected) : bytes_(expected, '\0') {}
+
   void add(std::int64_t number) {
     // Lowest byte first on every machine: the hash is stored.
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-      out_ += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xFFU);
-    }
+    char* const out = room(sizeof number);
+    for (std::size_t i = 0; i < sizeof number; ++i)
+      out[i] = static_cast<char>(static_cast<std::uint64_t>(number) >> 8 * i & 0xFFU);
   }
   void add(int number) { add(std::int64_t{number}); }
   void add(bool flag) { add(std::int64_t{flag}); }
   void add(core::instant time) { add(std::int64_t{time.time_since_epoch().count()}); }
   void add(std::string_view text) {
     add(static_cast<std::int64_t>(text.size()));
-    out_ += text;
+    std::copy(text.begin(), text.end(), room(text.size()));
   }
   void add(const std::string& text) { add(std::string_view(text)); }
 
   template <class T>
   void add(const std::optional<T>& value) {
-    out_ += value ? '+' : '-';
+    *room(1) = value ? '+' : '-';
     if (value) add(*value);
   }
   template <class T>
@@ -55,16 +58,24 @@ class hash_text {
     (add(values), ...);
   }
 
-  const std::string& text() const noexcept { return out_; }
+  std::string_view text() const noexcept { return std::string_view(bytes_).substr(0, used_); }
 
  private:
-  std::string out_;
+  char* room(std::size_t more) {
+    if (bytes_.size() - used_ < more) bytes_.resize(2 * (used_ + more));
+    used_ += more;
+    return bytes_.data() + (used_ - more);
+  }
+
+  std::string bytes_;
+  std::size_t used_ = 0;
 };
 
 }  // namespace
 
 core::sha256 content_hash(const core::order& o, const std::vector<std::pair<std::string, std::string>>& extras) {
-  hash_text text;
+  constexpr std::size_t fields = 1'024, fields_of_a_line = 512;  // without much text in them
+  hash_text text(fields + fields_of_a_line * o.items.size());
   text.add_all(o.id, o.develop_id, o.flow, o.order_no, o.tb_order_id, o.discount_fen, o.product_amount_fen,
                o.shipping_fee_fen, o.total_amount_fen, o.refund_amount_fen, o.sub_buyer_login_id, o.seller_login_id,
                o.close_reason, o.trade_type, o.is_invoice, o.pay_status, o.order_status, o.refund_status,

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <string>
 #include <utility>
-#include <variant>
 
 namespace ordersync::pandapon::decode {
 
@@ -19,13 +18,14 @@ sync::page decode_page(const reply::page_slices& slices, core::instant observed_
   page.observed_at = observed_at;
   page.orders.reserve(slices.orders.size());
   for (std::size_t i = 0; i < slices.orders.size(); ++i) {
-    auto decoded = decode_order(slices.orders[i], fmt::format("data[{}]", i), arena);
-    std::visit([&](auto& one) { one.observed_at = observed_at; }, decoded);
-    if (auto* order = std::get_if<core::order>(&decoded); order != nullptr) {
-      page.orders.push_back(std::move(*order));
-    } else {
-      page.unusable.push_back(std::move(std::get<core::unusable_order>(decoded)));
-    }
+    // In its place: an order is large.
+    auto& order = page.orders.emplace_back();
+    order.observed_at = observed_at;
+    auto reason = read_order(slices.orders[i], arena, order);
+    if (reason.empty()) continue;
+    page.orders.pop_back();
+    page.unusable.push_back(keep_unusable(slices.orders[i], fmt::format("data[{}]", i), std::move(reason)));
+    page.unusable.back().observed_at = observed_at;
   }
   return page;
 }
@@ -41,11 +41,10 @@ core::result<sync::page> decode_body(std::string body, core::instant observed_at
 
 std::optional<core::order> decode_order_text(std::string_view payload, core::instant observed_at) {
   json::json_arena arena;
-  auto decoded = decode_order(payload, {}, arena);
-  auto* order = std::get_if<core::order>(&decoded);
-  if (order == nullptr) return std::nullopt;
-  order->observed_at = observed_at;
-  return std::move(*order);
+  core::order order;
+  if (!read_order(payload, arena, order).empty()) return std::nullopt;
+  order.observed_at = observed_at;
+  return order;
 }
 
 }  // namespace ordersync::pandapon::decode

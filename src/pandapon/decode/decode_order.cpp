@@ -127,17 +127,26 @@ std::string parse_object(std::string_view served, json::json_arena& arena, json:
 
 }  // namespace
 
-std::variant<core::order, core::unusable_order> decode_order(std::string_view served, std::string path,
-                                                             json::json_arena& arena) {
+std::string read_order(std::string_view served, json::json_arena& arena, core::order& order) {
   arena.clear();
   json::json_document document;
-  core::order order;
   auto complaint = parse_object(served, arena, document);
   if (complaint.empty()) complaint = order_decoder(arena).decode(*document.value, order);
-  if (!complaint.empty())
-    return core::unusable_order{std::move(path), std::move(complaint), text::shown_as_text(served), {}};
+  if (!complaint.empty()) return complaint;
   order.payload = served;
   order.payload_sha256 = core::sha256_of(served);
+  return {};
+}
+
+core::unusable_order keep_unusable(std::string_view served, std::string path, std::string reason) {
+  return {std::move(path), std::move(reason), text::shown_as_text(served), {}};
+}
+
+std::variant<core::order, core::unusable_order> decode_order(std::string_view served, std::string path,
+                                                             json::json_arena& arena) {
+  core::order order;
+  if (auto reason = read_order(served, arena, order); !reason.empty())
+    return keep_unusable(served, std::move(path), std::move(reason));
   return order;
 }
 

@@ -5,13 +5,23 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
+#include <algorithm>
+#include <array>
 #include <memory>
 
 namespace ordersync::pandapon::json {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
+
+// By the character after the backslash; 0 where it makes no escape, or one of its own (u).
+constexpr auto meaning_of_escape = [] {
+  std::array<char, 256> table{};
+  constexpr std::string_view from = "\"\\/bfnrt";
+  constexpr std::string_view to = "\"\\/\b\f\n\r\t";
+  for (std::size_t i = 0; i < from.size(); ++i) table[static_cast<unsigned char>(from[i])] = to[i];
+  return table;
+}();
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -48,12 +58,12 @@ class parser {
   parser(std::string_view bytes, json_arena& arena) : bytes_(bytes), arena_(arena), pending_(arena.pending()) {}
 
   json_document run() {
-    json_value value;
-    const bool parsed = parse(value, 0);
+    pending_.emplace_back();
+    const bool parsed = parse(0, 0);
     if (parsed) skip_space();
     if (count_ > most_json_values) return {std::nullopt, "has more JSON values than any order can have"};
     if (!parsed || at_ != bytes_.size()) return {std::nullopt, fmt::format("not valid JSON at byte {}", at_)};
-    return {value, {}};
+    return {pending_.front(), {}};
   }
 
  private:
@@ -73,23 +83,27 @@ class parser {
     return true;
   }
 
-  bool parse(json_value& value, int depth) {
+  // Each value is parsed into its place in pending_ and not copied there: a copy would wait for what was just written.
+  // Its children move pending_, so a container is found by its place again.
+  bool parse(std::size_t place, int depth) {
     if (++count_ > most_json_values) return false;
     skip_space();
     const auto begin = at_;
-    if (!parse_by_first(value, depth)) return false;
+    if (!parse_by_first(place, depth)) return false;
+    auto& value = pending_[place];
     value.raw = bytes_.substr(begin, at_ - begin);
     if (value.kind == json_kind::number) value.text = value.raw;
     return true;
   }
 
-  bool parse_by_first(json_value& value, int depth) {
+  bool parse_by_first(std::size_t place, int depth) {
+    auto& value = pending_[place];
     switch (peek()) {
       case '"':
         return parse_text(value);
       case '{':
       case '[':
-        return depth < deepest_json ? parse_container(value, depth) : skip_container(value);
+        return depth < deepest_json ? parse_container(place, depth) : skip_container(value);
       case 't':
         value.truth = true;
         return parse_word("true", json_kind::boolean, value);
@@ -136,10 +150,9 @@ class parser {
     return true;
   }
 
-  bool parse_container(json_value& value, int depth) {
+  bool parse_container(std::size_t place, int depth) {
     const bool object = peek() == '{';
     const char close = object ? '}' : ']';
-    value.kind = object ? json_kind::object : json_kind::array;
     const auto first = pending_.size();
     ++at_;
     skip_space();
@@ -150,85 +163,80 @@ class parser {
       } while (take(','));
       if (!take(close)) return false;
     }
+    auto& value = pending_[place];
+    value.kind = object ? json_kind::object : json_kind::array;
     value.children = arena_.keep(std::span(pending_).subspan(first));
     pending_.resize(first);
     return true;
   }
 
   bool parse_child(bool member, int depth) {
-    json_value child;
+    const auto place = pending_.size();
+    auto& child = pending_.emplace_back();
     bool named = true;
-    if (member && !parse_name(child, named)) return false;
-    if (!parse(child, depth + 1)) return false;
+    if (member && !parse_name(child.name, named)) return false;
+    if (!parse(place, depth + 1)) return false;
     if (!named) {
-      child.kind = json_kind::unusable;
-      child.text = "its key contains a NUL character or half a surrogate pair";
-      child.children = {};
+      auto& unnamed = pending_[place];
+      unnamed.kind = json_kind::unusable;
+      unnamed.text = "its key contains a NUL character or half a surrogate pair";
+      unnamed.children = {};
     }
-    pending_.push_back(child);
     return true;
   }
 
-  bool parse_name(json_value& child, bool& usable) {
+  bool parse_name(std::string_view& name, bool& usable) {
     skip_space();
     const auto begin = at_;
-    json_value name;
-    if (peek() != '"' || !parse_text(name)) return false;
-    usable = name.kind == json_kind::text;
-    child.name = usable ? name.text : bytes_.substr(begin + 1, at_ - begin - 2);
+    if (peek() != '"' || !parse_string(name, usable)) return false;
+    if (!usable) name = bytes_.substr(begin + 1, at_ - begin - 2);
     skip_space();
     return take(':');
   }
 
-  bool run_of_plain() {
-    at_ = text::end_of_plain(bytes_, at_);
-    return at_ < bytes_.size();
+  bool parse_text(json_value& value) {
+    bool usable = true;
+    if (!parse_string(value.text, usable)) return false;
+    value.kind = usable ? json_kind::text : json_kind::unusable;
+    if (!usable) value.text = "contains a NUL character or half a surrogate pair";
+    return true;
   }
 
-  bool parse_text(json_value& value) {
+  bool parse_string(std::string_view& text, bool& usable) {
     const auto begin = ++at_;
-    value.kind = json_kind::text;
-    if (!run_of_plain()) return false;
-    if (bytes_[at_] == '"') {
-      value.text = bytes_.substr(begin, at_++ - begin);
+    at_ = text::end_of_plain(bytes_, at_);
+    if (at_ < bytes_.size() && bytes_[at_] == '"') {
+      text = bytes_.substr(begin, at_++ - begin);
       return true;
     }
-    const auto end = end_of_json(bytes_, begin - 1);
-    if (end == npos) return false;
-    return parse_escaped(value, begin, end);
+    const auto first_stop = at_;
+    if (parse_escaped(begin, text, usable)) return true;
+    if (end_of_json(bytes_, begin - 1) == npos) at_ = first_stop;
+    return false;
   }
 
   // What an escape makes is never longer than the escape, so the raw length is room enough.
-  bool parse_escaped(json_value& value, std::size_t begin, std::size_t end) {
-    char* const text = arena_.text(end - begin);
-    char* out = text;
+  bool parse_escaped(std::size_t begin, std::string_view& text, bool& usable) {
+    char* const room = arena_.scratch(bytes_.size() - begin + text::plain_step);
+    char* out = room;
     usable_ = true;
-    for (at_ = begin; at_ < end - 1;) {
-      const auto run = at_;
-      run_of_plain();
-      std::memcpy(out, bytes_.data() + run, at_ - run);
-      out += at_ - run;
-      if (at_ == end - 1) break;
+    for (at_ = begin;;) {
+      at_ = text::copy_plain(bytes_, at_, out);
+      if (take('"')) break;
       if (!take('\\') || !parse_escape(out)) return false;
     }
-    at_ = end;
-    value.text = {text, static_cast<std::size_t>(out - text)};
-    if (!usable_) {
-      value.kind = json_kind::unusable;
-      value.text = "contains a NUL character or half a surrogate pair";
-    }
+    text = arena_.keep(std::string_view(room, static_cast<std::size_t>(out - room)));
+    usable = usable_;
     return true;
   }
 
   bool parse_escape(char*& out) {
-    constexpr std::string_view from = "\"\\/bfnrt";
-    constexpr std::string_view to = "\"\\/\b\f\n\r\t";
     const char c = peek();
     if (c == 'u') return parse_unicode(out);
-    const auto which = from.find(c);
-    if (which == npos) return false;
+    const char meant = meaning_of_escape[static_cast<unsigned char>(c)];
+    if (meant == '\0') return false;
     ++at_;
-    *out++ = to[which];
+    *out++ = meant;
     return true;
   }
 
@@ -280,6 +288,12 @@ std::span<const json_value> json_arena::keep(std::span<const json_value> values)
   auto* const room = static_cast<json_value*>(memory_.allocate(values.size_bytes(), alignof(json_value)));
   std::uninitialized_copy(values.begin(), values.end(), room);
   return {room, values.size()};
+}
+
+std::string_view json_arena::keep(std::string_view text) {
+  char* const room = static_cast<char*>(memory_.allocate(text.size(), 1));
+  std::copy(text.begin(), text.end(), room);
+  return {room, text.size()};
 }
 
 json_document parse_json(std::string_view bytes, json_arena& arena) {

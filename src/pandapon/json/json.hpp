@@ -46,8 +46,13 @@ class json_arena {
   ~json_arena() = default;
 
   void clear() noexcept { memory_.release(); }
-  char* text(std::size_t bytes) { return static_cast<char*>(memory_.allocate(bytes, 1)); }
+  std::string_view keep(std::string_view text);
   std::span<const json_value> keep(std::span<const json_value> values);
+  // Room for the parser to unescape a text in, until it asks again.
+  char* scratch(std::size_t bytes) {
+    if (scratch_.size() < bytes) scratch_.resize(bytes);
+    return scratch_.data();
+  }
   // Room for the parser to gather children in, empty.
   std::vector<json_value>& pending() noexcept {
     pending_.clear();
@@ -60,6 +65,7 @@ class json_arena {
   std::vector<std::byte> first_;
   std::pmr::monotonic_buffer_resource memory_;
   std::vector<json_value> pending_;
+  std::vector<char> scratch_;
 };
 
 // Containers nested deeper than this are unusable. The API's own go to 4; the bound keeps the recursion small.

@@ -14,6 +14,9 @@ namespace ordersync::pandapon::json {
 struct json_slice {
   std::string_view key;    // of a member: as it stands between its quotes, escapes and all; else empty
   std::string_view value;  // without surrounding space; never empty
+  // Of a member that is a list of nothing but objects: they, as slice_array() would cut them. Long lists are looked at
+  // once this way.
+  std::vector<std::string_view> objects{};
 };
 
 // None where the text is no object (array) or cannot be cut with certainty: a string without an end, brackets that do

@@ -1,10 +1,14 @@
 #include "pandapon/json/json_text.hpp"
 
 #include "pandapon/text/decimal.hpp"
+#include "pandapon/text/plain_run.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -13,15 +17,18 @@ namespace {
 
 void append_quoted(std::string_view text, std::string& out) {
   out += '"';
-  for (const char c : text) {
+  for (std::size_t at = 0;;) {
+    const auto stop = text::end_of_plain(text, at);
+    out.append(text, at, stop - at);
+    if (stop == text.size()) break;
+    const char c = text[stop];
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     } else {
-      out += c;
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     }
+    at = stop + 1;
   }
   out += '"';
 }
@@ -60,22 +67,41 @@ bool repeats_a_key(const json_value& object) {
   return false;
 }
 
+void append_count(char tag, std::size_t count, std::string& out) {
+  std::array<char, 24> text{tag};
+  char* end = std::to_chars(text.data() + 1, text.data() + text.size(), count).ptr;
+  *end++ = ':';
+  out.append(text.data(), end);
+}
+
 void append_counted(char tag, std::string_view text, std::string& out) {
-  out += tag;
-  out += std::to_string(text.size());
-  out += ':';
+  append_count(tag, text.size(), out);
   out += text;
 }
 
 void append_canonical(const json_value& value, std::string& out);
 
-void append_canonical_members(const json_value& object, std::string& out) {
-  std::vector<std::pair<std::string_view, std::string>> members;
-  for (const auto& child : object.children) members.emplace_back(child.name, canonical_text(child));
-  std::sort(members.begin(), members.end());
-  for (const auto& [name, text] : members) {
+// Of members with one name the texts decide.
+void append_repeated_members(std::span<const json_value> members, std::string& out) {
+  std::vector<std::pair<std::string_view, std::string>> texts;
+  for (const auto& member : members) texts.emplace_back(member.name, canonical_text(member));
+  std::sort(texts.begin(), texts.end());
+  for (const auto& [name, text] : texts) {
     append_counted('k', name, out);
     out += text;
+  }
+}
+
+void append_canonical_members(std::span<const json_value> members, std::string& out) {
+  std::vector<const json_value*> sorted(members.size());
+  std::transform(members.begin(), members.end(), sorted.begin(), [](const auto& member) { return &member; });
+  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  const auto repeated =
+      std::adjacent_find(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->name == b->name; });
+  if (repeated != sorted.end()) return append_repeated_members(members, out);
+  for (const auto* member : sorted) {
+    append_counted('k', member->name, out);
+    append_canonical(*member, out);
   }
 }
 
@@ -92,12 +118,12 @@ void append_canonical(const json_value& value, std::string& out) {
     case json_kind::unusable:
       return append_counted('r', value.raw, out);
     case json_kind::array:
-      out += fmt::format("a{}:", value.children.size());
+      append_count('a', value.children.size(), out);
       for (const auto& child : value.children) append_canonical(child, out);
       return;
     case json_kind::object:
-      out += fmt::format("o{}:", value.children.size());
-      return append_canonical_members(value, out);
+      append_count('o', value.children.size(), out);
+      return append_canonical_members(value.children, out);
   }
 }
 
@@ -105,6 +131,7 @@ void append_canonical(const json_value& value, std::string& out) {
 
 std::string compact_json(const json_value& value) {
   std::string out;
+  out.reserve(value.raw.size());
   append_compact(value, out);
   return out;
 }
@@ -124,6 +151,7 @@ std::string_view jsonb_objection(const json_value& value) {
 
 std::string canonical_text(const json_value& value) {
   std::string out;
+  out.reserve(value.raw.size());
   append_canonical(value, out);
   return out;
 }

@@ -3,8 +3,8 @@
 namespace ordersync::pandapon::json {
 namespace {
 
-std::string text_of(const json_path& path, bool exact) {
-  std::string text = path.parent == nullptr ? std::string{} : text_of(*path.parent, exact);
+void append(const json_path& path, bool exact, std::string& text) {
+  if (path.parent != nullptr) append(*path.parent, exact, text);
   if (path.index >= 0) {
     text += '[';
     if (exact) text += std::to_string(path.index);
@@ -13,6 +13,13 @@ std::string text_of(const json_path& path, bool exact) {
     if (!text.empty()) text += '.';
     text += path.name;
   }
+}
+
+std::string text_of(const json_path& path, bool exact) {
+  constexpr std::size_t most_need = 48;
+  std::string text;
+  text.reserve(most_need);
+  append(path, exact, text);
   return text;
 }
 

@@ -51,36 +51,37 @@ class wanted_members {
   explicit wanted_members(const std::array<std::string_view, N>& names) : names_(names) {}
 
   // False where it is there already with another value.
-  bool take(std::string_view key, std::string_view raw) {
+  bool take(std::string_view key, json::json_slice& member) {
     const auto at = std::find(names_.begin(), names_.end(), key);
     if (at == names_.end()) return true;
-    auto& value = values_[static_cast<std::size_t>(at - names_.begin())];
-    if (!value.empty() && value != raw) return false;
-    value = raw;
+    auto& held = members_[static_cast<std::size_t>(at - names_.begin())];
+    if (!held.value.empty()) return held.value == member.value;
+    held = std::move(member);
     return true;
   }
 
-  std::string_view operator[](std::size_t i) const { return values_[i]; }
+  std::string_view operator[](std::size_t i) const { return members_[i].value; }
+  std::vector<std::string_view>& objects(std::size_t i) { return members_[i].objects; }
 
  private:
   const std::array<std::string_view, N>& names_;
-  std::array<std::string_view, N> values_;
+  std::array<json::json_slice, N> members_;
 };
 
 // Walks an object whose members have to be strictly valid, but for the one of `apart` with an element or member of
 // its own to be read later. `each` says whether to go on. None where something is not valid.
 template <class Apart, class Each>
 bool walk(std::string_view object, Apart apart, Each each) {
-  const auto members = json::slice_object(object);
+  auto members = json::slice_object(object);
   if (!members) return false;
   json::json_arena arena;
-  for (const auto& member : *members) {
+  for (auto& member : *members) {
     arena.clear();
     const auto key = read_key(member.key, arena);
     if (!key) return false;
     std::optional<json::json_value> value{json::json_value{}};
     if (!apart(*key, member.value)) value = parse_strictly(member.value, arena);
-    if (!value || !each(*key, member.value, *value)) return false;
+    if (!value || !each(*key, member, *value)) return false;
   }
   return true;
 }
@@ -112,15 +113,18 @@ page_or_problem problem(std::string text) {
   return {std::nullopt, std::move(text)};
 }
 
-page_or_problem page_of(std::string_view total, std::string_view list) {
+// `objects`: those of the list, where they are known.
+page_or_problem page_of(std::string_view total, std::string_view list, std::vector<std::string_view> objects) {
   if (total.empty()) return problem("has no total");
   const auto count = whole_number(total);
   if (!count || *count < 0) return problem("has a total that is not a whole number of 0 or more");
-  const auto slices = json::slice_array(list);
-  if (!slices) return problem("has data that is not a list");
   page_or_problem result;
   auto& page = result.page.emplace();
   page.total = *count;
+  page.orders = std::move(objects);
+  if (!page.orders.empty()) return result;
+  const auto slices = json::slice_array(list);
+  if (!slices) return problem("has data that is not a list");
   page.orders.reserve(slices->size());
   for (const auto& slice : *slices) page.orders.push_back(slice.value);
   return result;
@@ -131,31 +135,32 @@ page_or_problem page_in_object(const envelope& reply) {
   wanted_members wanted(names);
   failure_signs signs;
   const auto is_list = [](std::string_view key, std::string_view raw) { return names_a_list(key) && raw[0] == '['; };
-  const auto take = [&](const std::string& key, std::string_view raw, const json::json_value& value) {
+  const auto take = [&](const std::string& key, json::json_slice& member, const json::json_value& value) {
     look_for_failure(key, value, signs);
-    return wanted.take(key, raw);
+    return wanted.take(key, member);
   };
   if (!walk(reply.data, is_list, take)) return problem("has data that is ambiguous or not valid JSON");
   if (!signs.sign.empty()) return problem("has data that reports a failure (" + signs.sign + ")");
   if (!wanted[1].empty() && whole_number(wanted[1]) != 200 && whole_number(wanted[1]) != 0) {
     return problem("has data with its own code, which is not known to mean success");
   }
-  std::string_view list;
+  std::size_t list = 0;
   for (std::size_t i = 2; i < names.size(); ++i) {
-    if (!wanted[i].empty() && !list.empty()) return problem("has data with more than one list");
-    if (!wanted[i].empty()) list = wanted[i];
+    if (wanted[i].empty()) continue;
+    if (list != 0) return problem("has data with more than one list");
+    list = i;
   }
-  if (list.empty()) return problem("has data that neither is a list nor contains one");
+  if (list == 0) return problem("has data that neither is a list nor contains one");
   if (!reply.total.empty() && whole_number(reply.total) != whole_number(wanted[0])) {
     return problem("has two different totals");
   }
-  return page_of(wanted[0], list);
+  return page_of(wanted[0], wanted[list], std::move(wanted.objects(list)));
 }
 
 // `data` is null or absent: how some say that there are no orders.
 page_or_problem page_without_data(const envelope& reply) {
   if (reply.list_elsewhere) return problem("has no data, but a list under another name");
-  auto empty = page_of(reply.total, "[]");
+  auto empty = page_of(reply.total, "[]", {});
   if (empty.page && empty.page->total != 0) return problem("has no data, but a total above 0");
   return empty;
 }
@@ -181,15 +186,16 @@ std::optional<envelope> read_envelope(std::string_view body) {
   const auto is_data = [](std::string_view key, std::string_view raw) {
     return key == "data" && (raw[0] == '[' || raw[0] == '{');
   };
-  const auto take = [&](const std::string& key, std::string_view raw, const json::json_value& value) {
+  const auto take = [&](const std::string& key, json::json_slice& member, const json::json_value& value) {
     look_for_failure(key, value, signs);
     if (names_a_list(key) && key != "data" && value.kind != json::json_kind::null) reply.list_elsewhere = true;
-    return wanted.take(key, raw);
+    return wanted.take(key, member);
   };
   if (!walk(without_mark_and_space(body), is_data, take)) return std::nullopt;
   reply.failure_code = signs.code;
   read_code(wanted[0], reply);
   reply.data = wanted[1];
+  reply.objects = std::move(wanted.objects(1));
   reply.total = wanted[2];
   reply.failure_sign = std::move(signs.sign);
   reply.message = std::move(signs.message);
@@ -198,7 +204,7 @@ std::optional<envelope> read_envelope(std::string_view body) {
 
 page_or_problem read_page(const envelope& reply) {
   if (reply.data.empty() || reply.data == "null") return page_without_data(reply);
-  return reply.data.front() == '{' ? page_in_object(reply) : page_of(reply.total, reply.data);
+  return reply.data.front() == '{' ? page_in_object(reply) : page_of(reply.total, reply.data, reply.objects);
 }
 
 }  // namespace ordersync::pandapon::reply

@@ -19,11 +19,12 @@ namespace ordersync::pandapon::reply {
 
 // Points into the body.
 struct envelope {
-  std::optional<std::int64_t> code;  // number or text that spells one
-  std::string code_problem;          // where there is none: "has no code"
-  std::string_view data;             // raw; empty when absent
-  std::string_view total;            // raw; empty when absent
-  bool list_elsewhere = false;       // beside `data` there is a list of another name that is known to hold orders
+  std::optional<std::int64_t> code;         // number or text that spells one
+  std::string code_problem;                 // where there is none: "has no code"
+  std::string_view data;                    // raw; empty when absent
+  std::vector<std::string_view> objects{};  // of `data`, see json_slice
+  std::string_view total;                   // raw; empty when absent
+  bool list_elsewhere = false;  // beside `data` there is a list of another name that is known to hold orders
   // The member that says that the request failed, whatever the code says: "success"; empty: none does.
   std::string failure_sign;
   // `error_code` or its like, or a `code` that is no number; empty when absent.

@@ -1,7 +1,7 @@
 #include "store/coverage/retraction.hpp"
 
 #include "store/coverage/proof.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "store/jobs/job_table.hpp"
 
 #include "store/pg/precondition_failed.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -197,6 +197,19 @@ void end_job(pg::connection& db, std::int64_t id, job_state end, const std::stri
           {std::to_string(id), name(end), reason});
 }
 
+namespace {
+
+// By how much the orders of a job grow. A window that was stored in parts and read more than once counts the orders of
+// the read that decided, as any other does; one that was split counts none, for its parts count them.
+std::int64_t orders_of(const sync::window_batch& batch, sync::sweep_outcome outcome,
+                       const sync::commit_summary& counts) {
+  const auto stored = counts.created + counts.changed + counts.unchanged + counts.outdated;
+  if (outcome == sync::sweep_outcome::partial || batch.orders_before == 0) return stored;
+  return (outcome == sync::sweep_outcome::split ? 0 : batch.seen) - batch.orders_before;
+}
+
+}  // namespace
+
 void add_progress(pg::connection& db, std::int64_t job, const sync::window_batch& batch, sync::sweep_outcome outcome,
                   const sync::commit_summary& counts) {
   using sync::sweep_outcome;
@@ -214,8 +227,7 @@ void add_progress(pg::connection& db, std::int64_t job, const sync::window_batch
               "updated_at = now() WHERE id = $1",
               whole_range),
           {number(job), concluded ? "{" + values::range_literal(batch.window) + "}" : "{}", number(proven ? 1 : 0),
-           number(concluded && !proven ? 1 : 0),
-           number(counts.created + counts.changed + counts.unchanged + counts.outdated), number(counts.created),
+           number(concluded && !proven ? 1 : 0), number(orders_of(batch, outcome, counts)), number(counts.created),
            number(counts.changed), number(counts.unchanged), number(last ? batch.pages : 0)});
 }
 

@@ -2,7 +2,7 @@
 
 #include "store/jobs/job_table.hpp"
 #include "store/pg/precondition_failed.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>

@@ -3,7 +3,7 @@
 #include "store/coverage/proof.hpp"
 #include "store/maintenance/erasure_marks.hpp"
 #include "store/pg/precondition_failed.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -60,7 +60,7 @@ erasure erase_payloads(pg::connection& db, const ids& orders) {
   if (orders.empty()) return took;
   const auto list = values::array_literal(orders);
   took.orders = static_cast<std::int64_t>(orders.size());
-  took.payloads = delete_of(db, "order_payloads", list);
+  took.payloads = delete_of(db, "stored_payloads", list);
   write_tombstones(db, list, false, "retention");
   return took;
 }
@@ -72,7 +72,7 @@ erasure erase_personal(pg::connection& db, const ids& orders, const char* reason
   took.orders = static_cast<std::int64_t>(orders.size());
   took.receivers = delete_of(db, "order_receivers", list);
   took.warehouse_addresses = delete_of(db, "order_warehouse_addresses", list);
-  took.payloads = delete_of(db, "order_payloads", list);
+  took.payloads = delete_of(db, "stored_payloads", list);
   took.quarantined = erase_quarantined(db, "q.order_id = ANY($1::bigint[])", {list});
   write_tombstones(db, list, true, reason);
   return took;
@@ -237,7 +237,7 @@ erasure estimate_retention(pg::connection& db, const retention_rules& rules) {
   }
   if (orders.empty()) return would;
   would.orders = count("ordersync.orders o", orders);
-  would.payloads = count(of_orders("order_payloads"), payloads);
+  would.payloads = count(of_orders("stored_payloads"), payloads);
   return would;
 }
 

@@ -1,7 +1,7 @@
 #include "store/maintenance/history_conversion.hpp"
 
 #include "store/coverage/proof.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "store/maintenance/read_pruning.hpp"
 
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "store/coverage/proof.hpp"
 #include "store/maintenance/erasure_marks.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include "store/orders/findings.hpp"
 #include "store/orders/staging.hpp"
 #include "store/pg/precondition_failed.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>

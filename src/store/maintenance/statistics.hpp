@@ -1,6 +1,8 @@
 #pragma once
 // The planner's statistics after much was loaded. The server refreshes them by itself some minutes later; until then
-// reports of a mirror that was empty a moment ago take minutes.
+// reports of a mirror that was empty a moment ago take minutes. Seldom, for the planner knows from the files how large a
+// table has become: while 20,000 orders were loaded, statistics at each doubling took 0.8 of PostgreSQL's 1.9 s
+// (ordersync sync, pandapon-sim at latency 0, 2 cores).
 
 #include "store/pg/connection.hpp"
 
@@ -13,7 +15,7 @@ namespace ordersync::store::maintenance {
 // How many orders came since the statistics were made. Any thread.
 class growth {
  public:
-  // True once there are a thousand more, and twice as many as there were; then not again before analyzed().
+  // True once there are a thousand more, and eight times as many as there were; then not again before analyzed().
   bool add(std::int64_t created) noexcept;
   // `orders`: how many there are; none when it failed. A distributed table's statistics do not say how many: then it is
   // at least what was created here.

@@ -1,7 +1,8 @@
 #include "store/orders/findings.hpp"
 
 #include "core/utf8.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/copy_binary.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <map>
@@ -28,20 +29,28 @@ class staged_findings {
     const auto hash = core::sha256_of(raw);
     // Of a whole order the path says only where in the reply it stood.
     if (!known_.emplace(order_id, order_id ? name : std::string{}, hash).second) return;
-    text_.add(order_id).add(name).add(reason).add(raw).add(hash).add(seen_at).end_row();
+    rows_.begin_row(6);
+    rows_.add(order_id);
+    rows_.add(name);
+    rows_.add(reason);
+    rows_.add(raw);
+    rows_.add(hash);
+    rows_.add(seen_at);
   }
   bool empty() const noexcept { return known_.empty(); }
-  void send(pg::connection& db) const {
+  void send(pg::connection& db) {
+    rows_.end();
     create_staging_tables(db);
     db.begin_copy("stage quarantine",
-                  "COPY pg_temp.staged_findings (order_id, path, reason, raw, raw_sha256, seen_at) FROM STDIN");
-    db.put_copy(text_.text());
+                  "COPY pg_temp.staged_findings (order_id, path, reason, raw, raw_sha256, seen_at) FROM STDIN "
+                  "(FORMAT binary)");
+    db.put_copy(rows_.bytes());
     db.end_copy();
   }
 
  private:
   std::set<std::tuple<core::integer, std::string, core::sha256>> known_;
-  values::copy_text text_;
+  values::copy_binary rows_;
 };
 
 std::string ids_of(const std::vector<const core::order*>& orders) {

@@ -21,9 +21,9 @@ std::string values_of(const table_shape& table, std::string_view alias) {
 // differ.
 std::string personal_joins(const table_shape& table, std::string_view alias) {
   return fmt::format(
-      "LEFT JOIN ordersync.{0} AS {1}_held ON {1}_held.order_id = held.id "
+      "LEFT JOIN ordersync.{0} AS {1}_held ON {1}_held.order_id = held.id AND {1}_held.order_id {2} "
       "LEFT JOIN pg_temp.staged_{0} AS {1}_new ON {1}_new.order_id = held.id ",
-      table.name, alias);
+      table.name, alias, given_ids);
 }
 std::string personal_differs(const table_shape& table, std::string_view alias) {
   return fmt::format("({}) IS DISTINCT FROM ({})", values_of(table, fmt::format("{}_held", alias)),
@@ -39,10 +39,10 @@ std::string former_of(const table_shape& orders, std::string_view valid_to) {
       valid_to, state_object(orders, "held"));
 }
 
-std::string list_joins(const order_shapes& shapes, std::string_view ids) {
+std::string list_joins(const order_shapes& shapes) {
   return fmt::format(
       "LEFT JOIN {} AS items ON items.order_id = held.id LEFT JOIN {} AS cargo ON cargo.order_id = held.id ",
-      state_list(shapes.items, "one.position, one.id", ids), state_list(shapes.cargo, "one.position", ids));
+      state_list(shapes.items, "one.position, one.id", given_ids), state_list(shapes.cargo, "one.position", given_ids));
 }
 
 // What the staged state changes, as jsonb. Of an order whose row was gone nobody knows.
@@ -69,18 +69,18 @@ std::string create_former_staging() {
          "ROWS";
 }
 
-std::string follow_history(std::string_view ids) {
+std::string follow_history() {
   // A last row without an end is the present state as an older version wrote it.
   return fmt::format(
       "UPDATE ordersync.orders AS held SET _version = last.version + (last.valid_to IS NOT NULL)::integer, "
       "_changed = CASE WHEN last.valid_to IS NULL THEN held._changed END, "
       "_changed_at = CASE WHEN last.valid_to IS NULL THEN last.valid_from "
       "ELSE greatest(held._changed_at, last.valid_to) END "
-      "FROM (SELECT h.order_id, max(h.version) AS version FROM ordersync.order_history AS h WHERE h.order_id {} "
+      "FROM (SELECT h.order_id, max(h.version) AS version FROM ordersync.order_history AS h WHERE h.order_id {0} "
       "GROUP BY h.order_id) AS top JOIN ordersync.order_history AS last ON last.order_id = top.order_id AND "
-      "last.version = top.version WHERE held.id = top.order_id AND held._content_hash <> '' "
+      "last.version = top.version WHERE held.id = top.order_id AND held.id {0} AND held._content_hash <> '' "
       "AND held._version <= top.version AND (last.valid_to IS NOT NULL OR held._version < top.version)",
-      ids);
+      given_ids);
 }
 
 std::string return_from_history() {
@@ -95,20 +95,19 @@ std::string return_from_history() {
 std::string stage_former_states(const order_shapes& shapes) {
   return fmt::format(
       "{}SELECT {}, {} FROM pg_temp.staged_orders AS staged JOIN ordersync.orders AS held ON held.id = staged.id "
-      "{} LEFT JOIN {} AS items_changed ON items_changed.order_id = held.id LEFT JOIN {} AS cargo_changed ON "
-      "cargo_changed.order_id = held.id {} {} WHERE {}",
-      into_former, former_of(shapes.orders, "staged._observed_at"), changes_of(shapes), list_joins(shapes, staged_ids),
-      list_differences(shapes.items, "items", "id", staged_ids),
-      list_differences(shapes.cargo, "cargo", "position", staged_ids), personal_joins(shapes.receivers, "receiver"),
+      "AND held.id {} {} LEFT JOIN {} AS items_changed ON items_changed.order_id = held.id "
+      "LEFT JOIN {} AS cargo_changed ON cargo_changed.order_id = held.id {} {} WHERE {}",
+      into_former, former_of(shapes.orders, "staged._observed_at"), changes_of(shapes), given_ids, list_joins(shapes),
+      list_differences(shapes.items, "items", "id", given_ids),
+      list_differences(shapes.cargo, "cargo", "position", given_ids), personal_joins(shapes.receivers, "receiver"),
       personal_joins(shapes.warehouse_addresses, "warehouse"), differs);
 }
 
 std::string stage_vanishing_states(const order_shapes& shapes) {
-  constexpr std::string_view ids = "= ANY ($1::bigint[])";
   return fmt::format(
       "{}SELECT {}, '{{\"vanished\": {{\"old\": false, \"new\": true}}}}' FROM ordersync.orders AS held {} "
       "WHERE held.id {}",
-      into_former, former_of(shapes.orders, "$2::timestamptz"), list_joins(shapes, ids), ids);
+      into_former, former_of(shapes.orders, "$2::timestamptz"), list_joins(shapes), given_ids);
 }
 
 std::string write_former_states() {

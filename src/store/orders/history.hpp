@@ -13,19 +13,20 @@
 
 namespace ordersync::store::orders {
 
-// Selects the staged orders in a condition on an id.
-constexpr std::string_view staged_ids = "IN (SELECT id FROM pg_temp.staged_orders)";
+// A condition on an order's id: one of $1, an array. The planner knows how many those are; of a temporary table it does
+// not, and would rather read the mirror's tables whole.
+constexpr std::string_view given_ids = "= ANY ($1::bigint[])";
 
 // A temporary table for the states that are superseded, and what the next state changes.
 std::string create_former_staging();
-// Of the orders with these ids: where the history has the present state's number already, its own goes on from there.
-// `ids` is a condition such as staged_ids.
-std::string follow_history(std::string_view ids);
+// Of the orders $1: where the history has the present state's number already, its own goes on from there.
+std::string follow_history();
 // Of orders ($1, ids; $2, account) that have a history and no row: gives them an empty one that differs from every
 // state and has the history's last number. The ids.
 std::string return_from_history();
-// One row for each staged order that changed or had vanished. Of personal data that differs it has no values. Apart
-// from the next statement, because Citus refuses to insert what comes out of such a join.
+// One row for each staged order that changed or had vanished; $1: the ids of all staged orders. Of personal data that
+// differs it has no values. Apart from the next statement, because Citus refuses to insert what comes out of such a
+// join.
 std::string stage_former_states(const order_shapes& shapes);
 // One row for each of the orders $1 that vanish at $2.
 std::string stage_vanishing_states(const order_shapes& shapes);

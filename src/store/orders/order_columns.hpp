@@ -6,8 +6,8 @@
 #include "core/order.hpp"
 #include "store/orders/statements.hpp"
 #include "store/values/copy_binary.hpp"
-#include "store/values/copy_text.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,11 +21,18 @@ struct row_owner {
   const std::string& account;
 };
 
+// A payload as it is stored.
+struct payload_row {
+  std::optional<std::string_view> shape;
+  std::string_view body;
+  core::sha256 sha256;  // of the payload
+};
+
 // A column of a table whose rows are made of `Row`, which belongs to an order (or is the order).
 template <class Row>
 struct column {
   std::string_view name;
-  void (*write)(values::copy_text& out, const row_owner& owner, const Row& row);
+  void (*write)(values::copy_binary& out, const row_owner& owner, const Row& row);
   in_state state = in_state::no;
 };
 
@@ -36,8 +43,8 @@ struct row_table {
   // Compared to see whether a row changed; empty: all columns but the key.
   std::string_view compared;
   std::span<const column<Row>> columns;
-  // A whole row in the binary form; null: the text form is used.
-  void (*write_binary)(values::copy_binary& out, const row_owner& owner, const Row& row) = nullptr;
+  // A whole row; null: it is written column by column.
+  void (*write_row)(values::copy_binary& out, const row_owner& owner, const Row& row) = nullptr;
 
   table_shape shape() const {
     table_shape its{name, {}, key_columns, compared, {}};
@@ -47,9 +54,10 @@ struct row_table {
     }
     return its;
   }
-  void write(values::copy_text& out, const row_owner& owner, const Row& row) const {
+  void write(values::copy_binary& out, const row_owner& owner, const Row& row) const {
+    if (write_row != nullptr) return write_row(out, owner, row);
+    out.begin_row(columns.size());
     for (const auto& c : columns) c.write(out, owner, row);
-    out.end_row();
   }
 };
 
@@ -59,7 +67,7 @@ extern const row_table<core::order_item> items_table;
 extern const row_table<core::order_cargo> cargo_table;
 extern const row_table<core::order_receiver> receivers_table;
 extern const row_table<core::order_warehouse_address> warehouse_addresses_table;
-extern const row_table<core::order> payloads_table;
+extern const row_table<payload_row> payloads_table;
 
 order_shapes shapes_of_orders();
 

@@ -1,6 +1,6 @@
 #include "store/orders/order_counts.hpp"
 
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 
 #include <fmt/format.h>
 

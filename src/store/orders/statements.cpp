@@ -46,11 +46,11 @@ std::string create_findings_staging() {
 }
 
 std::string copy_to_staging(const table_shape& table) {
-  return fmt::format("COPY pg_temp.staged_{} ({}) FROM STDIN", table.name, list(table.columns));
+  return fmt::format("COPY pg_temp.staged_{} ({}) FROM STDIN (FORMAT binary)", table.name, list(table.columns));
 }
 
 std::string copy_to_table(const table_shape& table) {
-  return fmt::format("COPY ordersync.{} ({}) FROM STDIN", table.name, list(table.columns));
+  return fmt::format("COPY ordersync.{} ({}) FROM STDIN (FORMAT binary)", table.name, list(table.columns));
 }
 
 std::string merge_staged(const table_shape& table) {
@@ -68,9 +68,13 @@ std::string merge_staged(const table_shape& table) {
 std::string delete_vanished(const table_shape& table) {
   const auto key = list(keys(table));
   return fmt::format(
-      "DELETE FROM ordersync.{0} WHERE order_id IN (SELECT id FROM pg_temp.staged_orders) "
+      "DELETE FROM ordersync.{0} WHERE order_id = ANY ($1::bigint[]) "
       "AND ({1}) NOT IN (SELECT {1} FROM pg_temp.staged_{0})",
       table.name, key);
+}
+
+std::string delete_of_orders(const table_shape& table) {
+  return fmt::format("DELETE FROM ordersync.{} WHERE order_id = ANY ($1::bigint[])", table.name);
 }
 
 std::string merge_staged_orders(const table_shape& orders) {

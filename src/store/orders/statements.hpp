@@ -40,8 +40,11 @@ std::string copy_to_staging(const table_shape& table);
 std::string copy_to_table(const table_shape& table);
 // Inserts what is new and updates what differs; a row that is the same is not written.
 std::string merge_staged(const table_shape& table);
-// Removes the rows of staged orders that are not staged themselves: they are gone from their order.
+// Removes the rows of the orders $1, an array of all that are staged, that are not staged themselves: they are gone
+// from their order.
 std::string delete_vanished(const table_shape& table);
+// Removes all rows of the orders $1, an array.
+std::string delete_of_orders(const table_shape& table);
 // For `orders`: every staged order is written, and keeps what the mirror knew of it. What changed is in staged_former,
 // see history.hpp.
 std::string merge_staged_orders(const table_shape& orders);

@@ -4,7 +4,7 @@
 #include "store/orders/order_columns.hpp"
 #include "store/orders/order_counts.hpp"
 #include "store/orders/staging.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -70,7 +70,7 @@ std::int64_t mark_vanished(pg::connection& db, const std::string& account, const
                            core::instant at) {
   const auto gone = gone_of(db, account, ids, at);
   if (gone.empty()) return 0;
-  static const auto follow = follow_history("= ANY ($1::bigint[])");
+  static const auto follow = follow_history();
   static const auto stage = stage_vanishing_states(shapes_of_orders());
   const auto list = values::array_literal(gone);
   create_staging_tables(db);

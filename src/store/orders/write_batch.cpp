@@ -6,7 +6,7 @@
 #include "store/orders/findings.hpp"
 #include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -61,12 +61,9 @@ std::optional<sync::commit_summary> committed_before(pg::connection& db, const s
   return sync::commit_summary{r.integer(0, 0), r.integer(0, 1), r.integer(0, 2), r.integer(0, 3), r.integer(0, 4)};
 }
 
-// A session keeps the plans of foreign-key checks, which a cluster has. Made while a table is almost empty they scan it
-// whole, and go on doing so: 20,000 orders of one month, after a first window of one order, took 62 s instead of 3
-// (ordersync sync, pandapon-sim at latency 0, 2 cores).
 // Of a hundred thousand orders' keys a hash is made, which must fit into this.
-void plan_by_indexes(pg::connection& db) {
-  db.exec("plan by indexes", "SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true)");
+void allow_hashes(pg::connection& db) {
+  db.exec("allow hashes", "SELECT set_config('work_mem', '64MB', true)");
 }
 
 std::int64_t draw_sweep_id(pg::connection& db) {
@@ -244,7 +241,7 @@ void write_sweep(pg::connection& db, const sync::window_batch& batch, const writ
 sync::commit_summary write_batch(pg::connection& db, const sync::window_batch& batch, write_context& context) {
   require_distinct(batch);
   coverage::lock_writers(db);
-  plan_by_indexes(db);
+  allow_hashes(db);
   coverage::require_scope(db, batch.account, context.scope);
   if (context.sweep_id != 0) {
     if (auto before = committed_before(db, batch, context.sweep_id)) {

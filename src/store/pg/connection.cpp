@@ -173,12 +173,12 @@ void connection::begin_copy(const char* operation, const std::string& sql) {
   copy_ = operation;
 }
 
-void connection::put_copy(std::string_view text) {
+void connection::put_copy(std::string_view bytes) {
   // Pieces, each with its own limit, so that libpq's own buffer stays small.
   constexpr std::size_t piece = std::size_t{64} * 1024;
-  while (!text.empty()) {
-    const auto part = text.substr(0, piece);
-    text.remove_prefix(part.size());
+  while (!bytes.empty()) {
+    const auto part = bytes.substr(0, piece);
+    bytes.remove_prefix(part.size());
     if (guarded(copy_, [&] { return handle_.put_copy(part); })) continue;
     fail(copy_, watchdog_.disarm(), handle_.sqlstate());
   }

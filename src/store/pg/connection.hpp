@@ -1,5 +1,5 @@
 #pragma once
-// One connection to PostgreSQL: transactions, statements with parameters, COPY of ready-made text, notifications.
+// One connection to PostgreSQL: transactions, statements with parameters, COPY of ready-made bytes, notifications.
 //
 // Every wait but a name look-up also waits for the stop signal. Anything that goes wrong throws sql_error; after that
 // the connection is to be dropped, which rolls its transaction back. (Where the server refused a statement, rolling
@@ -85,10 +85,10 @@ class connection {
   // True for the first caller: the session has no temporary tables yet.
   bool take_fresh() noexcept { return std::exchange(fresh_, false); }
 
-  // COPY ... FROM STDIN: begin, then any number of puts of whole or partial lines, then end, which returns the number
+  // COPY ... FROM STDIN: begin, then any number of puts of whole or partial rows, then end, which returns the number
   // of rows that the table took.
   void begin_copy(const char* operation, const std::string& sql);
-  void put_copy(std::string_view text);
+  void put_copy(std::string_view bytes);
   std::int64_t end_copy();
 
  private:

@@ -1,6 +1,6 @@
 #include "store/recheck/open_orders.hpp"
 
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 #include "sync/evidence/verification.hpp"
 

@@ -1,6 +1,6 @@
 #include "store/reports/tier_table.hpp"
 
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>

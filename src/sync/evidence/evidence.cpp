@@ -91,11 +91,11 @@ void evidence::shown(const core::window& asked, const page& reply, core::instant
     shown_in(asked, *w, now);
     const auto by_this = shown_to_be_exact(asked, w->created);
     exact = {exact.begin || by_this.begin, exact.end || by_this.end};
-    if (!by_status && is_finished(w->status)) finished_shown_ = now;
+    if (!by_status && is_finished(w->status)) finished_shown_ = std::max(finished_shown_.value_or(now), now);
   }
   // A filter that has failed is trusted again only after a trial.
   if (exact.both() && filter_held_ && filter_reason_.empty() && asked.length() <= shorter_than_zones)
-    filter_held_ = now;
+    filter_held_ = std::max(*filter_held_, now);
 }
 
 void evidence::filter_holds(core::instant now) {

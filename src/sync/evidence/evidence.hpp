@@ -108,8 +108,8 @@ class evidence {
  public:
   explicit evidence(evidence_rules rules = {}, known_limits limits = {}) : rules_(rules), limits_(limits) {}
 
-  // Adds what a page shows. The caller has looked whether all of it is in the range that was asked for. `by_status`:
-  // the list was one of a named status.
+  // Adds what a page shows that came at `now`, a few seconds ago at most. The caller has looked whether all of it is in
+  // the range that was asked for. `by_status`: the list was one of a named status.
   void shown(const core::window& asked, const page& reply, core::instant now, bool by_status = false);
   // The order was among the rows of a reply to `asked`.
   void shown_in(const core::window& asked, const witness& order, core::instant now);

@@ -45,6 +45,8 @@ window_batch take_batch(open_window& w, sweep_outcome outcome, std::string reaso
   batch.started_at = w.reader.started_at().value_or(w.last_reply);
   batch.finished_at = w.last_reply;
   batch.orders = w.reader.take_orders();
+  batch.orders_before =
+      std::exchange(w.orders_stored, w.orders_stored + static_cast<std::int64_t>(batch.orders.size()));
   if (w.in_parts && batch.proven) batch.shown = w.reader.shown();
   w.in_parts = w.in_parts || outcome == sweep_outcome::partial;
   return batch;

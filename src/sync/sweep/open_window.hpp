@@ -21,10 +21,11 @@ struct open_window {
   int awaited = 0;         // requests
   bool concluded = false;  // its last commit is queued or awaited
   sweep_outcome outcome = sweep_outcome::failed;
-  int pages_stored = 0;        // pages that the rows of its earlier parts count
-  bool in_parts = false;       // some of its orders went to the store before it was read to the end
-  bool outdated = false;       // the store holds newer readings of its orders
-  std::string not_accepted{};  // counted and seen in full, but not proven for this reason
+  int pages_stored = 0;            // pages that the rows of its earlier parts count
+  std::int64_t orders_stored = 0;  // orders in its earlier parts, of all its reads
+  bool in_parts = false;           // some of its orders went to the store before it was read to the end
+  bool outdated = false;           // the store holds newer readings of its orders
+  std::string not_accepted{};      // counted and seen in full, but not proven for this reason
 };
 
 using open_list = std::list<open_window>;  // oldest first: finishing a window frees memory

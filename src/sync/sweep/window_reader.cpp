@@ -177,6 +177,10 @@ bool window_reader::was_taken(const core::order& order) const {
 }
 
 void window_reader::keep(page&& reply) {
+  // An order is large, and a list that grows moves all of it again and again. A total may be wrong, so not without end.
+  constexpr std::int64_t most_ahead = 4'000;
+  if (orders_.empty() && !reply.orders.empty())
+    orders_.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(reply.total, 0, most_ahead)));
   for (auto& order : reply.orders) keep(std::move(order));
   for (auto& order : reply.unusable) {
     const auto same = [&](const core::unusable_order& other) { return other.raw == order.raw; };

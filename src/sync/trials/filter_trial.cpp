@@ -31,15 +31,16 @@ questions::answer<seconds> shift_of(questions& ask, evidence::witness order, cor
   co_return std::chrono::round<std::chrono::duration<std::int64_t, std::ratio<900>>>(off);
 }
 
-// The order is not shown where it was created: is it shown elsewhere?
+// The order is not shown where it was created: is it shown elsewhere? A refusal, which the length of the range may be
+// the reason for, leaves that open and does not speak for the filter.
 questions::answer<std::string> why_not_shown(questions& ask, evidence::witness order) {
   const core::window around{order.created.begin - farthest_zone, order.created.end + farthest_zone};
   const auto shown = co_await ask.shows(around, order);
-  if (shown.has_error()) co_return shown.error();
-  if (!*shown) co_return std::string{};
+  if (shown.has_error() && !questions::refuses(shown.error())) co_return shown.error();
+  if (shown.has_error() || !*shown) co_return std::string{};
   const auto shift = co_await shift_of(ask, order, around);
-  if (shift.has_error()) co_return shift.error();
-  if (*shift == 0s)
+  if (shift.has_error() && !questions::refuses(shift.error())) co_return shift.error();
+  if (shift.has_error() || *shift == 0s)
     co_return std::string{
         "the API does not return an order for the second of its creation, but does for a longer range: it does not "
         "filter by the exact times requested"};
@@ -78,6 +79,15 @@ bool is_decisive(const evidence::witness& order) {
 std::vector<evidence::witness> decisive_first(std::vector<evidence::witness> orders) {
   if (!orders.empty()) std::stable_partition(orders.begin() + 1, orders.end(), is_decisive);
   return distinct(std::move(orders));
+}
+
+std::vector<evidence::witness> known_orders(const evidence::evidence& known, std::vector<evidence::witness> stored) {
+  std::vector<evidence::witness> orders;
+  if (const auto& finished = known.finished()) orders.push_back(*finished);
+  if (const auto& newest = known.newest()) orders.push_back(*newest);
+  if (const auto& oldest = known.oldest()) orders.push_back(*oldest);
+  orders.insert(orders.end(), stored.begin(), stored.end());
+  return orders;
 }
 
 }  // namespace
@@ -122,12 +132,18 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<evidenc
 }
 
 questions::answer<filter_finding> try_filter_by_known(questions& ask, std::vector<evidence::witness> stored) {
-  std::vector<evidence::witness> orders;
-  if (const auto& finished = ask.known().finished()) orders.push_back(*finished);
-  if (const auto& newest = ask.known().newest()) orders.push_back(*newest);
-  if (const auto& oldest = ask.known().oldest()) orders.push_back(*oldest);
-  orders.insert(orders.end(), stored.begin(), stored.end());
-  return try_filter(ask, std::move(orders));
+  return try_filter(ask, known_orders(ask.known(), std::move(stored)));
+}
+
+std::vector<questions::planned> likely_filter_questions(questions& ask, std::vector<evidence::witness> stored) {
+  const bool by_status = ask.known().limits().by_status;
+  const auto orders = decisive_first(known_orders(ask.known(), std::move(stored)));
+  std::vector<questions::planned> list;
+  for (const auto& order : orders) {
+    list.push_back({order.created, by_status ? order.status : std::nullopt});
+    if (is_decisive(order)) break;
+  }
+  return list;
 }
 
 }  // namespace ordersync::sync::trials

@@ -18,4 +18,7 @@ questions::answer<filter_finding> try_filter(questions& ask, std::vector<evidenc
 // The same by the orders that the evidence remembers, then `stored`.
 questions::answer<filter_finding> try_filter_by_known(questions& ask, std::vector<evidence::witness> stored);
 
+// What try_filter_by_known asks first, if the filter holds.
+std::vector<questions::planned> likely_filter_questions(questions& ask, std::vector<evidence::witness> stored);
+
 }  // namespace ordersync::sync::trials

@@ -27,6 +27,11 @@ core::window placed(side of, const evidence::witness& order, seconds length) {
   return {order.created.begin, order.created.begin + length};
 }
 
+// The order that decides. Where the range reaches into time without orders, it is on the first page.
+const evidence::witness& outermost(side of, const evidence::evidence& known) {
+  return of == side::from_begin ? *known.oldest() : *known.newest();
+}
+
 seconds shown_so_far(const questions& ask, side of, evidence::evidence& known) {
   return of == side::from_begin ? known.longest_from_begin(ask.now()) : known.longest_to_end(ask.now());
 }
@@ -40,8 +45,7 @@ struct reply_to_length {
 
 // A refusal is an answer: the range is too long, or too near to now.
 questions::answer<reply_to_length> shows_at_length(questions& ask, side of, seconds length, core::second last) {
-  // Where the range reaches into time without orders, the order is on the first page.
-  const auto order = of == side::from_begin ? *ask.known().oldest() : *ask.known().newest();
+  const auto order = outermost(of, ask.known());
   auto range = placed(of, order, length);
   auto shown = co_await ask.shows(range, order);
   if (shown.has_value() && *shown) co_return reply_to_length{true, false, {}};
@@ -103,6 +107,18 @@ questions::answer<length_finding> try_lengths(questions& ask, seconds wanted, co
   if (to_end.has_error()) co_return to_end.error();
   ask.known().lengths_tried();
   co_return to_end->in_full < least || !from_begin->cut ? std::move(*to_end) : std::move(*from_begin);
+}
+
+std::vector<questions::planned> likely_length_questions(questions& ask, seconds wanted) {
+  auto& known = ask.known();
+  std::vector<questions::planned> list;
+  if (!known.newest() || !known.oldest()) return list;
+  for (const auto of : {side::from_begin, side::to_end}) {
+    if (shown_so_far(ask, of, known) >= wanted) continue;
+    const auto& order = outermost(of, known);
+    list.push_back({placed(of, order, wanted), known.limits().by_status ? order.status : std::nullopt});
+  }
+  return list;
 }
 
 }  // namespace ordersync::sync::trials

@@ -16,4 +16,7 @@ struct length_finding {
 // order. What is shown is written into the evidence. `last`: ranges are not to end later, unless that is allowed.
 questions::answer<length_finding> try_lengths(questions& ask, std::chrono::seconds wanted, core::second last);
 
+// What try_lengths asks first, if ranges of `wanted` are answered in full.
+std::vector<questions::planned> likely_length_questions(questions& ask, std::chrono::seconds wanted);
+
 }  // namespace ordersync::sync::trials

@@ -9,7 +9,7 @@ namespace ordersync::sync::trials {
 
 namespace {
 
-constexpr int most_tries = 3;
+constexpr int most_tries = 4;
 
 struct status_list {
   int status = 0;
@@ -31,20 +31,25 @@ std::optional<core::instant> created(const core::order& order) {
   return order.created_at ? order.created_at : order.tb_created_at;
 }
 
+std::vector<int> last_to_first(const evidence::evidence& known) {
+  const auto& statuses = known.known_statuses();
+  return {statuses.rbegin(), statuses.rend()};
+}
+
 // From the last status to the first, and then all: so an order that moves on, or is new, between two requests makes the
 // sum smaller, and a greater one is no matter of the moment.
-questions::answer<counted_lists> count_lists(questions& ask, core::window range) {
+questions::answer<counted_lists> count_lists(questions& ask, core::window range, std::function<void()> before_last) {
   counted_lists counted;
   std::vector<std::int64_t> totals;
-  const auto statuses = ask.known().known_statuses();
-  const std::vector<int> last_first{statuses.rbegin(), statuses.rend()};
-  for (const int status : last_first) {
+  const auto statuses = last_to_first(ask.known());
+  for (const int status : statuses) {
     auto reply = co_await ask.read(range, 1, status);
     if (reply.has_error()) co_return reply.error();
     totals.push_back(reply->total);
     counted.sum += reply->total;
     if (reply->rows() > 0) counted.shown.push_back({status, std::move(reply->orders)});
   }
+  if (before_last) before_last();
   auto plain = co_await ask.read(range);
   if (plain.has_error()) co_return plain.error();
   counted.plain = std::move(*plain);
@@ -108,10 +113,15 @@ questions::answer<std::optional<int>> status_left_out(questions& ask, const coun
 
 }  // namespace
 
-questions::answer<status_finding> try_statuses(questions& ask, core::window range, bool to_now) {
+questions::answer<status_finding> try_statuses(questions& ask, core::window range, bool to_now,
+                                               std::function<void()> before_last) {
   status_finding finding;
+  // At first several lists are asked for at once, so an order that moves on may be counted twice; then one by one.
+  auto together = status_questions(ask, range);
+  if (!ask.plans(range, together.front().status)) ask.plan(together);
   for (int tries = 1; tries <= most_tries; ++tries) {
-    const auto counted = co_await count_lists(ask, range);
+    auto before = std::exchange(before_last, nullptr);
+    const auto counted = co_await count_lists(ask, range, std::move(before));
     if (counted.has_error()) co_return counted.error();
     finding.counted = counted->plain.total;
     finding.by_status = counted->sum;
@@ -134,6 +144,14 @@ questions::answer<status_finding> try_statuses(questions& ask, core::window rang
     co_return finding;
   }
   co_return finding;
+}
+
+std::vector<questions::planned> status_questions(questions& ask, core::window range) {
+  std::vector<questions::planned> list;
+  const auto statuses = last_to_first(ask.known());
+  for (const int status : statuses) list.push_back({range, status});
+  list.push_back({.range = range, .after_others = true});
+  return list;
 }
 
 }  // namespace ordersync::sync::trials

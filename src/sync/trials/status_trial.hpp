@@ -4,6 +4,8 @@
 
 #include "sync/trials/trial_questions.hpp"
 
+#include <functional>
+
 namespace ordersync::sync::trials {
 
 struct status_finding {
@@ -14,7 +16,12 @@ struct status_finding {
   std::string found_by;
 };
 
-// `range` is answered in full. `to_now`: it ends now.
-questions::answer<status_finding> try_statuses(questions& ask, core::window range, bool to_now);
+// `range` is answered in full. `to_now`: it ends now. `before_last` is called once, when only the list of all is left
+// to be asked for: what comes after it can be planned then.
+questions::answer<status_finding> try_statuses(questions& ask, core::window range, bool to_now,
+                                               std::function<void()> before_last = {});
+
+// What try_statuses asks first.
+std::vector<questions::planned> status_questions(questions& ask, core::window range);
 
 }  // namespace ordersync::sync::trials

@@ -7,9 +7,12 @@
 #include "sync/trials/total_trial.hpp"
 #include "sync/trials/trial_questions.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
+#include <functional>
 #include <utility>
 
 namespace ordersync::sync::trials {
@@ -39,6 +42,8 @@ class full_trial {
   step find_order();
   step search();
   step filter();
+  void plan();
+  void plan_end();
   step lengths();
   step totals();
   step totals_of(core::window part);
@@ -48,6 +53,7 @@ class full_trial {
   void learn(std::string name, std::optional<std::int64_t> value, std::string found_by);
   void contradict(std::string way, std::string reason, std::int64_t expected = 0, std::int64_t found = 0,
                   std::optional<seconds> longer_than = {});
+  seconds wanted_length() const;
   seconds longest() const;
   core::window longest_part() const;
 
@@ -71,6 +77,10 @@ void full_trial::contradict(std::string way, std::string reason, std::int64_t ex
   contradiction c{.way = std::move(way), .expected = expected, .found = found, .reason = std::move(reason)};
   c.longer_than = longer_than;
   report_.contradictions.push_back(std::move(c));
+}
+
+seconds full_trial::wanted_length() const {
+  return rules_.by_hand.longest_range.value_or(range_.length() + more_than_needed);
 }
 
 seconds full_trial::longest() const {
@@ -174,7 +184,28 @@ full_trial::step full_trial::search() {
   co_return core::result<void>{};
 }
 
+// What the next steps will ask if nothing is wrong with the API.
+void full_trial::plan() {
+  auto next = likely_filter_questions(ask_, stored_);
+  const auto add = [&next](const std::vector<questions::planned>& more) {
+    next.insert(next.end(), more.begin(), more.end());
+  };
+  add(likely_length_questions(ask_, wanted_length()));
+  if (!known_.limits().longest_range) add(status_questions(ask_, answered_));
+  ask_.plan(next);
+}
+
+// What follows the lists of each status.
+void full_trial::plan_end() {
+  if (known_.limits().by_status) return;
+  std::vector<questions::planned> next;
+  if (const auto& finished = known_.finished()) next.push_back({finished->created});
+  next.push_back({longest_part()});
+  ask_.plan(next);
+}
+
 full_trial::step full_trial::filter() {
+  plan();
   auto stored = stored_;
   const auto found = co_await try_filter_by_known(ask_, std::move(stored));
   if (found.has_error()) co_return found.error();
@@ -200,7 +231,7 @@ full_trial::step full_trial::filter() {
 full_trial::step full_trial::lengths() {
   if (!known_.newest() || !known_.oldest()) co_return core::result<void>{};
   auto& limits = known_.limits();
-  const auto wanted = rules_.by_hand.longest_range.value_or(range_.length() + more_than_needed);
+  const auto wanted = wanted_length();
   const auto found = co_await try_lengths(ask_, wanted, answered_.end);
   if (found.has_error()) co_return found.error();
   if (rules_.by_hand.longest_range) co_return core::result<void>{};
@@ -268,7 +299,9 @@ full_trial::step full_trial::statuses() {
   bool shows_all = false;
   for (const auto& part : parts) {
     if (part.length() > longest()) continue;
-    const auto found = co_await try_statuses(ask_, part, part.end == answered_.end);
+    std::function<void()> before_last;
+    if (&part == &parts.back()) before_last = [this] { plan_end(); };
+    const auto found = co_await try_statuses(ask_, part, part.end == answered_.end, std::move(before_last));
     if (found.has_error()) co_return found.error();
     if (found->leaves_out) co_return by_status(*found);
     shows_all = shows_all || found->shows_all;
@@ -300,8 +333,22 @@ trial::trial(page_fetcher ask, std::function<core::instant()> now, evidence::evi
 
 asio::awaitable<core::result<trial_report>> trial::all(core::window range, std::vector<evidence::witness> stored) {
   questions ask(ask_, now_, known_, std::min(rules_.page_size, known_.limits().page_size.value_or(rules_.page_size)));
+  const auto executor = co_await asio::this_coro::executor;
+  ask.send_ahead(executor, rules_.together);
   full_trial steps(ask, rules_, range, std::move(stored));
-  const auto done = co_await steps.run();
+  core::result<void> done{};
+  std::exception_ptr defect;
+  try {
+    done = co_await steps.run();
+  } catch (...) {
+    defect = std::current_exception();
+  }
+  // Even where this was cancelled itself.
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  co_await ask.end();
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (defect) std::rethrow_exception(defect);
   auto report = steps.take();
   report.calls = ask.calls();
   if (done.has_error()) {

@@ -4,9 +4,13 @@
 // out. A few requests; asked before an account's windows are read, and again twice a day.
 //
 // What decides is never one reply: whatever speaks against the API is asked once more before it counts.
+//
+// Each step needs what those before it have found out, but hardly ever does that change what it asks: where the rules
+// allow several requests at once, they are sent ahead (page_prefetch) and judged in order.
 
 #include "core/log.hpp"
 #include "sync/evidence/evidence.hpp"
+#include "sync/trials/page_prefetch.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -17,9 +21,6 @@
 #include <vector>
 
 namespace ordersync::sync::trials {
-
-// Sends one request behind the rate gate and tries it again where that may help. It lives as long as the trial.
-using page_fetcher = std::function<boost::asio::awaitable<core::result<page>>(page_request)>;
 
 // What an earlier proof relied on and is not so.
 struct contradiction {
@@ -43,6 +44,7 @@ struct trial_rules {
   int page_size = 50;
   std::int64_t max_orders = 10'000;  // windows with more are split, so greater counts need no trial
   evidence::known_limits by_hand{};  // what a person has set is not looked for
+  int together = 1;                  // requests under way at once; what they show is judged in order all the same
 };
 
 class trial {

@@ -3,6 +3,7 @@
 #include "sync/evidence/in_window.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ordersync::sync::trials {
 
@@ -10,17 +11,50 @@ bool shows_order(const page& reply, std::int64_t id) {
   return std::ranges::find(reply.orders, id, &core::order::id) != reply.orders.end();
 }
 
-questions::answer<page> questions::read(core::window range, int number, std::optional<int> status) {
-  page_request request{.window = range, .page = number, .page_size = page_size_, .status = status};
+void questions::send_ahead(boost::asio::any_io_executor executor, int most) {
+  if (most > 1) ahead_.emplace(std::move(executor), ask_, now_, most);
+}
+
+void questions::plan(const std::vector<planned>& next) {
+  if (!ahead_) return;
+  std::vector<page_prefetch::planned> pages;
+  for (const auto& one : next) pages.push_back({request_for(one.range, 1, one.status), one.after_others});
+  ahead_->start(std::move(pages));
+}
+
+bool questions::plans(core::window range, std::optional<int> status) const {
+  return ahead_ && ahead_->plans(request_for(range, 1, status));
+}
+
+boost::asio::awaitable<void> questions::end() {
+  if (ahead_) co_await ahead_->end();
+}
+
+page_request questions::request_for(core::window range, int number, std::optional<int> status) const {
+  return {.window = range, .page = number, .page_size = page_size_, .status = status};
+}
+
+boost::asio::awaitable<page_prefetch::arrived> questions::fetch(page_request request) {
+  if (ahead_) {
+    auto page = co_await ahead_->take(request);
+    if (page) co_return std::move(*page);
+  }
   ++calls_;
   auto reply = co_await ask_(std::move(request));
+  co_return page_prefetch::arrived{std::move(reply), now_()};
+}
+
+questions::answer<page> questions::read(core::window range, int number, std::optional<int> status) {
+  auto request = request_for(range, number, status);
+  auto arrived = co_await fetch(std::move(request));
+  auto& reply = arrived.reply;
   if (reply.has_error()) co_return reply.error();
   auto outside = evidence::outside_reason(range, reply->orders, known_.rules().zone);
   if (outside.empty())
-    known_.shown(range, *reply, now_(), status.has_value());
+    known_.shown(range, *reply, arrived.at, status.has_value());
   else
     outside_ = std::move(outside);
-  co_return reply;
+  co_return std::move(reply);
 }
 
 questions::answer<std::int64_t> questions::count(core::window range, std::optional<int> status) {
@@ -73,7 +107,9 @@ questions::answer<bool> questions::shows(core::window range, evidence::witness o
   }
   for (const auto& status : statuses) {
     const auto found = co_await shows_with(range, order, status);
-    if (found.has_error() || *found) co_return found;
+    // Not `co_return found`: a const result<bool> would be turned into a bool, and an error be the answer false.
+    if (found.has_error()) co_return found.error();
+    if (*found) co_return true;
   }
   co_return false;
 }

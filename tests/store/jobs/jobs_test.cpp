@@ -257,6 +257,32 @@ TEST_F(jobs, a_part_of_a_window_counts_its_orders_alone) {
   EXPECT_EQ(read(id).gaps, 0);
 }
 
+TEST_F(jobs, a_window_that_was_stored_in_parts_and_read_twice_counts_its_orders_once) {
+  const auto id = create().id;
+  const auto store_part = [&](std::int64_t orders_before) {
+    auto part = unproven_batch(span(0, 100), {sample_order(1), sample_order(2)});
+    part.outcome = sync::sweep_outcome::partial;
+    part.orders_before = orders_before;
+    commit(of_job(part, id));
+  };
+  store_part(0);
+  store_part(2);
+  EXPECT_EQ(read(id).orders, 4);
+  auto last = proven_batch(span(0, 50), {sample_order(3)});
+  last.seen = 3;
+  last.total = 3;
+  last.shown = {1, 2, 3};
+  last.orders_before = 4;
+  commit(of_job(last, id));
+  EXPECT_EQ(read(id).orders, 3);
+  store_part(0);
+  auto split = unproven_batch(span(50, 100), {});
+  split.outcome = sync::sweep_outcome::split;
+  split.orders_before = 2;
+  commit(of_job(split, id));
+  EXPECT_EQ(read(id).orders, 3) << "its parts will count them";
+}
+
 TEST_F(jobs, a_window_that_is_to_be_read_again_is_no_progress) {
   const auto id = create().id;
   store_orders({sample_order(1)}, 200);

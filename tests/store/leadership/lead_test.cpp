@@ -64,7 +64,7 @@ TEST_F(leading, a_transaction_in_hand_ends_before_the_next_epoch_begins) {
   election.reset();
   auto successor = election_of("b");
   ASSERT_TRUE(gets_the_lock(*successor));
-  execute("BEGIN; LOCK TABLE ordersync.order_payloads IN ACCESS EXCLUSIVE MODE");
+  execute("BEGIN; LOCK TABLE ordersync.stored_payloads IN ACCESS EXCLUSIVE MODE");
   auto outcome =
       std::async(std::launch::async, [&] { return run(daemon->commit(proven_batch(span(0, 60), {sample_order(1)}))); });
   wait_for_lock_waiter("a", "relation");
@@ -95,7 +95,7 @@ TEST_F(leading, a_transaction_that_does_not_end_is_ended) {
 TEST_F(leading, a_heartbeat_does_not_wait_for_a_transaction_in_hand) {
   auto election = election_of("a");
   const auto daemon = daemon_of("a", lead(*election));
-  execute("BEGIN; LOCK TABLE ordersync.order_payloads IN ACCESS EXCLUSIVE MODE");
+  execute("BEGIN; LOCK TABLE ordersync.stored_payloads IN ACCESS EXCLUSIVE MODE");
   auto outcome =
       std::async(std::launch::async, [&] { return run(daemon->commit(proven_batch(span(0, 60), {sample_order(1)}))); });
   wait_for_lock_waiter("a", "relation");

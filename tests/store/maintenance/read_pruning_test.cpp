@@ -3,7 +3,7 @@
 #include "store/coverage/retraction.hpp"
 #include "store/reports/last_read.hpp"
 #include "store/store_fixture.hpp"
-#include "store/values/copy_text.hpp"
+#include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 #include "sync/schedule/schedule.hpp"
 

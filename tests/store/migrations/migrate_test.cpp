@@ -48,7 +48,7 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
             "messages,orders_apart,recheck,reads_by_day,distribution,references,column_statistics,superseded_states,"
-            "order_counts,account_leases");
+            "order_counts,account_leases,payload_shapes");
 }
 
 // As they are applied to a Citus cluster.
@@ -176,6 +176,74 @@ TEST_F(migrating, a_step_that_fails_leaves_nothing_behind) {
   EXPECT_EQ(value("SELECT to_regclass('ordersync.half')"), "NULL");
 }
 
+// A database as the steps before `version` made it.
+class older_schema : public migrating {
+ protected:
+  void SetUp() override {
+    migrating::SetUp();
+    database_ = test_support::shared_cluster().create_database();
+    superuser_ =
+        std::make_unique<store::pg::connection>(test_support::shared_cluster().superuser_url(database_), "", never_);
+    owner_ =
+        std::make_unique<store::pg::connection>(test_support::shared_cluster().connection_url(database_), "", never_);
+  }
+  void apply(int from, int to) {
+    owner_->exec("begin", "BEGIN");
+    for (const auto& step : store::migrations::migrations()) {
+      if (step.version >= from && step.version <= to) owner_->exec_script("apply", std::string{step.sql});
+    }
+    owner_->exec("commit", "COMMIT");
+  }
+  std::unique_ptr<store::pg::connection> owner_;
+};
+
+TEST_F(older_schema, keeps_its_payloads_and_what_others_made_of_them_when_payloads_are_split) {
+  apply(1, 21);
+  owner_->exec_script(
+      "store",
+      "INSERT INTO ordersync.orders (id, _version, _account, _content_hash, _first_seen_at, _changed_at, "
+      "_observed_at) VALUES (1, 1, 'main', '', now(), now(), now());"
+      "INSERT INTO ordersync.order_payloads VALUES (1, '{\"id\":1}', 'x');"
+      "CREATE SCHEMA theirs; CREATE VIEW theirs.payloads WITH (security_barrier=true) AS "
+      "SELECT order_id, payload::jsonb AS json FROM ordersync.order_payloads;"
+      "CREATE VIEW theirs.above AS SELECT json->>'id' AS id FROM theirs.payloads");
+  execute(
+      "DO $$ BEGIN CREATE ROLE auditor; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+      "GRANT SELECT ON ordersync.order_payloads TO auditor; GRANT SELECT ON theirs.payloads TO auditor");
+  const auto file = value("SELECT pg_relation_filenode('ordersync.order_payloads')");
+  apply(22, 22);
+  EXPECT_EQ(value("SELECT pg_relation_filenode('ordersync.stored_payloads')"), file) << "nothing was rewritten";
+  EXPECT_EQ(table("SELECT order_id, payload, sha256 = 'x' FROM ordersync.order_payloads"), R"(1,"{""id"":1}",t)");
+  execute(
+      "INSERT INTO ordersync.payload_shapes VALUES (2, '{\"id\":%s}');"
+      "UPDATE ordersync.stored_payloads SET shape = '%2$s', body = E'7\\n'");
+  EXPECT_EQ(table("SELECT * FROM theirs.payloads"), R"(1,"{""id"": 7}")");
+  EXPECT_EQ(value("SELECT id FROM theirs.above"), "7");
+  EXPECT_EQ(value("SELECT reloptions FROM pg_class WHERE oid = 'theirs.payloads'::regclass"),
+            "{security_barrier=true}");
+  EXPECT_EQ(table("SELECT has_table_privilege('auditor', name, 'SELECT') FROM (VALUES "
+                  "('ordersync.order_payloads'), ('theirs.payloads'), ('ordersync.stored_payloads')) AS t(name)"),
+            "t\nt\nf");
+  execute("DELETE FROM ordersync.orders");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.stored_payloads"), "0");
+}
+
+TEST_F(older_schema, is_left_as_it_is_when_a_view_of_another_role_is_in_the_way_of_splitting_payloads) {
+  apply(1, 21);
+  execute(
+      "DO $$ BEGIN CREATE ROLE auditor; EXCEPTION WHEN duplicate_object THEN NULL; END $$; CREATE SCHEMA theirs; "
+      "CREATE VIEW theirs.payloads AS SELECT * FROM ordersync.order_payloads; ALTER VIEW theirs.payloads OWNER TO "
+      "auditor");
+  try {
+    apply(22, 22);
+    FAIL() << "took it";
+  } catch (const store::pg::sql_error& why) {
+    EXPECT_EQ(why.sqlstate(), "2BP01");
+  }
+  owner_->exec("roll back", "ROLLBACK");
+  EXPECT_EQ(value("SELECT to_regclass('ordersync.stored_payloads')"), "NULL");
+}
+
 // What was there before: every object with its owner and rights.
 class foreign_schema : public migrating, public ::testing::WithParamInterface<const char*> {
  protected:
@@ -277,7 +345,7 @@ TEST_F(migrating, the_tables_of_orders_could_be_distributed_by_the_orders_id) {
   const std::string tables =
       "(VALUES ('orders', 'id'), ('order_items', 'order_id'), ('order_cargo', 'order_id'), ('order_receivers', "
       "'order_id'), "
-      "('order_warehouse_addresses', 'order_id'), ('order_payloads', 'order_id'), ('order_history', 'order_id')) AS "
+      "('order_warehouse_addresses', 'order_id'), ('stored_payloads', 'order_id'), ('order_history', 'order_id')) AS "
       "t(name, key)";
   EXPECT_EQ(
       table("SELECT t.name, i.indexrelid::regclass FROM " + tables +
@@ -287,8 +355,8 @@ TEST_F(migrating, the_tables_of_orders_could_be_distributed_by_the_orders_id) {
       "NULL");
   EXPECT_EQ(
       value("SELECT string_agg(t::text, ' ' ORDER BY t::text COLLATE \"C\") FROM ordersync.tables_of_orders() AS t"),
-      "ordersync.order_cargo ordersync.order_history ordersync.order_items ordersync.order_payloads "
-      "ordersync.order_receivers ordersync.order_warehouse_addresses");
+      "ordersync.order_cargo ordersync.order_history ordersync.order_items ordersync.order_receivers "
+      "ordersync.order_warehouse_addresses ordersync.stored_payloads");
   EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgfoid NOT IN ("
                   "'ordersync.delete_with_orders()'::regprocedure, 'ordersync.count_deleted_orders()'::regprocedure)"),
             "0");

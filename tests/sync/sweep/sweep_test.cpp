@@ -237,6 +237,7 @@ TEST_F(large_windows, are_stored_in_parts_and_the_last_part_proves_them_and_name
     read(5000);
     while (auto commit = plan.next_commit()) {
       EXPECT_LE(commit->batch.orders.size(), 2050U);
+      EXPECT_EQ(commit->batch.orders_before, orders);
       orders += static_cast<std::int64_t>(commit->batch.orders.size());
       pages += commit->batch.pages - commit->batch.pages_before;
       plan.on_committed(commit->id, commit_summary{});

@@ -1,10 +1,10 @@
-"""What the tools run against: a private PostgreSQL, never as root, and pandapon-sim over TLS. Linux alone.
+"""What the Python benchmarks run against: a private PostgreSQL, never as root, and pandapon-sim over TLS. Linux alone.
 
-Used as a context, which stops and removes everything, however it ends."""
+`running` is a context that stops both, and `temporary_directory` one that removes everything, however they end."""
 
+import collections
 import contextlib
 import ctypes
-import datetime
 import json
 import os
 import pathlib
@@ -18,11 +18,12 @@ import urllib.request
 
 KEY, SECRET, USER_ID = "bench-key", "bench-secret", "2100007341207"
 START_TIMEOUT = 120
+TICKS = os.sysconf("SC_CLK_TCK")  # of CPU time in a second
 OPENSSL_CONF = """[req]
 distinguished_name = name
 prompt = no
 [name]
-CN = bench peers of ordersync
+CN = benchmarks of ordersync
 [authority]
 basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign
@@ -41,10 +42,12 @@ def die_with_parent(how):
 
 
 class Cluster:
-    """PostgreSQL's defaults (fsync on, autovacuum on), reached over its unix socket."""
+    """PostgreSQL's defaults (fsync on, autovacuum on) but for the settings, reached over its unix socket.
 
-    def __init__(self, directory):
-        self.directory = pathlib.Path(directory)
+    It continues with the data that its directory holds."""
+
+    def __init__(self, directory, settings=None):
+        self.directory, self.settings = pathlib.Path(directory), settings or {}
         newest = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]),
                      default=None)
         if newest is None:
@@ -61,22 +64,29 @@ class Cluster:
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
     def start(self):
+        data = self.directory / "data"
+        fresh = not data.exists()
+        if fresh:
+            self.initialise(data)
+        self.server = subprocess.Popen(
+            [self.programs / "postgres", "-D", data, "--listen_addresses=",
+             f"--unix_socket_directories={self.directory}",
+             *(f"--{name}={value}" for name, value in self.settings.items())],
+            stderr=subprocess.PIPE, text=True, cwd=self.directory, env=environment(),
+            preexec_fn=die_with_parent(signal.SIGQUIT), **self.as_postgres())
+        wait_for_line(self.server.stderr, "ready to accept", "PostgreSQL")
+        drain(self.server.stderr, self.directory.parent / "postgres.log")
+        if fresh:
+            self.sql("postgres", "CREATE ROLE ordersync LOGIN CREATEROLE")
+
+    def initialise(self, data):
         self.directory.mkdir(mode=0o700)
         options = self.as_postgres()
         if options:
             os.chown(self.directory, options["user"], options["group"])
-        data = self.directory / "data"
         subprocess.run([self.programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
                         "--locale=C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=self.directory,
                        env=environment(), **options)
-        self.server = subprocess.Popen(
-            [self.programs / "postgres", "-D", data, "-c", "listen_addresses=", "-c",
-             f"unix_socket_directories={self.directory}"],
-            stderr=subprocess.PIPE, text=True, cwd=self.directory, env=environment(),
-            preexec_fn=die_with_parent(signal.SIGQUIT), **options)
-        wait_for_line(self.server.stderr, "ready to accept", "PostgreSQL")
-        drain(self.server.stderr, self.directory.parent / "postgres.log")
-        self.sql("postgres", "CREATE ROLE ordersync LOGIN CREATEROLE")
 
     def stop(self):
         if self.server:
@@ -88,8 +98,15 @@ class Cluster:
 
     def sql(self, database, text):
         """The rows as lines, their values with | between them."""
-        done = subprocess.run([self.programs / "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-c", text,
-                               self.url(database, "postgres")], capture_output=True, text=True, check=False)
+        return self.psql(database, ["-c", text])
+
+    def script(self, database, text):
+        """The same of several statements and psql's own commands, a line each."""
+        return self.psql(database, ["-f", "-"], text)
+
+    def psql(self, database, arguments, text=None):
+        done = subprocess.run([self.programs / "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", *arguments,
+                               self.url(database, "postgres")], input=text, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"psql: {done.stderr.strip()}")
         return done.stdout.splitlines()
@@ -99,7 +116,7 @@ class Cluster:
 
     def create_database(self):
         self.databases += 1
-        name = f"peers_{self.databases}"
+        name = f"bench_{self.databases}"
         self.sql("postgres", f"CREATE DATABASE {name} OWNER ordersync")
         return name
 
@@ -112,12 +129,12 @@ class Cluster:
 
     def cpu_seconds(self):
         """Of the server and its processes, those that have ended included."""
-        ticks = sum(stat_of(self.server.pid)[11:15])
+        ticks = sum(stat_of(self.server.pid)[11:15])  # user and system, its own and those of what has ended
         children = pathlib.Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text(encoding="ascii")
         for child in children.split():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 ticks += sum(stat_of(child)[11:15])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return ticks / TICKS
 
 
 def stat_of(pid):
@@ -127,12 +144,11 @@ def stat_of(pid):
 
 
 class Simulator:
-    """pandapon-sim with orders of 180 days, which ends with today."""
+    """pandapon-sim with orders created from `begin` to `end`; `port` 0 takes a free one."""
 
-    def __init__(self, directory, program, orders, latency):
-        self.directory, self.program, self.orders, self.latency = pathlib.Path(directory), program, orders, latency
-        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
-        self.begin, self.end = str(today - datetime.timedelta(days=180)), str(today)
+    def __init__(self, directory, program, orders, begin, end, *, port=0, options=()):
+        self.directory, self.program = pathlib.Path(directory), program
+        self.orders, self.begin, self.end, self.port, self.options = orders, begin, end, port, options
         self.ca, self.secret_file = self.directory / "ca.pem", self.directory / "secret"
         self.process = self.address = None
 
@@ -141,10 +157,9 @@ class Simulator:
         self.secret_file.touch(mode=0o600)
         self.secret_file.write_text(SECRET + "\n", encoding="ascii")
         self.process = subprocess.Popen(
-            [self.program, "--listen", "127.0.0.1:0", "--tls-cert", self.directory / "server.pem", "--tls-key",
-             self.directory / "server.key", "--access-key", KEY, "--access-secret-file", self.secret_file, "--seed",
-             "1", "--orders", str(self.orders), "--from", self.begin, "--to", self.end, "--latency",
-             f"{self.latency}ms"],
+            [self.program, "--listen", f"127.0.0.1:{self.port}", "--tls-cert", self.directory / "server.pem",
+             "--tls-key", self.directory / "server.key", "--access-key", KEY, "--access-secret-file", self.secret_file,
+             "--seed", "1", "--orders", str(self.orders), "--from", self.begin, "--to", self.end, *self.options],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=die_with_parent(signal.SIGKILL))
         line = wait_for_line(self.process.stdout, "listening on", "pandapon-sim")
         self.address = "https://" + line.split()[-1]
@@ -163,27 +178,68 @@ class Simulator:
                       "server.pem"]):
             subprocess.run(common + more, cwd=self.directory, check=True, capture_output=True)
 
-    def get(self, path):
+    def get(self, path, data=None):
+        """A GET, or with data a POST."""
         context = ssl.create_default_context(cafile=self.ca)
         no_proxy = urllib.request.ProxyHandler({})
         opener = urllib.request.build_opener(no_proxy, urllib.request.HTTPSHandler(context=context))
-        return opener.open(self.address + path, timeout=START_TIMEOUT)
+        return opener.open(self.address + path, data, timeout=START_TIMEOUT)
+
+    def post(self, path):
+        self.get(path, b"").close()
+
+    def stats(self):
+        """Counters of all that was received so far, this request included."""
+        with self.get("/_stats") as reply:
+            return json.load(reply)
 
     def requests(self):
-        """All that were received so far, this one included."""
-        with self.get("/_stats") as reply:
-            counted = json.load(reply)
-        return counted["requests"]
+        return self.stats()["requests"]
 
-    def truth(self):
+    def truth(self, query=""):
         """As the rows of the tools are compared: id|status|number of lines."""
-        with self.get("/_truth") as reply:
+        with self.get("/_truth" + query) as reply:
             return [truth_line(json.loads(line)) for line in reply]
 
 
 def truth_line(order):
     status = order["order_status"]
     return f"{order['id']}|{'' if status is None else status}|{len(order['items'])}"
+
+
+def differences(rows, truth):
+    """How many orders are missing, too many, there twice, or not as the truth has them."""
+    counted = collections.Counter(rows)
+    counted.subtract(truth)
+    return len({line.partition("|")[0] for line, count in counted.items() if count != 0})
+
+
+def write_config(path, simulator, database_url, sync, more=""):
+    """What ordersync needs to mirror all of the simulator; `sync` and `more` are YAML."""
+    path.write_text(f"""api:
+  base_url: {simulator.address}
+  ca_file: {simulator.ca}
+accounts:
+  - name: main
+    access_key: {KEY}
+    access_secret_file: {simulator.secret_file}
+    user_id: "{USER_ID}"
+database:
+  url: {database_url}
+sync:
+  start: {simulator.begin}
+{sync}{more}""", encoding="utf-8")
+
+
+def metered(build, result, command):
+    """The benchmark's meter runs it: a small process, whose own memory does not count towards the command's peak."""
+    return [build / "ordersync_bench_meter", result, *command]
+
+
+def cost(result):
+    """What the meter wrote: seconds, seconds of CPU, MiB of the peak."""
+    seconds, cpu, peak = map(float, result.read_text(encoding="ascii").split())
+    return seconds, cpu, peak / 1024
 
 
 def output_of(command):
@@ -221,16 +277,21 @@ def drain(stream, path):
 
 
 @contextlib.contextmanager
-def stage(simulator_program, orders, latency):
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="ordersync-peers.", dir="/tmp"))
+def temporary_directory(name, parent):
+    directory = pathlib.Path(tempfile.mkdtemp(prefix=f"ordersync-{name}.", dir=parent))
     directory.chmod(0o755)  # the database's user must reach its own directory inside
-    cluster = Cluster(directory / "pg")
-    simulator = Simulator(directory, simulator_program, orders, latency)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running(cluster, simulator):
     try:
         cluster.start()
         simulator.start()
-        yield directory, cluster, simulator
+        yield
     finally:
         simulator.stop()
         cluster.stop()
-        shutil.rmtree(directory, ignore_errors=True)
