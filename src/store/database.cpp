@@ -156,8 +156,8 @@ class postgres_database final : public database {
   }
 
   asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) override {
-    co_return co_await runner_.run<void>("writing problems", pg::access::write,
-                                         [&](pg::connection& db) { store::reports::write_problems(db, list); });
+    co_return co_await fenced_.write_of_self<void>(
+        "writing problems", [&](pg::connection& db) { store::reports::write_problems(db, list); });
   }
 
   asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,

@@ -62,6 +62,15 @@ class fenced_transactions {
                             return body(db);
                           });
   }
+  // What every daemon writes of itself, while it leads or owns an account.
+  template <class T>
+  boost::asio::awaitable<core::result<T>> write_of_self(const char* operation, std::function<T(pg::connection&)> body) {
+    const bool daemon = !instance_.empty() || epoch_ != 0;
+    return runner_.run<T>(operation, pg::access::write, [this, daemon, body = std::move(body)](pg::connection& db) {
+      if (daemon) require_part(db, instance_);
+      return body(db);
+    });
+  }
   // What belongs to an account that only the database knows.
   template <class T>
   boost::asio::awaitable<core::result<T>> write_for(const char* operation,

@@ -72,6 +72,16 @@ void require_lease(pg::connection& db, const std::string& account, std::int64_t 
           : fmt::format("database: another daemon ({}) owns account {}; nothing was written", r.text(0, 1), account)));
 }
 
+void require_part(pg::connection& db, const std::string& instance_id) {
+  const auto r = db.exec("check the daemon's part",
+                         "SELECT EXISTS (SELECT FROM ordersync.leader WHERE instance = $1) "
+                         "OR EXISTS (SELECT FROM ordersync.account_leases WHERE owner = $1)",
+                         {instance_id});
+  if (r.flag(0, 0)) return;
+  throw pg::precondition_failed(core::make_error(
+      core::failure::database, "database: this daemon neither leads nor owns an account; nothing was written"));
+}
+
 void write_worker(pg::connection& db, const instance& self, const std::map<std::string, std::string>& key_groups) {
   std::vector<std::string> accounts, groups;
   for (const auto& [account, group] : key_groups) {

@@ -22,6 +22,9 @@ namespace ordersync::store::leadership {
 // and this instance's. Until the transaction ends, the next owner waits.
 void require_lease(pg::connection& db, const std::string& account, std::int64_t epoch, const std::string& instance_id);
 
+// Throws precondition_failed unless this instance leads or owns an account.
+void require_part(pg::connection& db, const std::string& instance_id);
+
 // Writes the worker's row, and a lease for each account that has none. `key_groups` by account.
 void write_worker(pg::connection& db, const instance& self, const std::map<std::string, std::string>& key_groups);
 
