@@ -74,7 +74,9 @@ class hash_text {
 }  // namespace
 
 core::sha256 content_hash(const core::order& o, const std::vector<std::pair<std::string, std::string>>& extras) {
-  constexpr std::size_t fields = 1'024, fields_of_a_line = 512;  // without much text in them
+  // Without much text in them.
+  constexpr std::size_t fields = 1'024;
+  constexpr std::size_t fields_of_a_line = 512;
   hash_text text(fields + fields_of_a_line * o.items.size());
   text.add_all(o.id, o.develop_id, o.flow, o.order_no, o.tb_order_id, o.discount_fen, o.product_amount_fen,
                o.shipping_fee_fen, o.total_amount_fen, o.refund_amount_fen, o.sub_buyer_login_id, o.seller_login_id,

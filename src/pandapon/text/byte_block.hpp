@@ -30,7 +30,8 @@ class byte_block {
   // Those that are `wanted` once the bits of `added` are set in them.
   std::uint64_t equal_with(char wanted, char added) const noexcept {
 #if defined(__SSE2__)
-    const auto all_wanted = _mm_set1_epi8(wanted), all_added = _mm_set1_epi8(added);
+    const auto all_wanted = _mm_set1_epi8(wanted);
+    const auto all_added = _mm_set1_epi8(added);
     return gather([&](__m128i some) { return _mm_cmpeq_epi8(_mm_or_si128(some, all_added), all_wanted); });
 #else
     return gather([&](char byte) { return (byte | added) == wanted; });

@@ -25,7 +25,8 @@ constexpr std::size_t plain_step = 8;
 inline std::size_t plain_bytes(const char* text) noexcept {
 #if defined(__SSE2__)
   const auto some = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
-  const auto quote = _mm_cmpeq_epi8(some, _mm_set1_epi8('"')), backslash = _mm_cmpeq_epi8(some, _mm_set1_epi8('\\'));
+  const auto quote = _mm_cmpeq_epi8(some, _mm_set1_epi8('"'));
+  const auto backslash = _mm_cmpeq_epi8(some, _mm_set1_epi8('\\'));
   const auto control = _mm_cmpeq_epi8(_mm_min_epu8(some, _mm_set1_epi8(0x1F)), some);
   const auto stops = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control));
   return static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(stops) | 1U << plain_step));

@@ -19,7 +19,9 @@ constexpr core::instant postgres_epoch = std::chrono::sys_days{std::chrono::year
 // A numeric is kept in digits to the base 10,000.
 constexpr std::size_t digits_a_group = 4;
 constexpr std::size_t most_groups = std::numeric_limits<std::int16_t>::max();
-constexpr std::uint16_t positive = 0, negative = 0x4000, no_sign = 0x3FFF;
+constexpr std::uint16_t positive = 0;
+constexpr std::uint16_t negative = 0x4000;
+constexpr std::uint16_t no_sign = 0x3FFF;
 
 // A row of an order takes a few hundred bytes; what a commit writes takes up to 256 KiB at a time.
 constexpr std::size_t first_room = 4096;
@@ -38,7 +40,8 @@ std::size_t groups_of(std::string_view digits) {
 
 struct decimal {
   bool negative = false;
-  std::string_view whole, fraction;
+  std::string_view whole;
+  std::string_view fraction;
 };
 
 std::optional<decimal> read_decimal(std::string_view text) {
@@ -123,7 +126,8 @@ void copy_binary::add(std::span<const unsigned char> value) {
 }
 
 void copy_binary::add(const std::vector<std::string>& value) {
-  constexpr std::size_t fixed = 3 * sizeof(std::int32_t), dimension = 2 * sizeof(std::int32_t);
+  constexpr std::size_t fixed = 3 * sizeof(std::int32_t);
+  constexpr std::size_t dimension = 2 * sizeof(std::int32_t);
   auto size = fixed + (value.empty() ? 0 : dimension);
   for (const auto& one : value) size += sizeof(std::int32_t) + one.size();
   put(static_cast<std::int32_t>(size));
