@@ -198,7 +198,7 @@ class older_schema : public migrating {
 };
 
 TEST_F(older_schema, keeps_its_payloads_and_what_others_made_of_them_when_payloads_are_split) {
-  apply(1, 21);
+  apply(1, 22);
   owner_->exec_script(
       "store",
       "INSERT INTO ordersync.orders (id, _version, _account, _content_hash, _first_seen_at, _changed_at, "
@@ -211,7 +211,7 @@ TEST_F(older_schema, keeps_its_payloads_and_what_others_made_of_them_when_payloa
       "DO $$ BEGIN CREATE ROLE auditor; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
       "GRANT SELECT ON ordersync.order_payloads TO auditor; GRANT SELECT ON theirs.payloads TO auditor");
   const auto file = value("SELECT pg_relation_filenode('ordersync.order_payloads')");
-  apply(22, 22);
+  apply(23, 23);
   EXPECT_EQ(value("SELECT pg_relation_filenode('ordersync.stored_payloads')"), file) << "nothing was rewritten";
   EXPECT_EQ(table("SELECT order_id, payload, sha256 = 'x' FROM ordersync.order_payloads"), R"(1,"{""id"":1}",t)");
   execute(
@@ -229,13 +229,13 @@ TEST_F(older_schema, keeps_its_payloads_and_what_others_made_of_them_when_payloa
 }
 
 TEST_F(older_schema, is_left_as_it_is_when_a_view_of_another_role_is_in_the_way_of_splitting_payloads) {
-  apply(1, 21);
+  apply(1, 22);
   execute(
       "DO $$ BEGIN CREATE ROLE auditor; EXCEPTION WHEN duplicate_object THEN NULL; END $$; CREATE SCHEMA theirs; "
       "CREATE VIEW theirs.payloads AS SELECT * FROM ordersync.order_payloads; ALTER VIEW theirs.payloads OWNER TO "
       "auditor");
   try {
-    apply(22, 22);
+    apply(23, 23);
     FAIL() << "took it";
   } catch (const store::pg::sql_error& why) {
     EXPECT_EQ(why.sqlstate(), "2BP01");
