@@ -83,7 +83,8 @@ void require_part(pg::connection& db, const std::string& instance_id) {
 }
 
 void write_worker(pg::connection& db, const instance& self, const std::map<std::string, std::string>& key_groups) {
-  std::vector<std::string> accounts, groups;
+  std::vector<std::string> accounts;
+  std::vector<std::string> groups;
   for (const auto& [account, group] : key_groups) {
     accounts.push_back(account);
     groups.push_back(group);
