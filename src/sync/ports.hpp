@@ -104,6 +104,7 @@ struct window_batch {
   int pages = 0;                      // requests answered for this window
   int pages_before = 0;               // of these, in the rows of its earlier parts
   std::int64_t orders_before = 0;     // in its earlier parts, of all its reads
+  bool outdated_before = false;       // some of these were left as they are, see commit_summary::outdated
   int attempts = 0;                   // reads of the window, the deciding one included
   core::instant started_at{};         // first request sent
   core::instant finished_at{};        // last reply taken

@@ -214,7 +214,7 @@ void add_progress(pg::connection& db, std::int64_t job, const sync::window_batch
                   const sync::commit_summary& counts) {
   using sync::sweep_outcome;
   const bool last = outcome != sweep_outcome::partial && outcome != sweep_outcome::split;
-  const bool concluded = last && counts.outdated == 0;
+  const bool concluded = last && counts.outdated == 0 && !batch.outdated_before;
   const bool proven = concluded && outcome == sweep_outcome::proven;
   const auto number = [](std::int64_t n) { return std::to_string(n); };
   // A part of a window counts the pages that were answered so far, the last part all of them.

@@ -30,6 +30,14 @@ std::string reason_of(const open_window& w, sweep_outcome outcome, const std::op
   return outcome == sweep_outcome::failed && stopped_by ? stopped_by->what : w.reader.reason();
 }
 
+void leave_unproven(window_batch& batch) {
+  batch.outdated_before = true;
+  if (batch.outcome != sweep_outcome::proven) return;
+  batch.outcome = sweep_outcome::unproven;
+  batch.proven.reset();
+  batch.reason = stored_meanwhile;
+}
+
 window_batch take_batch(open_window& w, sweep_outcome outcome, std::string reason) {
   window_batch batch;
   batch.window_name = w.origin.name;

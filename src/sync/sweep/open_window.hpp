@@ -40,6 +40,11 @@ bool is_uncounted_before(const open_list& open, core::second end);
 // Why `outcome` is not proven; empty when it is. `stopped_by`: what ended the sweep, if anything did.
 std::string reason_of(const open_window& w, sweep_outcome outcome, const std::optional<core::error>& stopped_by);
 
+// Why a window is unproven of which the store holds newer readings.
+inline constexpr const char* stored_meanwhile = "newer reads of it were stored meanwhile";
+// Of a window of which an earlier part was outdated.
+void leave_unproven(window_batch& batch);
+
 // What the store is to write of the window, but for whose it is. Takes the orders read so far.
 window_batch take_batch(open_window& w, sweep_outcome outcome, std::string reason);
 

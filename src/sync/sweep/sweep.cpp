@@ -96,8 +96,11 @@ bool sweep::left_is_uncounted(const pending_window& half) const {
   return awaits_count(half, reading().max_orders) && is_uncounted_before(open_, half.window.begin);
 }
 
+// The parts before it are stored by now: where one of them was outdated, some orders may be older than this read.
 std::optional<sweep::commit> sweep::next_commit() {
-  return commits_.next();
+  auto next = commits_.next();
+  if (next && find(open_, next->id)->outdated) leave_unproven(next->batch);
+  return next;
 }
 
 // What came back.
@@ -295,7 +298,7 @@ void sweep::finish(open_window& w) {
 void sweep::log_gap(const open_window& w) {
   const bool outdated = w.outdated && w.outcome == sweep_outcome::proven;
   log_.gap(w.origin.name, w.origin.window, outdated ? sweep_outcome::unproven : w.outcome,
-           outdated ? std::string{"newer reads of it were stored meanwhile"} : reason_of(w, w.outcome, stopped_by_));
+           outdated ? std::string{stored_meanwhile} : reason_of(w, w.outcome, stopped_by_));
 }
 
 // Ending.

@@ -295,6 +295,15 @@ TEST_F(jobs, a_window_that_is_to_be_read_again_is_no_progress) {
   EXPECT_EQ(read(id).gaps, 0);
 }
 
+TEST_F(jobs, nor_is_one_of_which_an_earlier_part_was_overtaken) {
+  const auto id = create().id;
+  auto last = unproven_batch(span(0, 60), {sample_order(1)});
+  last.outdated_before = true;
+  commit(of_job(last, id));
+  EXPECT_THAT(read(id).left, ElementsAre(span(0, 100)));
+  EXPECT_EQ(read(id).gaps, 0);
+}
+
 TEST_F(jobs, what_was_read_beyond_their_range_is_not_theirs) {
   const auto id = create(span(0, 30)).id;
   commit(of_job(proven_batch(span(-10, 10), {}), id));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace ordersync::sync::sweep {
 namespace {
@@ -250,6 +251,26 @@ TEST_F(large_windows, are_stored_in_parts_and_the_last_part_proves_them_and_name
   EXPECT_EQ(batches.back().outcome, sweep_outcome::proven);
   EXPECT_EQ(batches.back().shown.size(), 5000U);
   EXPECT_EQ(plan.progress().windows_proven, 1);
+}
+
+TEST_F(large_windows, are_not_proven_by_the_last_part_where_an_earlier_one_was_overtaken_and_are_read_again) {
+  std::vector<window_batch> last_parts;
+  bool overtaken = false;
+  while (!plan.finished()) {
+    read(5000);
+    while (auto commit = plan.next_commit()) {
+      const bool part = commit->batch.outcome == sweep_outcome::partial;
+      plan.on_committed(commit->id, commit_summary{.outdated = part && !std::exchange(overtaken, true) ? 1 : 0});
+      if (!part) last_parts.push_back(std::move(commit->batch));
+    }
+  }
+  ASSERT_EQ(last_parts.size(), 2U);
+  EXPECT_EQ(last_parts.front().outcome, sweep_outcome::unproven);
+  EXPECT_FALSE(last_parts.front().proven.has_value());
+  EXPECT_TRUE(last_parts.front().outdated_before);
+  EXPECT_EQ(last_parts.back().outcome, sweep_outcome::proven);
+  EXPECT_FALSE(last_parts.back().outdated_before);
+  EXPECT_EQ(plan.progress().gaps, 0);
 }
 
 TEST_F(large_windows, nothing_more_is_read_while_the_store_has_as_much_as_memory_allows) {
