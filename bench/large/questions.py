@@ -64,5 +64,5 @@ def moments(mirror, table):
     for what, moment in (("a day ago", "now() - interval '1 day'"), ("when all was loaded", f"'{loaded}'")):
         every, = mirror.milliseconds(f"COPY (SELECT * FROM reporting.orders_at({moment})) TO STDOUT")
         table.add(f"orders_at, all orders, {what} (whole history)", every / 1000, "s")
-        single, = mirror.milliseconds(f"SELECT * FROM reporting.orders_at({moment}) WHERE id = {chosen}")
+        single, = mirror.milliseconds(f"SELECT * FROM reporting.orders_at({moment}) WHERE order_key = {chosen}")
         table.add("  one order", single, "ms", BOUND_MS)

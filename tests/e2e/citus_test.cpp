@@ -258,7 +258,7 @@ TEST_F(citus, readers_see_every_view_and_no_personal_data) {
   EXPECT_EQ(ask_as("analyst", "SELECT count(*) FROM reporting.orders_at(now())"), "800");
   EXPECT_EQ(ask_as("analyst", "SELECT count(*) FROM reporting.orders_at('2024-01-01')"), "0");
   const auto id = on.query("SELECT min(id) FROM ordersync.orders");
-  EXPECT_EQ(ask_as("analyst", "SELECT id FROM reporting.orders_at(now()) WHERE id = " + id), id);
+  EXPECT_EQ(ask_as("analyst", "SELECT id FROM reporting.orders_at(now()) WHERE id = '" + id + "'"), id);
   for (const auto* table : {"order_receivers", "order_warehouse_addresses", "order_payloads"}) {
     EXPECT_ANY_THROW(ask_as("analyst", fmt::format("SELECT * FROM ordersync.{}", table))) << table;
   }

@@ -120,15 +120,16 @@ TEST_F(plans, by_product) {
 
 TEST_F(plans, by_order) {
   for (const auto* view : {"orders", "order_items", "order_timeline"}) {
-    const auto sql = std::string{"SELECT * FROM reporting."} + view + " WHERE order_id = 1060631267000500000";
-    ask({sql.c_str(), "_pkey"});
+    const auto all = std::string{"SELECT * FROM reporting."} + view;
+    ask({(all + " WHERE order_key = 1060631267000500000").c_str(), "_pkey"});
+    ask({(all + " WHERE order_id = '1060631267000500000'").c_str(), "orders_id_text"});
   }
-  ask({"SELECT * FROM reporting.refunds WHERE order_id = 1060631267000500000", "_pkey"});
-  ask({"SELECT * FROM reporting.open_orders WHERE order_id = 1060631267000999998", "_pkey"});
+  ask({"SELECT * FROM reporting.refunds WHERE order_key = 1060631267000500000", "_pkey"});
+  ask({"SELECT * FROM reporting.open_orders WHERE order_key = 1060631267000999998", "_pkey"});
   ask({"SELECT * FROM reporting.orders WHERE tb_order_id = '2042894170003500000'", "orders_tb_order_id"});
   ask({"SELECT * FROM reporting.orders WHERE order_no = '1060631260000500000'", "orders_order_no"});
   for (const auto* index : {"order_history_pkey", "orders_pkey"})
-    ask({"SELECT * FROM reporting.orders_at(now() - interval '1 day') WHERE id = 1060631267000500000", index});
+    ask({"SELECT * FROM reporting.orders_at(now() - interval '1 day') WHERE order_key = 1060631267000500000", index});
 }
 
 }  // namespace

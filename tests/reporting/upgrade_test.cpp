@@ -172,11 +172,12 @@ TEST_F(upgrade, that_fails_half_way_leaves_the_database_as_it_was) {
 
 TEST_F(upgrade, a_table_beneath_a_view_can_be_altered_in_place) {
   store_orders({ordersync::store_test::sample_order(1)});
-  execute("ALTER TABLE ordersync.orders ADD COLUMN buyer_memo text");
+  execute("ALTER TABLE ordersync.orders ADD COLUMN buyer_note text");
   const auto columns = value("SELECT pg_get_viewdef('reporting.orders')");
-  execute("SET ROLE ordersync; CREATE OR REPLACE VIEW reporting.orders AS SELECT held.*, o.buyer_memo FROM (" +
-          columns.substr(0, columns.rfind(';')) + ") held JOIN ordersync.orders o ON o.id = held.order_id; RESET ROLE");
-  EXPECT_EQ(value_as("ordersync_reader", "SELECT count(buyer_memo) FROM reporting.orders"), "0");
+  execute("SET ROLE ordersync; CREATE OR REPLACE VIEW reporting.orders AS SELECT held.*, o.buyer_note FROM (" +
+          columns.substr(0, columns.rfind(';')) +
+          ") held JOIN ordersync.orders o ON o.id = held.order_key; RESET ROLE");
+  EXPECT_EQ(value_as("ordersync_reader", "SELECT count(buyer_note) FROM reporting.orders"), "0");
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ TEST_F(views, an_order_is_open_unless_its_status_says_that_it_ended) {
     rehash(orders.back());
   }
   store_orders(orders);
-  EXPECT_EQ(lines("SELECT order_status FROM reporting.open_orders ORDER BY order_id"),
+  EXPECT_EQ(lines("SELECT order_status FROM reporting.open_orders ORDER BY order_key"),
             "unknown\nawaiting payment\nawaiting shipment\nawaiting receipt\ngoods confirmed\nother\nunknown (9)\n"
             "unknown (77)\n");
   EXPECT_EQ(value("SELECT sum(orders) || ' ' || sum(cancelled) FROM reporting.daily_orders"), "11 2");

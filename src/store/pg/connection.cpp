@@ -23,6 +23,27 @@ std::string state_of(const pqxx::failure& why, const libpq_handle& of) {
   return state.empty() ? std::string{sqlstate_in(why.what())} : state;
 }
 
+struct explained_errors {
+  explicit explained_errors(libpq_handle& of) noexcept : of_(of) { of_.explain_errors(true); }
+  explained_errors(const explained_errors&) = delete;
+  explained_errors& operator=(const explained_errors&) = delete;
+  ~explained_errors() { of_.explain_errors(false); }
+
+ private:
+  libpq_handle& of_;
+};
+
+// What the server says in its own words of things that stand in the way of a migration: names of views and the like,
+// and never of rows.
+std::string named_in(const pqxx::failure& why, const std::string& state) {
+  constexpr std::string_view others_depend_on_it = "2BP01";
+  if (state != others_depend_on_it) return {};
+  std::string_view said = why.what();
+  said = said.substr(0, said.find('\n'));
+  const auto begin = said.find(state + ": ");
+  return begin == said.npos ? std::string{} : std::string{said.substr(begin + state.size() + 2)};
+}
+
 }  // namespace
 
 rows::rows(const pqxx::result& r) : result_(r) {}
@@ -108,26 +129,27 @@ auto connection::guarded(const char* operation, Call call) {
 template <class Call>
 auto connection::guarded_until(time_point limit, const char* operation, Call call) {
   if (const auto ended = watchdog_.arm(operation, limit); ended != watchdog::cause::none) fail(operation, ended, {});
-  std::string state;
+  std::string state, named;
   try {
     auto answer = call();
     watchdog_.disarm();
     return answer;
   } catch (const pqxx::failure& why) {
     state = state_of(why, handle_);
+    named = named_in(why, state);
   } catch (...) {
     watchdog_.disarm();
     throw;
   }
-  fail(operation, watchdog_.disarm(), std::move(state));
+  fail(operation, watchdog_.disarm(), std::move(state), std::move(named));
 }
 
-void connection::fail(const char* operation, watchdog::cause ended, std::string state) const {
+void connection::fail(const char* operation, watchdog::cause ended, std::string state, std::string named) const {
   if (ended == watchdog::cause::stopped) throw cut_short(operation);
   if (ended == watchdog::cause::late) throw no_answer(operation);
   // A server that goes says why; but what it said of a statement before it went says nothing of the next.
   if (handle_.lost() && !is_transient(state)) state.clear();
-  throw sql_error(operation, std::move(state));
+  throw sql_error(operation, std::move(state), std::move(named));
 }
 
 void connection::begin(access mode) {
@@ -152,7 +174,10 @@ rows connection::exec(const char* operation, const std::string& sql, const std::
 
 // It may well take long.
 void connection::exec_script(const char* operation, const std::string& sql) {
-  guarded_until(until_, operation, [&] { return session_.exec_script(sql); });
+  guarded_until(until_, operation, [&] {
+    const explained_errors here{handle_};
+    return session_.exec_script(sql);
+  });
 }
 
 void connection::listen(const std::string& channel) {

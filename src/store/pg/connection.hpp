@@ -100,7 +100,7 @@ class connection {
   auto guarded(const char* operation, Call call);
   template <class Call>
   auto guarded_until(time_point limit, const char* operation, Call call);
-  [[noreturn]] void fail(const char* operation, watchdog::cause ended, std::string state) const;
+  [[noreturn]] void fail(const char* operation, watchdog::cause ended, std::string state, std::string named = {}) const;
 
   const stop_signal& stop_;
   const session purpose_;

@@ -73,6 +73,10 @@ libpq_handle::libpq_handle(const std::string& url, const std::string& password, 
   limit_socket(get(), as.of);
 }
 
+void libpq_handle::explain_errors(bool whether) noexcept {
+  PQsetErrorVerbosity(get(), whether ? PQERRORS_VERBOSE : PQERRORS_SQLSTATE);
+}
+
 // False where the handle has the reason.
 bool libpq_handle::start(const std::string& url, const std::string& password, const session& as,
                          const std::string& options) {

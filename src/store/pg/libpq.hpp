@@ -43,6 +43,9 @@ class libpq_handle {
   // Of what failed last, "" when no server said any.
   std::string sqlstate() const;
 
+  // Whether errors also say what the server says, of statements that quote no rows.
+  void explain_errors(bool whether) noexcept;
+
   // After a COPY ... FROM STDIN. They block; false, or none, when it failed.
   bool put_copy(std::string_view bytes);
   std::optional<std::int64_t> end_copy();  // the rows that the table took

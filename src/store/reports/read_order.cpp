@@ -113,7 +113,7 @@ std::vector<order_version> read_history(pg::connection& db, const std::string& i
   const auto r = db.exec("read an order's history",
                          "SELECT version, " + values::epoch_ms("valid_from") +
                              ", account, reporting.order_status_name(order_status), vanished "
-                             "FROM reporting.order_versions WHERE id = $1 ORDER BY version",
+                             "FROM reporting.order_versions WHERE order_key = $1 ORDER BY version",
                          {id});
   std::vector<order_version> history;
   for (int row = 0; row < r.size(); ++row)
@@ -131,7 +131,7 @@ void read_changes(pg::connection& db, const std::string& id, std::vector<order_v
   const auto r = db.exec("read an order's changes",
                          "SELECT h.version, c.key, c.value ->> 'old', c.value ->> 'new', "
                          "coalesce(reporting.change_text(c.key, c.value), c.key) FROM (SELECT version, changed FROM "
-                         "reporting.order_versions WHERE id = $1 OFFSET 0) AS h CROSS JOIN jsonb_each(h.changed) AS c "
+                         "reporting.order_versions WHERE order_key = $1 OFFSET 0) AS h CROSS JOIN jsonb_each(h.changed) AS c "
                          "ORDER BY h.version, c.key LIKE '%[%', c.key NOT LIKE '%status', c.key",
                          {id});
   auto at = history.begin();

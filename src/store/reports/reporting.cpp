@@ -15,7 +15,8 @@ void refuse_foreign_indexes(pg::connection& db) {
       "SELECT string_agg(DISTINCT i.indexrelid::regclass::text, ', ') FROM pg_depend d JOIN pg_index i ON i.indexrelid "
       "= d.objid WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.refobjid IN "
       "('reporting.api_day(timestamptz)'::regprocedure, 'reporting.api_zone()'::regprocedure) "
-      "AND i.indexrelid IS DISTINCT FROM to_regclass('ordersync.orders_api_day')");
+      "AND i.indexrelid IS DISTINCT FROM to_regclass('ordersync.orders_api_day') "
+      "AND i.indexrelid IS DISTINCT FROM to_regclass('ordersync.orders_api_month')");
   if (r.is_null(0, 0)) return;
   throw pg::precondition_failed(core::make_error(
       core::failure::database, fmt::format("api.time_zone has changed, and these indexes use the former zone: {}; "
@@ -25,12 +26,12 @@ void refuse_foreign_indexes(pg::connection& db) {
 
 constexpr int tries = 8;
 
-// Whoever reads orders keeps the index, and whoever comes later waits behind us: so for 2 s at most, and with pauses.
-void drop_former_index(pg::connection& db) {
+// Whoever reads orders keeps the indexes, and whoever comes later waits behind us: so for 2 s at most, and with pauses.
+void drop_former_indexes(pg::connection& db) {
   for (int left = tries; left > 0; --left) {
     db.exec("change zone", "SAVEPOINT index_kept");
     try {
-      db.exec("change zone", "DROP INDEX ordersync.orders_api_day");
+      db.exec("change zone", "DROP INDEX ordersync.orders_api_day, ordersync.orders_api_month");
       return;
     } catch (const pg::sql_error& why) {
       if (why.sqlstate() != "55P03") throw;
@@ -46,8 +47,8 @@ void use_zone(pg::connection& db, std::chrono::seconds zone) {
   if (known == zone.count()) return;
   refuse_foreign_indexes(db);
   db.exec("prepare zone", pg::short_lock_waits);
-  // The index is made anew: sessions remember what it computes for as long as they know it. Beside the former one, for
-  // nobody who reads waits for that.
+  // The indexes are made anew: sessions remember what they compute for as long as they know them. Beside the former
+  // ones, for nobody who reads waits for that.
   db.exec(
       "change zone",
       fmt::format("CREATE OR REPLACE FUNCTION reporting.api_zone() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL "
@@ -55,9 +56,13 @@ void use_zone(pg::connection& db, std::chrono::seconds zone) {
                   zone.count()));
   // It may well take long. One statement at a time: Citus sends the whole text of an index's to its workers.
   db.exec_script("change zone", "CREATE INDEX orders_api_day_anew ON ordersync.orders (reporting.api_day(created_at))");
+  db.exec_script("change zone",
+                 "CREATE INDEX orders_api_month_anew ON ordersync.orders USING brin ((date_trunc('month', "
+                 "reporting.api_day(created_at)::timestamp)::date)) WITH (pages_per_range = 32, autosummarize = on)");
   db.exec_script("change zone", "ANALYZE ordersync.orders");
-  drop_former_index(db);
+  drop_former_indexes(db);
   db.exec("change zone", "ALTER INDEX ordersync.orders_api_day_anew RENAME TO orders_api_day");
+  db.exec("change zone", "ALTER INDEX ordersync.orders_api_month_anew RENAME TO orders_api_month");
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ TEST_F(history_conversion, of_orders_that_change_or_vanish_before_or_after_it_lo
     ASSERT_EQ(run(store_->mark_vanished("main", {2}, at_ms(650))).value(), 1);
     const std::string states =
         "SELECT id, version, to_char(valid_from, 'MI:SS'), to_char(valid_to, 'MI:SS'), vanished, order_status, "
-        "jsonb_array_length(items), changed - 'refund_amount_fen' FROM reporting.order_versions WHERE id < 5 "
+        "jsonb_array_length(items), changed - 'refund_amount_fen' FROM reporting.order_versions WHERE order_key < 5 "
         "ORDER BY id, version";
     const std::string expected =
         "1,1,01:40,10:00,f,7,2,{}\n"
@@ -177,7 +177,7 @@ TEST_F(history_conversion, keeps_a_state_that_is_not_its_orders_present_one) {
             "1,1,01:40,03:20\n1,2,03:20,04:20\n2,1,01:40,03:20\n2,2,03:20,03:20");
   store_orders({in_status(2, 3)}, 300);
   EXPECT_EQ(table("SELECT version, to_char(valid_from, 'MI:SS'), to_char(valid_to, 'MI:SS') "
-                  "FROM reporting.order_versions WHERE id = 2 ORDER BY 1"),
+                  "FROM reporting.order_versions WHERE order_key = 2 ORDER BY 1"),
             "1,01:40,03:20\n2,03:20,03:20\n3,03:20,05:00\n4,05:00,");
 }
 

@@ -48,7 +48,7 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
             "messages,orders_apart,recheck,reads_by_day,distribution,references,column_statistics,superseded_states,"
-            "order_counts,account_leases,payload_shapes");
+            "order_counts,account_leases,payload_shapes,order_details,text_ids");
 }
 
 // As they are applied to a Citus cluster.
@@ -355,7 +355,9 @@ TEST_F(migrating, the_tables_of_orders_could_be_distributed_by_the_orders_id) {
       "NULL");
   EXPECT_EQ(
       value("SELECT string_agg(t::text, ' ' ORDER BY t::text COLLATE \"C\") FROM ordersync.tables_of_orders() AS t"),
-      "ordersync.order_cargo ordersync.order_history ordersync.order_items ordersync.order_receivers "
+      "ordersync.order_cargo ordersync.order_contacts ordersync.order_detail_history ordersync.order_detail_payloads "
+      "ordersync.order_details ordersync.order_history ordersync.order_items ordersync.order_payments "
+      "ordersync.order_receivers ordersync.order_refunds ordersync.order_shipments "
       "ordersync.order_warehouse_addresses ordersync.stored_payloads");
   EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgfoid NOT IN ("
                   "'ordersync.delete_with_orders()'::regprocedure, 'ordersync.count_deleted_orders()'::regprocedure)"),
@@ -374,9 +376,87 @@ TEST_F(migrating, a_cluster_has_foreign_keys_instead) {
   execute("SELECT ordersync.use_foreign_keys()");
   EXPECT_EQ(value("SELECT count(DISTINCT conrelid) FROM pg_constraint WHERE contype = 'f' AND convalidated "
                   "AND confrelid = 'ordersync.orders'::regclass"),
-            "6");
+            "13");
   EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), "0");
-  EXPECT_EQ(value("SELECT count(*) FROM ordersync.tables_of_orders()"), "6");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.tables_of_orders()"), "13");
+}
+
+// Ids become text in schema reporting.
+
+TEST_F(older_schema, keeps_what_others_made_of_the_reporting_views_when_ids_become_text) {
+  apply(1, 24);
+  execute(
+      "DO $$ BEGIN CREATE ROLE auditor; EXCEPTION WHEN duplicate_object THEN NULL; END $$; GRANT SELECT ON "
+      "reporting.orders TO auditor");
+  owner_->exec_script(
+      "build views",
+      "INSERT INTO ordersync.orders (id, _version, _account, _content_hash, _first_seen_at, _changed_at, "
+      "_observed_at) VALUES (1060631267218818995, 1, 'main', '', now(), now(), now());"
+      "CREATE SCHEMA theirs; CREATE VIEW theirs.\"big ones\" (\"Order\", total) WITH (security_barrier=true) AS SELECT "
+      "order_id, total_amount FROM reporting.orders;"
+      "COMMENT ON VIEW theirs.\"big ones\" IS 'ours'; COMMENT ON COLUMN theirs.\"big ones\".total IS 'yuan';"
+      "CREATE VIEW theirs.counted AS SELECT count(*) AS n FROM theirs.\"big ones\" b JOIN reporting.open_orders o ON "
+      "o.order_id = b.\"Order\"; GRANT SELECT ON theirs.counted TO auditor WITH GRANT OPTION");
+  apply(25, 25);
+  EXPECT_EQ(table("SELECT \"Order\", pg_typeof(\"Order\") FROM theirs.\"big ones\""), "1060631267218818995,text");
+  EXPECT_EQ(value("SELECT n FROM theirs.counted"), "1");
+  EXPECT_EQ(
+      value("SELECT concat_ws(' ', obj_description(oid), col_description(oid, 2), reloptions) FROM pg_class WHERE "
+            "relname = 'big ones'"),
+      "ours yuan {security_barrier=true}");
+  EXPECT_EQ(
+      table("SELECT has_table_privilege('auditor', name, what) FROM (VALUES ('reporting.orders', 'SELECT'), "
+            "('theirs.counted', 'SELECT WITH GRANT OPTION'), ('reporting.open_orders', 'SELECT')) AS t(name, what)"),
+      "t\nt\nf");
+}
+
+class in_the_way : public older_schema {
+ protected:
+  std::string refused(const std::string& made) {
+    apply(1, 24);
+    execute("DO $$ BEGIN CREATE ROLE auditor; EXCEPTION WHEN duplicate_object THEN NULL; END $$; CREATE SCHEMA theirs");
+    execute(made);
+    std::string what;
+    try {
+      apply(25, 25);
+    } catch (const store::pg::sql_error& why) {
+      what = why.reason();
+      EXPECT_EQ(why.sqlstate(), "2BP01");
+    }
+    owner_->exec("roll back", "ROLLBACK");
+    EXPECT_EQ(value("SELECT pg_typeof(order_id) FROM reporting.orders UNION ALL SELECT 'bigint' LIMIT 1"), "bigint");
+    return what;
+  }
+};
+
+TEST_F(in_the_way, of_text_ids_is_a_view_of_another_role) {
+  EXPECT_THAT(refused("CREATE VIEW theirs.mine AS SELECT order_id FROM reporting.refunds; ALTER VIEW theirs.mine OWNER "
+                      "TO auditor"),
+              HasSubstr("view theirs.mine of role auditor"));
+}
+
+TEST_F(in_the_way, of_text_ids_is_a_materialized_view) {
+  EXPECT_THAT(refused("CREATE MATERIALIZED VIEW theirs.kept AS SELECT * FROM reporting.order_items"),
+              HasSubstr("materialized view theirs.kept"));
+}
+
+TEST_F(in_the_way, of_text_ids_is_a_function_that_returns_such_rows) {
+  EXPECT_THAT(
+      refused("CREATE FUNCTION theirs.open() RETURNS SETOF reporting.open_orders LANGUAGE sql AS 'SELECT * FROM "
+              "reporting.open_orders'"),
+      HasSubstr("function theirs.open()"));
+}
+
+TEST_F(in_the_way, of_text_ids_is_a_view_of_orders_at) {
+  EXPECT_THAT(refused("CREATE VIEW theirs.then_ AS SELECT id FROM reporting.orders_at(now())"),
+              HasSubstr("theirs.then_"));
+}
+
+TEST_F(in_the_way, of_text_ids_is_a_view_that_compares_them_with_numbers_and_it_says_how_to_go_on) {
+  EXPECT_THAT(
+      refused("GRANT CREATE, USAGE ON SCHEMA theirs TO ordersync; SET ROLE ordersync; CREATE VIEW theirs.joined AS "
+              "SELECT o.flow FROM reporting.orders r JOIN ordersync.orders o ON o.id = r.order_id; RESET ROLE"),
+      AllOf(HasSubstr("view theirs.joined"), HasSubstr("order_key")));
 }
 
 }  // namespace

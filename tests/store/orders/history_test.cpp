@@ -48,7 +48,7 @@ TEST_F(history, that_is_ahead_of_its_order_goes_on_from_its_own_last_number) {
   EXPECT_EQ(store_orders({changed(1, [](auto& o) { o.order_status = 4; }), sample_order(2)}, 400).changed, 1);
   EXPECT_EQ(versions(), "1,1,01:40,03:20,f\n1,2,03:20,05:00,f\n1,3,05:00,06:40,f\n1,4,06:40,,f\n2,1,01:40,,f");
   EXPECT_EQ(value("SELECT _version FROM ordersync.orders WHERE id = 1"), "4");
-  EXPECT_EQ(value("SELECT changed FROM reporting.order_versions WHERE id = 1 AND version = 4"),
+  EXPECT_EQ(value("SELECT changed FROM reporting.order_versions WHERE order_key = 1 AND version = 4"),
             R"({"order_status": {"new": 4, "old": 7}})");
 }
 
@@ -254,7 +254,7 @@ TEST_F(history, one_order_at_a_moment_and_an_early_moment_are_found_by_index) {
       "CREATE FUNCTION public.plan(q text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE "
       "'EXPLAIN ' || q; END $$");
   for (const auto* index : {"orders_pkey", "order_history_pkey"})
-    EXPECT_THAT(plan("SELECT order_status, items FROM reporting.orders_at(now()) WHERE id = 17"), HasSubstr(index));
+    EXPECT_THAT(plan("SELECT order_status, items FROM reporting.orders_at(now()) WHERE order_key = 17"), HasSubstr(index));
   for (const auto* index : {"orders_changed_at", "order_history_valid_from"})
     EXPECT_THAT(plan("SELECT order_status FROM reporting.orders_at('2024-05-07 00:02:00+00')"), HasSubstr(index));
 }

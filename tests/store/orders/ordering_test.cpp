@@ -112,7 +112,7 @@ TEST_F(ordering, of_two_accounts_whichever_reads_an_order_later_wins) {
   const auto theirs = of_account("second", proven_batch(span(0, 60), {in_status(sample_order(1), 2)}, 200));
   EXPECT_EQ(commit(theirs).changed, 1);
   EXPECT_EQ(status_of(1), "2");
-  EXPECT_EQ(table("SELECT DISTINCT _account, account FROM ordersync.orders JOIN reporting.order_versions USING (id)"),
+  EXPECT_EQ(table("SELECT DISTINCT _account, account FROM ordersync.orders o JOIN reporting.order_versions v ON v.order_key = o.id"),
             "main,main");
   EXPECT_EQ(run(store_->unproven("second", span(0, 60))).value(), std::vector<core::window>{});
 }
@@ -168,7 +168,7 @@ TEST_F(ordering, a_vanished_order_that_another_account_shows_becomes_its) {
   EXPECT_EQ(commit(theirs).changed, 1);
   EXPECT_EQ(table("SELECT id, _account, _vanished_at FROM ordersync.orders ORDER BY id"), "1,second,\n2,main,");
   EXPECT_EQ(value("SELECT string_agg(concat_ws(' ', account, vanished), ', ' ORDER BY version) "
-                  "FROM reporting.order_versions WHERE id = 1"),
+                  "FROM reporting.order_versions WHERE order_key = 1"),
             "main f, main t, second f");
   // It stays with whom it came back to.
   EXPECT_EQ(commit(proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, 400)).unchanged, 2);

@@ -78,7 +78,7 @@ TEST_F(vanishing, a_marked_order_stays_and_has_one_state_more) {
   EXPECT_EQ(states(), "1,1,01:40,03:20,f\n1,2,03:20,,t\n2,1,01:40,,f");
   EXPECT_EQ(value("SELECT changed FROM reporting.order_versions WHERE version = 2"),
             R"({"vanished": {"new": true, "old": false}})");
-  EXPECT_EQ(value("SELECT count(DISTINCT items) FROM reporting.order_versions WHERE id = 1"), "1");
+  EXPECT_EQ(value("SELECT count(DISTINCT items) FROM reporting.order_versions WHERE order_key = 1"), "1");
   EXPECT_THAT(ids(store_orders({sample_order(2)}, 400)), IsEmpty());
 }
 
