@@ -96,7 +96,7 @@ TEST_F(roles, a_reader_really_reads_every_view_and_is_really_refused) {
       "product_sales",   "open_orders",     "refunds",        "freshness",    "coverage_gaps",
       "order_versions",  "payments",        "daily_payments", "shipments",    "shipments_under_way",
       "unpaid_expiring", "refund_requests", "cargo",          "buyers",       "price_history",
-      "monthly_spend",   "deliveries"};
+      "monthly_spend",   "deliveries",      "change_numbers"};
   EXPECT_EQ(value("SELECT count(*) FROM pg_class WHERE relnamespace = 'reporting'::regnamespace AND relkind = 'v'"),
             std::to_string(all_views.size()));
   for (const auto& view : all_views) {

@@ -62,6 +62,7 @@ const std::map<std::string, std::vector<std::string>> values_of{
     {"timestamp with time zone", {"2024-05-07 17:00:00+00", "2024-05-07 00:00:00+00"}},
     {"numeric", {"12345", "-250", "100000000000000"}},
     {"integer", {"1", "2", "6", "7", "9"}},
+    {"bigint", {"0", "1"}},
     {"text", {"order_status", "total_amount_fen", "pay_status", "close_reason"}},
     {"jsonb",
      {R"([{"name": "colour", "value": "red"}, {"name": "size", "value": "XL"}, {"other": 1}])", "[]", R"("changed")",

@@ -1,5 +1,6 @@
 #include "store/orders/staging.hpp"
 
+#include "store/orders/change_numbers.hpp"
 #include "store/orders/history.hpp"
 #include "store/orders/order_columns.hpp"
 #include "store/orders/order_counts.hpp"
@@ -129,11 +130,14 @@ void insert(pg::connection& db, const order_list& created, const ownership& owne
   });
 }
 
-std::string ids_of(const order_list& orders) {
+std::vector<std::int64_t> ids_in(const order_list& orders) {
   std::vector<std::int64_t> ids;
   ids.reserve(orders.size());
   for (const auto* order : orders) ids.push_back(order->id);
-  return values::array_literal(ids);
+  return ids;
+}
+std::string ids_of(const order_list& orders) {
+  return values::array_literal(ids_in(orders));
 }
 
 // Rows that the orders do not have any more. Of a table with a row an order at most, the orders without one say which.
@@ -178,10 +182,7 @@ void merge(pg::connection& db, const order_list& changed, const ownership& owner
 }
 
 void subtract_held(pg::connection& db, const order_list& changed, order_counts& counts) {
-  std::vector<std::int64_t> ids;
-  ids.reserve(changed.size());
-  for (const auto* order : changed) ids.push_back(order->id);
-  for (const auto& [key, held] : read_counts(db, ids)) counts[key] += -held;
+  for (const auto& [key, held] : read_counts(db, ids_in(changed))) counts[key] += -held;
 }
 
 void add_written(const order_list& written, const ownership& owners, order_counts& counts) {
@@ -217,6 +218,7 @@ void write_orders(pg::connection& db, const orders_to_write& orders, const std::
     auto shapes = prepare_dictionary(db, created, changed);
     if (!created.empty()) insert(db, created, {account}, shapes);
     if (!changed.empty()) merge(db, changed, {account, &orders.owners}, shapes);
+    number_versions(db, ids_in(created), !changed.empty());
   }
   add_written(created, {account}, counts);
   add_written(changed, {account, &orders.owners}, counts);

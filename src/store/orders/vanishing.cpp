@@ -1,5 +1,6 @@
 #include "store/orders/vanishing.hpp"
 
+#include "store/orders/change_numbers.hpp"
 #include "store/orders/history.hpp"
 #include "store/orders/order_columns.hpp"
 #include "store/orders/order_counts.hpp"
@@ -84,6 +85,7 @@ std::int64_t mark_vanished(pg::connection& db, const std::string& account, const
                           "WHERE id = ANY ($1::bigint[]) RETURNING {}",
                           key_columns("o")),
               {list, core::to_text(at)});
+  number_versions(db, {}, true);
   order_counts counts;
   for (int row = 0; row < marked.size(); ++row) counts[read_key(marked, row)] += {.vanished = 1};
   add_counts(db, counts);

@@ -29,8 +29,9 @@ class history_conversion : public store_test {
   void write_present_states() {
     execute(
         "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, vanished, changed, state) "
-        "SELECT id, version, valid_from, account, vanished, changed, jsonb_build_object('order', (SELECT to_jsonb(o) "
-        "FROM ordersync.orders o WHERE o.id = v.id), 'items', items, 'cargo', '[]'::jsonb) "
+        "SELECT order_key, version, valid_from, account, vanished, changed, jsonb_build_object('order', (SELECT "
+        "to_jsonb(o) "
+        "FROM ordersync.orders o WHERE o.id = v.order_key), 'items', items, 'cargo', '[]'::jsonb) "
         "FROM reporting.order_versions v WHERE valid_to IS NULL;"
         "UPDATE ordersync.orders SET _changed = NULL;"
         "INSERT INTO ordersync.history_conversion (position, orders) VALUES (-1, 0)");
@@ -157,7 +158,8 @@ TEST_F(history_conversion, by_two_at_once_beside_a_writer_does_each_order_once) 
   EXPECT_THAT(std::max(ours, theirs.get()), ::testing::AllOf(::testing::Ge(10'998), ::testing::Le(11'000)));
   EXPECT_EQ(written.get().value().changed, 2);
   EXPECT_EQ(present_states(), "0");
-  EXPECT_EQ(table("SELECT id, version, valid_to IS NULL FROM reporting.order_versions WHERE id IN (1, 10500) ORDER BY "
+  EXPECT_EQ(table("SELECT order_key, version, valid_to IS NULL FROM reporting.order_versions WHERE order_key IN (1, "
+                  "10500) ORDER BY "
                   "1, 2"),
             "1,1,f\n1,2,t\n10500,1,f\n10500,2,t");
 }
