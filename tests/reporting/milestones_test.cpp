@@ -1,0 +1,181 @@
+// When an order was paid, shipped, received, finished or cancelled, and the views that are made of it. Nothing is a
+// guess.
+#include "reporting_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace ordersync::reporting_test {
+namespace {
+
+using ordersync::store_test::rehash;
+using ordersync::store_test::sample_order;
+using ::testing::HasSubstr;
+
+class milestones : public reporting_test {
+ protected:
+  void store_with(std::int64_t id, int status, int observed) {
+    auto order = sample_order(id);
+    order.order_status = status;
+    rehash(order);
+    store_orders({order}, observed);
+  }
+  void add_detail(std::int64_t id, const std::string& columns, const std::string& values) {
+    execute(
+        "INSERT INTO ordersync.order_details (order_id, _account, _first_seen_at, _changed_at, _observed_at, _version, "
+        "_content_hash, " +
+        columns + ") VALUES (" + std::to_string(id) + ", 'main', now(), now(), now(), 1, '', " + values + ")");
+  }
+  std::string of_orders(const std::string& columns) {
+    return table("SELECT " + columns + " FROM reporting.orders ORDER BY order_key");
+  }
+};
+
+constexpr const char* all_times =
+    "to_char(paid_at, 'MI:SS'), to_char(shipped_at, 'MI:SS'), to_char(received_at, 'MI:SS'), "
+    "to_char(finished_at, 'MI:SS'), to_char(cancelled_at, 'MI:SS'), milestones_from";
+
+TEST_F(milestones, of_an_order_that_was_backfilled_are_not_known) {
+  store_with(1, 5, 100);
+  EXPECT_EQ(of_orders(all_times), ",,,,,");
+  EXPECT_EQ(of_orders("hours_to_ship, hours_to_finish, status_since, days_in_status"), ",,,");
+  EXPECT_EQ(of_orders("age > interval '1 year'"), "t");
+}
+
+TEST_F(milestones, that_the_mirror_saw_come_about_have_its_times) {
+  int at = 100;
+  for (const int status : {1, 2, 3, 4, 5}) store_with(1, status, at += 100);
+  EXPECT_EQ(of_orders(all_times), "00:05,00:06,00:07,00:08,,seen")
+      << "seconds after the beginning of the fixture's day";
+}
+
+TEST_F(milestones, that_were_passed_before_the_order_was_first_seen_are_not_known) {
+  store_with(1, 2, 100);
+  store_with(1, 3, 200);
+  EXPECT_EQ(of_orders("paid_at IS NULL, shipped_at IS NOT NULL, hours_to_ship"), "t,t,");
+}
+
+TEST_F(milestones, of_a_step_between_two_reads_are_passed_with_what_follows) {
+  store_with(1, 1, 100);
+  store_with(1, 3, 200);
+  EXPECT_EQ(of_orders("paid_at = shipped_at, milestones_from"), "t,seen");
+}
+
+TEST_F(milestones, of_a_cancelled_order_are_its_cancellation_alone) {
+  store_with(1, 1, 100);
+  store_with(1, 6, 200);
+  EXPECT_EQ(of_orders("paid_at, shipped_at, finished_at, cancelled_at IS NOT NULL"), ",,,t");
+}
+
+TEST_F(milestones, come_from_the_detail_where_it_has_them) {
+  store_with(1, 1, 100);
+  store_with(1, 3, 200);
+  add_detail(1, "status, paid_at, all_shipped_at", "'waitbuyerreceive', '2024-05-07T01:00Z', '2024-05-07T13:30Z'");
+  EXPECT_EQ(of_orders("paid_at, shipped_at, hours_to_ship, milestones_from, paid_day"),
+            "\"2024-05-07 01:00:00+00\",\"2024-05-07 13:30:00+00\",12.5,detail,2024-05-07");
+  EXPECT_EQ(of_orders("status_since"), "\"2024-05-07 13:30:00+00\"");
+  execute("UPDATE ordersync.order_details SET all_shipped_at = NULL");
+  EXPECT_EQ(of_orders("milestones_from"), "\"detail and seen\"");
+}
+
+TEST_F(milestones, of_an_end_are_told_apart_by_the_details_status) {
+  store_with(1, 5, 100);
+  store_with(2, 6, 100);
+  add_detail(1, "status, completed_at", "'success', '2024-05-09T01:00Z'");
+  add_detail(2, "status, completed_at", "'cancel', '2024-05-09T02:00Z'");
+  EXPECT_EQ(of_orders("finished_at IS NOT NULL, cancelled_at IS NOT NULL"), "t,f\nf,t");
+}
+
+TEST_F(milestones, an_open_order_that_was_backfilled_has_no_days_in_its_status_unless_it_awaits_payment) {
+  store_with(1, 1, 100);
+  store_with(2, 2, 100);
+  EXPECT_EQ(table("SELECT days_in_status IS NULL, age_days > 300, status_change_seen FROM reporting.open_orders ORDER "
+                  "BY order_key"),
+            "f,t,f\nt,t,f");
+}
+
+TEST_F(milestones, payments_are_those_of_details_and_for_others_what_the_mirror_saw) {
+  for (int id = 1; id <= 4; ++id) store_with(id, 1, 100);
+  for (int id = 1; id <= 3; ++id) store_with(id, 2, 200);
+  store_with(3, 3, 300);
+  add_detail(1, "paid_at, total_amount_fen, alipay_trade_id", "'2024-05-07T15:59Z', 5000, '2024050722001'");
+  add_detail(2, "paid_at, total_amount_fen", "'2024-05-07T16:00Z', 700");
+  execute(
+      "INSERT INTO ordersync.order_payments (order_id, position, phase, paid_at, amount_fen) VALUES "
+      "(1, 0, '1', '2024-05-07T15:59Z', 2000), (1, 1, '2', '2024-05-08T10:00Z', 3000), (1, 2, '3', NULL, 100)");
+  EXPECT_EQ(
+      table(
+          "SELECT order_id, day, amount, source, alipay_trade_id FROM reporting.payments ORDER BY order_key, paid_at"),
+      "1,2024-05-07,20.00,detail,2024050722001\n1,2024-05-08,30.00,detail,2024050722001\n2,2024-05-08,7.00,detail,\n"
+      "3,2024-05-07,45.18,seen,");
+  EXPECT_EQ(table("SELECT day, payments, orders, amount, seen_only FROM reporting.daily_payments ORDER BY day"),
+            "2024-05-07,2,2,65.18,1\n2024-05-08,2,2,37.00,0");
+}
+
+TEST_F(milestones, parcels_are_under_way_until_the_goods_are_received) {
+  for (int id = 1; id <= 3; ++id) store_with(id, 3, 100);
+  store_with(4, 5, 100);
+  for (int id = 1; id <= 4; ++id) {
+    execute(
+        "INSERT INTO ordersync.order_shipments (order_id, position, id, company_name, waybill_number, shipped_at, "
+        "item_ids) VALUES (" +
+        std::to_string(id) + ", 0, '9', 'SF', 'SF100" + std::to_string(id) +
+        "', now() - interval '36 hours', '{2042894174938880794}')");
+  }
+  add_detail(2, "received_at", "now()");
+  execute("UPDATE ordersync.order_shipments SET shipped_at = NULL WHERE order_id = 3");
+  EXPECT_EQ(table("SELECT order_id, waybill_number, days_since_shipped, item_ids FROM reporting.shipments_under_way"),
+            "1,SF1001,1.5,{2042894174938880794}");
+  EXPECT_EQ(value("SELECT count(*) FROM reporting.shipments"), "4");
+}
+
+TEST_F(milestones, what_is_unpaid_expires_when_its_detail_says_so) {
+  store_with(1, 1, 100);
+  store_with(2, 1, 100);
+  store_with(3, 2, 100);
+  add_detail(1, "pay_deadline", "now() + interval '90 minutes'");
+  EXPECT_EQ(table("SELECT order_id, hours_left, hours_unpaid > 1000 FROM reporting.unpaid_expiring ORDER BY "
+                  "pay_deadline NULLS LAST"),
+            "1,1.5,t\n2,,t");
+}
+
+TEST_F(milestones, goods_go_to_regions_and_no_further) {
+  store_with(1, 2, 100);
+  execute(
+      "UPDATE ordersync.order_warehouse_addresses SET province = '浙江省', city = '金华市', area = '某某路12号', town "
+      "= '王小明'");
+  EXPECT_EQ(table("SELECT province, city, area, town, parcels FROM reporting.deliveries"), "浙江省,金华市,,,0");
+}
+
+TEST_F(milestones, spend_is_what_is_not_cancelled_less_refunds) {
+  store_with(1, 5, 100);
+  store_with(2, 6, 100);
+  execute("UPDATE ordersync.orders SET refund_amount_fen = 518 WHERE id = 1");
+  EXPECT_EQ(table("SELECT month, orders, amount, cancelled, spend FROM reporting.monthly_spend"),
+            "2024-05-01,2,90.36,1,40.00");
+  EXPECT_EQ(table("SELECT month, orders, cancelled FROM reporting.buyers"), "2024-05-01,2,1");
+}
+
+TEST_F(milestones, ids_are_texts_wherever_people_see_them) {
+  store_with(1, 1, 100);
+  store_with(1, 2, 200);
+  EXPECT_EQ(table("SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class c JOIN pg_attribute a ON "
+                  "a.attrelid = c.oid "
+                  "WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind = 'v' AND a.attnum > 0 AND a.attname "
+                  "~ '(^|_)ids?$' "
+                  "AND a.atttypid NOT IN ('text'::regtype, 'text[]'::regtype)"),
+            "NULL");
+  EXPECT_EQ(value("SELECT string_agg(DISTINCT jsonb_typeof(i -> 'id') || jsonb_typeof(i -> 'sku_id'), ' ') FROM "
+                  "reporting.order_versions, "
+                  "jsonb_array_elements(items) i"),
+            "stringstring");
+}
+
+TEST_F(milestones, text_ids_leave_everything_else_alone) {
+  EXPECT_EQ(
+      value(
+          R"(SELECT reporting.text_ids('{"id": 1060631267218818995, "note": "\"id\": 5, x", "quantity": 5, "list": [{"sku_id": null, "offer_id": 7}]}'))"),
+      R"({"id": "1060631267218818995", "list": [{"sku_id": null, "offer_id": "7"}], "note": "\"id\": 5, x", "quantity": 5})");
+}
+
+}  // namespace
+}  // namespace ordersync::reporting_test
