@@ -41,7 +41,8 @@ boost::json::object to_json(const app::tasks::window_difference& difference) {
   boost::json::array orders;
   for (const auto& order : difference.orders)
     orders.push_back({{"difference", app::tasks::name(order.what)},
-                      {"order_id", order.order_id == 0 ? boost::json::value(nullptr) : order.order_id},
+                      {"order_id", order.order_id == 0 ? boost::json::value(nullptr)
+                                                       : boost::json::value(std::to_string(order.order_id))},
                       {"api_status", status_json(order.api_status)},
                       {"mirror_status", status_json(order.mirror_status)}});
   return {{"window", app::status::json_of(difference.window)},
