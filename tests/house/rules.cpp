@@ -75,6 +75,7 @@ const std::map<std::string, std::set<std::string>>& inner_may_include() {
       {"pandapon/push", {"pandapon/text", "pandapon/json"}},
       {"pandapon/columns", {"pandapon/text", "pandapon/json"}},
       {"pandapon/decode", {"pandapon/text", "pandapon/json", "pandapon/reply", "pandapon/columns"}},
+      {"pandapon/detail", {"pandapon/text", "pandapon/json", "pandapon/columns"}},
       {"sync", {}},  // the ports: what all rooms inside speak of
       {"sync/flow", {"sync"}},
       {"sync/evidence", {"sync"}},
