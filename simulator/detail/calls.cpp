@@ -86,14 +86,7 @@ entry neighbour(const world& w, entry which) {
   return static_cast<entry>((which + 1) % w.orders.known());
 }
 
-std::string data_of(const world& w, entry which, bool is_refund, epoch_ms now) {
-  const detail_rules& rules = w.set.behaves.details;
-  const dice roll(w.set.orders_from.seed, purpose::detail, w.page_requests, 4);
-  if (dice(roll).per_ten_thousand(rules.wrong)) which = neighbour(w, which);
-  const std::uint16_t version =
-      rules.lag_ms == 0 ? w.orders.version(which) : w.orders.version_at(which, now - rules.lag_ms);
-  order_detail d = w.orders.detailed(which, version);
-  if (w.set.wander) change_forms(d, w.set.orders_from, w.orders.recorded(which), w.page_requests);
+std::string written(const order_detail& d, bool is_refund) {
   std::string out;
   if (is_refund) {
     write_refund(out, d.refund);
@@ -103,37 +96,57 @@ std::string data_of(const world& w, entry which, bool is_refund, epoch_ms now) {
   return out;
 }
 
+/// None: of an order as it was that long ago there was no refund.
+std::optional<std::string> data_of(const world& w, entry which, bool is_refund, epoch_ms now) {
+  const detail_rules& rules = w.set.behaves.details;
+  dice roll(w.set.orders_from.seed, purpose::detail, w.page_requests, 4);
+  const bool wrong = roll.per_ten_thousand(rules.wrong);
+  if (wrong) which = neighbour(w, which);
+  const bool lags = rules.lag_ms != 0;
+  order_detail d =
+      w.orders.detailed(which, lags ? w.orders.version_at(which, now - rules.lag_ms) : w.orders.version(which));
+  if (is_refund && !d.has_refund && !wrong) return std::nullopt;
+  if (!d.has_refund) d.refund.id.value = w.orders.refund(which);
+  if (w.set.wander) change_forms(d, w.set.orders_from, w.orders.recorded(which), w.page_requests);
+  return written(d, is_refund);
+}
+
 bool has(const std::vector<fault>& faults, action what) {
   return std::any_of(faults.begin(), faults.end(), [what](const fault& f) { return f.what == what; });
 }
 
-/// The common envelope with data, as the faults leave it.
-reply answer_with(world& w, const std::string& data, const std::vector<fault>& faults) {
-  reply out = envelope(200, 200, "success", w.page_requests);
+/// The common envelope with data, unless a fault leaves it or the code out.
+reply with_data(const world& w, const std::string& data, const std::vector<fault>& faults) {
   constexpr std::string_view no_data = ",\"data\":null}";
+  constexpr std::string_view code = "\"code\":200,";
+  reply out = envelope(200, 200, "success", w.page_requests);
   out.body.resize(out.body.size() - no_data.size());
-  if (has(faults, action::no_code))
-    out.body.erase(out.body.find("\"code\":200,"), std::string_view("\"code\":200,").size());
+  if (has(faults, action::no_code)) out.body.erase(out.body.find(code), code.size());
   if (has(faults, action::null_data)) {
     out.body += ",\"data\":null";
   } else if (!has(faults, action::no_data)) {
     out.body += ",\"data\":" + data;
   }
   out.body += '}';
-  for (const fault& f : faults) spoil_reply(w, f, out);
-  out.faults = faults;
   return out;
+}
+
+std::uint64_t& counter(statistics& stats, bool is_refund, bool found, bool faulted) {
+  if (faulted) return stats.faulted;
+  if (!found) return stats.details_unknown;
+  return is_refund ? stats.refund_infos : stats.details;
 }
 
 reply answer_wanted(world& w, const request& asked, const wanted_detail& wanted, epoch_ms now) {
   const auto faults = w.faults.at(w.set.orders_from.seed, ++w.page_requests, ++w.detail_requests);
   const auto found = find(w, asked, wanted);
-  if (!found && faults.empty()) {
-    ++w.stats.details_unknown;
-    return envelope(200, 404, wanted.is_refund ? "退款单不存在" : "订单不存在", w.stats.requests);
-  }
-  ++(!faults.empty() ? w.stats.faulted : (wanted.is_refund ? w.stats.refund_infos : w.stats.details));
-  return answer_with(w, found ? data_of(w, *found, wanted.is_refund, now) : "null", faults);
+  const auto data = found ? data_of(w, *found, wanted.is_refund, now) : std::nullopt;
+  ++counter(w.stats, wanted.is_refund, data.has_value(), !faults.empty());
+  const std::string_view unknown = wanted.is_refund ? "退款单不存在" : "订单不存在";
+  reply out = data ? with_data(w, *data, faults) : envelope(200, 404, unknown, w.page_requests);
+  for (const fault& f : faults) spoil_reply(w, f, out);
+  out.faults = faults;
+  return out;
 }
 
 reply answer(world& w, const request& asked, epoch_ms now) {

@@ -106,7 +106,7 @@ TEST(order_detail, shows_a_step_at_the_moment_when_it_was_taken) {
   const entry which = first_in(w, wait_buyer_receive);
   constexpr epoch_ms next_day = noon + 13 * 3'600'000 + 1234;
   w.orders.mutate_entry(which, next_day);
-  const json::object base = detail_of(w, which, next_day).at("baseInfo").as_object();
+  const json::object base = detail_of(w, which).at("baseInfo").as_object();
   EXPECT_EQ(instant_of(base.at("receivingTime")), next_day);
   EXPECT_EQ(instant_of(base.at("modifyTime")), next_day);
 }
@@ -239,6 +239,21 @@ TEST(detail_wrong, gives_the_detail_of_another_order_now_and_then) {
     wrong += detail_of(w, which).at("baseInfo").at("idOfStr").as_string() == number_of(which) ? 0 : 1;
   EXPECT_GT(wrong, 15);
   EXPECT_LT(wrong, 50);
+}
+
+TEST(detail_wrong, gives_another_refund_than_was_asked_for) {
+  world w = behaving("--detail-wrong 100", 300);
+  const entry which = first_that(w, [](const standing& s) { return s.refunded_fen > 0; });
+  const json::object refund = reply_of(w, ask_refund(refund_id(7, which))).at("data").as_object();
+  EXPECT_EQ(refund.at("refundId").as_string(), refund_id(7, (which + 1) % 300));
+}
+
+TEST(detail_lag, hides_a_refund_that_was_not_there_then) {
+  world w = behaving("--detail-lag 10s", 300);
+  const entry which = first_that(w, [](const standing& s) { return s.status == success && s.refunded_fen == 0; });
+  w.orders.mutate_entry(which, noon);
+  EXPECT_EQ(integer(reply_of(w, ask_refund(refund_id(7, which)), noon + 9'999), "code"), 404);
+  EXPECT_EQ(integer(reply_of(w, ask_refund(refund_id(7, which)), noon + 10'000), "code"), 200);
 }
 
 TEST(faults, act_on_calls_about_one_order_too) {
