@@ -18,7 +18,7 @@
 namespace pandapon_sim {
 namespace {
 
-constexpr std::int64_t pay_timeout_s = 3 * 24 * 3600;
+constexpr std::int64_t pay_timeout_s = 3LL * 24 * 3600;
 
 /// By refundStatus of the list.
 struct refund_words {
