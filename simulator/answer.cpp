@@ -162,7 +162,9 @@ void spoil_text(std::string& body) {
   if (byte != body.end()) *byte = '\xff';
 }
 
-void replace_body(const world& w, const fault& f, reply& r) {
+}  // namespace
+
+void spoil_reply(const world& w, const fault& f, reply& r) {
   switch (f.what) {
     case action::status:
       r = envelope(static_cast<unsigned>(f.number), f.number * 100, "simulated", w.page_requests);
@@ -205,8 +207,6 @@ void replace_body(const world& w, const fault& f, reply& r) {
   }
 }
 
-}  // namespace
-
 reply envelope(unsigned status, std::int64_t code, std::string_view message, std::uint64_t request_number) {
   reply out;
   out.status = status;
@@ -229,7 +229,7 @@ reply answer_page(world& w, const query& asked, const std::vector<fault>& faults
   lie(p, faults);
   reply out;
   out.body = write_page(w, p);
-  for (const fault& f : faults) replace_body(w, f, out);
+  for (const fault& f : faults) spoil_reply(w, f, out);
   out.faults = faults;
   w.stats.orders_served += p.here.size();
   return out;

@@ -98,6 +98,17 @@ bool is_page_path(std::string_view path) {
   return path == "/alibaba/order/page" || path == "/v2/alibaba/order/page";
 }
 
+std::optional<reply> refuse_at_gate(world& w, const request& asked, epoch_ms now) {
+  if (asked.method != "POST") return envelope(405, 40500, "only POST", w.stats.requests);
+  if (refusal r = check_headers(w, asked, now); r.code != 0) {
+    ++w.stats.unauthorised;
+    return envelope(401, r.code, r.message, w.stats.requests);
+  }
+  if (w.limit.take(now)) return std::nullopt;
+  ++w.stats.limited;
+  return refuse_for_rate(w.set.behaves.gate.refuse_as, w.stats.requests);
+}
+
 namespace {
 
 /// Up to the question which orders are wanted.
@@ -112,15 +123,7 @@ refusal read_request(const world& w, const request& asked, epoch_ms now, query& 
 }
 
 reply answer(world& w, const request& asked, epoch_ms now) {
-  if (asked.method != "POST") return envelope(405, 40500, "only POST", w.stats.requests);
-  if (refusal r = check_headers(w, asked, now); r.code != 0) {
-    ++w.stats.unauthorised;
-    return envelope(401, r.code, r.message, w.stats.requests);
-  }
-  if (!w.limit.take(now)) {
-    ++w.stats.limited;
-    return refuse_for_rate(w.set.behaves.gate.refuse_as, w.stats.requests);
-  }
+  if (auto refused = refuse_at_gate(w, asked, now)) return *std::move(refused);
   query wanted;
   if (const refusal r = read_request(w, asked, now, wanted); r.code != 0) {
     ++w.stats.bad_parameters;

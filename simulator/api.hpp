@@ -36,9 +36,10 @@ struct world {
   push_queue pushes;
   std::size_t announced = 0;  // events of the catalogue whose messages are queued
   std::optional<epoch_ms> started;
-  std::uint64_t replies = 0;        // to order-list requests, refusals among them
-  std::uint64_t page_requests = 0;  // that passed all checks; what the fault file counts
-  bool frozen = false;              // --live and --mutate stand still
+  std::uint64_t replies = 0;          // to order-list requests, refusals among them
+  std::uint64_t page_requests = 0;    // of all calls, that passed all checks; what the fault file counts
+  std::uint64_t detail_requests = 0;  // of these, the calls about one order
+  bool frozen = false;                // --live and --mutate stand still
   double orders_due = 0, mutations_due = 0;
   std::uint64_t picks = 0;
   std::unordered_set<std::string> nonces;
@@ -46,6 +47,9 @@ struct world {
 };
 
 bool is_page_path(std::string_view path);
+
+/// What every call of the API has to pass: method, headers and rate. None: it has.
+std::optional<reply> refuse_at_gate(world& w, const request& asked, epoch_ms now);
 
 /// The order list. `now` is the wall clock with --clock-offset applied. Refusals of the headers are HTTP 401 with an
 /// envelope: 40101 a header is missing, 40102 unknown access-key, 40103 timestamp malformed, 40104 timestamp more than

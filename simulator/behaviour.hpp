@@ -3,6 +3,7 @@
 // Durations are milliseconds; "after" counts from the program's start.
 #pragma once
 
+#include "detail/rules.hpp"
 #include "instant.hpp"
 
 #include <cstddef>
@@ -94,6 +95,7 @@ struct behaviour {
   paging_rules paging;
   reply_rules replies;
   gate_rules gate;
+  detail_rules details;
 };
 
 /// After the program has started: when the last behaviour begins or ends that waits for a moment.

@@ -1,8 +1,11 @@
 #include "catalogue.hpp"
 
 #include "compose.hpp"
+#include "detail/columns.hpp"
+#include "detail/content.hpp"
 #include "field_forms.hpp"
 #include "identity.hpp"
+#include "json_text.hpp"
 #include "random.hpp"
 #include "statuses.hpp"
 #include "truth.hpp"
@@ -182,11 +185,29 @@ std::optional<record> catalogue::at_slot(std::uint32_t slot) const {
   return records_[serial];
 }
 
-void catalogue::write_truth(std::string& out, const snapshot& shown) const {
+void catalogue::write_truth(std::string& out, const snapshot& shown, bool with_detail) const {
   pandapon_sim::write_truth(out, compose(recipe_, shown.of));
-  if (!shown.vanished) return;
-  out.pop_back();
-  out += ",\"vanished\":true}";
+  out.back() = ',';
+  if (with_detail) write_detail_truth(out, detailed(shown.of.serial, shown.of.mutations));
+  if (shown.vanished) out += "\"vanished\":true,";
+  close(out, '}');
+}
+
+order_detail catalogue::detailed(entry which, std::uint16_t version) const {
+  record of = records_[which];
+  of.mutations = version;
+  const auto found = steps_.find(which);
+  return compose_detail(recipe_, of, found == steps_.end() ? std::vector<epoch_ms>{} : found->second);
+}
+
+std::string catalogue::refund(entry which) const {
+  return refund_id(recipe_.seed, which);
+}
+
+std::optional<entry> catalogue::refunded(std::string_view refund_id) const {
+  const auto serial = serial_of_refund(recipe_.seed, refund_id);
+  if (!serial || *serial >= records_.size() || vanished_.contains(*serial)) return std::nullopt;
+  return stood(*serial, version(*serial)).refund_status == 0 ? std::nullopt : std::optional<entry>(*serial);
 }
 
 order catalogue::composed(entry which, std::uint16_t version) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "density.hpp"
+#include "detail/model.hpp"
 #include "lifecycle.hpp"
 #include "order.hpp"
 #include "record.hpp"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -88,7 +90,8 @@ class catalogue {
   /// The place of an order when all are sorted by id runs from 0 to slots(); not every place is taken.
   std::uint32_t slots() const;
   std::optional<record> at_slot(std::uint32_t slot) const;
-  void write_truth(std::string& out, const snapshot& shown) const;
+  /// With or without what the order's detail says.
+  void write_truth(std::string& out, const snapshot& shown, bool with_detail = false) const;
   bool vanished(const record& of) const { return vanished_.contains(of.serial); }
 
   /// A new order, created at `time`, that appears at `at`, which may be later.
@@ -114,6 +117,14 @@ class catalogue {
   order composed(entry which, std::uint16_t version) const;
   standing stood(entry which, std::uint16_t version) const { return stand(recipe_, which, version); }
   std::uint16_t version(entry which) const { return records_[which].mutations; }
+  /// How many steps of its life had been taken at that moment; 0 also before it was there.
+  std::uint16_t version_at(entry which, epoch_ms at) const;
+  /// The order's detail as it stood after `version` steps. Not for samples.
+  order_detail detailed(entry which, std::uint16_t version) const;
+  std::string refund(entry which) const;
+  const record& recorded(entry which) const { return records_[which]; }
+  /// The order with that refund id; none: there is no such id, or the order has never had a refund.
+  std::optional<entry> refunded(std::string_view refund_id) const;
   /// Whether the share of orders that `wanted` names has it.
   bool in_share(entry which, const filter& wanted) const;
 
@@ -151,6 +162,7 @@ class catalogue {
   std::unordered_set<entry> vanished_;
   std::unordered_set<entry> hidden_;
   std::vector<event> events_;
+  std::unordered_map<entry, std::vector<epoch_ms>> steps_;  // when each step of an order's life was taken
   std::optional<std::vector<entry>> open_;  // all open orders and some that were; none until one is picked
   std::uint64_t added_ = 0;
   std::uint64_t mutated_ = 0;

@@ -33,6 +33,13 @@ void catalogue::add(epoch_ms time, epoch_ms at) {
   if (open_ && is_open(serial)) open_->push_back(serial);
 }
 
+std::uint16_t catalogue::version_at(entry which, epoch_ms at) const {
+  const auto found = steps_.find(which);
+  if (found == steps_.end()) return 0;
+  const auto& times = found->second;
+  return static_cast<std::uint16_t>(std::upper_bound(times.begin(), times.end(), at) - times.begin());
+}
+
 void catalogue::mutate(std::uint64_t hash, epoch_ms at) {
   if (!records_.empty()) mutate_entry(static_cast<entry>(hash % records_.size()), at);
 }
@@ -47,6 +54,7 @@ void catalogue::take_steps(entry which, std::uint8_t steps, epoch_ms at) {
   const bool was_open = !open_ || is_open(which);
   moving.mutations = static_cast<std::uint16_t>(moving.mutations + steps);
   events_.push_back({at, which, moving.mutations, happening::changed, steps});
+  steps_[which].insert(steps_[which].end(), steps, at);
   ++mutated_;
   if (!was_open && is_open(which)) open_->push_back(which);
 }

@@ -69,7 +69,7 @@ reply replace_faults(world& w, const std::string& text) {
   } catch (const std::runtime_error& error) {
     return envelope(400, 40000, error.what(), w.stats.requests);
   }
-  w.page_requests = 0;
+  w.page_requests = w.detail_requests = 0;
   return plain(200, "{}\n");
 }
 

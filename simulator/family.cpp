@@ -212,6 +212,30 @@ std::vector<drawn_flag> draw_family(std::uint64_t number, std::uint32_t orders) 
   return d.take();
 }
 
+std::vector<drawn_flag> draw_detail_family(std::uint64_t number) {
+  drawing d(dice(number, purpose::family, 1), 0);
+  switch (d.between(0, 5)) {
+    case 0:
+      d.flag("--detail-numbers");
+      break;
+    case 1:
+      d.flag("--detail-thirds", fmt::format("{}", d.between(1, 10)));
+      break;
+    case 2:
+      d.flag("--detail-words", fmt::format("{}", d.between(1, 20)));
+      break;
+    case 3:
+      d.flag("--detail-lag", d.seconds(1, 10));
+      break;
+    case 4:
+      d.flag("--detail-wrong", fmt::format("{}", d.between(1, 20)));
+      break;
+    default:
+      break;
+  }
+  return d.take();
+}
+
 std::string written_out(const drawn_flag& flag) {
   if (flag.value.empty()) return flag.name;
   return flag.name + (flag.value.starts_with('-') ? "=" : " ") + flag.value;

@@ -18,6 +18,9 @@ struct drawn_flag {
 /// The same for the same number and orders, on every machine.
 std::vector<drawn_flag> draw_family(std::uint64_t number, std::uint32_t orders);
 
+/// One behaviour of the order detail, or none. --detail-refused is not drawn: then there is no detail.
+std::vector<drawn_flag> draw_detail_family(std::uint64_t number);
+
 /// As it is typed: `--clamp-range 7d`, `--date-skew=-8h`.
 std::string written_out(const drawn_flag& flag);
 

@@ -138,10 +138,12 @@ void fault_plan::parse_when(std::string_view word, std::string_view value, rule&
 }
 
 fault_plan::rule fault_plan::parse_line(std::string_view line) {
-  const std::string_view word = next_word(line);
+  std::string_view word = next_word(line);
+  rule out;
+  out.of_details = word == "detail";
+  if (out.of_details) word = next_word(line);
   if (word != "at" && word != "from" && word != "every" && word != "chance")
     fail("expected at, from, every or chance", word);
-  rule out;
   parse_when(word, next_word(line), out);
   const std::string_view name = next_word(line);
   out.what = read_fault(name, line);
@@ -176,10 +178,12 @@ bool fault_plan::applies(const rule& r, std::uint64_t seed, std::uint64_t number
   return false;
 }
 
-std::vector<fault> fault_plan::at(std::uint64_t seed, std::uint64_t number) const {
+std::vector<fault> fault_plan::at(std::uint64_t seed, std::uint64_t number, std::uint64_t detail_number) const {
   std::vector<fault> found;
-  for (std::size_t i = 0; i < rules_.size(); ++i)
-    if (applies(rules_[i], seed, number, i)) found.push_back(rules_[i].what);
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const std::uint64_t counted = rules_[i].of_details ? detail_number : number;
+    if (counted != 0 && applies(rules_[i], seed, counted, i)) found.push_back(rules_[i].what);
+  }
   return found;
 }
 
@@ -187,7 +191,8 @@ std::string fault_help() {
   std::string out =
       "Fault file: one line a fault, WHEN ACTION. WHEN is `at N`, `at N-M`, `from N`, `every N` or `chance PERCENT`, "
       "where\n"
-      "N counts the order-list requests that passed all checks, from 1. Actions:\n";
+      "N counts the calls that passed all checks, from 1; `detail WHEN ACTION` counts those about one order. "
+      "Actions:\n";
   for (const fault_kind& kind : fault_kinds()) out += fmt::format("  {:<19} {}\n", kind.name, kind.help);
   return out;
 }

@@ -1,34 +1,11 @@
 #include "field_forms.hpp"
 
+#include "odds.hpp"
 #include "random.hpp"
 #include "vocabulary.hpp"
 
-#include <charconv>
-
 namespace pandapon_sim {
 namespace {
-
-/// Whether a text could also come as a JSON number and lose nothing: an int64 without leading zeros.
-bool writes_as_number(const std::string& value) {
-  if (value.empty() || value.front() == '0' || value.front() == '-') return false;
-  std::int64_t parsed = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-  return error == std::errc{} && end == value.data() + value.size();
-}
-
-/// Odds that the two below have in common: nested fields are odd at the recipe's rate, scalars at a quarter of it.
-class odds {
- public:
-  odds(const recipe& from, const record& of, std::uint64_t salt)
-      : roll_(from.seed, purpose::form, of.serial, salt), rate_(from.oddities) {}
-  bool scalar_is_odd() { return roll_.per_ten_thousand(rate_ / 4); }
-  bool nested_is_odd() { return roll_.per_ten_thousand(rate_); }
-  dice& roll() { return roll_; }
-
- private:
-  dice roll_;
-  std::uint32_t rate_;
-};
 
 /// Chooses each field's form out of all there are.
 class form_chooser {
@@ -173,7 +150,7 @@ void keep_whole_if_empty(nested<Content>& field) {
 }  // namespace
 
 void choose_forms(order& o, const recipe& from, const record& of) {
-  odds by(from, of, of.mutations);
+  odds by(from, of, purpose::form, of.mutations);
   spoil_values(o, by);
   form_chooser d(by);
   visit(o, d);
@@ -184,7 +161,7 @@ void choose_forms(order& o, const recipe& from, const record& of) {
 }
 
 void change_forms(order& o, const recipe& from, const record& of, std::uint64_t call) {
-  odds by(from, of, mix(of.mutations, call));
+  odds by(from, of, purpose::form, mix(of.mutations, call));
   form_changer w(by);
   visit(o, w);
 }

@@ -39,13 +39,14 @@ CLI::Option* add_switch(CLI::App& to, const std::string& flag, Value& out, Value
       flag, [&out, value](std::int64_t) { out = value; }, help);
 }
 
-// The flags by concern. behaviour_flags.cpp adds all but the last.
+// The flags by concern. behaviour_flags.cpp adds all but the last two.
 void add_range_flags(CLI::App& to, range_rules& set);
 void add_listing_flags(CLI::App& to, listing_rules& set);
 void add_paging_flags(CLI::App& to, paging_rules& set);
 void add_reply_flags(CLI::App& to, reply_rules& set);
 void add_gate_flags(CLI::App& to, gate_rules& set);
-/// Under a heading of their own.
+// Under headings of their own.
 void add_push_flags(CLI::App& app, push_rules& set);
+void add_detail_flags(CLI::App& app, detail_rules& set, recipe& data);
 
 }  // namespace pandapon_sim

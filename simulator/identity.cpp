@@ -17,6 +17,7 @@ constexpr std::int64_t between_seeds = 1'000'000'000'000;
 constexpr std::int64_t between_orders = 10'000'000'000;
 constexpr std::int64_t between_lines = 100'000'000;
 constexpr std::int64_t tb_origin = 2'000'000'000'000'000'000;
+constexpr std::int64_t refund_origin = 8'000'000'000'000'000;
 constexpr std::int64_t between_tb_orders = 1'000'000;
 
 std::uint64_t identity_hash(std::uint64_t seed, std::uint32_t serial, std::uint64_t which) {
@@ -29,6 +30,23 @@ std::int64_t modulo(std::uint64_t hash, std::int64_t n) {
 
 std::int64_t origin_of(std::uint64_t seed) {
   return modulo(mix(seed), 1'000'000) * between_seeds;
+}
+
+std::int64_t refund_number(std::uint64_t seed, std::uint32_t serial) {
+  return refund_origin + origin_of(seed) + serial * between_tb_orders +
+         modulo(identity_hash(seed, serial, 4), between_tb_orders);
+}
+
+/// The serial that `number_of` gives that number; none: nobody has it.
+std::optional<std::uint32_t> serial_of(std::uint64_t seed, std::string_view number, std::int64_t first,
+                                       std::int64_t (*number_of)(std::uint64_t, std::uint32_t)) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (error != std::errc{} || end != number.data() + number.size()) return std::nullopt;
+  const std::int64_t serial = (value - first - origin_of(seed)) / between_tb_orders;
+  if (serial < 0 || serial >= std::int64_t{serial_limit}) return std::nullopt;
+  const auto out = static_cast<std::uint32_t>(serial);
+  return number_of(seed, out) == value ? std::optional(out) : std::nullopt;
 }
 
 }  // namespace
@@ -54,13 +72,16 @@ std::int64_t tb_order_id(std::uint64_t seed, std::uint32_t serial) {
 }
 
 std::optional<std::uint32_t> serial_of_tb_order(std::uint64_t seed, std::string_view number) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (error != std::errc{} || end != number.data() + number.size()) return std::nullopt;
-  const std::int64_t serial = (value - tb_origin - origin_of(seed)) / between_tb_orders;
-  if (serial < 0 || serial >= std::int64_t{serial_limit}) return std::nullopt;
-  const auto out = static_cast<std::uint32_t>(serial);
-  return tb_order_id(seed, out) == value ? std::optional(out) : std::nullopt;
+  return serial_of(seed, number, tb_origin, tb_order_id);
+}
+
+std::string refund_id(std::uint64_t seed, std::uint32_t serial) {
+  return "TQ" + std::to_string(refund_number(seed, serial));
+}
+
+std::optional<std::uint32_t> serial_of_refund(std::uint64_t seed, std::string_view refund_id) {
+  if (!refund_id.starts_with("TQ")) return std::nullopt;
+  return serial_of(seed, refund_id.substr(2), refund_origin, refund_number);
 }
 
 std::string_view user_id(std::uint64_t seed, std::uint32_t serial) {

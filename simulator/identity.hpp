@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace pandapon_sim {
@@ -25,6 +26,10 @@ std::int64_t line_id(std::uint64_t seed, std::uint32_t serial, std::uint32_t lin
 std::int64_t tb_order_id(std::uint64_t seed, std::uint32_t serial);
 /// The serial whose number that is; none: it is nobody's. The text may have leading zeros.
 std::optional<std::uint32_t> serial_of_tb_order(std::uint64_t seed, std::string_view number);
+/// Names the order's refund, whether it has one or not: `TQ` and a number, distinct.
+std::string refund_id(std::uint64_t seed, std::uint32_t serial);
+/// The serial whose refund `TQ...` is; none: it is nobody's.
+std::optional<std::uint32_t> serial_of_refund(std::uint64_t seed, std::string_view refund_id);
 /// `userId` of who ordered: `2200000000001` to `2200000000008`, the first far more often than the last.
 std::string_view user_id(std::uint64_t seed, std::uint32_t serial);
 /// tbCreateTime less createTime in seconds, -5 to 5.

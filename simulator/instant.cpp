@@ -160,6 +160,18 @@ void append_vendor_time(std::string& out, epoch_ms time) {
   append_to_the_second(out, time + vendor_zone_ms, ' ');
 }
 
+void append_compact_time(std::string& out, epoch_ms time, std::int64_t zone_ms) {
+  std::string local;
+  append_to_the_second(local, time + zone_ms, ' ');
+  for (const char c : local)
+    if (c >= '0' && c <= '9') out += c;
+  append_padded(out, (time % 1000 + 1000) % 1000, 3);
+  const std::int64_t hours = zone_ms / 3'600'000;
+  out += hours < 0 ? '-' : '+';
+  append_padded(out, hours < 0 ? -hours : hours, 2);
+  out += "00";
+}
+
 std::string http_date(epoch_ms time) {
   static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -32,6 +32,8 @@ std::optional<std::int64_t> parse_duration_ms(std::string_view text);
 void append_iso_utc(std::string& out, epoch_ms time);
 /// Appends `2024-05-07 09:52:00`, in +08:00.
 void append_vendor_time(std::string& out, epoch_ms time);
+/// Appends `20240507095200000+0800`, in a zone of whole hours.
+void append_compact_time(std::string& out, epoch_ms time, std::int64_t zone_ms);
 /// The form of HTTP's Date header.
 std::string http_date(epoch_ms time);
 

@@ -122,6 +122,15 @@ void step(standing& now, dice roll) {
 
 }  // namespace
 
+std::vector<standing> stages(const recipe& from, std::uint32_t serial, std::uint16_t mutations) {
+  std::vector<standing> out{initial(from, serial)};
+  for (std::uint32_t i = 1; i <= mutations; ++i) {
+    out.push_back(out.back());
+    step(out.back(), dice(from.seed, purpose::lifecycle, serial, i));
+  }
+  return out;
+}
+
 standing stand(const recipe& from, std::uint32_t serial, std::uint16_t mutations) {
   standing now = initial(from, serial);
   for (std::uint32_t i = 1; i <= mutations; ++i) step(now, dice(from.seed, purpose::lifecycle, serial, i));

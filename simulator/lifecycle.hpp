@@ -5,6 +5,7 @@
 #include "record.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace pandapon_sim {
 
@@ -41,5 +42,7 @@ struct standing {
 
 /// Where order `serial` stands after `mutations` steps. Every step changes something that the vendor shows.
 standing stand(const recipe& from, std::uint32_t serial, std::uint16_t mutations);
+/// The same after 0, 1, ... `mutations` steps.
+std::vector<standing> stages(const recipe& from, std::uint32_t serial, std::uint16_t mutations);
 
 }  // namespace pandapon_sim

@@ -137,6 +137,7 @@ void give_meaning(const written& raw, options& set) {
   set.orders_from.oddities = static_cast<std::uint32_t>(std::lround(raw.oddities * 100));
   if (raw.open) set.orders_from.open = static_cast<std::uint32_t>(std::lround(*raw.open * 100));
   set.orders_from.past = set.orders;
+  set.orders_from.until = set.to;
   set.filter_by_tb_time = raw.filter_by == "tb";
   set.timestamp_in_seconds = raw.timestamp_unit == "s";
   set.how.ends = {!raw.exclusive_begin, !raw.exclusive_end};
@@ -148,6 +149,7 @@ void give_meaning(const written& raw, options& set) {
 std::vector<drawn_flag> drawn_by_family(const CLI::App& app, const written& raw, const options& set) {
   if (!raw.family) return {};
   std::vector<drawn_flag> drawn = draw_family(*raw.family, set.orders);
+  for (drawn_flag& flag : draw_detail_family(*raw.family)) drawn.push_back(std::move(flag));
   std::erase_if(drawn, [&app](const drawn_flag& flag) { return app.get_option(flag.name)->count() > 0; });
   return drawn;
 }
@@ -167,8 +169,11 @@ reading read(const std::vector<const char*>& arguments) {
   add_data(app, out.line.set, raw);
   add_manners(app, out.line.set, raw);
   add_behaviour_flags(app, out.line.set);
+  add_detail_flags(app, out.line.set.behaves.details, out.line.set.orders_from);
   add_push_flags(app, out.line.set.push);
-  app.add_option("--family", raw.family, "three of the behaviours below, chosen by that number and printed on stderr");
+  app.add_option(
+      "--family", raw.family,
+      "three of the behaviours below and one of the order detail, chosen by that number and printed on stderr");
   try {
     app.parse(static_cast<int>(arguments.size()), arguments.data());
     give_meaning(raw, out.line.set);

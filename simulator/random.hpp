@@ -38,7 +38,9 @@ enum class purpose : std::uint64_t {
   family,
   opening,
   missing,
-  pushing
+  pushing,
+  detail,
+  detail_form
 };
 
 /// A stream of random numbers; cheap to make. Not thread-safe, and not for secrets.

@@ -26,6 +26,10 @@ struct recipe {
   // others begin in a final one. None: the mixture of a shop's month, for all orders.
   std::optional<std::uint32_t> open;
   std::uint32_t past = 0;
+  epoch_ms until = 0;               // what happened to orders of the past had happened by then; 0: whenever
+  std::uint32_t detail_thirds = 0;  // amounts in 10,000 of an order's detail that have a third decimal
+  std::uint32_t detail_words = 0;   // orders in 10,000 whose status in the detail is a word that nobody documents
+  bool detail_numbers = false;      // ids in the detail are numbers, as far as they can be
 };
 
 }  // namespace pandapon_sim

@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include "delivery.hpp"
+#include "detail/calls.hpp"
 #include "gate.hpp"
 #include "past.hpp"
 
@@ -131,9 +132,11 @@ asio::awaitable<bool> send_delivery(tls_stream& stream, delivery what, steady::t
   co_return co_await end_or_keep(stream, what.then);
 }
 
-/// Which truth is wanted: `from=` and `to=` of the query string, half-open in createTime; `at=`, epoch milliseconds.
+/// Which truth is wanted: `from=` and `to=` of the query string, half-open in createTime; `at=`, epoch milliseconds;
+/// `details=1`, with what the orders' details say.
 struct truth_range {
   std::optional<epoch_ms> from, to, at;
+  bool details = false;
   bool holds(epoch_ms time) const { return (!from || time >= *from) && (!to || time < *to); }
 };
 
@@ -144,6 +147,7 @@ truth_range read_truth_range(std::string_view query) {
     query.remove_prefix(std::min(part.size() + 1, query.size()));
     if (part.starts_with("from=")) out.from = parse_argument_time(part.substr(5));
     if (part.starts_with("to=")) out.to = parse_argument_time(part.substr(3));
+    if (part == "details=1") out.details = true;
     if (part.starts_with("at=")) {
       epoch_ms at = 0;
       std::from_chars(part.data() + 3, part.data() + part.size(), at);
@@ -204,7 +208,7 @@ asio::awaitable<bool> send_truth(tls_stream& stream, const world& w, const reque
     if (!found || !wanted.holds(found->created)) continue;
     const auto shown = then ? then->of(*found) : snapshot{*found, w.orders.vanished(*found)};
     if (!shown) continue;
-    w.orders.write_truth(out.text(), *shown);
+    w.orders.write_truth(out.text(), *shown, wanted.details);
     if (!co_await out.end_line()) co_return false;
   }
   co_return co_await out.end();
@@ -237,18 +241,18 @@ class flight {
   statistics& stats_;
 };
 
-asio::awaitable<bool> answer_page_request(tls_stream& stream, world& w, const request& asked) {
+asio::awaitable<bool> answer_call(tls_stream& stream, world& w, const request& asked) {
   const auto arrived = steady::now();
   const flight counted(w.stats);
   const epoch_ms now = vendor_now(w);
-  const reply meant = handle_page(w, asked, now);
+  const reply meant = is_page_path(asked.path) ? handle_page(w, asked, now) : handle_detail(w, asked, now);
   const auto date = shown_date(w.set.behaves.gate, now, w.replies++);
   delivery what = deliver(meant, date, asked.keep_alive, w.page_requests);
   co_return co_await send_delivery(stream, std::move(what), arrived + std::chrono::milliseconds(w.set.latency_ms));
 }
 
 asio::awaitable<bool> answer(tls_stream& stream, world& w, const request& asked) {
-  if (is_page_path(asked.path)) co_return co_await answer_page_request(stream, w, asked);
+  if (is_page_path(asked.path) || is_detail_path(asked.path)) co_return co_await answer_call(stream, w, asked);
   if (asked.method == "GET" && asked.path == "/_truth") co_return co_await send_truth(stream, w, asked);
   if (asked.method == "GET" && asked.path == "/_log") co_return co_await send_log(stream, w);
   const epoch_ms now = vendor_now(w);

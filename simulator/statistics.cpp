@@ -38,6 +38,10 @@ std::string describe(const statistics& stats, const present& state) {
   put(out, "limited", stats.limited);
   put(out, "bad_parameters", stats.bad_parameters);
   put(out, "orders_served", stats.orders_served);
+  put(out, "details", stats.details);
+  put(out, "refund_infos", stats.refund_infos);
+  put(out, "details_unknown", stats.details_unknown);
+  put(out, "details_refused", stats.details_refused);
   put(out, "orders", state.orders);
   put(out, "added", state.added);
   put(out, "mutated", state.mutated);

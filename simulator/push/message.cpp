@@ -1,7 +1,6 @@
 #include "push/message.hpp"
 
 #include "json_text.hpp"
-#include "random.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -80,11 +79,9 @@ std::string number_text(std::int64_t value) {
 }
 
 std::string message_body(const order& o, const push_rules& rules, const standing& stands, std::string_view type,
-                         epoch_ms at) {
+                         epoch_ms at, std::string_view refund_id) {
   std::string out = "{";
-  if (type.find("REFUND") != std::string_view::npos)
-    put(out, "refundId",
-        "TQ" + number_text(static_cast<std::int64_t>(mix(static_cast<std::uint64_t>(o.id.value)) >> 12)));
+  if (type.find("REFUND") != std::string_view::npos) put(out, "refundId", refund_id);
   put(out, "orderId", rules.platform_number ? number_text(o.id.value) : o.tb_order_id.value);
   put(out, "orderNo", o.order_no.value);
   put(out, "orderStatus", of_status(words, stands.status));
@@ -109,7 +106,8 @@ push_message write_push(const catalogue& orders, const push_rules& rules, const 
   const standing before = orders.stood(what.which, static_cast<std::uint16_t>(what.version - what.steps));
   const std::string_view type = type_of(before, after, what);
   push_message out;
-  out.message = message_body(orders.composed(what.which, what.version), rules, after, type, what.at);
+  out.message =
+      message_body(orders.composed(what.which, what.version), rules, after, type, what.at, orders.refund(what.which));
   out.body = "{";
   put(out.body, "messageType", type);
   append_key(out.body, "messageBody");

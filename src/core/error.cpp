@@ -12,6 +12,8 @@ const char* name(failure kind) noexcept {
       return "overloaded";
     case failure::refused:
       return "refused";
+    case failure::not_permitted:
+      return "not_permitted";
     case failure::unusable_reply:
       return "unusable_reply";
     case failure::database_down:

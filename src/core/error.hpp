@@ -20,6 +20,7 @@ enum class failure {
   untrusted,       // the server's certificate is not acceptable: nothing was sent, and asking again soon is no use
   overloaded,      // transient: the API asks to wait (429, 503, a code that means "later")
   refused,         // auth: the API does not accept the credentials; trying again soon does not help
+  not_permitted,   // auth: the API accepts the credentials, but not for this call; other calls may work
   unusable_reply,  // permanent: a reply nobody understands; the same request is not sent again on its own
   database_down,   // transient: no connection, or it was lost; the transaction can run again
   database,        // permanent: the database answered and refuses (rights, schema, disk)

@@ -71,6 +71,23 @@ std::string look_up_body(const std::string& tb_order_id, const core::window& aro
   return json::serialize(body);
 }
 
+std::string detail_body(const std::string& tb_order_id) {
+  json::object body;
+  body["webSite"] = "1688";
+  body["orderId"] = tb_order_id;
+  return json::serialize(body);
+}
+
+std::string refund_target(const std::string& path, std::string_view refund_id) {
+  auto target = path + "?refundId=";
+  for (const char c : refund_id) {
+    const bool plain =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+    target += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return target;
+}
+
 core::result<header_list> system_headers(const credentials& who, const request_style& style, core::instant now,
                                          const random_source& random) {
   if (!fits_a_header(who.access_key) || !fits_a_header(who.user_id) || who.access_secret.empty()) {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,11 @@ std::string exact_body(const exact_range& range, int page_size, std::optional<in
 // nothing but the number and that range decide: without times the range might mean "lately", and an API may refuse long
 // ones.
 std::string look_up_body(const std::string& tb_order_id, const core::window& around, const request_style& style);
+
+// The body that asks for the detail of an order, by its number at 1688.
+std::string detail_body(const std::string& tb_order_id);
+// The path and query that ask for a refund; there is no body. The query is not signed, as no body is.
+std::string refund_target(const std::string& path, std::string_view refund_id);
 
 using header_list = std::vector<std::pair<std::string, std::string>>;
 

@@ -73,7 +73,9 @@ const std::map<std::string, std::set<std::string>>& inner_may_include() {
       {"pandapon/http", {"pandapon/text"}},
       {"pandapon/reply", {"pandapon/text", "pandapon/json", "pandapon/http"}},
       {"pandapon/push", {"pandapon/text", "pandapon/json"}},
-      {"pandapon/decode", {"pandapon/text", "pandapon/json", "pandapon/reply"}},
+      {"pandapon/columns", {"pandapon/text", "pandapon/json"}},
+      {"pandapon/decode", {"pandapon/text", "pandapon/json", "pandapon/reply", "pandapon/columns"}},
+      {"pandapon/detail", {"pandapon/text", "pandapon/json", "pandapon/columns"}},
       {"sync", {}},  // the ports: what all rooms inside speak of
       {"sync/flow", {"sync"}},
       {"sync/evidence", {"sync"}},

@@ -99,5 +99,15 @@ TEST(request, credentials_that_no_header_can_carry_are_an_error_without_them) {
   }
 }
 
+TEST(request, asks_for_a_detail_by_the_number_as_text) {
+  EXPECT_EQ(detail_body("2060631267218818995"), R"({"webSite":"1688","orderId":"2060631267218818995"})");
+}
+
+TEST(request, asks_for_a_refund_in_the_query_whatever_its_id_holds) {
+  EXPECT_EQ(refund_target("/alibaba/refund/info", "TQ8651493722961198"),
+            "/alibaba/refund/info?refundId=TQ8651493722961198");
+  EXPECT_EQ(refund_target("/r", "a b&c=\r\n退"), "/r?refundId=a%20b%26c%3D%0D%0A%E9%80%80");
+}
+
 }  // namespace
 }  // namespace ordersync::pandapon

@@ -16,6 +16,13 @@ std::string typed(std::uint64_t number, std::uint32_t orders = 2000) {
   return out;
 }
 
+/// With what is drawn of the order detail.
+std::string typed_with_detail(std::uint64_t number) {
+  std::string out = typed(number);
+  for (const drawn_flag& flag : draw_detail_family(number)) out += " " + written_out(flag);
+  return out;
+}
+
 TEST(family, is_the_same_for_the_same_number_everywhere) {
   EXPECT_EQ(typed(1), "--ignore-status --challenge 403 --challenge-from 3s --challenge-for 2s --refuse-near-now 10m");
   EXPECT_EQ(typed(2), "--absent-empty --clamp-range 1d --ignore-status");
@@ -26,7 +33,7 @@ TEST(family, is_the_same_for_the_same_number_everywhere) {
 
 TEST(family, can_be_typed_whatever_was_drawn) {
   for (std::uint64_t number = 0; number < 1000; ++number)
-    EXPECT_FALSE(parsed(typed(number), 2000).leave_with) << typed(number);
+    EXPECT_FALSE(parsed(typed_with_detail(number), 2000).leave_with) << typed_with_detail(number);
 }
 
 TEST(family, has_begun_within_20_s) {
@@ -96,6 +103,19 @@ TEST(family, draws_every_behaviour_and_none_that_nobody_could_live_with) {
   EXPECT_EQ(drawn.size(), 36U);
 }
 
+TEST(family, draws_one_behaviour_of_the_order_detail_or_none) {
+  std::map<std::string, int> drawn;
+  for (std::uint64_t number = 0; number < 1000; ++number) {
+    const auto flags = draw_detail_family(number);
+    ASSERT_LE(flags.size(), 1U);
+    ++drawn[flags.empty() ? "none" : flags.front().name];
+  }
+  for (const char* name :
+       {"none", "--detail-numbers", "--detail-thirds", "--detail-words", "--detail-lag", "--detail-wrong"})
+    EXPECT_GT(drawn[name], 100) << name;
+  EXPECT_EQ(drawn.size(), 6U);
+}
+
 TEST(family, caps_what_there_is) {
   for (std::uint64_t number = 0; number < 1000; ++number)
     for (const drawn_flag& flag : draw_family(number, 3000)) {
@@ -110,7 +130,8 @@ TEST(family, on_the_command_line_is_shown_and_obeyed_but_for_what_is_given) {
   while (!typed(number).starts_with("--clamp-range")) ++number;
   ::testing::internal::CaptureStderr();
   const options set = parsed("--family " + std::to_string(number), 2000).set;
-  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "family " + std::to_string(number) + ": " + typed(number) + "\n");
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(),
+            "family " + std::to_string(number) + ": " + typed_with_detail(number) + "\n");
   EXPECT_EQ(set.behaves.range.clamp_ms, parsed(typed(number), 2000).set.behaves.range.clamp_ms);
   EXPECT_EQ(parsed("--clamp-range 5h --family " + std::to_string(number), 2000).set.behaves.range.clamp_ms,
             5 * 3'600'000);

@@ -36,6 +36,14 @@ TEST(fault_file, names_every_so_many_and_chances_by_the_seed) {
   EXPECT_LT(empties, 170);
 }
 
+TEST(fault_file, counts_calls_about_one_order_by_themselves_where_a_line_says_so) {
+  const auto plan = fault_plan::parse("detail at 2 status 500\nat 9 close\n");
+  EXPECT_TRUE(plan.at(1, 2).empty());
+  EXPECT_EQ(plan.at(1, 7, 2).size(), 1U);
+  EXPECT_EQ(plan.at(1, 9, 2).size(), 2U);
+  EXPECT_EQ(error_of("detail soon status 500"), "line 1: expected at, from, every or chance, got 'soon'");
+}
+
 TEST(fault_file, lines_about_one_request_act_together) {
   const auto found = fault_plan::parse("at 1 total +5\nat 1 slow 64KiB").at(1, 1);
   ASSERT_EQ(found.size(), 2U);

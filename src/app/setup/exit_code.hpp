@@ -24,6 +24,7 @@ constexpr exit_code code_of(core::failure kind) noexcept {
     case core::failure::unusable_reply:
       return exit_code::api;
     case core::failure::refused:
+    case core::failure::not_permitted:
       return exit_code::refused;
     case core::failure::database_down:
     case core::failure::database:

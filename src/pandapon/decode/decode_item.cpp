@@ -1,7 +1,7 @@
 #include "pandapon/decode/decode_item.hpp"
 
-#include "pandapon/decode/columns.hpp"
-#include "pandapon/decode/nested.hpp"
+#include "pandapon/columns/columns.hpp"
+#include "pandapon/columns/nested.hpp"
 #include "pandapon/decode/order_fields.hpp"
 #include "pandapon/json/json_text.hpp"
 
@@ -13,8 +13,8 @@ namespace ordersync::pandapon::decode {
 namespace {
 
 void decode_attributes(const json::json_value* served, const json::json_path& where, json::json_arena& arena,
-                       core::order_item& item, findings& found) {
-  const auto* skus = open_nested(served, json::json_kind::array, where, arena, found);
+                       core::order_item& item, columns::findings& found) {
+  const auto* skus = columns::open_nested(served, json::json_kind::array, where, arena, found);
   if (skus == nullptr) return;
   auto objection = json::jsonb_objection(*skus);
   for (const auto& sku : skus->children) {
@@ -23,15 +23,15 @@ void decode_attributes(const json::json_value* served, const json::json_path& wh
   if (!objection.empty()) return found.cannot_use(where, objection, served->raw);
   for (int i = 0; const auto& sku : skus->children) {
     const auto at = where.element(i++);
-    const object_reader reader(sku, sku_fields, at, found);
+    const columns::object_reader reader(sku, sku_fields, at, found);
   }
   found.also_counts(where, *skus);
   item.sku_attributes = json::compact_json(*skus);
 }
 
 void decode_images(const json::json_value* served, const json::json_path& where, json::json_arena& arena,
-                   core::order_item& item, findings& found) {
-  const auto* urls = open_nested(served, json::json_kind::array, where, arena, found);
+                   core::order_item& item, columns::findings& found) {
+  const auto* urls = columns::open_nested(served, json::json_kind::array, where, arena, found);
   if (urls == nullptr) return;
   auto& images = item.image_urls.emplace();
   for (int i = 0; const auto& url : urls->children) {
@@ -48,7 +48,7 @@ void decode_images(const json::json_value* served, const json::json_path& where,
 
 // A line belongs to the order it is served in, whatever it says; that it says otherwise is worth a look.
 void check_order_id(const json::json_value* served, const json::json_path& where, std::int64_t order_id,
-                    findings& found) {
+                    columns::findings& found) {
   if (served == nullptr) return;
   core::integer id;
   auto complaint = json::read_integer(*served, id);
@@ -68,7 +68,7 @@ std::string_view read_key(const json::json_value* served, std::int64_t& id) {
 
 class item_decoder {
  public:
-  item_decoder(json::json_arena& arena, core::order& order, findings& found)
+  item_decoder(json::json_arena& arena, core::order& order, columns::findings& found)
       : arena_(arena), order_(order), found_(found) {}
 
   void decode(const json::json_value& line, const json::json_path& where) {
@@ -76,7 +76,7 @@ class item_decoder {
       const auto complaint = line.kind == json::json_kind::unusable ? line.text : "is not an object";
       return found_.cannot_use(where, complaint, line.raw);
     }
-    object_reader reader(line, item_fields, where, found_);
+    columns::object_reader reader(line, item_fields, where, found_);
     core::order_item item;
     item.position = where.index;
     auto complaint = read_key(reader.member("id"), item.id);
@@ -92,14 +92,14 @@ class item_decoder {
  private:
   json::json_arena& arena_;
   core::order& order_;
-  findings& found_;
+  columns::findings& found_;
   std::unordered_set<std::int64_t> ids_;
 };
 
 }  // namespace
 
 void decode_items(const json::json_value& lines, const json::json_path& where, json::json_arena& arena,
-                  core::order& order, findings& found) {
+                  core::order& order, columns::findings& found) {
   item_decoder decoder(arena, order, found);
   for (int i = 0; const auto& line : lines.children) decoder.decode(line, where.element(i++));
 }

@@ -1,9 +1,9 @@
 #include "pandapon/decode/decode_order.hpp"
 
-#include "pandapon/decode/columns.hpp"
+#include "pandapon/columns/columns.hpp"
+#include "pandapon/columns/nested.hpp"
 #include "pandapon/decode/content_hash.hpp"
 #include "pandapon/decode/decode_item.hpp"
-#include "pandapon/decode/nested.hpp"
 #include "pandapon/decode/order_fields.hpp"
 #include "pandapon/text/utf8.hpp"
 
@@ -23,7 +23,7 @@ class order_decoder {
 
   // Why the order cannot be used; empty when it could.
   std::string decode(const json::json_value& served, core::order& order) {
-    object_reader reader(served, order_fields, root_, found_);
+    columns::object_reader reader(served, order_fields, root_, found_);
     if (auto complaint = read_key(reader.member("id"), order.id); !complaint.empty()) return complaint;
     reader.fill(order);
     decode_cargo(reader.member("cargoParamList"), order);
@@ -51,7 +51,7 @@ class order_decoder {
 
   void decode_cargo(const json::json_value* served, core::order& order) {
     const auto where = root_.member("cargoParamList");
-    const auto* list = open_nested(served, json::json_kind::array, where, arena_, found_);
+    const auto* list = columns::open_nested(served, json::json_kind::array, where, arena_, found_);
     if (list == nullptr) return;
     for (int i = 0; const auto& one : list->children) {
       const auto at = where.element(i++);
@@ -61,25 +61,26 @@ class order_decoder {
       }
       auto& cargo = order.cargo.emplace_back();
       cargo.position = at.index;
-      object_reader(one, cargo_fields, at, found_).fill(cargo);
+      columns::object_reader(one, cargo_fields, at, found_).fill(cargo);
     }
   }
 
   template <class Row, std::size_t N>
-  void decode_address(const json::json_value* served, std::string_view name, const std::array<column<Row>, N>& table,
-                      std::optional<Row>& address) {
+  void decode_address(const json::json_value* served, std::string_view name,
+                      const std::array<columns::column<Row>, N>& table, std::optional<Row>& address) {
     const auto where = root_.member(name);
-    const auto* object = open_nested(served, json::json_kind::object, where, arena_, found_);
-    if (object != nullptr) object_reader(*object, table, where, found_).fill(address.emplace());
+    const auto* object = columns::open_nested(served, json::json_kind::object, where, arena_, found_);
+    if (object != nullptr) columns::object_reader(*object, table, where, found_).fill(address.emplace());
   }
 
   void decode_submission(const json::json_value* served, core::order& order) {
     const auto where = root_.member("orderJson");
-    const auto* object = open_nested(served, json::json_kind::object, where, arena_, found_);
+    const auto* object = columns::open_nested(served, json::json_kind::object, where, arena_, found_);
     if (object == nullptr) return;
-    const object_reader reader(*object, submission_fields, where, found_);
+    const columns::object_reader reader(*object, submission_fields, where, found_);
     const auto result_at = where.member("result");
-    const auto* result = open_nested(reader.member("result"), json::json_kind::object, result_at, arena_, found_);
+    const auto* result =
+        columns::open_nested(reader.member("result"), json::json_kind::object, result_at, arena_, found_);
     if (result == nullptr || !decode_submission_result(*result, result_at, order)) {
       decode_success(reader.member("success"), where.member("success"), order);
     }
@@ -87,7 +88,7 @@ class order_decoder {
 
   // Whether it says of itself how it went; then what stands beside it does not count.
   bool decode_submission_result(const json::json_value& result, const json::json_path& where, core::order& order) {
-    object_reader reader(result, submission_result_fields, where, found_);
+    columns::object_reader reader(result, submission_result_fields, where, found_);
     reader.fill(order);
     if (const auto* list = reader.member("orderList"); list != nullptr) {
       found_.also_counts(where.member("orderList"), *list);
@@ -105,13 +106,13 @@ class order_decoder {
 
   void decode_lines(const json::json_value* served, core::order& order) {
     const auto where = root_.member("orderDetailInfoVOS");
-    const auto* lines = open_nested(served, json::json_kind::array, where, arena_, found_);
+    const auto* lines = columns::open_nested(served, json::json_kind::array, where, arena_, found_);
     if (lines != nullptr) decode_items(*lines, where, arena_, order, found_);
   }
 
   json::json_path root_;
   json::json_arena& arena_;
-  findings found_;
+  columns::findings found_;
 };
 
 // Why the bytes are no object; empty when `document` holds one.

@@ -113,11 +113,12 @@ https_client::connection_ptr https_client::take_kept() {
 void https_client::log_exchange(const std::string& path, const std::string& window_name,
                                 const core::result<http_reply>& reply, time_limit since) const {
   const auto took = std::chrono::steady_clock::now() - since;
+  const auto shown = path.substr(0, path.find('?'));  // the query names what is asked for
   if (reply) {
     log_.write(core::severity::trace, "http_exchange",
                {{"window", window_name},
                 {"method", "POST"},
-                {"path", path},
+                {"path", shown},
                 {"status", reply->status},
                 {"bytes", reply->body.size()},
                 {"took", took}});
@@ -125,7 +126,7 @@ void https_client::log_exchange(const std::string& path, const std::string& wind
     log_.write(core::severity::trace, "http_exchange_failed",
                {{"window", window_name},
                 {"method", "POST"},
-                {"path", path},
+                {"path", shown},
                 {"failure", core::name(reply.error().kind)},
                 {"took", took}});
   }

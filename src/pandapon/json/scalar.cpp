@@ -3,6 +3,7 @@
 #include "pandapon/text/decimal.hpp"
 #include "pandapon/text/lower_case.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -53,6 +54,40 @@ constexpr std::array<std::pair<std::string_view, std::int64_t>, 12> status_words
     {"terminated", 7},
 }};
 constexpr std::size_t longest_status_word = 19;
+
+bool is_in_range(core::instant time) {
+  using namespace std::chrono;
+  constexpr core::instant earliest = sys_days{year{1} / 1 / 1};
+  constexpr core::instant latest = sys_days{year{9999} / 12 / 31} + hours{24} - milliseconds{1};
+  return time >= earliest && time <= latest;
+}
+
+int number_at(std::string_view text, std::size_t at, std::size_t digits) {
+  int number = 0;
+  for (const char c : text.substr(at, digits)) number = number * 10 + (c - '0');
+  return number;
+}
+
+// "20170913231916000-0700": yyyyMMddHHmmss, milliseconds, offset.
+std::optional<core::instant> zoned_time(std::string_view text) {
+  using namespace std::chrono;
+  constexpr std::string_view form = "ddddddddddddddddd+dddd";
+  if (text.size() != form.size()) return std::nullopt;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (form[i] == 'd' ? !digit : text[i] != '+' && text[i] != '-') return std::nullopt;
+  }
+  const year_month_day date{year{number_at(text, 0, 4)}, month{static_cast<unsigned>(number_at(text, 4, 2))},
+                            day{static_cast<unsigned>(number_at(text, 6, 2))}};
+  const hours hour{number_at(text, 8, 2)}, zone_hour{number_at(text, 18, 2)};
+  const minutes minute{number_at(text, 10, 2)}, zone_minute{number_at(text, 20, 2)};
+  const seconds sec{number_at(text, 12, 2)};
+  constexpr hours farthest{15};  // no zone is farther from UTC
+  if (!date.ok() || hour >= hours{24} || minute >= minutes{60} || sec >= seconds{60}) return std::nullopt;
+  if (zone_hour > farthest || zone_minute >= minutes{60}) return std::nullopt;
+  const auto zone = text[17] == '-' ? -(zone_hour + zone_minute) : zone_hour + zone_minute;
+  return sys_days{date} + hour + minute + sec + milliseconds{number_at(text, 14, 3)} - zone;
+}
 
 }  // namespace
 
@@ -111,14 +146,37 @@ std::string_view read_decimal(const json_value& value, core::text& out) {
 }
 
 std::string_view read_time(const json_value& value, std::optional<core::instant>& out) {
-  using namespace std::chrono;
-  constexpr core::instant earliest = sys_days{year{1} / 1 / 1};
-  constexpr core::instant latest = sys_days{year{9999} / 12 / 31} + hours{24} - milliseconds{1};
   core::integer count;
   if (const auto complaint = read_integer(value, count); !complaint.empty()) return complaint;
   if (!count) return fine;
-  const core::instant time{milliseconds{*count}};
-  if (time < earliest || time > latest) return "is a time outside the years 1 to 9999";
+  const core::instant time{std::chrono::milliseconds{*count}};
+  if (!is_in_range(time)) return "is a time outside the years 1 to 9999";
+  out = time;
+  return fine;
+}
+
+std::string_view read_yuan(const json_value& value, core::fen& out) {
+  constexpr std::size_t decimals = 2;
+  core::text plain;
+  if (const auto complaint = read_decimal(value, plain); !complaint.empty()) return complaint;
+  if (!plain) return fine;
+  const auto point = std::min(plain->find('.'), plain->size());
+  const auto served = plain->size() - std::min(point + 1, plain->size());
+  if (served > decimals) return "has more than two decimals, so it is not a whole number of fen";
+  plain->erase(point, 1).append(decimals - served, '0');
+  std::int64_t fen = 0;
+  const auto parsed = std::from_chars(plain->data(), plain->data() + plain->size(), fen);
+  if (parsed.ec != std::errc{}) return "is an amount beyond 64 bits of fen";
+  out = fen;
+  return fine;
+}
+
+std::string_view read_zoned_time(const json_value& value, std::optional<core::instant>& out) {
+  if (says_nothing(value)) return fine;
+  if (value.kind == json_kind::unusable) return value.text;
+  const auto time = value.kind == json_kind::text ? zoned_time(value.text) : std::nullopt;
+  if (!time) return "is not a time such as 20170913231916000-0700";
+  if (!is_in_range(*time)) return "is a time outside the years 1 to 9999";
   out = time;
   return fine;
 }

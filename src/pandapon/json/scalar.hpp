@@ -32,6 +32,14 @@ std::string_view read_decimal(const json_value& value, core::text& out);
 // Milliseconds since 1970-01-01 UTC, from year 1 to 9999: outside of that nobody's clock was right.
 std::string_view read_time(const json_value& value, std::optional<core::instant>& out);
 
+// Money that is served in yuan, as fen, exactly: 12.5, "12.50" and 1.25e1 are 1250. More than two decimals are no
+// money.
+std::string_view read_yuan(const json_value& value, core::fen& out);
+
+// A text such as "20170913231916000-0700": to the millisecond, with the offset of its zone, which is east of Greenwich.
+// The same years as read_time.
+std::string_view read_zoned_time(const json_value& value, std::optional<core::instant>& out);
+
 // true, false, 1, 0, or the text of one of them.
 std::string_view read_flag(const json_value& value, std::optional<bool>& out);
 

@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 19> words_of_haste{
 constexpr std::array<std::string_view, 13> words_of_credentials{
     "signature", "access-key", "access_key", "accesskey", "nonce-str", "timestamp", "unauthorized",
     "签名",      "密钥",       "时间戳",     "未授权",    "鉴权",      "无权限"};
+constexpr std::array<std::string_view, 2> codes_of_permission{"gw.aclpdecline", "gw.apiacldecline"};
+constexpr std::array<std::string_view, 4> words_of_permission{"无权限", "没有权限", "无权调用", "no permission"};
 constexpr std::array<std::string_view, 2> words_of_many{"too many", "quota"};
 constexpr std::array<std::string_view, 9> words_of_overload{"稍后", "稍候",  "繁忙",     "重试",       "later",
                                                             "busy", "again", "overload", "unavailable"};
@@ -54,6 +56,11 @@ refusal why_refused(std::string_view code, std::optional<std::int64_t> number, s
   if (code_number >= 500 && code_number <= 599) return refusal::later;
   if (code_number == 401 || code_number == 403) return refusal::credentials;
   return refusal::none;
+}
+
+bool denies_permission(std::string_view code, std::string_view message) {
+  return begins_with_one_of(text::lower_case(code), codes_of_permission) ||
+         holds_one_of(text::lower_case(message), words_of_permission);
 }
 
 }  // namespace ordersync::pandapon::reply

@@ -24,4 +24,7 @@ enum class refusal {
 // key whose requests they are.
 refusal why_refused(std::string_view code, std::optional<std::int64_t> number, std::string_view message);
 
+// Whether such a refusal of credentials is about the call that they are used for: other calls may be allowed.
+bool denies_permission(std::string_view code, std::string_view message);
+
 }  // namespace ordersync::pandapon::reply

@@ -106,17 +106,15 @@ bool names_a_failure(const envelope& body) {
   return body.code || !body.failure_code.empty() || !body.failure_sign.empty();
 }
 
-core::result<page_slices> assess_success(const http::http_reply& reply, core::second now) {
+core::result<envelope> assess_success(const http::http_reply& reply, core::second now) {
   if (!reply.flaw.empty()) return unusable(reply, reply.flaw);
-  const auto body = read_envelope(reply.body);
+  auto body = read_envelope(reply.body);
   if (!body) return unusable(reply, fmt::format("is not a valid JSON object; {}", check_address));
   if (!says_success(*body)) {
     if (const auto known = known_refusal(reply, *body, now)) return *known;
     return names_a_failure(*body) ? unknown_refusal(reply, *body) : unusable(reply, body->code_problem);
   }
-  auto read = read_page(*body);
-  if (!read.page) return unusable(reply, read.problem);
-  return std::move(*read.page);
+  return std::move(*body);
 }
 
 core::error assess_client_error(const http::http_reply& reply, const std::optional<envelope>& body) {
@@ -140,9 +138,8 @@ core::error assess_error(const http::http_reply& reply, core::second now) {
       fmt::format("the API answered status {}: the API or a proxy in front of it is failing", reply.status));
 }
 
-}  // namespace
-
-core::result<page_slices> assess(const http::http_reply& reply, core::second now) {
+// A success, whatever it holds, or the failure.
+core::result<envelope> judge(const http::http_reply& reply, core::second now) {
   const auto status = reply.status;
   if (status == 429) {
     return with_retry_after(
@@ -159,6 +156,36 @@ core::result<page_slices> assess(const http::http_reply& reply, core::second now
     return unusable(reply, fmt::format("is a redirect, which is never followed; {}", check_address));
   }
   return unusable(reply, "has an unexpected status");
+}
+
+// Whether a refusal is about this call and not about who makes it.
+bool is_about_the_call(const http::http_reply& reply) {
+  if (reply.status == 403) return true;
+  const auto body = reply.flaw.empty() ? read_envelope(reply.body) : std::nullopt;
+  return body && (body->code == 403 || denies_permission(body->failure_code, body->message));
+}
+
+}  // namespace
+
+core::result<page_slices> assess(const http::http_reply& reply, core::second now) {
+  const auto body = judge(reply, now);
+  if (!body) return body.error();
+  auto read = read_page(*body);
+  if (!read.page) return unusable(reply, read.problem);
+  return std::move(*read.page);
+}
+
+core::result<std::string_view> assess_single(const http::http_reply& reply, core::second now) {
+  const auto body = judge(reply, now);
+  if (!body) {
+    if (body.error().kind != failure::refused || !is_about_the_call(reply)) return body.error();
+    return make_error(
+        failure::not_permitted,
+        fmt::format("the API answered status {}: this app may not make the call; have the vendor grant it",
+                    reply.status));
+  }
+  if (body->data.empty() || body->data == "null") return unusable(reply, "has no data");
+  return body->data;
 }
 
 }  // namespace ordersync::pandapon::reply

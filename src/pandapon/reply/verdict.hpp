@@ -21,6 +21,7 @@
 #include "pandapon/reply/envelope.hpp"
 
 #include <chrono>
+#include <string_view>
 
 namespace ordersync::pandapon::reply {
 
@@ -30,5 +31,10 @@ constexpr std::chrono::seconds longest_retry_after{60};
 
 // `now` is used where Retry-After is a date and the reply has no Date of its own. The slices point into reply.body.
 core::result<page_slices> assess(const http::http_reply& reply, core::second now);
+
+// The same of a reply about one thing: not a page, but the raw text of its `data`, which points into reply.body. That
+// the app may not make the call (status 403, code 403, "gw.APIACLDecline", a message about permission) is
+// failure::not_permitted, whatever else `refused` is for: other calls may well be allowed.
+core::result<std::string_view> assess_single(const http::http_reply& reply, core::second now);
 
 }  // namespace ordersync::pandapon::reply

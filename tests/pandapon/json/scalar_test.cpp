@@ -152,5 +152,55 @@ TEST(utf8, invalid_bytes_are_shown) {
   EXPECT_EQ(text::shown_as_text("plain"), "plain");
 }
 
+TEST(scalar, yuan_become_fen_exactly) {
+  for (const auto* json : {"12.5", "\"12.50\"", "12.50", "12.500", "1.25e1", "\"1.25E1\"", "12500e-3", "\"12.5\""})
+    EXPECT_EQ(read(read_yuan, json).out, 1250) << json;
+  EXPECT_EQ(read(read_yuan, "0.1").out, 10);
+  EXPECT_EQ(read(read_yuan, "0.07").out, 7);
+  EXPECT_EQ(read(read_yuan, "-0.05").out, -5);
+  EXPECT_EQ(read(read_yuan, "0").out, 0);
+  EXPECT_EQ(read(read_yuan, "1234567").out, 123456700);
+  EXPECT_EQ(read(read_yuan, "92233720368547758.07").out, INT64_MAX);
+  EXPECT_EQ(read(read_yuan, "90071992547409.93").out, 9007199254740993);
+}
+
+TEST(scalar, what_is_no_whole_number_of_fen_is_complained_about) {
+  for (const auto* json : {"0.005", "\"12.501\"", "1e-3", "92233720368547758.08", "1e40", "\"12,5\"", "\"12.5元\"",
+                           "\".5\"", "true", "[]"}) {
+    const auto got = read(read_yuan, json);
+    EXPECT_FALSE(got.out) << json;
+    EXPECT_FALSE(got.complaint.empty()) << json;
+  }
+  for (const auto* json : {"null", "\"\"", "\"null\""}) {
+    EXPECT_FALSE(read(read_yuan, json).out);
+    EXPECT_EQ(read(read_yuan, json).complaint, "");
+  }
+}
+
+TEST(scalar, times_with_an_offset_keep_their_instant) {
+  const auto time = [](std::string_view json) {
+    const auto got = read(read_zoned_time, json);
+    return got.out ? core::to_text(*got.out) : "none";
+  };
+  EXPECT_EQ(time("\"20170913231916000-0700\""), "2017-09-14T06:19:16.000Z");
+  EXPECT_EQ(time("\"20170914141916000+0800\""), "2017-09-14T06:19:16.000Z");
+  EXPECT_EQ(time("\"20170914061916000+0000\""), "2017-09-14T06:19:16.000Z");
+  EXPECT_EQ(time("\"20170914114916123+0530\""), "2017-09-14T06:19:16.123Z");
+  EXPECT_EQ(time("\"20240229235959999-0330\""), "2024-03-01T03:29:59.999Z");
+  for (const auto* json : {"null", "\"\"", "\"null\""}) EXPECT_EQ(read(read_zoned_time, json).complaint, "");
+}
+
+TEST(scalar, malformed_times_with_an_offset_are_complained_about) {
+  for (const auto* json : {"\"20170913231916000\"", "\"20170913231916000Z\"", "\"20170913231916000-07:00\"",
+                           "\"20171313231916000-0700\"", "\"20170230231916000-0700\"", "\"20170913241916000-0700\"",
+                           "\"20170913236016000-0700\"", "\"20170913231960000-0700\"", "\"20170913231916000-1600\"",
+                           "\"20170913231916000-0760\"", "\"2017091323191600x-0700\"", "\"00000101000000000+0000\"",
+                           "\"00010101000000000+0100\"", "1505369956000", "20170913231916000", "true", "{}"}) {
+    const auto got = read(read_zoned_time, json);
+    EXPECT_FALSE(got.out) << json;
+    EXPECT_FALSE(got.complaint.empty()) << json;
+  }
+}
+
 }  // namespace
 }  // namespace ordersync::pandapon::json

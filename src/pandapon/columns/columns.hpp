@@ -1,9 +1,9 @@
 #pragma once
 // A table of an object's members says which column each becomes; one reader works them all. A new field of the API is
-// one line in such a table (order_fields.cpp) once core::order has a place for it.
+// one line in such a table (decode/order_fields.hpp) once core::order has a place for it.
 
 #include "core/order.hpp"
-#include "pandapon/decode/findings.hpp"
+#include "pandapon/columns/findings.hpp"
 #include "pandapon/json/json.hpp"
 #include "pandapon/json/path.hpp"
 #include "pandapon/json/scalar.hpp"
@@ -16,9 +16,21 @@
 #include <string>
 #include <string_view>
 
-namespace ordersync::pandapon::decode {
+namespace ordersync::pandapon::columns {
 
-enum class column_form : unsigned char { text, integer, enumeration, order_status, decimal, time, apart };
+enum class column_form : unsigned char {
+  text,
+  integer,
+  enumeration,
+  order_status,
+  decimal,
+  time,
+  word,
+  yuan,
+  zoned_time,
+  counts,
+  apart
+};
 
 template <class Row>
 struct column {
@@ -27,7 +39,8 @@ struct column {
   core::text Row::*text = nullptr;
   core::integer Row::*number = nullptr;
   std::optional<core::instant> Row::*time = nullptr;
-  std::span<const std::int64_t> known{};  // an enumeration's numbers; empty: whatever comes
+  std::span<const std::int64_t> known{};      // an enumeration's numbers; empty: whatever comes
+  std::span<const std::string_view> words{};  // a state's words; empty: whatever comes
 };
 
 template <class Row>
@@ -56,6 +69,27 @@ constexpr column<Row> decimal_column(std::string_view name, core::text Row::*mem
 template <class Row>
 constexpr column<Row> time_column(std::string_view name, std::optional<core::instant> Row::*member) {
   return {name, column_form::time, nullptr, nullptr, member, {}};
+}
+// A state, as its word.
+template <class Row>
+constexpr column<Row> word_column(std::string_view name, core::text Row::*member,
+                                  std::span<const std::string_view> known) {
+  return {name, column_form::word, member, nullptr, nullptr, {}, known};
+}
+// Money that is served in yuan.
+template <class Row>
+constexpr column<Row> yuan_column(std::string_view name, core::fen Row::*member) {
+  return {name, column_form::yuan, nullptr, member, nullptr, {}};
+}
+// A time that is served with its offset.
+template <class Row>
+constexpr column<Row> zoned_time_column(std::string_view name, std::optional<core::instant> Row::*member) {
+  return {name, column_form::zoned_time, nullptr, nullptr, member, {}};
+}
+// A member that is known and has no column, but counts when two readings are compared.
+template <class Row>
+constexpr column<Row> counts(std::string_view name) {
+  return {name, column_form::counts, nullptr, nullptr, nullptr, {}};
 }
 // A member that somebody reads by hand: the object's key, a nested one, one that has no column.
 template <class Row>
@@ -123,11 +157,25 @@ class object_reader {
       found_.cannot_use(where_.member(one.name), complaint, value.raw);
       return;
     }
-    if (one.known.empty() || !(row.*one.number)) return;
+    if (one.form == column_form::counts) return found_.also_counts(where_.member(one.name), value);
+    if (!one.known.empty() && row.*one.number) check_number(one, *(row.*one.number));
+    if (!one.words.empty() && row.*one.text) check_word(one, *(row.*one.text));
+  }
+
+  void check_number(const column<Row>& one, std::int64_t served) {
     for (const auto number : one.known) {
-      if (number == *(row.*one.number)) return;
+      if (number == served) return;
     }
-    found_.unknown_number(where_.member(one.name), *(row.*one.number));
+    found_.unknown_number(where_.member(one.name), served);
+  }
+
+  // Nothing may come as "".
+  void check_word(const column<Row>& one, std::string_view served) {
+    if (served.empty()) return;
+    for (const auto word : one.words) {
+      if (word == served) return;
+    }
+    found_.unknown_word(where_.member(one.name), served);
   }
 
   static std::string_view read(const column<Row>& one, const json::json_value& value, Row& row) {
@@ -144,6 +192,13 @@ class object_reader {
         return json::read_decimal(value, row.*one.text);
       case column_form::time:
         return json::read_time(value, row.*one.time);
+      case column_form::word:
+        return json::read_text(value, row.*one.text);
+      case column_form::yuan:
+        return json::read_yuan(value, row.*one.number);
+      case column_form::zoned_time:
+        return json::read_zoned_time(value, row.*one.time);
+      case column_form::counts:
       case column_form::apart:
         return {};
     }
@@ -157,4 +212,4 @@ class object_reader {
   std::array<bool, N> clash_{};
 };
 
-}  // namespace ordersync::pandapon::decode
+}  // namespace ordersync::pandapon::columns

@@ -1,11 +1,11 @@
 #pragma once
 // Nested JSON, which the API serves as a text that holds JSON, as real structure, or encoded twice. Pure.
 
-#include "pandapon/decode/findings.hpp"
+#include "pandapon/columns/findings.hpp"
 #include "pandapon/json/json.hpp"
 #include "pandapon/json/path.hpp"
 
-namespace ordersync::pandapon::decode {
+namespace ordersync::pandapon::columns {
 
 // Texts in texts that are opened. Twice was seen; once more costs nothing, without an end it would be a trap.
 constexpr int most_encodings = 3;
@@ -16,4 +16,4 @@ constexpr int most_encodings = 3;
 const json::json_value* open_nested(const json::json_value* value, json::json_kind wanted, const json::json_path& where,
                                     json::json_arena& arena, findings& found);
 
-}  // namespace ordersync::pandapon::decode
+}  // namespace ordersync::pandapon::columns

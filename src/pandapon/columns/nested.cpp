@@ -1,8 +1,8 @@
-#include "pandapon/decode/nested.hpp"
+#include "pandapon/columns/nested.hpp"
 
 #include <span>
 
-namespace ordersync::pandapon::decode {
+namespace ordersync::pandapon::columns {
 namespace {
 
 bool blank(std::string_view text) {
@@ -41,4 +41,4 @@ const json::json_value* open_nested(const json::json_value* value, json::json_ki
   return arena.keep(std::span(&content, 1)).data();
 }
 
-}  // namespace ordersync::pandapon::decode
+}  // namespace ordersync::pandapon::columns
