@@ -11,7 +11,7 @@ BOUND_MS = 1000
 MONTH = re.compile(r"2024-05(-\d\d)")
 NEXT_MONTH = re.compile(r"2024-06(-\d\d)")
 # No month and no order is named, and no view of what is open or of the mirror itself is asked.
-LIMITED = re.compile(r"2024-05|\border_id = |\btb_order_id = |reporting\.(open_orders|freshness|coverage_gaps)\b")
+LIMITED = re.compile(r"2024-05|\border_id = |\btb_order_id = |reporting\.(open_orders|freshness|coverage_gaps|unpaid_expiring|shipments_under_way)\b")
 # An order of the month with everything that a question names, of the sellers one with many orders.
 LITERALS = """SELECT o.id, o.tb_order_id, o.seller_login_id, i.product_id FROM ordersync.orders o
               JOIN ordersync.order_items i ON i.order_id = o.id

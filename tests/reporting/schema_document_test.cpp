@@ -13,7 +13,7 @@ const std::string opening =
     "`ORDERSYNC_WRITE_DOCS=1 ctest --preset release -R '^reporting$'`.\n\n"
     "Views for people and tools are in schema `reporting`, tables in schema `ordersync`. [reporting.md](reporting.md) "
     "introduces\n"
-    "them; [queries.md](queries.md) answers twenty questions with SQL. Money is integer fen in tables and yuan in "
+    "them; [queries.md](queries.md) answers thirty questions with SQL. Money is integer fen in tables and yuan in "
     "views; times are\n"
     "`timestamptz`; columns that are not the API's begin with `_`.\n\n";
 
