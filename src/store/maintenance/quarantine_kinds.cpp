@@ -36,7 +36,7 @@ enum class grouped { by_kind, by_order };
 // steps, which hashes do: to sort 100,000 values by kind takes four times as long.
 std::string select_kinds(const std::string& rows, const char* joined, grouped how, int limit) {
   const bool by_order = how == grouped::by_order;
-  const auto values = fmt::format(
+  const auto inner = fmt::format(
       "SELECT q.kind_path AS path, q.kind_reason AS reason, q.account, {} AS orders, "
       "count(*) FILTER (WHERE q.resolved_at IS NULL AND q.accepted_at IS NULL) AS rest, "
       "count(*) FILTER (WHERE q.resolved_at IS NULL AND q.accepted_at IS NOT NULL) AS by_id, "
@@ -55,7 +55,7 @@ std::string select_kinds(const std::string& rows, const char* joined, grouped ho
       "GROUP BY 1, 2, 3) account GROUP BY 1, 2) g {} JOIN ordersync.accepted_kinds k "
       "ON k.path = g.path AND k.reason = g.reason "
       "ORDER BY coalesce(g.rest + g.by_id + g.resolved, 0) DESC, 1, 2 LIMIT {}",
-      values::epoch_ms("g.first"), values::epoch_ms("g.last"), values::epoch_ms("k.accepted_at"), sums, sums, values,
+      values::epoch_ms("g.first"), values::epoch_ms("g.last"), values::epoch_ms("k.accepted_at"), sums, sums, inner,
       joined, limit);
 }
 
