@@ -4,7 +4,7 @@
 #include "store/leadership/leadership.hpp"
 #include "store/leadership/observation_clock.hpp"
 #include "store/maintenance/make_maintenance.hpp"
-#include "store/maintenance/quarantine_table.hpp"
+#include "store/maintenance/quarantine_kinds.hpp"
 #include "store/maintenance/redaction.hpp"
 #include "store/maintenance/statistics_keeper.hpp"
 #include "store/migrate.hpp"
