@@ -160,7 +160,11 @@ TEST_F(care, kinds_of_values_in_quarantine_are_listed_and_accepted_until_nothing
   const auto status = on.run({"status"});
   EXPECT_EQ(status.status.code, 0) << status.out;
   EXPECT_NE(status.out.find(fmt::format("accepted ({} value", open)), std::string::npos) << status.out;
-  EXPECT_EQ(on.run({"quarantine", "list"}).status.code, 0);
+  const auto rest = on.run({"quarantine", "list"});
+  EXPECT_EQ(rest.status.code, 0);
+  EXPECT_EQ(rest.out, fmt::format("nothing in quarantine that is not accepted\n{} kinds accepted ({} values): see "
+                                  "ordersync quarantine list --accepted\n",
+                                  kinds, open));
   EXPECT_EQ(on.run({"quarantine", "list", "--accepted"}).status.code, 0);
   EXPECT_EQ(on.run({"quarantine", "retry"}).status.code, 0) << "what remains is accepted";
   EXPECT_EQ(on.run({"sync"}).status.code, 0);

@@ -16,6 +16,11 @@ std::string open_text(const quarantine_counts& counts) {
                      plural(counts.open, "value", "values"));
 }
 
+std::string accepted_text(const quarantine_counts& counts) {
+  return fmt::format("{} accepted ({})", plural(counts.accepted_kinds, "kind", "kinds"),
+                     plural(counts.accepted, "value", "values"));
+}
+
 std::string quarantine_text(const quarantine_counts& counts) {
   std::string text = "quarantine empty";
   if (counts.open > 0)
@@ -23,9 +28,7 @@ std::string quarantine_text(const quarantine_counts& counts) {
                        plural(counts.open, "value", "values"));
   else if (counts.accepted > 0)
     text = "nothing in quarantine that is not accepted";
-  if (counts.accepted > 0)
-    text += fmt::format("; {} accepted ({})", plural(counts.accepted_kinds, "kind", "kinds"),
-                        plural(counts.accepted, "value", "values"));
+  if (counts.accepted > 0) text += "; " + accepted_text(counts);
   return text;
 }
 

@@ -16,6 +16,8 @@ namespace ordersync::app::status {
 std::string quarantine_text(const store::maintenance::quarantine_counts& counts);
 // "3 kinds of values (1204 values)"
 std::string open_text(const store::maintenance::quarantine_counts& counts);
+// "2 kinds accepted (54 values)"
+std::string accepted_text(const store::maintenance::quarantine_counts& counts);
 
 boost::json::object json_of(const store::maintenance::quarantine_kind& kind);
 boost::json::array json_of(const std::vector<store::maintenance::quarantine_kind>& kinds);

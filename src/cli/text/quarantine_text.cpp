@@ -28,12 +28,13 @@ json::value json_of(const std::optional<acceptance>& of) {
   return json::object{{"why", of->why}, {"by", of->by}, {"at", core::to_text(of->at)}};
 }
 
-// Values that are accepted one by one, beside those that are not.
+// With what else is among them, beside values that are open or accepted with their kind.
 std::string parts_text(const quarantine_kind& kind) {
-  auto text = plural(kind.values(), "value", "values");
-  if (kind.accepted > 0 && !kind.kind_accepted) text += fmt::format(", {} of them accepted by id", kind.accepted);
-  if (kind.resolved > 0) text += fmt::format(", {} of them resolved", kind.resolved);
-  return text;
+  std::string parts;
+  if (kind.accepted > 0 && !kind.kind_accepted) parts = fmt::format("{} accepted by id", kind.accepted);
+  if (kind.resolved > 0) parts += fmt::format("{}{} resolved", parts.empty() ? "" : ", ", kind.resolved);
+  const auto all = plural(kind.values(), "value", "values");
+  return parts.empty() ? all : fmt::format("{} ({})", all, parts);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "app/commands/quarantine.hpp"
 
-#include "app/status/finding.hpp"
+#include "app/status/quarantine_report.hpp"
 #include "cli/text/output.hpp"
 #include "cli/text/quarantine_text.hpp"
 #include "cli/verbs/verbs.hpp"
@@ -67,16 +67,21 @@ app::setup::exit_code list_each(commands::session& session, const list_arguments
   return code_of(std::ranges::any_of(*values, &store::maintenance::quarantined::open));
 }
 
-// What the list of open kinds leaves out.
-void print_accepted(commands::session& session, list_arguments given) {
+// Below the open kinds, which leave it out.
+void print_accepted(commands::session& session, list_arguments given, bool any_open) {
   given.accepted = true;
   const auto kinds = commands::list_kinds(session, choice_of(given));
-  if (kinds.has_error()) return;
-  std::int64_t values = 0;
-  for (const auto& kind : *kinds) values += kind.accepted;
-  if (values > 0)
-    text::print(fmt::format("accepted besides: {}; see ordersync quarantine list --accepted",
-                            app::status::plural(values, "value", "values")));
+  if (kinds.has_error()) return static_cast<void>(shared::fail(kinds.error()));
+  store::maintenance::quarantine_counts counts;
+  for (const auto& kind : *kinds) {
+    counts.accepted += kind.accepted;
+    counts.accepted_kinds += kind.accepted > 0 ? 1 : 0;
+  }
+  if (counts.accepted > 0 && !any_open) text::print("nothing in quarantine that is not accepted");
+  if (counts.accepted > 0)
+    text::print(app::status::accepted_text(counts) + ": see ordersync quarantine list --accepted");
+  else if (!any_open)
+    text::print(nothing_text({}));
 }
 
 app::setup::exit_code list_kinds(commands::session& session, const list_arguments& given) {
@@ -90,9 +95,10 @@ app::setup::exit_code list_kinds(commands::session& session, const list_argument
   }
   if (given.json)
     text::print_json(array);
+  else if (!given.all && !given.accepted)
+    print_accepted(session, given, !kinds->empty());
   else if (kinds->empty())
     text::print(nothing_text(given));
-  if (!given.json && !given.all && !given.accepted) print_accepted(session, given);
   return code_of(std::ranges::any_of(*kinds, [](const auto& kind) { return kind.open > 0; }));
 }
 

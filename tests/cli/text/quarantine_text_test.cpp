@@ -13,7 +13,7 @@ using store::maintenance::quarantined;
 using ::testing::ElementsAre;
 
 const core::instant noon{std::chrono::seconds{1'715'054'400}};
-const moment_text moment = [](core::instant t) { return core::to_text(t); };
+const moment_text moment = [](core::instant t) { return core::to_text(std::chrono::floor<std::chrono::seconds>(t)); };
 
 quarantine_kind many() {
   return {.path = "lines[].skus",
@@ -37,7 +37,7 @@ TEST(kind_lines, say_who_accepted_the_kind_and_what_else_is_in_the_count) {
   auto kind = many();
   kind.accepted = 1;
   kind.resolved = 2;
-  EXPECT_TRUE(kind_lines(kind, moment)[1].starts_with("  6 values, 1 of them accepted by id, 2 of them resolved in 2"))
+  EXPECT_TRUE(kind_lines(kind, moment)[1].starts_with("  6 values (1 accepted by id, 2 resolved) in 2"))
       << kind_lines(kind, moment)[1];
   kind.kind_accepted = acceptance{"the vendor knows", "alice", noon};
   EXPECT_EQ(kind_lines(kind, moment).back(), "  accepted by alice at 2024-05-07T04:00:00Z: the vendor knows");
