@@ -185,8 +185,9 @@ const std::vector<event_help>& all_event_help() {
       {"values_quarantined", warning,
        "Malformed values, or whole orders, could not be stored and were put into quarantine with the reason. A bad "
        "value costs its order nothing else; an order with an unreadable id leaves its window a gap.",
-       "`ordersync quarantine list` shows where and why. Ask the vendor about broken values; after an upgrade of "
-       "ordersync run `ordersync quarantine retry`."},
+       "`ordersync quarantine list` shows where and why, by kind. Ask the vendor about broken values; after an upgrade "
+       "of ordersync run `ordersync quarantine retry`. If nothing can be done about a kind, `ordersync quarantine "
+       "accept --path PATH --reason TEXT` ends this warning for it."},
       {"window_gap", warning,
        "A window could not be proven: the API's counts do not match the orders it returned, or a reply was unreadable. "
        "The orders read are stored, and the window stays a gap that is retried, less and less often, at least once an "

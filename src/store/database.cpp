@@ -4,7 +4,7 @@
 #include "store/leadership/leadership.hpp"
 #include "store/leadership/observation_clock.hpp"
 #include "store/maintenance/make_maintenance.hpp"
-#include "store/maintenance/quarantine_table.hpp"
+#include "store/maintenance/quarantine_kinds.hpp"
 #include "store/maintenance/redaction.hpp"
 #include "store/maintenance/statistics_keeper.hpp"
 #include "store/migrate.hpp"
@@ -244,9 +244,9 @@ class postgres_database final : public database {
     accounts_ = std::move(accounts);
   }
 
-  asio::awaitable<core::result<std::map<std::string, std::int64_t>>> open_quarantine() override {
-    co_return co_await read<std::map<std::string, std::int64_t>>(
-        "counting quarantine", [](pg::connection& db) { return maintenance::count_open_quarantine(db); });
+  asio::awaitable<core::result<std::map<std::string, maintenance::quarantine_counts>>> count_quarantine() override {
+    co_return co_await read<std::map<std::string, maintenance::quarantine_counts>>(
+        "counting quarantine", [](pg::connection& db) { return maintenance::count_quarantine(db).accounts; });
   }
 
   std::size_t waiting() const noexcept override { return runner_.waiting(); }

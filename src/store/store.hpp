@@ -135,8 +135,9 @@ class database : public sync::order_store {
                                                                            std::vector<std::int64_t> ids,
                                                                            core::instant at) = 0;
 
-  // Values in quarantine that are not resolved, by account; who has none is left out.
-  virtual boost::asio::awaitable<core::result<std::map<std::string, std::int64_t>>> open_quarantine() = 0;
+  // By account; who has no unresolved value is left out.
+  virtual boost::asio::awaitable<core::result<std::map<std::string, maintenance::quarantine_counts>>>
+  count_quarantine() = 0;
   // Operations asked for and not ended. Any thread.
   virtual std::size_t waiting() const noexcept = 0;
 

@@ -140,6 +140,7 @@ struct commit_summary {
   std::vector<std::int64_t> outdated_ids{};  // not of a commit whose first answer was lost
   std::int64_t drifted = 0;              // fields, or numbers of statuses, that the mirror has seen for the first time
   std::vector<missing_order> missing{};  // the oldest 1,000 at most
+  std::int64_t accepted = 0;  // of `quarantined`, values of an accepted kind; 0 where the first answer was lost
 };
 
 class order_store {

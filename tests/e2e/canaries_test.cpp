@@ -118,8 +118,10 @@ struct canaries : ::testing::Test {
                              "/api/troubles", "/api/backfills"})
       expect_clean(get(address, path).body, path);
     expect_clean(get(address, "/api/order?number=" + id).body, "/api/order");
-    const auto list = on.run({"quarantine", "list"});
-    expect_clean(list.out + list.err, "quarantine list");
+    for (const auto& how : {"--open", "--each"}) {
+      const auto list = on.run({"quarantine", "list", how});
+      expect_clean(list.out + list.err, "quarantine list");
+    }
     daemon.signal(SIGTERM);
     ASSERT_TRUE(daemon.wait(10s));
     const auto text = read(log);

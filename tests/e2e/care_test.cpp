@@ -3,10 +3,13 @@
 #include "e2e/stage.hpp"
 #include "e2e/truth.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <csignal>
+#include <sstream>
+#include <string>
 
 namespace ordersync::e2e {
 namespace {
@@ -103,7 +106,7 @@ TEST_F(care, quarantine_is_listed_shown_and_tried_again) {
   mirror("1000");
   const auto open = on.query("select count(*) from ordersync.quarantine where resolved_at is null");
   ASSERT_NE(open, "0");
-  const auto list = on.run({"quarantine", "list"});
+  const auto list = on.run({"quarantine", "list", "--each"});
   EXPECT_EQ(list.status.code, 6) << list.err;
   EXPECT_EQ(std::to_string(std::count(list.out.begin(), list.out.end(), '\n')), open);
   const auto first = on.query("select min(id) from ordersync.quarantine");
@@ -131,6 +134,62 @@ TEST_F(care, quarantine_is_listed_shown_and_tried_again) {
   EXPECT_EQ(done.status.code, 0) << done.out << done.err;
   EXPECT_NE(done.out.find("1 of 1 resolved"), std::string::npos) << done.out;
   EXPECT_EQ(on.run({"quarantine", "retry", now_good}).status.code, 2) << "it is resolved already";
+}
+
+TEST_F(care, kinds_of_values_in_quarantine_are_listed_and_accepted_until_nothing_is_open) {
+  mirror("1000");
+  const auto kinds = on.query("select count(distinct (kind_path, kind_reason)) from ordersync.quarantine");
+  const auto list = on.run({"quarantine", "list"});
+  EXPECT_EQ(list.status.code, 6) << list.err;
+  EXPECT_EQ(std::to_string(std::count(list.out.begin(), list.out.end(), '\n')), std::to_string(2 * std::stoi(kinds)))
+      << list.out;
+  const auto open = on.query("select count(*) from ordersync.quarantine");
+  EXPECT_NE(on.run({"status"}).out.find(fmt::format("in quarantine ({} value", open)), std::string::npos);
+  EXPECT_EQ(on.run({"status"}).status.code, 6);
+
+  const auto refused = on.run({"quarantine", "accept", "--path", "nowhere", "--reason", "known"});
+  EXPECT_EQ(refused.status.code, 2);
+  EXPECT_NE(refused.err.find(on.query("select min(kind_path) from ordersync.quarantine")), std::string::npos)
+      << refused.err;
+  std::istringstream paths{on.query("select distinct kind_path from ordersync.quarantine")};
+  for (std::string path; std::getline(paths, path);) {
+    const auto done = on.run({"quarantine", "accept", "--path", path, "--reason", "nobody can change that"});
+    EXPECT_EQ(done.status.code, 0) << done.err;
+    EXPECT_NE(done.out.find("nobody can change that"), std::string::npos) << done.out;
+  }
+  const auto status = on.run({"status"});
+  EXPECT_EQ(status.status.code, 0) << status.out;
+  EXPECT_NE(status.out.find(fmt::format("accepted ({} value", open)), std::string::npos) << status.out;
+  const auto rest = on.run({"quarantine", "list"});
+  EXPECT_EQ(rest.status.code, 0);
+  EXPECT_EQ(rest.out, fmt::format("nothing in quarantine that is not accepted\n{} kinds accepted ({} values): see "
+                                  "ordersync quarantine list --accepted\n",
+                                  kinds, open));
+  EXPECT_EQ(on.run({"quarantine", "list", "--accepted"}).status.code, 0);
+  EXPECT_EQ(on.run({"quarantine", "retry"}).status.code, 0) << "what remains is accepted";
+  EXPECT_EQ(on.run({"sync"}).status.code, 0);
+
+  const auto path = on.query("select min(kind_path) from ordersync.quarantine");
+  EXPECT_EQ(on.run({"quarantine", "accept", "--path", path, "--undo"}).status.code, 0);
+  EXPECT_EQ(on.run({"quarantine", "list"}).status.code, 6);
+}
+
+TEST_F(care, a_single_value_in_quarantine_is_accepted_by_its_id_and_the_command_wants_one_thing) {
+  mirror("1000");
+  const auto id = on.query("select min(id) from ordersync.quarantine");
+  const auto done = on.run({"quarantine", "accept", id, "--reason", "a test order", "--json"});
+  EXPECT_EQ(done.status.code, 0) << done.err;
+  EXPECT_NE(done.out.find(R"("why":"a test order","by":")"), std::string::npos) << done.out;
+  EXPECT_NE(on.run({"quarantine", "show", id}).out.find("a test order"), std::string::npos);
+  EXPECT_NE(on.run({"quarantine", "list", "--accepted", "--each"}).out.find(id + "  "), std::string::npos);
+  EXPECT_EQ(on.run({"quarantine", "accept", "--reason", "what?"}).status.code, 2);
+  EXPECT_EQ(on.run({"quarantine", "accept", id, "--path", "receiver", "--reason", "both"}).status.code, 2);
+  EXPECT_EQ(on.run({"quarantine", "accept", id}).status.code, 2) << "a reason is missing";
+  EXPECT_EQ(on.run({"quarantine", "accept", id, "--reason", " "}).status.code, 2);
+  EXPECT_EQ(on.run({"quarantine", "accept", "--path", "a\xff", "--reason", "no UTF-8"}).status.code, 2);
+  EXPECT_EQ(on.run({"quarantine", "accept", "999999", "--reason", "not there"}).status.code, 2);
+  EXPECT_EQ(on.run({"quarantine", "accept", id, "--undo"}).status.code, 0);
+  EXPECT_EQ(on.run({"quarantine", "accept", id, "--undo"}).status.code, 2);
 }
 
 TEST_F(care, a_whole_order_in_quarantine_is_read_again) {

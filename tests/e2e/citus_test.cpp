@@ -202,6 +202,11 @@ TEST_F(citus, every_command_answers) {
   expect(0, {"coverage", "--from", "2024-05-01", "--to", "2024-06-01"});
   EXPECT_THAT(expect(0, {"verify", "--from", "2024-05-01", "--to", "2024-06-01"}), HasSubstr(" 0 differ"));
   expect(6, {"quarantine", "list"});
+  expect(6, {"quarantine", "list", "--each"});
+  const auto path = on.query("SELECT min(kind_path) FROM ordersync.quarantine");
+  expect(0, {"quarantine", "accept", "--path", path, "--reason", "known"});
+  expect(0, {"quarantine", "list", "--accepted"});
+  expect(0, {"quarantine", "accept", "--path", path, "--undo"});
   expect(6, {"quarantine", "retry"});
   expect(0, {"replay"});
   expect(0, {"backfill", "list"});

@@ -52,6 +52,8 @@ struct metrics : Test {
         {"ordersync_orders_total", "result=\"created\"", "SELECT count(*) FROM ordersync.orders"},
         {"ordersync_quarantined_total", "", "SELECT sum(quarantined) FROM ordersync.sweeps"},
         {"ordersync_quarantine_open", "", "SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL"},
+        {"ordersync_quarantine_open_kinds", "",
+         "SELECT count(DISTINCT (kind_path, kind_reason)) FROM ordersync.quarantine WHERE resolved_at IS NULL"},
         {"ordersync_commit_duration_seconds_count", "", "SELECT count(*) FROM ordersync.sweeps"},
         {"ordersync_complete_through_timestamp_seconds", "",
          "SELECT extract(epoch FROM upper(p)) FROM ordersync.coverage, unnest(proven) p "

@@ -68,6 +68,26 @@ run({
     equal(complaints.join("\n"), "", "complaints of the browser");
   },
 
+  "kinds in quarantine and new fields are in a table, and what is accepted is said to be": async (browser) => {
+    const { page, complaints } = await open(browser);
+    const rows = (state) => page.locator(`#issues tr[data-state=${state}]`);
+    const kinds = Number(sql("SELECT count(DISTINCT (kind_path, kind_reason)) FROM ordersync.quarantine WHERE resolved_at IS NULL"));
+    await until("every kind has a row", async () => (await rows("open").count()) === kinds);
+    equal(await rows("unknown").count(), Number(sql("SELECT count(*) FROM ordersync.schema_drift")), "new fields");
+    const [path, reason, count] = sql(`SELECT kind_path, kind_reason, count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL
+      GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 1`).split("|");
+    const first = await rows("open").first().textContent();
+    check(first.includes(path) && first.includes(reason) && first.includes(`${number(count)} value`), `the largest kind: ${first}`);
+    sql(`INSERT INTO ordersync.accepted_kinds (path, reason, why) SELECT DISTINCT kind_path, kind_reason, 'canary-why' FROM ordersync.quarantine`);
+    await until("all are accepted", async () => (await rows("accepted").count()) === kinds && (await rows("open").count()) === 0);
+    equal(await fact(page, "quarantine"), "0", "what is open");
+    check((await text(page, "#issues-summary")).includes(`quarantine empty; ${kinds} kind`), await text(page, "#issues-summary"));
+    check(!(await page.content()).includes("canary-why"), "the reason is for the command line");
+    sql("DELETE FROM ordersync.accepted_kinds");
+    await until("they are open again", async () => (await rows("open").count()) === kinds);
+    equal(complaints.join("\n"), "", "complaints of the browser");
+  },
+
   "texts steer nothing, and their moments are of the zone": async (browser) => {
     sql(`INSERT INTO ordersync.troubles VALUES ('former', 'reload_refused', '', '', 'error', now(), now(), 1, '{"reason": "ab\\u202ecd since 2024-05-07T16:00:00Z"}')`);
     const { page } = await open(browser);

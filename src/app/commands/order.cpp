@@ -9,7 +9,8 @@ namespace ordersync::app::commands {
 namespace {
 
 core::result<std::int64_t> count_unreadable(session& in) {
-  const auto values = in.run_on_schema(in.database().maintenance().quarantine(true, 1'000));
+  const auto values = in.run_on_schema(
+      in.database().maintenance().quarantine({store::maintenance::quarantine_part::unresolved}, 1'000));
   if (values.has_error()) return values.error();
   return std::ranges::count_if(*values, [](const auto& value) { return !value.order_id; });
 }

@@ -7,6 +7,7 @@
 #include "store/coverage/trials.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/leadership/leader.hpp"
+#include "store/maintenance/quarantine.hpp"
 #include "store/push/messages.hpp"
 #include "store/recheck/recheck.hpp"
 #include "sync/evidence/evidence.hpp"
@@ -46,7 +47,7 @@ struct account_state {
   std::vector<tier_view> tiers;                  // youngest first
   std::optional<std::chrono::seconds> skew;      // this machine's clock ahead of the API's
   std::optional<std::chrono::nanoseconds> since_success;  // a proven window was committed
-  std::optional<std::int64_t> open_quarantine;
+  std::optional<store::maintenance::quarantine_counts> quarantine;
   std::optional<double> live_requests;  // that a live window takes, on average of late
   sync::evidence::known_limits limits;  // of the API, those that are set by hand included
   // Why the API could not be shown to answer in full when it was last tried; empty: it could, or was not tried yet.

@@ -20,7 +20,7 @@ quarantine_watch::quarantine_watch(const asio::any_io_executor& executor, store:
 
 asio::awaitable<void> quarantine_watch::run() {
   while (!stopping_) {
-    auto counted = co_await database_.open_quarantine();
+    auto counted = co_await database_.count_quarantine();
     if (stopping_) break;
     // A failure is logged by those who need the database to work; an old count is better than none.
     if (counted.has_value()) counts_ = std::move(*counted);
@@ -34,10 +34,10 @@ void quarantine_watch::stop() {
   rest_.cancel();
 }
 
-std::optional<std::int64_t> quarantine_watch::open_of(const std::string& account) const {
+std::optional<store::maintenance::quarantine_counts> quarantine_watch::counts_of(const std::string& account) const {
   if (!counts_) return std::nullopt;
   const auto at = counts_->find(account);
-  return at == counts_->end() ? 0 : at->second;
+  return at == counts_->end() ? store::maintenance::quarantine_counts{} : at->second;
 }
 
 }  // namespace ordersync::app::daemon

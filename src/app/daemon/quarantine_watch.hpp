@@ -1,5 +1,5 @@
 #pragma once
-// While this process leads: counts now and then what is open in quarantine, so that the count is at hand without asking
+// While this process leads: counts now and then what is in quarantine, so that the count is at hand without asking
 // the database.
 //
 // One I/O thread. What is given outlives it.
@@ -10,7 +10,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,12 +25,12 @@ class quarantine_watch {
   void stop();
 
   // None before the first count.
-  std::optional<std::int64_t> open_of(const std::string& account) const;
+  std::optional<store::maintenance::quarantine_counts> counts_of(const std::string& account) const;
 
  private:
   store::database& database_;
   boost::asio::steady_timer rest_;
-  std::optional<std::map<std::string, std::int64_t>> counts_;
+  std::optional<std::map<std::string, store::maintenance::quarantine_counts>> counts_;
   bool stopping_ = false;
 };
 

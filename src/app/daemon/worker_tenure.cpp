@@ -308,7 +308,7 @@ void worker_tenure::add_to(daemon_state& state) const {
     state.owned[account.name] = one != nullptr && !one->ending;
     if (!state.owned[account.name]) continue;
     auto& view = state.accounts.emplace_back(one->worker->state());
-    view.open_quarantine = quarantine_.open_of(view.name);
+    view.quarantine = quarantine_.counts_of(view.name);
     view.proof = proofs_.of(view.name);
   }
   state.works = !state.accounts.empty();

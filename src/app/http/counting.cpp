@@ -123,13 +123,21 @@ void add_push(collection& to, const std::string& account, const store::push::pus
   to.add(metric::push_unannounced, {account}, number(push.unannounced));
 }
 
+void add_quarantine(collection& to, const std::vector<std::string>& label,
+                    const store::maintenance::quarantine_counts& counts) {
+  to.add(metric::quarantine_open, label, number(counts.open));
+  to.add(metric::quarantine_open_kinds, label, number(counts.open_kinds));
+  to.add(metric::quarantine_accepted, label, number(counts.accepted));
+  to.add(metric::quarantine_accepted_kinds, label, number(counts.accepted_kinds));
+}
+
 void add_account(collection& to, const daemon::account_state& account) {
   const std::vector<std::string> label{account.name};
   if (account.proof) add_proof(to, account.name, *account.proof);
   if (account.proof) add_push(to, account.name, account.proof->push);
   if (account.since_success) to.add(metric::last_success_age, label, seconds(*account.since_success));
   if (account.skew) to.add(metric::api_clock_skew, label, seconds(*account.skew));
-  if (account.open_quarantine) to.add(metric::quarantine_open, label, number(*account.open_quarantine));
+  if (account.quarantine) add_quarantine(to, label, *account.quarantine);
   if (!account.prepared) return;
   if (account.complete_through)
     to.add(metric::complete_through, label, seconds(account.complete_through->time_since_epoch()));

@@ -75,7 +75,8 @@ json::value erasure_of(const std::optional<reports::order_erasure>& erased) {
 }
 
 json::object quarantine_of(const reports::order_quarantine& value) {
-  return {{"id", std::to_string(value.id)}, {"path", value.path}, {"reason", value.reason}};
+  return {
+      {"id", std::to_string(value.id)}, {"path", value.path}, {"reason", value.reason}, {"accepted", value.accepted}};
 }
 
 json::object address_of(const std::vector<reports::named_value>& fields) {

@@ -1,6 +1,7 @@
 #include "app/status/status_json.hpp"
 
 #include "app/setup/exit_code.hpp"
+#include "app/status/quarantine_report.hpp"
 #include "app/status/standing.hpp"
 #include "service/event_help.hpp"
 #include "service/log_line.hpp"
@@ -150,10 +151,10 @@ json::object account_json(const account_view& view, const store::reports::status
                       {"behind_seconds", view.complete.behind.count()},
                       {"gaps", std::move(gaps)},
                       {"orders", view.stored.orders},
-                      {"open_quarantine", view.stored.open_quarantine},
                       {"last_proven", nullptr},
                       {"revisits", tiers_json(totals.tiers, view.stored.account)},
                       {"recheck", checks_json(totals.checks, view.stored.account)}};
+  add_counts(object, view.stored.quarantine);
   add_trust(object, view);
   object["push"] = push_json(view.stored.push);
   if (view.complete.through) object["complete_through"] = core::to_text(*view.complete.through);
@@ -237,24 +238,27 @@ json::object json_of(const status_view& view) {
   const auto& totals = view.totals;
   json::array accounts;
   for (const auto& account : view.accounts) accounts.push_back(account_json(account, totals));
-  return {{"at", core::to_text(view.at)},
-          {"complete", std::ranges::all_of(view.accounts, [](const auto& a) { return !a.configured || a.sound(); })},
-          {"exit_code", static_cast<int>(view.incomplete ? setup::exit_code::incomplete : setup::exit_code::done)},
-          {"summary", summary_json(view)},
-          {"demand", demand_json(view)},
-          {"accounts", std::move(accounts)},
-          {"orders", totals.orders},
-          {"order_items", totals.order_items},
-          {"open_quarantine", totals.open_quarantine},
-          {"drift_paths", totals.drift_paths},
-          {"newest_order", json_of(totals.newest_order)},
-          {"leader", leader_json(totals)},
-          {"owners", owners_json(totals.owners)},
-          {"server", server_json(totals.server)},
-          {"push", json::object{{"listen", view.push_listens}, {"refused", refusals_json(totals.push_refusals)}}},
-          {"open_backfills", open_jobs_json(totals.open_jobs)},
-          {"schema_drift", drift_json(totals.drift)},
-          {"troubles", problems_json(totals.problems)}};
+  json::object object{
+      {"at", core::to_text(view.at)},
+      {"complete", std::ranges::all_of(view.accounts, [](const auto& a) { return !a.configured || a.sound(); })},
+      {"exit_code", static_cast<int>(view.incomplete ? setup::exit_code::incomplete : setup::exit_code::done)},
+      {"summary", summary_json(view)},
+      {"demand", demand_json(view)},
+      {"accounts", std::move(accounts)},
+      {"orders", totals.orders},
+      {"order_items", totals.order_items},
+      {"drift_paths", totals.drift_paths},
+      {"newest_order", json_of(totals.newest_order)},
+      {"leader", leader_json(totals)},
+      {"owners", owners_json(totals.owners)},
+      {"server", server_json(totals.server)},
+      {"push", json::object{{"listen", view.push_listens}, {"refused", refusals_json(totals.push_refusals)}}},
+      {"open_backfills", open_jobs_json(totals.open_jobs)},
+      {"quarantine_kinds", json_of(totals.quarantine_kinds)},
+      {"schema_drift", drift_json(totals.drift)},
+      {"troubles", problems_json(totals.problems)}};
+  add_counts(object, totals.quarantine);
+  return object;
 }
 
 json::object json_of(const store::reports::logged_problem& of) {

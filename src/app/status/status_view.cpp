@@ -98,7 +98,7 @@ status_view look_at(const config::settings& settings, store::reports::status_rep
 }
 
 void assess_whole(status_view& view) {
-  view.incomplete = view.totals.open_quarantine > 0;
+  view.incomplete = view.totals.quarantine.open > 0;
   for (const auto& account : view.accounts)
     view.incomplete = view.incomplete || (account.configured && !account.sound());
 }

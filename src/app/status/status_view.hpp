@@ -51,7 +51,7 @@ struct status_view {
   sync::schedule::demand demand;                      // what all accounts need of the rate
   std::string overload;                               // what sync.rate cannot carry, see setup::overload_of
   bool rechecks = false;                              // by counts are switched on here
-  bool incomplete = false;                            // a gap, something quarantined, or a doubt about what is proven
+  bool incomplete = false;                            // a gap, a value in quarantine not accepted, or a doubt
   bool push_listens = false;                          // push.listen is set here
   std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is failing
 };

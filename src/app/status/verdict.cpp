@@ -2,6 +2,7 @@
 
 #include "app/setup/spoken.hpp"
 #include "app/status/progress_findings.hpp"
+#include "app/status/quarantine_report.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -86,12 +87,13 @@ void assess_account(const situation& of, const account_view& account, std::vecto
 }
 
 void assess_rest(const store::reports::status_report& totals, std::vector<finding>& findings) {
-  if (totals.open_quarantine > 0)
+  if (totals.quarantine.open > 0)
     findings.push_back(
         {health::notice, "Complete and current, but some values are in quarantine",
          fmt::format("{} could not be stored and {} set aside. The orders themselves are stored.",
-                     plural(totals.open_quarantine, "value", "values"), totals.open_quarantine == 1 ? "was" : "were"),
-         "`ordersync quarantine list` shows them; after an upgrade, run `ordersync quarantine retry`."});
+                     open_text(totals.quarantine), totals.quarantine.open == 1 ? "was" : "were"),
+         "`ordersync quarantine list` shows them; after an upgrade, run `ordersync quarantine retry`. If nothing can "
+         "be done about a kind, `ordersync quarantine accept` takes it out of this warning."});
   for (const auto& tier : totals.tiers) {
     if (!tier.behind) continue;
     findings.push_back({health::notice, complete_with_warnings,

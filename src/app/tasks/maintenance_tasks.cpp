@@ -90,7 +90,9 @@ retrying::retrying(task_dependencies around) : around_(std::move(around)) {}
 
 asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> retrying::wanted(
     std::optional<std::int64_t> id) {
-  if (!id) co_return co_await around_.database.maintenance().quarantine(true, most_retried);
+  if (!id)
+    co_return co_await around_.database.maintenance().quarantine({store::maintenance::quarantine_part::unresolved},
+                                                                 most_retried);
   auto one = co_await around_.database.maintenance().quarantined_value(*id);
   if (one.has_error()) co_return one.error();
   if (one->resolved_at) co_return core::make_error(core::failure::input, "this value is already resolved");

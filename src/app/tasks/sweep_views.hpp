@@ -3,6 +3,7 @@
 
 #include "core/error.hpp"
 #include "core/time.hpp"
+#include "store/maintenance/quarantine.hpp"
 #include "sync/ports.hpp"
 #include "sync/sweep/sweep.hpp"
 
@@ -29,9 +30,9 @@ struct account_result {
   std::string account;
   core::window range;  // what was swept, cut at what is settled
   sync::sweep::sweep_progress progress;
-  std::optional<core::error> stopped_by;    // ended early
-  std::optional<core::error> last_failure;  // a reply nobody understood cost a window
-  std::int64_t open_quarantine = 0;         // of the account, whenever it got there
+  std::optional<core::error> stopped_by;             // ended early
+  std::optional<core::error> last_failure;           // a reply nobody understood cost a window
+  store::maintenance::quarantine_counts quarantine;  // of the account, whenever it got there
 };
 
 struct sweep_result {

@@ -148,7 +148,7 @@ asio::awaitable<core::result<sweep_result>> sweeping::perform(const sweep_reques
   if (status.has_error()) co_return status.error();
   for (auto& account : result.accounts)
     for (const auto& stored : status->accounts)
-      if (stored.account == account.account) account.open_quarantine = stored.open_quarantine;
+      if (stored.account == account.account) account.quarantine = stored.quarantine;
   co_return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/commands/jobs.hpp"
 #include "app/commands/status.hpp"
+#include "app/status/quarantine_report.hpp"
 #include "app/status/status_json.hpp"
 #include "cli/shared/sweep_report.hpp"
 #include "cli/text/output.hpp"
@@ -73,14 +74,14 @@ app::setup::exit_code outcome_of(commands::session& session, const store::jobs::
   if (code != app::setup::exit_code::done || job.state != store::jobs::job_state::done) return code;
   const auto status = commands::read_status(session);
   if (status.has_error()) return fail(status.error());
-  std::int64_t quarantined = 0;
+  store::maintenance::quarantine_counts quarantine;
   for (const auto& account : status->accounts)
-    if (account.stored.account == job.account) quarantined = account.stored.open_quarantine;
-  if (quarantined > 0)
-    text::say(
-        fmt::format("{}: {} malformed values were set aside: see ordersync quarantine list", job.account, quarantined));
+    if (account.stored.account == job.account) quarantine = account.stored.quarantine;
+  if (quarantine.open > 0)
+    text::say(fmt::format("{}: {} set aside: see ordersync quarantine list", job.account,
+                          app::status::open_text(quarantine)));
   const bool left = !left_of(session, job.account, job.range).empty();
-  return quarantined > 0 || left ? app::setup::exit_code::incomplete : code;
+  return quarantine.open > 0 || left ? app::setup::exit_code::incomplete : code;
 }
 
 struct list_arguments {

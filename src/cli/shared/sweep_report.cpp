@@ -4,6 +4,7 @@
 #include "app/commands/sweep.hpp"
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/spoken.hpp"
+#include "app/status/quarantine_report.hpp"
 #include "app/status/status_json.hpp"
 #include "cli/shared/verb.hpp"
 #include "cli/text/output.hpp"
@@ -42,8 +43,8 @@ boost::json::object to_json(const app::tasks::account_result& result, const std:
                              {"not_proven", to_json(left)},
                              {"calls", p.calls},
                              {"newly_quarantined", p.quarantined},
-                             {"open_quarantine", result.open_quarantine},
                              {"stopped_by", nullptr}};
+  app::status::add_counts(object, result.quarantine);
   if (result.stopped_by)
     object["stopped_by"] =
         boost::json::object{{"failure", core::name(result.stopped_by->kind)}, {"reason", result.stopped_by->what}};
@@ -67,9 +68,9 @@ void print_result(const commands::session& session, const app::tasks::account_re
       fmt::format("  orders   {} read: {} new, {} changed, {} unchanged", p.orders, p.created, p.changed, p.unchanged));
   text::print(fmt::format("  windows  {} proven, {} not proven, in {} calls", p.windows_proven, p.gaps, p.calls));
   print_reasons(left);
-  if (result.open_quarantine > 0)
-    text::print(fmt::format("  quarantine  {} malformed values were set aside: see ordersync quarantine list",
-                            result.open_quarantine));
+  if (result.quarantine.open > 0)
+    text::print(fmt::format("  quarantine  {} set aside: see ordersync quarantine list",
+                            app::status::open_text(result.quarantine)));
 }
 
 void print_failures(const app::tasks::account_result& result) {
@@ -118,7 +119,7 @@ app::setup::exit_code outcome_of(const app::tasks::account_result& result, const
   if (result.stopped_by) return app::setup::code_of(result.stopped_by->kind);
   const auto& p = result.progress;
   if (result.last_failure && p.gaps > 0 && p.windows_proven == 0) return app::setup::code_of(result.last_failure->kind);
-  const bool incomplete = p.gaps > 0 || !left.empty() || result.open_quarantine > 0;
+  const bool incomplete = p.gaps > 0 || !left.empty() || result.quarantine.open > 0;
   return incomplete ? app::setup::exit_code::incomplete : app::setup::exit_code::done;
 }
 

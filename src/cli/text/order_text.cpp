@@ -78,7 +78,8 @@ void add_standing(std::vector<std::string>& lines, const reports::order_report& 
     add(lines, "vanished", fmt::format("the API has not returned it since {}", core::to_text(*order.vanished_at)));
   if (order.erased) add(lines, "erased", erasure_text(*order.erased));
   for (const auto& value : order.quarantine)
-    add(lines, fmt::format("quarantine {}", value.id), fmt::format("{}: {}", cut(value.path), cut(value.reason)));
+    add(lines, fmt::format("quarantine {}", value.id),
+        fmt::format("{}: {}{}", cut(value.path), cut(value.reason), value.accepted ? " (accepted)" : ""));
 }
 
 std::string line_text(const reports::order_line& line) {

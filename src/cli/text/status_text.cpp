@@ -1,6 +1,7 @@
 #include "cli/text/status_text.hpp"
 
 #include "app/setup/spoken.hpp"
+#include "app/status/quarantine_report.hpp"
 #include "app/status/standing.hpp"
 #include "app/status/verdict.hpp"
 #include "cli/text/output.hpp"
@@ -259,9 +260,8 @@ void add_push(std::vector<std::string>& lines, const app::status::status_view& v
 
 // What could not be stored as it came, and what nobody knew.
 std::string oddities_line(const store::reports::status_report& totals, const local_time& local) {
-  std::string text = "quarantine empty";
-  if (totals.open_quarantine > 0)
-    text = fmt::format("{} values in quarantine: see ordersync quarantine list", totals.open_quarantine);
+  auto text = app::status::quarantine_text(totals.quarantine);
+  if (totals.quarantine.open > 0) text += ": see ordersync quarantine list";
   if (totals.drift.empty()) return line("data issues", text + "; no unknown fields or values");
   std::string paths;
   for (std::size_t i = 0; i < std::min(named_paths, totals.drift.size()); ++i)

@@ -20,6 +20,7 @@ void add_coverage(shared::command app, shared::command_line& line);
 void add_verify(shared::command app, shared::command_line& line);
 void add_order(shared::command app, shared::command_line& line);
 void add_quarantine(shared::command app, shared::command_line& line);
+void add_quarantine_accept(shared::command quarantine, shared::command_line& line);
 void add_replay(shared::command app, shared::command_line& line);
 void add_retention(shared::command app, shared::command_line& line);
 void add_erase(shared::command app, shared::command_line& line);

@@ -82,8 +82,10 @@ const changeAccount = (card, account) => {
     account.gaps.length ? `${lengthText(gapLength)} in total` : "all of it is proven",
     account.gaps.length ? "bad" : "good");
   setFact(card, "orders", numbers.format(account.orders), "");
+  const accepted = account.accepted_quarantine ? [plural(account.accepted_quarantine_kinds, "kind accepted", "kinds accepted")] : [];
   setFact(card, "quarantine", numbers.format(account.open_quarantine),
-    account.open_quarantine ? "malformed values set aside" : "", account.open_quarantine ? "notice" : null);
+    [...(account.open_quarantine ? [plural(account.open_quarantine_kinds, "kind of values", "kinds of values")] : []), ...accepted].join("; "),
+    account.open_quarantine ? "notice" : null);
   showAudits(card, account);
   showPush(card, account);
   keyed(card.querySelector(".limits"), notesOf(account), (note) => note.key, () => h("li"), (item, note) => {

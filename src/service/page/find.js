@@ -39,7 +39,7 @@ const orderFacts = (order) => [
   ["Coverage", order.proven ? "its creation time is proven complete" : "its creation time is in a gap"],
   ["Vanished", order.vanished_at && `not returned by the API since ${timeText(parse(order.vanished_at))}`],
   ["Erased", order.erased && timeText(parse(order.erased.at))],
-  ["Quarantine", order.quarantine.map((q) => `${q.path}: ${q.reason}`).join("; ")],
+  ["Quarantine", order.quarantine.map((q) => `${q.path}: ${q.reason}${q.accepted ? " (accepted)" : ""}`).join("; ")],
 ];
 
 const makeOrder = (order) => h("article.found", { "data-order": order.id },

@@ -6,6 +6,7 @@ const showAll = () => {
   if (!data.status) return;
   showDaemon(data.status);
   showAccounts(data.status);
+  showIssues(data.status);
   showCoverage();
   showBackfills();
   byId("find-refresh").hidden = !found || !data.status.can_order;

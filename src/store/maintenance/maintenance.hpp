@@ -8,6 +8,7 @@
 #include "core/order.hpp"
 #include "core/time.hpp"
 #include "store/coverage/superseded_reads.hpp"
+#include "store/maintenance/quarantine.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -91,23 +92,6 @@ struct history_conversion {
   std::int64_t history_bytes = 0;  // what order_history takes
 };
 
-// Quarantine.
-
-struct quarantined {
-  std::int64_t id = 0;
-  std::string account;
-  core::integer order_id;  // none: a whole order whose id cannot be used
-  std::string path;
-  std::string reason;
-  std::string raw;                   // personal data
-  bool erased = false;               // raw is only a stand-in
-  std::int64_t bytes = 0;            // of raw
-  std::vector<core::window> ranges;  // of a whole order: where it must lie
-  core::instant first_seen_at{};
-  core::instant last_seen_at{};
-  std::optional<core::instant> resolved_at;
-};
-
 // Payloads.
 
 struct stored_payload {
@@ -181,14 +165,6 @@ struct held_order {
   std::optional<core::instant> created_at, tb_created_at;
 };
 
-// A field or value of the API that the mirror does not know.
-struct drift_path {
-  std::string path;
-  core::instant first_seen_at{};
-  core::instant last_seen_at{};
-  std::int64_t count = 0;
-};
-
 class maintenance {
  public:
   template <class T>
@@ -218,9 +194,22 @@ class maintenance {
   virtual answer<history_conversion> convert_history() = 0;
 
   // Newest first, `limit` at most.
-  virtual answer<std::vector<quarantined>> quarantine(bool open_only, int limit) = 0;
+  virtual answer<std::vector<quarantined>> quarantine(quarantine_choice of, int limit) = 0;
   // failure::input when there is none.
   virtual answer<quarantined> quarantined_value(std::int64_t id) = 0;
+  // Those with the most values first, 1,000 at most. Of the accepted ones of all accounts also those without a value.
+  virtual answer<std::vector<quarantine_kind>> quarantine_kinds(quarantine_choice of) = 0;
+
+  // This value alone; one that is accepted already stays as it is. failure::input when there is none, or when it is
+  // resolved.
+  virtual answer<quarantined> accept_value(std::int64_t id, std::string why) = 0;
+  // failure::input when it is not accepted by its id.
+  virtual answer<quarantined> stop_accepting_value(std::int64_t id) = 0;
+  // The kinds of what is not resolved, in all accounts, and what comes later of them; a kind that is accepted already
+  // stays as it is. As they are then. failure::input, which names the kinds there are, when there is none.
+  virtual answer<std::vector<quarantine_kind>> accept_kinds(kind_choice of, std::string why) = 0;
+  // Values that were accepted by their id stay accepted.
+  virtual answer<std::vector<quarantine_kind>> stop_accepting_kinds(kind_choice of) = 0;
 
   // By id; orders without a stored payload are left out.
   virtual answer<std::vector<stored_payload>> payloads(std::vector<std::int64_t> order_ids) = 0;

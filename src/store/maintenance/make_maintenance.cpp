@@ -4,6 +4,7 @@
 #include "store/maintenance/history_conversion.hpp"
 #include "store/maintenance/mirror_counts.hpp"
 #include "store/maintenance/miscounts.hpp"
+#include "store/maintenance/quarantine_kinds.hpp"
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/maintenance/read_pruning.hpp"
 #include "store/maintenance/replay_table.hpp"
@@ -52,14 +53,46 @@ class postgres_maintenance final : public maintenance {
         "converting the history", [](pg::connection& db) { return store::maintenance::convert_history(db); });
   }
 
-  answer<std::vector<quarantined>> quarantine(bool open_only, int limit) override {
+  answer<std::vector<quarantined>> quarantine(quarantine_choice of, int limit) override {
     co_return co_await work_.read<std::vector<quarantined>>(
-        "reading quarantine", [&](pg::connection& db) { return read_quarantine(db, open_only, limit); });
+        "reading quarantine", [&](pg::connection& db) { return read_quarantine(db, of, limit); });
   }
 
   answer<quarantined> quarantined_value(std::int64_t id) override {
     co_return co_await work_.read<quarantined>("reading quarantine",
                                                [&](pg::connection& db) { return read_quarantined(db, id); });
+  }
+
+  answer<std::vector<quarantine_kind>> quarantine_kinds(quarantine_choice of) override {
+    co_return co_await work_.read<std::vector<quarantine_kind>>("reading quarantine",
+                                                                [&](pg::connection& db) { return read_kinds(db, of); });
+  }
+
+  answer<quarantined> accept_value(std::int64_t id, std::string why) override {
+    co_return co_await work_.write<quarantined>("accepting a value", [&](pg::connection& db) {
+      store::maintenance::accept_value(db, id, why);
+      return read_quarantined(db, id);
+    });
+  }
+
+  answer<quarantined> stop_accepting_value(std::int64_t id) override {
+    bool done = false;
+    co_return co_await work_.write<quarantined>("accepting a value no longer", [&](pg::connection& db) {
+      store::maintenance::stop_accepting_value(db, id, done);
+      return read_quarantined(db, id);
+    });
+  }
+
+  answer<std::vector<quarantine_kind>> accept_kinds(kind_choice of, std::string why) override {
+    co_return co_await work_.write<std::vector<quarantine_kind>>(
+        "accepting kinds", [&](pg::connection& db) { return store::maintenance::accept_kinds(db, of, why); });
+  }
+
+  answer<std::vector<quarantine_kind>> stop_accepting_kinds(kind_choice of) override {
+    std::vector<quarantine_kind> done;
+    co_return co_await work_.write<std::vector<quarantine_kind>>("accepting kinds no longer", [&](pg::connection& db) {
+      return store::maintenance::stop_accepting_kinds(db, of, done);
+    });
   }
 
   answer<std::vector<stored_payload>> payloads(std::vector<std::int64_t> order_ids) override {

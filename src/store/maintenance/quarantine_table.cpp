@@ -9,9 +9,13 @@
 namespace ordersync::store::maintenance {
 namespace {
 
-const std::string columns = "SELECT id, account, order_id, path, reason, raw, octet_length(raw), " +
-                            values::epoch_ms("first_seen_at") + ", " + values::epoch_ms("last_seen_at") + ", " +
-                            values::epoch_ms("resolved_at") + " FROM ordersync.quarantine ";
+const std::string columns = "SELECT q.id, q.account, q.order_id, q.path, q.reason, q.raw, octet_length(q.raw), " +
+                            values::epoch_ms("q.first_seen_at") + ", " + values::epoch_ms("q.last_seen_at") + ", " +
+                            values::epoch_ms("q.resolved_at") + ", q.accepted_reason, q.accepted_by, " +
+                            values::epoch_ms("q.accepted_at") + ", a.why, a.accepted_by, " +
+                            values::epoch_ms("a.accepted_at") +
+                            " FROM ordersync.quarantine q LEFT JOIN ordersync.accepted_kinds a ON a.path = q.kind_path "
+                            "AND a.reason = q.kind_reason ";
 
 quarantined read_row(const pg::rows& r, int row) {
   quarantined q;
@@ -26,6 +30,8 @@ quarantined read_row(const pg::rows& r, int row) {
   q.first_seen_at = values::read_instant(r, row, 7);
   q.last_seen_at = values::read_instant(r, row, 8);
   q.resolved_at = values::read_optional_instant(r, row, 9);
+  q.accepted = read_acceptance(r, row, 10);
+  q.kind_accepted = read_acceptance(r, row, 13);
   return q;
 }
 
@@ -47,27 +53,45 @@ std::vector<quarantined> read_rows(pg::connection& db, const std::string& rest, 
 
 }  // namespace
 
-std::vector<quarantined> read_quarantine(pg::connection& db, bool open_only, int limit) {
-  return read_rows(db, fmt::format("{}ORDER BY id DESC LIMIT {}", open_only ? "WHERE resolved_at IS NULL " : "", limit),
-                   {});
+std::string condition_of(quarantine_part part) {
+  // NULL is in neither column.
+  const std::string kind_accepted =
+      "(q.kind_path, q.kind_reason) IN (SELECT path, reason FROM ordersync.accepted_kinds)";
+  switch (part) {
+    case quarantine_part::open:
+      return "q.resolved_at IS NULL AND q.accepted_at IS NULL AND NOT " + kind_accepted;
+    case quarantine_part::accepted:
+      return "q.resolved_at IS NULL AND (q.accepted_at IS NOT NULL OR " + kind_accepted + ")";
+    case quarantine_part::unresolved:
+      return "q.resolved_at IS NULL";
+    case quarantine_part::all:
+      break;
+  }
+  return "true";
+}
+
+std::optional<acceptance> read_acceptance(const pg::rows& r, int row, int first_column) {
+  const auto at = values::read_optional_instant(r, row, first_column + 2);
+  if (!at) return std::nullopt;
+  return acceptance{std::string{r.text(row, first_column)}, std::string{r.text(row, first_column + 1)}, *at};
+}
+
+std::vector<quarantined> read_quarantine(pg::connection& db, const quarantine_choice& of, int limit) {
+  std::vector<pg::param> params;
+  if (of.account) params.emplace_back(of.account);
+  return read_rows(db,
+                   fmt::format("WHERE {}{} ORDER BY q.id DESC LIMIT {}", condition_of(of.part),
+                               of.account ? " AND q.account = $1" : "", limit),
+                   params);
 }
 
 quarantined read_quarantined(pg::connection& db, std::int64_t id) {
-  auto found = read_rows(db, "WHERE id = $1", {std::to_string(id)});
+  auto found = read_rows(db, "WHERE q.id = $1", {std::to_string(id)});
   if (found.empty()) {
     throw pg::precondition_failed(
         core::make_error(core::failure::input, fmt::format("quarantine has no entry {}", id)));
   }
   return std::move(found.front());
-}
-
-std::map<std::string, std::int64_t> count_open_quarantine(pg::connection& db) {
-  const auto r = db.exec("count quarantine",
-                         "SELECT account, count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL "
-                         "GROUP BY account");
-  std::map<std::string, std::int64_t> counts;
-  for (int row = 0; row < r.size(); ++row) counts.emplace(r.text(row, 0), r.integer(row, 1));
-  return counts;
 }
 
 std::vector<drift_path> read_drift(pg::connection& db) {

@@ -1,22 +1,25 @@
 #pragma once
 // Reading quarantine and schema_drift for people. Inside the caller's transaction.
 
-#include "store/maintenance/maintenance.hpp"
+#include "store/maintenance/quarantine.hpp"
 #include "store/pg/connection.hpp"
 
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ordersync::store::maintenance {
 
-std::vector<quarantined> read_quarantine(pg::connection& db, bool open_only, int limit);
+// Where quarantine is q.
+std::string condition_of(quarantine_part part);
+// Three columns: why, by whom, and when as values::epoch_ms has it.
+std::optional<acceptance> read_acceptance(const pg::rows& r, int row, int first_column);
+
+// Newest first, `limit` at most.
+std::vector<quarantined> read_quarantine(pg::connection& db, const quarantine_choice& of, int limit);
 // Throws precondition_failed when there is none.
 quarantined read_quarantined(pg::connection& db, std::int64_t id);
-
-// Of what is not resolved, by account.
-std::map<std::string, std::int64_t> count_open_quarantine(pg::connection& db);
 
 // Newest first.
 std::vector<drift_path> read_drift(pg::connection& db);

@@ -5,6 +5,8 @@
 #include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 #include <tuple>
@@ -73,6 +75,18 @@ constexpr const char* see_values_again =
     "UPDATE ordersync.quarantine q SET last_seen_at = s.seen_at FROM pg_temp.staged_findings s "
     "WHERE q.order_id = s.order_id AND q.path = s.path AND q.raw_sha256 = s.raw_sha256 AND q.resolved_at IS NULL";
 
+// What an INSERT into quarantine has added: how many values, and how many of them of an accepted kind.
+std::string counting_accepted(const char* insert) {
+  return fmt::format(
+      "WITH added AS ({} RETURNING kind_path, kind_reason) SELECT count(*), count(k.path) FROM added LEFT JOIN "
+      "ordersync.accepted_kinds k ON k.path = added.kind_path AND k.reason = added.kind_reason",
+      insert);
+}
+
+new_values read_added(const pg::rows& r) {
+  return {r.integer(0, 0), r.integer(0, 1)};
+}
+
 constexpr const char* insert_values =
     "INSERT INTO ordersync.quarantine (account, order_id, path, reason, raw, raw_sha256, first_seen_at, last_seen_at) "
     "SELECT $1, order_id, path, reason, raw, raw_sha256, seen_at, seen_at FROM pg_temp.staged_findings s "
@@ -100,7 +114,7 @@ constexpr const char* subtract_proven =
 
 }  // namespace
 
-std::int64_t quarantine_values(pg::connection& db, const orders_to_write& written, const std::string& account) {
+new_values quarantine_values(pg::connection& db, const orders_to_write& written, const std::string& account) {
   staged_findings staged;
   for (const auto* orders : {&written.created, &written.changed}) {
     for (const auto* order : *orders) {
@@ -110,16 +124,16 @@ std::int64_t quarantine_values(pg::connection& db, const orders_to_write& writte
   // A temporary table that is touched is emptied at the commit, which costs more than a small batch does otherwise.
   if (staged.empty()) {
     if (!written.changed.empty()) db.exec("resolve quarantine", resolve_all_values, {ids_of(written.changed)});
-    return 0;
+    return {};
   }
   staged.send(db);
   db.exec("resolve quarantine", resolve_unstaged_values, {ids_of(written.changed)});
   db.exec("see quarantine again", see_values_again);
-  return db.exec("write quarantine", insert_values, {account}).affected();
+  return read_added(db.exec("write quarantine", counting_accepted(insert_values), {account}));
 }
 
-std::int64_t quarantine_orders(pg::connection& db, const sync::window_batch& batch) {
-  if (batch.unusable.empty()) return 0;
+new_values quarantine_orders(pg::connection& db, const sync::window_batch& batch) {
+  if (batch.unusable.empty()) return {};
   staged_findings staged;
   for (const auto& order : batch.unusable) {
     staged.add(std::nullopt, order.path, order.reason, order.raw, order.observed_at);
@@ -127,7 +141,7 @@ std::int64_t quarantine_orders(pg::connection& db, const sync::window_batch& bat
   staged.send(db);
   const auto range = values::range_literal(batch.window);
   db.exec("narrow quarantine", narrow_orders, {batch.account, range});
-  return db.exec("write quarantine", insert_orders, {batch.account, range}).affected();
+  return read_added(db.exec("write quarantine", counting_accepted(insert_orders), {batch.account, range}));
 }
 
 void resolve_proven(pg::connection& db, const std::string& account, const core::window& proven, core::instant seen_at) {

@@ -12,12 +12,18 @@
 
 namespace ordersync::store::orders {
 
+// Rows that are new in quarantine, and how many of them have a kind that somebody has accepted.
+struct new_values {
+  std::int64_t count = 0;
+  std::int64_t accepted = 0;
+};
+
 // Brings quarantine in line with orders that are being written: what is bad in them is kept once, what is bad no more
-// is resolved. Gives how many rows are new.
-std::int64_t quarantine_values(pg::connection& db, const orders_to_write& written, const std::string& account);
+// is resolved.
+new_values quarantine_values(pg::connection& db, const orders_to_write& written, const std::string& account);
 
 // Keeps orders without a usable id. The same one read again makes no new row; it narrows down where it must lie.
-std::int64_t quarantine_orders(pg::connection& db, const sync::window_batch& batch);
+new_values quarantine_orders(pg::connection& db, const sync::window_batch& batch);
 
 // A proven window holds no unusable order: those that could only lie within it are resolved as of `seen_at`.
 void resolve_proven(pg::connection& db, const std::string& account, const core::window& proven, core::instant seen_at);

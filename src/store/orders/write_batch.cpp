@@ -253,9 +253,11 @@ sync::commit_summary write_batch(pg::connection& db, const sync::window_batch& b
 
   auto decision = decide(db, batch, context);
   write_orders(db, decision.write, batch.account);
-  decision.counts.quarantined += quarantine_values(db, decision.write, batch.account);
+  const auto values = quarantine_values(db, decision.write, batch.account);
   decision.counts.drifted = count_drift(db, decision.write);
-  decision.counts.quarantined += quarantine_orders(db, batch);
+  const auto orders = quarantine_orders(db, batch);
+  decision.counts.quarantined = values.count + orders.count;
+  decision.counts.accepted = values.accepted + orders.accepted;
 
   const auto concluded = conclude(batch, decision.counts);
   write_sweep(db, batch, context, concluded, decision);

@@ -55,6 +55,7 @@ struct order_read {
 struct order_quarantine {
   std::int64_t id = 0;
   std::string path, reason;
+  bool accepted = false;  // by itself or with its kind
 };
 
 struct order_erasure {

@@ -147,12 +147,13 @@ void read_changes(pg::connection& db, const std::string& id, std::vector<order_v
 
 std::vector<order_quarantine> read_open_values(pg::connection& db, const std::string& id) {
   const auto r = db.exec("read an order's quarantine",
-                         "SELECT id, path, reason FROM ordersync.quarantine WHERE order_id = $1 AND resolved_at IS "
-                         "NULL ORDER BY id",
+                         "SELECT q.id, q.path, q.reason, q.accepted_at IS NOT NULL OR EXISTS (SELECT FROM "
+                         "ordersync.accepted_kinds k WHERE k.path = q.kind_path AND k.reason = q.kind_reason) "
+                         "FROM ordersync.quarantine q WHERE q.order_id = $1 AND q.resolved_at IS NULL ORDER BY q.id",
                          {id});
   std::vector<order_quarantine> open;
   for (int row = 0; row < r.size(); ++row)
-    open.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, std::string{r.text(row, 2)}});
+    open.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, std::string{r.text(row, 2)}, r.flag(row, 3)});
   return open;
 }
 

@@ -6,6 +6,7 @@
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/leadership.hpp"
 #include "store/leadership/lease_table.hpp"
+#include "store/maintenance/quarantine_kinds.hpp"
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/push/figures.hpp"
 #include "store/recheck/check_table.hpp"
@@ -24,6 +25,8 @@ namespace {
 
 // So many of the last reads say what a live window costs.
 constexpr int latest_reads = 50;
+// The page lists them; more would help nobody.
+constexpr int most_kinds = 100;
 
 std::optional<double> live_requests(pg::connection& db, const account_status& account) {
   const auto r =
@@ -46,14 +49,12 @@ std::optional<proven_sweep> last_proven(pg::connection& db, const account_status
   return proven_sweep{values::read_window(r, 0, 0), std::string{r.text(0, 2)}, values::read_instant(r, 0, 3)};
 }
 
-std::vector<account_status> read_accounts(pg::connection& db) {
+std::vector<account_status> read_accounts(pg::connection& db, const maintenance::counted_quarantine& quarantine) {
   const auto r =
       db.exec("read accounts",
-              "SELECT c.account, c.scope, c.asked, coalesce(o.held, 0), coalesce(q.open, 0) FROM ordersync.coverage c "
+              "SELECT c.account, c.scope, c.asked, coalesce(o.held, 0) FROM ordersync.coverage c "
               "LEFT JOIN (SELECT account, sum(orders)::bigint AS held FROM ordersync.order_counts GROUP BY account) o "
-              "ON o.account = c.account "
-              "LEFT JOIN (SELECT account, count(*) AS open FROM ordersync.quarantine WHERE resolved_at IS NULL "
-              "GROUP BY account) q ON q.account = c.account ORDER BY c.account");
+              "ON o.account = c.account ORDER BY c.account");
   std::vector<account_status> accounts;
   for (int row = 0; row < r.size(); ++row) {
     account_status a;
@@ -61,7 +62,7 @@ std::vector<account_status> read_accounts(pg::connection& db) {
     a.scope = r.text(row, 1);
     a.asked = r.text(row, 2);
     a.orders = r.integer(row, 3);
-    a.open_quarantine = r.integer(row, 4);
+    if (const auto at = quarantine.accounts.find(a.account); at != quarantine.accounts.end()) a.quarantine = at->second;
     a.proven = read_proven(db, a.account);
     a.last_proven = last_proven(db, a);
     a.live_requests = live_requests(db, a);
@@ -95,19 +96,20 @@ std::vector<failed_read> failed_reads(pg::connection& db, const coverage_report&
 
 status_report read_status(pg::connection& db) {
   status_report report;
-  report.accounts = read_accounts(db);
+  const auto quarantine = maintenance::count_quarantine(db);
+  report.accounts = read_accounts(db, quarantine);
+  report.quarantine = quarantine.all;
+  report.quarantine_kinds = maintenance::read_largest_kinds(db, most_kinds);
   const auto r = db.exec("read counts",
                          "SELECT (SELECT coalesce(sum(orders), 0)::bigint FROM ordersync.order_counts), "
                          "(SELECT coalesce(sum(order_items), 0)::bigint FROM ordersync.order_counts), "
-                         "(SELECT count(*) FROM ordersync.quarantine WHERE resolved_at IS NULL), "
                          "(SELECT count(*) FROM ordersync.schema_drift), "
                          "(SELECT " +
                              values::epoch_ms("max(created_at)") + " FROM ordersync.orders)");
   report.orders = r.integer(0, 0);
   report.order_items = r.integer(0, 1);
-  report.open_quarantine = r.integer(0, 2);
-  report.drift_paths = r.integer(0, 3);
-  report.newest_order = values::read_optional_instant(r, 0, 4);
+  report.drift_paths = r.integer(0, 2);
+  report.newest_order = values::read_optional_instant(r, 0, 3);
   report.drift = maintenance::read_drift(db);
   report.leader = leadership::read_leader(db);
   if (report.leader) {

@@ -38,7 +38,7 @@ struct account_status {
   std::optional<proven_sweep> last_proven;
   std::optional<double> live_requests;  // that each of its last live windows took, on average
   std::int64_t orders = 0;              // that belong to the account
-  std::int64_t open_quarantine = 0;
+  maintenance::quarantine_counts quarantine;
   std::vector<coverage::api_limit> limits;  // what the API was found to allow, by name
   coverage::audit_figures audited;
   std::int64_t open_contradictions = 0;                              // what they took back is not proven again yet
@@ -97,7 +97,8 @@ struct status_report {
   std::vector<account_status> accounts;  // every account that was ever opened, by name
   std::int64_t orders = 0;
   std::int64_t order_items = 0;
-  std::int64_t open_quarantine = 0;
+  maintenance::quarantine_counts quarantine;                   // a kind of several accounts is one
+  std::vector<maintenance::quarantine_kind> quarantine_kinds;  // unresolved, most values first, 100 at most
   std::int64_t drift_paths = 0;
   std::vector<maintenance::drift_path> drift;              // newest first
   std::optional<core::instant> newest_order;               // the latest created_at in the mirror

@@ -169,12 +169,17 @@ void sweep_runner::log_commit(const window_batch& batch, const core::result<comm
                      {"quarantined", outcome->quarantined},
                      {"pages", batch.pages},
                      {"attempts", batch.attempts}});
-  if (outcome->quarantined > 0) report_finding("values_quarantined", "quarantined", outcome->quarantined, batch);
-  if (outcome->drifted > 0) report_finding("schema_drifted", "fields", outcome->drifted, batch);
+  const auto unexpected = outcome->quarantined - outcome->accepted;
+  if (unexpected > 0) report_finding("values_quarantined", core::severity::warning, "quarantined", unexpected, batch);
+  if (outcome->accepted > 0)
+    report_finding("accepted_values_quarantined", core::severity::info, "quarantined", outcome->accepted, batch);
+  if (outcome->drifted > 0)
+    report_finding("schema_drifted", core::severity::warning, "fields", outcome->drifted, batch);
 }
 
-void sweep_runner::report_finding(const char* event, const char* what, std::int64_t count, const window_batch& batch) {
-  around_.log.write(core::severity::warning, event,
+void sweep_runner::report_finding(const char* event, core::severity level, const char* what, std::int64_t count,
+                                  const window_batch& batch) {
+  around_.log.write(level, event,
                     {{"account", account_},
                      {"window", batch.window_name},
                      {"range", core::to_text(batch.window)},

@@ -62,7 +62,8 @@ class sweep_runner {
   void log_begin();
   void log_recovery(core::instant begun);
   void log_commit(const window_batch& batch, const core::result<commit_summary>& outcome);
-  void report_finding(const char* event, const char* what, std::int64_t count, const window_batch& batch);
+  void report_finding(const char* event, core::severity level, const char* what, std::int64_t count,
+                      const window_batch& batch);
   void done(std::exception_ptr defect);
 
   boost::asio::any_io_executor executor_;

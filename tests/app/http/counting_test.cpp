@@ -152,7 +152,7 @@ daemon::daemon_state leading() {
   account.unproven = 90s;
   account.tiers.push_back({.younger_than = 2h, .every = 1min, .staleness = 70s, .behind = true});
   account.since_success = 1500ms;
-  account.open_quarantine = 0;
+  account.quarantine = {.open = 7, .open_kinds = 2, .accepted = 5, .accepted_kinds = 1};
   state.accounts.push_back(account);
   return state;
 }
@@ -166,7 +166,10 @@ TEST(gauges, of_a_leader_report_what_it_knows) {
                     HasSubstr("ordersync_unproven_seconds{account=\"main\"} 90\n"),
                     HasSubstr("staleness_seconds{account=\"main\",younger_than_seconds=\"7200\"} 70\n")));
   EXPECT_THAT(shown(leading()), AllOf(HasSubstr("ordersync_last_success_age_seconds{account=\"main\"} 1.5\n"),
-                                      HasSubstr("ordersync_quarantine_open{account=\"main\"} 0\n"),
+                                      HasSubstr("ordersync_quarantine_open{account=\"main\"} 7\n"),
+                                      HasSubstr("ordersync_quarantine_open_kinds{account=\"main\"} 2\n"),
+                                      HasSubstr("ordersync_quarantine_accepted{account=\"main\"} 5\n"),
+                                      HasSubstr("ordersync_quarantine_accepted_kinds{account=\"main\"} 1\n"),
                                       HasSubstr("through_timestamp_seconds{account=\"main\"} 1715000400\n")));
 }
 

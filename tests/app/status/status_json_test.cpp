@@ -61,10 +61,29 @@ TEST(status_json, an_account_shows_its_limits_audits_and_contradictions) {
 TEST(status_json, is_as_complete_as_the_text_says) {
   status_view view;
   view.accounts.emplace_back().complete = tasks::completeness_of({minute}, minute.begin, minute.end, 0s);
-  view.totals.open_quarantine = 3;
+  view.totals.quarantine = {.open = 3, .open_kinds = 1};
   view.incomplete = true;
   EXPECT_EQ(json_of(view).at("complete"), true) << "the text: Complete and current, but some values ...";
   EXPECT_EQ(json_of(view).at("exit_code"), 6);
+}
+
+TEST(status_json, counts_quarantine_by_kinds_and_by_values_and_lists_the_kinds) {
+  status_view view;
+  view.accounts.emplace_back().stored.quarantine = {.open = 3, .open_kinds = 1, .accepted = 9, .accepted_kinds = 2};
+  view.totals.quarantine = {.open = 4, .open_kinds = 2, .accepted = 9, .accepted_kinds = 2};
+  view.totals.quarantine_kinds = {
+      {.path = "a[].b", .reason = "is null", .open = 3, .accepted = 1, .orders = 4, .accounts = 1, .example = 17},
+      {.path = "c", .reason = "is null", .kind_accepted = store::maintenance::acceptance{"known", "alice", {}}}};
+  const auto shown = json_of(view);
+  EXPECT_EQ(shown.at("open_quarantine"), 4);
+  EXPECT_EQ(shown.at("open_quarantine_kinds"), 2);
+  EXPECT_EQ(shown.at("accepted_quarantine"), 9);
+  EXPECT_EQ(shown.at("accounts").at(0).at("accepted_quarantine_kinds"), 2);
+  EXPECT_EQ(shown.at("quarantine_kinds").at(0).at("path"), "a[].b");
+  EXPECT_EQ(shown.at("quarantine_kinds").at(0).at("example"), 17);
+  EXPECT_EQ(shown.at("quarantine_kinds").at(0).at("kind_accepted"), false);
+  EXPECT_EQ(shown.at("quarantine_kinds").at(1).at("kind_accepted"), true);
+  EXPECT_EQ(boost::json::serialize(shown).find("alice"), std::string::npos) << "the page shows it to everybody";
 }
 
 TEST(status_json, the_page_does_not_show_who_asked_for_a_backfill) {

@@ -15,13 +15,28 @@ TEST_F(assessed, all_is_well) {
 }
 
 TEST_F(assessed, quarantine_and_drift_are_worth_a_look) {
-  view.totals.open_quarantine = 1;
+  view.totals.quarantine = {.open = 1, .open_kinds = 1};
   view.totals.drift_paths = 2;
   const auto found = verdict_of();
   EXPECT_EQ(found.level, health::notice);
   EXPECT_EQ(found.headline, "Complete and current, but some values are in quarantine");
   ASSERT_EQ(found.findings.size(), 2U);
-  EXPECT_EQ(found.findings[0].what, "1 value could not be stored and was set aside. The orders themselves are stored.");
+  EXPECT_EQ(found.findings[0].what,
+            "1 kind of values (1 value) could not be stored and was set aside. The orders themselves are stored.");
+}
+
+TEST_F(assessed, what_is_accepted_in_quarantine_is_no_finding) {
+  view.totals.quarantine = {.accepted = 1'204, .accepted_kinds = 3};
+  assess_whole(view);
+  EXPECT_FALSE(view.incomplete);
+  EXPECT_EQ(verdict_of().level, health::good);
+  view.totals.quarantine.open = 1'204;
+  view.totals.quarantine.open_kinds = 3;
+  assess_whole(view);
+  EXPECT_TRUE(view.incomplete);
+  EXPECT_EQ(
+      verdict_of().findings.at(0).what,
+      "3 kinds of values (1204 values) could not be stored and were set aside. The orders themselves are stored.");
 }
 
 TEST_F(assessed, what_is_wrong_around_the_tables_is_reported) {

@@ -19,8 +19,10 @@ TEST(outcome, is_incomplete_with_a_gap_or_something_in_quarantine) {
   result.progress.gaps = 1;
   EXPECT_EQ(outcome_of(result, {}), exit_code::incomplete);
   result.progress.gaps = 0;
-  result.open_quarantine = 1;
+  result.quarantine.open = 1;
   EXPECT_EQ(outcome_of(result, {}), exit_code::incomplete);
+  result.quarantine = {.accepted = 1, .accepted_kinds = 1};
+  EXPECT_EQ(outcome_of(result, {}), exit_code::done) << "it is accepted";
 }
 
 TEST(outcome, is_incomplete_where_proof_was_taken_back_without_a_gap_in_the_sweep) {

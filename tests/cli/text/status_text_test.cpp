@@ -57,7 +57,7 @@ app::status::status_view with_gap() {
   auto view = well();
   view.incomplete = true;
   view.accounts[0].complete.gaps = {{noon - 3h, noon - 2h}};
-  view.totals.open_quarantine = 3;
+  view.totals.quarantine = {.open = 1'204, .open_kinds = 3, .accepted = 54, .accepted_kinds = 2};
   view.totals.drift_paths = 4;
   view.totals.drift = {{"a", noon, noon, 1}, {"b", noon, noon, 1}, {"c", noon, noon, 1}, {"d", noon, noon, 1}};
   return view;
@@ -77,7 +77,9 @@ TEST(status_lines, are_eight_when_all_is_well_and_eleven_with_a_gap) {
   EXPECT_EQ(lines_of(well()).size(), 8U) << joined(well());
   const auto text = joined(with_gap());
   EXPECT_EQ(lines_of(with_gap()).size(), 11U) << text;
-  EXPECT_TRUE(contains(text, "data issues 3 values in quarantine: see ordersync quarantine list; 4 unknown fields"))
+  EXPECT_TRUE(contains(text,
+                       "data issues 3 kinds of values in quarantine (1204 values); 2 kinds accepted (54 values): see "
+                       "ordersync quarantine list; 4 unknown fields"))
       << text;
   EXPECT_TRUE(text.starts_with("Catching up: not complete yet: 70 orders")) << text;
   EXPECT_TRUE(contains(text, "why         main: 1 h of creation time is not read yet")) << text;
@@ -189,8 +191,14 @@ TEST(status_lines, say_what_to_do_by_whether_a_daemon_is_at_work) {
   EXPECT_TRUE(contains(joined(view), "none leads; the last leader, id-1 on host, was last seen 1 min ago"))
       << joined(view);
   view = well();
-  view.totals.open_quarantine = 1;
+  view.totals.quarantine = {.open = 1, .open_kinds = 1};
   EXPECT_TRUE(contains(joined(view), "to do       `ordersync quarantine list`")) << joined(view);
+  EXPECT_TRUE(contains(joined(view), "data issues 1 kind of values in quarantine (1 value): see")) << joined(view);
+  view.totals.quarantine = {.accepted = 5, .accepted_kinds = 1};
+  EXPECT_TRUE(contains(
+      joined(view), "data issues nothing in quarantine that is not accepted; 1 kind accepted (5 values); no unknown"))
+      << joined(view);
+  EXPECT_FALSE(contains(joined(view), "to do")) << joined(view);
 }
 
 app::status::status_view with_accounts(int more) {

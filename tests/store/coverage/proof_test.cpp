@@ -128,7 +128,10 @@ TEST_F(proof, the_status_counts_what_is_there) {
   const auto status = run(store_->status()).value();
   EXPECT_EQ(status.orders, 2);
   EXPECT_EQ(status.order_items, 4);
-  EXPECT_EQ(status.open_quarantine, 1);
+  EXPECT_EQ(status.quarantine.open, 1);
+  EXPECT_EQ(status.quarantine.open_kinds, 1);
+  ASSERT_EQ(status.quarantine_kinds.size(), 1U);
+  EXPECT_EQ(status.quarantine_kinds[0].path, "receiver");
   EXPECT_EQ(status.drift_paths, 1);
   EXPECT_EQ(status.newest_order, at_ms(20, 123));
   ASSERT_EQ(status.accounts.size(), 2U);
@@ -142,7 +145,7 @@ TEST_F(proof, the_status_counts_what_is_there) {
   EXPECT_EQ(main.last_proven->kind, "live");
   EXPECT_EQ(main.last_proven->finished_at, at_ms(101));
   EXPECT_EQ(main.orders, 2);
-  EXPECT_EQ(main.open_quarantine, 1);
+  EXPECT_EQ(main.quarantine.open, 1);
   EXPECT_EQ(status.accounts[1].orders, 0);
 }
 

@@ -129,7 +129,7 @@ TEST_F(replay, a_value_that_can_be_read_now_leaves_quarantine) {
   bad.notes = {{"receiver", "not valid JSON at byte 1", "{"}};
   rehash(bad);
   store_orders({bad});
-  const auto open = run(store_->maintenance().quarantine(true, 10));
+  const auto open = run(store_->maintenance().quarantine({}, 10));
   ASSERT_TRUE(open.has_value());
   ASSERT_EQ(open->size(), 1U);
   EXPECT_EQ(open->front().order_id, 1);
@@ -143,8 +143,8 @@ TEST_F(replay, a_value_that_can_be_read_now_leaves_quarantine) {
   const auto done = run(store_->maintenance().rewrite({good}));
   ASSERT_TRUE(done.has_value()) << done.error().what;
   EXPECT_EQ(done->changed, 1);
-  EXPECT_TRUE(run(store_->maintenance().quarantine(true, 10))->empty());
-  EXPECT_EQ(run(store_->maintenance().quarantine(false, 10))->size(), 1U);
+  EXPECT_TRUE(run(store_->maintenance().quarantine({}, 10))->empty());
+  EXPECT_EQ(run(store_->maintenance().quarantine({store::maintenance::quarantine_part::all}, 10))->size(), 1U);
   EXPECT_TRUE(run(store_->maintenance().quarantined_value(open->front().id))->resolved_at.has_value());
   EXPECT_EQ(run(store_->maintenance().quarantined_value(99)).error().kind, core::failure::input);
 }
@@ -153,7 +153,7 @@ TEST_F(replay, a_whole_order_in_quarantine_says_where_it_must_lie) {
   auto batch = unproven_batch(span(0, 60), {});
   batch.unusable = {{"data[0]", "the order has no id, or two different ones", "{}", at_ms(100)}};
   commit(batch);
-  const auto open = run(store_->maintenance().quarantine(true, 10));
+  const auto open = run(store_->maintenance().quarantine({}, 10));
   ASSERT_EQ(open->size(), 1U);
   EXPECT_FALSE(open->front().order_id.has_value());
   EXPECT_EQ(open->front().ranges, std::vector{span(0, 60)});

@@ -48,7 +48,7 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
             "messages,orders_apart,recheck,reads_by_day,distribution,references,column_statistics,superseded_states,"
-            "order_counts,account_leases,payload_shapes,order_details,text_ids,change_feed");
+            "order_counts,account_leases,payload_shapes,order_details,text_ids,change_feed,quarantine_kinds");
 }
 
 // As they are applied to a Citus cluster.
@@ -242,6 +242,19 @@ TEST_F(older_schema, is_left_as_it_is_when_a_view_of_another_role_is_in_the_way_
   }
   owner_->exec("roll back", "ROLLBACK");
   EXPECT_EQ(value("SELECT to_regclass('ordersync.stored_payloads')"), "NULL");
+}
+
+TEST_F(older_schema, gives_what_is_in_quarantine_its_kinds) {
+  apply(1, 26);
+  owner_->exec_script("store",
+                      "INSERT INTO ordersync.quarantine (account, order_id, path, reason, raw, raw_sha256, "
+                      "first_seen_at, last_seen_at) VALUES ('main', 1, 'lines[12].urls[0]', 'not valid JSON at byte "
+                      "1204', 'x', 'x', now(), now()), ('main', 1, 'price', 'is a whole number beyond 64 bits', 'y', "
+                      "'y', now(), now()), ('main', 1, repeat('p', 1000), repeat('字', 2000), 'z', 'z', now(), now())");
+  apply(27, 27);
+  EXPECT_EQ(table("SELECT kind_path, kind_reason, accepted_at FROM ordersync.quarantine ORDER BY id LIMIT 2"),
+            "lines[].urls[],\"not valid JSON at byte N\",\nprice,\"is a whole number beyond 64 bits\",");
+  EXPECT_EQ(value("SELECT length(kind_reason) FROM ordersync.quarantine ORDER BY id DESC LIMIT 1"), "300");
 }
 
 // What was there before: every object with its owner and rights.

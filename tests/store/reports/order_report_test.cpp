@@ -167,6 +167,9 @@ TEST_F(order_reports, say_what_speaks_against_it) {
   EXPECT_TRUE(found.erased->personal_data);
   EXPECT_EQ(found.erased->reason, "order");
   EXPECT_FALSE(found.proven);
+  EXPECT_FALSE(found.quarantine[0].accepted);
+  run(store_->maintenance().accept_kinds({"receiver"}, "known")).value();
+  EXPECT_TRUE(only("71").quarantine[0].accepted);
 }
 
 }  // namespace

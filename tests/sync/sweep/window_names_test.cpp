@@ -148,6 +148,22 @@ TEST_F(window_names, are_logged_with_what_was_found) {
   EXPECT_THAT(line("schema_drifted"), HasSubstr(" fields=1"));
 }
 
+TEST_F(window_names, of_values_of_accepted_kinds_are_reported_apart_from_the_warning) {
+  store.answer.quarantined = 5;
+  store.answer.accepted = 3;
+  perform();
+  EXPECT_THAT(line("warning values_quarantined"), HasSubstr(" quarantined=2"));
+  EXPECT_THAT(line("info accepted_values_quarantined"), HasSubstr(" quarantined=3"));
+}
+
+TEST_F(window_names, of_values_that_are_all_accepted_are_in_no_warning) {
+  store.answer.quarantined = 3;
+  store.answer.accepted = 3;
+  perform();
+  EXPECT_EQ(log.count("values_quarantined"), 0);
+  EXPECT_GT(log.count("accepted_values_quarantined"), 0);
+}
+
 TEST_F(window_names, end_in_a_reason_when_the_api_is_given_up) {
   for (int i = 0; i < 3; ++i)
     source.replies["17-1"].emplace_back(core::make_error(core::failure::unreachable, "reset"));
