@@ -289,7 +289,7 @@ TEST_F(care, an_order_that_the_api_does_not_show_any_more_is_a_difference) {
       "insert into ordersync.orders select * from t");
   const auto done = on.run(verify_may);
   EXPECT_EQ(done.status.code, 6) << done.out << done.err;
-  EXPECT_NE(done.out.find(R"("difference":"not_shown","order_id":5)"), std::string::npos) << done.out;
+  EXPECT_NE(done.out.find(R"("difference":"not_shown","order_id":"5")"), std::string::npos) << done.out;
 }
 
 TEST_F(care, an_api_that_is_away_cannot_be_verified_against) {

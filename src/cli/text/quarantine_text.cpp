@@ -71,7 +71,7 @@ json::object value_json(const quarantined& value) {
                       {"accepted", value.accepted || value.kind_accepted},
                       {"acceptance", json_of(value.accepted)},
                       {"kind_acceptance", json_of(value.kind_accepted)}};
-  if (value.order_id) object["order_id"] = *value.order_id;
+  if (value.order_id) object["order_id"] = std::to_string(*value.order_id);
   json::array ranges;
   for (const auto& range : value.ranges) ranges.push_back(app::status::json_of(range));
   object["ranges"] = std::move(ranges);

@@ -2,8 +2,8 @@
 // What the `quarantine` commands print: values and kinds, as lines and as JSON. Pure. Without the texts of values,
 // which are personal data: `quarantine show` prints them.
 
+#include "app/tasks/maintenance_views.hpp"
 #include "core/time.hpp"
-#include "store/maintenance/quarantine.hpp"
 
 #include <boost/json/object.hpp>
 
