@@ -51,16 +51,15 @@ BEGIN ATOMIC
   ORDER BY c.change;
 END;
 COMMENT ON FUNCTION reporting.changes(bigint, bigint) IS 'Every version of an order whose number is greater than the first argument, in the order of commits; of the second argument''s next numbers only, where it is given. Whoever goes on from the greatest number seen misses none and repeats none. After each commit that wrote some there is a NOTIFY ordersync_changes with the last number';
-DO $$
+
+-- A cluster cannot see through an SQL function with parameters. Called by "ordersync migrate --distribute".
+CREATE FUNCTION ordersync.use_changes_of_cluster() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  -- A cluster cannot see through a function with parameters.
-  IF NOT ordersync.is_distributed() THEN RETURN; END IF;
-  DROP FUNCTION reporting.changes(bigint, bigint);
-  CREATE FUNCTION reporting.changes(after bigint, at_most bigint DEFAULT NULL)
+  CREATE OR REPLACE FUNCTION reporting.changes(after bigint, at_most bigint DEFAULT NULL)
   RETURNS TABLE (change bigint, order_id text, order_key bigint, version integer, at timestamptz, day date, account text, vanished boolean,
     order_no text, tb_order_id text, created_at timestamptz, order_status text, pay_status text, seller_login_id text,
     total_amount numeric, refund_amount numeric, changed jsonb, items jsonb)
-  LANGUAGE plpgsql STABLE ROWS 1000 AS $body$
+  LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog AS $body$
   #variable_conflict use_column
   DECLARE
     numbers bigint[]; ids bigint[]; versions integer[];
@@ -75,6 +74,8 @@ BEGIN
     ORDER BY c.change;
   END $body$;
 END $$;
+COMMENT ON FUNCTION ordersync.use_changes_of_cluster() IS 'Makes reporting.changes one that a cluster can perform; for "ordersync migrate --distribute"';
+DO $$ BEGIN IF ordersync.is_distributed() THEN PERFORM ordersync.use_changes_of_cluster(); END IF; END $$;
 SELECT ordersync.grant_reading();
 
 -- A daemon of an older version numbers nothing: it cannot write under newer epochs.

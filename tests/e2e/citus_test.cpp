@@ -105,8 +105,10 @@ TEST_F(citus, orders_are_spread_by_their_id_and_the_rest_stays_on_the_coordinato
   start("1");
   distribute();
   EXPECT_EQ(on.query("SELECT string_agg(table_name::text, ' ' ORDER BY table_name::text) FROM citus_tables"),
-            "ordersync.erased_orders ordersync.order_cargo ordersync.order_history ordersync.order_items "
-            "ordersync.order_receivers ordersync.order_warehouse_addresses ordersync.orders ordersync.stored_payloads");
+            "ordersync.erased_orders ordersync.order_cargo ordersync.order_contacts ordersync.order_detail_history "
+            "ordersync.order_detail_payloads ordersync.order_details ordersync.order_history ordersync.order_items "
+            "ordersync.order_payments ordersync.order_receivers ordersync.order_refunds ordersync.order_shipments "
+            "ordersync.order_warehouse_addresses ordersync.orders ordersync.stored_payloads");
   EXPECT_EQ(on.query("SELECT count(DISTINCT colocation_id) FROM citus_tables"), "1");
   EXPECT_THAT(expect(0, {"migrate", "--distribute"}),
               HasSubstr("nothing to distribute: 2 nodes hold the orders already"));
@@ -150,11 +152,13 @@ TEST_F(citus, new_and_changed_orders_equal_the_truth) {
     EXPECT_EQ(differences_of_distributed(on), "");
   }
   EXPECT_NE(on.query("SELECT count(*) FROM ordersync.orders WHERE _version > 1"), "0");
-  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.orders o JOIN (SELECT id, max(version) AS version, count(*) "
-                     "AS states, count(*) FILTER (WHERE valid_to IS NULL) AS present FROM reporting.order_versions "
-                     "GROUP BY id) h ON h.id = o.id "
-                     "WHERE h.version = o._version AND h.states = o._version AND h.present = 1"),
-            "2000");
+  EXPECT_EQ(
+      on.query(
+          "SELECT count(*) FROM ordersync.orders o JOIN (SELECT order_key AS id, max(version) AS version, count(*) "
+          "AS states, count(*) FILTER (WHERE valid_to IS NULL) AS present FROM reporting.order_versions "
+          "GROUP BY order_key) h ON h.id = o.id "
+          "WHERE h.version = o._version AND h.states = o._version AND h.present = 1"),
+      "2000");
   EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.order_history WHERE valid_to IS NULL"), "0");
 }
 
@@ -167,7 +171,7 @@ TEST_F(citus, the_history_of_an_older_version_is_converted) {
       "SELECT count(*) || ' ' || sum(version) || ' ' || sum(length(changed::text)) FROM reporting.order_versions";
   const auto before = on.query(versions);
   on.query(
-      "CREATE TEMPORARY TABLE old AS SELECT id, version, valid_from, account, vanished, changed "
+      "CREATE TEMPORARY TABLE old AS SELECT order_key AS id, version, valid_from, account, vanished, changed "
       "FROM reporting.order_versions WHERE valid_to IS NULL; "
       "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, vanished, changed, state) "
       "SELECT id, version, valid_from, account, vanished, changed, '{}' FROM old; "
@@ -262,6 +266,9 @@ TEST_F(citus, readers_see_every_view_and_no_personal_data) {
   EXPECT_EQ(ask_as("analyst", "SELECT count(*) FROM reporting.orders"), "800");
   EXPECT_EQ(ask_as("analyst", "SELECT count(*) FROM reporting.orders_at(now())"), "800");
   EXPECT_EQ(ask_as("analyst", "SELECT count(*) FROM reporting.orders_at('2024-01-01')"), "0");
+  EXPECT_EQ(ask_as("analyst", "SELECT count(*) FROM reporting.changes(0)"),
+            on.query("SELECT sum(_version) FROM ordersync.orders"));
+  EXPECT_EQ(ask_as("analyst", "SELECT count(*) FROM reporting.changes(100, 50)"), "50");
   const auto id = on.query("SELECT min(id) FROM ordersync.orders");
   EXPECT_EQ(ask_as("analyst", "SELECT id FROM reporting.orders_at(now()) WHERE id = '" + id + "'"), id);
   for (const auto* table : {"order_receivers", "order_warehouse_addresses", "order_payloads"}) {

@@ -47,7 +47,7 @@ TEST_F(commands, migrate_converts_the_history_and_goes_on_where_it_was_interrupt
   const auto orders = on.query("SELECT count(*) FROM ordersync.orders");
   on.query(
       "INSERT INTO ordersync.order_history (order_id, version, valid_from, account, changed, state) "
-      "SELECT id, version, valid_from, account, changed, '{}' FROM reporting.order_versions; "
+      "SELECT order_key, version, valid_from, account, changed, '{}' FROM reporting.order_versions; "
       "INSERT INTO ordersync.history_conversion (position, orders) VALUES (0, 0)");
   child_process lock({.argv = {test_support::postgres_cluster::program("psql").string(), "-X", "-d", on.superuser_url(),
                                "-c", "BEGIN; SELECT FROM ordersync.order_history FOR UPDATE; SELECT pg_sleep(600)"}});

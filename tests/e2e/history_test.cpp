@@ -46,11 +46,11 @@ from (select i, b.first + random() * (b.last - b.first) as at from generate_seri
       (select min(ended) as first, clock_timestamp() as last from public.round) b offset 0) m
 join lateral (select * from public.round where began <= m.at order by k desc limit 1) r on true;
 create temporary table known as
-select m.i, m.k, m.reading, o.id, s.doc
+select m.i, m.k, m.reading, o.order_key as id, s.doc
 from moment m, lateral reporting.orders_at(m.at) o
 join (select h.order_id as id, h.version, h.state -> 'order' || jsonb_build_object('items', h.state -> 'items',
         'cargo', h.state -> 'cargo') as doc from ordersync.order_history h
-      union all select id, version, doc from public.present) s on s.id = o.id and s.version = o.version;
+      union all select id, version, doc from public.present) s on s.id = o.order_key and s.version = o.version;
 select 'moments ' || count(distinct i) || ', rounds ' || (count(distinct k) > 2) || ', orders ' || min(n) || ' to ' || max(n)
 from (select i, k, count(*) as n from known group by 1, 2) t;
 select 'wrong ' || count(*) from known s

@@ -145,6 +145,7 @@ distributed distribute(pg::connection& db) try {
   for (const auto& table : tables) drop_hidden_rows(db, table);
   distribute_functions(db);
   rewrite_orders_at(db);
+  db.exec("rewrite changes", "SELECT ordersync.use_changes_of_cluster()");
   return done;
 } catch (const pg::sql_error& why) {
   if (why.sqlstate() != "55P03") throw;

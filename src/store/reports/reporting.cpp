@@ -31,7 +31,8 @@ void drop_former_indexes(pg::connection& db) {
   for (int left = tries; left > 0; --left) {
     db.exec("change zone", "SAVEPOINT index_kept");
     try {
-      db.exec("change zone", "DROP INDEX ordersync.orders_api_day, ordersync.orders_api_month");
+      db.exec("change zone", "DROP INDEX ordersync.orders_api_day");
+      db.exec("change zone", "DROP INDEX ordersync.orders_api_month");
       return;
     } catch (const pg::sql_error& why) {
       if (why.sqlstate() != "55P03") throw;
