@@ -32,6 +32,8 @@ void describe(CLI::App& app, shared::command_line& line) {
   verbs::add_coverage(all, line);
   verbs::add_verify(all, line);
   verbs::add_order(all, line);
+  verbs::add_changes(all, line);
+  verbs::add_export(all, line);
   verbs::add_quarantine(all, line);
   verbs::add_replay(all, line);
   verbs::add_retention(all, line);

@@ -1,5 +1,6 @@
 #include "store/coverage/make_trials.hpp"
 #include "store/coverage/proof.hpp"
+#include "store/feed/make_feed.hpp"
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/leadership.hpp"
 #include "store/leadership/observation_clock.hpp"
@@ -12,7 +13,6 @@
 #include "store/migrations/distribution.hpp"
 #include "store/orders/vanishing.hpp"
 #include "store/orders/write_batch.hpp"
-#include "store/pg/libpq.hpp"
 #include "store/pg/transaction_runner.hpp"
 #include "store/push/make_messages.hpp"
 #include "store/recheck/make_recheck.hpp"
@@ -51,7 +51,8 @@ class postgres_database final : public database {
         maintenance_(maintenance::make_maintenance(fenced_)),
         trials_(coverage::make_trials(fenced_, {[this](const std::string& account) { return scope_of(account); }})),
         recheck_(recheck::make_recheck(fenced_)),
-        messages_(push::make_messages(fenced_)) {}
+        messages_(push::make_messages(fenced_)),
+        feed_(feed::make_feed(fenced_)) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
@@ -255,6 +256,7 @@ class postgres_database final : public database {
   store::coverage::trials& trials() noexcept override { return *trials_; }
   store::recheck::recheck& recheck() noexcept override { return *recheck_; }
   push::messages& push_messages() noexcept override { return *messages_; }
+  store::feed::feed& feed() noexcept override { return *feed_; }
 
   void close() noexcept override {
     runner_.close();
@@ -321,20 +323,13 @@ class postgres_database final : public database {
   std::unique_ptr<store::coverage::trials> trials_;        // nor does this
   std::unique_ptr<store::recheck::recheck> recheck_;       // nor does this
   std::unique_ptr<push::messages> messages_;               // nor does this
+  std::unique_ptr<store::feed::feed> feed_;                // nor does this
 };
 
 }  // namespace
 
 std::unique_ptr<database> make_database(pg::settings s, core::log& log) {
   return std::make_unique<postgres_database>(std::move(s), log);
-}
-
-core::result<void> check_url(std::string_view url) {
-  return pg::check_connection_url(std::string{url});
-}
-
-std::string libpq_version() {
-  return pg::libpq_version();
 }
 
 }  // namespace ordersync::store

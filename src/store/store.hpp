@@ -15,6 +15,7 @@
 #include "core/log.hpp"
 #include "store/coverage/account_scope.hpp"
 #include "store/coverage/trials.hpp"
+#include "store/feed/feed.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/maintenance/maintenance.hpp"
 #include "store/migrations/distributed.hpp"
@@ -149,6 +150,8 @@ class database : public sync::order_store {
   virtual store::recheck::recheck& recheck() noexcept = 0;
   // The vendor's push messages. As long as the database, too.
   virtual push::messages& push_messages() noexcept = 0;
+  // Changes in the order of commits, and exports. As long as the database, too.
+  virtual store::feed::feed& feed() noexcept = 0;
 
   // From the next connection and the next transaction on. For reload; any thread.
   virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;

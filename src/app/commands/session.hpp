@@ -72,6 +72,10 @@ class session {
   core::result<T> run_on_schema(boost::asio::awaitable<core::result<T>> task) {
     return run(after_check(std::move(task)));
   }
+  template <class T>
+  core::result<T> run_on_schema(boost::asio::awaitable<core::result<T>> task, std::function<void()> stop) {
+    return run(after_check(std::move(task)), std::move(stop));
+  }
 
  private:
   template <class T>

@@ -7,6 +7,20 @@
 #include <utility>
 
 namespace ordersync::cli::shared {
+namespace {
+
+CLI::Validator whole_number(const std::string& what, std::int64_t least) {
+  const auto problem = [what, least](const std::string& text) {
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec == std::errc{} && read.ptr == end && number >= least) return std::string{};
+    return fmt::format("'{}' is not {}: use a whole number, {} or greater", text, what, least);
+  };
+  return CLI::Validator(problem, "");
+}
+
+}  // namespace
 
 option option::required() const {
   of_->required();
@@ -40,14 +54,11 @@ option command::add_options(const std::string& name, std::vector<std::string>& t
 }
 
 option command::add_id(const std::string& name, std::int64_t& id, const std::string& help) const {
-  const auto problem = [](const std::string& text) {
-    std::int64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    if (read.ec == std::errc{} && read.ptr == end && number > 0) return std::string{};
-    return fmt::format("'{}' is not an id: use a whole number, 1 or greater", text);
-  };
-  return option(*of_->add_option(name, id, help)->type_name("ID")->check(CLI::Validator(problem, "")));
+  return option(*of_->add_option(name, id, help)->type_name("ID")->check(whole_number("an id", 1)));
+}
+
+option command::add_number(const std::string& name, std::int64_t& number, const std::string& help) const {
+  return option(*of_->add_option(name, number, help)->type_name("NUMBER")->check(whole_number("a number", 0)));
 }
 
 void command::footer(const std::string& text) const {

@@ -36,6 +36,9 @@ class command {
   // An id: a whole number from 1 on. Help and manual name it ID.
   option add_id(const std::string& name, std::int64_t& id, const std::string& help) const;
 
+  // A whole number from 0 on.
+  option add_number(const std::string& name, std::int64_t& number, const std::string& help) const;
+
   void footer(const std::string& text) const;
   void require_subcommand() const;  // exactly one
   void callback(std::function<void()> chosen) const;

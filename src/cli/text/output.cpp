@@ -25,7 +25,7 @@ namespace {
 std::chrono::minutes shown_zone{0};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): one thread prints
 int output_error = 0;                // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): as above
 
-bool put(const std::string& line, FILE* into) {
+bool put(std::string_view line, FILE* into) {
   return std::fwrite(line.data(), 1, line.size(), into) == line.size();
 }
 
@@ -54,6 +54,11 @@ void print_lines(std::string_view lines) {
 
 void print_text(std::string_view text) {
   put_out(core::printable(text));
+}
+
+bool print_bytes(std::string_view bytes) {
+  if (!put(bytes, stdout) && output_error == 0) output_error = errno;
+  return output_error == 0;
 }
 
 void print_json(const boost::json::value& value) {

@@ -24,6 +24,8 @@ void say(const std::string& line);
 void print_lines(std::string_view lines);
 // A text that is shown for what it is: moments in it stay as they are.
 void print_text(std::string_view text);
+// Bytes for a program, as they are. False when stdout does not take them: see output_problem().
+bool print_bytes(std::string_view bytes);
 // As one line of JSON on stdout.
 void print_json(const boost::json::value& value);
 

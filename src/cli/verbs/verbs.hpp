@@ -19,6 +19,8 @@ void add_status(shared::command app, shared::command_line& line);
 void add_coverage(shared::command app, shared::command_line& line);
 void add_verify(shared::command app, shared::command_line& line);
 void add_order(shared::command app, shared::command_line& line);
+void add_changes(shared::command app, shared::command_line& line);
+void add_export(shared::command app, shared::command_line& line);
 void add_quarantine(shared::command app, shared::command_line& line);
 void add_quarantine_accept(shared::command quarantine, shared::command_line& line);
 void add_replay(shared::command app, shared::command_line& line);
