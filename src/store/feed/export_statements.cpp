@@ -46,9 +46,10 @@ struct selected {
   }
 };
 
-void add_column(selected& to, const std::string& name, std::string_view type) {
+// `quoted`: its name as SQL takes it.
+void add_column(selected& to, const std::string& name, std::string_view quoted, std::string_view type) {
   using enum column_kind;
-  const auto value = fmt::format("v.{}", name);
+  const auto value = fmt::format("v.{}", quoted);
   if (type == "timestamp with time zone") return to.add(name, moment, values::epoch_ms(value));
   if (type == "date") return to.add(name, day, value);
   if (type == "boolean") return to.add(name, flag, value);
@@ -61,12 +62,12 @@ void add_column(selected& to, const std::string& name, std::string_view type) {
 // What a view has more than today is exported as well.
 selected columns_of(pg::connection& db, const source& from) {
   const auto r = db.exec("read columns",
-                         "SELECT quote_ident(attname), format_type(atttypid, NULL) FROM pg_attribute "
+                         "SELECT attname, quote_ident(attname), format_type(atttypid, NULL) FROM pg_attribute "
                          "WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped "
                          "AND attname <> ALL ('{order_key,item_key,age,days_in_status}') ORDER BY attnum",
                          {fmt::format("reporting.{}", from.view)});
   selected all;
-  for (int row = 0; row < r.size(); ++row) add_column(all, std::string{r.text(row, 0)}, r.text(row, 1));
+  for (int row = 0; row < r.size(); ++row) add_column(all, std::string{r.text(row, 0)}, r.text(row, 1), r.text(row, 2));
   return all;
 }
 
