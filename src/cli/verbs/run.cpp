@@ -24,7 +24,8 @@ app::setup::exit_code run_daemon(const shared::command_line& line) {
 void add_run(shared::command app, shared::command_line& line) {
   auto verb = app.add_subcommand("run", "run the daemon: keeps the mirror current until a signal stops it");
   verb.footer(
-      "Any number of daemons may share one database and its accounts; one of them leads. On SIGTERM or SIGINT the daemon\n"
+      "Any number of daemons may share one database and its accounts; one of them leads. On SIGTERM or SIGINT the "
+      "daemon\n"
       "finishes the current transaction and exits within 5 s; a second signal stops it at once. On SIGHUP it reads "
       "the\n"
       "configuration and secrets again.");

@@ -1,7 +1,7 @@
 #pragma once
 // The planner's statistics after much was loaded. The server refreshes them by itself some minutes later; until then
-// reports of a mirror that was empty a moment ago take minutes. Seldom, for the planner knows from the files how large a
-// table has become: while 20,000 orders were loaded, statistics at each doubling took 0.8 of PostgreSQL's 1.9 s
+// reports of a mirror that was empty a moment ago take minutes. Seldom, for the planner knows from the files how large
+// a table has become: while 20,000 orders were loaded, statistics at each doubling took 0.8 of PostgreSQL's 1.9 s
 // (ordersync sync, pandapon-sim at latency 0, 2 cores).
 
 #include "store/pg/connection.hpp"

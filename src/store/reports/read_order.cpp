@@ -128,12 +128,13 @@ std::vector<order_version> read_history(pg::connection& db, const std::string& i
 
 // OFFSET 0 keeps the subquery apart: Citus takes no function beside a union.
 void read_changes(pg::connection& db, const std::string& id, std::vector<order_version>& history) {
-  const auto r = db.exec("read an order's changes",
-                         "SELECT h.version, c.key, c.value ->> 'old', c.value ->> 'new', "
-                         "coalesce(reporting.change_text(c.key, c.value), c.key) FROM (SELECT version, changed FROM "
-                         "reporting.order_versions WHERE order_key = $1 OFFSET 0) AS h CROSS JOIN jsonb_each(h.changed) AS c "
-                         "ORDER BY h.version, c.key LIKE '%[%', c.key NOT LIKE '%status', c.key",
-                         {id});
+  const auto r =
+      db.exec("read an order's changes",
+              "SELECT h.version, c.key, c.value ->> 'old', c.value ->> 'new', "
+              "coalesce(reporting.change_text(c.key, c.value), c.key) FROM (SELECT version, changed FROM "
+              "reporting.order_versions WHERE order_key = $1 OFFSET 0) AS h CROSS JOIN jsonb_each(h.changed) AS c "
+              "ORDER BY h.version, c.key LIKE '%[%', c.key NOT LIKE '%status', c.key",
+              {id});
   auto at = history.begin();
   for (int row = 0; row < r.size(); ++row) {
     while (at != history.end() && at->version < r.integer(row, 0)) ++at;

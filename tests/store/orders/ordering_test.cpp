@@ -112,7 +112,8 @@ TEST_F(ordering, of_two_accounts_whichever_reads_an_order_later_wins) {
   const auto theirs = of_account("second", proven_batch(span(0, 60), {in_status(sample_order(1), 2)}, 200));
   EXPECT_EQ(commit(theirs).changed, 1);
   EXPECT_EQ(status_of(1), "2");
-  EXPECT_EQ(table("SELECT DISTINCT _account, account FROM ordersync.orders o JOIN reporting.order_versions v ON v.order_key = o.id"),
+  EXPECT_EQ(table("SELECT DISTINCT _account, account FROM ordersync.orders o JOIN reporting.order_versions v ON "
+                  "v.order_key = o.id"),
             "main,main");
   EXPECT_EQ(run(store_->unproven("second", span(0, 60))).value(), std::vector<core::window>{});
 }
