@@ -17,7 +17,7 @@ install(FILES ${documents}/ordersync.yaml.5.gz DESTINATION share/man/man5)
 install(FILES ${documents}/ordersync.bash DESTINATION share/bash-completion/completions RENAME ordersync)
 install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz packaging/debian/copyright README.md SECURITY.md
         DESTINATION ${doc})
-install(DIRECTORY docs/ DESTINATION ${doc}/docs FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "grafana/*.json"
+install(DIRECTORY docs/ DESTINATION ${doc}/docs FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "grafana/*.json" PATTERN "dbt/*.yml"
         PATTERN "prometheus" EXCLUDE)
 # In the package an alert's runbook names the installed manual.
 foreach(file alerts.yml alerts_test.yml)
