@@ -41,7 +41,7 @@ std::string named_in(const pqxx::failure& why, const std::string& state) {
   std::string_view said = why.what();
   said = said.substr(0, said.find('\n'));
   const auto begin = said.find(state + ": ");
-  return begin == said.npos ? std::string{} : std::string{said.substr(begin + state.size() + 2)};
+  return begin == std::string_view::npos ? std::string{} : std::string{said.substr(begin + state.size() + 2)};
 }
 
 }  // namespace
@@ -129,7 +129,8 @@ auto connection::guarded(const char* operation, Call call) {
 template <class Call>
 auto connection::guarded_until(time_point limit, const char* operation, Call call) {
   if (const auto ended = watchdog_.arm(operation, limit); ended != watchdog::cause::none) fail(operation, ended, {});
-  std::string state, named;
+  std::string state;
+  std::string named;
   try {
     auto answer = call();
     watchdog_.disarm();
