@@ -146,10 +146,10 @@ class exporter {
   core::result<void> write_file(const core::window& created, const std::filesystem::path& file) {
     auto part = exports::part_file::open(file, request_.what.personal);
     if (part.has_error()) return part.error();
-    const auto written = stream(created, {[&](std::string_view bytes) { return part->write(bytes); },
-                                          [&] { return part->restart().has_value(); }});
+    auto written = stream(created, {[&](std::string_view bytes) { return part->write(bytes); },
+                                    [&] { return part->restart().has_value(); }});
     if (written.has_error() || in_.interrupted()) return written;
-    if (const auto kept = part->finish(); kept.has_error()) return kept;
+    if (auto kept = part->finish(); kept.has_error()) return kept;
     ++result_.files;
     return {};
   }
@@ -157,7 +157,7 @@ class exporter {
   core::result<void> write_periods() {
     for (const auto& one : exports::periods_of(request_.what.created, request_.by, zone_)) {
       if (in_.interrupted()) return {};
-      if (const auto written = write_period(one); written.has_error()) return written;
+      if (auto written = write_period(one); written.has_error()) return written;
     }
     return {};
   }
@@ -175,7 +175,7 @@ class exporter {
       return {};
     }
     if (whole.has_parent_path()) std::filesystem::create_directories(whole.parent_path(), unknown);
-    const auto written = write_file(of.created, complete ? whole : incomplete);
+    auto written = write_file(of.created, complete ? whole : incomplete);
     if (written.has_error() || in_.interrupted()) return written;
     std::filesystem::remove(complete ? incomplete : whole, unknown);
     if (!over) ++result_.unfinished;

@@ -39,7 +39,8 @@ core::result<part_file> part_file::open(const fs::path& file, bool confidential)
     return failed("write", file, "it is there and no plain file; leave --output out and redirect the output there");
   auto part = file;
   part += ".part";
-  constexpr ::mode_t own = 0600, usual = 0666;
+  constexpr ::mode_t own = 0600;
+  constexpr ::mode_t usual = 0666;
   const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, confidential ? own : usual);
   if (descriptor < 0) return failed("create", part, last_reason());
   part_file made{file, std::move(part), descriptor};
@@ -50,8 +51,8 @@ core::result<part_file> part_file::open(const fs::path& file, bool confidential)
 
 // Whoever had it before may have renamed it meanwhile: then it is another's finished file.
 core::result<void> part_file::take_over() {
-  struct ::stat opened {
-  }, named{};
+  struct ::stat opened {};
+  struct ::stat named {};
   const bool ours = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 && ::fstat(descriptor_, &opened) == 0 &&
                     ::stat(part_.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
                     opened.st_dev == named.st_dev;

@@ -75,7 +75,7 @@ void append_json_string(std::string& out, std::string_view text) {
 
 // PostgreSQL also has the numbers NaN and Infinity, which JSON has not.
 bool is_json_number(std::string_view text) {
-  return !text.empty() && is_digit(text.back()) && text.find_first_not_of("-.0123456789") == text.npos;
+  return !text.empty() && is_digit(text.back()) && text.find_first_not_of("-.0123456789") == std::string_view::npos;
 }
 
 void append_json(std::string& out, column_kind kind, const cell& value) {
@@ -102,8 +102,8 @@ std::string excel_text(std::string_view text) {
 }
 
 void append_field(std::string& out, std::string_view text) {
-  const bool plain =
-      !text.empty() && text.find_first_of("\",\r\n") == text.npos && text.front() != ' ' && text.back() != ' ';
+  const bool plain = !text.empty() && text.find_first_of("\",\r\n") == std::string_view::npos && text.front() != ' ' &&
+                     text.back() != ' ';
   if (plain) {
     out += text;
     return;
