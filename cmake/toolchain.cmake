@@ -3,8 +3,10 @@
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(CCACHE_PROGRAM ccache)
   if(CCACHE_PROGRAM)
-    # Without these it keeps nothing that was made with a precompiled header.
-    set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+    # Without the first it keeps nothing that was made with a precompiled header; with the others another clone or work
+    # tree finds what this one has compiled.
+    set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+                                        CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
   endif()
 endif()
 

@@ -232,6 +232,11 @@ struct several_files : exports {
     std::ranges::sort(all);
     return all;
   }
+  std::vector<std::string> finished_files() const {
+    auto all = names();
+    std::erase_if(all, [](const auto& name) { return !name.ends_with(".csv"); });
+    return all;
+  }
   // Without their headers.
   std::string rows() const {
     std::string all;
@@ -248,18 +253,19 @@ TEST_F(several_files, that_a_killed_export_left_are_kept_and_completed) {
   const auto in_one = content(exported("orders", "csv"));
   std::mt19937 random(20240501);
   std::size_t made = 0;
-  for (int killed = 0; killed < 200 && made < 25; ++killed) {
+  while (made < 25) {
     auto process = on.start(days());
-    process.wait(std::chrono::milliseconds{random() % 150});
+    // Somewhere in the file that follows another one.
+    while (finished_files().size() == made && !process.wait(std::chrono::milliseconds{1})) {
+    }
+    process.wait(std::chrono::milliseconds{random() % 5});
     process.signal(SIGKILL);
     ASSERT_TRUE(process.wait().has_value());
-    const auto now = names();
-    made =
-        static_cast<std::size_t>(std::ranges::count_if(now, [](const auto& name) { return name.ends_with(".csv"); }));
+    ASSERT_GT(finished_files().size(), made);
+    made = finished_files().size();
   }
   std::map<std::string, fs::file_time_type> times;
-  for (const auto& name : names())
-    if (name.ends_with(".csv")) times[name] = fs::last_write_time(directory / name);
+  for (const auto& name : finished_files()) times[name] = fs::last_write_time(directory / name);
   const auto done = export_days();
   EXPECT_EQ(done.status.code, 0) << done.err;
   ASSERT_FALSE(times.empty());
@@ -276,6 +282,17 @@ TEST_F(several_files, that_are_there_are_written_again_where_it_is_forced) {
   EXPECT_THAT(export_days().err, HasSubstr("60 rows in 31 files"));
   EXPECT_THAT(export_days().err, HasSubstr("0 rows in 0 files; 31 files were there already"));
   EXPECT_THAT(export_days({"--force"}).err, HasSubstr("60 rows in 31 files"));
+}
+
+TEST_F(several_files, for_excel_have_names_of_their_own) {
+  mirror("10");
+  export_days();
+  EXPECT_THAT(on.run({"export", "orders", "--from", "2024-05-01", "--to", "2024-06-01", "--format", "xlsx-csv",
+                      "--output", directory.string() + "/"})
+                  .err,
+              HasSubstr("10 rows in 1 file"));
+  EXPECT_EQ(names().front(), "orders-2024-05-01.csv");
+  EXPECT_EQ(names().back(), "orders-2024-05.excel.csv");
 }
 
 TEST_F(several_files, of_days_that_are_not_proven_say_so_until_they_are) {

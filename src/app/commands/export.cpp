@@ -63,6 +63,18 @@ class row_writer {
   std::atomic<bool> stopped_{false};
 };
 
+constexpr std::string_view extension_of(exports::table_format format) noexcept {
+  switch (format) {
+    case exports::table_format::csv:
+      return "csv";
+    case exports::table_format::excel:
+      return "excel.csv";
+    case exports::table_format::ndjson:
+      break;
+  }
+  return "ndjson";
+}
+
 class exporter {
  public:
   exporter(session& in, const export_request& request)
@@ -164,8 +176,8 @@ class exporter {
 
   // A period has one file: the one whose name says whether something may be missing.
   core::result<void> write_period(const exports::period& of) {
-    const auto whole = exports::file_of(request_.output, stem_of(request_.what),
-                                        request_.format == exports::table_format::ndjson ? "ndjson" : "csv", of);
+    const auto whole =
+        exports::file_of(request_.output, stem_of(request_.what), extension_of(request_.format), of);
     const auto incomplete = exports::incomplete_name(whole);
     const bool over = of.created.end <= due_;
     const bool complete = over && !unproven(of.created);

@@ -42,7 +42,7 @@ json::object json_of(const quarantine_kind& kind) {
           {"accounts", kind.accounts},
           {"first_seen_at", json_of(kind.first_seen_at)},
           {"last_seen_at", json_of(kind.last_seen_at)},
-          {"example", kind.example ? json::value(*kind.example) : json::value(nullptr)},
+          {"example", kind.example ? json::value(std::to_string(*kind.example)) : json::value(nullptr)},
           {"kind_accepted", accepted.has_value()}};
 }
 

@@ -185,7 +185,7 @@ json::object demand_json(const status_view& view) {
 json::array open_jobs_json(const std::vector<store::jobs::backfill_job>& open) {
   json::array jobs;
   for (const auto& job : open)
-    jobs.push_back({{"id", job.id}, {"account", job.account}, {"state", store::jobs::name(job.state)}});
+    jobs.push_back({{"id", std::to_string(job.id)}, {"account", job.account}, {"state", store::jobs::name(job.state)}});
   return jobs;
 }
 
@@ -286,7 +286,7 @@ json::object json_of(const store::jobs::backfill_job& job) {
   std::chrono::seconds left{0};
   for (const auto& window : job.left) left += window.length();
   auto object = json_of(job.range);
-  object["id"] = job.id;
+  object["id"] = std::to_string(job.id);
   object["account"] = job.account;
   object["state"] = store::jobs::name(job.state);
   object["open"] = store::jobs::is_open(job.state);

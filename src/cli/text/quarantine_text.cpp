@@ -58,7 +58,7 @@ std::string value_line(const quarantined& value, const moment_text& moment) {
 }
 
 json::object value_json(const quarantined& value) {
-  json::object object{{"id", value.id},
+  json::object object{{"id", std::to_string(value.id)},
                       {"account", value.account},
                       {"order_id", nullptr},
                       {"path", value.path},

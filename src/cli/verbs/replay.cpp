@@ -35,7 +35,7 @@ std::string progress_text(const store::maintenance::replay_state& state) {
 }
 
 boost::json::object to_json(const store::maintenance::replay_state& state) {
-  return {{"id", state.id},
+  return {{"id", std::to_string(state.id)},
           {"resumed", state.resumed},
           {"finished", state.finished},
           {"orders", state.orders},

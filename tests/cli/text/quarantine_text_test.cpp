@@ -71,7 +71,7 @@ TEST(kind_json, has_who_accepted_it_and_why) {
   EXPECT_TRUE(kind_json(kind).at("acceptance").is_null());
   kind.kind_accepted = acceptance{"known", "alice", noon};
   EXPECT_EQ(kind_json(kind).at("acceptance").at("by"), "alice");
-  EXPECT_EQ(kind_json(kind).at("example"), 17);
+  EXPECT_EQ(kind_json(kind).at("example"), "17");
 }
 
 }  // namespace

@@ -88,6 +88,17 @@ TEST_F(feed, changes_come_in_pages_of_numbers) {
   EXPECT_THAT(page(3, 1000).changes, IsEmpty());
 }
 
+TEST_F(feed, a_page_of_changes_looks_at_its_own_transactions_alone) {
+  execute("INSERT INTO ordersync.change_batches SELECT id, id, ARRAY[id], ARRAY[1] FROM generate_series(1, 10000) AS id");
+  execute("VACUUM ANALYZE ordersync.change_batches");
+  const std::string read =
+      "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'change_batches'";
+  const auto before = std::stoll(value(read));
+  EXPECT_EQ(page(0, 3).through, 3);
+  wait_until("SELECT (" + read + ") > " + std::to_string(before));
+  EXPECT_LT(std::stoll(value(read)) - before, 20);
+}
+
 TEST_F(feed, changes_are_worded_as_in_the_timeline) {
   commit(proven_batch(span(0, 60), {sample_order(1)}, 100));
   auto dearer = in_status(sample_order(1), 2);
