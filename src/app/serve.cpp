@@ -60,8 +60,8 @@ boost::asio::awaitable<bool> close(http::endpoint& seen) {
 
 }  // namespace
 
-served serve(const std::filesystem::path& config_file, const setup::build_identity& build) {
-  auto loaded = setup::load(config_file);
+served serve(const setup::configuration_files& files, const setup::build_identity& build) {
+  auto loaded = setup::load(files);
   if (loaded.has_error()) return {.problems = loaded.error()};
   const auto lines = service::make_stderr_log(setup::daemon_log_options_of(loaded->settings));
   telemetry::observer_list observers;
@@ -77,7 +77,7 @@ served serve(const std::filesystem::path& config_file, const setup::build_identi
   http::endpoint seen(loop.io().get_executor(), build, observers, log);
   const auto address = loaded->settings.service.listen;
   seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
-  daemon::process one(loop.io().get_executor(), config_file, std::move(*loaded), self, log, observers, problems);
+  daemon::process one(loop.io().get_executor(), files, std::move(*loaded), self, log, observers, problems);
   http::push_listener pushed({loop.io().get_executor(), self, observers, log, [&one] { one.look_for_messages(); }});
   const auto state = [&] {
     auto now = one.state();

@@ -16,6 +16,6 @@ struct served {
 
 // Blocks until SIGTERM or SIGINT, then finishes the transaction in hand, within 5 s; a second signal ends the process
 // at once. SIGHUP: configuration and secrets are read again. The other daemons see the version. Throws on a defect.
-served serve(const std::filesystem::path& config_file, const setup::build_identity& build);
+served serve(const setup::configuration_files& files, const setup::build_identity& build);
 
 }  // namespace ordersync::app

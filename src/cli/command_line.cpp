@@ -17,7 +17,12 @@ namespace ordersync::cli {
 void describe(CLI::App& app, shared::command_line& line) {
   app.description("ordersync keeps a complete, current and queryable copy of 1688 orders in PostgreSQL.");
   app.name("ordersync");
-  app.add_option("--config", line.config, "configuration file")->type_name("FILE")->capture_default_str();
+  app.add_option("--config", line.config.names,
+                 "configuration file, - for standard input; of several the later ones take precedence, and over all the "
+                 "environment")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->default_str(app::setup::configuration_files::default_name);
   app.set_version_flag("--version", shared::version_text());
   app.require_subcommand(1);
   app.fallthrough();

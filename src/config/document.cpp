@@ -3,6 +3,7 @@
 #include "config/text.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/emitter.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
@@ -176,6 +177,30 @@ document broken(document out, const std::string& file, location at, std::string 
   return out;
 }
 
+void emit(YAML::Emitter& to, const node& n) {
+  switch (n.kind) {
+    case node::shape::sequence:
+      to << YAML::Flow << YAML::BeginSeq;
+      for (const node& item : n.items) emit(to, item);
+      to << YAML::EndSeq;
+      return;
+    case node::shape::mapping:
+      to << YAML::Flow << YAML::BeginMap;
+      for (const member& m : n.members) {
+        to << YAML::Key << m.name << YAML::Value;
+        emit(to, m.value);
+      }
+      to << YAML::EndMap;
+      return;
+    case node::shape::scalar:
+      to << n.text;
+      return;
+    case node::shape::null:
+    case node::shape::refused:
+      to << YAML::Null;
+  }
+}
+
 // The library takes other encodings for YAML too and stops at a NUL without a word.
 std::optional<location> first_unreadable(std::string_view text) {
   const std::size_t bad = first_not_text(text);
@@ -191,6 +216,13 @@ std::optional<location> first_unreadable(std::string_view text) {
 const member* node::find(std::string_view name) const noexcept {
   const auto found = std::find_if(members.begin(), members.end(), [&](const member& m) { return m.name == name; });
   return found == members.end() ? nullptr : &*found;
+}
+
+std::string to_yaml(const node& n) {
+  YAML::Emitter out;
+  out.SetOutputCharset(YAML::EmitNonAscii);
+  emit(out, n);
+  return out.c_str();
 }
 
 document parse_document(std::string_view text, const std::string& file) {

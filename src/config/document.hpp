@@ -50,4 +50,7 @@ struct document {
 // `file` is what problems name.
 document parse_document(std::string_view text, const std::string& file);
 
+// On one line, such that it reads back as the same.
+std::string to_yaml(const node& n);
+
 }  // namespace ordersync::config

@@ -83,6 +83,10 @@ file_content read_file(const std::filesystem::path& path, std::size_t largest, b
   return read_all(file.get(), largest);
 }
 
+file_content read_standard_input(std::size_t largest) {
+  return read_all(STDIN_FILENO, largest);
+}
+
 std::optional<std::string> why_unreadable(const std::filesystem::path& path) {
   const descriptor file(path);
   if (file.get() < 0) return last_error();

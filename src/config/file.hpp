@@ -1,5 +1,5 @@
 #pragma once
-// Reading a whole file, bounded, without ever waiting: a pipe or a device is refused.
+// Reading a whole file, bounded, without ever waiting: a pipe or a device is refused. Standard input alone is waited for.
 
 #include "config/secret.hpp"
 
@@ -21,6 +21,9 @@ struct file_content {
 // At most `largest` bytes; of a longer file nothing is returned. When `private_only`, a file that its group or others
 // may read, write or execute is refused before it is read.
 file_content read_file(const std::filesystem::path& path, std::size_t largest, bool private_only);
+
+// The same of standard input to its end, whatever that is; waits for it.
+file_content read_standard_input(std::size_t largest);
 
 // Nothing when `path` is a regular file that this process may read.
 std::optional<std::string> why_unreadable(const std::filesystem::path& path);

@@ -1,7 +1,6 @@
 #include "config/load.hpp"
 
 #include "config/document.hpp"
-#include "config/file.hpp"
 #include "config/keys.hpp"
 #include "config/kinds.hpp"
 #include "config/rules.hpp"
@@ -11,8 +10,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <map>
+#include <utility>
 
 namespace ordersync::config {
 namespace {
@@ -36,12 +37,30 @@ std::string suggestion(std::string_view name, std::string_view path) {
   return fmt::format("did you mean {}? Known here: {}", nearest(name, siblings), fmt::join(siblings, ", "));
 }
 
-// Walks the table beside the document. `shown` is a key's path as problems name it: "accounts[1].name".
+// "${NAME}" in a text, which other tools would replace; none: "".
+std::string_view placeholder_in(std::string_view text) {
+  for (auto at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 2)) {
+    const auto end = text.find('}', at);
+    if (end == std::string_view::npos) return {};
+    const auto name = text.substr(at + 2, end - at - 2);
+    const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':'; };
+    if (!name.empty() && is_part(name.front())) return text.substr(at, end + 1 - at);
+  }
+  return {};
+}
+
+std::string_view placeholder_in(const node& n) {
+  if (n.kind == node::shape::scalar) return placeholder_in(std::string_view{n.text});
+  for (const node& item : n.items)
+    if (const auto found = placeholder_in(item); !found.empty()) return found;
+  return {};
+}
+
+// Walks the table beside the merged sources. `shown` is a key's path as problems name it: "accounts[1].name".
 class walker {
  public:
-  explicit walker(const std::filesystem::path& file) : file_(file.string()) {
-    out_.file = file;
-    around_.directory = file.parent_path();
+  explicit walker(const std::vector<source>& sources) {
+    for (const source& one : sources) out_.of.origins.push_back(one.from);
   }
 
   void section(const node& n, std::string_view path, const std::string& shown) {
@@ -52,8 +71,8 @@ class walker {
 
   void add(std::vector<problem>&& found) { std::move(found.begin(), found.end(), std::back_inserter(problems_)); }
 
-  checked<settings> finish() {
-    add(broken_rules(out_, places_));
+  checked<explained_settings> finish() {
+    add(broken_rules(out_.of, places_));
     if (problems_.empty()) return std::move(out_);
     std::stable_sort(problems_.begin(), problems_.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     return std::move(problems_);
@@ -61,7 +80,7 @@ class walker {
 
  private:
   void complain(location at, const std::string& shown, std::string_view what) {
-    problems_.push_back({file_, at, fmt::format("{}: {}", shown, what)});
+    problems_.push_back({origin_of(out_.of, at).name, at, fmt::format("{}: {}", shown, what)});
   }
 
   void not_a_section(const node& n, const std::string& shown) {
@@ -92,25 +111,39 @@ class walker {
     }
   }
 
+  // A section that no file has is at line 0.
+  void missing(const key& k, const std::string& shown, location at) {
+    const auto hint = facts(k.type).hint;
+    if (at.line > 0) return complain(at, shown, fmt::format("required; {}", hint));
+    problems_.push_back({"environment", at, fmt::format("{}: required; {}, as {}", shown, hint, variable_of(k.path))});
+  }
+
   void absent(const key& k, const std::string& shown, location at) {
-    if (k.required) return complain(at, shown, "required; " + std::string(facts(k.type).hint));
+    if (k.required) return missing(k, shown, at);
     if (k.type == kind::section) {
       node empty;
       empty.kind = node::shape::mapping;
       empty.at = at;
       section(empty, k.path, shown);
     } else if (!k.fallback.empty()) {
+      const bool outer = std::exchange(in_default_, true);
       take(k, parse_document(k.fallback, "default").root, shown);
+      in_default_ = outer;
     }
   }
 
   void take(const key& k, const node& n, const std::string& shown) {
     if (k.type == kind::section) return section(n, k.path, shown);
     if (k.type == kind::objects) return objects(k, n, shown);
+    if (const auto found = placeholder_in(n); !found.empty())
+      return complain(n.at, shown, fmt::format("{} is not expanded; set the environment variable {} instead",
+                                               in_quotes(found), variable_of(k.path)));
+    around_.directory = origin_of(out_.of, n.at).directory;
     reading r = read_value(k, n, around_);
     if (!r.result) return complain(n.at, shown, r.complaint);
-    k.at.put(out_, std::move(*r.result));
-    around_.zone = out_.api.time_zone;
+    out_.values.push_back({shown, to_yaml(n), in_default_ ? std::nullopt : std::optional{n.at}});
+    k.at.put(out_.of, std::move(*r.result));
+    around_.zone = out_.of.api.time_zone;
   }
 
   void objects(const key& k, const node& n, const std::string& shown) {
@@ -118,13 +151,13 @@ class walker {
     if (n.items.empty() && !k.least.empty())
       return complain(n.at, shown, fmt::format("at least {} is required", k.least));
     for (std::size_t i = 0; i < n.items.size(); ++i) {
-      k.at.put(out_, value{n.items[i].at});
+      k.at.put(out_.of, value{n.items[i].at});
       section(n.items[i], fmt::format("{}[]", k.path), fmt::format("{}[{}]", shown, i));
     }
   }
 
-  std::string file_;
-  settings out_;
+  explained_settings out_;
+  bool in_default_ = false;
   reading_context around_;
   std::map<std::string, location> places_;
   std::vector<problem> problems_;
@@ -132,22 +165,40 @@ class walker {
 
 }  // namespace
 
-checked<settings> load_text(std::string_view text, const std::filesystem::path& file) {
-  document parsed = parse_document(text, file.string());
-  if (parsed.broken) return std::move(parsed.problems);
-  if (parsed.root.kind == node::shape::null && parsed.problems.empty()) {
-    return std::vector{problem{file.string(), {}, "the file is empty; `ordersync config-reference` prints a template"}};
+checked<explained_settings> explain(const std::vector<source>& sources) {
+  if (sources.empty()) return std::vector{problem{"configuration", {}, "none is given; name a file with --config"}};
+  walker walk(sources);
+  std::vector<problem> problems;
+  node all;
+  all.kind = node::shape::mapping;
+  bool usable = true;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    auto tree = tree_of(sources[i], static_cast<int>(i), problems);
+    usable = usable && tree;
+    if (!tree) continue;
+    if (i == 0 && sources[i].key.empty())
+      all = std::move(*tree);
+    else
+      merge(all, std::move(*tree));
   }
-  walker walk(file);
-  walk.add(std::move(parsed.problems));
-  walk.section(parsed.root, "", "");
+  if (!usable) return problems;
+  if (all.kind == node::shape::mapping && all.members.empty() && problems.empty()) {
+    return std::vector{
+        problem{sources.front().from.name, {}, "the file is empty; `ordersync config-reference` prints a template"}};
+  }
+  walk.add(std::move(problems));
+  walk.section(all, "", "");
   return walk.finish();
 }
 
-checked<settings> load(const std::filesystem::path& file) {
-  const file_content content = read_file(file, largest_document, false);
-  if (!content.bytes) return std::vector{problem{file.string(), {}, content.complaint}};
-  return load_text({content.bytes->data(), content.bytes->size()}, file);
+checked<settings> load(const std::vector<source>& sources) {
+  auto loaded = explain(sources);
+  if (loaded.has_error()) return std::move(loaded.error());
+  return std::move(loaded->of);
+}
+
+checked<settings> load_text(std::string_view text, const std::filesystem::path& file) {
+  return load({source{{file.string(), file.parent_path()}, std::string(text)}});
 }
 
 }  // namespace ordersync::config

@@ -4,20 +4,26 @@
 
 #include <boost/system/result.hpp>
 
+#include <compare>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace ordersync::config {
 
-// 1-based, columns in characters; line 0: the file as a whole.
+// 1-based, columns in characters; line 0: the source as a whole. In the order of the sources, then of the text.
 struct location {
   int line = 0;
   int column = 0;
-  friend auto operator<=>(const location&, const location&) = default;
+  int source = 0;  // index of the file or environment variable, see settings::origins
+  friend bool operator==(const location&, const location&) = default;
+  friend auto operator<=>(const location& a, const location& b) noexcept {
+    return std::tie(a.source, a.line, a.column) <=> std::tie(b.source, b.line, b.column);
+  }
 };
 
 struct problem {
-  std::string file;  // as given on the command line
+  std::string file;  // as given on the command line, or "environment variable ORDERSYNC_..."
   location at;
   std::string text;  // what is wrong and what to do
 };

@@ -22,11 +22,11 @@ class rule_check {
   }
 
  private:
-  // A key that only has its default has no place; the complaint then goes to the file as a whole.
+  // A key that only has its default has no place; the complaint then goes to the first source as a whole.
   void complain(const std::string& path, std::string_view what) {
     const auto place = places_.find(path);
     const location at = place == places_.end() ? location{} : place->second;
-    problems_.push_back({s_.file.string(), at, fmt::format("{}: {}", path, what)});
+    problems_.push_back({origin_of(s_, at).name, at, fmt::format("{}: {}", path, what)});
   }
 
   void account_names_differ() {

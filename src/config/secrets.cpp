@@ -66,10 +66,10 @@ bool is_one_line(const std::vector<char>& bytes) {
 
 class reader {
  public:
-  reader(const settings& s, const fs::path& credentials) : file_(s.file), credentials_(credentials) {}
+  reader(const settings& s, const fs::path& credentials) : settings_(s), credentials_(credentials) {}
 
   secret read(const std::string& key, const std::string& reference, location at) {
-    const source from = find_source(reference, file_.parent_path(), credentials_);
+    const source from = find_source(reference, origin_of(settings_, at).directory, credentials_);
     file_content content = read_file(from.path, largest_secret, !from.is_credential);
     if (!content.bytes) return failed(key, at, content.missing ? missing(reference) : content.complaint);
     strip_line_ends(*content.bytes);
@@ -103,7 +103,7 @@ class reader {
 
  private:
   secret failed(const std::string& key, location at, std::string_view why) {
-    problems.push_back({file_.string(), at, fmt::format("{}: {}", key, why)});
+    problems.push_back({origin_of(settings_, at).name, at, fmt::format("{}: {}", key, why)});
     return {};
   }
 
@@ -113,7 +113,7 @@ class reader {
                                 : "no systemd credential has this name, and no file in the configuration's directory";
   }
 
-  const fs::path& file_;
+  const settings& settings_;
   const fs::path& credentials_;
 };
 

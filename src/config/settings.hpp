@@ -124,8 +124,14 @@ struct log_settings {
   log_format format = log_format::text;
 };
 
+// A file, standard input or an environment variable that the settings came from.
+struct origin {
+  std::string name;                 // as problems name it
+  std::filesystem::path directory;  // what is relative in it is relative to this; of all but files the working directory
+};
+
 struct settings {
-  std::filesystem::path file;  // as given; what is relative in it is relative to its directory
+  std::vector<origin> origins;  // by location::source; the first is the main file, where there is one
   api_settings api;
   std::vector<account> accounts;  // at least one
   database_settings database;
@@ -135,5 +141,9 @@ struct settings {
   service_settings service;
   log_settings log;
 };
+
+inline const origin& origin_of(const settings& s, const location& at) {
+  return s.origins.at(static_cast<std::size_t>(at.source));
+}
 
 }  // namespace ordersync::config

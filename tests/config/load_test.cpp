@@ -16,11 +16,19 @@ using namespace std::chrono_literals;
 using std::chrono::sys_days;
 using test_support::temp_dir;
 
+checked<settings> load_file(const std::filesystem::path& file) {
+  const auto sources = gather({.files = {file.string()}});
+  if (sources.has_error()) return sources.error();
+  return load(*sources);
+}
+
 TEST(load, the_shortest_configuration_gets_every_default) {
   const auto loaded = load_text(minimal_text, "dir/f");
   ASSERT_TRUE(loaded) << to_text(loaded.error());
   const settings& s = *loaded;
-  EXPECT_EQ(s.file, "dir/f");
+  ASSERT_EQ(s.origins.size(), 1U);
+  EXPECT_EQ(s.origins[0].name, "dir/f");
+  EXPECT_EQ(s.origins[0].directory, "dir");
   EXPECT_EQ(s.api.base_url, (https_url{"api.pandapon.com", 443}));
   EXPECT_EQ(s.api.path, "/alibaba/order/page");
   EXPECT_TRUE(s.api.ca_file.empty());
@@ -90,7 +98,7 @@ push: {listen: "127.0.0.1:8000", path: /messages}
 service: {listen: "[::1]:0", admin_token_file: t}
 log: {level: trace, format: json}
 )");
-  const auto second = load(file);
+  const auto second = load_file(file);
   ASSERT_TRUE(second) << to_text(second.error());
   const settings& s = *second;
   EXPECT_EQ(s.api.base_url, (https_url{"::1", 8443}));
@@ -180,7 +188,7 @@ TEST(load, revisiting_can_be_turned_off) {
 }
 
 std::string complaint_of(const std::filesystem::path& file) {
-  const auto loaded = load(file);
+  const auto loaded = load_file(file);
   return loaded ? std::string() : to_text(loaded.error());
 }
 

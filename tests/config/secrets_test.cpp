@@ -33,7 +33,7 @@ secret secret_of(std::string_view text) {
 // One account that reads its secret from `reference`, in a configuration inside `dir`.
 settings with_secret(const temp_dir& dir, std::string reference) {
   settings s;
-  s.file = dir.path() / "ordersync.yaml";
+  s.origins = {{(dir.path() / "ordersync.yaml").string(), dir.path()}};
   account& a = s.accounts.emplace_back();
   a.name = "main";
   a.at = {3, 5};
@@ -47,7 +47,7 @@ std::string complaint(const settings& s, const fs::path& credentials = {}) {
 }
 
 std::string place(const settings& s) {
-  return s.file.string() + ":6:25: accounts[0].access_secret_file: ";
+  return s.origins[0].name + ":6:25: accounts[0].access_secret_file: ";
 }
 
 TEST(secret, moving_takes_the_bytes_along) {
@@ -118,7 +118,7 @@ TEST(secrets, an_account_without_a_file_uses_the_credential_of_its_name) {
   dir.write("main", "not this one");
   const settings s = with_secret(dir, "");
   EXPECT_EQ(read_secrets(s, credentials.path())->access_secrets.at(0).reveal(), "by name");
-  EXPECT_EQ(complaint(s), s.file.string() +
+  EXPECT_EQ(complaint(s), s.origins[0].name +
                               ":3:5: accounts[0].access_secret_file: not set, and there is no systemd credential main; "
                               "set the secret's file, or add LoadCredential=main:/path/of/the/file to the unit\n");
 }
@@ -199,7 +199,7 @@ TEST(secrets, the_admin_token_is_read_alike_and_has_to_be_long) {
   EXPECT_FALSE(read_secrets(s, {})->admin_token);
   s.service.admin_token = {"token", {12, 5}};
   dir.write("token", "0123456789abcde\n");
-  EXPECT_EQ(complaint(s), s.file.string() +
+  EXPECT_EQ(complaint(s), s.origins[0].name +
                               ":12:5: service.admin_token_file: the token is shorter than 16 characters; create one "
                               "with `openssl rand -hex 32`\n");
   dir.write("token", "0123456789abcdef\n");

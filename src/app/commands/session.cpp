@@ -28,8 +28,8 @@ session::session(setup::configuration loaded, setup::purpose of)
 session::~session() = default;
 
 boost::system::result<std::unique_ptr<session>, std::vector<std::string>> session::open(
-    const std::filesystem::path& config_file, setup::purpose of) {
-  auto loaded = setup::load(config_file, of);
+    const setup::configuration_files& files, setup::purpose of) {
+  auto loaded = setup::load(files, of);
   if (loaded.has_error()) return loaded.error();
   return std::make_unique<session>(std::move(*loaded), of);
 }

@@ -34,7 +34,7 @@ class session {
   // One opened for a look waits for a database that is away for seconds, not for a minute, and must not be asked for
   // anything that needs the API.
   static boost::system::result<std::unique_ptr<session>, std::vector<std::string>> open(
-      const std::filesystem::path& config_file, setup::purpose of = setup::purpose::work);
+      const setup::configuration_files& files, setup::purpose of = setup::purpose::work);
 
   session(setup::configuration loaded, setup::purpose of);
   session(const session&) = delete;

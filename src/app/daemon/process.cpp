@@ -23,11 +23,11 @@ constexpr std::chrono::milliseconds rest_after_failure{1'000};
 
 }  // namespace
 
-process::process(asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
+process::process(asio::any_io_executor executor, setup::configuration_files files, setup::configuration loaded,
                  store::leadership::instance self, service::stderr_log& log, telemetry::observer& observers,
                  const telemetry::recent_problems& problems)
     : executor_(std::move(executor)),
-      file_(std::move(file)),
+      files_(std::move(files)),
       configuration_(std::move(loaded)),
       log_(log),
       observers_(observers),

@@ -36,7 +36,7 @@ class process {
  public:
   // `log`, `observers` and `problems`, the warnings and errors logged so far, outlive it. `file` is read again on
   // reload().
-  process(boost::asio::any_io_executor executor, std::filesystem::path file, setup::configuration loaded,
+  process(boost::asio::any_io_executor executor, setup::configuration_files files, setup::configuration loaded,
           store::leadership::instance self, service::stderr_log& log, telemetry::observer& observers,
           const telemetry::recent_problems& problems);
   ~process();
@@ -92,7 +92,7 @@ class process {
   void settle(const std::string& status);
 
   boost::asio::any_io_executor executor_;
-  std::filesystem::path file_;
+  setup::configuration_files files_;
   setup::configuration configuration_;
   service::stderr_log& log_;
   telemetry::observer& observers_;

@@ -23,7 +23,7 @@ bool same_secrets(const config::secrets& a, const config::secrets& b) {
 }  // namespace
 
 void process::reload() {
-  auto loaded = setup::load(file_);
+  auto loaded = setup::load(files_);
   if (loaded.has_error()) {
     for (const auto& problem : loaded.error())
       log_.write(core::severity::error, "reload_refused",

@@ -88,10 +88,10 @@ check assess_secrets(const found_secrets& found) {
 
 class examination {
  public:
-  examination(std::filesystem::path config_file, report_writer& notes) : file_(std::move(config_file)), notes_(notes) {}
+  examination(setup::configuration_files files, report_writer& notes) : files_(std::move(files)), notes_(notes) {}
 
   void perform() {
-    auto settings = config::load(file_);
+    auto settings = setup::load_settings(files_);
     if (settings.has_error()) {
       for (const auto& problem : settings.error())
         notes_.add(check{.name = "configuration",
@@ -104,7 +104,7 @@ class examination {
     const auto overload = setup::overload_of(*settings);
     notes_.add(check{.name = "configuration",
                      .state = overload.empty() ? check_state::ok : check_state::warning,
-                     .found = overload.empty() ? file_.string() + " is valid" : overload,
+                     .found = overload.empty() ? files_.text() + " is valid" : overload,
                      .cure = overload.empty() ? "" : "set sync.rate as high as the vendor allows"});
     auto secrets = read_secrets(*settings);
     notes_.add(assess_secrets(secrets));
@@ -255,7 +255,7 @@ class examination {
     co_return true;
   }
 
-  std::filesystem::path file_;
+  setup::configuration_files files_;
   report_writer& notes_;
   api_examination::stored_orders stored_;
   runtime::runner runner_;

@@ -9,6 +9,6 @@
 namespace ordersync::app::doctor {
 
 // Blocks. `listener` is called with each check as it is made, on this thread. SIGTERM and SIGINT end it soon.
-doctor_report examine(const std::filesystem::path& config_file, const check_listener& listener);
+doctor_report examine(const setup::configuration_files& files, const check_listener& listener);
 
 }  // namespace ordersync::app::doctor

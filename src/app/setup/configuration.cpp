@@ -5,18 +5,47 @@
 #include "config/load.hpp"
 #include "config/reference.hpp"
 
-namespace ordersync::app::setup {
+#include <fmt/format.h>
 
-std::vector<std::string> configuration_problems(const std::filesystem::path& file) {
-  auto loaded = load(file);
+#include <utility>
+
+namespace ordersync::app::setup {
+namespace {
+
+std::string masked(const config::effective_value& one) {
+  constexpr std::size_t shown = 4;
+  if (!one.key.ends_with(".access_key")) return one.value;
+  return one.value.size() <= shown ? "..." : one.value.substr(0, shown) + "...";
+}
+
+std::string text_of(const config::settings& s, const config::location& at) {
+  const auto& name = config::origin_of(s, at).name;
+  return at.line == 0 ? name : fmt::format("{}:{}", name, at.line);
+}
+
+}  // namespace
+
+std::vector<std::string> configuration_problems(const configuration_files& files) {
+  auto loaded = load(files);
   return loaded.has_error() ? loaded.error() : std::vector<std::string>{};
 }
 
-std::vector<std::string> configuration_remarks(const std::filesystem::path& file) {
-  const auto settings = config::load(file);
+std::vector<std::string> configuration_remarks(const configuration_files& files) {
+  const auto settings = load_settings(files);
   if (settings.has_error()) return {};
   auto overload = overload_of(*settings);
-  return overload.empty() ? std::vector<std::string>{} : std::vector{file.string() + ": " + std::move(overload)};
+  return overload.empty() ? std::vector<std::string>{} : std::vector{files.text() + ": " + std::move(overload)};
+}
+
+std::vector<shown_setting> effective_settings(const configuration_files& files) {
+  const auto sources = sources_of(files);
+  if (sources.has_error()) return {};
+  const auto loaded = config::explain(*sources);
+  if (loaded.has_error()) return {};
+  std::vector<shown_setting> shown;
+  for (const auto& one : loaded->values)
+    shown.push_back({one.key, masked(one), one.at ? text_of(loaded->of, *one.at) : "default"});
+  return shown;
 }
 
 std::string configuration_reference() {
@@ -27,8 +56,8 @@ boost::json::array configuration_reference_json() {
   return config::reference_json();
 }
 
-std::chrono::minutes zone_of(const std::filesystem::path& file) {
-  const auto settings = config::load(file);
+std::chrono::minutes zone_of(const configuration_files& files) {
+  const auto settings = load_settings(files);
   if (settings.has_error()) return std::chrono::minutes{0};
   return std::chrono::duration_cast<std::chrono::minutes>(settings->api.time_zone);
 }

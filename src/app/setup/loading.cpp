@@ -4,11 +4,22 @@
 #include "config/problem.hpp"
 #include "store/store.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <unistd.h>
 #include <utility>
 
 namespace ordersync::app::setup {
 
 namespace {
+
+std::vector<std::string> environment() {
+  std::vector<std::string> entries;
+  for (auto** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) entries.emplace_back(*entry);
+  return entries;
+}
 
 std::vector<std::string> lines(const std::vector<config::problem>& problems) {
   std::vector<std::string> result;
@@ -25,12 +36,34 @@ config::settings without_secrets_of_work(config::settings settings) {
 
 }  // namespace
 
-boost::system::result<configuration, std::vector<std::string>> load(const std::filesystem::path& file, purpose of) {
-  auto settings = config::load(file);
+std::string configuration_files::text() const {
+  return names.empty() ? std::string{default_name} : fmt::format("{}", fmt::join(names, ", "));
+}
+
+config::checked<std::vector<config::source>> sources_of(const configuration_files& files) {
+  config::source_request what{.files = files.names, .optional = files.names.empty(), .environment = environment(),
+                              .standard_input = *files.input};
+  if (files.names.empty()) what.files.emplace_back(configuration_files::default_name);
+  auto found = config::gather(what);
+  if (found.has_error()) return found;
+  const auto input = std::ranges::find(what.files, "-");
+  if (input != what.files.end())
+    *files.input = std::ranges::find(*found, config::standard_input_name, [](const auto& one) { return one.from.name; })->text;
+  return found;
+}
+
+config::checked<config::settings> load_settings(const configuration_files& files) {
+  const auto sources = sources_of(files);
+  if (sources.has_error()) return sources.error();
+  return config::load(*sources);
+}
+
+boost::system::result<configuration, std::vector<std::string>> load(const configuration_files& files, purpose of) {
+  auto settings = load_settings(files);
   if (settings.has_error()) return lines(settings.error());
   std::vector<std::string> problems;
   if (const auto url = store::check_url(settings->database.url); url.has_error())
-    problems.push_back(file.string() + ": database.url: " + url.error().what);
+    problems.push_back(files.text() + ": database.url: " + url.error().what);
   const auto needed = of == purpose::look ? without_secrets_of_work(*settings) : *settings;
   auto secrets = config::read_secrets(needed, config::credentials_directory_of_process());
   if (secrets.has_error())

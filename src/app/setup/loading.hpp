@@ -1,12 +1,15 @@
 #pragma once
-// The configuration and the secrets it names, together: a command needs both or none.
+// The configuration and the secrets it names, together: a command needs both or none. The only place that reads the
+// environment's part of it.
 
 #include "config/secrets.hpp"
+#include "config/sources.hpp"
 #include "config/settings.hpp"
 
 #include <boost/system/result.hpp>
 
-#include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,22 @@ struct configuration {
   config::secrets secrets;
 };
 
+// Where the configuration is to be read. The environment's variables take precedence over all files.
+struct configuration_files {
+  std::vector<std::string> names;  // in order, "-" is standard input; empty: the default file, if it is there
+
+  static constexpr const char* default_name = "/etc/ordersync/ordersync.yaml";
+  // What standard input said, once it was read: a reload has it again.
+  std::shared_ptr<std::optional<std::string>> input = std::make_shared<std::optional<std::string>>();
+
+  std::string text() const;  // for people: "a.yaml, b.yaml"
+};
+
+// All that there is to read, or all problems.
+config::checked<std::vector<config::source>> sources_of(const configuration_files& files);
+// The settings alone, without their secrets.
+config::checked<config::settings> load_settings(const configuration_files& files);
+
 // What a command means to do.
 enum class purpose {
   work,  // all secrets are needed
@@ -24,7 +43,7 @@ enum class purpose {
 };
 
 // Or all problems, a line each.
-boost::system::result<configuration, std::vector<std::string>> load(const std::filesystem::path& file,
+boost::system::result<configuration, std::vector<std::string>> load(const configuration_files& files,
                                                                     purpose of = purpose::work);
 
 }  // namespace ordersync::app::setup

@@ -15,7 +15,7 @@ namespace commands = app::commands;
 
 // A verb that is chosen stores what it will do in `chosen`; it runs once the whole command line is understood.
 struct command_line {
-  std::filesystem::path config = "/etc/ordersync/ordersync.yaml";
+  app::setup::configuration_files config;
   std::function<app::setup::exit_code()> chosen;
 };
 

@@ -77,7 +77,7 @@ app::setup::exit_code create(const shared::command_line& line, const create_argu
   const auto names = session->account_names();
   if (!arguments.account.empty() && std::find(names.begin(), names.end(), arguments.account) == names.end())
     return shared::fail_usage(fmt::format("--account: no account '{}' in {}; choose one of: {}", arguments.account,
-                                          line.config.string(), fmt::join(names, ", ")));
+                                          line.config.text(), fmt::join(names, ", ")));
   if (arguments.dry_run) return estimate(*session, arguments, *range);
   if (!arguments.foreground) return ask_daemon(*session, arguments, *range);
   return shared::sweep_and_report(
