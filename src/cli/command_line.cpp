@@ -17,9 +17,10 @@ namespace ordersync::cli {
 void describe(CLI::App& app, shared::command_line& line) {
   app.description("ordersync keeps a complete, current and queryable copy of 1688 orders in PostgreSQL.");
   app.name("ordersync");
-  app.add_option("--config", line.config.names,
-                 "configuration file, - for standard input; of several the later ones take precedence, and over all the "
-                 "environment")
+  app.add_option(
+         "--config", line.config.names,
+         "configuration file, - for standard input; of several the later ones take precedence, and over all the "
+         "environment")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->default_str(app::setup::configuration_files::default_name);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -38,10 +39,42 @@ std::string why_not_regular(const struct stat& facts) {
   return S_ISDIR(facts.st_mode) ? "it is a directory" : "it is not a regular file";
 }
 
-std::string why_not_private(const struct stat& facts, const std::filesystem::path& path) {
-  if ((facts.st_mode & 077U) == 0) return {};
-  return fmt::format("{} has mode {:04o}: other users can access it; run: chmod 600 {}", in_quotes(path.string()),
-                     facts.st_mode & 07777U, in_quotes(path.string()));
+constexpr unsigned of_others = 077;
+constexpr unsigned writing_of_others = 022;
+constexpr unsigned executing_of_others = 011;
+
+bool is_on_read_only_mount(int fd) {
+  struct statvfs system {};
+  return ::fstatvfs(fd, &system) == 0 && (system.f_flag & ST_RDONLY) != 0;
+}
+
+// Where container engines put secrets; symbolic links are followed, as of a volume whose `..data` is replaced.
+bool is_below_run_secrets(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  return !error && real.string().starts_with("/run/secrets/");
+}
+
+// Container engines set the modes themselves, to 0444 as a rule, because whoever runs in the container is to read the
+// file. What guards it is that it is root's, and where it is.
+std::string why_not_private(const struct stat& facts, const std::filesystem::path& path, int fd) {
+  const auto mode = facts.st_mode & 07777U;
+  if ((mode & of_others) == 0) return {};
+  const auto shown = in_quotes(path.string());
+  if ((mode & (writing_of_others | executing_of_others)) != 0)
+    return fmt::format("{} has mode {:04o}: other users can change or execute it; run: chmod 600 {}", shown, mode,
+                       shown);
+  const bool guarded = is_on_read_only_mount(fd) || is_below_run_secrets(path);
+  if (guarded && facts.st_uid == 0) return {};
+  if (guarded)
+    return fmt::format(
+        "{} has mode {:04o} and does not belong to root: other users can read it; run: chown root {} or "
+        "chmod 600 {}",
+        shown, mode, shown, shown);
+  return fmt::format(
+      "{} has mode {:04o}: other users can read it, which is allowed of root's files on a read-only mount "
+      "or below /run/secrets alone; run: chmod 600 {}",
+      shown, mode, shown);
 }
 
 // One byte more than `largest` proves that the file is too long.
@@ -78,7 +111,7 @@ file_content read_file(const std::filesystem::path& path, std::size_t largest, b
   if (::fstat(file.get(), &facts) != 0) return {std::nullopt, "cannot be checked: " + last_error()};
   if (const std::string why = why_not_regular(facts); !why.empty()) return {std::nullopt, "cannot be read: " + why};
   if (private_only) {
-    if (std::string why = why_not_private(facts, path); !why.empty()) return {std::nullopt, std::move(why)};
+    if (std::string why = why_not_private(facts, path, file.get()); !why.empty()) return {std::nullopt, std::move(why)};
   }
   return read_all(file.get(), largest);
 }

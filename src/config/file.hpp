@@ -1,5 +1,6 @@
 #pragma once
-// Reading a whole file, bounded, without ever waiting: a pipe or a device is refused. Standard input alone is waited for.
+// Reading a whole file, bounded, without ever waiting: a pipe or a device is refused. Standard input alone is waited
+// for.
 
 #include "config/secret.hpp"
 
@@ -19,7 +20,8 @@ struct file_content {
 };
 
 // At most `largest` bytes; of a longer file nothing is returned. When `private_only`, a file that its group or others
-// may read, write or execute is refused before it is read.
+// may read, write or execute is refused before it is read; they may read it where it is root's and on a read-only mount
+// or below /run/secrets.
 file_content read_file(const std::filesystem::path& path, std::size_t largest, bool private_only);
 
 // The same of standard input to its end, whatever that is; waits for it.

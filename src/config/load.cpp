@@ -43,7 +43,9 @@ std::string_view placeholder_in(std::string_view text) {
     const auto end = text.find('}', at);
     if (end == std::string_view::npos) return {};
     const auto name = text.substr(at + 2, end - at - 2);
-    const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':'; };
+    const auto is_part = [](char c) {
+      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':';
+    };
     if (!name.empty() && is_part(name.front())) return text.substr(at, end + 1 - at);
   }
   return {};
@@ -136,8 +138,9 @@ class walker {
     if (k.type == kind::section) return section(n, k.path, shown);
     if (k.type == kind::objects) return objects(k, n, shown);
     if (const auto found = placeholder_in(n); !found.empty())
-      return complain(n.at, shown, fmt::format("{} is not expanded; set the environment variable {} instead",
-                                               in_quotes(found), variable_of(k.path)));
+      return complain(n.at, shown,
+                      fmt::format("{} is not expanded; set the environment variable {} instead", in_quotes(found),
+                                  variable_of(k.path)));
     around_.directory = origin_of(out_.of, n.at).directory;
     reading r = read_value(k, n, around_);
     if (!r.result) return complain(n.at, shown, r.complaint);

@@ -23,8 +23,8 @@ checked<settings> load_text(std::string_view text, const std::filesystem::path& 
 
 // A key in force.
 struct effective_value {
-  std::string key;    // "sync.live.every", "accounts[1].name"
-  std::string value;  // as YAML
+  std::string key;               // "sync.live.every", "accounts[1].name"
+  std::string value;             // as YAML
   std::optional<location> at{};  // none: the default
 };
 struct explained_settings {

@@ -9,8 +9,9 @@
 // account's name.
 //
 // A file that its group or others may use is refused, except in the credentials directory, where systemd sets the
-// modes. Line ends behind the secret are left out. Complaints never show a reference that leads nowhere: it may be the
-// secret itself, written into the wrong place.
+// modes; and except root's files on a read-only mount or below /run/secrets, where container engines set them: those
+// others may read. Line ends behind the secret are left out. Complaints never show a reference that leads nowhere: it
+// may be the secret itself, written into the wrong place.
 
 #include "config/secret.hpp"
 #include "config/settings.hpp"

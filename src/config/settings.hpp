@@ -126,8 +126,9 @@ struct log_settings {
 
 // A file, standard input or an environment variable that the settings came from.
 struct origin {
-  std::string name;                 // as problems name it
-  std::filesystem::path directory;  // what is relative in it is relative to this; of all but files the working directory
+  std::string name;  // as problems name it
+  std::filesystem::path
+      directory;  // what is relative in it is relative to this; of all but files the working directory
 };
 
 struct settings {

@@ -58,8 +58,8 @@ bool can_be_variable(const key& k) {
 }
 
 const key* key_of(std::string_view variable) {
-  const auto found = std::ranges::find_if(
-      keys(), [&](const key& k) { return can_be_variable(k) && variable_of(k.path) == variable; });
+  const auto found =
+      std::ranges::find_if(keys(), [&](const key& k) { return can_be_variable(k) && variable_of(k.path) == variable; });
   return found == keys().end() ? nullptr : &*found;
 }
 
@@ -83,12 +83,14 @@ void add_variable(std::string_view entry, std::vector<source>& into, std::vector
   };
   const key* k = key_of(name);
   if (k == nullptr)
-    return complain(fmt::format("unknown; did you mean {}? `ordersync config-reference` lists all keys; a variable is {} "
-                                "and the key in capitals with {} for each dot",
-                                nearest_variable(name), prefix, separator));
+    return complain(
+        fmt::format("unknown; did you mean {}? `ordersync config-reference` lists all keys; a variable is {} "
+                    "and the key in capitals with {} for each dot",
+                    nearest_variable(name), prefix, separator));
   if (k->type == kind::inline_secret)
-    return complain(fmt::format("secrets are not allowed in the environment; put it into a file and name the file in {}",
-                                variable_of(fmt::format("{}.{}", k->parent(), k->help))));
+    return complain(
+        fmt::format("secrets are not allowed in the environment; put it into a file and name the file in {}",
+                    variable_of(fmt::format("{}.{}", k->parent(), k->help))));
   const auto text = entry.substr(equals + 1);
   if (!text.empty()) into.push_back({{variable_name(name), {}}, std::string(text), std::string(k->path)});
 }

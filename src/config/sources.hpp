@@ -23,9 +23,9 @@ struct source {
 };
 
 struct source_request {
-  std::vector<std::string> files;  // "-": standard input. Beside the first, conf.d/*.yaml is read too, by name
-  bool optional = false;           // the first file may be missing, as long as a variable is set
-  std::vector<std::string> environment;        // "NAME=value", all of the process
+  std::vector<std::string> files;        // "-": standard input. Beside the first, conf.d/*.yaml is read too, by name
+  bool optional = false;                 // the first file may be missing, as long as a variable is set
+  std::vector<std::string> environment;  // "NAME=value", all of the process
   std::optional<std::string> standard_input;  // its text, where it was read before; reading it is for once
 };
 
@@ -37,8 +37,8 @@ checked<std::vector<source>> gather(const source_request& what);
 // "ORDERSYNC_SYNC__LIVE__EVERY" of "sync.live.every"; of a key of a list's elements the list's.
 std::string variable_of(std::string_view key);
 
-// The source as one tree, in which every node knows the source's number. What is wrong goes to `problems`; nothing where
-// it is not usable at all.
+// The source as one tree, in which every node knows the source's number. What is wrong goes to `problems`; nothing
+// where it is not usable at all.
 std::optional<node> tree_of(const source& one, int number, std::vector<problem>& problems);
 
 // `later` takes precedence: mappings are joined member by member, anything else is replaced, by null never.

@@ -3,17 +3,26 @@
 #include "support/temp_dir.hpp"
 
 #include <fmt/format.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <concepts>
+#include <fstream>
+#include <functional>
 #include <ostream>
+#include <sched.h>
+#include <stdexcept>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <type_traits>
+#include <unistd.h>
 
 namespace ordersync::config {
 namespace {
 
 namespace fs = std::filesystem;
 using test_support::temp_dir;
+using ::testing::HasSubstr;
 
 template <class T>
 concept streamable = requires(std::ostream& out, const T& value) {
@@ -128,13 +137,82 @@ TEST(secrets, a_file_that_others_may_use_is_refused_with_the_remedy) {
   for (const unsigned mode : {0640U, 0604U, 0620U, 0602U, 0610U, 0601U, 0777U}) {
     const auto file = dir.write("s", "canary", fs::perms{mode});
     const settings s = with_secret(dir, "s");
-    EXPECT_EQ(complaint(s),
-              place(s) + fmt::format("\"{0}\" has mode {1:04o}: other users can access it; run: chmod 600 "
-                                     "\"{0}\"\n",
-                                     file.string(), mode));
+    const auto* const why = (mode & 033U) != 0
+                                ? "other users can change or execute it"
+                                : "other users can read it, which is allowed of root's files on a read-only mount or "
+                                  "below /run/secrets alone";
+    EXPECT_EQ(complaint(s), place(s) + fmt::format("\"{0}\" has mode {1:04o}: {2}; run: chmod 600 \"{0}\"\n",
+                                                   file.string(), mode, why));
   }
   dir.write("s", "x", fs::perms{0400});
   EXPECT_EQ(complaint(with_secret(dir, "s")), "");
+}
+
+// What `work` says in a process with mounts of its own; where that is not allowed, the test is skipped.
+std::string with_own_mounts(const std::function<std::string()>& work) {
+  int pipe[2] = {};
+  if (::pipe(pipe) != 0) throw std::runtime_error("no pipe");
+  const auto child = ::fork();
+  if (child == 0) {
+    std::string said = "cannot mount";
+    if (::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0) said = work();
+    ::_exit(::write(pipe[1], said.data(), said.size()) < 0 ? 1 : 0);
+  }
+  ::close(pipe[1]);
+  std::string said;
+  char bytes[4096];
+  for (ssize_t got = 0; (got = ::read(pipe[0], bytes, sizeof bytes)) > 0;)
+    said.append(bytes, static_cast<std::size_t>(got));
+  ::close(pipe[0]);
+  ::waitpid(child, nullptr, 0);
+  return said;
+}
+
+struct mounted_secrets : ::testing::Test {
+  const temp_dir dir;
+  const fs::path volume = dir.path() / "volume";
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "mounting needs root";
+    fs::create_directory(volume);
+  }
+  // A file of a file system that is mounted at `at`, for reading alone where `read_only`.
+  static std::string with_mounted(const fs::path& at, bool read_only, unsigned mode, unsigned owner,
+                                  const std::function<std::string(const fs::path&)>& work) {
+    return with_own_mounts([&]() -> std::string {
+      if (::mount("tmpfs", at.c_str(), "tmpfs", 0, nullptr) != 0) return "cannot mount";
+      fs::create_directories(at / "secrets/..2026");
+      const auto file = at / "secrets/..2026/s";
+      std::ofstream(file) << "canary";
+      if (::chmod(file.c_str(), mode) != 0 || ::chown(file.c_str(), owner, 0) != 0) return "cannot change";
+      fs::create_directory_symlink("..2026", at / "secrets/..data");
+      fs::create_symlink("..data/s", at / "secrets/s");
+      if (read_only && ::mount(nullptr, at.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0)
+        return "cannot mount";
+      return work(at / "secrets/s");
+    });
+  }
+  std::string complaint_of(const fs::path& at, bool read_only, unsigned mode, unsigned owner = 0) {
+    return with_mounted(at, read_only, mode, owner, [&](const fs::path& file) {
+      const auto said = complaint(with_secret(dir, file.string()));
+      return said.empty() ? "accepted" : said;
+    });
+  }
+};
+
+TEST_F(mounted_secrets, that_are_roots_may_be_readable_on_a_read_only_mount) {
+  for (const unsigned mode : {0400U, 0440U, 0444U, 0644U})
+    EXPECT_EQ(complaint_of(volume, true, mode), "accepted") << mode;
+}
+
+TEST_F(mounted_secrets, may_be_readable_below_run_secrets) {
+  EXPECT_EQ(complaint_of("/run", false, 0444), "accepted");
+}
+
+TEST_F(mounted_secrets, are_refused_where_the_mount_is_writable_or_they_are_anothers_or_others_may_write) {
+  EXPECT_THAT(complaint_of(volume, false, 0444), HasSubstr("is allowed of root's files on a read-only mount"));
+  EXPECT_THAT(complaint_of(volume, true, 0444, 65534), HasSubstr("does not belong to root: other users can read it"));
+  EXPECT_THAT(complaint_of("/run", false, 0444, 65534), HasSubstr("does not belong to root"));
+  EXPECT_THAT(complaint_of(volume, true, 0666), HasSubstr("can change or execute it"));
 }
 
 TEST(secrets, a_secret_that_cannot_be_one_is_refused) {

@@ -42,8 +42,9 @@ std::string refused(std::vector<std::string> variables) {
 }
 
 TEST(sources, the_environment_alone_can_be_the_whole_configuration) {
-  const auto s = loaded({.environment = {accounts, start, "PATH=/bin", "ORDERSYNC_SYNC__LIVE__EVERY=3s",
-                                         "ORDERSYNC_DATABASE__URL=postgresql://me@db:5432/x?application_name=a%20b#c"}});
+  const auto s =
+      loaded({.environment = {accounts, start, "PATH=/bin", "ORDERSYNC_SYNC__LIVE__EVERY=3s",
+                              "ORDERSYNC_DATABASE__URL=postgresql://me@db:5432/x?application_name=a%20b#c"}});
   EXPECT_EQ(s.accounts.at(0).user_id, "7");
   EXPECT_EQ(s.sync.live.every, 3s);
   EXPECT_EQ(s.sync.live.settle, 5s);
@@ -90,8 +91,8 @@ TEST(sources, a_list_is_taken_whole_from_the_last_that_has_it) {
 }
 
 TEST(sources, a_section_in_a_variable_gives_way_to_variables_of_its_keys) {
-  const auto s = loaded(
-      {.environment = {"ORDERSYNC_SYNC__LIVE__EVERY=3s", "ORDERSYNC_SYNC__LIVE={every: 7s, settle: 8s}", accounts, start}});
+  const auto s = loaded({.environment = {"ORDERSYNC_SYNC__LIVE__EVERY=3s",
+                                         "ORDERSYNC_SYNC__LIVE={every: 7s, settle: 8s}", accounts, start}});
   EXPECT_EQ(s.sync.live.every, 3s);
   EXPECT_EQ(s.sync.live.settle, 8s);
 }
@@ -110,23 +111,26 @@ TEST(sources, an_empty_variable_and_an_empty_key_change_nothing) {
 
 TEST(sources, an_unknown_variable_is_refused_with_the_nearest_known_one) {
   const auto text = refused({"ORDERSYNC_SYNC__RAET=3"});
-  EXPECT_THAT(text, HasSubstr("environment variable ORDERSYNC_SYNC__RAET: unknown; did you mean ORDERSYNC_SYNC__RATE?"));
+  EXPECT_THAT(text,
+              HasSubstr("environment variable ORDERSYNC_SYNC__RAET: unknown; did you mean ORDERSYNC_SYNC__RATE?"));
   EXPECT_THAT(refused({"ORDERSYNC_SYNC_RATE=3"}), HasSubstr("did you mean ORDERSYNC_SYNC__RATE?"));
   EXPECT_THAT(refused({"ORDERSYNC_ACCOUNTS__NAME=x"}), HasSubstr("unknown"));
   EXPECT_THAT(refused({"ORDERSYNC_sync__rate=3"}), HasSubstr("unknown"));
 }
 
 TEST(sources, what_kubernetes_sets_for_a_service_of_this_name_is_no_setting) {
-  EXPECT_EQ(refused({"ORDERSYNC_SERVICE_HOST=10.0.0.1", "ORDERSYNC_SERVICE_PORT=9188", "ORDERSYNC_SERVICE_PORT_HTTP=9188",
-                     "ORDERSYNC_PORT=tcp://10.0.0.1:9188", "ORDERSYNC_PORT_9188_TCP_ADDR=10.0.0.1"}),
-            "");
+  EXPECT_EQ(
+      refused({"ORDERSYNC_SERVICE_HOST=10.0.0.1", "ORDERSYNC_SERVICE_PORT=9188", "ORDERSYNC_SERVICE_PORT_HTTP=9188",
+               "ORDERSYNC_PORT=tcp://10.0.0.1:9188", "ORDERSYNC_PORT_9188_TCP_ADDR=10.0.0.1"}),
+      "");
 }
 
 TEST(sources, a_secret_in_the_environment_is_refused_and_never_shown) {
   const auto text = refused({"ORDERSYNC_DATABASE__PASSWORD=hunter2"});
   EXPECT_THAT(text, HasSubstr("name the file in ORDERSYNC_DATABASE__PASSWORD_FILE"));
-  const auto inline_one = problems_of(load_from(
-      {.environment = {"ORDERSYNC_ACCOUNTS=[{name: a, access_key: k, user_id: \"7\", access_secret: hunter2}]", start}}));
+  const auto inline_one = problems_of(
+      load_from({.environment = {
+                     "ORDERSYNC_ACCOUNTS=[{name: a, access_key: k, user_id: \"7\", access_secret: hunter2}]", start}}));
   EXPECT_THAT(inline_one, HasSubstr("secrets are not allowed here"));
   EXPECT_EQ((text + inline_one).find("hunter2"), std::string::npos);
 }
@@ -147,13 +151,15 @@ TEST(sources, what_is_required_and_in_no_source_is_reported_with_its_variable) {
 }
 
 TEST(sources, a_placeholder_that_other_tools_would_replace_is_refused) {
-  const auto text = problems_of(load_text(std::string(minimal_text) + "database: {url: \"postgresql://${DB_HOST}/x\"}\n", "f"));
+  const auto text =
+      problems_of(load_text(std::string(minimal_text) + "database: {url: \"postgresql://${DB_HOST}/x\"}\n", "f"));
   EXPECT_THAT(text, HasSubstr("f:"));
   EXPECT_THAT(text, HasSubstr("database.url: \"${DB_HOST}\" is not expanded; set the environment variable "
                               "ORDERSYNC_DATABASE__URL instead"));
-  const auto in_list = problems_of(load_text(
-      "accounts: [{name: a, access_key: '${KEY}', user_id: \"7\", user_id_list: ['${USER:-x}']}]\nsync: {start: 2024-01-01}\n",
-      "f"));
+  const auto in_list =
+      problems_of(load_text("accounts: [{name: a, access_key: '${KEY}', user_id: \"7\", user_id_list: "
+                            "['${USER:-x}']}]\nsync: {start: 2024-01-01}\n",
+                            "f"));
   EXPECT_THAT(in_list, HasSubstr("accounts[0].access_key: \"${KEY}\" is not expanded; set the environment variable "
                                  "ORDERSYNC_ACCOUNTS instead"));
   EXPECT_THAT(in_list, HasSubstr("accounts[0].user_id_list"));
@@ -173,7 +179,8 @@ TEST(sources, a_first_file_that_is_missing_is_left_out_only_where_a_variable_is_
   const auto missing = (dir.path() / "none.yaml").string();
   EXPECT_EQ(loaded({.files = {missing}, .optional = true, .environment = {accounts, start}}).accounts.size(), 1U);
   EXPECT_THAT(problems_of(load_from({.files = {missing}, .optional = true})), HasSubstr("No such file"));
-  EXPECT_THAT(problems_of(load_from({.files = {missing}, .environment = {accounts, start}})), HasSubstr("No such file"));
+  EXPECT_THAT(problems_of(load_from({.files = {missing}, .environment = {accounts, start}})),
+              HasSubstr("No such file"));
 }
 
 TEST(sources, the_settings_in_force_say_where_they_come_from) {

@@ -41,14 +41,17 @@ std::string configuration_files::text() const {
 }
 
 config::checked<std::vector<config::source>> sources_of(const configuration_files& files) {
-  config::source_request what{.files = files.names, .optional = files.names.empty(), .environment = environment(),
+  config::source_request what{.files = files.names,
+                              .optional = files.names.empty(),
+                              .environment = environment(),
                               .standard_input = *files.input};
   if (files.names.empty()) what.files.emplace_back(configuration_files::default_name);
   auto found = config::gather(what);
   if (found.has_error()) return found;
   const auto input = std::ranges::find(what.files, "-");
   if (input != what.files.end())
-    *files.input = std::ranges::find(*found, config::standard_input_name, [](const auto& one) { return one.from.name; })->text;
+    *files.input =
+        std::ranges::find(*found, config::standard_input_name, [](const auto& one) { return one.from.name; })->text;
   return found;
 }
 

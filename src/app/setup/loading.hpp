@@ -3,8 +3,8 @@
 // environment's part of it.
 
 #include "config/secrets.hpp"
-#include "config/sources.hpp"
 #include "config/settings.hpp"
+#include "config/sources.hpp"
 
 #include <boost/system/result.hpp>
 
