@@ -29,7 +29,9 @@ foreach(file alerts.yml alerts_test.yml)
 endforeach()
 install(FILES packaging/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME ordersync)
 install(FILES systemd/ordersync.service DESTINATION lib/systemd/system)
-install(FILES config/ordersync.yaml DESTINATION /etc/ordersync)
+# The configuration is short, so that it seldom changes: dpkg asks about a new one only where both sides changed it.
+install(FILES packaging/debian/ordersync.yaml DESTINATION /etc/ordersync)
+install(FILES config/ordersync.yaml DESTINATION ${doc})
 # Empty, and accessible only to root.
 install(DIRECTORY DESTINATION /etc/ordersync/secrets
         DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)

@@ -3,6 +3,7 @@
 #include "config/document.hpp"
 #include "config/keys.hpp"
 #include "config/kinds.hpp"
+#include "config/sources.hpp"
 
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
@@ -19,11 +20,17 @@ constexpr std::size_t line_length = 100;
 constexpr std::string_view preamble =
     "The settings of ordersync: every key with its default. Keys marked required must be set; the others may be left "
     "out or empty. Check an edited file with `ordersync --config FILE check`.\n"
+    "The environment sets every key, too, and takes precedence: sync.live.every is ORDERSYNC_SYNC__LIVE__EVERY; the "
+    "value "
+    "of a list or a section is YAML. Files in conf.d beside this one, *.yaml by name, take precedence over it. Text "
+    "such "
+    "as ${NAME} is not replaced. `ordersync check --show` prints what is in force and where it comes from.\n"
     "Durations are written 500ms, 10s, 5m, 2h or 3d; sizes 64KiB, 64MiB or 1GiB; times 2024-05-07 or "
     "2024-05-07T09:52:00+08:00. Relative paths start at this file's directory.\n"
     "Secrets are not allowed in this file. A value without a slash names a systemd credential (LoadCredential= in the "
-    "unit) or else a file in this file's directory; only its owner may have access to it (chmod 600). Secrets are read "
-    "again on reload.";
+    "unit) or else a file in this file's directory; only its owner may have access to it (chmod 600), except that "
+    "root's files on a "
+    "read-only mount or below /run/secrets may be readable. Secrets are read again on reload.";
 
 std::string wrapped_comment(std::string_view text, std::size_t indent) {
   const std::string begin = std::string(indent, ' ') + "#";
@@ -142,6 +149,7 @@ boost::json::array reference_json() {
                    {"most", text_or_null(k.most)},
                    {"choices", std::move(choices)},
                    {"required", k.required},
+                   {"variable", k.path.find("[]") == k.path.npos ? boost::json::value(variable_of(k.path)) : nullptr},
                    {"help", k.help}});
   }
   return all;

@@ -64,6 +64,16 @@ bool is_one_line(const std::vector<char>& bytes) {
   return std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
 }
 
+// Images of LXC have a drop-in for all services that takes away what does not work in every container.
+constexpr const char* lxc_drop_in = "/run/systemd/system/service.d/zzz-lxc-service.conf";
+
+bool are_credentials_reset() {
+  const file_content content = read_file(lxc_drop_in, 64U << 10, false);
+  if (!content.bytes) return false;
+  return std::string_view{content.bytes->data(), content.bytes->size()}.find("\nLoadCredential=\n") !=
+         std::string_view::npos;
+}
+
 class reader {
  public:
   reader(const settings& s, const fs::path& credentials) : settings_(s), credentials_(credentials) {}
@@ -84,6 +94,14 @@ class reader {
 
   secret read_credential(const std::string& key, const std::string& name, location at) {
     if (find_credential(name, credentials_)) return read(key, name, at);
+    if (credentials_.empty() && are_credentials_reset())
+      return failed(
+          key, at,
+          fmt::format("there are no systemd credentials, because {} of this LXC container resets "
+                      "LoadCredential=; write \"[Service]\" and \"LoadCredential=ordersync:/etc/ordersync/secrets\" "
+                      "into /etc/systemd/system/ordersync.service.d/zzzz-credentials.conf, run systemctl "
+                      "daemon-reload, and start again",
+                      lxc_drop_in));
     return failed(key, at,
                   fmt::format("not set, and there is no systemd credential {}; set the secret's file, or add "
                               "LoadCredential={}:/path/of/the/file to the unit",

@@ -8,6 +8,10 @@ core::result<void> check_url(std::string_view url) {
   return pg::check_connection_url(std::string{url});
 }
 
+std::string local_role(std::string_view url) {
+  return pg::local_role(std::string{url});
+}
+
 std::string libpq_version() {
   return pg::libpq_version();
 }

@@ -27,6 +27,7 @@ drwx------ etc/ordersync/secrets/
 -rw-r--r-- usr/share/doc/ordersync/copyright
 -rw-r--r-- usr/share/doc/ordersync/changelog.Debian.gz
 -rw-r--r-- usr/share/doc/ordersync/README.md
+-rw-r--r-- usr/share/doc/ordersync/ordersync.yaml
 -rw-r--r-- usr/share/doc/ordersync/docs/operations.md
 -rw-r--r-- usr/share/doc/ordersync/docs/schema.md
 -rw-r--r-- usr/share/doc/ordersync/docs/queries.md

@@ -138,6 +138,30 @@ keeps_secrets() {
   inside grep -qE '^CapEff:\s0+$' "/proc/$pid/status" || fail "it has capabilities"
 }
 
+runs_commands_of_root() {
+  local verb
+  for verb in check status "order show 1"; do
+    # shellcheck disable=SC2086 # the words of a command
+    inside ordersync $verb >"$container_directory.out" 2>&1 || [ $? = 6 ] || fail "root's $verb: $(cat "$container_directory.out")"
+  done
+  rm -f "$container_directory.out"
+}
+
+# As the images of LXC do it.
+recognises_reset_credentials() {
+  local service_d=/run/systemd/system/service.d
+  inside mkdir -p $service_d
+  printf '[Service]\nLoadCredential=\n' >"$container_directory.drop-in"
+  inside tee $service_d/zzz-lxc-service.conf <"$container_directory.drop-in" >/dev/null
+  rm -f "$container_directory.drop-in"
+  inside systemctl daemon-reload
+  ! inside systemctl restart ordersync 2>/dev/null || fail "it starts without credentials"
+  wait_for 10 "the log of what is wrong" journal_has 'accounts\[0\].access_secret_file: .*zzz-lxc-service.conf'
+  inside rm -r $service_d
+  inside systemctl daemon-reload
+  inside systemctl start ordersync
+}
+
 runs_other_verbs_as_its_user() { # as ordersync(1) says
   inside systemd-run --quiet --pipe --wait --collect -p DynamicUser=yes -p User=ordersync \
     -p LoadCredential=ordersync:/etc/ordersync/secrets ordersync check || fail "check as the daemon's user fails"
@@ -149,8 +173,8 @@ reloads() {
   wait_for 10 "the log of the reload" journal_has 'reloaded.*log.level'
   wait_for 10 "a line at the new level" journal_has ' debug '
   inside sed -i 's/level: debug/level: loud/' /etc/ordersync/ordersync.yaml
-  inside systemctl reload ordersync || fail "reloading a bad file is a failure of the unit"
-  wait_for 10 "the log of what is wrong" journal_has 'reload_refused.*log.level'
+  ! inside systemctl reload ordersync 2>/dev/null || fail "reloading a bad file does not fail"
+  wait_for 10 "the log of what is wrong" journal_has 'log.level: "loud" is not one of'
   is_active || fail "a bad file ended it"
   inside sed -i 's/level: loud/level: info/' /etc/ordersync/ordersync.yaml
   inside systemctl reload ordersync
@@ -249,7 +273,7 @@ done
 step "orders arrive"
 wait_for 60 "the first orders" more_orders_than 0
 wait_for 60 "later orders" more_orders_than "$(orders)"
-for one in runs_other_verbs_as_its_user reloads outlasts_an_outage restarts_when_it_hangs upgrades fails_where_it_can_be_seen stops_soon; do
+for one in runs_other_verbs_as_its_user runs_commands_of_root reloads outlasts_an_outage restarts_when_it_hangs upgrades fails_where_it_can_be_seen recognises_reset_credentials stops_soon; do
   step "$one"
   $one
 done

@@ -1,5 +1,6 @@
 #include "app/commands/session.hpp"
 
+#include "app/setup/service_user.hpp"
 #include "app/setup/wiring.hpp"
 #include "config/values.hpp"
 #include "core/local_time.hpp"
@@ -31,6 +32,7 @@ boost::system::result<std::unique_ptr<session>, std::vector<std::string>> sessio
     const setup::configuration_files& files, setup::purpose of) {
   auto loaded = setup::load(files, of);
   if (loaded.has_error()) return loaded.error();
+  setup::become_service_user(loaded->settings);
   return std::make_unique<session>(std::move(*loaded), of);
 }
 

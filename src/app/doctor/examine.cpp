@@ -8,6 +8,7 @@
 #include "app/runtime/runner.hpp"
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/demand.hpp"
+#include "app/setup/service_user.hpp"
 #include "app/setup/wiring.hpp"
 #include "config/load.hpp"
 #include "config/secrets.hpp"
@@ -42,7 +43,7 @@ struct found_secrets {
 };
 
 std::optional<config::secrets> read_some(const config::settings& only, found_secrets& found) {
-  auto read = config::read_secrets(only, config::credentials_directory_of_process());
+  auto read = config::read_secrets(only, setup::credentials_directory());
   if (read.has_value()) return std::move(*read);
   for (auto& problem : read.error()) found.problems.push_back(std::move(problem));
   return std::nullopt;
@@ -108,6 +109,7 @@ class examination {
                      .cure = overload.empty() ? "" : "set sync.rate as high as the vendor allows"});
     auto secrets = read_secrets(*settings);
     notes_.add(assess_secrets(secrets));
+    setup::become_service_user(*settings);
     reach_out(*settings, secrets);
   }
 

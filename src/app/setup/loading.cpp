@@ -1,5 +1,6 @@
 #include "app/setup/loading.hpp"
 
+#include "app/setup/service_user.hpp"
 #include "config/load.hpp"
 #include "config/problem.hpp"
 #include "store/store.hpp"
@@ -68,7 +69,7 @@ boost::system::result<configuration, std::vector<std::string>> load(const config
   if (const auto url = store::check_url(settings->database.url); url.has_error())
     problems.push_back(files.text() + ": database.url: " + url.error().what);
   const auto needed = of == purpose::look ? without_secrets_of_work(*settings) : *settings;
-  auto secrets = config::read_secrets(needed, config::credentials_directory_of_process());
+  auto secrets = config::read_secrets(needed, credentials_directory());
   if (secrets.has_error())
     for (auto& line : lines(secrets.error())) problems.push_back(std::move(line));
   if (!problems.empty()) return problems;

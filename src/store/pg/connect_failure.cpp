@@ -94,6 +94,10 @@ std::string advice_for(const attempt& one) {
     if (says("does not exist")) return "the role does not exist; check database.url, or create it: createuser ROLE";
     return "the role does not exist or may not log in; an administrator can run CREATE ROLE or ALTER ROLE ... LOGIN";
   }
+  if (says("Peer authentication failed"))
+    return "the user of this process is not the role; run the command as the user with the role's name. With the "
+           "package, "
+           "start the service first (sudo systemctl start ordersync): root's commands then speak as its user";
   if (one.code == "42501")
     return "the role may not connect to the database; an administrator can allow it: GRANT CONNECT ON DATABASE ... TO "
            "...";

@@ -113,6 +113,9 @@ class connection {
   bool fresh_ = true;
 };
 
+// See store::local_role.
+std::string local_role(const std::string& url);
+
 // See store::check_url.
 core::result<void> check_connection_url(const std::string& url);
 

@@ -71,6 +71,14 @@ core::result<void> check_values(const options& given) {
 
 }  // namespace
 
+std::string local_role(const std::string& url) {
+  const auto given = parse_connection_string(url);
+  if (!given || by_network(*given)) return {};
+  const char* host = std::getenv("PGHOST");  // NOLINT(concurrency-mt-unsafe): no thread changes the environment
+  if (value_of(*given, "host").empty() && host != nullptr && by_network({{"host", host}})) return {};
+  return value_of(*given, "user");
+}
+
 core::result<void> check_connection_url(const std::string& url) {
   const auto parsed = parse_connection_string(url);
   if (!parsed) {

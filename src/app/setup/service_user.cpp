@@ -1,0 +1,40 @@
+#include "app/setup/service_user.hpp"
+
+#include "config/secrets.hpp"
+#include "store/store.hpp"
+
+#include <grp.h>
+#include <pwd.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace ordersync::app::setup {
+namespace {
+
+constexpr const char* user_name = "ordersync";
+constexpr const char* secrets_of_package = "/etc/ordersync/secrets";
+
+bool is_root() noexcept {
+  return ::geteuid() == 0;
+}
+
+}  // namespace
+
+std::filesystem::path credentials_directory() {
+  auto given = config::credentials_directory_of_process();
+  std::error_code ignored;
+  if (given.empty() && is_root() && std::filesystem::is_directory(secrets_of_package, ignored))
+    return secrets_of_package;
+  return given;
+}
+
+void become_service_user(const config::settings& settings) {
+  if (!is_root() || store::local_role(settings.database.url) != user_name) return;
+  const auto* user = ::getpwnam(user_name);  // NOLINT(concurrency-mt-unsafe): see the header
+  if (user == nullptr) return;
+  // The user first would take away the right to change the groups. What fails leaves root, whom PostgreSQL refuses.
+  if (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0) return;
+  if (::setuid(user->pw_uid) != 0) return;
+}
+
+}  // namespace ordersync::app::setup
