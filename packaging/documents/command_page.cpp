@@ -115,7 +115,10 @@ void add_service(page& to) {
           "systemd passes secrets only at start: after changing a secret, run \\fBsystemctl restart ordersync\\fR. An "
           "invalid configuration at start makes the unit fail; after any other failure systemd restarts the daemon "
           "after two seconds, without limit.")
-      .paragraph("To run another verb as the daemon's user, with its secrets:")
+      .paragraph(
+          "Run the other verbs as root: they read the secrets, and while the service runs they speak to PostgreSQL as "
+          "its "
+          "user. While it does not run:")
       .example(
           "sudo systemd-run --quiet --pty --wait --collect -p DynamicUser=yes -p User=ordersync \\\n"
           "    -p LoadCredential=ordersync:/etc/ordersync/secrets ordersync status");
@@ -132,7 +135,12 @@ void add_files(page& to) {
             "The SQL that creates the schema, for reading only; \\fBordersync\\fR has it built in.");
   to.heading("ENVIRONMENT")
       .item(bold("CREDENTIALS_DIRECTORY"),
-            "The first directory searched for secrets without a path. systemd sets it for a unit with credentials.")
+            "The first directory searched for secrets without a path. systemd sets it for a unit with credentials; "
+            "without "
+            "it root searches \\fI/etc/ordersync/secrets\\fR.")
+      .item("\\fBORDERSYNC_\\fISECTION\\fB__\\fIKEY\\fR",
+            "A setting, over the file: \\fBsync.live.every\\fR is \\fBORDERSYNC_SYNC__LIVE__EVERY\\fR. See "
+            "\\fBordersync.yaml\\fR(5).")
       .item("\\fBNOTIFY_SOCKET\\fR, \\fBWATCHDOG_USEC\\fR, \\fBWATCHDOG_PID\\fR",
             "How the daemon notifies the service manager that it is ready and alive, see \\fBsd_notify\\fR(3).");
 }

@@ -5,7 +5,7 @@
 //
 // The behaviours of a family begin within 20 s of its start, most of them at once; the day goes on until all have, and
 // everything was read again under them. Many families live beside each other, for they mostly wait. A sanitizer's build
-// takes fewer. ORDERSYNC_FAMILIES=N takes the first N, ORDERSYNC_FAMILY=N one alone.
+// takes fewer. TEST_FAMILIES=N takes the first N, TEST_FAMILY=N one alone.
 
 #include "e2e/stage.hpp"
 
@@ -174,8 +174,8 @@ TEST(families, no_order_is_missing_or_stale_in_time_that_is_called_proven) {
     const auto* const text = std::getenv(name);
     return text != nullptr ? std::atoi(text) : otherwise;
   };
-  const int only = given("ORDERSYNC_FAMILY", 0);
-  const int last = only > 0 ? only : given("ORDERSYNC_FAMILIES", families);
+  const int only = given("TEST_FAMILY", 0);
+  const int last = only > 0 ? only : given("TEST_FAMILIES", families);
   if (only > 0) next = only;
   const auto work = [&] {
     for (int number = next++; number <= last; number = next++) {

@@ -278,7 +278,7 @@ TEST_F(fault_reports, every_fault_of_the_fault_file_is_in_one_readable_line) {
                       ? grows("ordersync_windows_total", "kind=\"backfill\"")
                       : grows("ordersync_api_requests_total", fmt::format("outcome=\"{}\"", field(*line, "failure"))));
     }
-    if (std::getenv("ORDERSYNC_SHOW") != nullptr) fmt::print("{:20} {}\n", fault, line.value_or("-"));
+    if (std::getenv("TEST_SHOW") != nullptr) fmt::print("{:20} {}\n", fault, line.value_or("-"));
     if (HasFailure() && !failed_before) {
       for (const auto& each : lines_with(daemon->err(), about)) fmt::print("  {}\n", each);
     }

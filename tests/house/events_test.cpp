@@ -1,5 +1,5 @@
 // What the log says is what the manual explains: every event and every field of the sources is in docs/operations.md,
-// and nothing that is not in the sources. ORDERSYNC_WRITE_DOCS=1 in the environment writes its generated part anew.
+// and nothing that is not in the sources. TEST_WRITE_DOCS=1 in the environment writes its generated part anew.
 #include "house/events.hpp"
 
 #include "service/event_help.hpp"
@@ -38,7 +38,7 @@ std::string generated() {
   std::string text =
       opening +
       "\nGenerated from `src/service/event_help.cpp`; to change it, change that and run `test_house` with "
-      "`ORDERSYNC_WRITE_DOCS=1`.\n";
+      "`TEST_WRITE_DOCS=1`.\n";
   for (const auto& help : service::all_event_help()) {
     text += "\n### " + std::string{help.event} + "\n\n";
     text += (help.level == core::severity::error ? "*Error.* " : "*Warning.* ") + std::string{help.cause} + "\n\n";
@@ -67,11 +67,11 @@ TEST(events, the_manual_has_the_help_for_each_warning_and_error) {
   ASSERT_NE(begin, std::string::npos);
   const auto end = manual.find("\n## ", begin) + 1;
   ASSERT_NE(end, 0U) << "another section follows";
-  if (std::getenv("ORDERSYNC_WRITE_DOCS") != nullptr)
+  if (std::getenv("TEST_WRITE_DOCS") != nullptr)
     std::ofstream{manual_file()} << manual.substr(0, begin) << generated() << manual.substr(end);
   const auto now = read(manual_file());
   EXPECT_EQ(now.substr(begin, now.find("\n## ", begin) + 1 - begin), generated())
-      << "write it anew: ORDERSYNC_WRITE_DOCS=1";
+      << "write it anew: TEST_WRITE_DOCS=1";
 }
 
 TEST(events, every_warning_and_error_of_the_sources_has_its_help) {

@@ -192,9 +192,9 @@ is_watched_every() { # SECONDS
   inside systemctl restart ordersync
 }
 
-# With the unit's own WatchdogSec: ORDERSYNC_TEST_OUTAGE=300.
+# With the unit's own WatchdogSec: TEST_OUTAGE=300.
 outlasts_an_outage() {
-  local outage=${ORDERSYNC_TEST_OUTAGE:-20} pid before locker
+  local outage=${TEST_OUTAGE:-20} pid before locker
   is_watched_every $((outage / 5))
   wait_for 30 "orders before the outage" more_orders_than "$(orders)"
   pid=$(shown MainPID) before=$(orders)

@@ -3,7 +3,7 @@
 
 const { check, equal, sql, until, simulator, request, open, text, run } = require("./harness.js");
 
-const token = process.env.ORDERSYNC_TOKEN;
+const token = process.env.TEST_TOKEN;
 const id = sql("SELECT id FROM ordersync.orders WHERE tb_order_id ~ '^[0-9]+$' ORDER BY id LIMIT 1");
 const column = (name) => sql(`SELECT ${name} FROM ordersync.orders WHERE id = ${id}`);
 

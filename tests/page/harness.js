@@ -6,7 +6,7 @@ const { execFileSync } = require("node:child_process");
 const http = require("node:http");
 const { chromium } = require("playwright-core");
 
-const url = process.env.ORDERSYNC_PAGE;
+const url = process.env.TEST_PAGE;
 const timeout = 60000;
 
 class failed_check extends Error {}
@@ -19,8 +19,8 @@ const equal = (found, expected, text) =>
 
 // One value as psql prints it; rows by line, columns by '|'.
 const sql = (statement) =>
-  execFileSync(process.env.ORDERSYNC_PSQL, ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1",
-    "--command", statement, process.env.ORDERSYNC_DATABASE], { encoding: "utf8" }).trimEnd();
+  execFileSync(process.env.TEST_PSQL, ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1",
+    "--command", statement, process.env.TEST_DATABASE], { encoding: "utf8" }).trimEnd();
 
 // Asked again and again until it is true.
 const until = async (what, condition) => {
@@ -34,8 +34,8 @@ const until = async (what, condition) => {
 
 // POST to the simulator, such as "/_add?n=3".
 const simulator = (path, body = "") =>
-  execFileSync("curl", ["--silent", "--show-error", "--fail", "--cacert", process.env.ORDERSYNC_CA, "--data", body,
-    process.env.ORDERSYNC_SIMULATOR + path]);
+  execFileSync("curl", ["--silent", "--show-error", "--fail", "--cacert", process.env.TEST_CA, "--data", body,
+    process.env.TEST_SIMULATOR + path]);
 
 // A request as a program makes it, with headers that a browser would not let a script set.
 const request = (method, path, headers = {}, body = "") => new Promise((done, broken) => {
@@ -66,7 +66,7 @@ const watch = (page) => {
 };
 
 const launch = () => chromium.launch({
-  executablePath: process.env.ORDERSYNC_CHROMIUM,
+  executablePath: process.env.TEST_CHROMIUM,
   // Chromium's sandbox does not work for root, and the page is our own. Containers have little /dev/shm.
   args: ["--disable-dev-shm-usage", ...(process.getuid() === 0 ? ["--no-sandbox"] : [])],
 });

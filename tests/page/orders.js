@@ -3,7 +3,7 @@
 
 const { check, equal, sql, until, request, open, text, run } = require("./harness.js");
 
-const token = process.env.ORDERSYNC_TOKEN;
+const token = process.env.TEST_TOKEN;
 const jobs = () => sql("SELECT count(*) FROM ordersync.backfill_jobs");
 const state = (id) => sql(`SELECT state FROM ordersync.backfill_jobs WHERE id = ${id}`);
 

@@ -45,13 +45,13 @@ struct page : Test {
     const auto database = on.superuser_url();
     return child_process({.argv = {"node", stage::source("tests/page/" + script).string()},
                           .env = {{"NODE_PATH", (stage::ordersync().parent_path() / "browser/node_modules").string()},
-                                  {"ORDERSYNC_PAGE", "http://" + address},
-                                  {"ORDERSYNC_PSQL", test_support::postgres_cluster::program("psql").string()},
-                                  {"ORDERSYNC_DATABASE", database},
-                                  {"ORDERSYNC_SIMULATOR", on.simulator_url()},
-                                  {"ORDERSYNC_CA", on.certificates().ca_file().string()},
-                                  {"ORDERSYNC_CHROMIUM", "/usr/bin/chromium"},
-                                  {"ORDERSYNC_TOKEN", token},
+                                  {"TEST_PAGE", "http://" + address},
+                                  {"TEST_PSQL", test_support::postgres_cluster::program("psql").string()},
+                                  {"TEST_DATABASE", database},
+                                  {"TEST_SIMULATOR", on.simulator_url()},
+                                  {"TEST_CA", on.certificates().ca_file().string()},
+                                  {"TEST_CHROMIUM", "/usr/bin/chromium"},
+                                  {"TEST_TOKEN", token},
                                   {"HOME", on.directory().path().string()}}});
   }
   void expect_good(child_process& checks) {

@@ -1,10 +1,10 @@
 "use strict";
-// node screenshots.js DIRECTORY: the pictures of the page at $ORDERSYNC_PAGE, once it has something to show.
+// node screenshots.js DIRECTORY: the pictures of the page at $TEST_PAGE, once it has something to show.
 
 const path = require("node:path");
 const { chromium } = require("playwright-core");
 
-const url = process.env.ORDERSYNC_PAGE;
+const url = process.env.TEST_PAGE;
 const directory = process.argv[2];
 const enough = 2 * 60 * 1000;  // for the plots, and for the backfill to be seen under way
 

@@ -1,4 +1,4 @@
-// docs/dbt/sources.yml is what the catalogue says. ORDERSYNC_WRITE_DOCS=1 in the environment writes it anew.
+// docs/dbt/sources.yml is what the catalogue says. TEST_WRITE_DOCS=1 in the environment writes it anew.
 #include "reporting_fixture.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -11,7 +11,7 @@ namespace {
 
 const std::string opening =
     "# Generated from the comments in the database; to change it, change the migrations and run\n"
-    "# ORDERSYNC_WRITE_DOCS=1 ctest --preset release -R '^reporting$'\n"
+    "# TEST_WRITE_DOCS=1 ctest --preset release -R '^reporting$'\n"
     "# The views of schema reporting as sources of a dbt project: copy this file into its models folder.\n"
     "version: 2\n"
     "sources:\n"
@@ -39,8 +39,8 @@ class dbt_sources : public reporting_test {};
 TEST_F(dbt_sources, are_what_the_catalogue_says) {
   const auto page = opening + lines(tables);
   const auto path = source("docs/dbt/sources.yml");
-  if (std::getenv("ORDERSYNC_WRITE_DOCS") != nullptr) std::ofstream{path} << page;
-  EXPECT_EQ(read_file(path), page) << "write it anew: ORDERSYNC_WRITE_DOCS=1";
+  if (std::getenv("TEST_WRITE_DOCS") != nullptr) std::ofstream{path} << page;
+  EXPECT_EQ(read_file(path), page) << "write it anew: TEST_WRITE_DOCS=1";
 }
 
 TEST_F(dbt_sources, are_yaml_with_every_view_and_column_described) {

@@ -1,4 +1,4 @@
-// docs/schema.md is what the catalogue says. ORDERSYNC_WRITE_DOCS=1 in the environment writes it anew.
+// docs/schema.md is what the catalogue says. TEST_WRITE_DOCS=1 in the environment writes it anew.
 #include "reporting_fixture.hpp"
 
 #include <cstdlib>
@@ -10,7 +10,7 @@ namespace {
 const std::string opening =
     "# The schema\n\n"
     "Generated from the comments in the database; to change it, change the migrations and run\n"
-    "`ORDERSYNC_WRITE_DOCS=1 ctest --preset release -R '^reporting$'`.\n\n"
+    "`TEST_WRITE_DOCS=1 ctest --preset release -R '^reporting$'`.\n\n"
     "Views for people and tools are in schema `reporting`, tables in schema `ordersync`. [reporting.md](reporting.md) "
     "introduces\n"
     "them; [queries.md](queries.md) answers thirty questions with SQL. Money is integer fen in tables and yuan in "
@@ -102,8 +102,8 @@ class schema_document : public reporting_test {
 TEST_F(schema_document, is_what_the_catalogue_says) {
   const auto page = generated();
   const auto path = source("docs/schema.md");
-  if (std::getenv("ORDERSYNC_WRITE_DOCS") != nullptr) std::ofstream{path} << page;
-  EXPECT_EQ(read_file(path), page) << "write it anew: ORDERSYNC_WRITE_DOCS=1";
+  if (std::getenv("TEST_WRITE_DOCS") != nullptr) std::ofstream{path} << page;
+  EXPECT_EQ(read_file(path), page) << "write it anew: TEST_WRITE_DOCS=1";
 }
 
 }  // namespace

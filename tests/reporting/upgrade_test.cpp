@@ -16,7 +16,7 @@ constexpr int full_history = 19;
 
 // Each of them takes a tenth of a millisecond; a million was tried by hand.
 int orders_to_upgrade() {
-  const char* number = std::getenv("ORDERSYNC_UPGRADE_ORDERS");
+  const char* number = std::getenv("TEST_UPGRADE_ORDERS");
   return number == nullptr ? 20'000 : std::stoi(number);
 }
 

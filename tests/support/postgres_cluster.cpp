@@ -219,7 +219,7 @@ fs::path postgres_cluster::socket_directory() const {
 }
 
 fs::path postgres_cluster::program(const std::string& name) {
-  if (const auto* chosen = std::getenv("ORDERSYNC_TEST_POSTGRES"); chosen != nullptr) {
+  if (const auto* chosen = std::getenv("TEST_POSTGRES"); chosen != nullptr) {
     if (const auto path = fs::path{chosen} / name; fs::exists(path)) return path;
   }
   const fs::path root{"/usr/lib/postgresql"};

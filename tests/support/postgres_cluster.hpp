@@ -51,7 +51,7 @@ class postgres_cluster {
   void restart();           // stop() and start()
 
   [[nodiscard]] std::filesystem::path socket_directory() const;
-  // Where initdb, postgres and psql are: in the directory that ORDERSYNC_TEST_POSTGRES names, else the newest version
+  // Where initdb, postgres and psql are: in the directory that TEST_POSTGRES names, else the newest version
   // under /usr/lib/postgresql.
   static std::filesystem::path program(const std::string& name);
 
