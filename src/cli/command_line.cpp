@@ -28,7 +28,8 @@ void describe(CLI::App& app, shared::command_line& line) {
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(
-      "Exit codes: 0 done; 2 usage or configuration; 3 API unreachable or failing; 4 API refuses the credentials;\n"
+      "Exit codes: 0 done; 1 health: unhealthy; 2 usage or configuration; 3 API unreachable or failing; 4 API refuses "
+      "the credentials;\n"
       "5 database; 6 finished, but the mirror is incomplete; 70 a bug in ordersync; 74 cannot write to stdout.");
   const shared::command all(app);
   verbs::add_run(all, line);
@@ -47,6 +48,7 @@ void describe(CLI::App& app, shared::command_line& line) {
   verbs::add_migrate(all, line);
   verbs::add_check(all, line);
   verbs::add_doctor(all, line);
+  verbs::add_health(all, line);
   verbs::add_config_reference(all, line);
 }
 

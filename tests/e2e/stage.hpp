@@ -79,6 +79,7 @@ class stage {
   void use_certificate(test_support::server_credentials c) { server_ = std::move(c); }
 
   const std::string& database() const { return database_; }  // its name
+  const std::string& daemon_url() const { return daemon_url_; }
   const std::string& superuser_url() const { return superuser_url_; }
 
   static std::filesystem::path ordersync();

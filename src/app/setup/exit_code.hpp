@@ -7,6 +7,7 @@ namespace ordersync::app::setup {
 
 enum class exit_code {
   done = 0,
+  unhealthy = 1,  // of health alone
   usage = 2,    // the command line or the configuration
   api = 3,      // the API cannot be reached or fails
   refused = 4,  // the API refuses the credentials
@@ -44,6 +45,7 @@ constexpr exit_code worse(exit_code a, exit_code b) noexcept {
     switch (code) {
       case exit_code::done:
         return 0;
+      case exit_code::unhealthy:
       case exit_code::incomplete:
         return 1;
       case exit_code::api:

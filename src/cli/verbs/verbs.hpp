@@ -10,6 +10,7 @@ namespace commands = app::commands;
 
 void add_check(shared::command app, shared::command_line& line);
 void add_doctor(shared::command app, shared::command_line& line);
+void add_health(shared::command app, shared::command_line& line);
 void add_config_reference(shared::command app, shared::command_line& line);
 void add_migrate(shared::command app, shared::command_line& line);
 void add_run(shared::command app, shared::command_line& line);
