@@ -15,6 +15,8 @@ install(DIRECTORY migrations/ DESTINATION share/ordersync/migrations FILES_MATCH
 install(FILES ${documents}/ordersync.1.gz DESTINATION share/man/man1)
 install(FILES ${documents}/ordersync.yaml.5.gz DESTINATION share/man/man5)
 install(FILES ${documents}/ordersync.bash DESTINATION share/bash-completion/completions RENAME ordersync)
+install(FILES ${documents}/ordersync.zsh DESTINATION share/zsh/vendor-completions RENAME _ordersync)
+install(FILES ${documents}/ordersync.fish DESTINATION share/fish/vendor_completions.d)
 install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz packaging/debian/copyright README.md SECURITY.md
         DESTINATION ${doc})
 install(DIRECTORY docs/ DESTINATION ${doc}/docs FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "grafana/*.json" PATTERN "dbt/*.yml"

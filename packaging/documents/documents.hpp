@@ -16,5 +16,7 @@ struct edition {
 std::string command_page(const verb& program, const edition& which);  // ordersync(1)
 std::string configuration_page(const edition& which);                 // ordersync.yaml(5)
 std::string bash_completion(const verb& program);
+std::string zsh_completion(const verb& program);
+std::string fish_completion(const verb& program);
 
 }  // namespace packaging

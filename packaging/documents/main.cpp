@@ -1,4 +1,4 @@
-// `ordersync_documents DIRECTORY DATE` writes the manual pages and the completion into DIRECTORY. Run by the build.
+// `ordersync_documents DIRECTORY DATE` writes the manual pages and the completions into DIRECTORY. Run by the build.
 
 #include "cli/command_line.hpp"
 #include "cli/shared/version.hpp"
@@ -30,6 +30,8 @@ void write_all(const std::filesystem::path& directory, const std::string& date) 
   write(directory / "ordersync.1", packaging::command_page(program, which));
   write(directory / "ordersync.yaml.5", packaging::configuration_page(which));
   write(directory / "ordersync.bash", packaging::bash_completion(program));
+  write(directory / "ordersync.zsh", packaging::zsh_completion(program));
+  write(directory / "ordersync.fish", packaging::fish_completion(program));
 }
 
 }  // namespace

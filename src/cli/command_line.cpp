@@ -1,18 +1,77 @@
 #include "cli/command_line.hpp"
 
 #include "app/setup/core_dumps.hpp"
+#include "app/setup/spoken.hpp"
 #include "cli/shared/version.hpp"
 #include "cli/text/output.hpp"
 #include "cli/verbs/verbs.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 namespace ordersync::cli {
+
+namespace {
+
+std::vector<std::string_view> names_below(const CLI::App& of) {
+  std::vector<std::string_view> names;
+  for (const auto* verb : of.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+  return names;
+}
+
+// The command that the words name, as far as they name one.
+struct found_command {
+  const CLI::App* of;
+  std::string unknown;  // the word that is none
+  std::string path;     // of `of`, with a blank behind, below the program
+};
+
+found_command find(const CLI::App& app, const std::vector<std::string>& words) {
+  found_command found{&app, {}, {}};
+  for (const auto& word : words) {
+    if (names_below(*found.of).empty()) break;
+    const auto* next = found.of->get_subcommand_no_throw(word);
+    if (next == nullptr) {
+      found.unknown = word;
+      break;
+    }
+    found.of = next;
+    found.path += word + " ";
+  }
+  return found;
+}
+
+app::setup::exit_code fail_unknown(const found_command& found) {
+  const auto names = names_below(*found.of);
+  const auto meant = app::setup::meant_by(found.unknown, names);
+  const auto what = fmt::format("there is no command '{}{}'", found.path, found.unknown);
+  return shared::fail_usage(meant.empty() ? fmt::format("{}; choose one of: {}", what, fmt::join(names, ", "))
+                                          : fmt::format("{}; did you mean {}{}?", what, found.path, meant));
+}
+
+void add_help(CLI::App& app, shared::command_line& line) {
+  auto* verb = app.add_subcommand("help", "show what a command does and its options");
+  auto words = std::make_shared<std::vector<std::string>>();
+  verb->add_option("command", *words, "such as: backfill create")->type_name("COMMAND");
+  verb->callback([&app, &line, words] {
+    line.chosen = [&app, words] {
+      const auto found = find(app, *words);
+      if (!found.unknown.empty()) return fail_unknown(found);
+      text::print_lines(found.of->help());
+      return app::setup::exit_code::done;
+    };
+  });
+}
+
+}  // namespace
 
 void describe(CLI::App& app, shared::command_line& line) {
   app.description("ordersync keeps a complete, current and queryable copy of 1688 orders in PostgreSQL.");
@@ -50,6 +109,7 @@ void describe(CLI::App& app, shared::command_line& line) {
   verbs::add_doctor(all, line);
   verbs::add_health(all, line);
   verbs::add_config_reference(all, line);
+  add_help(app, line);
 }
 
 namespace {
@@ -61,6 +121,19 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+// Without options, nor what follows --config.
+std::vector<std::string> words_of(int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--config")
+      ++i;
+    else if (!word.starts_with('-'))
+      words.push_back(word);
+  }
+  return words;
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app;
   shared::command_line line;
@@ -68,6 +141,8 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
+    if (const auto found = find(app, words_of(argc, argv)); e.get_exit_code() != 0 && !found.unknown.empty())
+      return static_cast<int>(fail_unknown(found));
     std::ostringstream out;
     std::ostringstream err;
     const int code = app.exit(e, out, err);

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <string>
 
 namespace ordersync::config {
 namespace {
@@ -114,6 +115,22 @@ std::optional<std::chrono::sys_seconds> parse_time_point(std::string_view text, 
   const auto offset = parse_utc_offset(text);
   if (!offset) return std::nullopt;
   return local - *offset;
+}
+
+std::optional<std::chrono::sys_seconds> parse_moment(std::string_view text, std::chrono::seconds zone,
+                                                     std::chrono::sys_seconds now) {
+  constexpr std::size_t of_month = 7;
+  if (const auto time = parse_time_point(text, zone)) return time;
+  if (text == "now") return now;
+  const auto today = std::chrono::floor<std::chrono::days>(now + zone) - zone;
+  if (text == "today") return today;
+  if (text == "yesterday") return today - std::chrono::days{1};
+  if (text.size() == of_month) {
+    if (const auto month = parse_time_point(std::string{text} + "-01", zone)) return month;
+  }
+  const auto age = parse_duration(text);
+  if (!age || *age > now.time_since_epoch()) return std::nullopt;
+  return now - std::chrono::duration_cast<std::chrono::seconds>(*age);
 }
 
 }  // namespace ordersync::config

@@ -7,6 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::sys_days;
+using std::chrono::sys_seconds;
 
 constexpr std::chrono::seconds china = 8h;
 
@@ -96,6 +97,20 @@ TEST(values, nothing_else_is_a_time) {
                            "2024-05-07Z"}) {
     EXPECT_EQ(parse_time_point(text, china), std::nullopt) << text;
   }
+}
+
+TEST(values, a_person_may_also_write_a_month_a_day_in_words_or_an_age) {
+  const auto zone = 8h;
+  const sys_seconds now = sys_days{2024y / 5 / 7} + 17h;  // 01:00 of the 8th in the zone
+  EXPECT_EQ(parse_moment("2024-05-07", zone, now), parse_time_point("2024-05-07", zone));
+  EXPECT_EQ(parse_moment("2024-05", zone, now), parse_time_point("2024-05-01", zone));
+  EXPECT_EQ(parse_moment("today", zone, now), parse_time_point("2024-05-08", zone));
+  EXPECT_EQ(parse_moment("yesterday", zone, now), parse_time_point("2024-05-07", zone));
+  EXPECT_EQ(parse_moment("now", zone, now), now);
+  EXPECT_EQ(parse_moment("7d", zone, now), now - 7 * 24h);
+  EXPECT_EQ(parse_moment("90m", zone, now), now - 90min);
+  for (const auto* none : {"", "tomorrow", "2024-13", "2024-5", "7", "-7d", "7 d", "Today", "200000d"})
+    EXPECT_FALSE(parse_moment(none, zone, now)) << none;
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ drwx------ etc/ordersync/secrets/
 -rw-r--r-- usr/share/man/man1/ordersync.1.gz
 -rw-r--r-- usr/share/man/man5/ordersync.yaml.5.gz
 -rw-r--r-- usr/share/bash-completion/completions/ordersync
+-rw-r--r-- usr/share/zsh/vendor-completions/_ordersync
+-rw-r--r-- usr/share/fish/vendor_completions.d/ordersync.fish
 -rw-r--r-- usr/share/doc/ordersync/copyright
 -rw-r--r-- usr/share/doc/ordersync/changelog.Debian.gz
 -rw-r--r-- usr/share/doc/ordersync/README.md

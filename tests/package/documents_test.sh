@@ -3,7 +3,7 @@
 # other there.
 # shellcheck source=tests/package/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-need man
+need man zsh fish
 documents=$build/packaging
 export LC_ALL=C.UTF-8 MANWIDTH=100
 
@@ -42,6 +42,27 @@ expect "create" backfill cr
 expect "--account" --config x backfill create --from 2024-05-07 --a
 expect "" backfill create --from 20
 (cd "$source_tree" && expect "README.md" --config READ)
+
+# zsh completes in an editor alone: what it would offer is printed.
+completed_by_zsh() { # WORD... the last one is being typed
+  # shellcheck disable=SC2016 # for zsh
+  zsh -f -c '_describe() { print -l -- ${(P)${@[-1]}} }; _files() { print files }
+    file=$1; shift; words=(ordersync "$@"); CURRENT=$#words; . $file' zsh "$documents/ordersync.zsh" "$@" | grep -E "^${*: -1}" | cut -d : -f 1 | tr '\n' ' '
+}
+completed_by_fish() {
+  fish --no-config -c "source '$documents/ordersync.fish'; complete -C 'ordersync $*'" | cut -f 1 | tr '\n' ' '
+}
+for shell in zsh fish; do
+  while IFS='|' read -r wanted words; do
+    # shellcheck disable=SC2086 # words
+    shown=$(completed_by_$shell $words)
+    [ "$shown" = "$wanted " ] || fail "$shell completes '$words' to '$shown' instead of '$wanted'"
+  done <<'TEXT'
+coverage|cove
+create|backfill cr
+--account|--config x backfill create --from 2024-05-07 --ac
+TEXT
+done
 
 package=$(the_package)
 root=$(mktemp -d)

@@ -1,5 +1,6 @@
 #include "app/commands/session.hpp"
 
+#include "app/setup/clock_and_random.hpp"
 #include "app/setup/service_user.hpp"
 #include "app/setup/wiring.hpp"
 #include "config/values.hpp"
@@ -37,9 +38,10 @@ boost::system::result<std::unique_ptr<session>, std::vector<std::string>> sessio
 }
 
 core::result<core::second> session::parse_time(std::string_view text) const {
-  const auto time = config::parse_time_point(text, configuration_.settings.api.time_zone);
+  const auto now = std::chrono::floor<std::chrono::seconds>(setup::wall_clock()());
+  const auto time = config::parse_moment(text, configuration_.settings.api.time_zone, now);
   if (time) return *time;
-  return core::make_error(core::failure::input, fmt::format("'{}' is not a time: {}", text, config::time_hint));
+  return core::make_error(core::failure::input, fmt::format("'{}' is not a time: {}", text, config::moment_hint));
 }
 
 std::string session::local_text(core::second t) const {

@@ -1,5 +1,7 @@
 #include "app/setup/spoken.hpp"
 
+#include "config/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,6 +22,12 @@ std::string spoken(std::chrono::seconds length) {
                      : fmt::format("{} {} {} {}", total / worth, unit, rest, units[i + 1].second);
   }
   return fmt::format("{} s", total);
+}
+
+std::string meant_by(std::string_view word, const std::vector<std::string_view>& names) {
+  const auto name = config::nearest(word, names);
+  const auto letters = std::max(word.size(), name.size());
+  return config::edit_distance(word, name) * 2 <= letters ? std::string{name} : std::string{};
 }
 
 }  // namespace ordersync::app::setup

@@ -4,6 +4,7 @@
 
 #include "app/status/quarantine_report.hpp"
 #include "cli/text/output.hpp"
+#include "cli/shared/range.hpp"
 #include "cli/text/quarantine_text.hpp"
 #include "cli/verbs/verbs.hpp"
 
@@ -105,6 +106,8 @@ app::setup::exit_code list_kinds(commands::session& session, const list_argument
 app::setup::exit_code list(const shared::command_line& line, const list_arguments& given) {
   const auto session = shared::open_look(line);
   if (!session) return app::setup::exit_code::usage;
+  if (const auto account = shared::read_account(*session, given.account); account.has_error())
+    return shared::fail(account.error());
   return given.each ? list_each(*session, given) : list_kinds(*session, given);
 }
 
