@@ -2,8 +2,8 @@
 // `run`: the daemon from its first to its last moment, signals included.
 
 #include "app/setup/build_identity.hpp"
+#include "app/setup/loading.hpp"
 
-#include <filesystem>
 #include <string>
 #include <vector>
 

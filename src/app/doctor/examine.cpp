@@ -265,10 +265,10 @@ class examination {
 
 }  // namespace
 
-doctor_report examine(const std::filesystem::path& config_file, const check_listener& listener) {
+doctor_report examine(const setup::configuration_files& files, const check_listener& listener) {
   const auto begun = std::chrono::steady_clock::now();
   report_writer notes(listener);
-  examination(config_file, notes).perform();
+  examination(files, notes).perform();
   notes.report.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
   return std::move(notes.report);
 }

@@ -3,8 +3,8 @@
 // API nor in the database, and works with either of them down.
 
 #include "app/doctor/report.hpp"
+#include "app/setup/loading.hpp"
 
-#include <filesystem>
 
 namespace ordersync::app::doctor {
 
