@@ -38,12 +38,12 @@ found_command find(const CLI::App& app, const std::vector<std::string>& words) {
   found_command found{&app, {}, {}};
   for (const auto& word : words) {
     if (names_below(*found.of).empty()) break;
-    const auto* next = found.of->get_subcommand_no_throw(word);
-    if (next == nullptr) {
+    const auto next = found.of->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
+    if (next.empty()) {
       found.unknown = word;
       break;
     }
-    found.of = next;
+    found.of = next.front();
     found.path += word + " ";
   }
   return found;

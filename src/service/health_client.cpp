@@ -54,7 +54,10 @@ core::result<health_answer> ask_health(const std::string& host, std::uint16_t po
                                        std::chrono::milliseconds timeout) {
   boost::system::error_code wrong;
   const auto address = asio::ip::make_address(host, wrong);
-  const question what{{address, port}, fmt::format(address.is_v6() ? "[{}]:{}" : "{}:{}", host, port), path, timeout};
+  const question what{{address, port},
+                      address.is_v6() ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port),
+                      path,
+                      timeout};
   if (wrong) return failed(what, wrong.message());
   asio::io_context io;
   std::optional<health_answer> answer;

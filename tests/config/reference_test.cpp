@@ -95,7 +95,8 @@ TEST(reference, the_json_names_every_key_of_a_value) {
   EXPECT_EQ(
       boost::json::serialize(timeout),
       R"({"key":"api.request_timeout","type":"duration","default":"30s","least":"1s","most":"10m","choices":null,)"
-      R"("required":false,"help":"Timeout of one request, from connecting to the last byte of the reply."})");
+      R"("required":false,"variable":"ORDERSYNC_API__REQUEST_TIMEOUT",)"
+      R"("help":"Timeout of one request, from connecting to the last byte of the reply."})");
   EXPECT_EQ(all[5].as_object().at("default"), "+08:00");
 }
 
