@@ -101,7 +101,7 @@ TEST_F(configurations, are_enough_to_ask_the_daemon_how_it_is) {
   EXPECT_EQ(alive.status.code, 0) << alive.out << alive.err;
   EXPECT_THAT(alive.out, HasSubstr("ok"));
   EXPECT_TRUE(poll_until([&] { return run({"health", "--ready"}, env, {main_file()}).status.code == 0; }));
-  on.stop_simulator();
+  on.post("/_secret", "another-secret");
   EXPECT_TRUE(poll_until([&] { return run({"health", "--ready"}, env, {main_file()}).status.code == 1; }));
   EXPECT_EQ(run({"health"}, env, {main_file()}).status.code, 0);
   daemon.signal(SIGKILL);
