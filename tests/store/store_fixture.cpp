@@ -2,6 +2,9 @@
 
 #include "support/postgres_cluster.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,6 +43,13 @@ core::order_item sample_item(std::int64_t order_id, int position) {
 }
 
 }  // namespace
+
+void run(boost::asio::awaitable<void> operation) {
+  boost::asio::io_context context;
+  auto future = boost::asio::co_spawn(context, std::move(operation), boost::asio::use_future);
+  context.run();
+  future.get();
+}
 
 core::second at(int seconds) {
   using namespace std::chrono;

@@ -6,14 +6,14 @@
 #include "support/recorded_log.hpp"
 #include "sync/ports.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ordersync::store_test {
@@ -34,13 +34,16 @@ void rehash(core::order& order);
 sync::window_batch proven_batch(core::window window, std::vector<core::order> orders, int observed = 100);
 sync::window_batch unproven_batch(core::window window, std::vector<core::order> orders, int observed = 100);
 
-// Runs an operation of the store to its end.
+// Runs an operation of the store to its end. To spawn one of each type would take the compiler seconds in each test.
+void run(boost::asio::awaitable<void> operation);
 template <class T>
 T run(boost::asio::awaitable<T> operation) {
-  boost::asio::io_context context;
-  auto future = boost::asio::co_spawn(context, std::move(operation), boost::asio::use_future);
-  context.run();
-  return future.get();
+  std::optional<T> result;
+  run([](boost::asio::awaitable<T> from, std::optional<T>& into) -> boost::asio::awaitable<void> {
+    auto got = co_await std::move(from);
+    into.emplace(std::move(got));
+  }(std::move(operation), result));
+  return std::move(*result);
 }
 
 class store_test : public ::testing::Test {
