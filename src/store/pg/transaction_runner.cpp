@@ -2,6 +2,8 @@
 
 #include "store/pg/blockers.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,6 +29,16 @@ transaction_runner::transaction_runner(std::string url, std::string password, se
 transaction_runner::~transaction_runner() {
   cut();
   thread_.join();
+}
+
+boost::asio::awaitable<void> transaction_runner::perform_in_thread(const std::function<void()>& work) {
+  co_await boost::asio::co_spawn(
+      thread_,
+      [&work]() -> boost::asio::awaitable<void> {
+        work();
+        co_return;
+      },
+      boost::asio::use_awaitable);
 }
 
 void transaction_runner::use_password(std::string password) {

@@ -14,9 +14,7 @@
 #include "store/pg/stop_signal.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -51,6 +49,9 @@ class transaction_runner {
   void cut() noexcept;
 
  private:
+  // Comes back to the caller's executor; throws what the work threw. One for all types, because spawning is slow to
+  // compile.
+  boost::asio::awaitable<void> perform_in_thread(const std::function<void()>& work);
   template <class T>
   core::result<T> attempt_until_done(const char* operation, access mode, const std::function<T(connection&)>& body);
   // One try. Its failure leaves no connection.
@@ -104,12 +105,10 @@ template <class T>
 boost::asio::awaitable<core::result<T>> transaction_runner::run(const char* operation, access mode,
                                                                 std::function<T(connection&)> body) {
   const place taken{waiting_};
-  co_return co_await boost::asio::co_spawn(
-      thread_,
-      [this, operation, mode, &body]() -> boost::asio::awaitable<core::result<T>> {
-        co_return attempt_until_done<T>(operation, mode, body);
-      },
-      boost::asio::use_awaitable);
+  std::optional<core::result<T>> result;
+  const std::function<void()> work = [&] { result.emplace(attempt_until_done<T>(operation, mode, body)); };
+  co_await perform_in_thread(work);
+  co_return std::move(*result);
 }
 
 template <class T>
