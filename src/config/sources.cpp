@@ -79,7 +79,8 @@ void add_variable(std::string_view entry, std::vector<source>& into, std::vector
   const auto name = entry.substr(0, equals);
   if (equals == std::string_view::npos || !name.starts_with(prefix) || is_service_link(name)) return;
   const auto complain = [&](std::string text) {
-    problems.push_back({first_not_text(name) == name.npos ? variable_name(name) : "environment", {}, std::move(text)});
+    problems.push_back(
+        {first_not_text(name) == std::string_view::npos ? variable_name(name) : "environment", {}, std::move(text)});
   };
   const key* k = key_of(name);
   if (k == nullptr)

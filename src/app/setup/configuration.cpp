@@ -25,8 +25,8 @@ std::string text_of(const config::settings& s, const config::location& at) {
 
 }  // namespace
 
-std::vector<std::string> configuration_problems(const configuration_files& files) {
-  auto loaded = load(files);
+std::vector<std::string> configuration_problems(const configuration_files& files, bool with_secrets) {
+  auto loaded = load(files, with_secrets ? purpose::work : purpose::settings);
   return loaded.has_error() ? loaded.error() : std::vector<std::string>{};
 }
 

@@ -11,9 +11,9 @@
 
 namespace ordersync::app::setup {
 
-// Everything that is wrong with the files and the secret files they name, a line each: "FILE:LINE:COLUMN: what and what
-// to do". None: it is fine.
-std::vector<std::string> configuration_problems(const configuration_files& files);
+// Everything that is wrong with the files and, where they count, the secret files they name, a line each:
+// "FILE:LINE:COLUMN: what and what to do". None: it is fine.
+std::vector<std::string> configuration_problems(const configuration_files& files, bool with_secrets);
 
 // What is allowed and will not do, a line each.
 std::vector<std::string> configuration_remarks(const configuration_files& files);

@@ -8,9 +8,9 @@ namespace ordersync::app::setup {
 enum class exit_code {
   done = 0,
   unhealthy = 1,  // of health alone
-  usage = 2,    // the command line or the configuration
-  api = 3,      // the API cannot be reached or fails
-  refused = 4,  // the API refuses the credentials
+  usage = 2,      // the command line or the configuration
+  api = 3,        // the API cannot be reached or fails
+  refused = 4,    // the API refuses the credentials
   database = 5,
   incomplete = 6,  // it went through, but the mirror is incomplete: a gap, a mismatch, something quarantined
   defect = 70,     // ours

@@ -29,9 +29,12 @@ std::vector<std::string> lines(const std::vector<config::problem>& problems) {
   return result;
 }
 
-config::settings without_secrets_of_work(config::settings settings) {
+// The settings with the secrets alone that are needed.
+config::settings needed_of(config::settings settings, purpose of) {
+  if (of == purpose::work) return settings;
   settings.accounts.clear();
   settings.service.admin_token = {};
+  if (of == purpose::settings) settings.database.password = {};
   return settings;
 }
 
@@ -68,8 +71,7 @@ boost::system::result<configuration, std::vector<std::string>> load(const config
   std::vector<std::string> problems;
   if (const auto url = store::check_url(settings->database.url); url.has_error())
     problems.push_back(files.text() + ": database.url: " + url.error().what);
-  const auto needed = of == purpose::look ? without_secrets_of_work(*settings) : *settings;
-  auto secrets = config::read_secrets(needed, credentials_directory());
+  auto secrets = config::read_secrets(needed_of(*settings, of), credentials_directory());
   if (secrets.has_error())
     for (auto& line : lines(secrets.error())) problems.push_back(std::move(line));
   if (!problems.empty()) return problems;

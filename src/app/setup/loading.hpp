@@ -38,8 +38,9 @@ config::checked<config::settings> load_settings(const configuration_files& files
 
 // What a command means to do.
 enum class purpose {
-  work,  // all secrets are needed
-  look,  // at the database: its password alone is read, so that whoever may look there needs no more
+  work,      // all secrets are needed
+  look,      // at the database: its password alone is read, so that whoever may look there needs no more
+  settings,  // no secret is read
 };
 
 // Or all problems, a line each.

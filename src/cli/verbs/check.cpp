@@ -17,6 +17,7 @@ namespace setup = app::setup;
 struct arguments {
   bool show = false;
   bool json = false;
+  bool without_secrets = false;
 };
 
 void show(const setup::configuration_files& files, bool json) {
@@ -31,7 +32,7 @@ void show(const setup::configuration_files& files, bool json) {
 }
 
 setup::exit_code perform(const shared::command_line& line, const arguments& given) {
-  const auto problems = setup::configuration_problems(line.config);
+  const auto problems = setup::configuration_problems(line.config, !given.without_secrets);
   for (const auto& problem : problems) text::say(problem);
   if (!problems.empty()) return setup::exit_code::usage;
   for (const auto& remark : setup::configuration_remarks(line.config)) text::say("warning: " + remark);
@@ -49,6 +50,7 @@ void add_check(shared::command app, shared::command_line& line) {
   auto given = std::make_shared<arguments>();
   verb.add_flag("--show", given->show, "print every setting in force, and where it comes from");
   verb.add_flag("--json", given->json, "the same as JSON");
+  verb.add_flag("--without-secrets", given->without_secrets, "leave the secret files out");
   verb.callback([&line, given] { line.chosen = [&line, given] { return perform(line, *given); }; });
 }
 
