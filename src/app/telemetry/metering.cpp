@@ -41,6 +41,42 @@ void metered_source::report(const core::result<sync::page>& reply, steady_clock:
                       .at = now});
 }
 
+metered_detail_source::metered_detail_source(std::string account, sync::detail_source& inner, observer& observers)
+    : account_(std::move(account)), inner_(inner), observers_(observers) {}
+
+asio::awaitable<core::result<core::order_detail>> metered_detail_source::read_detail(std::string tb_order_id,
+                                                                                     steady_clock::time_point deadline,
+                                                                                     std::function<void()> received) {
+  const auto began = steady_clock::now();
+  auto reply = co_await inner_.read_detail(std::move(tb_order_id), deadline, std::move(received));
+  report(reply.has_error() ? &reply.error() : nullptr, began);
+  co_return reply;
+}
+
+asio::awaitable<core::result<core::refund_info>> metered_detail_source::read_refund(std::string refund_id,
+                                                                                    steady_clock::time_point deadline,
+                                                                                    std::function<void()> received) {
+  const auto began = steady_clock::now();
+  auto reply = co_await inner_.read_refund(std::move(refund_id), deadline, std::move(received));
+  report(reply.has_error() ? &reply.error() : nullptr, began);
+  co_return reply;
+}
+
+void metered_detail_source::close() noexcept {
+  closed_ = true;
+  inner_.close();
+}
+
+void metered_detail_source::report(const core::error* failure, steady_clock::time_point began) noexcept {
+  if (closed_ && failure != nullptr) return;
+  const auto now = steady_clock::now();
+  observers_.request({.account = account_,
+                      .outcome = failure == nullptr ? "ok" : core::name(failure->kind),
+                      .took = now - began,
+                      .at = now,
+                      .of_detail = true});
+}
+
 asio::awaitable<core::result<sync::commit_summary>> metered_store::commit(sync::window_batch batch) {
   const auto account = batch.account;
   const auto kind = batch.kind;
