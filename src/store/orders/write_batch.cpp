@@ -160,7 +160,7 @@ decisions decide(pg::connection& db, const sync::window_batch& batch, const writ
     const auto at = held.find(o.id);
     const auto* row = at == held.end() ? nullptr : &at->second;
     if (row != nullptr && row->account != batch.account) ++out.of_others;
-    const auto decision = decide(o, row, batch.account, context.configured_accounts);
+    const auto decision = decide(o, row, batch.account, context.rules.accounts);
     switch (decision) {
       case verdict::create:
         out.write.created.push_back(&o);
