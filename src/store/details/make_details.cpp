@@ -24,7 +24,7 @@ class postgres_details final : public details {
   }
 
   answer<written> commit(std::string account, read_detail read) override {
-    detail_write write{std::move(account), std::move(read), rules_()};
+    detail_write write(std::move(account), std::move(read), rules_());
     co_return co_await work_.write<written>("storing a detail", write.account,
                                             [&](pg::connection& db) { return write_detail(db, write); });
   }
