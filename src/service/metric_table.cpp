@@ -320,7 +320,7 @@ const std::vector<metric_info>& all_metrics() {
       {details_oldest,
        gauge,
        "ordersync_details_oldest_due_timestamp_seconds",
-       "Unix time",
+       "seconds since 1970",
        {"account"},
        "Since when the order whose details are due for longest has been due; absent while none is."},
 
