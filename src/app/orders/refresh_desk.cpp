@@ -99,7 +99,7 @@ order_api refresh_desk::api_of(const account_source& source) {
 
 asio::awaitable<core::result<tasks::detail_reading>> refresh_desk::read_detail(const account_source& source,
                                                                                std::string tb_order_id) {
-  auto* api = source.details();
+  auto* api = source.details ? source.details() : nullptr;
   if (api == nullptr) co_return core::make_error(core::failure::unreachable, source.absence());
   tasks::detail_requests requests(
       {around_.turns, *api, []() -> asio::awaitable<void> { co_return; }},

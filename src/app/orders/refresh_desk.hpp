@@ -28,8 +28,8 @@ struct account_source {
   std::string account;
   std::function<sync::order_source*()> source;  // none: not prepared yet
   std::function<sync::evidence::known_limits()> limits;
-  std::function<std::string()> absence;           // why there is no source
-  std::function<sync::detail_source*()> details;  // none: not prepared yet, or details are not read
+  std::function<std::string()> absence;             // why there is no source
+  std::function<sync::detail_source*()> details{};  // none: not prepared yet, or details are not read
 };
 
 class refresh_desk {
