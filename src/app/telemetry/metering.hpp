@@ -46,7 +46,7 @@ class metered_detail_source final : public sync::detail_source {
   void close() noexcept override;
 
  private:
-  void report(const core::error* failure, std::chrono::steady_clock::time_point began) noexcept;
+  void report(const char* outcome, std::chrono::steady_clock::time_point began) noexcept;
 
   std::string account_;
   sync::detail_source& inner_;
