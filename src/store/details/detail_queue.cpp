@@ -13,6 +13,9 @@ namespace {
 // Bounds how long one transaction takes.
 constexpr std::size_t most_queued = 5'000;
 
+// How long a detail is put off at most: a day.
+constexpr std::int64_t most_minutes = 24 * 60;
+
 // From here on stored details are estimated: counting them would read the table.
 constexpr std::int64_t most_counted = 100'000;
 
@@ -113,12 +116,19 @@ void conclude_read(pg::connection& db, std::int64_t order_id, const std::string&
           {id, account, at});
 }
 
+// Two statements: a cluster computes no time from a column.
 void put_off(pg::connection& db, const std::string& account, std::int64_t order_id, const std::string& reason) {
+  const auto id = std::to_string(order_id);
+  const auto held =
+      db.exec("read how often a detail failed",
+              "SELECT tries FROM ordersync.detail_queue WHERE order_id = $1 AND account = $2", {id, account});
+  if (held.size() == 0) return;
+  const auto tries = held.integer(0, 0);
+  const auto minutes = std::min(std::int64_t{1} << std::min<std::int64_t>(tries, 11), most_minutes);
   db.exec("put off a detail",
-          "UPDATE ordersync.detail_queue SET tries = tries + 1, reason = $3, due_at = now() + "
-          "least(interval '1 minute' * (1 << least(tries, 11)), interval '1 day') "
+          "UPDATE ordersync.detail_queue SET tries = $3, reason = $4, due_at = now() + $5::interval "
           "WHERE order_id = $1 AND account = $2",
-          {std::to_string(order_id), account, reason});
+          {id, account, std::to_string(tries + 1), reason, fmt::format("{} minutes", minutes)});
 }
 
 std::int64_t queue_piece(pg::connection& db, const std::string& account, core::window created, queue_position& from) {

@@ -23,7 +23,7 @@ class storing_details : public details_test {
 TEST_F(storing_details, writes_every_field) {
   EXPECT_EQ(commit_detail(sample_detail(), {sample_refund()}), written::created);
   EXPECT_EQ(value("SELECT to_jsonb(d) - '_content_hash' FROM ordersync.order_details d"),
-            R"({"steps": [{"stepNo": 1, "payFee": 12.5}], "remark": "canary-remark", "status": "waitbuyerreceive", )"
+            R"({"steps": [{"payFee": 12.5, "stepNo": 1}], "remark": "canary-remark", "status": "waitbuyerreceive", )"
             R"("paid_at": "2024-05-07T00:00:20.25+00:00", "_account": "main", "_changed": null, "_version": 1, )"
             R"("order_id": 1, "closed_by": null, "refund_id": "TQ1", "buyer_memo": "canary-memo", )"
             R"("created_at": "2024-05-07T00:00:10.001+00:00", "trade_type": "担保交易", "_changed_at": )"

@@ -82,7 +82,8 @@ TEST_F(erased_details, a_mobile_number_is_found_wherever_a_detail_has_it) {
   EXPECT_EQ(took.orders, 1) << "the sender of a parcel";
   EXPECT_EQ(took.contacts, 4);
   EXPECT_EQ(sightings(), "NULL");
-  store_status(2, 300, 2);
+  order_.id = 2;
+  store_orders({order_}, 300);
   EXPECT_EQ(commit_detail(sample_detail(400), {}, 2), written::created);
   EXPECT_EQ(sightings(), "NULL") << "in orders that come later, too";
 }
