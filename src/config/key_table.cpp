@@ -14,6 +14,12 @@ using limits = api_limits;
 using sync = sync_settings;
 using live = live_settings;
 using recheck = recheck_settings;
+using details = detail_settings;
+
+// What a word of a list means.
+std::vector<detail_state> one_of(detail_state state) {
+  return {state};
+}
 
 const std::vector<key> table = {
     {.path = "api", .help = "The PandaPon API, where the orders come from."},
@@ -256,6 +262,54 @@ const std::vector<key> table = {
      .most = "0.9",
      .help = "Share of the rate that the checks, and reading what they find, may use; 0: no checks.",
      .at = at<&settings::sync, &sync::recheck, &recheck::share>},
+
+    {.path = "details",
+     .help = "The API's detail of each order: when it was paid, sent and received, its payments, parcels and refunds. "
+             "The order list has none of that."},
+    {.path = "details.enabled",
+     .type = kind::choice,
+     .fallback = "false",
+     .choices = {{"false", std::int64_t{0}}, {"true", std::int64_t{1}}},
+     .help = "Read them. The vendor may have to permit these calls for the access key first; `ordersync doctor` tries "
+             "it. Details of orders that changed before it was switched on are read by `ordersync backfill create "
+             "--details`.",
+     .at = at<&settings::details, &details::enabled>},
+    {.path = "details.path",
+     .type = kind::url_path,
+     .fallback = "/alibaba/order/detail",
+     .help = "Path of the order detail.",
+     .at = at<&settings::details, &details::path>},
+    {.path = "details.refund_path",
+     .type = kind::url_path,
+     .fallback = "/alibaba/refund/info",
+     .help = "Path of what the API says of one refund.",
+     .at = at<&settings::details, &details::refund_path>},
+    {.path = "details.on",
+     .type = kind::choices,
+     .fallback = "[paid, shipped, received, finished, refund, closed]",
+     .choices = {{"paid", one_of(detail_state::paid)},
+                 {"shipped", one_of(detail_state::shipped)},
+                 {"received", one_of(detail_state::received)},
+                 {"finished", one_of(detail_state::finished)},
+                 {"refund", one_of(detail_state::refund)},
+                 {"closed", one_of(detail_state::closed)}},
+     .help = "An order's detail is read when the order enters one of these states; `refund` is any change of its "
+             "refund. A detail takes a request, and each refund that it names another.",
+     .at = at<&settings::details, &details::on>},
+    {.path = "details.share",
+     .type = kind::number,
+     .fallback = "0.2",
+     .least = "0.001",
+     .most = "1",
+     .help = "Share of the rate that reading details may use. New orders and changes go first.",
+     .at = at<&settings::details, &details::share>},
+    {.path = "details.younger_than",
+     .type = kind::duration,
+     .fallback = "180d",
+     .least = "1h",
+     .most = "3650d",
+     .help = "Details of orders older than this are read only when they are asked for.",
+     .at = at<&settings::details, &details::younger_than>},
 
     {.path = "retention", .help = "How long personal data is kept. The orders themselves stay."},
     {.path = "retention.personal_data",

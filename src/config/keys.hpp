@@ -18,6 +18,7 @@ enum class kind {
   integer,         // std::int64_t
   number,          // double
   choice,          // what one of key::choices means
+  choices,         // a list of them, one at least; each means a list of one, and the value is all of these
   https_url,       // config::https_url
   listen_address,  // config::listen_address
   url_path,        // std::string
@@ -35,8 +36,8 @@ enum class kind {
 // What a value of the file is once it is understood.
 using value = std::variant<std::monostate, std::int64_t, double, std::chrono::milliseconds, std::chrono::seconds,
                            std::chrono::sys_seconds, timestamp_unit, unused_filters, log_level, log_format, std::string,
-                           std::vector<std::string>, std::filesystem::path, https_url, listen_address, secret_reference,
-                           location>;
+                           std::vector<std::string>, std::vector<detail_state>, std::filesystem::path, https_url,
+                           listen_address, secret_reference, location>;
 
 // A word that may be written, and the enumerator that it stands for.
 struct choice {
@@ -74,7 +75,7 @@ std::span<const key> keys();
 // The paths of the keys whose values differ, in order.
 std::vector<std::string_view> changed_keys(const settings& before, const settings& after);
 
-// The words that a key of kind::choice may have, in order.
+// The words that a key of kind::choice may have, or the list of one of kind::choices, in order.
 std::vector<std::string_view> words_of(const key& k);
 
 // The keys right below `parent` ("", "sync.live", "accounts[]"), in order.

@@ -134,6 +134,24 @@ reading read_choice(const key& k, const node& n) {
   return refusal(fmt::format("{} is not one of {}", shown, fmt::join(words_of(k), ", ")));
 }
 
+std::string list_hint(const key& k) {
+  return fmt::format("write a list of {}", fmt::join(words_of(k), ", "));
+}
+
+// Of what is written twice the first counts.
+reading read_choices(const key& k, const node& n) {
+  if (n.kind != node::shape::sequence) return refusal("this is not a list; " + list_hint(k));
+  if (n.items.empty()) return refusal("at least one is required; " + list_hint(k));
+  std::vector<detail_state> all;
+  for (const node& item : n.items) {
+    const reading one = read_choice(k, item);
+    if (!one.result) return one;
+    for (const auto state : std::get<std::vector<detail_state>>(*one.result))
+      if (std::ranges::find(all, state) == all.end()) all.push_back(state);
+  }
+  return {value{std::move(all)}, {}};
+}
+
 reading read_file(std::string_view text, const reading_context& around) {
   const std::filesystem::path path = around.directory / text;
   if (const auto reason = why_unreadable(path)) {
@@ -173,6 +191,7 @@ const kind_facts& facts(kind type) {
       kind_facts{"a whole number", "write digits alone", true},
       kind_facts{"a number", "write digits, with a decimal point if needed", true},
       kind_facts{"one of", "write one of the choices", true},
+      kind_facts{"a list of", "write a list of the choices", true},
       kind_facts{"an https URL", "write https://HOST or https://HOST:PORT; the path is a separate key"},
       kind_facts{"an address and port", "write an IP address and a port, as in 127.0.0.1:9188 or [::1]:9188", true},
       kind_facts{"the path of a URL", "begin with '/' and leave out the query"},
@@ -193,6 +212,7 @@ const kind_facts& facts(kind type) {
 reading read_value(const key& k, const node& n, const reading_context& around) {
   if (k.type == kind::tokens) return read_tokens(n);
   if (k.type == kind::choice) return read_choice(k, n);
+  if (k.type == kind::choices) return read_choices(k, n);
   if (n.kind != node::shape::scalar) return refusal(fmt::format("write a single value, {}", facts(k.type).name));
   if (k.type == kind::file) return read_file(n.text, around);
   if (k.type == kind::secret_file) {

@@ -130,6 +130,11 @@ boost::json::value default_json(const key& k) {
   return text_or_null(n.kind == node::shape::scalar ? std::string_view(n.text) : k.fallback);
 }
 
+std::string type_of(const key& k) {
+  if (k.type == kind::choice) return "choice";
+  return k.type == kind::choices ? "list of choices" : without_article(facts(k.type).name);
+}
+
 }  // namespace
 
 std::string reference() {
@@ -143,7 +148,7 @@ boost::json::array reference_json() {
     boost::json::value choices = nullptr;
     if (const auto words = words_of(k); !words.empty()) choices = boost::json::array(words.begin(), words.end());
     all.push_back({{"key", k.path},
-                   {"type", k.choices.empty() ? without_article(facts(k.type).name) : "choice"},
+                   {"type", type_of(k)},
                    {"default", default_json(k)},
                    {"least", text_or_null(k.least)},
                    {"most", text_or_null(k.most)},

@@ -119,6 +119,19 @@ struct push_settings {
   std::string path;  // begins with '/', visible ASCII, no query
 };
 
+// Which orders' details are read: those that enter one of these states.
+enum class detail_state { paid, shipped, received, finished, refund, closed };
+
+// What the API's detail of each order adds: payments, parcels, refunds.
+struct detail_settings {
+  bool enabled = false;
+  std::string path;              // of the order detail; begins with '/', visible ASCII, no query
+  std::string refund_path;       // of a refund; the same
+  std::vector<detail_state> on;  // one at least, distinct
+  double share = 0;              // of the rate, above 0 to 1
+  std::chrono::milliseconds younger_than{};
+};
+
 struct log_settings {
   log_level level = log_level::info;
   log_format format = log_format::text;
@@ -137,6 +150,7 @@ struct settings {
   std::vector<account> accounts;  // at least one
   database_settings database;
   sync_settings sync;
+  detail_settings details;
   retention_settings retention;
   push_settings push;
   service_settings service;

@@ -85,6 +85,25 @@ const std::vector<event_help>& all_event_help() {
        "waits for. ordersync keeps waiting and logs this again from time to time.",
        "Synchronous standby: reconnect it, or clear `synchronous_standby_names`. Lock: find out what that process "
        "does, and end it with `pg_terminate_backend(process)`. The server itself: check its log and its disks."},
+      {"detail_not_read", warning,
+       "The detail of one order could not be read while others could, or the database refuses it. The order's row, "
+       "payments and parcels stay as they were last read. It is read again after a minute, then later each time, up to "
+       "a day.",
+       "Read `failure` and `reason`. `ordersync status` shows how many fail; `ordersync order refresh NUMBER` reads "
+       "one "
+       "now. If it persists, ask the vendor."},
+      {"details_not_read", warning,
+       "Order details of an account cannot be read at present: the API does not answer these calls, or the database "
+       "refuses. Nothing is lost: what is due stays due, and is tried again after 5 s, later each time, up to a "
+       "minute. "
+       "The orders themselves are read independently.",
+       "Read `failure` and `reason`, as for `request_retry`."},
+      {"details_refused", warning,
+       "The API accepts the account's credentials, but not for order details (or, where `reason` begins with refunds, "
+       "for what it says of refunds). Reading them rests and is tried once an hour; orders are mirrored as before. "
+       "Logged once.",
+       "Ask the vendor to permit `details.path` and `details.refund_path` for the access key, or set `details.enabled` "
+       "to false. `details_permitted` says when it works."},
       {"endpoint_accept_failed", warning,
        "The endpoint could not accept a connection, for lack of file descriptors or memory. The mirror continues, and "
        "the endpoint accepts connections again a second later.",
@@ -156,6 +175,10 @@ const std::vector<event_help>& all_event_help() {
        "If messages of yours are missing (`ordersync status`), compare the access secret in the vendor's console with "
        "that of the account, and make sure that the proxy passes the `Authorization` header and does not change the "
        "body. Otherwise somebody else sends requests to the address."},
+      {"refund_not_read", warning,
+       "What the API says of a refund that an order's detail names could not be read. The detail itself is stored, and "
+       "what was known of the refund stays.",
+       "Read `failure` and `reason`. `ordersync order refresh NUMBER` reads it again."},
       {"reload_refused", error, "The new configuration or a secret is invalid. The old settings stay in force.",
        "Fix what `reason` names and reload again; `ordersync check` checks the file without affecting the daemon."},
       {"request_retry", warning,

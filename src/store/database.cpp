@@ -1,5 +1,6 @@
 #include "store/coverage/make_trials.hpp"
 #include "store/coverage/proof.hpp"
+#include "store/details/make_details.hpp"
 #include "store/feed/make_feed.hpp"
 #include "store/jobs/job_table.hpp"
 #include "store/leadership/leadership.hpp"
@@ -44,7 +45,7 @@ class postgres_database final : public database {
   postgres_database(pg::settings s, core::log& log)
       : log_(log),
         distributed_(s.distributed),
-        accounts_(std::move(s.accounts)),
+        rules_{std::move(s.accounts), s.details},
         statistics_(s.url, s.password, session_for(s)),
         runner_(s.url, s.password, session_for(s), s.retry, log),
         fenced_(runner_, std::move(s.instance)),
@@ -52,12 +53,13 @@ class postgres_database final : public database {
         trials_(coverage::make_trials(fenced_, {[this](const std::string& account) { return scope_of(account); }})),
         recheck_(recheck::make_recheck(fenced_)),
         messages_(push::make_messages(fenced_)),
-        feed_(feed::make_feed(fenced_)) {}
+        feed_(feed::make_feed(fenced_)),
+        details_(details::make_details(fenced_, [this] { return rules().details; })) {}
 
   asio::awaitable<core::result<sync::commit_summary>> commit(sync::window_batch batch) override {
     auto scope = scope_of(batch.account);
     if (!scope) co_return not_opened(batch.account);
-    orders::write_context context{std::move(*scope), accounts(), 0};
+    orders::write_context context{std::move(*scope), rules(), 0};
     bool refused = false;
     auto summary =
         co_await fenced_.write<sync::commit_summary>("storing a window", batch.account, [&](pg::connection& db) {
@@ -238,11 +240,12 @@ class postgres_database final : public database {
     co_return times;
   }
 
-  void reconfigure(std::string password, std::vector<std::string> accounts) override {
+  void reconfigure(std::string password, std::vector<std::string> accounts,
+                   std::optional<pg::detail_rules> details) override {
     statistics_.use_password(password);
     runner_.use_password(std::move(password));
     const std::lock_guard lock{mutex_};
-    accounts_ = std::move(accounts);
+    rules_ = {std::move(accounts), details};
   }
 
   asio::awaitable<core::result<std::map<std::string, maintenance::quarantine_counts>>> count_quarantine() override {
@@ -257,6 +260,7 @@ class postgres_database final : public database {
   store::recheck::recheck& recheck() noexcept override { return *recheck_; }
   push::messages& push_messages() noexcept override { return *messages_; }
   store::feed::feed& feed() noexcept override { return *feed_; }
+  store::details::details& details() noexcept override { return *details_; }
 
   void close() noexcept override {
     runner_.close();
@@ -303,9 +307,9 @@ class postgres_database final : public database {
     const auto at = scopes_.find(account);
     return at == scopes_.end() ? std::nullopt : std::optional{at->second};
   }
-  std::vector<std::string> accounts() const {
+  orders::write_rules rules() const {
     const std::lock_guard lock{mutex_};
-    return accounts_;
+    return rules_;
   }
   static core::error not_opened(const std::string& account) {
     return core::make_error(core::failure::defect, "account " + account + " was not opened");
@@ -314,7 +318,7 @@ class postgres_database final : public database {
   core::log& log_;
   const bool distributed_;
   mutable std::mutex mutex_;  // for the two that follow
-  std::vector<std::string> accounts_;
+  orders::write_rules rules_;
   std::map<std::string, std::string> scopes_;  // by account
   maintenance::statistics_keeper statistics_;
   pg::transaction_runner runner_;                          // after what its thread uses, so that this ends first
@@ -324,6 +328,7 @@ class postgres_database final : public database {
   std::unique_ptr<store::recheck::recheck> recheck_;       // nor does this
   std::unique_ptr<push::messages> messages_;               // nor does this
   std::unique_ptr<store::feed::feed> feed_;                // nor does this
+  std::unique_ptr<store::details::details> details_;       // nor does this
 };
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "core/log.hpp"
 #include "store/coverage/account_scope.hpp"
 #include "store/coverage/trials.hpp"
+#include "store/details/details.hpp"
 #include "store/feed/feed.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/maintenance/maintenance.hpp"
@@ -153,8 +154,12 @@ class database : public sync::order_store {
   // Changes in the order of commits, and exports. As long as the database, too.
   virtual store::feed::feed& feed() noexcept = 0;
 
+  // The details of single orders: which are to be read, and storing them. As long as the database, too.
+  virtual store::details::details& details() noexcept = 0;
+
   // From the next connection and the next transaction on. For reload; any thread.
-  virtual void reconfigure(std::string password, std::vector<std::string> accounts) = 0;
+  virtual void reconfigure(std::string password, std::vector<std::string> accounts,
+                           std::optional<pg::detail_rules> details) = 0;
 
   // First step of shutdown, any thread: lets the transaction in hand finish, wakes whoever waits to try again, and
   // fails what follows with failure::database_down.

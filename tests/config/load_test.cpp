@@ -22,6 +22,14 @@ checked<settings> load_file(const std::filesystem::path& file) {
   return load(*sources);
 }
 
+TEST(load, a_list_of_words_means_each_once) {
+  const auto loaded =
+      load_text(std::string(minimal_text) + "details: {enabled: true, on: [closed, paid, closed]}\n", "f");
+  ASSERT_TRUE(loaded) << to_text(loaded.error());
+  EXPECT_TRUE(loaded->details.enabled);
+  EXPECT_EQ(loaded->details.on, (std::vector{detail_state::closed, detail_state::paid}));
+}
+
 TEST(load, the_shortest_configuration_gets_every_default) {
   const auto loaded = load_text(minimal_text, "dir/f");
   ASSERT_TRUE(loaded) << to_text(loaded.error());
@@ -61,6 +69,12 @@ TEST(load, the_shortest_configuration_gets_every_default) {
   EXPECT_EQ(s.sync.revisit[0].every, 1min);
   EXPECT_EQ(s.sync.revisit[3].younger_than, 180 * 24h);
   EXPECT_EQ(s.sync.revisit[3].every, 7 * 24h);
+  EXPECT_FALSE(s.details.enabled);
+  EXPECT_EQ(s.details.path, "/alibaba/order/detail");
+  EXPECT_EQ(s.details.refund_path, "/alibaba/refund/info");
+  EXPECT_EQ(s.details.on.size(), 6U);
+  EXPECT_EQ(s.details.share, 0.2);
+  EXPECT_EQ(s.details.younger_than, 180 * 24h);
   EXPECT_FALSE(s.push.listen);
   EXPECT_EQ(s.push.path, "/push");
   EXPECT_EQ(s.service.listen, (listen_address{"127.0.0.1", 9188}));

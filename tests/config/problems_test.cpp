@@ -26,10 +26,9 @@ TEST(problems, all_are_reported_at_once_in_the_order_of_the_file) {
 }
 
 TEST(problems, an_unknown_key_names_the_nearest_known_one) {
-  EXPECT_EQ(
-      problems_with("synk: {}\n"),
-      "f:5:1: \"synk\": unknown key; did you mean sync? Known here: api, accounts, database, sync, retention, push, "
-      "service, log\n");
+  EXPECT_EQ(problems_with("synk: {}\n"),
+            "f:5:1: \"synk\": unknown key; did you mean sync? Known here: api, accounts, database, sync, details, "
+            "retention, push, service, log\n");
   EXPECT_EQ(problems_with("sync: {live: {evry: 1s}}\n"),
             "f:5:15: sync.live.\"evry\": unknown key; did you mean every? Known here: every, settle, overlap\n");
 }
@@ -126,6 +125,21 @@ TEST(problems, every_type_says_what_to_write_instead) {
       {"push: {path: push}", "5:14: push.path: this is not the path of a URL; begin with '/' and leave out the query"},
       {"push: {path: /a%2}", "5:14: push.path: this is not the path of a URL; begin with '/' and leave out the query"},
       {"push: {path: /%zz}", "5:14: push.path: this is not the path of a URL; begin with '/' and leave out the query"},
+      {"details: {on: [paid, sent]}",
+       "5:15: details.on: \"sent\" is not one of paid, shipped, received, finished, refund, closed"},
+      {"details: {on: []}",
+       "5:15: details.on: at least one is required; write a list of paid, shipped, received, finished, refund, closed"},
+      {"details: {on: paid}",
+       "5:15: details.on: this is not a list; write a list of paid, shipped, received, finished, refund, closed"},
+      {"details: {on: [[paid]]}",
+       "5:15: details.on: this is not one of paid, shipped, received, finished, refund, closed"},
+      {"details: {share: 0}", "5:18: details.share: \"0\" is out of range; write 0.001 to 1"},
+      {"details: {share: 1.1}", "5:18: details.share: \"1.1\" is out of range; write 0.001 to 1"},
+      {"details: {enabled: yes}", "5:20: details.enabled: \"yes\" is not one of false, true"},
+      {"details: {path: alibaba}",
+       "5:17: details.path: this is not the path of a URL; begin with '/' and leave out the query"},
+      {"details: {refund_path: alibaba}",
+       "5:24: details.refund_path: this is not the path of a URL; begin with '/' and leave out the query"},
       {"service: {listen: \"localhost:1\"}",
        "5:19: service.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
        "127.0.0.1:9188 "

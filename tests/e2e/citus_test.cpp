@@ -105,9 +105,11 @@ TEST_F(citus, orders_are_spread_by_their_id_and_the_rest_stays_on_the_coordinato
   start("1");
   distribute();
   EXPECT_EQ(on.query("SELECT string_agg(table_name::text, ' ' ORDER BY table_name::text) FROM citus_tables"),
-            "ordersync.erased_orders ordersync.order_cargo ordersync.order_contacts ordersync.order_detail_history "
+            "ordersync.detail_queue ordersync.erased_orders ordersync.order_cargo ordersync.order_contacts "
+            "ordersync.order_detail_history "
             "ordersync.order_detail_payloads ordersync.order_details ordersync.order_history ordersync.order_items "
-            "ordersync.order_payments ordersync.order_receivers ordersync.order_refunds ordersync.order_shipments "
+            "ordersync.order_payments ordersync.order_receivers ordersync.order_refund_payloads "
+            "ordersync.order_refunds ordersync.order_shipments "
             "ordersync.order_warehouse_addresses ordersync.orders ordersync.stored_payloads");
   EXPECT_EQ(on.query("SELECT count(DISTINCT colocation_id) FROM citus_tables"), "1");
   EXPECT_THAT(expect(0, {"migrate", "--distribute"}),

@@ -68,6 +68,8 @@ const std::map<std::string, std::set<std::string>>& inner_may_include() {
       {"store/feed", {"store/pg", "store/values", "store/leadership"}},
       {"store/orders", {"store/pg", "store/values", "store/jobs", "store/payloads", "store/coverage"}},
       {"store/maintenance", {"store/pg", "store/values", "store/leadership", "store/coverage", "store/orders"}},
+      {"store/details",
+       {"store/pg", "store/values", "store/leadership", "store/coverage", "store/orders", "store/maintenance"}},
       {"store/reports",
        {"store/pg", "store/values", "store/jobs", "store/leadership", "store/recheck", "store/coverage", "store/push",
         "store/maintenance"}},

@@ -153,7 +153,7 @@ TEST_F(failing, a_commit_that_waits_for_a_standby_says_so) {
 TEST_F(failing, a_batch_that_was_committed_is_found_by_its_sweep_and_not_written_again) {
   const auto settings = settings_for();
   store::pg::connection db{settings.url, "", never_};
-  store::orders::write_context context{"scope-1", {"main"}, 0};
+  store::orders::write_context context{"scope-1", {{"main"}}, 0};
   const auto run_once = [&] {
     db.exec("begin", "BEGIN");
     const auto summary = store::orders::write_batch(db, batch(), context);
@@ -280,7 +280,7 @@ TEST_F(failing, a_password_that_changed_is_used_from_the_next_operation_on) {
   commit(batch());
   const auto before =
       value("SELECT pid FROM pg_stat_activity WHERE usename = 'ordersync' AND datname = current_database()");
-  store_->reconfigure("another", {"main"});
+  store_->reconfigure("another", {"main"}, {});
   commit(batch(200));
   EXPECT_NE(value("SELECT pid FROM pg_stat_activity WHERE usename = 'ordersync' AND datname = current_database() "
                   "ORDER BY backend_start DESC LIMIT 1"),

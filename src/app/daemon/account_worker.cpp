@@ -83,6 +83,7 @@ void account_worker::stop() {
   if (freshness_) freshness_->stop();
   end_of_look_ups_.emit(asio::cancellation_type::terminal);
   if (tracked_source_) tracked_source_->close();
+  if (metered_details_) metered_details_->close();
   wake();
 }
 
@@ -121,13 +122,7 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
   const auto longest = rules.tiers.empty() ? 0s : rules.tiers.back().every;
   const auto reads = co_await database.recent_reads(name(), around_.observed_now() - 2 * longest);
   if (reads.has_error()) co_return reads.error();
-  if (!source_) {
-    auto source = around_.make_api(around_.executor, around_.from, index_, around_.observed_now, around_.log);
-    if (source.has_error()) co_return source.error();
-    source_ = std::move(*source);
-    metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.observers);
-    tracked_source_ = std::make_unique<clock_tracking_source>(clock_, *metered_);
-  }
+  if (const auto sources = open_sources(); sources.has_error()) co_return sources.error();
   sync::schedule::last_read_map times;
   for (const auto& read : *reads) times.read(read.window, std::chrono::floor<std::chrono::seconds>(read.started_at));
   schedule_.emplace(rules, std::move(*proven), std::move(times));
@@ -144,16 +139,34 @@ asio::awaitable<core::result<void>> account_worker::prepare() {
   co_return core::result<void>{};
 }
 
+core::result<void> account_worker::open_sources() {
+  if (!source_) {
+    auto source = around_.make_api(around_.executor, around_.from, index_, around_.observed_now, around_.log);
+    if (source.has_error()) return source.error();
+    source_ = std::move(*source);
+    metered_ = std::make_unique<telemetry::metered_source>(name(), *source_, around_.observers);
+    tracked_source_ = std::make_unique<clock_tracking_source>(clock_, *metered_);
+  }
+  if (around_.from.settings.details.enabled && !details_) {
+    auto details = around_.make_details(around_.executor, around_.from, index_, around_.observed_now, around_.log);
+    if (details.has_error()) return details.error();
+    details_ = std::move(*details);
+    metered_details_ = std::make_unique<telemetry::metered_detail_source>(name(), *details_, around_.observers);
+  }
+  return {};
+}
+
 void account_worker::keep_fresh() {
   freshness_.emplace(
       freshness::account_freshness::dependencies{
           around_.executor, around_.from, around_.database, around_.turns, around_.log, around_.observers,
-          *tracked_source_, trials_.known(), [this] { return now().server; }, around_.observed_now,
-          [this]() -> const std::vector<core::window>& { return schedule_->proven(); }},
+          *tracked_source_, metered_details_.get(), trials_.known(), [this] { return now().server; },
+          around_.observed_now, [this]() -> const std::vector<core::window>& { return schedule_->proven(); }},
       index_);
   if (stopping_) freshness_->stop();
   tasks_.spawn(freshness_->check());
   tasks_.spawn(freshness_->read_messages());
+  tasks_.spawn(freshness_->read_details());
 }
 
 void account_worker::look_for_messages() noexcept {

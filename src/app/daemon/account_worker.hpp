@@ -46,6 +46,7 @@ struct worker_dependencies {
   std::function<core::instant()> observed_now;  // see sync::sweep::dependencies::now
   telemetry::observer& observers;
   setup::source_maker make_api = setup::make_source;
+  setup::detail_maker make_details = setup::make_details;
 };
 
 class account_worker {
@@ -74,12 +75,15 @@ class account_worker {
   std::size_t jobs() const noexcept { return jobs_.list().size(); }
   // The account's API, as the worker reads from it; none before it is prepared. And what it allows.
   sync::order_source* source() noexcept { return tracked_source_.get(); }
+  // The same for details; none where they are not read either.
+  sync::detail_source* details() noexcept { return metered_details_.get(); }
   const sync::evidence::known_limits& limits() const { return trials_.known().limits(); }
   // Without what only the database knows. Takes well under a millisecond.
   account_state state() const;
 
  private:
   boost::asio::awaitable<core::result<void>> prepare();
+  core::result<void> open_sources();
   void start_what_is_due();
   void keep_fresh();
   boost::asio::awaitable<void> sweep(running_sweep& running);
@@ -106,6 +110,8 @@ class account_worker {
   std::unique_ptr<sync::order_source> source_;  // once prepared, as what follows
   std::unique_ptr<telemetry::metered_source> metered_;
   std::unique_ptr<clock_tracking_source> tracked_source_;
+  std::unique_ptr<sync::detail_source> details_;  // where they are read
+  std::unique_ptr<telemetry::metered_detail_source> metered_details_;
   std::optional<sync::schedule::schedule> schedule_;
 
   std::list<running_sweep> running_;

@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "store/coverage/trials.hpp"
+#include "store/details/details.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/leadership/leader.hpp"
 #include "store/maintenance/quarantine.hpp"
@@ -31,11 +32,13 @@ struct tier_view {
   bool behind = false;
 };
 
-// What became of the proof when it was tried in other ways, and of push messages, as the database has it.
+// What became of the proof when it was tried in other ways, of push messages and of order details, as the database has
+// it.
 struct proof_figures {
   std::int64_t open_contradictions = 0;
   store::coverage::audit_figures audited;
   store::push::push_figures push{};
+  std::optional<store::details::detail_figures> details{};  // none: they are not read
 };
 
 struct account_state {

@@ -63,7 +63,7 @@ void process::apply_reload() {
     prepared_.reset();
     schema_current_ = false;
     const auto settings = setup::store_settings_of(configuration_);
-    database_->reconfigure(settings.password, settings.accounts);
+    database_->reconfigure(settings.password, settings.accounts, settings.details);
     election_->reconfigure(settings.password);
     if (elsewhere) open_database();
   }

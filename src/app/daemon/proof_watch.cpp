@@ -36,11 +36,32 @@ std::map<std::string, proof_figures> figures_of(const store::reports::status_rep
   return all;
 }
 
+std::vector<std::string> detailed_accounts(const config::settings& settings) {
+  std::vector<std::string> names;
+  if (!settings.details.enabled) return names;
+  for (const auto& account : settings.accounts) names.push_back(account.name);
+  return names;
+}
+
 }  // namespace
 
 proof_watch::proof_watch(const asio::any_io_executor& executor, const setup::configuration& from,
                          const store::leadership::instance& self, core::log& log)
-    : database_(open(from, self, log)), rest_(executor) {}
+    : database_(open(from, self, log)), detailed_(detailed_accounts(from.settings)), rest_(executor) {}
+
+// Of what failed the old figures stay.
+asio::awaitable<void> proof_watch::add_details(std::map<std::string, proof_figures>& to) {
+  for (const auto& account : detailed_) {
+    auto whose = account;
+    auto looking = database_->details().figures(std::move(whose));
+    auto found = co_await std::move(looking);
+    if (stopping_) co_return;
+    if (found.has_value())
+      to[account].details = std::move(*found);
+    else if (figures_)
+      to[account].details = (*figures_)[account].details;
+  }
+}
 
 asio::awaitable<void> proof_watch::run() {
   while (!stopping_) {
@@ -48,7 +69,12 @@ asio::awaitable<void> proof_watch::run() {
     const auto report = co_await database_->status();
     if (stopping_) break;
     // What failed is reported by those who need the database to work; old figures are better than none.
-    if (report.has_value()) figures_ = figures_of(*report);
+    if (report.has_value()) {
+      auto fresh = figures_of(*report);
+      co_await add_details(fresh);
+      if (stopping_) break;
+      figures_ = std::move(fresh);
+    }
     rest_.expires_after(std::max<steady_clock::duration>(looked_every, share * (steady_clock::now() - began)));
     co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
   }

@@ -1,7 +1,7 @@
 #pragma once
-// While this process leads: looks now and then how much of the proof was audited, which contradictions are open and
-// what push messages came, so that all is at hand without asking the database. By a session of its own, so that looking
-// never delays a commit.
+// While this process leads: looks now and then how much of the proof was audited, which contradictions are open,
+// what push messages came and which details wait, so that all is at hand without asking the database. By a session of
+// its own, so that looking never delays a commit.
 //
 // One I/O thread.
 
@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ordersync::app::daemon {
 
@@ -36,7 +37,10 @@ class proof_watch {
   std::optional<proof_figures> of(const std::string& account) const;
 
  private:
+  boost::asio::awaitable<void> add_details(std::map<std::string, proof_figures>& to);
+
   std::unique_ptr<store::database> database_;
+  const std::vector<std::string> detailed_;  // accounts whose details are read
   boost::asio::steady_timer rest_;
   std::optional<std::map<std::string, proof_figures>> figures_;
   bool stopping_ = false;

@@ -72,6 +72,7 @@ asio::awaitable<bool> retention_keeper::erase() {
                 {"receivers", done->took.receivers},
                 {"warehouse_addresses", done->took.warehouse_addresses},
                 {"payloads", done->took.payloads},
+                {"contacts", done->took.contacts},
                 {"texts", done->took.quarantined}});
   co_return done.has_value();
 }

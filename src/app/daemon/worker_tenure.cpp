@@ -83,7 +83,11 @@ void worker_tenure::add_source(const std::string& account) {
                const auto* one = find(account);
                return one ? one->worker->limits() : sync::evidence::known_limits{};
              },
-             [this, account] { return absence_of(account); }});
+             [this, account] { return absence_of(account); },
+             [this, account]() -> sync::detail_source* {
+               auto* one = find(account);
+               return one && !one->ending ? one->worker->details() : nullptr;
+             }});
 }
 
 // Looks.

@@ -1,5 +1,6 @@
 #include "app/doctor/api_examination.hpp"
 
+#include "app/doctor/detail_findings.hpp"
 #include "app/doctor/findings.hpp"
 
 #include <fmt/format.h>
@@ -97,7 +98,19 @@ asio::awaitable<void> api_examination::try_accounts() {
     become(account);
     auto stored = stored_[settings_.accounts[account].name];
     co_await evidence_.perform(std::move(stored), has_orders);
+    if (settings_.details.enabled && !api_.stopping()) co_await try_details(settings_.accounts[account].name);
   }
+}
+
+// By the newest of the orders that are known.
+asio::awaitable<void> api_examination::try_details(const std::string& account) {
+  const auto& stored = stored_[account];
+  const auto newest = std::ranges::max_element(stored, {}, [](const auto& order) { return order.created.begin; });
+  if (newest == stored.end()) co_return notes_.add(assess_details(account, std::nullopt));
+  auto number = newest->tb_order_id;
+  auto trying = api_.try_detail(std::move(number));
+  const auto tried = co_await std::move(trying);
+  if (!api_.stopping()) notes_.add(assess_details(account, tried));
 }
 
 // Up to the point where something could be asked.

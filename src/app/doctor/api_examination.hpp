@@ -2,7 +2,7 @@
 // Looks at the API for `doctor`: finds its way in (address, certificate, clock, credentials, unit of the timestamp),
 // and then tries what it does, see probes.hpp.
 //
-// Reads only. At most six requests an account besides the trials. One I/O thread. What is given outlives it.
+// Reads only. At most seven requests an account besides the trials. One I/O thread. What is given outlives it.
 
 #include "app/doctor/client.hpp"
 #include "app/doctor/evidence_trials.hpp"
@@ -43,6 +43,7 @@ class api_examination {
   boost::asio::awaitable<page> find_way_in(const pandapon::probe_question& question);
   boost::asio::awaitable<void> meet(std::size_t account);
   boost::asio::awaitable<void> try_accounts();
+  boost::asio::awaitable<void> try_details(const std::string& account);
   void become(std::size_t account);
   void add_answer(const page& first, std::chrono::steady_clock::duration took);
   void add_credentials(const std::string& account, const page& first);

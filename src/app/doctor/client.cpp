@@ -2,6 +2,7 @@
 
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/wiring.hpp"
+#include "pandapon/detail_source.hpp"
 #include "pandapon/reply/trusted_time.hpp"
 #include "pandapon/source.hpp"
 
@@ -44,6 +45,7 @@ void client::stop() {
   requests_.stop();
   if (probe_.has_value()) (*probe_)->close();
   if (source_) source_->close();
+  if (details_) details_->close();
 }
 
 // Of a request that is accepted, the time that it was signed with is right within 600 s: see trusted_time.hpp. The
@@ -81,6 +83,27 @@ core::result<void> client::begin_pages() {
   if (made.has_error()) return made.error();
   source_ = std::move(*made);
   return {};
+}
+
+asio::awaitable<core::result<void>> client::try_detail(std::string tb_order_id) {
+  const auto settings = setup::source_settings_of(settings_.api, style);
+  auto clock = [this] { return now_() - ahead_.value_or(0s); };
+  auto made =
+      pandapon::make_detail_source(executor_, settings, {settings_.details.path, settings_.details.refund_path},
+                                   {[this] { return who; }, std::move(clock), now_, setup::random_source(), &log_});
+  if (made.has_error()) co_return made.error();
+  details_ = std::move(*made);
+  const auto before = requests_.calls();
+  sync::flow::gated_requests::send_once<core::order_detail> once =
+      [this, &tb_order_id](time_point limit, std::function<void()> received) {
+        return details_->read_detail(tb_order_id, limit, std::move(received));
+      };
+  sync::flow::request_label label{.account = account};
+  auto asked = requests_.send(std::move(once), std::move(label));
+  const auto reply = co_await std::move(asked);
+  notes_.report.calls += requests_.calls() - before;
+  if (reply.has_error()) co_return reply.error();
+  co_return core::result<void>{};
 }
 
 asio::awaitable<core::result<sync::page>> client::fetch(sync::page_request request) {

@@ -8,6 +8,7 @@
 #include "config/settings.hpp"
 #include "core/log.hpp"
 #include "pandapon/probe.hpp"
+#include "sync/detail_source.hpp"
 #include "sync/flow/gated_requests.hpp"
 #include "sync/flow/request_gate.hpp"
 #include "sync/ports.hpp"
@@ -38,6 +39,9 @@ class client {
   // As the mirror asks, for whom and how it is asked at that time: begin_pages() first.
   core::result<void> begin_pages();
   boost::asio::awaitable<core::result<sync::page>> fetch(sync::page_request request);
+
+  // Whether the detail of an order can be read, by its number at 1688. One after the other.
+  boost::asio::awaitable<core::result<void>> try_detail(std::string tb_order_id);
 
   // Ends what is asked, and refuses what follows.
   void stop();
@@ -73,6 +77,7 @@ class client {
   sync::flow::gated_requests requests_;
   core::result<std::unique_ptr<pandapon::api_probe>> probe_;
   std::unique_ptr<sync::order_source> source_;
+  std::unique_ptr<sync::detail_source> details_;
   std::optional<std::chrono::seconds> ahead_;
   std::optional<std::chrono::seconds> date_off_;
   bool stopping_ = false;

@@ -22,11 +22,21 @@ push_reader::dependencies for_messages(const account_freshness::dependencies& ar
 account_freshness::account_freshness(const dependencies& around, std::size_t index)
     : checks_on_(around.from.settings.sync.recheck.share > 0),
       checker_(for_checks(around), index),
-      messages_(for_messages(around), index) {}
+      messages_(for_messages(around), index) {
+  if (around.details == nullptr) return;
+  details_.emplace(detail_reader::dependencies{around.executor, around.from, around.database.details(), *around.details,
+                                               around.turns, around.log, around.observers},
+                   index);
+}
+
+boost::asio::awaitable<void> account_freshness::read_details() {
+  if (details_) co_await details_->run();
+}
 
 void account_freshness::stop() noexcept {
   checker_.stop();
   messages_.stop();
+  if (details_) details_->stop();
 }
 
 std::optional<store::recheck::check_report> account_freshness::checks() const {

@@ -1,8 +1,10 @@
 #pragma once
-// What keeps an account's orders fresh beside its windows, for as long as the daemon leads: checks by counts, and the
-// reader of push messages. Neither makes windows later. One I/O thread; what is given outlives it.
+// What keeps an account's orders fresh beside its windows, for as long as the daemon leads: checks by counts, the
+// reader of push messages, and that of order details. None of them makes windows later. One I/O thread; what is given
+// outlives it.
 
 #include "app/freshness/count_checker.hpp"
+#include "app/freshness/detail_reader.hpp"
 #include "app/freshness/push_reader.hpp"
 #include "app/setup/loading.hpp"
 #include "app/telemetry/observer.hpp"
@@ -31,6 +33,7 @@ class account_freshness {
     core::log& log;
     telemetry::observer& observers;
     sync::order_source& source;
+    sync::detail_source* details;  // none: no details are read
     const sync::evidence::evidence& known;
     std::function<core::second()> server_now;
     std::function<core::instant()> observed_now;
@@ -40,9 +43,10 @@ class account_freshness {
   // For the account at `index` of the configuration.
   account_freshness(const dependencies& around, std::size_t index);
 
-  // Both until they are stopped; they throw on a defect only.
+  // All until they are stopped; they throw on a defect only.
   boost::asio::awaitable<void> check() { return checker_.run(); }
   boost::asio::awaitable<void> read_messages() { return messages_.run(); }
+  boost::asio::awaitable<void> read_details();
   void stop() noexcept;
 
   // Messages were stored by this process: they need not wait for the next look at the table.
@@ -54,6 +58,7 @@ class account_freshness {
   const bool checks_on_;
   count_checker checker_;
   push_reader messages_;
+  std::optional<detail_reader> details_;
 };
 
 }  // namespace ordersync::app::freshness

@@ -23,8 +23,12 @@ constexpr std::size_t most_jobs = 20;
 
 // All that a request to the API can come to. Known to be zero from the first request on, so that a rise from nothing is
 // seen as one.
-constexpr std::array api_outcomes{core::failure::unreachable, core::failure::untrusted,      core::failure::overloaded,
-                                  core::failure::refused,     core::failure::unusable_reply, core::failure::defect};
+constexpr std::array api_outcomes{
+    core::failure::unreachable,   core::failure::untrusted,      core::failure::overloaded, core::failure::refused,
+    core::failure::not_permitted, core::failure::unusable_reply, core::failure::defect};
+
+constexpr std::array<std::string_view, 7> detail_outcomes{"created",  "changed", "unchanged", "outdated",
+                                                          "no_order", "failed",  "refused"};
 
 constexpr std::array<std::string_view, 5> push_outcomes{"stored", "changed", "unchanged", "coalesced", "not_shown"};
 constexpr std::array<std::string_view, 6> push_refusals{"signature", "invalid", "other", "rate", "queue", "database"};
@@ -123,6 +127,14 @@ void add_push(collection& to, const std::string& account, const store::push::pus
   to.add(metric::push_unannounced, {account}, number(push.unannounced));
 }
 
+void add_details(collection& to, const std::string& account, const store::details::detail_figures& details) {
+  const std::vector<std::string> label{account};
+  to.add(metric::details_waiting, label, number(details.waiting));
+  to.add(metric::details_failing, label, number(details.failing));
+  to.add(metric::details_refused, label, details.refused_at ? 1 : 0);
+  if (details.oldest) to.add(metric::details_oldest, label, seconds(details.oldest->time_since_epoch()));
+}
+
 void add_quarantine(collection& to, const std::vector<std::string>& label,
                     const store::maintenance::quarantine_counts& counts) {
   to.add(metric::quarantine_open, label, number(counts.open));
@@ -135,6 +147,7 @@ void add_account(collection& to, const daemon::account_state& account) {
   const std::vector<std::string> label{account.name};
   if (account.proof) add_proof(to, account.name, *account.proof);
   if (account.proof) add_push(to, account.name, account.proof->push);
+  if (account.proof && account.proof->details) add_details(to, account.name, *account.proof->details);
   if (account.since_success) to.add(metric::last_success_age, label, seconds(*account.since_success));
   if (account.skew) to.add(metric::api_clock_skew, label, seconds(*account.skew));
   if (account.quarantine) add_quarantine(to, label, *account.quarantine);
@@ -189,6 +202,11 @@ void counting::committed(const telemetry::finished_commit& finished) noexcept {
 void counting::pushed(const telemetry::pushed_messages& messages) noexcept {
   for (const auto outcome : push_outcomes) into_.add(metric::push_messages, {messages.account, outcome}, 0);
   into_.add(metric::push_messages, {messages.account, messages.outcome}, number(messages.count));
+}
+
+void counting::detail_read(const telemetry::finished_detail& finished) noexcept {
+  for (const auto outcome : detail_outcomes) into_.add(metric::details_read, {finished.account, outcome}, 0);
+  into_.add(metric::details_read, {finished.account, finished.outcome});
 }
 
 void counting::push_refused(std::string_view reason) noexcept {

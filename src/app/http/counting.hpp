@@ -17,6 +17,7 @@ class counting final : public telemetry::observer {
   void request(const telemetry::finished_request& finished) noexcept override;
   void committed(const telemetry::finished_commit& finished) noexcept override;
   void pushed(const telemetry::pushed_messages& messages) noexcept override;
+  void detail_read(const telemetry::finished_detail& finished) noexcept override;
   void push_refused(std::string_view reason) noexcept override;
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override;

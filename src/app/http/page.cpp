@@ -144,6 +144,7 @@ class concrete_page final : public page {
   void cut() noexcept override { backend_->database->cut(); }
 
   void request(const telemetry::finished_request& finished) noexcept override {
+    if (finished.of_detail) return history_.add_beside(now_(), finished.outcome, finished.took);
     history_.add(now_(), finished.account, finished.outcome, finished.took);
   }
 

@@ -137,6 +137,14 @@ json::object json_of(const absence& of) {
           {"gaps", std::move(gaps)}};
 }
 
+json::value detail_of(const std::optional<refreshed_detail>& detail) {
+  if (!detail) return nullptr;
+  return json::object{{"outcome", detail->outcome},
+                      {"reason", detail->reason},
+                      {"refunds", detail->refunds},
+                      {"refunds_missing", detail->missing}};
+}
+
 json::object json_of(const refreshed& of) {
   return {{"number", of.number},
           {"outcome", name(of.outcome)},
@@ -144,7 +152,8 @@ json::object json_of(const refreshed& of) {
           {"account", of.account},
           {"changes", array_of(of.changes, change_of)},
           {"searched", of.searched ? json::value(range_of(*of.searched)) : json::value(nullptr)},
-          {"searched_all", of.searched_all}};
+          {"searched_all", of.searched_all},
+          {"detail", detail_of(of.detail)}};
 }
 
 json::object lookup_json(std::string_view number, const std::vector<reports::order_report>& orders,

@@ -1,6 +1,7 @@
 #include "app/orders/refresh.hpp"
 
 #include "app/orders/number_search.hpp"
+#include "app/tasks/detail_batch.hpp"
 #include "app/tasks/looked_up.hpp"
 
 #include <algorithm>
@@ -53,6 +54,28 @@ asio::awaitable<core::result<void>> store_read(const refresh_dependencies& aroun
   co_return core::result<void>{};
 }
 
+// What fails here leaves the order as it was just stored.
+asio::awaitable<void> add_detail(const refresh_dependencies& around, const order_api& api, std::string tb_order_id,
+                                 refreshed& into) {
+  auto asked = api.read_detail(std::move(tb_order_id));
+  auto reading = co_await std::move(asked);
+  auto& result = into.detail.emplace();
+  core::result<store::details::written> done{core::error{}};
+  if (reading.has_value()) {
+    result.refunds = static_cast<std::int64_t>(reading->refunds.size());
+    if (reading->missing) result.missing = reading->missing->what;
+    store::details::read_detail read{*into.order_id, std::move(reading->detail), std::move(reading->refunds)};
+    auto storing = around.database.details().commit(api.account, std::move(read));
+    done = co_await std::move(storing);
+  } else {
+    done = reading.error();
+  }
+  if (done.has_error()) result.reason = done.error().what;
+  result.outcome = done.has_value()                                    ? tasks::name(*done)
+                   : done.error().kind == core::failure::not_permitted ? "refused"
+                                                                       : "failed";
+}
+
 // One order at one API.
 struct question {
   const order_api& api;
@@ -75,9 +98,12 @@ asio::awaitable<core::result<bool>> read_order(const refresh_dependencies& aroun
     if (!*order) co_return false;
     into.account = of.api.account;
     auto read = std::move(**order);
+    const auto number = read.tb_order_id.value_or("");
     const auto stored = co_await store_read(around, std::move(read), of.version_before, into);
     if (stored.has_error()) co_return stored.error();
-    if (into.outcome != refresh_outcome::outdated || reads >= most_reads) co_return true;
+    if (into.outcome == refresh_outcome::outdated && reads < most_reads) continue;
+    if (of.api.read_detail && !number.empty()) co_await add_detail(around, of.api, number, into);
+    co_return true;
   }
 }
 

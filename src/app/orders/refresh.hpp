@@ -6,6 +6,7 @@
 //
 // One I/O thread. What is given outlives the coroutine.
 
+#include "app/tasks/detail_requests.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "store/reports/order_report.hpp"
@@ -40,6 +41,14 @@ constexpr bool is_current(refresh_outcome of) noexcept {
   return of == refresh_outcome::stored || of == refresh_outcome::changed || of == refresh_outcome::unchanged;
 }
 
+// What came of the order's detail, which is read after the order.
+struct refreshed_detail {
+  std::string outcome;       // tasks::name of store::details::written, "refused" or "failed"
+  std::string reason{};      // of what was refused or failed
+  std::int64_t refunds = 0;  // that were read
+  std::string missing{};     // why a refund is not among them; empty: all are, or there are none
+};
+
 struct refreshed {
   std::string number;  // as it was given
   refresh_outcome outcome = refresh_outcome::not_found;
@@ -50,6 +59,7 @@ struct refreshed {
   // was all from sync.start on.
   std::optional<core::window> searched{};
   bool searched_all = false;
+  std::optional<refreshed_detail> detail{};  // none: details are not read, or the API did not return the order
 };
 
 // An account's API, as whoever asks sees it. The calls come back after retries; one at a time.
@@ -57,6 +67,8 @@ struct order_api {
   std::string account;
   sync::evidence::known_limits limits;
   std::function<boost::asio::awaitable<core::result<sync::page>>(std::string tb_order_id, core::window around)> look_up;
+  // The order's detail; none: details are not read.
+  std::function<boost::asio::awaitable<core::result<tasks::detail_reading>>(std::string tb_order_id)> read_detail{};
 };
 
 struct refresh_dependencies {

@@ -87,11 +87,25 @@ asio::awaitable<void> refresh_desk::perform(std::string number, std::shared_ptr<
 }
 
 order_api refresh_desk::api_of(const account_source& source) {
-  return {.account = source.account,
-          .limits = source.limits(),
-          .look_up = [this, &source](std::string number, core::window range) {
-            return look_up(source, std::move(number), range);
-          }};
+  order_api api{.account = source.account,
+                .limits = source.limits(),
+                .look_up = [this, &source](std::string number,
+                                           core::window range) { return look_up(source, std::move(number), range); },
+                .read_detail = {}};
+  if (around_.from.settings.details.enabled)
+    api.read_detail = [this, &source](std::string number) { return read_detail(source, std::move(number)); };
+  return api;
+}
+
+asio::awaitable<core::result<tasks::detail_reading>> refresh_desk::read_detail(const account_source& source,
+                                                                               std::string tb_order_id) {
+  auto* api = source.details ? source.details() : nullptr;
+  if (api == nullptr) co_return core::make_error(core::failure::unreachable, source.absence());
+  tasks::detail_requests requests(
+      {around_.turns, *api, []() -> asio::awaitable<void> { co_return; }},
+      {source.account, around_.from.settings.api.request_timeout, sync::flow::urgency::live});
+  auto reading = until_stopped(requests.read(std::move(tb_order_id)));
+  co_return co_await std::move(reading);
 }
 
 asio::awaitable<core::result<sync::page>> refresh_desk::look_up(const account_source& source, std::string tb_order_id,
@@ -103,11 +117,16 @@ asio::awaitable<core::result<sync::page>> refresh_desk::look_up(const account_so
     return api->look_up(tb_order_id, around, deadline, std::move(received));
   };
   sync::flow::request_label label{.account = source.account, .range = around};
+  auto sent = until_stopped(requests_.send(std::move(once), std::move(label)));
+  co_return co_await std::move(sent);
+}
+
+template <class T>
+asio::awaitable<core::result<T>> refresh_desk::until_stopped(asio::awaitable<core::result<T>> asked) {
   const auto executor = co_await asio::this_coro::executor;
   auto cancellable = asio::bind_cancellation_slot(end_.slot(), asio::use_awaitable);
-  auto sent = requests_.send(std::move(once), std::move(label));
   try {
-    co_return co_await asio::co_spawn(executor, std::move(sent), std::move(cancellable));
+    co_return co_await asio::co_spawn(executor, std::move(asked), std::move(cancellable));
   } catch (const boost::system::system_error& e) {
     if (e.code() != asio::error::operation_aborted) throw;
   }

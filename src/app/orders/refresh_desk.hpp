@@ -8,6 +8,7 @@
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "core/log.hpp"
+#include "sync/detail_source.hpp"
 #include "sync/flow/gated_requests.hpp"
 #include "sync/flow/request_gate.hpp"
 
@@ -27,7 +28,8 @@ struct account_source {
   std::string account;
   std::function<sync::order_source*()> source;  // none: not prepared yet
   std::function<sync::evidence::known_limits()> limits;
-  std::function<std::string()> absence;  // why there is no source
+  std::function<std::string()> absence;             // why there is no source
+  std::function<sync::detail_source*()> details{};  // none: not prepared yet, or details are not read
 };
 
 class refresh_desk {
@@ -57,6 +59,10 @@ class refresh_desk {
 
   boost::asio::awaitable<void> perform(std::string number, std::shared_ptr<caller> into);
   order_api api_of(const account_source& source);
+  boost::asio::awaitable<core::result<tasks::detail_reading>> read_detail(const account_source& source,
+                                                                          std::string tb_order_id);
+  template <class T>
+  boost::asio::awaitable<core::result<T>> until_stopped(boost::asio::awaitable<core::result<T>> asked);
   boost::asio::awaitable<core::result<sync::page>> look_up(const account_source& source, std::string tb_order_id,
                                                            core::window around);
 

@@ -38,7 +38,7 @@ asio::awaitable<core::result<void>> refreshing::perform(std::vector<std::string>
 
 asio::awaitable<core::result<order_api>> refreshing::describe(std::size_t index) {
   const auto& settings = around_.from.settings;
-  order_api api{.account = settings.accounts[index].name, .limits = {}, .look_up = {}};
+  order_api api{.account = settings.accounts[index].name, .limits = {}, .look_up = {}, .read_detail = {}};
   auto found = co_await around_.database.trials().limits(api.account);
   if (found.has_error()) co_return found.error();
   for (const auto& limit : tasks::limits_of(*found, settings.api.limits)) {
@@ -48,19 +48,28 @@ asio::awaitable<core::result<order_api>> refreshing::describe(std::size_t index)
   api.look_up = [this, index](std::string number, core::window range) {
     return look_up(index, std::move(number), range);
   };
+  if (settings.details.enabled)
+    api.read_detail = [this, index](std::string number) { return read_detail(index, std::move(number)); };
   co_return api;
 }
 
 asio::awaitable<core::result<sync::page>> refreshing::look_up(std::size_t index, std::string tb_order_id,
                                                               core::window around) {
-  const auto client = co_await client_of(index);
-  if (client.has_error()) co_return client.error();
-  co_return co_await (*client)->look_up(std::move(tb_order_id), around);
+  const auto api = co_await api_of(index);
+  if (api.has_error()) co_return api.error();
+  co_return co_await (*api)->client->look_up(std::move(tb_order_id), around);
+}
+
+asio::awaitable<core::result<tasks::detail_reading>> refreshing::read_detail(std::size_t index,
+                                                                             std::string tb_order_id) {
+  const auto api = co_await api_of(index);
+  if (api.has_error()) co_return api.error();
+  co_return co_await (*api)->detail_requests->read(std::move(tb_order_id));
 }
 
 // Opened when it is first needed: opening an account may change which proof is in force.
-asio::awaitable<core::result<tasks::api_client*>> refreshing::client_of(std::size_t index) {
-  if (const auto at = apis_.find(index); at != apis_.end()) co_return at->second.client.get();
+asio::awaitable<core::result<refreshing::opened_api*>> refreshing::api_of(std::size_t index) {
+  if (const auto at = apis_.find(index); at != apis_.end()) co_return &at->second;
   const auto& settings = around_.from.settings;
   auto opened = co_await around_.database.open_account(setup::scope_of(settings.accounts[index], settings.api));
   if (opened.has_error()) co_return opened.error();
@@ -69,8 +78,28 @@ asio::awaitable<core::result<tasks::api_client*>> refreshing::client_of(std::siz
   opened_api api;
   api.client =
       std::make_unique<tasks::api_client>(around_.executor, around_.from, index, std::move(*source), around_.log);
-  api.stopped = std::make_unique<runtime::stop_signal::registration>(stop_, [of = api.client.get()] { of->stop(); });
-  co_return apis_.insert_or_assign(index, std::move(api)).first->second.client.get();
+  if (const auto details = open_details(index, api); details.has_error()) co_return details.error();
+  auto stop = [of = api.client.get(), details = api.details.get(), requests = api.detail_requests.get()] {
+    of->stop();
+    if (requests != nullptr) requests->stop();
+    if (details != nullptr) details->close();
+  };
+  api.stopped = std::make_unique<runtime::stop_signal::registration>(stop_, std::move(stop));
+  co_return &apis_.insert_or_assign(index, std::move(api)).first->second;
+}
+
+core::result<void> refreshing::open_details(std::size_t index, opened_api& into) {
+  const auto& settings = around_.from.settings;
+  if (!settings.details.enabled) return {};
+  auto source = around_.make_details(around_.executor, around_.from, index, observed_now_, around_.log);
+  if (source.has_error()) return source.error();
+  into.details = std::move(*source);
+  into.detail_requests = std::make_unique<tasks::detail_requests>(
+      tasks::detail_requests::dependencies{into.client->turns(), *into.details,
+                                           []() -> asio::awaitable<void> { co_return; }},
+      tasks::detail_requests::rules{settings.accounts[index].name, settings.api.request_timeout,
+                                    sync::flow::urgency::live});
+  return {};
 }
 
 }  // namespace ordersync::app::orders

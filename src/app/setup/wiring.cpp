@@ -2,6 +2,7 @@
 
 #include "app/setup/clock_and_random.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -43,7 +44,21 @@ store::pg::settings store_settings_of(const configuration& from) {
   result.distributed = from.settings.database.distributed;
   if (from.secrets.database_password) result.password = std::string{from.secrets.database_password->reveal()};
   for (const auto& account : from.settings.accounts) result.accounts.push_back(account.name);
+  result.details = detail_rules_of(from.settings.details);
   return result;
+}
+
+std::optional<store::pg::detail_rules> detail_rules_of(const config::detail_settings& details) {
+  if (!details.enabled) return std::nullopt;
+  using config::detail_state;
+  const auto has = [&](detail_state state) { return std::ranges::find(details.on, state) != details.on.end(); };
+  return store::pg::detail_rules{.paid = has(detail_state::paid),
+                                 .shipped = has(detail_state::shipped),
+                                 .received = has(detail_state::received),
+                                 .finished = has(detail_state::finished),
+                                 .refund = has(detail_state::refund),
+                                 .closed = has(detail_state::closed),
+                                 .younger_than = std::chrono::ceil<std::chrono::seconds>(details.younger_than)};
 }
 
 store::reports::reporting_settings reporting_settings_of(const config::settings& from) {
@@ -128,19 +143,40 @@ pandapon::source_settings source_settings_of(const config::api_settings& api, pa
           .style = std::move(style)};
 }
 
+namespace {
+
+pandapon::source_ports ports_of(const configuration& from, std::size_t index,
+                                std::function<core::instant()> observed_now, core::log& log) {
+  const auto& account = from.settings.accounts.at(index);
+  const auto& secret = from.secrets.access_secrets.at(index);
+  auto who = [&account, &secret] {
+    return pandapon::credentials{account.access_key, std::string{secret.reveal()}, account.user_id};
+  };
+  return {std::move(who), wall_clock(), std::move(observed_now), random_source(), &log};
+}
+
+}  // namespace
+
 core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_io_executor executor,
                                                               const configuration& from, std::size_t index,
                                                               std::function<core::instant()> observed_now,
                                                               core::log& log) {
   const auto& api = from.settings.api;
   const auto& account = from.settings.accounts.at(index);
-  const auto& secret = from.secrets.access_secrets.at(index);
   const auto settings = source_settings_of(api, request_style_of(api, account.user_id_list));
-  auto who = [&account, &secret] {
-    return pandapon::credentials{account.access_key, std::string{secret.reveal()}, account.user_id};
-  };
   return pandapon::make_order_source(std::move(executor), settings,
-                                     {std::move(who), wall_clock(), std::move(observed_now), random_source(), &log});
+                                     ports_of(from, index, std::move(observed_now), log));
+}
+
+core::result<std::unique_ptr<sync::detail_source>> make_details(boost::asio::any_io_executor executor,
+                                                                const configuration& from, std::size_t index,
+                                                                std::function<core::instant()> observed_now,
+                                                                core::log& log) {
+  const auto& api = from.settings.api;
+  const auto& details = from.settings.details;
+  const auto settings = source_settings_of(api, request_style_of(api, {}));
+  return pandapon::make_detail_source(std::move(executor), settings, {details.path, details.refund_path},
+                                      ports_of(from, index, std::move(observed_now), log));
 }
 
 }  // namespace ordersync::app::setup

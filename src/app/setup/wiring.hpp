@@ -2,6 +2,7 @@
 // From the configuration's values to each room's own settings. Pure, but for making the objects.
 
 #include "app/setup/loading.hpp"
+#include "pandapon/detail_source.hpp"
 #include "pandapon/request.hpp"
 #include "pandapon/source.hpp"
 #include "service/logging.hpp"
@@ -17,6 +18,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,8 @@ namespace ordersync::app::setup {
 service::log_options log_options_of(const config::settings& from);
 service::log_options daemon_log_options_of(const config::settings& from);
 store::pg::settings store_settings_of(const configuration& from);
+// None: no details are read, and nothing is queued for it.
+std::optional<store::pg::detail_rules> detail_rules_of(const config::detail_settings& details);
 store::maintenance::retention_rules retention_rules_of(const config::retention_settings& retention);
 store::reports::reporting_settings reporting_settings_of(const config::settings& from);
 sync::sweep::sweep_rules sweep_rules_of(const config::sync_settings& sync);
@@ -53,6 +57,14 @@ core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_i
 
 // How whoever asks the API comes by its source: make_source, and a made-up API in tests.
 using source_maker = std::function<core::result<std::unique_ptr<sync::order_source>>(
+    boost::asio::any_io_executor, const configuration&, std::size_t, std::function<core::instant()>, core::log&)>;
+
+// The same for order details.
+core::result<std::unique_ptr<sync::detail_source>> make_details(boost::asio::any_io_executor executor,
+                                                                const configuration& from, std::size_t index,
+                                                                std::function<core::instant()> observed_now,
+                                                                core::log& log);
+using detail_maker = std::function<core::result<std::unique_ptr<sync::detail_source>>(
     boost::asio::any_io_executor, const configuration&, std::size_t, std::function<core::instant()>, core::log&)>;
 
 }  // namespace ordersync::app::setup

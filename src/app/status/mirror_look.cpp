@@ -35,6 +35,7 @@ asio::awaitable<core::result<mirror_look>> look_at_mirror(store::database& datab
   if (stored.has_error()) co_return stored.error();
   mirror_look look;
   look.view = look_at(settings, std::move(*stored), now);
+  if (auto added = co_await add_details(database, look.view); added.has_error()) co_return added.error();
   for (const auto& account : look.view.accounts) {
     if (!account.configured) continue;
     const auto range = whole_range_of(account);
@@ -47,6 +48,18 @@ asio::awaitable<core::result<mirror_look>> look_at_mirror(store::database& datab
     look.coverage.push_back(std::move(*report));
   }
   co_return look;
+}
+
+asio::awaitable<core::result<void>> add_details(store::database& database, status_view& view) {
+  for (auto& account : view.accounts) {
+    if (!view.details || !account.configured) continue;
+    auto whose = account.stored.account;
+    auto looking = database.details().figures(std::move(whose));
+    auto found = co_await std::move(looking);
+    if (found.has_error()) co_return found.error();
+    account.details = std::move(*found);
+  }
+  co_return core::result<void>{};
 }
 
 store::reports::coverage_report part_of(const store::reports::coverage_report& report, const core::window& range) {

@@ -24,6 +24,9 @@ struct mirror_look {
 boost::asio::awaitable<core::result<mirror_look>> look_at_mirror(store::database& database,
                                                                  const config::settings& settings, core::instant now);
 
+// Adds the figures of each configured account, where details are read. Reads only. Fails as store::database does.
+boost::asio::awaitable<core::result<void>> add_details(store::database& database, status_view& view);
+
 // The part of a report that lies in `range`. Pure.
 store::reports::coverage_report part_of(const store::reports::coverage_report& report, const core::window& range);
 

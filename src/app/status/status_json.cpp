@@ -122,6 +122,18 @@ json::object push_json(const store::push::push_figures& push) {
           {"unannounced_changes", push.unannounced}};
 }
 
+json::value details_json(const std::optional<store::details::detail_figures>& details) {
+  if (!details) return nullptr;
+  return json::object{{"waiting", details->waiting},
+                      {"later", details->later},
+                      {"failing", details->failing},
+                      {"last_failure", details->last_failure},
+                      {"oldest_due_at", json_of(details->oldest)},
+                      {"details", details->details},
+                      {"refused_at", json_of(details->refused_at)},
+                      {"refusal", details->refusal}};
+}
+
 json::object refusals_json(const std::map<std::string, store::push::refusal_figures>& refusals) {
   json::object all;
   for (const auto& [reason, of] : refusals)
@@ -157,6 +169,7 @@ json::object account_json(const account_view& view, const store::reports::status
   add_counts(object, view.stored.quarantine);
   add_trust(object, view);
   object["push"] = push_json(view.stored.push);
+  object["details"] = details_json(view.details);
   if (view.complete.through) object["complete_through"] = core::to_text(*view.complete.through);
   if (const auto& last = view.stored.last_proven)
     object["last_proven"] =

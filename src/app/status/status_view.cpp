@@ -78,6 +78,7 @@ status_view look_at(const config::settings& settings, store::reports::status_rep
   view.rechecks = settings.sync.recheck.share > 0;
   view.at = now;
   view.push_listens = settings.push.listen.has_value();
+  view.details = settings.details.enabled;
   view.success_timeout = setup::success_timeout_of(settings);
   const auto measured = measured_by(stored);
   view.demand = setup::demand_of(settings, measured);

@@ -6,6 +6,7 @@
 #include "app/tasks/limits.hpp"
 #include "config/settings.hpp"
 #include "core/time.hpp"
+#include "store/details/details.hpp"
 #include "store/reports/reports.hpp"
 #include "sync/schedule/demand.hpp"
 
@@ -37,7 +38,8 @@ struct account_view {
   std::string untried;
   // So many orders were missing at once that the API most likely leaves them out: the last report, while it counts.
   std::optional<store::reports::logged_problem> missing_in_mass;
-  standing stands = standing::current;  // see assess_standings
+  std::optional<store::details::detail_figures> details;  // none: they are not read, or it is not known
+  standing stands = standing::current;                    // see assess_standings
 
   // Whether something speaks against what is called proven.
   bool in_doubt() const { return stored.open_contradictions > 0 || !untried.empty() || missing_in_mass.has_value(); }
@@ -53,6 +55,7 @@ struct status_view {
   bool rechecks = false;                              // by counts are switched on here
   bool incomplete = false;                            // a gap, a value in quarantine not accepted, or a doubt
   bool push_listens = false;                          // push.listen is set here
+  bool details = false;                               // details.enabled is set here
   std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is failing
 };
 

@@ -1,6 +1,7 @@
 #include "app/status/verdict.hpp"
 
 #include "app/setup/spoken.hpp"
+#include "app/status/detail_findings.hpp"
 #include "app/status/progress_findings.hpp"
 #include "app/status/quarantine_report.hpp"
 
@@ -84,6 +85,7 @@ void assess_account(const situation& of, const account_view& account, std::vecto
   assess_trials(account, findings);
   assess_gaps(of, account, stuck, findings);
   assess_pace(of, account, findings);
+  assess_details(account, of.now, findings);
 }
 
 void assess_rest(const store::reports::status_report& totals, std::vector<finding>& findings) {

@@ -3,6 +3,7 @@
 #include "app/runtime/task_group.hpp"
 #include "app/setup/clock_and_random.hpp"
 #include "app/setup/scope.hpp"
+#include "app/tasks/due_details.hpp"
 #include "app/tasks/missing_orders.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -190,6 +191,9 @@ asio::awaitable<account_result> sweeping::sweep_account(std::size_t index, const
   const auto stopped_at_stop = stop_.stops(trials);
   const auto done = co_await sweep_in_rounds(index, request, listener, api, trials, result);
   if (done.has_error() && !stop_.requested()) result.stopped_by = done.error();
+  if (!request.details || !around_.from.settings.details.enabled || stop_.requested()) co_return result;
+  auto details = read_due_details(around_, index, turns_, observed_now_, stop_);
+  result.details = co_await std::move(details);
   co_return result;
 }
 

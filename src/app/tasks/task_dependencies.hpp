@@ -17,6 +17,7 @@ struct task_dependencies {
   store::database& database;
   core::log& log;
   setup::source_maker make_api = setup::make_source;
+  setup::detail_maker make_details = setup::make_details;
 };
 
 }  // namespace ordersync::app::tasks

@@ -4,6 +4,7 @@
 // One I/O thread. What is given outlives them.
 
 #include "app/telemetry/observer.hpp"
+#include "sync/detail_source.hpp"
 #include "sync/ports.hpp"
 
 #include <string>
@@ -27,6 +28,28 @@ class metered_source final : public sync::order_source {
 
   std::string account_;
   sync::order_source& inner_;
+  observer& observers_;
+  bool closed_ = false;
+};
+
+// The same for details and refunds.
+class metered_detail_source final : public sync::detail_source {
+ public:
+  metered_detail_source(std::string account, sync::detail_source& inner, observer& observers);
+
+  boost::asio::awaitable<core::result<core::order_detail>> read_detail(std::string tb_order_id,
+                                                                       std::chrono::steady_clock::time_point deadline,
+                                                                       std::function<void()> received) override;
+  boost::asio::awaitable<core::result<core::refund_info>> read_refund(std::string refund_id,
+                                                                      std::chrono::steady_clock::time_point deadline,
+                                                                      std::function<void()> received) override;
+  void close() noexcept override;
+
+ private:
+  void report(const char* outcome, std::chrono::steady_clock::time_point began) noexcept;
+
+  std::string account_;
+  sync::detail_source& inner_;
   observer& observers_;
   bool closed_ = false;
 };

@@ -21,6 +21,8 @@ struct finished_request {
   std::string_view outcome;  // "ok", or the failure's core::name
   std::chrono::nanoseconds took{0};
   std::chrono::steady_clock::time_point at{};  // its end
+  // Of a detail or a refund. It says nothing of the order list, which may be permitted where these are not.
+  bool of_detail = false;
 };
 
 // A window was stored; reported after the commit.
@@ -39,6 +41,12 @@ struct pushed_messages {
   std::int64_t count = 1;
 };
 
+// The detail of an order was read, or not.
+struct finished_detail {
+  std::string_view account;
+  std::string_view outcome;  // tasks::name of store::details::written, "failed" or "refused"
+};
+
 class observer {
  public:
   observer() = default;
@@ -49,6 +57,7 @@ class observer {
   virtual void request(const finished_request&) noexcept {}
   virtual void committed(const finished_commit&) noexcept {}
   virtual void pushed(const pushed_messages&) noexcept {}
+  virtual void detail_read(const finished_detail&) noexcept {}
   // A request to push.listen was answered without effect.
   virtual void push_refused(std::string_view /*reason*/) noexcept {}
   // Every event of the log, those that the level or the folding keeps out included.

@@ -21,6 +21,9 @@ class observer_list final : public observer {
   void pushed(const pushed_messages& finished) noexcept override {
     for (auto* one : all_) one->pushed(finished);
   }
+  void detail_read(const finished_detail& finished) noexcept override {
+    for (auto* one : all_) one->detail_read(finished);
+  }
   void push_refused(std::string_view reason) noexcept override {
     for (auto* one : all_) one->push_refused(reason);
   }

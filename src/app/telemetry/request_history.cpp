@@ -37,22 +37,30 @@ microseconds quantile(const Latencies& of, std::int64_t count, double share) {
 
 }  // namespace
 
-void request_history::add(core::instant at, std::string_view account, std::string_view outcome,
-                          std::chrono::nanoseconds took) {
+void request_history::add_beside(core::instant at, std::string_view outcome, std::chrono::nanoseconds took) {
+  count(at, outcome, took);
+}
+
+void request_history::count(core::instant at, std::string_view outcome, std::chrono::nanoseconds took) {
   newest_ = std::max(newest_, std::chrono::floor<std::chrono::minutes>(at).time_since_epoch().count());
   auto& current = ring_[static_cast<std::size_t>(newest_) % ring_.size()];
   if (current.number != newest_) current = {.number = newest_};
   const auto found = std::ranges::find(names, outcome);
   ++current.outcomes[static_cast<std::size_t>(found - names.begin())];
+  if (outcome != names.front()) return;
+  const auto length_of_it = std::chrono::duration_cast<microseconds>(took);
+  ++current.latencies[bin_of(length_of_it)];
+  current.longest = std::max(current.longest, length_of_it);
+}
 
+void request_history::add(core::instant at, std::string_view account, std::string_view outcome,
+                          std::chrono::nanoseconds took) {
+  count(at, outcome, took);
   auto known = accounts_.find(account);
   if (known == accounts_.end()) known = accounts_.emplace(account, account_state{}).first;
   auto& state = known->second;
   if (outcome == names.front()) {
-    const auto length_of_it = std::chrono::duration_cast<microseconds>(took);
-    ++current.latencies[bin_of(length_of_it)];
-    current.longest = std::max(current.longest, length_of_it);
-    state = {.last_ok = at, .average = average_with(account, length_of_it)};
+    state = {.last_ok = at, .average = average_with(account, std::chrono::duration_cast<microseconds>(took))};
   } else {
     if (!state.failing_since) state.failing_since = at;
     ++state.failures;

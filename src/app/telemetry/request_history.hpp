@@ -48,6 +48,8 @@ class request_history {
 
   // A request that ended at `at`. Time that goes back counts into the newest minute.
   void add(core::instant at, std::string_view account, std::string_view outcome, std::chrono::nanoseconds took);
+  // One that shows nothing of how the account fares: it counts into the minute alone.
+  void add_beside(core::instant at, std::string_view outcome, std::chrono::nanoseconds took);
 
   // Oldest first, only minutes in which something ended, none older than `length` before `now`.
   std::vector<minute> minutes(core::instant now) const;
@@ -55,8 +57,8 @@ class request_history {
 
  private:
   // The outcomes that are distinguished; whatever else there is counts as the last.
-  static constexpr std::array<std::string_view, 6> names{"ok",         "unreachable", "untrusted",
-                                                         "overloaded", "refused",     "unusable_reply"};
+  static constexpr std::array<std::string_view, 7> names{"ok",      "unreachable",   "untrusted",     "overloaded",
+                                                         "refused", "not_permitted", "unusable_reply"};
   struct bucket {
     std::int64_t number = -1;  // minutes since the epoch
     std::array<std::int64_t, names.size() + 1> outcomes{};
@@ -65,6 +67,7 @@ class request_history {
   };
 
   static minute minute_of(const bucket& of);
+  void count(core::instant at, std::string_view outcome, std::chrono::nanoseconds took);
   std::optional<std::chrono::milliseconds> average_with(std::string_view account, std::chrono::microseconds took);
 
   std::array<bucket, static_cast<std::size_t>(length.count())> ring_{};

@@ -29,6 +29,14 @@ boost::json::array to_json(const std::vector<unproven_sum>& left) {
   return list;
 }
 
+boost::json::value to_json(const std::optional<app::tasks::details_result>& details) {
+  if (!details) return nullptr;
+  return boost::json::object{{"stored", details->stored},
+                             {"put_off", details->put_off},
+                             {"refusal", details->refusal},
+                             {"obstacle", details->obstacle}};
+}
+
 boost::json::object to_json(const app::tasks::account_result& result, const std::vector<unproven_sum>& left) {
   const auto& p = result.progress;
   boost::json::object object{{"account", result.account},
@@ -43,12 +51,21 @@ boost::json::object to_json(const app::tasks::account_result& result, const std:
                              {"not_proven", to_json(left)},
                              {"calls", p.calls},
                              {"newly_quarantined", p.quarantined},
-                             {"stopped_by", nullptr}};
+                             {"stopped_by", nullptr},
+                             {"details", to_json(result.details)}};
   app::status::add_counts(object, result.quarantine);
   if (result.stopped_by)
     object["stopped_by"] =
         boost::json::object{{"failure", core::name(result.stopped_by->kind)}, {"reason", result.stopped_by->what}};
   return object;
+}
+
+void print_details(const app::tasks::details_result& details) {
+  const auto failed = details.put_off > 0 ? fmt::format(", {} failed and are read again later", details.put_off) : "";
+  text::print(fmt::format("  details  {} read{}", details.stored, failed));
+  if (!details.refusal.empty())
+    text::print(fmt::format("           the API does not permit these calls: {}", details.refusal));
+  if (!details.obstacle.empty()) text::print(fmt::format("           the rest is read later: {}", details.obstacle));
 }
 
 void print_reasons(const std::vector<unproven_sum>& left) {
@@ -68,6 +85,7 @@ void print_result(const commands::session& session, const app::tasks::account_re
       fmt::format("  orders   {} read: {} new, {} changed, {} unchanged", p.orders, p.created, p.changed, p.unchanged));
   text::print(fmt::format("  windows  {} proven, {} not proven, in {} calls", p.windows_proven, p.gaps, p.calls));
   print_reasons(left);
+  if (result.details) print_details(*result.details);
   if (result.quarantine.open > 0)
     text::print(fmt::format("  quarantine  {} set aside: see ordersync quarantine list",
                             app::status::open_text(result.quarantine)));

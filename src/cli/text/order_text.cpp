@@ -99,6 +99,14 @@ void add_address(std::vector<std::string>& lines, std::string_view title,
     if (field.value && !field.value->empty()) add(lines, field.name, cut(*field.value));
 }
 
+std::string detail_text(const orders::refreshed_detail& of) {
+  auto text = fmt::format("detail: {}", of.outcome);
+  if (!of.reason.empty()) text += fmt::format(": {}", cut(of.reason));
+  if (of.refunds > 0) text += fmt::format(", with {} refund{}", of.refunds, of.refunds == 1 ? "" : "s");
+  if (!of.missing.empty()) text += fmt::format("; a refund could not be read: {}", cut(of.missing));
+  return text;
+}
+
 std::string outcome_text(const orders::refreshed& of) {
   using enum orders::refresh_outcome;
   switch (of.outcome) {
@@ -184,6 +192,7 @@ std::vector<std::string> refreshed_lines(const orders::refreshed& of) {
   auto who = of.order_id ? fmt::format("order {}", *of.order_id) : fmt::format("number {}", cut(of.number));
   std::vector<std::string> lines{fmt::format("{}: {}", who, outcome_text(of))};
   for (const auto& change : of.changes) lines.push_back("  " + cut(change.text));
+  if (of.detail) lines.push_back("  " + detail_text(*of.detail));
   return lines;
 }
 

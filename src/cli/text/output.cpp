@@ -107,16 +107,14 @@ std::string fitting(std::string_view line, std::size_t columns) {
 }
 
 std::string erasure_text(const store::maintenance::erasure& took) {
-  return fmt::format("{} orders: {} receivers, {} warehouse addresses, {} payloads, {} texts in quarantine",
-                     took.orders, took.receivers, took.warehouse_addresses, took.payloads, took.quarantined);
+  return fmt::format(
+      "{} orders: {} receivers, {} warehouse addresses, {} payloads, {} contacts of details, {} texts in quarantine",
+      took.orders, took.receivers, took.warehouse_addresses, took.payloads, took.contacts, took.quarantined);
 }
 
 boost::json::object erasure_json(const store::maintenance::erasure& took) {
-  return {{"orders", took.orders},
-          {"receivers", took.receivers},
-          {"warehouse_addresses", took.warehouse_addresses},
-          {"payloads", took.payloads},
-          {"quarantined", took.quarantined}};
+  return {{"orders", took.orders},     {"receivers", took.receivers}, {"warehouse_addresses", took.warehouse_addresses},
+          {"payloads", took.payloads}, {"contacts", took.contacts},   {"quarantined", took.quarantined}};
 }
 
 }  // namespace ordersync::cli::text

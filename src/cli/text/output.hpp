@@ -40,7 +40,7 @@ std::size_t columns_of_terminal();
 // The beginning of a line that fits into so many columns. Whatever is not ASCII is taken for two columns wide.
 std::string fitting(std::string_view line, std::size_t columns);
 
-// "3 orders: 3 receivers, 2 warehouse addresses, 3 payloads, 0 texts in quarantine".
+// "3 orders: 3 receivers, 2 warehouse addresses, 3 payloads, 4 contacts of details, 0 texts in quarantine".
 std::string erasure_text(const store::maintenance::erasure& took);
 boost::json::object erasure_json(const store::maintenance::erasure& took);
 

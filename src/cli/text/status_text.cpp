@@ -1,6 +1,7 @@
 #include "cli/text/status_text.hpp"
 
 #include "app/setup/spoken.hpp"
+#include "app/status/detail_findings.hpp"
 #include "app/status/quarantine_report.hpp"
 #include "app/status/standing.hpp"
 #include "app/status/verdict.hpp"
@@ -258,6 +259,15 @@ void add_push(std::vector<std::string>& lines, const app::status::status_view& v
                         app::setup::spoken(std::max(seconds{0}, whole(view.at) - whole(refused->second.last_at))))));
 }
 
+// Nothing where details are not read.
+void add_details(std::vector<std::string>& lines, const app::status::status_view& view, const shown_accounts& shown) {
+  for (const auto* account : shown) {
+    if (!account->details) continue;
+    const auto whose = view.accounts.size() > 1 ? account->stored.account + ": " : std::string{};
+    lines.push_back(line("details", whose + app::status::details_text(*account->details, view.at)));
+  }
+}
+
 // What could not be stored as it came, and what nobody knew.
 std::string oddities_line(const store::reports::status_report& totals, const local_time& local) {
   auto text = app::status::quarantine_text(totals.quarantine);
@@ -345,6 +355,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   lines.push_back(revisit_line(totals.tiers, view.at));
   add_checks_by_counts(lines, view);
   add_push(lines, view, shown);
+  add_details(lines, view, shown);
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
   lines.push_back(problems_line(totals, view.at, local));

@@ -6,6 +6,7 @@
 #include "cli/shared/jobs.hpp"
 #include "cli/shared/sweep_report.hpp"
 #include "cli/text/output.hpp"
+#include "cli/verbs/backfill_details.hpp"
 #include "cli/verbs/verbs.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +28,7 @@ struct create_arguments {
   bool wait = false;
   bool foreground = false;
   bool dry_run = false;
+  bool details = false;
   bool json = false;
 
   std::optional<std::string> one_account() const { return account.empty() ? std::nullopt : std::optional{account}; }
@@ -78,6 +80,8 @@ app::setup::exit_code create(const shared::command_line& line, const create_argu
   if (!arguments.account.empty() && std::find(names.begin(), names.end(), arguments.account) == names.end())
     return shared::fail_usage(fmt::format("--account: no account '{}' in {}; choose one of: {}", arguments.account,
                                           line.config.text(), fmt::join(names, ", ")));
+  if (arguments.details)
+    return backfill_details(*session, arguments.one_account(), *range, arguments.wait, arguments.json);
   if (arguments.dry_run) return estimate(*session, arguments, *range);
   if (!arguments.foreground) return ask_daemon(*session, arguments, *range);
   return shared::sweep_and_report(
@@ -102,7 +106,15 @@ void add_create(shared::command verb, shared::command_line& line) {
       make.add_flag("--dry-run", arguments->dry_run, "create nothing; print how many API calls it would take");
   wait.excludes(foreground).excludes(dry_run);
   foreground.excludes(dry_run);
+  make.add_flag("--details", arguments->details,
+                "read the details of the orders that the mirror has of this range, not the range itself")
+      .excludes(foreground)
+      .excludes(dry_run);
   make.add_flag("--json", arguments->json, "print the result as JSON");
+  make.footer(
+      "With --details it queues the orders in the database, and needs no daemon; the daemons read them within "
+      "details.share\n"
+      "of the rate, after the details of orders that change. Exit code 2 where details.enabled is false.");
   make.callback([&line, arguments] { line.chosen = [&line, arguments] { return create(line, *arguments); }; });
 }
 

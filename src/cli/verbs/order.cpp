@@ -74,7 +74,8 @@ app::setup::exit_code refresh(const shared::command_line& line, const refresh_ar
         list.push_back(orders::json_of(one));
       else
         print_all(text::refreshed_lines(one));
-      if (!orders::is_current(one.outcome)) code = app::setup::exit_code::incomplete;
+      const bool failed = one.detail && one.detail->outcome == "failed";
+      if (failed || !orders::is_current(one.outcome)) code = app::setup::exit_code::incomplete;
     }
   });
   if (given.json) text::print_json(list);
@@ -110,6 +111,7 @@ void add_refresh(shared::command verb, shared::command_line& line) {
       .type_name("NUMBER");
   made.add_flag("--json", given->json, "print JSON");
   made.footer(
+      "With details.enabled its detail is read and stored, too, and the refunds that the detail names.\n"
       "An order of the mirror takes one API call. A number that the mirror does not know is searched as a 1688 number, "
       "the\n"
       "newest creation times first, back to sync.start or for 60 calls. What the API returns is stored; an order that "

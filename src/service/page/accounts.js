@@ -7,7 +7,7 @@ const makeAccount = (account) =>
     h("h3", {}, account.account),
     h("dl.facts", {}, fact("Complete through", "through"), fact("Behind", "behind"), fact("Last success", "success"),
       fact("Gaps", "gaps"), fact("Orders", "orders"), fact("Quarantine", "quarantine"), fact("Audited", "audited"),
-      fact("Push messages", "push")),
+      fact("Push messages", "push"), fact("Details waiting", "details")),
     h("ul.tiers", { "aria-label": "How often older orders are refreshed" }),
     h("ul.limits", { "aria-label": "Limits of the API, and proofs found wrong" }));
 
@@ -43,6 +43,19 @@ const showPush = (card, { push }) => {
   const latest = push.latest_at === null ? "" : `in a day, the latest ${lengthText(Math.max(0, now() - parse(push.latest_at)))} ago`;
   setFact(card, "push", numbers.format(count), latest + stored + lost);
   card.querySelector("[data-fact=push]").hidden = push.latest_at === null;
+};
+
+// Hidden where details are not read.
+const showDetails = (card, { details }) => {
+  card.querySelector("[data-fact=details]").hidden = details === null;
+  if (details === null) return;
+  const ago = (at) => lengthText(Math.max(0, now() - parse(at)));
+  const oldest = details.waiting && details.oldest_due_at !== null ? [`the oldest for ${ago(details.oldest_due_at)}`] : [];
+  const failing = details.failing ? [`${numbers.format(details.failing)} failed the last time: ${details.last_failure}`] : [];
+  const refused = details.refused_at === null ? [] : [`not permitted for ${ago(details.refused_at)}: ${details.refusal}`];
+  setFact(card, "details", numbers.format(details.waiting),
+    [...refused, ...oldest, ...failing, `${numbers.format(details.later)} later`].join("; "),
+    refused.length || failing.length ? "notice" : null);
 };
 
 const limitText = (limit, account) => {
@@ -88,6 +101,7 @@ const changeAccount = (card, account) => {
     account.open_quarantine ? "notice" : null);
   showAudits(card, account);
   showPush(card, account);
+  showDetails(card, account);
   keyed(card.querySelector(".limits"), notesOf(account), (note) => note.key, () => h("li"), (item, note) => {
     setText(item, note.text);
     setAttribute(item, "data-level", note.level);

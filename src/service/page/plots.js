@@ -1,7 +1,7 @@
 // How the API answered: requests a minute by outcome, and how long the good ones took. Drawn by hand as SVG.
 
 const outcomeNames = { ok: "answered", unreachable: "unreachable", untrusted: "certificate not trusted", overloaded: "overloaded",
-  refused: "refused", unusable_reply: "invalid reply", other: "other" };
+  refused: "refused", not_permitted: "not permitted", unusable_reply: "invalid reply", other: "other" };
 const plotHeight = 132, plotLeft = 46, plotBottom = 20, plotTop = 8;
 
 // What is plotted: up to all that is remembered, but not hours of nothing before the daemon was started.

@@ -7,8 +7,10 @@
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
 #include <vector>
@@ -55,12 +57,26 @@ void write_tombstones(pg::connection& db, const std::string& orders, bool person
           {orders, personal_data ? "true" : "false", reason});
 }
 
+std::int64_t delete_payloads(pg::connection& db, const std::string& orders) {
+  return delete_of(db, "stored_payloads", orders) + delete_of(db, "order_detail_payloads", orders) +
+         delete_of(db, "order_refund_payloads", orders);
+}
+
+// What people wrote into an order's detail.
+void erase_texts(pg::connection& db, const std::string& orders) {
+  db.exec("erase what people wrote",
+          "UPDATE ordersync.order_details SET buyer_feedback = NULL, buyer_memo = NULL, remark = NULL, close_remark = "
+          "NULL WHERE order_id = ANY($1::bigint[]) AND (buyer_feedback IS NOT NULL OR buyer_memo IS NOT NULL OR "
+          "remark IS NOT NULL OR close_remark IS NOT NULL)",
+          {orders});
+}
+
 erasure erase_payloads(pg::connection& db, const ids& orders) {
   erasure took;
   if (orders.empty()) return took;
   const auto list = values::array_literal(orders);
   took.orders = static_cast<std::int64_t>(orders.size());
-  took.payloads = delete_of(db, "stored_payloads", list);
+  took.payloads = delete_payloads(db, list);
   write_tombstones(db, list, false, "retention");
   return took;
 }
@@ -72,7 +88,9 @@ erasure erase_personal(pg::connection& db, const ids& orders, const char* reason
   took.orders = static_cast<std::int64_t>(orders.size());
   took.receivers = delete_of(db, "order_receivers", list);
   took.warehouse_addresses = delete_of(db, "order_warehouse_addresses", list);
-  took.payloads = delete_of(db, "stored_payloads", list);
+  took.contacts = delete_of(db, "order_contacts", list);
+  erase_texts(db, list);
+  took.payloads = delete_payloads(db, list);
   took.quarantined = erase_quarantined(db, "q.order_id = ANY($1::bigint[])", {list});
   write_tombstones(db, list, true, reason);
   return took;
@@ -104,16 +122,29 @@ std::string holds_number_sql(const std::string& column) {
   return fmt::format("strpos({0}, $1) > 0 AND {0} ~ $2", plain);
 }
 
+// Of a table that holds numbers, or texts that numbers stand in.
+std::string by_numbers_sql(const char* table) {
+  return fmt::format("SELECT order_id FROM ordersync.{} WHERE {} = $1 OR {} = $1", table, plain_number_sql("mobile"),
+                     plain_number_sql("phone"));
+}
+std::string by_text_sql(const char* table, const char* column) {
+  return fmt::format("SELECT order_id FROM ordersync.{} WHERE order_id IS NOT NULL AND {}", table,
+                     holds_number_sql(column));
+}
+
 ids orders_with_mobile(pg::connection& db, const std::string& number, const std::string& pattern) {
-  return read_ids(
-      db.exec("look for a mobile",
-              fmt::format("SELECT order_id FROM ordersync.order_receivers WHERE {} = $1 OR {} = $1 "
-                          "UNION SELECT order_id FROM ordersync.order_warehouse_addresses WHERE {} = $1 OR {} = $1 "
-                          "UNION SELECT order_id FROM ordersync.order_payloads WHERE {} "
-                          "UNION SELECT order_id FROM ordersync.quarantine WHERE order_id IS NOT NULL AND {}",
-                          plain_number_sql("mobile"), plain_number_sql("phone"), plain_number_sql("mobile"),
-                          plain_number_sql("phone"), holds_number_sql("payload"), holds_number_sql("raw")),
-              {number, pattern}));
+  const std::array searches{by_numbers_sql("order_receivers"),
+                            by_numbers_sql("order_warehouse_addresses"),
+                            by_numbers_sql("order_contacts"),
+                            by_text_sql("order_payloads", "payload"),
+                            by_text_sql("order_detail_payloads", "payload"),
+                            by_text_sql("order_refund_payloads", "payload"),
+                            by_text_sql("order_details", "buyer_feedback"),
+                            by_text_sql("order_details", "buyer_memo"),
+                            by_text_sql("order_details", "remark"),
+                            by_text_sql("order_details", "close_remark"),
+                            by_text_sql("quarantine", "raw")};
+  return read_ids(db.exec("look for a mobile", fmt::format("{}", fmt::join(searches, " UNION ")), {number, pattern}));
 }
 
 constexpr const char* created = "coalesce(o.created_at, o.tb_created_at, o._first_seen_at)";
@@ -225,6 +256,7 @@ erasure estimate_retention(pg::connection& db, const retention_rules& rules) {
     const auto condition = due(rules.personal_data, true);
     would.receivers = count(of_orders("order_receivers"), condition);
     would.warehouse_addresses = count(of_orders("order_warehouse_addresses"), condition);
+    would.contacts = count(of_orders("order_contacts"), condition);
     would.quarantined =
         count("ordersync.quarantine d JOIN ordersync.orders o ON o.id = d.order_id", condition) +
         count("ordersync.quarantine q", old_unusable(rules.personal_data) + " AND q.raw !~ '^erased:[0-9a-f]{64}$'");
@@ -237,7 +269,8 @@ erasure estimate_retention(pg::connection& db, const retention_rules& rules) {
   }
   if (orders.empty()) return would;
   would.orders = count("ordersync.orders o", orders);
-  would.payloads = count(of_orders("stored_payloads"), payloads);
+  for (const auto* table : {"stored_payloads", "order_detail_payloads", "order_refund_payloads"})
+    would.payloads += count(of_orders(table), payloads);
   return would;
 }
 

@@ -60,6 +60,21 @@ void add(std::set<std::string>& numbers, const core::text& spelling) {
   if (!number.empty()) numbers.insert(std::move(number));
 }
 
+std::set<std::string> numbers_of(std::string_view payload, const std::vector<core::quarantine_note>& notes) {
+  auto found = numbers_in(payload);
+  for (const auto& note : notes) found.merge(numbers_in(note.raw));
+  return found;
+}
+
+// Of contacts, addresses and senders of parcels.
+template <class Contacts>
+void add_all(std::set<std::string>& numbers, const Contacts& contacts) {
+  for (const auto& one : contacts) {
+    add(numbers, one.mobile);
+    add(numbers, one.phone);
+  }
+}
+
 }  // namespace
 
 std::string plain_number(std::string_view spelling) {
@@ -98,8 +113,7 @@ bool is_stand_in(std::string_view text) {
 }
 
 std::set<std::string> numbers_of(const core::order& order) {
-  auto found = numbers_in(order.payload);
-  for (const auto& note : order.notes) found.merge(numbers_in(note.raw));
+  auto found = numbers_of(order.payload, order.notes);
   if (order.receiver) {
     add(found, order.receiver->mobile);
     add(found, order.receiver->phone);
@@ -109,6 +123,20 @@ std::set<std::string> numbers_of(const core::order& order) {
     add(found, order.warehouse_address->phone);
   }
   return found;
+}
+
+std::set<std::string> numbers_of(const core::order_detail& detail) {
+  auto found = numbers_of(detail.payload, detail.notes);
+  for (const auto* text : {&detail.buyer_feedback, &detail.buyer_memo, &detail.remark, &detail.close_remark})
+    if (*text) found.merge(numbers_in(**text));
+  add_all(found, detail.contacts);
+  add_all(found, detail.addresses);
+  add_all(found, detail.senders);
+  return found;
+}
+
+std::set<std::string> numbers_of(const core::refund_info& refund) {
+  return numbers_of(refund.payload, refund.notes);
 }
 
 }  // namespace ordersync::store::maintenance

@@ -5,7 +5,7 @@
 // Hazard: a mobile number has few enough values to be found by trying them all. Whoever can read both tables can do so;
 // without the key, from a backup of one table, nobody can.
 
-#include "core/order.hpp"
+#include "core/order_detail.hpp"
 
 #include <set>
 #include <string>
@@ -31,5 +31,8 @@ bool is_stand_in(std::string_view text);
 
 // Digit runs and numbers of everything personal in an order: of the addresses' numbers, the notes and the payload.
 std::set<std::string> numbers_of(const core::order& order);
+// Likewise: also of what people wrote.
+std::set<std::string> numbers_of(const core::order_detail& detail);
+std::set<std::string> numbers_of(const core::refund_info& refund);
 
 }  // namespace ordersync::store::maintenance

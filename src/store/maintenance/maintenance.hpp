@@ -28,8 +28,9 @@ struct erasure {
   std::int64_t orders = 0;  // orders that are kept without it from now on
   std::int64_t receivers = 0;
   std::int64_t warehouse_addresses = 0;
-  std::int64_t payloads = 0;
+  std::int64_t payloads = 0;     // of orders, their details and refunds
   std::int64_t quarantined = 0;  // texts in quarantine
+  std::int64_t contacts = 0;     // of order details; what people wrote there goes with them
 
   erasure& operator+=(const erasure& more) noexcept {
     orders += more.orders;
@@ -37,6 +38,7 @@ struct erasure {
     warehouse_addresses += more.warehouse_addresses;
     payloads += more.payloads;
     quarantined += more.quarantined;
+    contacts += more.contacts;
     return *this;
   }
   friend bool operator==(const erasure&, const erasure&) = default;

@@ -22,13 +22,26 @@ class redaction {
   }
 
   void redact(std::vector<core::order>& orders) {
-    const auto tombs = tombstones(orders);
+    std::vector<std::int64_t> ids;
+    ids.reserve(orders.size());
+    for (const auto& order : orders) ids.push_back(order.id);
+    const auto tombs = tombstones(ids);
     for (auto& order : orders) {
       const auto at = tombs.find(order.id);
       const bool everything = (at != tombs.end() && at->second) || (!mobiles_.empty() && erased(numbers_of(order)));
       if (everything) strip(order);
       if (everything || at != tombs.end()) order.payload.clear();
     }
+  }
+
+  void redact(std::int64_t order_id, core::order_detail& detail, std::vector<core::refund_info>& refunds) {
+    const auto tombs = tombstones({order_id});
+    const bool everything = (!tombs.empty() && tombs.begin()->second) ||
+                            (!mobiles_.empty() && (erased(numbers_of(detail)) || any_erased(refunds)));
+    if (everything) strip(detail, refunds);
+    if (!everything && tombs.empty()) return;
+    detail.payload.clear();
+    for (auto& refund : refunds) refund.payload.clear();
   }
 
   void redact(std::vector<core::unusable_order>& orders) {
@@ -43,10 +56,7 @@ class redaction {
 
  private:
   // Whether personal data is redacted, by order.
-  std::unordered_map<std::int64_t, bool> tombstones(const std::vector<core::order>& orders) {
-    std::vector<std::int64_t> ids;
-    ids.reserve(orders.size());
-    for (const auto& order : orders) ids.push_back(order.id);
+  std::unordered_map<std::int64_t, bool> tombstones(const std::vector<std::int64_t>& ids) {
     std::unordered_map<std::int64_t, bool> found;
     if (ids.empty()) return found;
     const auto r = db_.exec("read erased orders",
@@ -77,12 +87,27 @@ class redaction {
     });
   }
 
+  bool any_erased(const std::vector<core::refund_info>& refunds) const {
+    return std::ranges::any_of(refunds, [this](const auto& refund) { return erased(numbers_of(refund)); });
+  }
+
+  void strip(std::vector<core::quarantine_note>& notes) const {
+    for (auto& note : notes) {
+      if (!is_stand_in(note.raw)) note.raw = stand_in(key_, note.raw);
+    }
+  }
   void strip(core::order& order) const {
     order.receiver.reset();
     order.warehouse_address.reset();
-    for (auto& note : order.notes) {
-      if (!is_stand_in(note.raw)) note.raw = stand_in(key_, note.raw);
-    }
+    strip(order.notes);
+  }
+  void strip(core::order_detail& detail, std::vector<core::refund_info>& refunds) const {
+    detail.contacts.clear();
+    detail.addresses.clear();
+    detail.senders.clear();
+    for (auto* text : {&detail.buyer_feedback, &detail.buyer_memo, &detail.remark, &detail.close_remark}) text->reset();
+    strip(detail.notes);
+    for (auto& refund : refunds) strip(refund.notes);
   }
 
   pg::connection& db_;
@@ -103,6 +128,12 @@ void redact_erased(pg::connection& db, sync::window_batch& batch) {
 void redact_erased(pg::connection& db, std::vector<core::order>& orders) {
   coverage::lock_writers(db);
   redaction(db).redact(orders);
+}
+
+void redact_erased(pg::connection& db, std::int64_t order_id, core::order_detail& detail,
+                   std::vector<core::refund_info>& refunds) {
+  coverage::lock_writers(db);
+  redaction(db).redact(order_id, detail, refunds);
 }
 
 }  // namespace ordersync::store::maintenance

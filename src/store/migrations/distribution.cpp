@@ -90,19 +90,6 @@ void distribute_functions(pg::connection& db) {
   }
 }
 
-// Citus cannot see through an SQL function with parameters; a plain server can, which this would prevent.
-void rewrite_orders_at(pg::connection& db) {
-  const auto plain = db.exec("look at orders_at",
-                             "SELECT l.lanname = 'sql' FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang "
-                             "WHERE p.oid = to_regprocedure('reporting.orders_at(timestamptz)')");
-  if (plain.size() == 0 || !plain.flag(0, 0)) return;
-  db.exec("rewrite orders_at",
-          "CREATE OR REPLACE FUNCTION reporting.orders_at(at timestamptz) RETURNS SETOF reporting.order_versions "
-          "LANGUAGE plpgsql STABLE ROWS 100000 SET search_path = pg_catalog AS $$ BEGIN "
-          "RETURN QUERY SELECT v.* FROM reporting.order_versions AS v "
-          "WHERE v.valid_from <= at AND (v.valid_to > at OR v.valid_to IS NULL); END $$");
-}
-
 void prepare(pg::connection& db) {
   db.exec("prepare distribution", pg::short_lock_waits);
   // Copying what is there may take long. One connection to each node, for what follows sees only its own.
@@ -144,7 +131,7 @@ distributed distribute(pg::connection& db) try {
   }
   for (const auto& table : tables) drop_hidden_rows(db, table);
   distribute_functions(db);
-  rewrite_orders_at(db);
+  db.exec("rewrite orders_at", "SELECT ordersync.use_moments_of_cluster()");
   db.exec("rewrite changes", "SELECT ordersync.use_changes_of_cluster()");
   return done;
 } catch (const pg::sql_error& why) {

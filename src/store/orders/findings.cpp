@@ -62,12 +62,19 @@ std::string ids_of(const std::vector<const core::order*>& orders) {
   return values::array_literal(ids);
 }
 
+// What a path of a detail begins with: no field of an order does.
+constexpr const char* of_detail = "detail.";
+
 constexpr const char* resolve_all_values =
     "UPDATE ordersync.quarantine q SET resolved_at = o._observed_at FROM ordersync.orders o "
-    "WHERE q.order_id = ANY($1::bigint[]) AND q.resolved_at IS NULL AND o.id = q.order_id";
+    "WHERE q.order_id = ANY($1::bigint[]) AND q.resolved_at IS NULL AND o.id = q.order_id "
+    "AND NOT starts_with(q.path, 'detail.')";
 
-const std::string resolve_unstaged_values =
-    std::string{resolve_all_values} +
+constexpr const char* resolve_detail_values =
+    "UPDATE ordersync.quarantine q SET resolved_at = $2 WHERE q.order_id = $1 AND q.resolved_at IS NULL "
+    "AND starts_with(q.path, 'detail.') AND ($3 OR NOT starts_with(q.path, 'detail.refunds['))";
+
+constexpr const char* unstaged =
     " AND NOT EXISTS (SELECT FROM pg_temp.staged_findings s "
     "WHERE s.order_id = q.order_id AND s.path = q.path AND s.raw_sha256 = q.raw_sha256)";
 
@@ -112,58 +119,21 @@ constexpr const char* subtract_proven =
     "resolved_at = CASE WHEN range <@ $2::tstzrange THEN $3::timestamptz END "
     "WHERE account = $1 AND order_id IS NULL AND resolved_at IS NULL AND range && $2::tstzrange";
 
-}  // namespace
+struct sighting {
+  core::instant first, last;
+  std::int64_t count = 0;
+};
+using sightings = std::map<std::string, sighting>;  // by path
 
-new_values quarantine_values(pg::connection& db, const orders_to_write& written, const std::string& account) {
-  staged_findings staged;
-  for (const auto* orders : {&written.created, &written.changed}) {
-    for (const auto* order : *orders) {
-      for (const auto& note : order->notes) staged.add(order->id, note.path, note.reason, note.raw, order->observed_at);
-    }
-  }
-  // A temporary table that is touched is emptied at the commit, which costs more than a small batch does otherwise.
-  if (staged.empty()) {
-    if (!written.changed.empty()) db.exec("resolve quarantine", resolve_all_values, {ids_of(written.changed)});
-    return {};
-  }
-  staged.send(db);
-  db.exec("resolve quarantine", resolve_unstaged_values, {ids_of(written.changed)});
-  db.exec("see quarantine again", see_values_again);
-  return read_added(db.exec("write quarantine", counting_accepted(insert_values), {account}));
+void add_sighting(sightings& found, const std::string& path, core::instant at) {
+  auto& seen = found.try_emplace(cut_path(path), sighting{at, at}).first->second;
+  seen.first = std::min(seen.first, at);
+  seen.last = std::max(seen.last, at);
+  ++seen.count;
 }
 
-new_values quarantine_orders(pg::connection& db, const sync::window_batch& batch) {
-  if (batch.unusable.empty()) return {};
-  staged_findings staged;
-  for (const auto& order : batch.unusable) {
-    staged.add(std::nullopt, order.path, order.reason, order.raw, order.observed_at);
-  }
-  staged.send(db);
-  const auto range = values::range_literal(batch.window);
-  db.exec("narrow quarantine", narrow_orders, {batch.account, range});
-  return read_added(db.exec("write quarantine", counting_accepted(insert_orders), {batch.account, range}));
-}
-
-void resolve_proven(pg::connection& db, const std::string& account, const core::window& proven, core::instant seen_at) {
-  db.exec("resolve quarantine", subtract_proven, {account, values::range_literal(proven), core::to_text(seen_at)});
-}
-
-std::int64_t count_drift(pg::connection& db, const orders_to_write& written) {
-  struct sightings {
-    core::instant first, last;
-    std::int64_t count = 0;
-  };
-  std::map<std::string, sightings> found;
-  const auto count = [&found](const core::order& order) {
-    for (const auto& path : order.unknown_paths) {
-      auto& seen = found.try_emplace(cut_path(path), sightings{order.observed_at, order.observed_at}).first->second;
-      seen.first = std::min(seen.first, order.observed_at);
-      seen.last = std::max(seen.last, order.observed_at);
-      ++seen.count;
-    }
-  };
-  for (const auto* order : written.created) count(*order);
-  for (const auto* order : written.changed) count(*order);
+// How many are new.
+std::int64_t write_drift(pg::connection& db, const sightings& found) {
   if (found.empty()) return 0;
   std::vector<std::string> paths;
   std::vector<std::string> firsts;
@@ -188,6 +158,75 @@ std::int64_t count_drift(pg::connection& db, const orders_to_write& written) {
   return fresh;
 }
 
+}  // namespace
+
+new_values quarantine_values(pg::connection& db, const orders_to_write& written, const std::string& account) {
+  staged_findings staged;
+  for (const auto* orders : {&written.created, &written.changed}) {
+    for (const auto* order : *orders) {
+      for (const auto& note : order->notes) staged.add(order->id, note.path, note.reason, note.raw, order->observed_at);
+    }
+  }
+  // A temporary table that is touched is emptied at the commit, which costs more than a small batch does otherwise.
+  if (staged.empty()) {
+    if (!written.changed.empty()) db.exec("resolve quarantine", resolve_all_values, {ids_of(written.changed)});
+    return {};
+  }
+  staged.send(db);
+  static const auto resolve_unstaged_values = std::string{resolve_all_values} + unstaged;
+  db.exec("resolve quarantine", resolve_unstaged_values, {ids_of(written.changed)});
+  db.exec("see quarantine again", see_values_again);
+  return read_added(db.exec("write quarantine", counting_accepted(insert_values), {account}));
+}
+
+new_values quarantine_detail(pg::connection& db, const detail_findings& found, const std::string& account) {
+  staged_findings staged;
+  for (const auto& note : found.notes)
+    staged.add(found.order_id, of_detail + note.path, note.reason, note.raw, found.observed_at);
+  const std::vector<pg::param> which{std::to_string(found.order_id), core::to_text(found.observed_at),
+                                     found.complete ? "true" : "false"};
+  if (staged.empty()) {
+    db.exec("resolve quarantine", resolve_detail_values, which);
+    return {};
+  }
+  staged.send(db);
+  static const auto resolve_unstaged_values = std::string{resolve_detail_values} + unstaged;
+  db.exec("resolve quarantine", resolve_unstaged_values, which);
+  db.exec("see quarantine again", see_values_again);
+  return read_added(db.exec("write quarantine", counting_accepted(insert_values), {account}));
+}
+
+new_values quarantine_orders(pg::connection& db, const sync::window_batch& batch) {
+  if (batch.unusable.empty()) return {};
+  staged_findings staged;
+  for (const auto& order : batch.unusable) {
+    staged.add(std::nullopt, order.path, order.reason, order.raw, order.observed_at);
+  }
+  staged.send(db);
+  const auto range = values::range_literal(batch.window);
+  db.exec("narrow quarantine", narrow_orders, {batch.account, range});
+  return read_added(db.exec("write quarantine", counting_accepted(insert_orders), {batch.account, range}));
+}
+
+void resolve_proven(pg::connection& db, const std::string& account, const core::window& proven, core::instant seen_at) {
+  db.exec("resolve quarantine", subtract_proven, {account, values::range_literal(proven), core::to_text(seen_at)});
+}
+
+std::int64_t count_drift(pg::connection& db, const orders_to_write& written) {
+  sightings found;
+  for (const auto* orders : {&written.created, &written.changed}) {
+    for (const auto* order : *orders)
+      for (const auto& path : order->unknown_paths) add_sighting(found, path, order->observed_at);
+  }
+  return write_drift(db, found);
+}
+
+void count_drift(pg::connection& db, const detail_findings& found) {
+  sightings seen;
+  for (const auto& path : found.unknown_paths) add_sighting(seen, of_detail + path, found.observed_at);
+  write_drift(db, seen);
+}
+
 std::vector<std::string> drift_paths(const std::vector<core::order>& orders) {
   std::set<std::string> paths;
   for (const auto& order : orders)
@@ -198,7 +237,8 @@ std::vector<std::string> drift_paths(const std::vector<core::order>& orders) {
 void forget_drift(pg::connection& db, std::int64_t replay) {
   db.exec("forget drift",
           "DELETE FROM ordersync.schema_drift d USING ordersync.replays r "
-          "WHERE r.id = $1 AND d.path <> ALL (r.unknown_paths) AND d.last_seen_at < r.started_at",
+          "WHERE r.id = $1 AND d.path <> ALL (r.unknown_paths) AND d.last_seen_at < r.started_at "
+          "AND NOT starts_with(d.path, 'detail.')",
           {std::to_string(replay)});
 }
 

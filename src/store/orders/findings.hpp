@@ -28,6 +28,18 @@ new_values quarantine_orders(pg::connection& db, const sync::window_batch& batch
 // A proven window holds no unusable order: those that could only lie within it are resolved as of `seen_at`.
 void resolve_proven(pg::connection& db, const std::string& account, const core::window& proven, core::instant seen_at);
 
+// What an order's detail, or the API's answer about one of its refunds, shows besides.
+struct detail_findings {
+  std::int64_t order_id = 0;
+  core::instant observed_at{};
+  std::vector<core::quarantine_note> notes;
+  std::vector<std::string> unknown_paths;
+  bool complete = true;  // false: a refund was not read; what is in quarantine of refunds stays open
+};
+// Likewise for a detail. Its paths begin with "detail." here; they and those of the order itself let each other be.
+new_values quarantine_detail(pg::connection& db, const detail_findings& found, const std::string& account);
+void count_drift(pg::connection& db, const detail_findings& found);
+
 // How many paths were never seen before.
 std::int64_t count_drift(pg::connection& db, const orders_to_write& written);
 // The paths of these orders as schema_drift has them, each once.

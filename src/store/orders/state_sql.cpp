@@ -6,6 +6,7 @@ namespace ordersync::store::orders {
 namespace {
 
 std::string value_of(const state_column& column, std::string_view alias) {
+  if (column.as == in_state::texts) return fmt::format("{}.{}::text[]", alias, column.name);
   if (column.as != in_state::time) return fmt::format("{}.{}", alias, column.name);
   return fmt::format(R"(to_char({}.{} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))", alias, column.name);
 }

@@ -11,8 +11,8 @@
 namespace ordersync::store::orders {
 
 // How a column stands in an order's state, see order_history; no: a key that its place shows, the mirror's own,
-// personal data.
-enum class in_state { no, plain, time, json };
+// personal data. texts: a list of ids, which tools may round as numbers.
+enum class in_state { no, plain, time, json, texts };
 
 struct state_column {
   std::string_view name;

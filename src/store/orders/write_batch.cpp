@@ -3,6 +3,7 @@
 #include "store/coverage/proof.hpp"
 #include "store/jobs/job_table.hpp"
 #include "store/orders/decide.hpp"
+#include "store/orders/entered_states.hpp"
 #include "store/orders/findings.hpp"
 #include "store/orders/staging.hpp"
 #include "store/orders/vanishing.hpp"
@@ -160,7 +161,7 @@ decisions decide(pg::connection& db, const sync::window_batch& batch, const writ
     const auto at = held.find(o.id);
     const auto* row = at == held.end() ? nullptr : &at->second;
     if (row != nullptr && row->account != batch.account) ++out.of_others;
-    const auto decision = decide(o, row, batch.account, context.configured_accounts);
+    const auto decision = decide(o, row, batch.account, context.rules.accounts);
     switch (decision) {
       case verdict::create:
         out.write.created.push_back(&o);
@@ -236,6 +237,14 @@ void write_sweep(pg::connection& db, const sync::window_batch& batch, const writ
            read_apart(batch)});
 }
 
+void write_and_queue(pg::connection& db, const sync::window_batch& batch, const orders_to_write& orders,
+                     const std::optional<pg::detail_rules>& details) {
+  if (!details) return write_orders(db, orders, batch.account);
+  const auto was = read_states(db, orders.changed);
+  write_orders(db, orders, batch.account);
+  queue_details(db, orders, batch.account, was, *details, batch.finished_at);
+}
+
 }  // namespace
 
 sync::commit_summary write_batch(pg::connection& db, const sync::window_batch& batch, write_context& context) {
@@ -252,7 +261,7 @@ sync::commit_summary write_batch(pg::connection& db, const sync::window_batch& b
   context.sweep_id = draw_sweep_id(db);
 
   auto decision = decide(db, batch, context);
-  write_orders(db, decision.write, batch.account);
+  write_and_queue(db, batch, decision.write, context.rules.details);
   const auto values = quarantine_values(db, decision.write, batch.account);
   decision.counts.drifted = count_drift(db, decision.write);
   const auto orders = quarantine_orders(db, batch);

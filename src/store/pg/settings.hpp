@@ -1,7 +1,8 @@
 #pragma once
-// How to reach the database, and how long to try again while it fails. Plain values.
+// How to reach the database, how long to try again while it fails, and what to note for later. Plain values.
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,19 @@ struct retry_policy {
   std::chrono::milliseconds give_up_after{60'000};
 };
 
+// Of which orders the details are to be read: of those that enter one of these states, as a read stores them. Needs the
+// order's number at 1688.
+struct detail_rules {
+  bool paid = false;      // it is paid, however far it has come since
+  bool shipped = false;   // a parcel is under way
+  bool received = false;  // the goods are confirmed
+  bool finished = false;  // it is completed
+  bool refund = false;    // something of its refund changes
+  bool closed = false;    // it is cancelled or terminated
+  // By creation; older orders are not queued, and not read again while a parcel is under way.
+  std::chrono::seconds younger_than{};
+};
+
 struct settings {
   // postgresql://user@host/db?... or key=value pairs. Several hosts are tried in turn, each for 3 s, and 10 s together;
   // libpq's connect_timeout is not looked at.
@@ -28,6 +42,8 @@ struct settings {
   retry_policy retry;
   // Whether a database whose orders are not distributed over a Citus cluster is refused.
   bool distributed = false;
+  // None: no order is queued for its detail.
+  std::optional<detail_rules> details{};
   // Id of the daemon, see store::leadership::instance; empty for a command. The daemon's sessions carry it in their
   // name, and have shorter timeouts: whoever leads must not block its successor for long.
   std::string instance{};

@@ -83,6 +83,15 @@ TEST_F(requests, that_end_because_the_program_does_are_not_counted) {
   EXPECT_EQ(text(), "");
 }
 
+TEST_F(requests, of_details_are_counted_as_others_and_what_came_of_them) {
+  all.request({.account = "main", .outcome = "not_permitted", .of_detail = true});
+  all.detail_read({"main", "changed"});
+  all.detail_read({"main", "changed"});
+  EXPECT_THAT(text(), AllOf(HasSubstr("requests_total{account=\"main\",outcome=\"not_permitted\"} 1\n"),
+                            HasSubstr("details_read_total{account=\"main\",outcome=\"changed\"} 2\n"),
+                            HasSubstr("details_read_total{account=\"main\",outcome=\"refused\"} 0\n")));
+}
+
 using commits = counted;
 
 TEST_F(commits, are_counted_once_they_are_done) {
@@ -199,6 +208,22 @@ TEST(gauges, report_what_the_api_allows_and_what_became_of_the_proof) {
                                   HasSubstr("audited_checks{account=\"main\",period=\"day\"} 3\n"),
                                   HasSubstr("audited_orders{account=\"main\",period=\"day\"} 40\n"),
                                   HasSubstr("creation_seconds{account=\"main\",period=\"month\"} 86400\n")));
+}
+
+TEST(gauges, report_how_details_come_along_where_they_are_read) {
+  auto state = leading();
+  auto& proof = state.accounts.front().proof.emplace();
+  EXPECT_THAT(shown(state), Not(HasSubstr("ordersync_details")));
+  proof.details.emplace();
+  EXPECT_THAT(shown(state),
+              AllOf(HasSubstr("ordersync_details_waiting{account=\"main\"} 0\n"),
+                    HasSubstr("ordersync_details_refused{account=\"main\"} 0\n"), Not(HasSubstr("oldest_due"))));
+  proof.details = {
+      .waiting = 3, .failing = 2, .oldest = core::instant{1'715'000'400s}, .refused_at = core::instant{1'715'000'000s}};
+  EXPECT_THAT(shown(state), AllOf(HasSubstr("ordersync_details_waiting{account=\"main\"} 3\n"),
+                                  HasSubstr("ordersync_details_failing{account=\"main\"} 2\n"),
+                                  HasSubstr("ordersync_details_refused{account=\"main\"} 1\n"),
+                                  HasSubstr("oldest_due_timestamp_seconds{account=\"main\"} 1715000400\n")));
 }
 
 TEST(gauges, leave_out_what_is_not_known) {

@@ -52,6 +52,16 @@ TEST(order_json, says_what_a_refresh_changed) {
   EXPECT_EQ(object.at("order_id"), "7");
   EXPECT_EQ(object.at("changes").at(0).at("to"), "2");
   EXPECT_TRUE(object.at("searched").is_null());
+  EXPECT_TRUE(object.at("detail").is_null());
+}
+
+TEST(order_json, says_what_came_of_the_detail) {
+  refreshed one{.number = "7", .outcome = refresh_outcome::unchanged, .order_id = 7, .account = "main"};
+  one.detail = {.outcome = "changed", .reason = "", .refunds = 2, .missing = "why"};
+  const auto detail = json_of(one).at("detail");
+  EXPECT_EQ(detail.at("outcome"), "changed");
+  EXPECT_EQ(detail.at("refunds"), 2);
+  EXPECT_EQ(detail.at("refunds_missing"), "why");
 }
 
 }  // namespace

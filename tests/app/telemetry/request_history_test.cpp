@@ -15,6 +15,16 @@ struct history : ::testing::Test {
   void ok(core::instant at, milliseconds took) { of.add(at, "main", "ok", took); }
 };
 
+TEST_F(history, of_details_is_in_the_minutes_and_shows_nothing_of_the_account) {
+  ok(noon, 10ms);
+  of.add(noon, "main", "unreachable", 5s);
+  of.add_beside(noon, "ok", 10ms);
+  of.add_beside(noon, "not_permitted", 10ms);
+  EXPECT_EQ(of.minutes(noon)[0].outcomes,
+            (std::map<std::string, std::int64_t>{{"not_permitted", 1}, {"ok", 2}, {"unreachable", 1}}));
+  EXPECT_EQ(of.accounts().at("main").failures, 1);
+}
+
 TEST_F(history, counts_by_outcome_and_minute) {
   ok(noon, 10ms);
   ok(noon + 59s, 10ms);

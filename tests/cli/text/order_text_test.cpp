@@ -83,5 +83,15 @@ TEST(order_text, says_what_a_refresh_found) {
   EXPECT_THAT(joined(refreshed_lines(unknown)), Not(HasSubstr("older ones")));
 }
 
+TEST(order_text, says_what_came_of_the_detail) {
+  app::orders::refreshed one{.number = "7", .outcome = refresh_outcome::unchanged, .order_id = 7};
+  one.detail = {.outcome = "changed", .reason = "", .refunds = 1, .missing = ""};
+  EXPECT_THAT(joined(refreshed_lines(one)), HasSubstr("\n  detail: changed, with 1 refund"));
+  one.detail = {.outcome = "created", .reason = "", .refunds = 0, .missing = "cut"};
+  EXPECT_THAT(joined(refreshed_lines(one)), HasSubstr("  detail: created; a refund could not be read: cut"));
+  one.detail = {.outcome = "refused", .reason = "no right", .refunds = 0, .missing = ""};
+  EXPECT_THAT(joined(refreshed_lines(one)), HasSubstr("  detail: refused: no right"));
+}
+
 }  // namespace
 }  // namespace ordersync::cli::text

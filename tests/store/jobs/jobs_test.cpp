@@ -314,7 +314,7 @@ TEST_F(jobs, what_was_read_beyond_their_range_is_not_theirs) {
 TEST_F(jobs, progress_is_not_doubled_when_a_lost_commit_is_run_again) {
   const auto id = create().id;
   store::pg::connection db{settings_for().url, "", never_};
-  store::orders::write_context context{"scope-1", {"main"}, 0};
+  store::orders::write_context context{"scope-1", {{"main"}}, 0};
   for (int tries = 0; tries < 2; ++tries) {
     db.exec("begin", "BEGIN");
     store::orders::write_batch(db, of_job(proven_batch(span(0, 60), {sample_order(1)}), id), context);

@@ -48,7 +48,8 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
   EXPECT_EQ(value("SELECT string_agg(name, ',' ORDER BY version) FROM ordersync.schema_migrations"),
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
             "messages,orders_apart,recheck,reads_by_day,distribution,references,column_statistics,superseded_states,"
-            "order_counts,account_leases,payload_shapes,order_details,text_ids,change_feed,quarantine_kinds");
+            "order_counts,account_leases,payload_shapes,order_details,text_ids,change_feed,quarantine_kinds,"
+            "detail_queue");
 }
 
 // As they are applied to a Citus cluster.
@@ -368,9 +369,10 @@ TEST_F(migrating, the_tables_of_orders_could_be_distributed_by_the_orders_id) {
       "NULL");
   EXPECT_EQ(
       value("SELECT string_agg(t::text, ' ' ORDER BY t::text COLLATE \"C\") FROM ordersync.tables_of_orders() AS t"),
-      "ordersync.order_cargo ordersync.order_contacts ordersync.order_detail_history ordersync.order_detail_payloads "
-      "ordersync.order_details ordersync.order_history ordersync.order_items ordersync.order_payments "
-      "ordersync.order_receivers ordersync.order_refunds ordersync.order_shipments "
+      "ordersync.detail_queue ordersync.order_cargo ordersync.order_contacts ordersync.order_detail_history "
+      "ordersync.order_detail_payloads ordersync.order_details ordersync.order_history ordersync.order_items "
+      "ordersync.order_payments ordersync.order_receivers ordersync.order_refund_payloads ordersync.order_refunds "
+      "ordersync.order_shipments "
       "ordersync.order_warehouse_addresses ordersync.stored_payloads");
   EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgfoid NOT IN ("
                   "'ordersync.delete_with_orders()'::regprocedure, 'ordersync.count_deleted_orders()'::regprocedure)"),
@@ -389,9 +391,9 @@ TEST_F(migrating, a_cluster_has_foreign_keys_instead) {
   execute("SELECT ordersync.use_foreign_keys()");
   EXPECT_EQ(value("SELECT count(DISTINCT conrelid) FROM pg_constraint WHERE contype = 'f' AND convalidated "
                   "AND confrelid = 'ordersync.orders'::regclass"),
-            "13");
+            "15");
   EXPECT_EQ(value("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), "0");
-  EXPECT_EQ(value("SELECT count(*) FROM ordersync.tables_of_orders()"), "13");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.tables_of_orders()"), "15");
 }
 
 // Ids become text in schema reporting.
@@ -463,6 +465,37 @@ TEST_F(in_the_way, of_text_ids_is_a_function_that_returns_such_rows) {
 TEST_F(in_the_way, of_text_ids_is_a_view_of_orders_at) {
   EXPECT_THAT(refused("CREATE VIEW theirs.then_ AS SELECT id FROM reporting.orders_at(now())"),
               HasSubstr("theirs.then_"));
+}
+
+// orders_at gets a column.
+
+TEST_F(older_schema, keeps_the_rights_on_orders_at_when_it_shows_details) {
+  apply(1, 27);
+  execute(
+      "DO $$ BEGIN CREATE ROLE auditor; EXCEPTION WHEN duplicate_object THEN NULL; END $$; GRANT EXECUTE ON FUNCTION "
+      "reporting.orders_at(timestamptz) TO auditor WITH GRANT OPTION");
+  apply(28, 28);
+  EXPECT_EQ(value("SELECT has_function_privilege('auditor', 'reporting.orders_at(timestamptz)', 'EXECUTE WITH GRANT "
+                  "OPTION')"),
+            "t");
+  EXPECT_EQ(value("SELECT has_function_privilege('public', 'reporting.orders_at(timestamptz)', 'EXECUTE')"), "f");
+  EXPECT_EQ(value("SELECT count(detail) FROM reporting.orders_at(now())"), "0");
+}
+
+TEST_F(older_schema, says_what_reads_orders_at_before_it_changes) {
+  apply(1, 27);
+  execute("CREATE SCHEMA theirs; CREATE VIEW theirs.then_ AS SELECT id FROM reporting.orders_at(now())");
+  std::string what;
+  try {
+    apply(28, 28);
+  } catch (const store::pg::sql_error& why) {
+    what = why.reason();
+  }
+  owner_->exec("roll back", "ROLLBACK");
+  EXPECT_THAT(what, HasSubstr("view theirs.then_ of role postgres"));
+  execute("DROP VIEW theirs.then_");
+  apply(28, 28);
+  EXPECT_EQ(value("SELECT count(*) FROM reporting.orders_at(now())"), "0");
 }
 
 TEST_F(in_the_way, of_text_ids_is_a_view_that_compares_them_with_numbers_and_it_says_how_to_go_on) {

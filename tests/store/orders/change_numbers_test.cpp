@@ -40,7 +40,7 @@ TEST_F(change_numbers, are_not_drawn_for_a_read_that_changes_nothing) {
 
 TEST_F(change_numbers, are_not_drawn_for_an_order_that_changes_hands_and_nothing_else) {
   commit(proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, 100));
-  store_->reconfigure("", {"second"});
+  store_->reconfigure("", {"second"}, {});
   open("second");
   auto theirs = proven_batch(span(0, 60), {sample_order(1), in_status(sample_order(2), 2)}, 200);
   theirs.account = "second";

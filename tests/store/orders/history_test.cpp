@@ -209,7 +209,7 @@ TEST_F(history, hostile_text_survives_unchanged) {
 
 TEST_F(history, an_order_that_only_changed_hands_is_in_the_state_it_was_in) {
   store_orders({sample_order(1)}, 100);
-  store_->reconfigure("", {"second"});
+  store_->reconfigure("", {"second"}, {});
   open("second");
   auto theirs = proven_batch(span(0, 60), {sample_order(1)}, 200);
   theirs.account = "second";

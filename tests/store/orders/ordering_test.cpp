@@ -177,7 +177,7 @@ TEST_F(ordering, a_vanished_order_that_another_account_shows_becomes_its) {
 
 TEST_F(ordering, an_order_whose_account_is_configured_no_more_is_adopted_by_who_sees_it) {
   commit(proven_batch(span(0, 60), {sample_order(1), sample_order(2)}, 100));
-  store_->reconfigure("", {"second"});
+  store_->reconfigure("", {"second"}, {});
   open("second");
   const auto theirs =
       of_account("second", proven_batch(span(0, 60), {sample_order(1), in_status(sample_order(2), 2)}, 200));

@@ -1,0 +1,133 @@
+#include "app/tasks/detail_batch.hpp"
+
+#include "app/runtime/task_group.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app::tasks {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+using store::details::due_detail;
+using store::details::written;
+
+const char* name(written what) noexcept {
+  switch (what) {
+    case written::created:
+      return "created";
+    case written::changed:
+      return "changed";
+    case written::unchanged:
+      return "unchanged";
+    case written::outdated:
+      return "outdated";
+    case written::no_order:
+      return "no_order";
+  }
+  return "";
+}
+
+detail_batch::detail_batch(dependencies around, rules how) : around_(std::move(around)), rules_(std::move(how)) {}
+
+void detail_batch::stop() noexcept {
+  stopping_ = true;
+  for (auto& end : ends_) end.emit(asio::cancellation_type::terminal);
+}
+
+// Whoever waits for its turn at the gate is to end at once when this stops.
+asio::awaitable<detail_batch_result> detail_batch::read(std::vector<due_detail> list) {
+  result_ = {};
+  std::size_t next = 0;
+  asio::steady_timer over(around_.executor, steady_clock::time_point::max());
+  runtime::task_group lanes(around_.executor, [&over] { over.cancel(); });
+  const auto most = std::min(std::max<std::size_t>(1, rules_.in_flight), list.size());
+  for (std::size_t i = 0; i < most; ++i) lanes.spawn(read_some(list, next), ends_.emplace_back().slot());
+  while (!lanes.empty()) co_await over.async_wait(asio::as_tuple(asio::use_awaitable));
+  ends_.clear();
+  lanes.rethrow();
+  co_return std::move(result_);
+}
+
+asio::awaitable<void> detail_batch::read_some(const std::vector<due_detail>& list, std::size_t& next) {
+  try {
+    while (next < list.size() && !ended()) {
+      const auto& due = list[next++];
+      co_await read_one(due);
+    }
+  } catch (const boost::system::system_error& e) {
+    if (e.code() != asio::error::operation_aborted) throw;
+  }
+}
+
+asio::awaitable<void> detail_batch::read_one(const due_detail& due) {
+  auto number = due.tb_order_id;
+  auto asked = around_.requests.read(std::move(number));
+  auto reading = co_await std::move(asked);
+  if (stopping_) co_return;
+  if (reading.has_error())
+    co_await fail(due, reading.error());
+  else
+    co_await store_one(due, std::move(*reading));
+}
+
+asio::awaitable<void> detail_batch::store_one(const due_detail& due, detail_reading reading) {
+  if (reading.missing) {
+    const auto& why = *reading.missing;
+    around_.log.write(core::severity::warning, "refund_not_read",
+                      {{"account", rules_.account}, {"failure", core::name(why.kind)}, {"reason", why.what}});
+    if (why.kind == core::failure::not_permitted) result_.refunds_refused = why;
+  }
+  result_.refunds_read = result_.refunds_read || !reading.refunds.empty();
+  store::details::read_detail read{due.order_id, std::move(reading.detail), std::move(reading.refunds)};
+  auto account = rules_.account;
+  auto storing = around_.store.commit(std::move(account), std::move(read));
+  const auto done = co_await std::move(storing);
+  if (done.has_error()) co_return co_await fail(due, done.error());
+  report(name(*done));
+  if (*done != written::outdated) {
+    ++result_.stored;
+    co_return;
+  }
+  co_await put_off(due, core::make_error(core::failure::unusable_reply, "a later answer is stored already"));
+}
+
+// What passes may be this order's own all the same: then others have succeeded since one failed last.
+asio::awaitable<void> detail_batch::fail(const due_detail& due, core::error why) {
+  if (stopping_) co_return;
+  if (why.kind == core::failure::not_permitted) {
+    if (!std::exchange(result_.refused, std::move(why))) report("refused");
+    co_return;
+  }
+  const auto successes = around_.requests.successes();
+  const bool others_succeed = std::exchange(successes_, successes) != successes;
+  const bool own = why.kind == core::failure::unusable_reply || why.kind == core::failure::database ||
+                   (why.kind == core::failure::unreachable && others_succeed);
+  report("failed");
+  if (own) co_return co_await put_off(due, std::move(why));
+  result_.obstacle = std::move(why);
+}
+
+asio::awaitable<void> detail_batch::put_off(const due_detail& due, core::error why) {
+  around_.log.write(core::severity::warning, "detail_not_read",
+                    {{"account", rules_.account}, {"failure", core::name(why.kind)}, {"reason", why.what}});
+  auto account = rules_.account;
+  auto later = around_.store.put_off(std::move(account), due.order_id, std::move(why.what));
+  const auto done = co_await std::move(later);
+  if (done.has_error())
+    result_.obstacle = done.error();
+  else
+    ++result_.put_off;
+}
+
+void detail_batch::report(const char* outcome) noexcept {
+  around_.observers.detail_read({rules_.account, outcome});
+}
+
+}  // namespace ordersync::app::tasks

@@ -1,0 +1,76 @@
+#pragma once
+// Reads the details of a list of orders, several at once, and stores each as soon as it is there. What fails for a
+// reason of its own is put off; what would fail for all ends the batch, and its orders stay due.
+//
+// One I/O thread. What is given outlives it.
+
+#include "app/tasks/detail_requests.hpp"
+#include "app/telemetry/observer.hpp"
+#include "core/log.hpp"
+#include "store/details/details.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::app::tasks {
+
+// "created", ...
+const char* name(store::details::written what) noexcept;
+
+struct detail_batch_result {
+  int stored = 0;
+  int put_off = 0;
+  // The API does not permit these calls: for details (then no order was read since), or for refunds alone.
+  std::optional<core::error> refused;
+  std::optional<core::error> refunds_refused;
+  bool refunds_read = false;            // one at least
+  std::optional<core::error> obstacle;  // anything else that kept the rest from being read
+};
+
+class detail_batch {
+ public:
+  struct dependencies {
+    boost::asio::any_io_executor executor;
+    store::details::details& store;
+    detail_requests& requests;
+    core::log& log;
+    telemetry::observer& observers;
+  };
+  struct rules {
+    std::string account;
+    std::size_t in_flight = 1;  // orders at once
+  };
+
+  detail_batch(dependencies around, rules how);
+
+  // One at a time. Throws on a defect only.
+  boost::asio::awaitable<detail_batch_result> read(std::vector<store::details::due_detail> list);
+  // Ends `read` soon: requests are abandoned, the transaction in hand is finished. The requests are stopped beside.
+  void stop() noexcept;
+
+ private:
+  boost::asio::awaitable<void> read_some(const std::vector<store::details::due_detail>& list, std::size_t& next);
+  boost::asio::awaitable<void> read_one(const store::details::due_detail& due);
+  boost::asio::awaitable<void> store_one(const store::details::due_detail& due, detail_reading reading);
+  boost::asio::awaitable<void> fail(const store::details::due_detail& due, core::error why);
+  boost::asio::awaitable<void> put_off(const store::details::due_detail& due, core::error why);
+  bool ended() const noexcept { return stopping_ || result_.refused || result_.obstacle; }
+  void report(const char* outcome) noexcept;
+
+  dependencies around_;
+  const rules rules_;
+  detail_batch_result result_;
+  std::list<boost::asio::cancellation_signal> ends_;
+  std::uint64_t successes_ = 0;  // of these calls, when one failed last
+  bool stopping_ = false;
+};
+
+}  // namespace ordersync::app::tasks

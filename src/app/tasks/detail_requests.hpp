@@ -1,0 +1,69 @@
+#pragma once
+// The detail of one order, with what the API says of the refunds that it names: requests behind the gate. What fails
+// here says nothing of the order list, which may be permitted where this is not, so the gate sees these requests as
+// those of an account of their own.
+//
+// One I/O thread. What is given outlives it.
+
+#include "core/order_detail.hpp"
+#include "sync/detail_source.hpp"
+#include "sync/flow/gated_requests.hpp"
+#include "sync/flow/request_gate.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::app::tasks {
+
+struct detail_reading {
+  core::order_detail detail;
+  std::vector<core::refund_info> refunds;  // as far as they could be read
+  // Why the last one that is missing could not be read; none: all are there, or were not asked for.
+  std::optional<core::error> missing;
+};
+
+class detail_requests {
+ public:
+  struct dependencies {
+    sync::flow::request_gate& turns;
+    sync::detail_source& source;
+    // Awaited before each request.
+    std::function<boost::asio::awaitable<void>()> before;
+  };
+  struct rules {
+    std::string account;
+    std::chrono::milliseconds request_timeout{30'000};
+    sync::flow::urgency how = sync::flow::urgency::backfill;
+  };
+
+  detail_requests(dependencies around, const rules& how);
+
+  // `tb_order_id` is not empty. Fails where the detail cannot be read, and where a refund fails for a reason that is
+  // not its own and passes; both are then read again together. Several at once. Cancelled, it may throw
+  // operation_aborted.
+  boost::asio::awaitable<core::result<detail_reading>> read(std::string tb_order_id);
+
+  // Whether refunds are asked for; at the start they are.
+  void ask_for_refunds(bool yes) noexcept { refunds_ = yes; }
+  // Replies that these calls ever had; see request_gate::successes.
+  std::uint64_t successes() const { return around_.turns.successes(name_); }
+  // Ends the waits. What is in flight is the source's owner's to end.
+  void stop() noexcept { requests_.stop(); }
+
+ private:
+  template <class Reply>
+  boost::asio::awaitable<core::result<Reply>> send(sync::flow::gated_requests::send_once<Reply> once);
+  boost::asio::awaitable<core::result<void>> read_refunds(detail_reading& into);
+
+  dependencies around_;
+  std::string name_;  // the account's, as the gate knows it
+  sync::flow::gated_requests requests_;
+  bool refunds_ = true;
+};
+
+}  // namespace ordersync::app::tasks

@@ -1,0 +1,78 @@
+#include "cli/verbs/backfill_details.hpp"
+
+#include "app/commands/details.hpp"
+#include "app/setup/spoken.hpp"
+#include "cli/shared/verb.hpp"
+#include "cli/text/output.hpp"
+#include "cli/text/progress.hpp"
+
+#include <boost/json/array.hpp>
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace ordersync::cli::verbs {
+
+namespace commands = app::commands;
+
+namespace {
+
+void show(const std::vector<commands::queued_details>& accounts, bool json) {
+  boost::json::array list;
+  for (const auto& one : accounts) {
+    const auto& now = one.figures;
+    if (json)
+      list.push_back({{"account", one.account},
+                      {"queued", one.queued},
+                      {"asked", now.asked},
+                      {"waiting", now.waiting},
+                      {"later", now.later},
+                      {"failing", now.failing},
+                      {"seconds", one.time.count()}});
+    else
+      text::print(fmt::format("{}: {} queued; {} are to be read, which takes about {} within details.share",
+                              one.account, one.queued, now.waiting + now.later, app::setup::spoken(one.time)));
+  }
+  if (json) text::print_json(list);
+}
+
+void say_refusals(const std::vector<commands::queued_details>& accounts) {
+  for (const auto& one : accounts)
+    if (one.figures.refused_at)
+      text::say(fmt::format("ordersync: {}: the API does not permit to read details: {}; they stay queued", one.account,
+                            one.figures.refusal));
+}
+
+app::setup::exit_code wait_for(commands::session& session, std::vector<commands::queued_details> queued, bool json) {
+  text::progress_line progress;
+  const auto awaited = commands::await_details(
+      session, std::move(queued), [&](const std::string& account, const store::details::detail_figures& now) {
+        const auto failing = now.failing > 0 ? fmt::format(", {} failed the last time", now.failing) : std::string{};
+        progress.show(account, fmt::format("{}: {} details left{}", account, now.asked, failing));
+      });
+  progress.finish();
+  if (awaited.has_error()) return shared::fail(awaited.error());
+  show(awaited->accounts, json);
+  if (awaited->refused) {
+    say_refusals(awaited->accounts);
+    return app::setup::exit_code::refused;
+  }
+  if (!awaited->interrupted) return app::setup::exit_code::done;
+  text::say("ordersync: stopped waiting; the daemons go on, see ordersync status");
+  return app::setup::exit_code::incomplete;
+}
+
+}  // namespace
+
+app::setup::exit_code backfill_details(commands::session& session, std::optional<std::string> account,
+                                       const core::window& range, bool wait, bool json) {
+  auto queued = commands::queue_details(session, std::move(account), range);
+  if (queued.has_error()) return shared::fail(queued.error());
+  if (wait) return wait_for(session, std::move(*queued), json);
+  show(*queued, json);
+  say_refusals(*queued);
+  text::say("The daemons read them after those of orders that change; ordersync status shows how many are left.");
+  return app::setup::exit_code::done;
+}
+
+}  // namespace ordersync::cli::verbs

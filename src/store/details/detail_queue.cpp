@@ -1,0 +1,187 @@
+#include "store/details/detail_queue.hpp"
+
+#include "store/values/literals.hpp"
+#include "store/values/sql_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ordersync::store::details {
+namespace {
+
+// Bounds how long one transaction takes.
+constexpr std::size_t most_queued = 5'000;
+
+// How long a detail is put off at most: a day.
+constexpr std::int64_t most_minutes = 24 * 60;
+
+// From here on stored details are estimated: counting them would read the table.
+constexpr std::int64_t most_counted = 100'000;
+
+// Of one kind, asked for or not: the index has them in this order.
+std::string queued_rows(const std::string& columns, bool asked, const char* condition) {
+  return fmt::format(
+      "SELECT {} FROM ordersync.detail_queue AS q JOIN ordersync.orders AS o ON o.id = q.order_id "
+      "WHERE q.account = $1 AND {} q.asked AND o.tb_order_id <> '' {} ORDER BY q.due_at",
+      columns, asked ? "" : "NOT", condition);
+}
+
+void add_due(pg::connection& db, const std::string& account, bool asked, std::size_t most,
+             std::vector<due_detail>& due) {
+  if (due.size() >= most) return;
+  const auto r =
+      db.exec("read which details are due",
+              queued_rows("q.order_id, o.tb_order_id, q.tries", asked, "AND q.due_at <= now()") + " LIMIT $2",
+              {account, std::to_string(most - due.size())});
+  for (int row = 0; row < r.size(); ++row)
+    due.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, static_cast<int>(r.integer(row, 2))});
+}
+
+struct queue_piece_rows {
+  std::vector<std::int64_t> ids;
+  core::instant last_created_at{};
+};
+
+queue_piece_rows read_piece(pg::connection& db, const std::string& account, core::window created,
+                            const queue_position& from) {
+  const auto r = db.exec("look for orders in a range",
+                         "SELECT id, " + values::epoch_ms("created_at") +
+                             " FROM ordersync.orders WHERE _account = $1 AND created_at >= $2 AND created_at < $3 "
+                             "AND (created_at, id) > ($2::timestamptz, $4::bigint) AND tb_order_id <> '' "
+                             "ORDER BY created_at, id LIMIT $5",
+                         {account, core::to_text(from.created_at.value_or(core::instant{created.begin})),
+                          core::to_text(created.end), std::to_string(from.order_id), std::to_string(most_queued)});
+  queue_piece_rows piece;
+  for (int row = 0; row < r.size(); ++row) piece.ids.push_back(r.integer(row, 0));
+  if (!piece.ids.empty()) piece.last_created_at = values::read_instant(r, r.size() - 1, 1);
+  return piece;
+}
+
+std::int64_t estimate_details(pg::connection& db, const std::string& account) {
+  const auto in_all = db.exec("estimate stored details",
+                              "SELECT greatest(reltuples, 0)::bigint FROM pg_class "
+                              "WHERE oid = 'ordersync.order_details'::regclass")
+                          .integer(0, 0);
+  if (in_all < most_counted) {
+    return db
+        .exec("count stored details", "SELECT count(*) FROM ordersync.order_details WHERE _account = $1", {account})
+        .integer(0, 0);
+  }
+  return db
+      .exec("estimate stored details",
+            "SELECT coalesce(($2::bigint * sum(orders) FILTER (WHERE account = $1) / nullif(sum(orders), 0))::bigint, "
+            "0) FROM ordersync.order_counts",
+            {account, std::to_string(in_all)})
+      .integer(0, 0);
+}
+
+}  // namespace
+
+std::vector<due_detail> read_due(pg::connection& db, const std::string& account, std::size_t most) {
+  std::vector<due_detail> due;
+  add_due(db, account, false, most, due);
+  add_due(db, account, true, most, due);
+  return due;
+}
+
+std::optional<core::instant> read_next_due(pg::connection& db, const std::string& account) {
+  std::optional<core::instant> next;
+  for (const bool asked : {false, true}) {
+    const auto r = db.exec("read when a detail is due",
+                           queued_rows(values::epoch_ms("q.due_at"), asked, "") + " LIMIT 1", {account});
+    if (r.size() == 0) continue;
+    const auto at = values::read_instant(r, 0, 0);
+    next = next ? std::min(*next, at) : at;
+  }
+  return next;
+}
+
+// What somebody asked for is answered by any detail. A state is answered by one that was requested after the order was
+// read in it: both times are the program's.
+void conclude_read(pg::connection& db, std::int64_t order_id, const std::string& account, core::instant observed_at,
+                   bool again) {
+  const auto id = std::to_string(order_id);
+  const auto at = core::to_text(observed_at);
+  if (!again) {
+    db.exec("take off the queue",
+            "DELETE FROM ordersync.detail_queue WHERE order_id = $1 AND (asked OR queued_at <= $2)", {id, at});
+    return;
+  }
+  db.exec("queue for a day later",
+          "INSERT INTO ordersync.detail_queue AS held (order_id, account, queued_at, due_at, asked) "
+          "VALUES ($1, $2, $3, now() + interval '1 day', false) ON CONFLICT (order_id) DO UPDATE SET "
+          "account = excluded.account, queued_at = excluded.queued_at, due_at = excluded.due_at, asked = false, "
+          "tries = 0, reason = NULL WHERE held.asked OR held.queued_at <= excluded.queued_at",
+          {id, account, at});
+}
+
+// Two statements: a cluster computes no time from a column.
+void put_off(pg::connection& db, const std::string& account, std::int64_t order_id, const std::string& reason) {
+  const auto id = std::to_string(order_id);
+  const auto held =
+      db.exec("read how often a detail failed",
+              "SELECT tries FROM ordersync.detail_queue WHERE order_id = $1 AND account = $2", {id, account});
+  if (held.size() == 0) return;
+  const auto tries = held.integer(0, 0);
+  const auto minutes = std::min(std::int64_t{1} << std::min<std::int64_t>(tries, 11), most_minutes);
+  db.exec("put off a detail",
+          "UPDATE ordersync.detail_queue SET tries = $3, reason = $4, due_at = now() + $5::interval "
+          "WHERE order_id = $1 AND account = $2",
+          {id, account, std::to_string(tries + 1), reason, fmt::format("{} minutes", minutes)});
+}
+
+std::int64_t queue_piece(pg::connection& db, const std::string& account, core::window created, queue_position& from) {
+  auto piece = read_piece(db, account, created, from);
+  if (piece.ids.size() < most_queued) from.through = true;
+  if (piece.ids.empty()) return 0;
+  from.created_at = piece.last_created_at;
+  from.order_id = piece.ids.back();
+  std::ranges::sort(piece.ids);  // as whoever else queues does, so that two cannot wait for each other
+  return db
+      .exec("queue details",
+            "INSERT INTO ordersync.detail_queue (order_id, account, queued_at, due_at, asked) "
+            "SELECT id, $2, now(), now(), true FROM unnest($1::bigint[]) AS asked(id) ON CONFLICT DO NOTHING",
+            {values::array_literal(piece.ids), account})
+      .affected();
+}
+
+void write_refusal(pg::connection& db, const std::string& account, const std::string& reason) {
+  if (reason.empty()) {
+    db.exec("note that details are permitted", "DELETE FROM ordersync.detail_accounts WHERE account = $1", {account});
+    return;
+  }
+  db.exec("note that details are refused",
+          "INSERT INTO ordersync.detail_accounts AS held (account, refused_at, reason) VALUES ($1, now(), $2) "
+          "ON CONFLICT (account) DO UPDATE SET reason = excluded.reason WHERE held.reason <> excluded.reason",
+          {account, reason});
+}
+
+detail_figures read_figures(pg::connection& db, const std::string& account) {
+  const auto r = db.exec("count queued details",
+                         "SELECT count(*) FILTER (WHERE due_at <= now()), count(*) FILTER (WHERE due_at > now()), "
+                         "count(*) FILTER (WHERE tries > 0), coalesce(max(reason) FILTER (WHERE tries > 0), ''), " +
+                             values::epoch_ms("min(due_at) FILTER (WHERE due_at <= now())") +
+                             ", count(*) FILTER (WHERE asked) FROM ordersync.detail_queue WHERE account = $1",
+                         {account});
+  detail_figures figures{.waiting = r.integer(0, 0),
+                         .later = r.integer(0, 1),
+                         .failing = r.integer(0, 2),
+                         .last_failure = std::string{r.text(0, 3)},
+                         .oldest = values::read_optional_instant(r, 0, 4),
+                         .asked = r.integer(0, 5),
+                         .details = estimate_details(db, account),
+                         .refused_at = {},
+                         .refusal = {}};
+  const auto refused =
+      db.exec("read whether details are refused",
+              "SELECT " + values::epoch_ms("refused_at") + ", reason FROM ordersync.detail_accounts WHERE account = $1",
+              {account});
+  if (refused.size() > 0) {
+    figures.refused_at = values::read_instant(refused, 0, 0);
+    figures.refusal = std::string{refused.text(0, 1)};
+  }
+  return figures;
+}
+
+}  // namespace ordersync::store::details

@@ -1,0 +1,91 @@
+#pragma once
+// The details of single orders as the database keeps them: which are to be read, what was read, and what became of it.
+// Part of store::database; threads and errors are those of store.hpp.
+//
+// An order is queued by the transaction that stores it in one of the states of settings::details, or because somebody
+// asked. It leaves the queue when its detail is stored. So what was due when a process died still is.
+
+#include "core/error.hpp"
+#include "core/order_detail.hpp"
+#include "core/time.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ordersync::store::details {
+
+// An order whose detail is to be read now.
+struct due_detail {
+  std::int64_t order_id = 0;
+  std::string tb_order_id;  // 1688's number, not empty
+  int tries = 0;            // reads that failed since the order was queued
+};
+
+// Of one order, as the API said.
+struct read_detail {
+  std::int64_t order_id = 0;
+  core::order_detail detail;
+  // Of the refunds that the detail names, as far as they could be read; of others, what is stored stays.
+  std::vector<core::refund_info> refunds;
+};
+
+enum class written {
+  created,
+  changed,
+  unchanged,  // nothing was written but the queue
+  outdated,   // a later answer is stored already; nothing was written
+  no_order,   // the mirror does not have the order any more; nothing was written
+};
+
+// Of one account.
+struct detail_figures {
+  std::int64_t waiting = 0;             // due now
+  std::int64_t later = 0;               // queued, and due later
+  std::int64_t failing = 0;             // of both, those whose last read failed
+  std::string last_failure;             // reason of one of these; empty: none fails
+  std::optional<core::instant> oldest;  // since when the longest due one is due
+  std::int64_t asked = 0;               // of both, those that somebody asked for
+  std::int64_t details = 0;             // stored; an estimate where there are many
+  // Since when the API refuses these calls for the account, and in which words; none: it does not.
+  std::optional<core::instant> refused_at;
+  std::string refusal;
+};
+
+class details {
+ public:
+  template <class T>
+  using answer = boost::asio::awaitable<core::result<T>>;
+
+  details() = default;
+  details(const details&) = delete;
+  details& operator=(const details&) = delete;
+  virtual ~details() = default;
+
+  // Those that a state has queued before those that somebody asked for; of each the longest due first.
+  virtual answer<std::vector<due_detail>> due(std::string account, std::size_t most) = 0;
+  // When the next one is due, which may be past; none: none is queued.
+  virtual answer<std::optional<core::instant>> next_due(std::string account) = 0;
+
+  // One transaction: the detail, what belongs to it, history, quarantine, drift. Takes the order off the queue, unless
+  // it was queued after the detail was asked for; while a parcel is under way it is queued again for a day later.
+  virtual answer<written> commit(std::string account, read_detail read) = 0;
+  // Its read failed, and others' do not: due in 1 min, then twice as long each time, up to a day. Nothing happens to an
+  // order that is not queued.
+  virtual answer<void> put_off(std::string account, std::int64_t order_id, std::string reason) = 0;
+
+  // All of the account's orders created in the range that have a number at 1688; how many are new in the queue. Several
+  // transactions where they are many.
+  virtual answer<std::int64_t> queue(std::string account, core::window created) = 0;
+
+  // What the API says to these calls for the account; "": they are permitted again.
+  virtual answer<void> set_refused(std::string account, std::string reason) = 0;
+
+  virtual answer<detail_figures> figures(std::string account) = 0;
+};
+
+}  // namespace ordersync::store::details

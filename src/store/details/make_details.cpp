@@ -1,0 +1,76 @@
+#include "store/details/make_details.hpp"
+
+#include "store/details/detail_queue.hpp"
+#include "store/details/write_detail.hpp"
+
+#include <utility>
+
+namespace ordersync::store::details {
+namespace {
+
+class postgres_details final : public details {
+ public:
+  postgres_details(leadership::fenced_transactions& work, std::function<std::optional<pg::detail_rules>()> rules)
+      : work_(work), rules_(std::move(rules)) {}
+
+  answer<std::vector<due_detail>> due(std::string account, std::size_t most) override {
+    co_return co_await work_.read<std::vector<due_detail>>(
+        "reading which details are due", [&](pg::connection& db) { return read_due(db, account, most); });
+  }
+
+  answer<std::optional<core::instant>> next_due(std::string account) override {
+    co_return co_await work_.read<std::optional<core::instant>>(
+        "reading when a detail is due", [&](pg::connection& db) { return read_next_due(db, account); });
+  }
+
+  answer<written> commit(std::string account, read_detail read) override {
+    detail_write write(std::move(account), std::move(read), rules_());
+    co_return co_await work_.write<written>("storing a detail", write.account,
+                                            [&](pg::connection& db) { return write_detail(db, write); });
+  }
+
+  answer<void> put_off(std::string account, std::int64_t order_id, std::string reason) override {
+    co_return co_await work_.write<void>("putting off a detail", account, [&](pg::connection& db) {
+      store::details::put_off(db, account, order_id, reason);
+    });
+  }
+
+  answer<std::int64_t> queue(std::string account, core::window created) override {
+    std::int64_t all = 0;
+    queue_position from;
+    while (!from.through) {
+      queue_position reached;
+      const auto added = co_await work_.write<std::int64_t>("queueing details", account, [&](pg::connection& db) {
+        reached = from;
+        return queue_piece(db, account, created, reached);
+      });
+      if (added.has_error()) co_return added.error();
+      all += *added;
+      from = reached;
+    }
+    co_return all;
+  }
+
+  answer<void> set_refused(std::string account, std::string reason) override {
+    co_return co_await work_.write<void>("noting whether details are permitted", account,
+                                         [&](pg::connection& db) { write_refusal(db, account, reason); });
+  }
+
+  answer<detail_figures> figures(std::string account) override {
+    co_return co_await work_.read<detail_figures>("counting details",
+                                                  [&](pg::connection& db) { return read_figures(db, account); });
+  }
+
+ private:
+  leadership::fenced_transactions& work_;
+  const std::function<std::optional<pg::detail_rules>()> rules_;
+};
+
+}  // namespace
+
+std::unique_ptr<details> make_details(leadership::fenced_transactions& work,
+                                      std::function<std::optional<pg::detail_rules>()> rules) {
+  return std::make_unique<postgres_details>(work, std::move(rules));
+}
+
+}  // namespace ordersync::store::details

@@ -1,0 +1,53 @@
+// What is kept of JSON whose fields are not all known.
+#include "store/details/served_json.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+namespace ordersync::store::details {
+namespace {
+
+std::string text_of(const std::optional<core::instant>& at) {
+  return at ? core::to_text(*at) : "none";
+}
+std::string at(std::string_view text) {
+  return text_of(refund_time(text, std::chrono::hours{8}));
+}
+
+TEST(served_json, a_refunds_times_are_read_in_both_forms) {
+  EXPECT_EQ(at("2024-05-07 09:52:00"), "2024-05-07T01:52:00.000Z");
+  EXPECT_EQ(at("20240507095200123+0800"), "2024-05-07T01:52:00.123Z");
+  EXPECT_EQ(at("20240507095200123-0730"), "2024-05-07T17:22:00.123Z");
+  EXPECT_EQ(text_of(refund_time("2024-05-07 09:52:00", std::chrono::minutes{0})), "2024-05-07T09:52:00.000Z");
+}
+
+TEST(served_json, a_text_that_is_no_such_time_is_none) {
+  for (const auto* text : {"", "soon", "2024-13-07 09:52:00", "2024-02-30 09:52:00", "2024-05-07 24:52:00",
+                           "2024-05-07T09:52:00", "20240507095200000", "20240507095200000+08:00",
+                           "20240507095200-12+0800", "20240507095200000+9900", "2024-05-0x 09:52:00"})
+    EXPECT_EQ(at(text), "none") << text;
+}
+
+TEST(served_json, of_a_refund_only_what_names_nobody_is_kept) {
+  EXPECT_EQ(boost::json::serialize(impersonal_refund(
+                R"({"refundId":"TQ1","sellerMobile":"1","applyReason":"x","status":{"a":{}},"refundPayment":700,)"
+                R"("orderId":2042894174938880794,"orderEntryIdList":[9007199254740993,5],"buyerLoginId":"y"})")),
+            R"({"refundId":"TQ1","orderId":"2042894174938880794","refundPayment":700,)"
+            R"("orderEntryIdList":["9007199254740993",5]})");
+  EXPECT_EQ(boost::json::serialize(impersonal_refund(R"("{\"refundId\":\"TQ1\"}")")), R"({"refundId":"TQ1"})");
+  EXPECT_EQ(boost::json::serialize(impersonal_refund(R"({"status":"a\u0000b"})")), "{}");
+  for (const auto* text : {"", "[]", "7", "{"}) EXPECT_TRUE(impersonal_refund(text).is_null()) << text;
+}
+
+TEST(served_json, steps_are_kept_without_their_messages) {
+  EXPECT_EQ(boost::json::serialize(
+                steps_of(R"({"baseInfo":{"stepOrderList":[{"stepNo":1,"message":"to Zhang","payFee":"12.5"},7]}})")),
+            R"([{"stepNo":1,"payFee":"12.5"},{}])");
+  EXPECT_EQ(boost::json::serialize(steps_of(R"({"baseInfo":"{\"stepOrderList\":[{\"stepNo\":1}]}"})")),
+            R"([{"stepNo":1}])");
+  for (const auto* text : {"", "{}", R"({"baseInfo":null})", R"({"baseInfo":{"stepOrderList":[]}})"})
+    EXPECT_TRUE(steps_of(text).is_null()) << text;
+}
+
+}  // namespace
+}  // namespace ordersync::store::details
