@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_queued = 5'000;
 
 // How long a detail is put off at most: a day.
-constexpr std::int64_t most_minutes = 24 * 60;
+constexpr std::int64_t most_minutes = 1'440;
 
 // From here on stored details are estimated: counting them would read the table.
 constexpr std::int64_t most_counted = 100'000;

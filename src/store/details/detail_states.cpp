@@ -14,8 +14,8 @@ using orders::in_state;
 using orders::table_shape;
 
 // Columns are the keys, those of the state, and the others.
-table_shape shape(std::string_view name, std::vector<std::string_view> keys, std::vector<orders::state_column> state,
-                  const std::vector<std::string_view>& others) {
+table_shape shape(std::string_view name, std::vector<std::string_view> keys,
+                  const std::vector<orders::state_column>& state, const std::vector<std::string_view>& others) {
   table_shape its{name, keys, static_cast<int>(keys.size()), {}, state};
   for (const auto& column : state)
     if (std::find(keys.begin(), keys.end(), column.name) == keys.end()) its.columns.push_back(column.name);

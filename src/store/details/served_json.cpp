@@ -72,7 +72,7 @@ json::value unrounded(const json::value& v) {
   constexpr std::int64_t exact = std::int64_t{1} << 53;
   if (const auto* number = v.if_int64())
     return *number > exact || *number < -exact ? json::value(std::to_string(*number)) : v;
-  if (const auto* number = v.if_uint64()) return json::value(std::to_string(*number));
+  if (const auto* number = v.if_uint64()) return json::string(std::to_string(*number));
   if (const auto* list = v.if_array()) {
     json::array all;
     for (const auto& one : *list) all.push_back(unrounded(one));

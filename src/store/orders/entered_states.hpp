@@ -22,7 +22,7 @@ using order_states = std::unordered_map<std::int64_t, order_state>;
 
 // Whether an order that was in the state `was` (null: it is new to the mirror) enters one of the rules' states, and can
 // be read: it has a number at 1688 and is not too old. Pure.
-bool enters(const core::order& now, const order_state* was, const pg::detail_rules& rules);
+bool enters(const core::order& order, const order_state* was, const pg::detail_rules& rules);
 
 // As the mirror holds them before they are written.
 order_states read_states(pg::connection& db, const std::vector<const core::order*>& orders);
