@@ -196,7 +196,7 @@ checked<explained_settings> explain(const std::vector<source>& sources) {
 
 checked<settings> load(const std::vector<source>& sources) {
   auto loaded = explain(sources);
-  if (loaded.has_error()) return std::move(loaded.error());
+  if (loaded.has_error()) return loaded.error();
   return std::move(loaded->of);
 }
 

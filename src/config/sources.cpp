@@ -106,7 +106,7 @@ void set_source(node& n, int number) {
 }
 
 bool is_yaml(const key& k) {
-  return k.type == kind::section || k.type == kind::objects || k.type == kind::tokens;
+  return k.type == kind::section || k.type == kind::objects || k.type == kind::tokens || k.type == kind::choices;
 }
 
 // {sync: {live: {every: value}}} for "sync.live.every".
