@@ -7,8 +7,9 @@
 
 namespace ordersync::e2e {
 
-// Empty when details, payments, parcels, refunds and quarantine of each order that has a number at 1688 equal the
-// truth; else up to three orders that differ, with both sides. The simulator stands still.
+// Orders that the API does not know by their number in the list are left out. Empty when details, payments, parcels,
+// refunds and quarantine of each order that has a number at 1688 equal the truth; else up to three orders that differ,
+// with both sides. The simulator stands still.
 std::string differences_of_details(stage& on);
 
 // Of the orders whose detail was read, those whose milestones, which states promise, are not the truth's: paid,

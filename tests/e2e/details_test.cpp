@@ -28,7 +28,7 @@ const std::string all_the_time =
     "  revisit: [{younger_than: 3650d, every: 2s}]\n  recheck: {share: 0}\n";
 const std::string with_details = "log: {level: info}\ndetails: {enabled: true, share: 1, younger_than: 3650d}\n";
 const std::string nothing_is_due =
-    "NOT EXISTS (SELECT FROM ordersync.detail_queue WHERE due_at <= now())"
+    "NOT EXISTS (SELECT FROM ordersync.detail_queue WHERE due_at <= now() OR tries > 0)"
     " AND EXISTS (SELECT FROM ordersync.order_details)";
 const arguments all_of_them{"backfill", "create", "--details", "--from", "2024-05-01", "--to", "2100-01-01", "--wait"};
 
@@ -47,8 +47,13 @@ struct details : Test {
     on.post("/_freeze", "");
     ASSERT_TRUE(poll_until([&] { return differences_from_truth(on).empty(); }))
         << differences_from_truth(on) << daemon.err();
-    ASSERT_TRUE(poll_until([&] { return on.query("SELECT " + nothing_is_due) == "t"; }))
+    ASSERT_TRUE(poll_until([&] { return is_read(); }))
         << on.query("SELECT * FROM ordersync.detail_queue LIMIT 5") << daemon.err();
+  }
+  // What failed is tried again at once.
+  bool is_read() {
+    on.query("UPDATE ordersync.detail_queue SET due_at = now() WHERE tries > 0");
+    return on.query("SELECT " + nothing_is_due) == "t";
   }
   void wait_for(const std::string& condition, const child_process& daemon) {
     ASSERT_TRUE(poll_until([&] { return on.query("SELECT " + condition) == "t"; })) << daemon.err();
@@ -57,13 +62,14 @@ struct details : Test {
   void expect_the_truth_of_all() {
     on.query("UPDATE ordersync.detail_queue SET due_at = now(), asked = true");
     const auto done = on.run(all_of_them);
-    EXPECT_EQ(done.status.code, 0) << done.err;
+    EXPECT_TRUE(done.status.code == 0 || done.status.code == 6) << done.err << "6: some failed, and are read again";
+    EXPECT_TRUE(poll_until([&] { return is_read(); }));
     EXPECT_EQ(differences_of_details(on), "");
   }
 };
 
 TEST_F(details, of_orders_that_change_are_as_the_api_has_them) {
-  begin({"--live", "2", "--mutate", "20"});
+  begin({"--live", "2", "--mutate", "20", "--oddities", "0"});
   const auto daemon = on.start({"run"});
   wait_for("(SELECT count(*) FROM ordersync.order_detail_history) > 200", daemon);
   settle(daemon);
@@ -82,7 +88,7 @@ TEST_F(details, of_orders_that_change_are_as_the_api_has_them) {
 
 TEST_F(details, survive_faults_of_the_api_and_kills_of_the_daemon) {
   const auto faults = on.directory().write("faults", "detail every 3 status 500\ndetail every 17 cut 40\n");
-  begin({"--mutate", "20", "--faults", faults.string()});
+  begin({"--mutate", "20", "--oddities", "0", "--faults", faults.string()});
   for (int round = 0; round < 6; ++round) {
     auto daemon = on.start({"run"});
     const auto before = on.query(
@@ -113,7 +119,7 @@ TEST_F(details, that_are_not_permitted_leave_the_mirror_complete_and_status_says
   EXPECT_THAT(status.out, HasSubstr("details"));
   EXPECT_THAT(status.out, HasSubstr("NOT PERMITTED"));
   EXPECT_THAT(status.out, HasSubstr("has not permitted to read order details"));
-  EXPECT_THAT(on.run({"status", "--json"}).out, HasSubstr("\"refused_at\": \"20"));
+  EXPECT_THAT(on.run({"status", "--json"}).out, HasSubstr("\"refused_at\":\"20"));
   EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.order_details"), "0");
   const auto asked = on.run(all_of_them);
   EXPECT_EQ(asked.status.code, 4);
@@ -131,8 +137,15 @@ TEST_F(details, that_are_not_permitted_leave_the_mirror_complete_and_status_says
 TEST_F(details, with_oddities_are_kept_as_far_as_they_can_be_and_the_rest_is_in_quarantine) {
   begin({"--detail-numbers", "--detail-thirds", "20", "--wander"});
   const auto daemon = on.start({"run"});
-  settle(daemon);
-  expect_the_truth_of_all();
+  on.post("/_freeze", "");
+  wait_for(
+      "NOT EXISTS (SELECT FROM ordersync.detail_queue WHERE due_at <= now()) AND EXISTS (SELECT FROM "
+      "ordersync.order_details)",
+      daemon);
+  on.query("UPDATE ordersync.detail_queue SET due_at = now(), asked = true");
+  const auto done = on.run(all_of_them);
+  EXPECT_TRUE(done.status.code == 0 || done.status.code == 6) << done.err << "numbers that the list spoilt fail";
+  EXPECT_EQ(differences_of_details(on), "");
   EXPECT_NE(on.query("SELECT count(*) FROM ordersync.quarantine WHERE path LIKE 'detail.%' AND resolved_at IS NULL"),
             "0");
 }
@@ -153,7 +166,7 @@ TEST_F(details, are_read_by_commands_without_a_daemon) {
   EXPECT_THAT(on.run({"order", "refresh", unpaid, "--json"}).out, HasSubstr("\"unchanged\""));
   const auto queued = on.run({"backfill", "create", "--details", "--from", "2024-05-01", "--to", "2024-06-01"});
   EXPECT_EQ(queued.status.code, 0) << queued.err;
-  EXPECT_THAT(queued.out, HasSubstr("main: 6"));
+  EXPECT_THAT(queued.out, HasSubstr("main: 540 queued; 600 are to be read"));
   EXPECT_EQ(on.run({"sync"}).status.code, 0);
   EXPECT_EQ(differences_of_details(on), "");
   EXPECT_THAT(on.run({"doctor"}).out, HasSubstr("the API permits to read order details"));

@@ -25,7 +25,8 @@ select o.id,
          'warehouse_address', (select to_jsonb(w) - 'order_id'
                                from ordersync.order_warehouse_addresses w where w.order_id = o.id),
          'quarantined', coalesce((select jsonb_agg(q.path order by q.path) from ordersync.quarantine q
-                                  where q.order_id = o.id and q.resolved_at is null), '[]'))
+                                  where q.order_id = o.id and q.resolved_at is null
+                                    and q.path not like 'detail.%'), '[]'))
        || case when o._vanished_at is null then '{}'::jsonb else '{"vanished": true}' end as doc
 from ordersync.orders o;
 )sql";

@@ -33,7 +33,7 @@ struct awaited_details {
   bool interrupted = false;  // by a signal: they go on
 };
 
-// Until no detail that was asked for is left, or the API is seen to refuse them.
+// Until no detail that was asked for is left but those whose reads failed, or the API is seen to refuse them.
 core::result<awaited_details> await_details(session& in, std::vector<queued_details> accounts,
                                             const details_listener& listener);
 

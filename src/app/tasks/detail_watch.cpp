@@ -12,6 +12,15 @@ namespace ordersync::app::tasks {
 namespace asio = boost::asio;
 using store::details::detail_figures;
 
+namespace {
+
+// What is left has failed, and is not tried again soon.
+bool is_through(const detail_figures& now) {
+  return now.asked == 0 || (now.waiting == 0 && now.asked <= now.failing);
+}
+
+}  // namespace
+
 asio::awaitable<core::result<std::vector<detail_figures>>> detail_watch::wait(std::vector<std::string> accounts,
                                                                               const listener& report) {
   constexpr std::chrono::seconds between_looks{1};
@@ -25,7 +34,7 @@ asio::awaitable<core::result<std::vector<detail_figures>>> detail_watch::wait(st
       report(account, *now);
       all.push_back(std::move(*now));
     }
-    const bool over = std::ranges::all_of(all, [](const auto& each) { return each.asked == 0; });
+    const bool over = std::ranges::all_of(all, is_through);
     const bool refused = std::ranges::any_of(all, [](const auto& each) { return each.refused_at.has_value(); });
     if (over || refused || stopping_) co_return all;
     timer_.expires_after(between_looks);

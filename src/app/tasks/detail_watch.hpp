@@ -1,5 +1,5 @@
 #pragma once
-// Waits until the details that somebody asked for are read.
+// Waits until the details that somebody asked for are read, but for those whose reads fail.
 
 #include "store/details/details.hpp"
 

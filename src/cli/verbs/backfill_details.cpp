@@ -57,7 +57,14 @@ app::setup::exit_code wait_for(commands::session& session, std::vector<commands:
     say_refusals(awaited->accounts);
     return app::setup::exit_code::refused;
   }
-  if (!awaited->interrupted) return app::setup::exit_code::done;
+  if (!awaited->interrupted) {
+    std::int64_t left = 0;
+    for (const auto& one : awaited->accounts) left += one.figures.asked;
+    if (left == 0) return app::setup::exit_code::done;
+    text::say(
+        fmt::format("ordersync: {} could not be read, and are tried again later; ordersync status says why", left));
+    return app::setup::exit_code::incomplete;
+  }
   text::say("ordersync: stopped waiting; the daemons go on, see ordersync status");
   return app::setup::exit_code::incomplete;
 }
