@@ -13,7 +13,7 @@ root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 dpkg-deb -x "$package" "$root"
 unit=$root/usr/lib/systemd/system/ordersync.service
-sed -i "s|^ExecStart=/usr|ExecStart=$root/usr|" "$unit"
+sed -i "s|^\(Exec[A-Z][a-z]*\)=/usr|\1=$root/usr|" "$unit"
 said=$(MANPATH=$root/usr/share/man: systemd-analyze verify "$unit" 2>&1) || fail "systemd-analyze verify: $said"
 [ -z "$said" ] || fail "systemd-analyze verify: $said"
 

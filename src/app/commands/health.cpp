@@ -1,7 +1,7 @@
 #include "app/commands/health.hpp"
 
 #include "config/problem.hpp"
-#include "service/health_client.hpp"
+#include "service/http_client.hpp"
 
 #include <chrono>
 

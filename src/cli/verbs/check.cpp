@@ -22,9 +22,9 @@ struct arguments {
 
 void show(const setup::configuration_files& files, bool json) {
   boost::json::array all;
-  for (auto& one : setup::effective_settings(files)) {
+  for (const auto& one : setup::effective_settings(files)) {
     if (json)
-      all.push_back({{"key", std::move(one.key)}, {"value", std::move(one.value)}, {"from", std::move(one.from)}});
+      all.push_back({{"key", one.key}, {"value", one.value}, {"from", one.from}});
     else
       text::print(fmt::format("{}: {}  # {}", one.key, one.value, one.from));
   }

@@ -1,4 +1,4 @@
-#include "service/health_client.hpp"
+#include "service/http_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
