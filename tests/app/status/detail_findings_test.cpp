@@ -56,7 +56,7 @@ TEST_F(detailed, are_in_the_json_and_null_where_they_are_not_read) {
   EXPECT_EQ(shown.at("waiting"), 3);
   EXPECT_EQ(shown.at("failing"), 1);
   EXPECT_EQ(shown.at("refusal"), "no");
-  EXPECT_EQ(std::string{shown.at("oldest_due_at").as_string()}, core::to_text(now));
+  EXPECT_EQ(std::string{shown.at("oldest_due_at").as_string()}, core::to_text(core::instant{now}));
   view.accounts[0].details.reset();
   EXPECT_TRUE(json_of(view).at("accounts").at(0).at("details").is_null());
 }
