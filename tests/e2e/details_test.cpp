@@ -34,9 +34,10 @@ const arguments all_of_them{"backfill", "create", "--details", "--from", "2024-0
 
 struct details : Test {
   stage on;
+  std::string orders = "600";
 
   void begin(const arguments& flags = {}, const std::string& top = with_details) {
-    arguments all{"--seed", "23", "--orders", "600", "--from", "2024-05-01", "--to", "2024-06-01"};
+    arguments all{"--seed", "23", "--orders", orders, "--from", "2024-05-01", "--to", "2024-06-01"};
     all.insert(all.end(), flags.begin(), flags.end());
     on.start_simulator(all);
     on.configure({.sync = all_the_time, .top = top});
@@ -87,6 +88,7 @@ TEST_F(details, of_orders_that_change_are_as_the_api_has_them) {
 }
 
 TEST_F(details, survive_faults_of_the_api_and_kills_of_the_daemon) {
+  orders = "200";
   const auto faults = on.directory().write("faults", "detail every 3 status 500\ndetail every 17 cut 40\n");
   begin({"--mutate", "20", "--oddities", "0", "--faults", faults.string()});
   for (int round = 0; round < 6; ++round) {
