@@ -140,8 +140,9 @@ std::int64_t queue_piece(pg::connection& db, const std::string& account, core::w
   std::ranges::sort(piece.ids);  // as whoever else queues does, so that two cannot wait for each other
   return db
       .exec("queue details",
-            "INSERT INTO ordersync.detail_queue (order_id, account, queued_at, due_at, asked) "
-            "SELECT id, $2, now(), now(), true FROM unnest($1::bigint[]) AS asked(id) ON CONFLICT DO NOTHING",
+            "INSERT INTO ordersync.detail_queue AS held (order_id, account, queued_at, due_at, asked) "
+            "SELECT id, $2, now(), now(), true FROM unnest($1::bigint[]) AS asked(id) ON CONFLICT (order_id) DO UPDATE "
+            "SET due_at = excluded.due_at, asked = true, tries = 0, reason = NULL WHERE held.due_at > excluded.due_at",
             {values::array_literal(piece.ids), account})
       .affected();
 }

@@ -78,7 +78,7 @@ class details {
   // order that is not queued.
   virtual answer<void> put_off(std::string account, std::int64_t order_id, std::string reason) = 0;
 
-  // All of the account's orders created in the range that have a number at 1688; how many are new in the queue. Several
+  // All of the account's orders created in the range that have a number at 1688 become due; how many were not. Several
   // transactions where they are many.
   virtual answer<std::int64_t> queue(std::string account, core::window created) = 0;
 

@@ -174,6 +174,15 @@ TEST_F(detail_queue, asking_leaves_what_a_state_has_queued_as_it_is) {
   EXPECT_EQ(queued(), "1");
 }
 
+TEST_F(detail_queue, what_was_put_off_is_due_when_somebody_asks_for_it) {
+  store_status(2, 100);
+  put_off(1, "not understood");
+  EXPECT_EQ(due(), "");
+  EXPECT_EQ(ask(span(0, 60)), 1);
+  EXPECT_EQ(due(), "1");
+  EXPECT_EQ(queued(), "1 asked");
+}
+
 TEST_F(detail_queue, an_order_that_somebody_asked_for_is_answered_by_any_detail) {
   store_status(1, 100);
   ask(span(0, 60));
