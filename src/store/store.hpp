@@ -176,8 +176,8 @@ std::unique_ptr<database> make_database(pg::settings s, core::log& log);
 // Whether libpq understands the url, without connecting; refuses one that holds a password. The error never quotes it.
 core::result<void> check_url(std::string_view url);
 
-// The role that the url names, where it leads to a socket of this machine; empty otherwise. Peer authentication asks that
-// the user of the process has this name.
+// The role that the url names, where it leads to a socket of this machine; empty otherwise. Peer authentication asks
+// that the user of the process has this name.
 std::string local_role(std::string_view url);
 
 // Of the library that runs: "15.18".

@@ -70,8 +70,7 @@ TEST(events, the_manual_has_the_help_for_each_warning_and_error) {
   if (std::getenv("TEST_WRITE_DOCS") != nullptr)
     std::ofstream{manual_file()} << manual.substr(0, begin) << generated() << manual.substr(end);
   const auto now = read(manual_file());
-  EXPECT_EQ(now.substr(begin, now.find("\n## ", begin) + 1 - begin), generated())
-      << "write it anew: TEST_WRITE_DOCS=1";
+  EXPECT_EQ(now.substr(begin, now.find("\n## ", begin) + 1 - begin), generated()) << "write it anew: TEST_WRITE_DOCS=1";
 }
 
 TEST(events, every_warning_and_error_of_the_sources_has_its_help) {

@@ -176,8 +176,7 @@ class exporter {
 
   // A period has one file: the one whose name says whether something may be missing.
   core::result<void> write_period(const exports::period& of) {
-    const auto whole =
-        exports::file_of(request_.output, stem_of(request_.what), extension_of(request_.format), of);
+    const auto whole = exports::file_of(request_.output, stem_of(request_.what), extension_of(request_.format), of);
     const auto incomplete = exports::incomplete_name(whole);
     const bool over = of.created.end <= due_;
     const bool complete = over && !unproven(of.created);

@@ -41,7 +41,8 @@ class session {
   session& operator=(const session&) = delete;
   ~session();
 
-  // "2024-05-07" (in the API's zone), "2024-05-07T09:52:00+08:00", "2024-05", "7d" (ago), "yesterday"; see config/values.
+  // "2024-05-07" (in the API's zone), "2024-05-07T09:52:00+08:00", "2024-05", "7d" (ago), "yesterday"; see
+  // config/values.
   core::result<core::second> parse_time(std::string_view text) const;
   // A moment as people here write it, in the API's zone, to be pasted into a command: "2024-05-07T09:52:00+08:00".
   std::string local_text(core::second t) const;

@@ -5,7 +5,6 @@
 #include "app/doctor/report.hpp"
 #include "app/setup/loading.hpp"
 
-
 namespace ordersync::app::doctor {
 
 // Blocks. `listener` is called with each check as it is made, on this thread. SIGTERM and SIGINT end it soon.

@@ -3,8 +3,8 @@
 #include "app/commands/quarantine.hpp"
 
 #include "app/status/quarantine_report.hpp"
-#include "cli/text/output.hpp"
 #include "cli/shared/range.hpp"
+#include "cli/text/output.hpp"
 #include "cli/text/quarantine_text.hpp"
 #include "cli/verbs/verbs.hpp"
 

@@ -23,7 +23,9 @@ constexpr std::array known_states{
     known_state{"3F000", false, "schema ordersync is missing; run ordersync migrate"},
     known_state{"40001", true, "serialization failure"},
     known_state{"40P01", true, "deadlock"},
-    known_state{"42501", false, "the role lacks a privilege; it must own the schema ordersync, or to export and to follow changes be a member of "
+    known_state{"42501", false,
+                "the role lacks a privilege; it must own the schema ordersync, or to export and to follow changes be a "
+                "member of "
                 "ordersync_reader, with personal data of ordersync_pii_reader"},
     known_state{"42P01", false, "a table is missing; run ordersync migrate"},
     known_state{"42703", false, "a column is missing; run ordersync migrate"},

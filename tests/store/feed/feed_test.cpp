@@ -89,7 +89,8 @@ TEST_F(feed, changes_come_in_pages_of_numbers) {
 }
 
 TEST_F(feed, a_page_of_changes_looks_at_its_own_transactions_alone) {
-  execute("INSERT INTO ordersync.change_batches SELECT id, id, ARRAY[id], ARRAY[1] FROM generate_series(1, 10000) AS id");
+  execute(
+      "INSERT INTO ordersync.change_batches SELECT id, id, ARRAY[id], ARRAY[1] FROM generate_series(1, 10000) AS id");
   execute("VACUUM ANALYZE ordersync.change_batches");
   const std::string read =
       "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'change_batches'";
