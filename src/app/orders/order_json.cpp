@@ -79,6 +79,55 @@ json::object quarantine_of(const reports::order_quarantine& value) {
       {"id", std::to_string(value.id)}, {"path", value.path}, {"reason", value.reason}, {"accepted", value.accepted}};
 }
 
+json::object payment_of(const reports::order_payment& payment) {
+  return {{"phase", text_or_null(payment.phase)},
+          {"status", text_or_null(payment.status)},
+          {"way", text_or_null(payment.way)},
+          {"paid_at", moment_or_null(payment.paid_at)},
+          {"amount_fen", number_or_null(payment.amount_fen)}};
+}
+
+json::object parcel_of(const reports::order_parcel& parcel) {
+  return {{"company", text_or_null(parcel.company)},
+          {"waybill_number", text_or_null(parcel.waybill_number)},
+          {"status", text_or_null(parcel.status)},
+          {"shipped_at", moment_or_null(parcel.shipped_at)},
+          {"lines", parcel.lines}};
+}
+
+json::object refund_of(const reports::order_refund& refund) {
+  return {{"id", refund.id},
+          {"status", text_or_null(refund.status)},
+          {"after_sale_status", text_or_null(refund.after_sale_status)},
+          {"amount_fen", number_or_null(refund.amount_fen)},
+          {"created_at", moment_or_null(refund.created_at)},
+          {"modified_at", moment_or_null(refund.modified_at)},
+          {"completed_at", moment_or_null(refund.completed_at)}};
+}
+
+json::value detail_of(const std::optional<reports::order_detail>& detail) {
+  if (!detail) return nullptr;
+  return json::object{{"read_at", core::to_text(detail->observed_at)},
+                      {"version", detail->version},
+                      {"paid_at", moment_or_null(detail->paid_at)},
+                      {"all_shipped_at", moment_or_null(detail->all_shipped_at)},
+                      {"received_at", moment_or_null(detail->received_at)},
+                      {"confirmed_at", moment_or_null(detail->confirmed_at)},
+                      {"completed_at", moment_or_null(detail->completed_at)},
+                      {"pay_deadline", moment_or_null(detail->pay_deadline)},
+                      {"alipay_trade_id", text_or_null(detail->alipay_trade_id)},
+                      {"closed_by", text_or_null(detail->closed_by)},
+                      {"payments", array_of(detail->payments, payment_of)},
+                      {"parcels", array_of(detail->parcels, parcel_of)},
+                      {"refunds", array_of(detail->refunds, refund_of)}};
+}
+
+json::value awaited_of(const std::optional<reports::awaited_detail>& awaited) {
+  if (!awaited) return nullptr;
+  return json::object{
+      {"due_at", core::to_text(awaited->due_at)}, {"tries", awaited->tries}, {"reason", text_or_null(awaited->reason)}};
+}
+
 json::object address_of(const std::vector<reports::named_value>& fields) {
   json::object object;
   for (const auto& field : fields) object[field.name] = text_or_null(field.value);
@@ -115,7 +164,9 @@ json::object json_of(const reports::order_report& order) {
                       {"erased", erasure_of(order.erased)},
                       {"quarantine", array_of(order.quarantine, quarantine_of)},
                       {"items", array_of(order.lines, line_of)},
-                      {"history", array_of(order.history, version_of)}};
+                      {"history", array_of(order.history, version_of)},
+                      {"detail", detail_of(order.detail)},
+                      {"detail_due", awaited_of(order.detail_due)}};
   if (!order.receiver.empty()) object["receiver"] = address_of(order.receiver);
   if (!order.warehouse_address.empty()) object["warehouse_address"] = address_of(order.warehouse_address);
   return object;

@@ -1,5 +1,6 @@
 #include "cli/text/order_text.hpp"
 
+#include "cli/text/order_detail_text.hpp"
 #include "core/time.hpp"
 #include "core/utf8.hpp"
 
@@ -168,6 +169,7 @@ std::vector<std::string> order_lines(const reports::order_report& order) {
   for (const auto& version : order.history)
     lines.push_back(fmt::format("  {:>3}  {}  {}", version.version, core::to_text(version.since),
                                 version_text(version, &version == &order.history.front())));
+  for (auto& line : order_detail_lines(order)) lines.push_back(std::move(line));
   add_address(lines, "receiver", order.receiver);
   add_address(lines, "warehouse address", order.warehouse_address);
   return lines;

@@ -25,6 +25,22 @@ const readText = (read) => {
 
 const changesText = (changes) => changes.map((change) => change.text).join("; ");
 
+const at = (moment) => moment && timeText(parse(moment));
+const joined = (parts) => parts.filter(Boolean).join(", ");
+
+const detailFacts = (detail) => detail ? [
+  ["Paid", at(detail.paid_at)],
+  ["Shipped", at(detail.all_shipped_at)],
+  ["Received", at(detail.received_at ?? detail.confirmed_at)],
+  ["Completed", at(detail.completed_at)],
+  ["Payments", detail.payments.map((p) => joined([`${yuan(p.amount_fen)} yuan`, p.paid_at ? `paid ${at(p.paid_at)}` : "not paid", p.way])).join("; ")],
+  ["Parcels", detail.parcels.map((p) => joined([p.company, p.waybill_number, p.status, p.shipped_at && `shipped ${at(p.shipped_at)}`])).join("; ")],
+  ["Refunds", detail.refunds.map((r) => joined([r.id, r.amount_fen !== null && `${yuan(r.amount_fen)} yuan`, r.status ?? r.after_sale_status])).join("; ")],
+  ["Detail read", at(detail.read_at)],
+] : [];
+
+const dueText = (due) => due && joined([`to be read from ${at(due.due_at)} on`, due.tries > 0 && `failed ${plural(due.tries, "time", "times")}: ${due.reason}`]);
+
 const orderFacts = (order) => [
   ["Status", order.status ?? "unknown"],
   ["Account", order.account],
@@ -34,6 +50,8 @@ const orderFacts = (order) => [
   ["Total", `${yuan(order.total_amount_fen)} yuan, refunded ${yuan(order.refund_amount_fen)}`],
   ["Payment", order.pay_status],
   ["Lines", String(order.items.length)],
+  ...detailFacts(order.detail),
+  ["Detail", dueText(order.detail_due)],
   ["Last changed", timeText(parse(order.changed_at))],
   ["Last read", readText(order.last_read)],
   ["Coverage", order.proven ? "its creation time is proven complete" : "its creation time is in a gap"],

@@ -85,18 +85,6 @@ std::vector<due_detail> read_due(pg::connection& db, const std::string& account,
   return due;
 }
 
-std::optional<core::instant> read_next_due(pg::connection& db, const std::string& account) {
-  std::optional<core::instant> next;
-  for (const bool asked : {false, true}) {
-    const auto r = db.exec("read when a detail is due",
-                           queued_rows(values::epoch_ms("q.due_at"), asked, "") + " LIMIT 1", {account});
-    if (r.size() == 0) continue;
-    const auto at = values::read_instant(r, 0, 0);
-    next = next ? std::min(*next, at) : at;
-  }
-  return next;
-}
-
 // What somebody asked for is answered by any detail. A state is answered by one that was requested after the order was
 // read in it: both times are the program's.
 void conclude_read(pg::connection& db, std::int64_t order_id, const std::string& account, core::instant observed_at,

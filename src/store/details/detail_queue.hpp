@@ -13,7 +13,6 @@
 namespace ordersync::store::details {
 
 std::vector<due_detail> read_due(pg::connection& db, const std::string& account, std::size_t most);
-std::optional<core::instant> read_next_due(pg::connection& db, const std::string& account);
 
 // The detail that was asked for at `observed_at` is stored. `again`: queue it again for a day later.
 void conclude_read(pg::connection& db, std::int64_t order_id, const std::string& account, core::instant observed_at,

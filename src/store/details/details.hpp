@@ -68,8 +68,6 @@ class details {
 
   // Those that a state has queued before those that somebody asked for; of each the longest due first.
   virtual answer<std::vector<due_detail>> due(std::string account, std::size_t most) = 0;
-  // When the next one is due, which may be past; none: none is queued.
-  virtual answer<std::optional<core::instant>> next_due(std::string account) = 0;
 
   // One transaction: the detail, what belongs to it, history, quarantine, drift. Takes the order off the queue, unless
   // it was queued after the detail was asked for; while a parcel is under way it is queued again for a day later.

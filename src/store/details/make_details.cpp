@@ -18,11 +18,6 @@ class postgres_details final : public details {
         "reading which details are due", [&](pg::connection& db) { return read_due(db, account, most); });
   }
 
-  answer<std::optional<core::instant>> next_due(std::string account) override {
-    co_return co_await work_.read<std::optional<core::instant>>(
-        "reading when a detail is due", [&](pg::connection& db) { return read_next_due(db, account); });
-  }
-
   answer<written> commit(std::string account, read_detail read) override {
     detail_write write(std::move(account), std::move(read), rules_());
     co_return co_await work_.write<written>("storing a detail", write.account,

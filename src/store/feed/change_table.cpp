@@ -35,22 +35,17 @@ std::int64_t read_greatest(pg::connection& db) {
   return r.size() == 0 ? 0 : r.integer(0, 0);
 }
 
-core::text read_text(const pg::rows& r, int row, int column) {
-  if (r.is_null(row, column)) return std::nullopt;
-  return std::string{r.text(row, column)};
-}
-
 change read_change(const pg::rows& r, int row) {
   change one{.number = r.integer(row, 0),
              .at = values::read_instant(r, row, 1),
              .order_id = std::string{r.text(row, 2)},
              .version = r.integer(row, 3),
              .account = std::string{r.text(row, 4)},
-             .status = read_text(r, row, 5),
+             .status = values::read_text(r, row, 5),
              .what = std::string{r.text(row, 6)},
              .values = {}};
   const auto columns = static_cast<int>(change_columns().size());
-  for (int i = 0; i < columns; ++i) one.values.push_back(read_text(r, row, first_value + i));
+  for (int i = 0; i < columns; ++i) one.values.push_back(values::read_text(r, row, first_value + i));
   return one;
 }
 

@@ -64,6 +64,43 @@ struct order_erasure {
   core::instant at{};
 };
 
+struct order_payment {
+  core::text phase, status, way;  // `way` in Chinese, as served
+  std::optional<core::instant> paid_at;
+  core::fen amount_fen;
+};
+
+struct order_parcel {
+  core::text company, waybill_number, status;
+  std::optional<core::instant> shipped_at;
+  std::int64_t lines = 0;  // how many of the order's lines are in it; 0 where the API does not say
+};
+
+struct order_refund {
+  std::string id;
+  core::text status, after_sale_status;
+  core::fen amount_fen;
+  std::optional<core::instant> created_at, modified_at, completed_at;
+};
+
+// What the API's order detail says.
+struct order_detail {
+  std::optional<core::instant> paid_at, all_shipped_at, received_at, confirmed_at, completed_at, pay_deadline;
+  core::text alipay_trade_id, closed_by;
+  core::instant observed_at{};  // when the API was asked
+  std::int64_t version = 0;
+  std::vector<order_payment> payments;
+  std::vector<order_parcel> parcels;
+  std::vector<order_refund> refunds;
+};
+
+// The order's detail is to be read.
+struct awaited_detail {
+  core::instant due_at{};
+  std::int64_t tries = 0;  // that failed since it was queued
+  core::text reason;       // why the last of them failed
+};
+
 struct order_report {
   std::int64_t id = 0;
   std::string account;
@@ -84,6 +121,8 @@ struct order_report {
   bool proven = false;                       // its second is, for the account's current scope
   std::vector<order_quarantine> quarantine;  // open values
   std::optional<order_erasure> erased;
+  std::optional<order_detail> detail;        // none: it was never read
+  std::optional<awaited_detail> detail_due;  // none: it is not to be read
 
   std::vector<named_value> receiver, warehouse_address;  // personal data; empty unless asked for
 };

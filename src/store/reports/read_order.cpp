@@ -2,6 +2,7 @@
 
 #include "core/utf8.hpp"
 #include "store/reports/last_read.hpp"
+#include "store/reports/read_order_detail.hpp"
 #include "store/values/sql_values.hpp"
 
 #include <fmt/format.h>
@@ -12,17 +13,10 @@
 namespace ordersync::store::reports {
 namespace {
 
+using values::read_number;
+using values::read_text;
+
 constexpr int most_orders = 20;
-
-core::text read_text(const pg::rows& r, int row, int column) {
-  if (r.is_null(row, column)) return std::nullopt;
-  return std::string{r.text(row, column)};
-}
-
-core::integer read_number(const pg::rows& r, int row, int column) {
-  if (r.is_null(row, column)) return std::nullopt;
-  return r.integer(row, column);
-}
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
@@ -192,6 +186,8 @@ std::vector<order_report> read_orders(pg::connection& db, const std::string& num
     order.last_read = read_last_read(db, order);
     order.quarantine = read_open_values(db, id);
     order.erased = read_erasure(db, id);
+    order.detail = read_order_detail(db, id);
+    order.detail_due = read_awaited_detail(db, id);
     if (!personal) continue;
     order.receiver = read_address(db, "order_receivers", id);
     order.warehouse_address = read_address(db, "order_warehouse_addresses", id);

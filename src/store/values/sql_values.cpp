@@ -50,6 +50,16 @@ std::vector<core::window> read_windows(const pg::rows& r) {
   return all;
 }
 
+core::text read_text(const pg::rows& r, int row, int column) {
+  if (r.is_null(row, column)) return std::nullopt;
+  return std::string{r.text(row, column)};
+}
+
+core::integer read_number(const pg::rows& r, int row, int column) {
+  if (r.is_null(row, column)) return std::nullopt;
+  return r.integer(row, column);
+}
+
 core::sha256 read_sha256(const pg::rows& r, int row, int column) {
   const auto hex = r.text(row, column);  // "\x" and two digits a byte
   core::sha256 bytes{};

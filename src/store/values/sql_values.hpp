@@ -25,6 +25,10 @@ core::window read_window(const pg::rows& r, int row, int first_column);
 // Every row of a result that has nothing but range_bounds.
 std::vector<core::window> read_windows(const pg::rows& r);
 
+// nullopt where the column is NULL.
+core::text read_text(const pg::rows& r, int row, int column);
+core::integer read_number(const pg::rows& r, int row, int column);
+
 // Of a bytea column.
 core::sha256 read_sha256(const pg::rows& r, int row, int column);
 

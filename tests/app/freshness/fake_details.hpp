@@ -35,9 +35,6 @@ class listed_details final : public store::details::details {
     co_return std::vector<due_detail>(waiting.begin(),
                                       waiting.begin() + static_cast<std::ptrdiff_t>(std::min(most, waiting.size())));
   }
-  answer<std::optional<core::instant>> next_due(std::string /*account*/) override {
-    co_return std::optional<core::instant>{};
-  }
   answer<written> commit(std::string /*account*/, store::details::read_detail read) override {
     const auto id = read.order_id;
     const auto at = answers.find(id);

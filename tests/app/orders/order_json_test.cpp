@@ -64,5 +64,23 @@ TEST(order_json, says_what_came_of_the_detail) {
   EXPECT_EQ(detail.at("refunds_missing"), "why");
 }
 
+TEST(order_json, has_what_the_detail_says_and_when_it_is_read) {
+  auto order = sample();
+  EXPECT_TRUE(json_of(order).at("detail").is_null());
+  EXPECT_TRUE(json_of(order).at("detail_due").is_null());
+  order.detail.emplace();
+  order.detail->payments.push_back({.way = "支付宝", .amount_fen = 1250});
+  order.detail->parcels.push_back({.waybill_number = "SF1", .lines = 2});
+  order.detail->refunds.push_back({.id = "TQ1"});
+  order.detail_due = {.tries = 3, .reason = "why"};
+  const auto detail = json_of(order).at("detail");
+  EXPECT_TRUE(detail.at("paid_at").is_null());
+  EXPECT_EQ(detail.at("payments").at(0).at("amount_fen"), 1250);
+  EXPECT_TRUE(detail.at("payments").at(0).at("paid_at").is_null());
+  EXPECT_EQ(detail.at("parcels").at(0).at("waybill_number"), "SF1");
+  EXPECT_EQ(detail.at("refunds").at(0).at("id"), "TQ1");
+  EXPECT_EQ(json_of(order).at("detail_due").at("reason"), "why");
+}
+
 }  // namespace
 }  // namespace ordersync::app::orders

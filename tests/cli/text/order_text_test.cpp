@@ -93,5 +93,21 @@ TEST(order_text, says_what_came_of_the_detail) {
   EXPECT_THAT(joined(refreshed_lines(one)), HasSubstr("  detail: refused: no right"));
 }
 
+TEST(order_text, shows_what_the_detail_says_and_leaves_out_what_it_does_not) {
+  auto order = sample();
+  EXPECT_THAT(joined(order_lines(order)), Not(HasSubstr("detail")));
+  order.detail.emplace();
+  order.detail->payments.push_back({.way = "支付宝", .amount_fen = 1250});
+  order.detail->parcels.push_back({.company = "SF", .waybill_number = "SF1", .lines = 1});
+  order.detail->refunds.push_back({.id = "TQ1", .status = "refundsuccess", .amount_fen = 5});
+  order.detail_due = {.tries = 1, .reason = "why"};
+  const auto text = joined(order_lines(order));
+  EXPECT_THAT(text, HasSubstr("milestones        nothing known\n"));
+  EXPECT_THAT(text, HasSubstr("payment           12.50 yuan, by 支付宝\n"));
+  EXPECT_THAT(text, HasSubstr("parcel            SF, SF1, 1 line\n"));
+  EXPECT_THAT(text, HasSubstr("refund            TQ1, 0.05 yuan, refundsuccess\n"));
+  EXPECT_THAT(text, HasSubstr("failed 1 time: why"));
+}
+
 }  // namespace
 }  // namespace ordersync::cli::text
