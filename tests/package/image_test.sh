@@ -103,7 +103,7 @@ simulator_listens() { engine logs "$simulator" 2>&1 | grep 'listening on'; }
 # --- what is tested --------------------------------------------------------------------------------------------------
 
 is_small_and_closed() {
-  local size user
+  local size user said
   size=$(shown_of_image '{{.Size}}')
   echo "the image has $((size >> 20)) MiB"
   [ "$size" -le $((120 << 20)) ] || fail "the image has $((size >> 20)) MiB, more than 120"
@@ -111,7 +111,11 @@ is_small_and_closed() {
   [ "$user" = 65532:65532 ] || fail "it runs as '$user'"
   [ "$(shown_of_image '{{index .Config.Labels "org.opencontainers.image.version"}}')" = "$(dpkg-deb -f "$package" Version | cut -d - -f 1)" ] ||
     fail "its label is not the package's version"
-  shown_of_image "{{json .}}" | tr -d " \n" | grep -qF "[\"CMD\",\"/usr/bin/ordersync\",\"health\"]" || fail "it has no health check"
+  said=$(shown_of_image '{{json .}}' | tr -d ' \n')
+  [[ $said == *'["CMD","/usr/bin/ordersync","health"]'* ]] || fail "it has no health check"
+  [[ $said == *ORDERSYNC_SERVICE__LISTEN=0.0.0.0:9188* ]] || fail "its page cannot be reached from outside"
+  said=$(engine run --rm --network host "${run_options[@]}" --user 0 --entrypoint /usr/bin/find "$image" / -xdev -type f -perm /6000)
+  [ -z "$said" ] || fail "these programs give privileges: $said"
 }
 
 starts_without_database() {
