@@ -7,7 +7,7 @@ run_options=() # with which a container starts here
 global_options=()
 engine_work=
 
-find_engine() { # DIRECTORY
+find_engine() { # DIRECTORY BASE.tar NAME: makes an image NAME of BASE.tar, and tries whether it starts
   engine_work=$1
   if docker info >/dev/null 2>&1; then
     engine=docker
@@ -19,17 +19,19 @@ find_engine() { # DIRECTORY
   else
     skip "there is neither docker nor podman here"
   fi
+  engine import "$2" "$3" >/dev/null 2>"$1/import.log" || skip "$engine does not work here: $(tail -n 1 "$1/import.log")"
+  find_run_options "$3"
 }
 
 engine() { "$engine" "${global_options[@]}" "$@"; }
 
 # Machines that are containers themselves may not raise limits, or have control groups that only runc knows.
 find_run_options() { # IMAGE
-  local limits='--ulimit nofile=1024:1024 --ulimit nproc=1000:1000' options said
+  local limits='--ulimit nofile=1024:1024 --ulimit nproc=1000:1000' runtime options said
   while IFS='|' read -r runtime options; do
     read -ra run_options <<<"$options"
     read -ra global_options <<<"$runtime"
-    if said=$(engine run --rm --network host "${run_options[@]}" "$1" --version 2>&1); then return; fi
+    if said=$(engine run --rm --network host "${run_options[@]}" "$1" /bin/true 2>&1); then return; fi
     if [ "$engine" = docker ]; then break; fi
   done <<TEXT
 |

@@ -63,9 +63,9 @@ ordersync() { engine exec "$daemon" /usr/bin/ordersync "$@"; }
 
 makes_images() {
   local names
-  names=$("$source_tree/scripts/image" --engine "$engine" --package "$package" --simulator "$build/pandapon-sim" \
-    --tag "test-$$" 2>"$work/image.log") || fail "scripts/image: $(cat "$work/image.log")"
-  images=$names
+  names=$("$source_tree/scripts/image" --engine "$engine" --base "$base" --tag "test-$$" --package "$package" \
+    --simulator "$build/pandapon-sim" 2>"$work/image.log") || fail "scripts/image: $(cat "$work/image.log")"
+  images+=" $names"
   image=ordersync:test-$$
 }
 
@@ -168,11 +168,11 @@ stops_soon() {
 
 # --- all of it -------------------------------------------------------------------------------------------------------
 
-daemon=ordersync-test-$$ simulator=pandapon-sim-test-$$ images=''
-find_engine "$work"
+daemon=ordersync-test-$$ simulator=pandapon-sim-test-$$ base=localhost/ordersync-test-base:$$ images=$base
+step "looking for what can start a container"
+find_engine "$work" "$("$source_tree/dev" debian-tree --slim)" "$base"
 step "makes_images"
 makes_images
-find_run_options "$image"
 database_port=$(free_port) api_port=$(free_port) page_port=$(free_port)
 for one in prepares_files is_small_and_closed starts_simulator starts_without_database starts_database mirrors writes_nothing restarts stops_soon; do
   step "$one"
