@@ -96,7 +96,7 @@ starts_simulator() {
     "pandapon-sim:test-$$" --listen "127.0.0.1:$api_port" --tls-cert /etc/cert.pem --tls-key /etc/key.pem \
     --access-key key-of-main --access-secret-file /run/secrets/main --orders 200 --from "$(date -u -d '-2 days' +%F)" \
     --to "$(date -u +%F)"
-  wait_for 10 "the simulator to listen" simulator_listens
+  wait_for 60 "the simulator to listen" simulator_listens
 }
 simulator_listens() { engine logs "$simulator" 2>&1 | grep 'listening on'; }
 
@@ -128,15 +128,15 @@ starts_without_database() {
     -e ORDERSYNC_DATABASE__PASSWORD_FILE=/run/secrets/database-password \
     -e ORDERSYNC_SYNC__START="$(date -u -d '-3 days' +%F)" -e ORDERSYNC_SYNC__RATE=100 \
     -e ORDERSYNC_SERVICE__LISTEN="0.0.0.0:$page_port" "$image"
-  wait_for 10 "/healthz without a database" ordersync health
+  wait_for 60 "/healthz without a database" ordersync health
   echo "healthy $((($(date +%s%N) - began) / 1000000)) ms after it was started, without a database"
   ! ordersync health --ready >"$work/ready" || fail "it calls itself ready without a database"
   grep -qi database "$work/ready" || fail "it does not say that the database is away: $(cat "$work/ready")"
 }
 
 mirrors() {
-  wait_for 30 "it to be ready" ordersync health --ready
-  wait_for 30 "everything to be proven" ordersync coverage
+  wait_for 90 "it to be ready" ordersync health --ready
+  wait_for 90 "everything to be proven" ordersync coverage
   [ "$(orders)" = 200 ] || fail "there are $(orders) orders instead of 200"
   ordersync health || fail "it is not healthy"
 }
@@ -150,7 +150,7 @@ writes_nothing() {
 
 restarts() {
   engine restart "$daemon" >/dev/null
-  wait_for 30 "it to be ready again" ordersync health --ready
+  wait_for 90 "it to be ready again" ordersync health --ready
   [ "$(orders)" = 200 ] || fail "there are $(orders) orders after the restart"
 }
 
