@@ -56,7 +56,7 @@ option command::add_options(const std::string& name, std::vector<std::string>& t
 }
 
 option command::add_choice(const std::string& name, std::optional<std::string>& text, const std::string& help) const {
-  const auto take = [&text](const CLI::results_t& given) {
+  const CLI::callback_t take = [&text](const CLI::results_t& given) {
     text = given.empty() || given.front() == "{}" || given.front() == "true" ? std::string{} : given.front();
     return true;
   };

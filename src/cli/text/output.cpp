@@ -41,10 +41,10 @@ void print(const std::string& line) {
 }
 
 void print(const styled_line& line) {
-  put_out(shown(line));
+  put_out(rendered(line));
 }
 
-std::string shown(const styled_line& line) {
+std::string rendered(const styled_line& line) {
   const auto end = std::min(line.bytes, line.text.size());
   const auto safe = [](const std::string& text) { return core::printable(core::in_zone(text, shown_zone)); };
   return styled(line.how, safe(line.text.substr(0, end))) + safe(line.text.substr(end));

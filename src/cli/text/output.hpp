@@ -27,7 +27,7 @@ struct styled_line {
 };
 void print(const styled_line& line);
 // As it is printed, without the end of the line.
-std::string shown(const styled_line& line);
+std::string rendered(const styled_line& line);
 // One line on stderr.
 void say(const std::string& line);
 // Several lines, each ended by '\n'.

@@ -26,10 +26,10 @@ std::string screen::drawn(const std::vector<styled_line>& lines, std::size_t col
   std::size_t used = 1;  // the cursor stays below
   for (const auto& line : lines) {
     // As many rows as it takes where each holds as little as it may, with a wide character that does not fit.
-    const auto height = width_of(line.text) / std::max<std::size_t>(1, columns - 1) + 1;
+    const auto height = width_of(rendered({line.text})) / std::max<std::size_t>(1, columns - 1) + 1;
     if (used + height > rows) break;
     used += height;
-    sent += shown(line) + "\x1b[K\n";
+    sent += rendered(line) + "\x1b[K\n";
   }
   return sent + "\x1b[J";
 }

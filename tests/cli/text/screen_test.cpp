@@ -11,21 +11,21 @@ struct colours : ::testing::Test {
 
 TEST_F(colours, are_put_around_the_beginning_that_stands_out_and_nothing_else) {
   use_colours("always");
-  EXPECT_EQ(shown({"ok       schema", style::good, 2}), "\x1b[32mok\x1b[0m       schema");
-  EXPECT_EQ(shown({"all of it", style::bad}), "\x1b[31mall of it\x1b[0m");
-  EXPECT_EQ(shown({"plain"}), "plain");
+  EXPECT_EQ(rendered({"ok       schema", style::good, 2}), "\x1b[32mok\x1b[0m       schema");
+  EXPECT_EQ(rendered({"all of it", style::bad}), "\x1b[31mall of it\x1b[0m");
+  EXPECT_EQ(rendered({"plain"}), "plain");
 }
 
 TEST_F(colours, are_left_out_where_stdout_is_no_terminal_or_nobody_wants_them) {
   for (const char* when : {"auto", "never"}) {
     use_colours(when);
-    EXPECT_EQ(shown({"all of it", style::bad}), "all of it") << when;
+    EXPECT_EQ(rendered({"all of it", style::bad}), "all of it") << when;
   }
 }
 
 TEST_F(colours, never_let_a_text_steer_the_terminal) {
   use_colours("always");
-  EXPECT_EQ(shown({"a\x1b[2J", style::good}), "\x1b[32ma\\u001b[2J\x1b[0m");
+  EXPECT_EQ(rendered({"a\x1b[2J", style::good}), "\x1b[32ma\\u001b[2J\x1b[0m");
 }
 
 TEST(screen, is_drawn_over_from_the_corner_on_and_what_is_left_of_the_former_is_erased) {
