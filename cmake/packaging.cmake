@@ -19,7 +19,7 @@ install(FILES ${documents}/ordersync.zsh DESTINATION share/zsh/vendor-completion
 install(FILES ${documents}/ordersync.fish DESTINATION share/fish/vendor_completions.d)
 install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz packaging/debian/copyright README.md SECURITY.md
         DESTINATION ${doc})
-install(DIRECTORY docs/ DESTINATION ${doc}/docs FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "grafana/*.json" PATTERN "dbt/*.yml"
+install(DIRECTORY docs/ DESTINATION ${doc}/docs FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN "grafana/*.json" PATTERN "json/*.json" PATTERN "dbt/*.yml"
         PATTERN "prometheus" EXCLUDE)
 # In the package an alert's runbook names the installed manual.
 foreach(file alerts.yml alerts_test.yml)

@@ -77,7 +77,8 @@ served serve(const setup::configuration_files& files, const setup::build_identit
   http::endpoint seen(loop.io().get_executor(), build, observers, log);
   const auto address = loaded->settings.service.listen;
   seen.serve_also([&](service::http_server& server) { shown->add_routes(server); });
-  daemon::process one(loop.io().get_executor(), files, std::move(*loaded), self, log, observers, problems);
+  daemon::process one(loop.io().get_executor(), files, std::move(*loaded), self, log, observers, problems,
+                      shown->history());
   http::push_listener pushed({loop.io().get_executor(), self, observers, log, [&one] { one.look_for_messages(); }});
   const auto state = [&] {
     auto now = one.state();

@@ -4,6 +4,7 @@
 #include "app/setup/spoken.hpp"
 #include "cli/shared/version.hpp"
 #include "cli/text/output.hpp"
+#include "cli/text/style.hpp"
 #include "cli/verbs/verbs.hpp"
 
 #include <CLI/CLI.hpp>
@@ -83,6 +84,12 @@ void describe(CLI::App& app, shared::command_line& line) {
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->default_str(app::setup::configuration_files::default_name);
+  app.add_option_function<std::string>(
+         "--color", [](const std::string& when) { text::use_colours(when); },
+         "auto, always or never: colours on stdout; auto: on a terminal, unless NO_COLOR is set")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->default_str("auto");
   app.set_version_flag("--version", shared::version_text());
   app.require_subcommand(1);
   app.fallthrough();
@@ -126,7 +133,7 @@ std::vector<std::string> words_of(int argc, char** argv) {
   std::vector<std::string> words;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word == "--config")
+    if (word == "--config" || word == "--color")
       ++i;
     else if (!word.starts_with('-'))
       words.push_back(word);
@@ -165,6 +172,7 @@ int with_its_output(int code) {
 int run(int argc, char** argv) noexcept {
   app::setup::forbid_core_dumps();
   text::occupy_standard_streams();
+  text::use_colours("auto");
   try {
     return with_its_output(parse_and_run(argc, argv));
   } catch (const std::exception& e) {

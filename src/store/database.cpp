@@ -158,9 +158,10 @@ class postgres_database final : public database {
         "writing revisit tiers", account, [&](pg::connection& db) { store::reports::write_tiers(db, account, tiers); });
   }
 
-  asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) override {
+  asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list,
+                                                     std::vector<reports::api_state> api) override {
     co_return co_await fenced_.write_of_self<void>(
-        "writing problems", [&](pg::connection& db) { store::reports::write_problems(db, list); });
+        "writing problems", [&](pg::connection& db) { store::reports::write_problems(db, list, api); });
   }
 
   asio::awaitable<core::result<std::int64_t>> mark_vanished(std::string account, std::vector<std::int64_t> ids,

@@ -127,8 +127,10 @@ class database : public sync::order_store {
   virtual boost::asio::awaitable<core::result<void>> write_tiers(std::string account,
                                                                  std::vector<reports::tier_report> tiers) = 0;
 
-  // What a daemon reported, for `status`: each takes the place of what the same process reported of the same before.
-  virtual boost::asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list) = 0;
+  // What a daemon reports of itself, for `status`: each problem takes the place of what the same process reported of
+  // the same before, each state of the API that of the account.
+  virtual boost::asio::awaitable<core::result<void>> write_problems(std::vector<reports::logged_problem> list,
+                                                                    std::vector<reports::api_state> api) = 0;
 
   // The API was asked for these orders at `at` (when the request was sent) and does not know them any more. Left alone:
   // what is not the account's, is marked already, or may have been seen since. How many were marked; a commit that

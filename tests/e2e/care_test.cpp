@@ -69,7 +69,9 @@ TEST_F(care, a_mobile_number_that_is_erased_is_nowhere_and_does_not_come_back) {
 TEST_F(care, an_order_is_erased_by_its_id_and_the_verb_wants_one_thing) {
   mirror("100");
   const auto id = on.query("select min(order_id) from ordersync.order_receivers");
+  const auto dry = on.run({"erase", "--order", id, "--dry-run", "--json"});
   const auto done = on.run({"erase", "--order", id, "--json"});
+  EXPECT_EQ(dry.out, done.out) << "what it tells in advance is what it takes";
   ASSERT_EQ(done.status.code, 0) << done.err;
   EXPECT_NE(done.out.find(R"("receivers":1)"), std::string::npos) << done.out;
   EXPECT_EQ(on.query("select count(*) from ordersync.order_receivers where order_id = " + id), "0");

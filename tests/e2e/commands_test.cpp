@@ -1,5 +1,6 @@
 // What a person sees: every verb of the command line, its output, its exit code.
 
+#include "e2e/scrape.hpp"
 #include "e2e/stage.hpp"
 #include "support/postgres_cluster.hpp"
 
@@ -147,6 +148,49 @@ TEST_F(commands, a_stdout_that_takes_nothing_is_exit_code_74_and_no_defect) {
       EXPECT_TRUE(contains(done.err, "ordersync: cannot write to stdout: ")) << words << done.err;
       EXPECT_FALSE(contains(done.err, "defect")) << words << done.err;
     }
+}
+
+TEST_F(commands, status_is_watched_until_a_signal_and_through_an_absence_of_the_database) {
+  set_up();
+  ASSERT_EQ(on.run({"sync"}).status.code, 0);
+  auto watching = on.start({"status", "--watch", "1", "--json"});
+  ASSERT_TRUE(watching.wait_for_stdout("\"verdict\"")) << watching.err();
+  const auto allow = [&](const std::string& connections) {
+    on.query("ALTER DATABASE " + on.database() + " CONNECTION LIMIT " + connections);
+  };
+  allow("0");
+  on.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ordersync'");
+  ASSERT_TRUE(watching.wait_for_stderr("ordersync: database")) << watching.err();
+  allow("-1");
+  const auto lines = std::ranges::count(watching.out(), '\n');
+  EXPECT_TRUE(poll_until([&] { return std::ranges::count(watching.out(), '\n') > lines; })) << watching.err();
+  watching.signal(SIGTERM);
+  EXPECT_EQ(watching.wait().value().code, 0) << watching.err();
+  for (const char* wrong : {"0", "1e400", "99999999999999999999999"}) {
+    const auto refused = on.run({"status", "--watch", wrong});
+    EXPECT_EQ(refused.status.code, 2) << wrong;
+    EXPECT_TRUE(contains(refused.err, "it must be 1 to 86400")) << refused.err;
+  }
+}
+
+TEST_F(commands, an_unknown_account_is_exit_code_2_wherever_one_is_named) {
+  set_up();
+  for (const std::vector<std::string>& verb : {std::vector<std::string>{"sync"},
+                                               {"backfill", "create", "--from", "2024-05-01", "--to", "2024-05-02"},
+                                               {"backfill", "list"},
+                                               {"status"},
+                                               {"coverage"},
+                                               {"verify", "--from", "2024-05-01", "--to", "2024-05-02"},
+                                               {"changes"},
+                                               {"export", "orders", "--format", "csv"},
+                                               {"quarantine", "list"}}) {
+    auto words = verb;
+    words.insert(words.end(), {"--account", "nosuch"});
+    const auto done = on.run(words);
+    EXPECT_EQ(done.status.code, 2) << verb.front();
+    EXPECT_TRUE(contains(done.err, "no account 'nosuch'")) << done.err;
+    EXPECT_TRUE(done.out.empty()) << done.out;
+  }
 }
 
 TEST_F(commands, what_has_not_happened_yet_is_not_proven) {

@@ -159,6 +159,26 @@ TEST_F(fault_reports, what_a_daemon_logged_is_in_the_status_when_it_has_ended) {
       << last_problem();
 }
 
+TEST_F(fault_reports, status_and_the_page_agree_while_the_api_is_down_and_when_it_is_back) {
+  begin("  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 10s}\n  revisit: []\n  audit: 0\n");
+  const auto address = endpoint_of(*daemon);
+  const auto headline = [](const std::string& text) {
+    boost::system::error_code failed;
+    const auto whole = boost::json::parse(text, failed);
+    const auto* const verdict = whole.is_object() ? whole.as_object().if_contains("verdict") : nullptr;
+    return verdict == nullptr ? std::string{} : std::string{verdict->at("headline").as_string()};
+  };
+  const auto both_say = [&](const std::string& what) {
+    return poll_until([&] {
+      return headline(get(address, "/api/status").body) == what && headline(on.run({"status", "--json"}).out) == what;
+    });
+  };
+  on.stop_simulator();
+  EXPECT_TRUE(both_say("The API does not answer")) << on.run({"status"}).out << get(address, "/api/status").body;
+  on.restart_simulator();
+  EXPECT_TRUE(both_say("Complete and current")) << on.run({"status"}).out << get(address, "/api/status").body;
+}
+
 // What becomes of a window under each fault, as long as it lasts.
 enum class fate {
   proven,   // no fault for this client, or none that a window of several pages cannot bear

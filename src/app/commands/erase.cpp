@@ -13,6 +13,14 @@ core::result<store::maintenance::erasure> erase_mobile(session& in, std::string 
   return in.run_on_schema(in.database().maintenance().erase_mobile(std::move(mobile)));
 }
 
+core::result<store::maintenance::erased_order> estimate_order(session& in, std::int64_t id) {
+  return in.run_on_schema(in.database().maintenance().estimate_order(id));
+}
+
+core::result<store::maintenance::erasure> estimate_mobile(session& in, std::string mobile) {
+  return in.run_on_schema(in.database().maintenance().estimate_mobile(std::move(mobile)));
+}
+
 core::result<tasks::retention_result> apply_retention(session& in, bool dry_run,
                                                       const tasks::retention_listener& listener) {
   const auto rules = setup::retention_rules_of(in.configuration().settings.retention);

@@ -25,13 +25,14 @@ constexpr std::chrono::milliseconds rest_after_failure{1'000};
 
 process::process(asio::any_io_executor executor, setup::configuration_files files, setup::configuration loaded,
                  store::leadership::instance self, service::stderr_log& log, telemetry::observer& observers,
-                 const telemetry::recent_problems& problems)
+                 const telemetry::recent_problems& problems, const telemetry::request_history& requests)
     : executor_(std::move(executor)),
       files_(std::move(files)),
       configuration_(std::move(loaded)),
       log_(log),
       observers_(observers),
       problems_(problems),
+      requests_(requests),
       self_(std::move(self)),
       rest_(executor_),
       pulse_(executor_),
@@ -165,7 +166,7 @@ asio::awaitable<core::result<void>> process::share(const store::leadership::sigh
     }
     has_worked_ = true;
     workers_ = std::make_unique<worker_tenure>(worker_tenure::dependencies{
-        executor_, configuration_, *database_, *election_, log_, observers_, problems_, self_, watch_});
+        executor_, configuration_, *database_, *election_, log_, observers_, problems_, requests_, self_, watch_});
     co_return core::result<void>{};
   }
   if (!seen.sharing) co_return core::result<void>{};

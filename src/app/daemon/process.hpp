@@ -13,6 +13,7 @@
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "app/telemetry/recent_problems.hpp"
+#include "app/telemetry/request_history.hpp"
 #include "service/logging.hpp"
 #include "store/leadership/leader_election.hpp"
 #include "store/store.hpp"
@@ -34,11 +35,11 @@ namespace ordersync::app::daemon {
 
 class process {
  public:
-  // `log`, `observers` and `problems`, the warnings and errors logged so far, outlive it. `file` is read again on
-  // reload().
+  // `log`, `observers`, `problems`, the warnings and errors logged so far, and `requests`, as the API answered them,
+  // outlive it. `file` is read again on reload().
   process(boost::asio::any_io_executor executor, setup::configuration_files files, setup::configuration loaded,
           store::leadership::instance self, service::stderr_log& log, telemetry::observer& observers,
-          const telemetry::recent_problems& problems);
+          const telemetry::recent_problems& problems, const telemetry::request_history& requests);
   ~process();
   process(const process&) = delete;
   process& operator=(const process&) = delete;
@@ -97,6 +98,7 @@ class process {
   service::stderr_log& log_;
   telemetry::observer& observers_;
   const telemetry::recent_problems& problems_;
+  const telemetry::request_history& requests_;
   std::function<void(const setup::configuration&)> taken_over_ = [](const setup::configuration&) {};
   store::leadership::instance self_;
   std::unique_ptr<store::database> database_;

@@ -60,7 +60,8 @@ worker_tenure::worker_tenure(const dependencies& around)
       turns_(around.executor, setup::admission_rules_of(around.from.settings.sync)),
       quarantine_(around.executor, around.database),
       proofs_(around.executor, around.from, around.self, around.log),
-      problem_keeper_(around.executor, around.problems, around.database),
+      problem_keeper_(
+          around.executor, around.problems, [this] { return api_states(); }, around.database),
       tasks_(around.executor, [this] { ended_.cancel(); }),
       ended_(around.executor, steady_clock::time_point::max()),
       desk_({around.executor, around.from, around.database, turns_, around.log, tasks_}),
@@ -304,6 +305,23 @@ std::string worker_tenure::progress() const {
     if (one.worker->jobs() > 0) text += fmt::format(", {} backfills", one.worker->jobs());
   }
   return text;
+}
+
+std::vector<store::reports::api_state> worker_tenure::api_states() const {
+  std::vector<store::reports::api_state> states;
+  for (const auto& [account, seen] : around_.requests.accounts()) {
+    const auto* one = find(account);
+    if (one == nullptr || one->ending) continue;
+    auto& state = states.emplace_back();
+    state.account = account;
+    state.instance = around_.self.id;
+    if (seen.average && 3 * *seen.average > around_.from.settings.api.request_timeout) state.answer = seen.average;
+    if (!seen.failing()) continue;
+    state.failing_since = seen.same_failure_since;
+    state.failure = seen.failure;
+    state.failures = seen.same_failures;
+  }
+  return states;
 }
 
 void worker_tenure::add_to(daemon_state& state) const {

@@ -11,6 +11,7 @@
 #include "app/daemon/quarantine_watch.hpp"
 #include "app/orders/refresh_desk.hpp"
 #include "app/runtime/task_group.hpp"
+#include "app/telemetry/request_history.hpp"
 #include "store/leadership/leader_election.hpp"
 #include "store/store.hpp"
 #include "sync/flow/request_gate.hpp"
@@ -40,6 +41,7 @@ class worker_tenure {
     core::log& log;
     telemetry::observer& observers;
     const telemetry::recent_problems& problems;
+    const telemetry::request_history& requests;  // of this process
     const store::leadership::instance& self;
     sync::sharing::worker_watch watch;  // of the tenure before
   };
@@ -107,6 +109,7 @@ class worker_tenure {
   const holding* find(const std::string& account) const;
   std::string absence_of(const std::string& account) const;
   void add_source(const std::string& account);
+  std::vector<store::reports::api_state> api_states() const;
 
   dependencies around_;
   sync::sharing::account_sharing sharing_;

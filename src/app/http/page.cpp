@@ -65,14 +65,6 @@ asio::awaitable<core::result<std::vector<store::jobs::backfill_job>>> jobs_from(
   co_return co_await on->database->jobs(false);
 }
 
-status::request_limits request_limits_of(const config::settings& settings,
-                                         const std::optional<sync::flow::admission_load>& load) {
-  return {.timeout = settings.api.request_timeout,
-          .in_flight = std::max(1, settings.sync.concurrency),
-          .per_second = load ? load->allowed_per_second : settings.sync.rate,
-          .page_size = std::max(1, settings.sync.page_size)};
-}
-
 // Of the ended ones only the newest: the list is for people.
 constexpr std::size_t most_jobs = 50;
 // Who asked, as the table of jobs has it: whoever holds the token.
@@ -125,6 +117,8 @@ class concrete_page final : public page {
 
   void use_refresher(order_refresher refresher) override { refresh_ = std::move(refresher); }
 
+  const telemetry::request_history& history() const noexcept override { return history_; }
+
   void use_state(std::function<daemon::daemon_state()> state) override { state_ = std::move(state); }
 
   void reconfigure(const setup::configuration& from) override {
@@ -165,11 +159,13 @@ class concrete_page final : public page {
     auto view = seen.value ? seen.value->view : status::status_view{};
     if (state.works) add_daemon_state(view, state);
     status_facts facts;
-    facts.seen = {.now = now_(),
-                  .view = seen.value ? &view : nullptr,
-                  .database = seen.failure,
-                  .api = history_.accounts(),
-                  .requests = request_limits_of(backend_->settings, state.requests)};
+    facts.seen = {
+        .now = now_(),
+        .view = seen.value ? &view : nullptr,
+        .database = seen.failure,
+        .api = history_.accounts(),
+        .requests = status::request_limits_of(
+            backend_->settings, state.requests ? state.requests->allowed_per_second : backend_->settings.sync.rate)};
     facts.load = state.requests;
     if (seen.value) {
       status::assess_standings(facts.seen, view);

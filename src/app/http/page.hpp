@@ -12,6 +12,7 @@
 #include "app/setup/loading.hpp"
 #include "app/telemetry/observer.hpp"
 #include "app/telemetry/recent_problems.hpp"
+#include "app/telemetry/request_history.hpp"
 #include "core/log.hpp"
 #include "service/http_server.hpp"
 #include "store/leadership/leader.hpp"
@@ -35,6 +36,8 @@ class page : public telemetry::observer {
   using order_refresher =
       std::function<boost::asio::awaitable<std::optional<core::result<std::vector<orders::refreshed>>>>(std::string)>;
   virtual void use_refresher(order_refresher refresher) = 0;
+  // How the API has answered this process. As long as the page.
+  virtual const telemetry::request_history& history() const noexcept = 0;
   // Asked at each look; before the server runs.
   virtual void use_state(std::function<daemon::daemon_state()> state) = 0;
   // After a reload. What is under way ends by the old settings.

@@ -14,9 +14,6 @@ using std::chrono::seconds;
 
 namespace {
 
-// One failure, or two, is an everyday thing.
-constexpr std::int64_t failures_that_count = 3;
-
 std::string cure_of_api(std::string_view failure) {
   if (failure == "refused")
     return "Check the account's access key and secret, its user id, and this machine's clock; `ordersync doctor` tests "
@@ -36,52 +33,46 @@ std::string problem_of_api(std::string_view failure) {
   return "does not answer";
 }
 
-struct api_failure {
-  std::string failure;
-  core::instant since{};
-  std::int64_t tries = 0;  // 0: not known
-};
-
-// Requests of this process.
-std::optional<api_failure> own_failure(const telemetry::request_history::account_state& state) {
-  if (state.failures < failures_that_count) return std::nullopt;
-  return api_failure{state.failure, state.same_failure_since.value_or(*state.failing_since), state.same_failures};
+// What the account's owner has written of it; null: nothing, or it owns it no more.
+const store::reports::api_state* stored_state(const situation& of, const account_view& account) {
+  const auto& totals = of.view->totals;
+  if (!is_led(totals)) return nullptr;
+  const auto state = std::ranges::find(totals.api, account.stored.account, &store::reports::api_state::account);
+  const auto* owner = owner_of(totals, account.stored.account);
+  const bool owned = owner != nullptr && !owner->owner.empty();
+  const auto& who = owned ? owner->owner : totals.leader->who.id;
+  return state == totals.api.end() || state->instance != who ? nullptr : &*state;
 }
 
-// What the account's owner has written to the database: requests still fail, and nothing was proven since. A process
-// that makes no requests knows it only from there.
-std::optional<api_failure> stored_failure(const situation& of, const account_view& account) {
-  // The longest wait between two tries, and what may pass before the database knows.
-  constexpr std::chrono::minutes recently{2};
-  constexpr seconds lasting{10};
-  const auto& totals = of.view->totals;
-  if (!is_led(totals)) return std::nullopt;
-  const auto* owner = owner_of(totals, account.stored.account);
-  const auto& who = owner && !owner->owner.empty() ? owner->owner : totals.leader->who.id;
-  const store::reports::logged_problem* last = nullptr;
-  for (const auto& one : totals.problems) {
-    const bool counts = one.event == "request_retry" && one.account == account.stored.account && one.instance == who &&
-                        !one.failure.empty();
-    if (counts && (last == nullptr || one.last_at > last->last_at)) last = &one;
+// As the database knows it, so that every look judges alike; where that does not answer, by the requests of this
+// process.
+std::optional<store::reports::api_state> state_of(const situation& of, const account_view& account) {
+  if (!of.database) {
+    const auto* stored = stored_state(of, account);
+    return stored == nullptr ? std::nullopt : std::optional{*stored};
   }
-  if (last == nullptr || of.now - last->last_at > recently) return std::nullopt;
-  auto since = last->first_at;
-  if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
-  if (last->last_at - since < lasting) return std::nullopt;
-  return api_failure{.failure = last->failure, .since = since};
+  const auto known = of.api.find(account.stored.account);
+  if (known == of.api.end()) return std::nullopt;
+  const auto& own = known->second;
+  store::reports::api_state state{.account = account.stored.account, .instance = {}, .answer = own.average};
+  if (!own.failing()) return state;
+  state.failing_since = own.same_failure_since;
+  state.failure = own.failure;
+  state.failures = own.same_failures;
+  return state;
 }
 
 // Whether the API fails the account at present.
 bool assess_api(const situation& of, const account_view& account, std::vector<finding>& findings) {
   const auto& name = account.stored.account;
-  const auto known = of.api.find(name);
-  const auto failing = known == of.api.end() ? stored_failure(of, account) : own_failure(known->second);
-  if (!failing) return false;
-  const auto tries = failing->tries == 0 ? std::string{} : ", over " + plural(failing->tries, "try", "tries");
-  findings.push_back({health::bad, fmt::format("The API {}", problem_of_api(failing->failure)),
-                      fmt::format("{}: the API {}, for {} now{}.", name, problem_of_api(failing->failure),
-                                  setup::spoken(floor<seconds>(of.now - failing->since)), tries),
-                      cure_of_api(failing->failure)});
+  const auto state = state_of(of, account);
+  if (!state || !state->failing_since) return false;
+  const auto problem = problem_of_api(state->failure);
+  const auto since = std::max(core::instant::duration{0}, of.now - *state->failing_since);
+  findings.push_back({health::bad, fmt::format("The API {}", problem),
+                      fmt::format("{}: the API {}, for {} now, over {}.", name, problem,
+                                  setup::spoken(floor<seconds>(since)), plural(state->failures, "try", "tries")),
+                      cure_of_api(state->failure)});
   return true;
 }
 
@@ -152,9 +143,9 @@ bool assess_progress(const situation& of, const account_view& account, std::vect
 }
 
 void assess_pace(const situation& of, const account_view& account, std::vector<finding>& findings) {
-  const auto known = of.api.find(account.stored.account);
-  if (!of.requests || known == of.api.end() || !known->second.average) return;
-  const auto average = *known->second.average;
+  const auto state = state_of(of, account);
+  if (!of.requests || !state || !state->answer) return;
+  const auto average = *state->answer;
   if (3 * average <= of.requests->timeout) return;
   const auto in_seconds = [](std::chrono::milliseconds d) { return std::chrono::duration<double>(d).count(); };
   findings.push_back(

@@ -14,6 +14,13 @@ constexpr seconds longest_heartbeat_gap{10};
 
 }  // namespace
 
+request_limits request_limits_of(const config::settings& settings, double per_second) {
+  return {.timeout = settings.api.request_timeout,
+          .in_flight = std::max(1, settings.sync.concurrency),
+          .per_second = per_second,
+          .page_size = std::max(1, settings.sync.page_size)};
+}
+
 // What a standby has not replayed yet may hold a younger heartbeat.
 seconds silence_of_leader(const store::reports::status_report& totals) {
   using std::chrono::milliseconds;

@@ -20,6 +20,8 @@ struct request_limits {
   int page_size = 1;
 };
 
+request_limits request_limits_of(const config::settings& settings, double per_second);
+
 // What is known at `now`. The texts hold no personal data and no texts of the database.
 struct situation {
   core::instant now{};
@@ -27,7 +29,7 @@ struct situation {
   std::optional<core::failure> database{};  // why the last look at it did not work
   // Of the configured accounts that have gaps.
   std::vector<store::reports::coverage_report> coverage{};
-  // Requests of this process; empty while it stands by.
+  // Requests of this process, which count where the database does not answer; empty while it stands by.
   std::map<std::string, telemetry::request_history::account_state, std::less<>> api{};
   std::optional<request_limits> requests{};
 };

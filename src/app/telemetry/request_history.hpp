@@ -43,6 +43,9 @@ class request_history {
     std::int64_t same_failures = 0;                   // so often
     // How long the last `averaged` answers took; none while there were fewer.
     std::optional<std::chrono::milliseconds> average;
+
+    // One failure, or two, is an everyday thing.
+    bool failing() const noexcept { return failures > 2; }
   };
   static constexpr std::size_t averaged = 20;
 

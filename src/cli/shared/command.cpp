@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 #include <utility>
 
 namespace ordersync::cli::shared {
@@ -15,7 +16,8 @@ CLI::Validator whole_number(const std::string& what, std::int64_t least) {
     const auto* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ec == std::errc{} && read.ptr == end && number >= least) return std::string{};
-    return fmt::format("'{}' is not {}: use a whole number, {} or greater", text, what, least);
+    return fmt::format("'{}' is not {}: it must be {} to {}", text, what, least,
+                       std::numeric_limits<std::int64_t>::max());
   };
   return CLI::Validator(problem, "");
 }
@@ -51,6 +53,14 @@ option command::add_option(const std::string& name, std::string& text, const std
 
 option command::add_options(const std::string& name, std::vector<std::string>& texts, const std::string& help) const {
   return option(*of_->add_option(name, texts, help));
+}
+
+option command::add_choice(const std::string& name, std::optional<std::string>& text, const std::string& help) const {
+  const CLI::callback_t take = [&text](const CLI::results_t& given) {
+    text = given.empty() || given.front() == "{}" || given.front() == "true" ? std::string{} : given.front();
+    return true;
+  };
+  return option(*of_->add_option(name, take, help)->expected(0, 1));
 }
 
 option command::add_id(const std::string& name, std::int64_t& id, const std::string& help) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ class command {
   option add_options(const std::string& name, std::vector<std::string>& texts, const std::string& help) const;
   // An id: a whole number from 1 on. Help and manual name it ID.
   option add_id(const std::string& name, std::int64_t& id, const std::string& help) const;
+
+  // May be given without a value, which then is "".
+  option add_choice(const std::string& name, std::optional<std::string>& text, const std::string& help) const;
 
   // A whole number from 0 on.
   option add_number(const std::string& name, std::int64_t& number, const std::string& help) const;

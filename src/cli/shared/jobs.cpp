@@ -4,6 +4,7 @@
 #include "app/commands/status.hpp"
 #include "app/status/quarantine_report.hpp"
 #include "app/status/status_json.hpp"
+#include "cli/shared/range.hpp"
 #include "cli/shared/sweep_report.hpp"
 #include "cli/text/output.hpp"
 #include "cli/text/progress.hpp"
@@ -86,13 +87,17 @@ app::setup::exit_code outcome_of(commands::session& session, const store::jobs::
 
 struct list_arguments {
   bool open = false;
+  std::string account;
   bool json = false;
 };
 
 app::setup::exit_code list(const command_line& line, const list_arguments& arguments) {
   const auto session = open_look(line);
   if (!session) return app::setup::exit_code::usage;
-  const auto jobs = commands::list_jobs(*session, arguments.open);
+  const auto account = read_account(*session, arguments.account);
+  if (account.has_error()) return fail(account.error());
+  auto jobs = commands::list_jobs(*session, arguments.open);
+  if (jobs.has_value() && *account) std::erase_if(*jobs, [&](const auto& job) { return job.account != **account; });
   return jobs.has_error() ? fail(jobs.error()) : show_jobs(*session, *jobs, arguments.json);
 }
 
@@ -194,6 +199,7 @@ void add_job_verbs(command backfill, command_line& line) {
   auto all = backfill.add_subcommand("list", "list backfills, newest first");
   auto arguments = std::make_shared<list_arguments>();
   all.add_flag("--open", arguments->open, "only those that have not ended");
+  all.add_option("--account", arguments->account, "of this account only").type_name("NAME");
   all.add_flag("--json", arguments->json, "print JSON");
   all.callback([&line, arguments] { line.chosen = [&line, arguments] { return list(line, *arguments); }; });
 

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <iostream>
 #include <sys/ioctl.h>
 #include <system_error>
 #include <unistd.h>
@@ -37,6 +38,16 @@ void put_out(const std::string& line) {
 
 void print(const std::string& line) {
   put_out(core::printable(core::in_zone(line, shown_zone)));
+}
+
+void print(const styled_line& line) {
+  put_out(rendered(line));
+}
+
+std::string rendered(const styled_line& line) {
+  const auto end = std::min(line.bytes, line.text.size());
+  const auto safe = [](const std::string& text) { return core::printable(core::in_zone(text, shown_zone)); };
+  return styled(line.how, safe(line.text.substr(0, end))) + safe(line.text.substr(end));
 }
 
 void say(const std::string& line) {
@@ -76,6 +87,22 @@ void show_moments_in(std::chrono::minutes zone) {
   shown_zone = zone;
 }
 
+void flush_output() {
+  if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
+}
+
+bool is_interactive() noexcept {
+  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+}
+
+bool confirm(const std::string& question) {
+  put(core::printable(question) + " [y/N] ", stderr);
+  std::fflush(stderr);
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 std::optional<std::string> output_problem() {
   if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
   if (output_error == 0) return std::nullopt;
@@ -92,6 +119,16 @@ std::size_t columns_of_terminal() {
   std::size_t width = 0;
   const auto read = std::from_chars(columns, columns + std::strlen(columns), width);
   return read.ec == std::errc{} && width > 0 ? width : usual;
+}
+
+std::size_t width_of(std::string_view line) {
+  std::size_t columns = 0;
+  while (!line.empty()) {
+    const auto next = core::first_character(line);
+    columns += next.code < 0x80 ? 1 : 2;
+    line.remove_prefix(next.bytes);
+  }
+  return columns;
 }
 
 std::string fitting(std::string_view line, std::size_t columns) {

@@ -4,15 +4,14 @@
 #include "app/commands/jobs.hpp"
 #include "app/setup/spoken.hpp"
 #include "cli/shared/jobs.hpp"
+#include "cli/shared/range.hpp"
 #include "cli/shared/sweep_report.hpp"
 #include "cli/text/output.hpp"
 #include "cli/verbs/backfill_details.hpp"
 #include "cli/verbs/verbs.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -76,10 +75,8 @@ app::setup::exit_code create(const shared::command_line& line, const create_argu
   if (!session) return app::setup::exit_code::usage;
   const auto range = range_of(*session, arguments);
   if (range.has_error()) return shared::fail(range.error());
-  const auto names = session->account_names();
-  if (!arguments.account.empty() && std::find(names.begin(), names.end(), arguments.account) == names.end())
-    return shared::fail_usage(fmt::format("--account: no account '{}' in {}; choose one of: {}", arguments.account,
-                                          line.config.text(), fmt::join(names, ", ")));
+  if (const auto account = shared::read_account(*session, arguments.account); account.has_error())
+    return shared::fail(account.error());
   if (arguments.details)
     return backfill_details(*session, arguments.one_account(), *range, arguments.wait, arguments.json);
   if (arguments.dry_run) return estimate(*session, arguments, *range);

@@ -39,7 +39,7 @@ setup::exit_code perform(const shared::command_line& line, const arguments& give
   if (given.show || given.json)
     show(line.config, given.json);
   else
-    text::print(fmt::format("{}: valid", line.config.text()));
+    text::print({fmt::format("{}: valid", line.config.text()), text::style::good});
   return setup::exit_code::done;
 }
 

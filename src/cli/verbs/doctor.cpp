@@ -16,9 +16,23 @@ namespace {
 
 using app::doctor::check_state;
 
+text::style style_of(check_state state) {
+  switch (state) {
+    case check_state::ok:
+      return text::style::good;
+    case check_state::warning:
+      return text::style::doubtful;
+    case check_state::failed:
+      return text::style::bad;
+    default:
+      return text::style::plain;
+  }
+}
+
 void print_check(const app::doctor::check& one) {
   const auto what = one.account.empty() ? one.name : fmt::format("{} {}", one.name, one.account);
-  text::print(fmt::format("{:<8} {:<15} {}", app::doctor::name(one.state), what, one.found));
+  const std::string state = app::doctor::name(one.state);
+  text::print({fmt::format("{:<8} {:<15} {}", state, what, one.found), style_of(one.state), state.size()});
   if (!one.cure.empty()) text::print(fmt::format("{:<24} to do: {}", "", one.cure));
   std::fflush(stdout);  // the next one may take its time
 }
@@ -58,9 +72,9 @@ void print_summary(const app::doctor::doctor_report& report) {
                           static_cast<double>(report.took.count()) / 1000));
   if (report.interrupted) text::say("ordersync: interrupted; only the checks above were run");
   if (report.suggestions.empty()) return;
-  text::print_lines(
-      "\n"
-      "Suggested settings:\n\n");
+  text::print("");
+  text::print({"Suggested settings:", text::style::heading});
+  text::print("");
   text::print_lines(app::doctor::as_yaml(report.suggestions));
 }
 

@@ -96,6 +96,27 @@ erasure erase_personal(pg::connection& db, const ids& orders, const char* reason
   return took;
 }
 
+// What erase_personal() would take.
+erasure count_personal(pg::connection& db, const ids& orders) {
+  const auto list = values::array_literal(orders);
+  const auto count = [&](const char* table, const char* condition = "") {
+    return db
+        .exec("count personal data",
+              fmt::format("SELECT count(*) FROM ordersync.{} WHERE order_id = ANY($1::bigint[]){}", table, condition),
+              {list})
+        .integer(0, 0);
+  };
+  erasure would;
+  would.orders = static_cast<std::int64_t>(orders.size());
+  would.receivers = count("order_receivers");
+  would.warehouse_addresses = count("order_warehouse_addresses");
+  would.contacts = count("order_contacts");
+  for (const auto* table : {"stored_payloads", "order_detail_payloads", "order_refund_payloads"})
+    would.payloads += count(table);
+  would.quarantined = count("quarantine", " AND raw !~ '^erased:[0-9a-f]{64}$'");
+  return would;
+}
+
 ids read_ids(const pg::rows& r) {
   ids found;
   for (int row = 0; row < r.size(); ++row) found.push_back(r.integer(row, 0));
@@ -147,6 +168,18 @@ ids orders_with_mobile(pg::connection& db, const std::string& number, const std:
   return read_ids(db.exec("look for a mobile", fmt::format("{}", fmt::join(searches, " UNION ")), {number, pattern}));
 }
 
+std::string number_of(const std::string& mobile) {
+  auto number = plain_number(mobile);
+  if (number.empty())
+    throw pg::precondition_failed(core::make_error(core::failure::input, "a mobile number has 5 to 15 digits"));
+  return number;
+}
+
+// Finds it by itself in a text, however it is preceded.
+std::string pattern_of(const std::string& number) {
+  return "(^|[^0-9])(00)?(86)?" + number + "([^0-9]|$)";
+}
+
 constexpr const char* created = "coalesce(o.created_at, o.tb_created_at, o._first_seen_at)";
 
 std::string older_than(std::chrono::seconds age) {
@@ -196,21 +229,37 @@ erased_order erase_order(pg::connection& db, std::int64_t id) {
   return result;
 }
 
+erased_order estimate_order(pg::connection& db, std::int64_t id) {
+  const auto found = db.exec("look for the order", "SELECT FROM ordersync.orders WHERE id = $1", {std::to_string(id)});
+  return {.took = count_personal(db, {id}), .mirrored = found.size() > 0};
+}
+
 void write_mobile_tombstone(pg::connection& db, const std::string& mobile) {
-  const auto number = plain_number(mobile);
-  if (number.empty()) {
-    throw pg::precondition_failed(core::make_error(core::failure::input, "a mobile number has 5 to 15 digits"));
-  }
+  const auto number = number_of(mobile);
   coverage::lock_writers(db);
   db.exec("write a tombstone", "INSERT INTO ordersync.erased_mobiles (mobile_hash) VALUES ($1) ON CONFLICT DO NOTHING",
           {values::bytea_literal(keyed_hash(read_key(db), number))});
+}
+
+erasure estimate_mobile(pg::connection& db, const std::string& mobile) {
+  const auto number = number_of(mobile);
+  db.exec("allow time", "SELECT set_config('statement_timeout', '0', true)");
+  const auto pattern = pattern_of(number);
+  auto would = count_personal(db, orders_with_mobile(db, number, pattern));
+  would.quarantined += db.exec("count quarantined texts",
+                               "SELECT count(*) FROM ordersync.quarantine q WHERE q.order_id IS NULL AND "
+                               "q.raw !~ '^erased:[0-9a-f]{64}$' AND " +
+                                   holds_number_sql("q.raw"),
+                               {number, pattern})
+                           .integer(0, 0);
+  return would;
 }
 
 erasure erase_mobile(pg::connection& db, const std::string& mobile) {
   const auto number = plain_number(mobile);
   // Reads every payload.
   db.exec("allow time", "SELECT set_config('statement_timeout', '0', true)");
-  const auto pattern = "(^|[^0-9])(00)?(86)?" + number + "([^0-9]|$)";
+  const auto pattern = pattern_of(number);
   const auto orders = orders_with_mobile(db, number, pattern);
   coverage::lock_writers(db);
   auto took = erase_personal(db, orders, "mobile");

@@ -21,6 +21,9 @@ erasure erase_mobile(pg::connection& db, const std::string& mobile);
 // Orders of one batch; bounds how long a transaction holds the writers' lock.
 constexpr int retention_batch = 1'000;
 retention_step retain(pg::connection& db, const retention_rules& rules, std::int64_t after);
+// What they would take away.
+erased_order estimate_order(pg::connection& db, std::int64_t id);
+erasure estimate_mobile(pg::connection& db, const std::string& mobile);
 erasure estimate_retention(pg::connection& db, const retention_rules& rules);
 
 }  // namespace ordersync::store::maintenance

@@ -186,6 +186,9 @@ class maintenance {
   virtual answer<retention_step> retain(retention_rules rules, std::int64_t after) = 0;
   // What a whole run would take away, writing nothing. Takes a while on a large mirror.
   virtual answer<erasure> estimate_retention(retention_rules rules) = 0;
+  // What erasing an order or a mobile number would take away now. Changes nothing. The same failures.
+  virtual answer<erased_order> estimate_order(std::int64_t id) = 0;
+  virtual answer<erasure> estimate_mobile(std::string mobile) = 0;
 
   // One batch of the rows in sweeps, and what of it may go. No proof, and no answer to which read was the last,
   // changes.

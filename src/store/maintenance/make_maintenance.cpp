@@ -37,6 +37,18 @@ class postgres_maintenance final : public maintenance {
         "erasing what is too old", [&](pg::connection& db) { return store::maintenance::retain(db, rules, after); });
   }
 
+  answer<erased_order> estimate_order(std::int64_t id) override {
+    co_return co_await work_.read<erased_order>("counting what belongs to an order", [&](pg::connection& db) {
+      return store::maintenance::estimate_order(db, id);
+    });
+  }
+
+  answer<erasure> estimate_mobile(std::string mobile) override {
+    co_return co_await work_.read<erasure>("counting what has a mobile number", [&](pg::connection& db) {
+      return store::maintenance::estimate_mobile(db, mobile);
+    });
+  }
+
   answer<erasure> estimate_retention(retention_rules rules) override {
     co_return co_await work_.read<erasure>("counting what is too old", [&](pg::connection& db) {
       return store::maintenance::estimate_retention(db, rules);

@@ -1,5 +1,6 @@
 #include "store/reports/problem_table.hpp"
 
+#include "store/reports/api_state_table.hpp"
 #include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
@@ -49,7 +50,9 @@ logged_problem problem_of(const pg::rows& r, int row) {
 
 }  // namespace
 
-void write_problems(pg::connection& db, const std::vector<logged_problem>& list) {
+void write_problems(pg::connection& db, const std::vector<logged_problem>& list, const std::vector<api_state>& api) {
+  write_api_states(db, api);
+  if (list.empty()) return;
   for (const auto& one : list) write_problem(db, one);
   db.exec("write troubles",
           fmt::format("DELETE FROM ordersync.troubles WHERE last_at < (SELECT last_at FROM ordersync.troubles "

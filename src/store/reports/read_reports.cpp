@@ -10,6 +10,7 @@
 #include "store/maintenance/quarantine_table.hpp"
 #include "store/push/figures.hpp"
 #include "store/recheck/check_table.hpp"
+#include "store/reports/api_state_table.hpp"
 #include "store/reports/gaps.hpp"
 #include "store/reports/problem_table.hpp"
 #include "store/reports/server_state.hpp"
@@ -124,6 +125,7 @@ status_report read_status(pg::connection& db) {
   report.checks = recheck::read_checks(db);
   report.open_jobs = jobs::read_open_jobs(db);
   report.problems = read_problems(db);
+  report.api = read_api_states(db);
   report.push_refusals = push::read_refusals(db);
   report.server = read_server_state(db);
   return report;

@@ -70,6 +70,18 @@ struct logged_problem {
   std::vector<std::pair<std::string, std::string>> fields{};  // of the last time
 };
 
+// How the API answers an account at present, as the requests of the daemon that owns it show.
+struct api_state {
+  std::string account;
+  std::string instance;                               // the daemon's process, see instance::id
+  std::optional<core::instant> failing_since{};       // by the clock of the daemon's machine; none: it answers
+  std::string failure{};                              // core::name of all failures since
+  std::int64_t failures = 0;                          // so many
+  std::optional<std::chrono::milliseconds> answer{};  // how long answers take, where that is long
+
+  friend bool operator==(const api_state&, const api_state&) = default;
+};
+
 // The value of one of its fields, as long as it lives; empty where it has none.
 inline std::string_view field_of(const logged_problem& of, std::string_view name) {
   for (const auto& [field, value] : of.fields)
@@ -112,6 +124,7 @@ struct status_report {
   std::vector<recheck::check_report> checks;                   // by counts, by account
   std::vector<jobs::backfill_job> open_jobs;                   // oldest first
   std::vector<logged_problem> problems;                        // the latest first, 50 at most
+  std::vector<api_state> api;                                  // by account, of whoever owned it then
   std::map<std::string, push::refusal_figures> push_refusals;  // of requests to push.listen, by reason
   server_state server;
 };

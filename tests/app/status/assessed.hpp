@@ -41,11 +41,11 @@ struct assessed : ::testing::Test {
     seen.coverage.push_back(report);
   }
   void api(std::string failure, std::int64_t times) {
-    seen.api["main"] = {.failing_since = now - 5min,
-                        .failures = times,
+    view.totals.api = {{.account = "main",
+                        .instance = view.totals.leader->who.id,
+                        .failing_since = now - 5min,
                         .failure = std::move(failure),
-                        .same_failure_since = now - 5min,
-                        .same_failures = times};
+                        .failures = times}};
   }
   verdict verdict_of() { return assess(seen); }
 };

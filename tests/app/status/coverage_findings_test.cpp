@@ -19,8 +19,8 @@ TEST_F(assessed, a_gap_with_a_reason_is_bad_and_reported_with_it) {
 
 TEST_F(assessed, what_failed_otherwise_before_counts_but_not_to_this) {
   api("refused", 215);
-  seen.api["main"].same_failure_since = now - 4s;
-  seen.api["main"].same_failures = 2;
+  view.totals.api[0].failing_since = now - 4s;
+  view.totals.api[0].failures = 2;
   EXPECT_EQ(verdict_of().findings[0].what, "main: the API refuses the credentials, for 4 s now, over 2 tries.");
 }
 

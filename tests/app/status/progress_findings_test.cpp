@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace ordersync::app::status {
 namespace {
 
@@ -36,28 +38,33 @@ TEST_F(assessed, a_clock_that_is_ahead_raises_no_alarm) {
   EXPECT_EQ(verdict_of().level, health::good);
 }
 
-TEST_F(assessed, who_makes_no_requests_knows_of_the_api_by_what_the_leader_has_stored) {
+TEST_F(assessed, every_look_at_the_database_knows_of_the_api_what_the_accounts_owner_stored) {
   view.totals.leader->who.id = "leader";
-  view.accounts[0].stored.last_proven->finished_at = now - 49s;
-  store::reports::logged_problem problem{.event = "request_retry", .account = "main", .failure = "unreachable"};
-  problem.instance = "leader";
-  problem.first_at = now - 3h;
-  problem.last_at = now - 1s;
-  view.totals.problems = {problem};
-  const auto found = verdict_of();
-  EXPECT_EQ(found.headline, "The API does not answer");
-  EXPECT_EQ(found.findings[0].what, "main: the API does not answer, for 49 s now.");
-  view.totals.problems[0].failure = "refused";
-  view.accounts[0].stored.last_proven->finished_at = now - 3min;
-  EXPECT_EQ(verdict_of().headline, "The API refuses the credentials") << "rather than that nothing new is proven";
-  view.totals.problems[0].instance = "former";
-  EXPECT_EQ(verdict_of().headline, "Nothing new is proven");
-  view.totals.problems = {problem};
-  view.accounts[0].stored.last_proven->finished_at = now - 5s;
-  EXPECT_EQ(verdict_of().headline, "Complete and current") << "it has answered since";
-  view.accounts[0].stored.last_proven->finished_at = now - 49s;
+  api("unreachable", 4);
+  EXPECT_EQ(verdict_of().findings[0].what, "main: the API does not answer, for 5 min now, over 4 tries.");
   seen.api["main"] = {.last_ok = now - 1s};
-  EXPECT_EQ(verdict_of().headline, "Complete and current") << "who makes the requests knows better";
+  EXPECT_EQ(verdict_of().headline, "The API does not answer") << "what this process knows besides counts for nothing";
+  view.totals.owners = {{.account = "main", .owner = "worker"}};
+  EXPECT_EQ(verdict_of().headline, "Complete and current") << "the account has another owner by now";
+  view.totals.api[0].instance = "worker";
+  EXPECT_EQ(verdict_of().headline, "The API does not answer");
+  view.totals.api[0] = {.account = "main", .instance = "worker"};
+  EXPECT_EQ(verdict_of().headline, "Complete and current") << "it answers";
+}
+
+TEST_F(assessed, a_daemon_without_its_database_knows_of_the_api_by_its_own_requests) {
+  seen.database = core::failure::database_down;
+  const auto fails = [&](std::int64_t times) {
+    seen.api["main"] = {.failing_since = now - 5min,
+                        .failures = times,
+                        .failure = "unreachable",
+                        .same_failure_since = now - 5min,
+                        .same_failures = times};
+    const auto found = verdict_of().findings;
+    return std::ranges::any_of(found, [](const auto& one) { return one.headline == "The API does not answer"; });
+  };
+  EXPECT_TRUE(fails(3));
+  EXPECT_FALSE(fails(2)) << "two are no news";
 }
 
 TEST_F(assessed, an_api_that_fails_comes_first_and_with_its_cure) {
@@ -70,15 +77,10 @@ TEST_F(assessed, an_api_that_fails_comes_first_and_with_its_cure) {
   EXPECT_NE(found.findings[0].cure.find("access key"), std::string::npos);
 }
 
-TEST_F(assessed, two_failures_are_no_news) {
-  api("unreachable", 2);
-  EXPECT_EQ(verdict_of().level, health::good);
-}
-
 struct slow : assessed {
   slow() {
     seen.requests = request_limits{.timeout = 30s, .in_flight = 4, .per_second = 10, .page_size = 50};
-    seen.api["main"].average = 29s;
+    view.totals.api = {{.account = "main", .instance = view.totals.leader->who.id, .answer = 29s}};
     view.accounts[0].stored.orders = 9'900;
     view.accounts[0].stored.proven = {{start, start + 99h}};
   }
@@ -92,9 +94,9 @@ struct slow : assessed {
 TEST_F(slow, answers_are_reported_as_such) {
   EXPECT_EQ(verdict_of().level, health::notice);
   EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s.");
-  seen.api["main"].average = 10s;
+  view.totals.api[0].answer = 10s;
   EXPECT_EQ(what(), "") << "a third is nothing unusual";
-  seen.api["main"].average.reset();
+  view.totals.api[0].answer.reset();
   EXPECT_EQ(what(), "") << "too few requests";
 }
 

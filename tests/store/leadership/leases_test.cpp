@@ -97,7 +97,7 @@ TEST_F(leases, a_former_owner_that_leads_writes_for_the_account_no_more_than_oth
 TEST_F(leases, who_owns_an_account_writes_its_own_problems_and_who_owns_none_and_does_not_lead_does_not) {
   auto a = worker("a");
   const auto daemon = daemon_of("a", 0);
-  const auto write = [&] { return run(daemon->write_problems({{.instance = "a", .event = "request_retry"}})); };
+  const auto write = [&] { return run(daemon->write_problems({{.instance = "a", .event = "request_retry"}}, {})); };
   EXPECT_THAT(write().error().what, HasSubstr("neither leads nor owns an account"));
   const auto mine = take(*a, lease_of(*a));
   EXPECT_TRUE(write().has_value());

@@ -64,6 +64,21 @@ class erasure : public store_test {
   core::order canary_ = sample_order(7);
 };
 
+TEST_F(erasure, is_told_in_advance_and_nothing_changes) {
+  store_orders({canary_});
+  const auto before = sightings();
+  const auto order = run(store_->maintenance().estimate_order(7));
+  const auto number = run(store_->maintenance().estimate_mobile("182-7594-2991"));
+  ASSERT_TRUE(order.has_value() && number.has_value());
+  EXPECT_EQ(sightings(), before);
+  EXPECT_TRUE(order->mirrored);
+  EXPECT_EQ(order->took, *number);
+  EXPECT_FALSE(run(store_->maintenance().estimate_order(8))->mirrored);
+  EXPECT_TRUE(run(store_->maintenance().estimate_mobile("nobody")).has_error());
+  EXPECT_EQ(erase(7).took, order->took);
+  EXPECT_EQ(run(store_->maintenance().estimate_mobile(mobile)).value(), store::maintenance::erasure{});
+}
+
 TEST_F(erasure, an_order_loses_what_is_personal_and_is_kept) {
   store_orders({canary_});
   ASSERT_NE(sightings(), "NULL");

@@ -2,6 +2,7 @@
 #include "store/store_fixture.hpp"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 
 namespace ordersync::store_test {
 namespace {
@@ -22,7 +23,7 @@ store::reports::logged_problem retry(int last = 10, std::int64_t count = 3) {
 class problems : public store_test {
  protected:
   void write(std::vector<store::reports::logged_problem> list) {
-    const auto written = run(store_->write_problems(std::move(list)));
+    const auto written = run(store_->write_problems(std::move(list), {}));
     ASSERT_TRUE(written.has_value()) << written.error().what;
   }
   std::vector<store::reports::logged_problem> read() { return run(store_->status()).value().problems; }
@@ -92,9 +93,27 @@ TEST_F(problems, all_but_the_latest_are_let_go) {
   EXPECT_EQ(stored.front().instance, "process 599");
 }
 
+TEST_F(problems, come_with_how_the_api_answers_unless_another_owns_the_account_by_now) {
+  const store::reports::api_state fails{.account = "main",
+                                        .instance = "one",
+                                        .failing_since = at_ms(5, 250),
+                                        .failure = "unreachable",
+                                        .failures = 3,
+                                        .answer = std::chrono::milliseconds{1'500}};
+  const auto store = [&](const store::reports::api_state& state) {
+    EXPECT_TRUE(run(store_->write_problems({}, {state})).has_value());
+    return run(store_->status()).value().api;
+  };
+  EXPECT_THAT(store(fails), ::testing::ElementsAre(fails));
+  const store::reports::api_state answers{.account = "main", .instance = "two"};
+  EXPECT_THAT(store(answers), ::testing::ElementsAre(answers));
+  value("INSERT INTO ordersync.account_leases (account, key_group, owner) VALUES ('main', '', 'two') RETURNING owner");
+  EXPECT_THAT(store(fails), ::testing::ElementsAre(answers));
+}
+
 TEST_F(problems, of_a_daemon_that_leads_no_more_are_not_written) {
   store_->lead(7);
-  EXPECT_TRUE(run(store_->write_problems({retry()})).has_error());
+  EXPECT_TRUE(run(store_->write_problems({retry()}, {})).has_error());
   store_->lead(0);
   EXPECT_TRUE(read().empty());
 }

@@ -1,0 +1,46 @@
+#include "cli/text/screen.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ordersync::cli::text {
+namespace {
+
+struct colours : ::testing::Test {
+  void TearDown() override { use_colours("never"); }
+};
+
+TEST_F(colours, are_put_around_the_beginning_that_stands_out_and_nothing_else) {
+  use_colours("always");
+  EXPECT_EQ(rendered({"ok       schema", style::good, 2}), "\x1b[32mok\x1b[0m       schema");
+  EXPECT_EQ(rendered({"all of it", style::bad}), "\x1b[31mall of it\x1b[0m");
+  EXPECT_EQ(rendered({"plain"}), "plain");
+}
+
+TEST_F(colours, are_left_out_where_stdout_is_no_terminal_or_nobody_wants_them) {
+  for (const char* when : {"auto", "never"}) {
+    use_colours(when);
+    EXPECT_EQ(rendered({"all of it", style::bad}), "all of it") << when;
+  }
+}
+
+TEST_F(colours, never_let_a_text_steer_the_terminal) {
+  use_colours("always");
+  EXPECT_EQ(rendered({"a\x1b[2J", style::good}), "\x1b[32ma\\u001b[2J\x1b[0m");
+}
+
+TEST(screen, is_drawn_over_from_the_corner_on_and_what_is_left_of_the_former_is_erased) {
+  EXPECT_EQ(screen::drawn({{"one"}, {"two"}}, 80, 24), "\x1b[Hone\x1b[K\ntwo\x1b[K\n\x1b[J");
+}
+
+TEST(screen, leaves_out_what_is_beyond_the_height_of_the_terminal) {
+  const std::string wraps(25, 'x');
+  EXPECT_EQ(screen::drawn({{"one"}, {wraps}, {"end"}}, 11, 5), "\x1b[Hone\x1b[K\n" + wraps + "\x1b[K\n\x1b[J");
+  EXPECT_EQ(screen::drawn({{"one"}, {wraps}, {"end"}}, 11, 4), "\x1b[Hone\x1b[K\n\x1b[J");
+}
+
+TEST(width, counts_whatever_is_not_ascii_as_two_columns) {
+  EXPECT_EQ(width_of("a订单b"), 6U);
+}
+
+}  // namespace
+}  // namespace ordersync::cli::text
