@@ -13,6 +13,7 @@
 namespace ordersync::app::alerts {
 namespace {
 
+using namespace std::chrono_literals;
 using config::alert_kind;
 using status::health;
 using status::now;
