@@ -74,6 +74,7 @@ TEST(alerts, tell_of_refused_credentials_and_of_their_end_once) {
   EXPECT_EQ(on.run({"alerts", "test", "--number", "2"}).status.code, 2);
 
   {
+    on.migrate();
     auto daemon = on.start({"run"});
     on.wait_until("EXISTS (SELECT FROM ordersync.coverage WHERE proven @> '2024-05-15'::timestamptz)");
     on.post("/_secret", "another");
