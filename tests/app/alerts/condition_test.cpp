@@ -64,7 +64,7 @@ const std::vector<told_case>& cases() {
       {"a contradiction", [](telling& t) { t.view.accounts[0].stored.open_contradictions = 1; }, {{gap, "main"}}},
       {"not tested in full", [](telling& t) { t.view.accounts[0].untried = "why"; }, {{gap, "main"}}},
       {"missing in mass",
-       [](telling& t) { t.view.accounts[0].missing_in_mass = problem("orders_missing_in_mass"); },
+       [](telling& t) { t.view.accounts[0].missing_in_mass = telling::problem("orders_missing_in_mass"); },
        {{gap, "main"}}},
       {"quarantine", [](telling& t) { t.view.totals.quarantine.open = 1; }, {{gap, ""}}},
       {"refused", [](telling& t) { t.api("refused", 9); }, {{refused, "main"}}},
@@ -85,7 +85,7 @@ const std::vector<told_case>& cases() {
       {"nothing new is proven because of the database",
        [](telling& t) {
          t.view.accounts[0].stored.last_proven->finished_at = now - 1h;
-         t.view.totals.problems.push_back(problem("database_retry"));
+         t.view.totals.problems.push_back(telling::problem("database_retry"));
        },
        {{database, "main"}}},
       {"no daemon leads", [](telling& t) { t.view.totals.heartbeat_age = 1h; }, {{silent, ""}}},
