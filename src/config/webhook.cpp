@@ -20,10 +20,10 @@ constexpr std::array known_hosts{
 std::optional<webhook_address> parse_webhook(std::string_view url) {
   constexpr std::string_view scheme = "https://";
   const auto is_visible = [](char c) { return c > ' ' && c < 0x7F; };
-  if (!url.starts_with(scheme) || !std::ranges::all_of(url, is_visible) || url.find('#') != url.npos)
+  if (!url.starts_with(scheme) || !std::ranges::all_of(url, is_visible) || url.find('#') != std::string_view::npos)
     return std::nullopt;
   const auto path = url.find('/', scheme.size());
-  if (path == url.npos || path + 1 == url.size()) return std::nullopt;
+  if (path == std::string_view::npos || path + 1 == url.size()) return std::nullopt;
   auto server = parse_https_url(url.substr(0, path));
   if (!server) return std::nullopt;
   return webhook_address{std::move(*server), std::string(url.substr(path))};

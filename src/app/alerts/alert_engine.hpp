@@ -83,7 +83,7 @@ class alert_engine {
   bool counts(config::alert_kind kind) const;
   bool listens_to(config::alert_kind kind) const;
   void see(const condition& one, const observation& seen);
-  void miss(const problem_name& name, entry& of, const observation& seen);
+  static void miss(const problem_name& name, entry& of, const observation& seen);
   void end_silently(core::instant now);
   void drop_ended(core::instant now);
   bool is_new(const entry& of, core::instant now) const;

@@ -24,8 +24,6 @@ namespace {
 
 using store::alerts::told_alert;
 
-// A look costs the database what a look at the status page does.
-constexpr std::chrono::milliseconds shortest_rest{1'000};
 constexpr std::chrono::milliseconds longest_rest{10'000};
 
 std::optional<config::alert_kind> kind_named(std::string_view word) {
@@ -152,7 +150,7 @@ void alert_watch::reconfigure(const setup::configuration& from) {
 asio::awaitable<void> alert_watch::run() {
   while (!stopping_) {
     auto length = longest_rest;
-    for (const auto& one : channels_) length = std::min(length, std::max(shortest_rest, one->settle / 4));
+    for (const auto& one : channels_) length = std::min(length, std::max(around_.least_rest, one->settle / 4));
     rest_.expires_after(length);
     co_await rest_.async_wait(asio::as_tuple(asio::use_awaitable));
     if (!stopping_ && !channels_.empty()) co_await look_once();

@@ -46,6 +46,7 @@ class alert_watch {
     telemetry::observer& observers;
     core::log& log;
     outbox::rules sending = outbox::usual_rules();
+    std::chrono::milliseconds least_rest{1'000};  // between looks, each of which costs what one at the status page does
   };
 
   // Begins.

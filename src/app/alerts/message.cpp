@@ -115,11 +115,11 @@ const char* name(message_state of) noexcept {
 
 std::string database_name(std::string_view url) {
   const auto scheme = url.find("://");
-  if (scheme == url.npos) return {};
+  if (scheme == std::string_view::npos) return {};
   url.remove_prefix(scheme + 3);
   url = url.substr(0, url.find('?'));
   const auto slash = url.find('/');
-  return slash == url.npos ? std::string{} : std::string(url.substr(slash + 1));
+  return slash == std::string_view::npos ? std::string{} : std::string(url.substr(slash + 1));
 }
 
 std::string summary_of(const message& m) {

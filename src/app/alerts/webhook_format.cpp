@@ -67,7 +67,7 @@ webhook_request dingtalk_request(std::string_view target, std::string_view signi
   if (signing.empty()) return request;
   const auto at = fmt::format("{}", now.time_since_epoch().count());
   const auto sign = in_query(signature_of(signing, fmt::format("{}\n{}", at, signing)));
-  const char* joint = target.find('?') == target.npos ? "?" : "&";
+  const char* joint = target.find('?') == std::string_view::npos ? "?" : "&";
   request.target += fmt::format("{}timestamp={}&sign={}", joint, at, sign);
   return request;
 }
