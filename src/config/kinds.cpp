@@ -143,7 +143,7 @@ template <class T>
 reading read_all_of(const key& k, const node& n) {
   std::vector<T> all;
   for (const node& item : n.items) {
-    const reading one = read_choice(k, item);
+    reading one = read_choice(k, item);
     if (!one.result) return one;
     for (const T each : std::get<std::vector<T>>(*one.result))
       if (std::ranges::find(all, each) == all.end()) all.push_back(each);

@@ -88,7 +88,7 @@ void alert_watch::open(const setup::configuration& from) {
   if (channels_.empty()) return;
   auto settings = setup::store_settings_of(from);
   settings.instance = around_.self.id;
-  told_ = store::alerts::make_told_alerts(std::move(settings), around_.log);
+  told_ = store::alerts::make_told_alerts(settings, around_.log);
 }
 
 // What a former one has told is known to the one that takes its place.

@@ -68,7 +68,7 @@ class postgres_told_alerts final : public told_alerts {
 
 }  // namespace
 
-std::unique_ptr<told_alerts> make_told_alerts(pg::settings s, core::log& log) {
+std::unique_ptr<told_alerts> make_told_alerts(const pg::settings& s, core::log& log) {
   return std::make_unique<postgres_told_alerts>(s, log);
 }
 

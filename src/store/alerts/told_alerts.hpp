@@ -48,6 +48,6 @@ class told_alerts {
 
 // Connects when first needed. `log` outlives it. The destructor closes, cuts, and joins the runner's thread; operations
 // that are still awaited must have ended before.
-std::unique_ptr<told_alerts> make_told_alerts(pg::settings s, core::log& log);
+std::unique_ptr<told_alerts> make_told_alerts(const pg::settings& s, core::log& log);
 
 }  // namespace ordersync::store::alerts
