@@ -1,5 +1,6 @@
 #include "app/serve.hpp"
 
+#include "app/alerts/alert_watch.hpp"
 #include "app/daemon/process.hpp"
 #include "app/daemon/trial_watch.hpp"
 #include "app/http/endpoint.hpp"
@@ -35,16 +36,18 @@ store::leadership::instance this_instance(std::string version) {
 
 // The endpoint lives longest, so that the last moments can be seen as well.
 boost::asio::awaitable<bool> life(daemon::process& of, http::push_listener& pushed, http::endpoint& seen,
-                                  http::page& shown) {
+                                  http::page& shown, alerts::alert_watch& told) {
   std::exception_ptr defect;
   try {
     co_await of.run();
   } catch (...) {
     defect = std::current_exception();
   }
+  told.close();
   pushed.close();
   shown.close();
   seen.close();
+  co_await told.join();
   co_await pushed.join();
   co_await seen.join();
   co_await shown.join();
@@ -93,21 +96,29 @@ served serve(const setup::configuration_files& files, const setup::build_identit
     loop.run(close(seen), {.soon = [] {}, .now = [] {}, .reload = [] {}});
     return {.problems = {opened.error().what}};
   }
+  alerts::alert_watch told({.executor = loop.io().get_executor(),
+                            .self = self,
+                            .look_at = [&] { return shown->sight(); },
+                            .observers = observers,
+                            .log = log},
+                           one.configuration());
   one.on_reload([&](const setup::configuration& taken) {
+    told.reconfigure(taken);
     pushed.reconfigure(taken);
     shown->reconfigure(taken);
     seen.move(taken.settings.service.listen);
   });
   served result;
-  loop.run(life(one, pushed, seen, *shown), {.soon = [&] { one.stop(); },
-                                             .now =
-                                                 [&] {
-                                                   result.in_time = false;
-                                                   one.cut();
-                                                   pushed.cut();
-                                                   shown->cut();
-                                                 },
-                                             .reload = [&] { one.reload(); }});
+  loop.run(life(one, pushed, seen, *shown, told), {.soon = [&] { one.stop(); },
+                                                   .now =
+                                                       [&] {
+                                                         result.in_time = false;
+                                                         one.cut();
+                                                         told.cut();
+                                                         pushed.cut();
+                                                         shown->cut();
+                                                       },
+                                                   .reload = [&] { one.reload(); }});
   return result;
 }
 

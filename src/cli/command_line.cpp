@@ -115,6 +115,7 @@ void describe(CLI::App& app, shared::command_line& line) {
   verbs::add_check(all, line);
   verbs::add_doctor(all, line);
   verbs::add_health(all, line);
+  verbs::add_alerts(all, line);
   verbs::add_config_reference(all, line);
   add_help(app, line);
 }

@@ -15,6 +15,7 @@ std::vector<key> detail_keys();
 std::vector<key> retention_keys();
 std::vector<key> push_keys();
 std::vector<key> service_keys();
+std::vector<key> alert_keys();
 std::vector<key> log_keys();
 
 }  // namespace ordersync::config

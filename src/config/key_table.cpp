@@ -6,8 +6,8 @@ namespace ordersync::config {
 namespace {
 
 // In the order of the reference.
-constexpr auto sections = {api_keys,       account_keys, database_keys, sync_keys, detail_keys,
-                           retention_keys, push_keys,    service_keys,  log_keys};
+constexpr auto sections = {api_keys,       account_keys, database_keys, sync_keys,  detail_keys,
+                           retention_keys, push_keys,    service_keys,  alert_keys, log_keys};
 
 std::vector<key> all_keys() {
   std::vector<key> table;

@@ -36,8 +36,8 @@ enum class kind {
 // What a value of the file is once it is understood.
 using value = std::variant<std::monostate, std::int64_t, double, std::chrono::milliseconds, std::chrono::seconds,
                            std::chrono::sys_seconds, timestamp_unit, unused_filters, log_level, log_format, std::string,
-                           std::vector<std::string>, std::vector<detail_state>, std::filesystem::path, https_url,
-                           listen_address, secret_reference, location>;
+                           std::vector<std::string>, std::vector<detail_state>, alert_format, std::vector<alert_kind>,
+                           std::filesystem::path, https_url, listen_address, secret_reference, location>;
 
 // A word that may be written, and the enumerator that it stands for.
 struct choice {

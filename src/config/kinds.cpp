@@ -139,17 +139,23 @@ std::string list_hint(const key& k) {
 }
 
 // Of what is written twice the first counts.
+template <class T>
+reading read_all_of(const key& k, const node& n) {
+  std::vector<T> all;
+  for (const node& item : n.items) {
+    reading one = read_choice(k, item);
+    if (!one.result) return one;
+    for (const T each : std::get<std::vector<T>>(*one.result))
+      if (std::ranges::find(all, each) == all.end()) all.push_back(each);
+  }
+  return {value{std::move(all)}, {}};
+}
+
 reading read_choices(const key& k, const node& n) {
   if (n.kind != node::shape::sequence) return refusal("this is not a list; " + list_hint(k));
   if (n.items.empty()) return refusal("at least one is required; " + list_hint(k));
-  std::vector<detail_state> all;
-  for (const node& item : n.items) {
-    const reading one = read_choice(k, item);
-    if (!one.result) return one;
-    for (const auto state : std::get<std::vector<detail_state>>(*one.result))
-      if (std::ranges::find(all, state) == all.end()) all.push_back(state);
-  }
-  return {value{std::move(all)}, {}};
+  if (std::holds_alternative<std::vector<alert_kind>>(k.choices.front().meaning)) return read_all_of<alert_kind>(k, n);
+  return read_all_of<detail_state>(k, n);
 }
 
 reading read_file(std::string_view text, const reading_context& around) {

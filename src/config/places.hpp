@@ -70,9 +70,24 @@ inline constexpr place in_tier = {
         },
 };
 
+template <auto Member>
+inline constexpr place in_alert = {
+    .put = [](settings& s, value&& v) { assign(s.alerts.back().*Member, std::move(v)); },
+    .same =
+        [](const settings& a, const settings& b) {
+          return same_elements(a.alerts, b.alerts,
+                               [](const alert& x, const alert& y) { return same(x.*Member, y.*Member); });
+        },
+};
+
 inline constexpr place accounts = {
     .put = [](settings& s, value&& v) { s.accounts.emplace_back().at = std::get<location>(v); },
     .same = [](const settings& a, const settings& b) { return a.accounts.size() == b.accounts.size(); },
+};
+
+inline constexpr place alerts = {
+    .put = [](settings& s, value&& v) { s.alerts.emplace_back().at = std::get<location>(v); },
+    .same = [](const settings& a, const settings& b) { return a.alerts.size() == b.alerts.size(); },
 };
 
 inline constexpr place tiers = {

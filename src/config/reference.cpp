@@ -63,7 +63,8 @@ std::string summary(const key& k) {
   if (!k.most.empty()) out += fmt::format(" from {} to {}", k.least, k.most);
   if (k.required) return out + "; required.";
   if (k.fallback.empty()) return out + "; optional.";
-  return k.type == kind::objects ? out + "; the default:" : out + fmt::format("; default {}.", k.fallback);
+  return k.type == kind::objects && k.fallback != "[]" ? out + "; the default:"
+                                                       : out + fmt::format("; default {}.", k.fallback);
 }
 
 class writer {
@@ -109,6 +110,10 @@ class writer {
       out_ += wrapped_comment(fmt::format("{}: {} {}", part->leaf(), part->help, summary(*part)), indent);
     }
     out_ += wrapped_comment(summary(k), indent);
+    if (k.fallback == "[]") {
+      out_ += fmt::format("{}{}: []\n", std::string(indent, ' '), k.leaf());
+      return;
+    }
     out_ += fmt::format("{}{}:\n", std::string(indent, ' '), k.leaf());
     for (const node& element : parse_document(k.fallback, "default").root.items) {
       std::vector<std::string> pairs;

@@ -18,6 +18,8 @@ class rule_check {
     a_page_fits_into_a_window();
     revisit_tiers_increase();
     push_has_an_address_of_its_own();
+    alerts_differ();
+    alerts_hold_no_secret();
     return std::move(problems_);
   }
 
@@ -76,6 +78,28 @@ class rule_check {
     const auto is_any = [](const listen_address& at) { return at.host == "0.0.0.0" || at.host == "::"; };
     if (s_.push.listen->host == s_.service.listen.host || is_any(*s_.push.listen) || is_any(s_.service.listen))
       complain("push.listen", "it is the address of service.listen, or includes it; choose another port");
+  }
+
+  // What was told is stored by the name of its file.
+  void alerts_differ() {
+    for (std::size_t i = 0; i < s_.alerts.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (s_.alerts[i].webhook.text == s_.alerts[j].webhook.text && !s_.alerts[i].webhook.text.empty())
+          complain(fmt::format("alerts[{}].webhook_file", i),
+                   fmt::format("alerts[{}] already has this file; put all that it is to tell into one `on`", j));
+  }
+
+  void alerts_hold_no_secret() {
+    for (std::size_t i = 0; i < s_.alerts.size(); ++i) {
+      const alert& a = s_.alerts[i];
+      if (a.webhook.text.find("://") != std::string::npos)
+        complain(fmt::format("alerts[{}].webhook_file", i),
+                 "this is a URL, and whoever knows it can write there; put it into a file and name the file here");
+      const bool signs = a.format == alert_format::dingtalk || a.format == alert_format::feishu;
+      if (!a.signing.text.empty() && !signs)
+        complain(fmt::format("alerts[{}].secret_file", i),
+                 "only robots of dingtalk and feishu check signatures; remove the key, or set the format");
+    }
   }
 
   const settings& s_;

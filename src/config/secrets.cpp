@@ -1,6 +1,7 @@
 #include "config/secrets.hpp"
 
 #include "config/file.hpp"
+#include "config/webhook.hpp"
 
 #include <fmt/format.h>
 
@@ -117,6 +118,20 @@ class reader {
     return token;
   }
 
+  // Complaints name neither the URL nor a part of it.
+  secret read_webhook(const std::string& key, const alert& a) {
+    secret url = read(key, a.webhook.text, a.webhook.at);
+    if (url.empty()) return url;
+    const auto parsed = parse_webhook(url.reveal());
+    if (!parsed)
+      return failed(key, a.webhook.at, "the file holds no URL of a webhook; it must be https://HOST/PATH, on one line");
+    const auto belongs = format_of_host(parsed->server.host);
+    if (belongs && *belongs != a.format)
+      return failed(key, a.webhook.at,
+                    fmt::format("the URL in the file is one of {}; set format: {}", name(*belongs), name(*belongs)));
+    return url;
+  }
+
   std::vector<problem> problems;
 
  private:
@@ -153,6 +168,13 @@ checked<secrets> read_secrets(const settings& s, const fs::path& credentials_dir
   }
   const secret_reference& token = s.service.admin_token;
   if (!token.text.empty()) out.admin_token = from.read_token("service.admin_token_file", token);
+  for (std::size_t i = 0; i < s.alerts.size(); ++i) {
+    const alert& a = s.alerts[i];
+    alert_secrets found{from.read_webhook(fmt::format("alerts[{}].webhook_file", i), a), std::nullopt};
+    if (!a.signing.text.empty())
+      found.signing = from.read(fmt::format("alerts[{}].secret_file", i), a.signing.text, a.signing.at);
+    out.alerts.push_back(std::move(found));
+  }
   if (!from.problems.empty()) return std::move(from.problems);
   return out;
 }

@@ -22,10 +22,17 @@
 
 namespace ordersync::config {
 
+struct alert_secrets {
+  secret webhook;                 // a URL that parse_webhook() takes
+  std::optional<secret> signing;  // not given: messages are not signed
+  friend bool operator==(const alert_secrets&, const alert_secrets&) = default;
+};
+
 struct secrets {
   std::vector<secret> access_secrets;       // one an account, in the order of settings::accounts
   std::optional<secret> database_password;  // not given: none is to be sent
   std::optional<secret> admin_token;        // not given: nothing can be ordered over HTTP
+  std::vector<alert_secrets> alerts;        // one an alert, in the order of settings::alerts
 };
 
 // Blocks on the file system. `credentials_directory` is empty when there is none.

@@ -25,6 +25,10 @@ const std::vector<event_help>& all_event_help() {
        "former scope "
        "says nothing about the new one, so its coverage starts anew.",
        "Nothing, if you intended it. Otherwise restore the former settings: their coverage is still stored."},
+      {"alert_failed", warning,
+       "A message about the mirror did not reach a webhook of `alerts`, after `tries` tries. While it is still true it "
+       "is sent again in a quarter of an hour.",
+       "Read `reason`; `webhook` is the file with the URL. `ordersync alerts test` tries it at once."},
       {"api_date_wrong", warning,
        "The API's Date header is more than 600 s off this machine's clock (`ahead`), yet the API accepts requests "
        "signed with this clock, and it refuses requests that are 600 s off. So the header is wrong; ordersync ignores "

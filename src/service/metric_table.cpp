@@ -338,6 +338,13 @@ const std::vector<metric_info>& all_metrics() {
        {"account", "job"},
        "Orders that the API counts in an open job; of the 20 oldest."},
 
+      {alerts_sent,
+       counter,
+       "ordersync_alerts_sent_total",
+       "messages",
+       {"format", "result"},
+       "Messages to the webhooks of alerts: `sent`, or `failed` after all tries."},
+
       {log_events,
        counter,
        "ordersync_log_events_total",

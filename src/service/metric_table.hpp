@@ -71,6 +71,7 @@ enum class metric : std::size_t {
   jobs,
   job_orders,
   job_expected_orders,
+  alerts_sent,
   log_events,
 };
 

@@ -28,7 +28,7 @@ TEST(problems, all_are_reported_at_once_in_the_order_of_the_file) {
 TEST(problems, an_unknown_key_names_the_nearest_known_one) {
   EXPECT_EQ(problems_with("synk: {}\n"),
             "f:5:1: \"synk\": unknown key; did you mean sync? Known here: api, accounts, database, sync, details, "
-            "retention, push, service, log\n");
+            "retention, push, service, alerts, log\n");
   EXPECT_EQ(problems_with("sync: {live: {evry: 1s}}\n"),
             "f:5:15: sync.live.\"evry\": unknown key; did you mean every? Known here: every, settle, overlap\n");
 }

@@ -39,8 +39,10 @@ void process::apply_reload() {
   auto changed = config::changed_keys(configuration_.settings, fresh->settings);
   if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
   if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
+  if (configuration_.secrets.alerts != fresh->secrets.alerts) changed.emplace_back("alerts.secrets");
   const bool works_on = std::ranges::all_of(changed, [](std::string_view key) {
-    return key.starts_with("log.") || key.starts_with("service.") || key.starts_with("push.");
+    return key.starts_with("log.") || key.starts_with("service.") || key.starts_with("push.") ||
+           key.starts_with("alerts");
   });
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
   if (!works_on) {
@@ -57,6 +59,8 @@ void process::apply_reload() {
     configuration_.settings.log = fresh->settings.log;
     configuration_.settings.service = fresh->settings.service;
     configuration_.settings.push = fresh->settings.push;
+    configuration_.settings.alerts = fresh->settings.alerts;
+    configuration_.secrets.alerts = std::move(fresh->secrets.alerts);
     configuration_.secrets.admin_token = std::move(fresh->secrets.admin_token);
   } else {
     configuration_ = std::move(*fresh);

@@ -214,6 +214,11 @@ void counting::push_refused(std::string_view reason) noexcept {
   into_.add(metric::push_refused, {reason});
 }
 
+void counting::alert_sent(const telemetry::sent_alert& sent) noexcept {
+  into_.add(metric::alerts_sent, {sent.format, "sent"}, sent.delivered ? 1 : 0);
+  into_.add(metric::alerts_sent, {sent.format, "failed"}, sent.delivered ? 0 : 1);
+}
+
 void counting::event(core::severity level, std::string_view event,
                      std::initializer_list<core::log_field> fields) noexcept {
   into_.add(metric::log_events, {event, service::name(level)});

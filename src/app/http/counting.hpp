@@ -19,6 +19,7 @@ class counting final : public telemetry::observer {
   void pushed(const telemetry::pushed_messages& messages) noexcept override;
   void detail_read(const telemetry::finished_detail& finished) noexcept override;
   void push_refused(std::string_view reason) noexcept override;
+  void alert_sent(const telemetry::sent_alert& sent) noexcept override;
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override;
 

@@ -1,5 +1,6 @@
 #include "app/http/page.hpp"
 
+#include "app/http/alert_sighting.hpp"
 #include "app/http/leading_view.hpp"
 #include "app/http/order_search.hpp"
 #include "app/http/page_answers.hpp"
@@ -128,6 +129,14 @@ class concrete_page final : public page {
     jobs_.forget();
   }
 
+  asio::awaitable<alerts::sighting> sight() override {
+    const auto state = state_ ? state_() : daemon::daemon_state{};
+    if (!state.leads) co_return sighting_of(state, nullptr, now_());
+    auto looking = look_now();
+    const auto seen = co_await std::move(looking);
+    co_return sighting_of(state, &seen->facts.seen, now_());
+  }
+
   asio::awaitable<void> join() override {
     while (!tasks_.empty()) co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
     tasks_.rethrow();
@@ -153,19 +162,26 @@ class concrete_page final : public page {
     co_return result;
   }
 
-  answer status(http_request /*request*/) {
-    const auto seen = co_await mirror_.get();
-    const auto state = state_ ? state_() : daemon::daemon_state{};
-    auto view = seen.value ? seen.value->view : status::status_view{};
-    if (state.works) add_daemon_state(view, state);
+  // The view that `facts.seen` looks at stays with it.
+  struct looked {
+    status::status_view view;
     status_facts facts;
-    facts.seen = {
-        .now = now_(),
-        .view = seen.value ? &view : nullptr,
-        .database = seen.failure,
-        .api = history_.accounts(),
-        .requests = status::request_limits_of(
-            backend_->settings, state.requests ? state.requests->allowed_per_second : backend_->settings.sync.rate)};
+  };
+
+  asio::awaitable<std::unique_ptr<looked>> look_now() {
+    const auto seen = co_await mirror_.get();
+    auto result = std::make_unique<looked>();
+    auto& [view, facts] = *result;
+    const auto state = state_ ? state_() : daemon::daemon_state{};
+    if (seen.value) view = seen.value->view;
+    if (state.works) add_daemon_state(view, state);
+    facts.seen = {.now = now_(),
+                  .view = seen.value ? &view : nullptr,
+                  .database = seen.failure,
+                  .api = history_.accounts(),
+                  .requests = status::request_limits_of(
+                      backend_->settings,
+                      state.requests ? state.requests->allowed_per_second : backend_->settings.sync.rate)};
     facts.load = state.requests;
     if (seen.value) {
       status::assess_standings(facts.seen, view);
@@ -176,7 +192,13 @@ class concrete_page final : public page {
     }
     facts.self = self_;
     facts.can_order = backend_->token.has_value();
-    co_return json_answer(status_answer(facts, backend_->settings));
+    co_return result;
+  }
+
+  answer status(http_request /*request*/) {
+    auto looking = look_now();
+    const auto seen = co_await std::move(looking);
+    co_return json_answer(status_answer(seen->facts, backend_->settings));
   }
 
   answer coverage(http_request request) {

@@ -7,6 +7,7 @@
 // Hazard: everything but the POSTs is for whoever reaches the address. No answer holds personal data, secrets or what
 // the database says of a statement; why it cannot be reached is shown as in the log, with its address.
 
+#include "app/alerts/alert_watch.hpp"
 #include "app/daemon/daemon_state.hpp"
 #include "app/orders/refresh.hpp"
 #include "app/setup/loading.hpp"
@@ -40,6 +41,8 @@ class page : public telemetry::observer {
   virtual const telemetry::request_history& history() const noexcept = 0;
   // Asked at each look; before the server runs.
   virtual void use_state(std::function<daemon::daemon_state()> state) = 0;
+  // For alerts: what this daemon sees at present; of the mirror only while it leads.
+  virtual boost::asio::awaitable<alerts::sighting> sight() = 0;
   // After a reload. What is under way ends by the old settings.
   virtual void reconfigure(const setup::configuration& from) = 0;
 

@@ -33,6 +33,7 @@ std::vector<std::string> lines(const std::vector<config::problem>& problems) {
 config::settings needed_of(config::settings settings, purpose of) {
   if (of == purpose::work) return settings;
   settings.accounts.clear();
+  settings.alerts.clear();
   settings.service.admin_token = {};
   if (of == purpose::settings) settings.database.password = {};
   return settings;

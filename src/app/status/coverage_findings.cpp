@@ -14,6 +14,8 @@ using std::chrono::seconds;
 
 namespace {
 
+using kind_of = config::alert_kind;
+
 std::string in_doubt(std::string_view why) {
   return fmt::format("Completeness in doubt: {}", why);
 }
@@ -43,6 +45,12 @@ gap_sums sums_of(const account_view& account, const std::vector<store::reports::
   for (const auto& gap : report->gaps)
     (gap.failed ? sums.failed : gap.reason.empty() ? sums.never : sums.unproven).add(gap);
   return sums;
+}
+
+// Whether the newest orders are missing, and not just older ones: live reading, which comes first, does not come along.
+bool is_late(const status_view& view, const account_view& account) {
+  const auto& newest = account.complete.gaps.back();
+  return newest.end == account.complete.expected.end && newest.length() > view.success_timeout;
 }
 
 // What the two counts of a contradiction are depends on the way.
@@ -75,11 +83,13 @@ void assess_gaps(const situation& of, const account_view& account, bool stuck, s
   if (sums.failed.count > 0)
     findings.push_back({health::bad, "Not complete: there are gaps", described(sums.failed, "could not be read"),
                         "ordersync retries them, at least once an hour; a backfill of the range retries at once. If "
-                        "the API refuses the request, `ordersync doctor` finds out what it allows."});
+                        "the API refuses the request, `ordersync doctor` finds out what it allows.",
+                        kind_of::gap, name});
   if (sums.unproven.count > 0)
     findings.push_back(
         {health::bad, "Not complete: there are gaps", described(sums.unproven, "were read but not proven"),
-         "ordersync reads them again, at least once an hour. If it persists, ask the vendor about the counts."});
+         "ordersync reads them again, at least once an hour. If it persists, ask the vendor about the counts.",
+         kind_of::gap, name});
   if (sums.never.count == 0) return;
   const auto whole = account.complete.expected.length();
   const auto share = whole.count() == 0
@@ -90,7 +100,8 @@ void assess_gaps(const situation& of, const account_view& account, bool stuck, s
                       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name,
                                   setup::spoken(sums.never.length), 100 * std::clamp(share, 0.0, 0.999)),
                       read ? "Nothing: reading is in progress, newest orders first. `sync.rate` sets the speed."
-                           : "It is read once a daemon leads and the API answers; `ordersync sync` reads it now."});
+                           : "It is read once a daemon leads and the API answers; `ordersync sync` reads it now.",
+                      read && is_late(*of.view, account) ? std::optional{kind_of::behind} : std::nullopt, name});
 }
 
 std::string contradiction_text(const store::coverage::contradiction_report& of, core::instant now) {
@@ -108,7 +119,8 @@ void assess_contradictions(const situation& of, const account_view& account, std
   findings.push_back(
       {health::bad, in_doubt("a proof turned out wrong"), what + ".",
        "ordersync reads the affected orders again; this ends when all of them are proven. If it persists, `ordersync "
-       "coverage` shows what is left and why, and `ordersync doctor` checks the API."});
+       "coverage` shows what is left and why, and `ordersync doctor` checks the API.",
+       kind_of::gap, account.stored.account});
 }
 
 void assess_trials(const account_view& account, std::vector<finding>& findings) {
@@ -116,7 +128,7 @@ void assess_trials(const account_view& account, std::vector<finding>& findings) 
   if (!account.untried.empty())
     findings.push_back({health::bad, in_doubt("the API could not be tested in full"),
                         fmt::format("{}: the last test of the API was incomplete: {}.", name, account.untried),
-                        cure_of_trial(account.untried)});
+                        cure_of_trial(account.untried), kind_of::gap, name});
   if (!account.missing_in_mass) return;
   const auto count = [&](std::string_view field) {
     const auto text = store::reports::field_of(*account.missing_in_mass, field);
@@ -127,7 +139,8 @@ void assess_trials(const account_view& account, std::vector<finding>& findings) 
                                   "None was marked as vanished.",
                                   name, count("orders"), count("held")),
                       "If ordersync detects the limit `by_status`, it reads them status by status. Otherwise "
-                      "`ordersync verify` names the orders: ask the vendor why they are no longer listed."});
+                      "`ordersync verify` names the orders: ask the vendor why they are no longer listed.",
+                      kind_of::gap, name});
 }
 
 }  // namespace ordersync::app::status

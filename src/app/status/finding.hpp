@@ -1,7 +1,10 @@
 #pragma once
 // One thing about the mirror that is worth a look, in words.
 
+#include "config/settings.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +24,8 @@ struct finding {
   std::string headline;  // of the whole verdict, when this is the worst
   std::string what;
   std::string cure;
+  std::optional<config::alert_kind> tell{};  // as what people are told of it; none: only who looks sees it
+  std::string account{};                     // whose it is; empty: the whole mirror's
 };
 
 // The headline of findings that are no more than a notice.

@@ -25,6 +25,11 @@ std::string cure_of_api(std::string_view failure) {
          "checks each step.";
 }
 
+config::alert_kind kind_of_api(std::string_view failure) {
+  const bool refuses = failure == "refused" || failure == "not_permitted";
+  return refuses ? config::alert_kind::refused : config::alert_kind::silent;
+}
+
 std::string problem_of_api(std::string_view failure) {
   if (failure == "refused") return "refuses the credentials";
   if (failure == "untrusted") return "has a certificate that is not trusted";
@@ -72,7 +77,7 @@ bool assess_api(const situation& of, const account_view& account, std::vector<fi
   findings.push_back({health::bad, fmt::format("The API {}", problem),
                       fmt::format("{}: the API {}, for {} now, over {}.", name, problem,
                                   setup::spoken(floor<seconds>(since)), plural(state->failures, "try", "tries")),
-                      cure_of_api(state->failure)});
+                      cure_of_api(state->failure), kind_of_api(state->failure), name});
   return true;
 }
 
@@ -91,17 +96,20 @@ bool assess_proofs(const situation& of, const account_view& account, std::vector
   if (account.stored.last_proven) since = std::max(since, account.stored.last_proven->finished_at);
   const auto idle = totals.leader->heartbeat_at - since;  // both by the database's clock
   if (idle <= of.view->success_timeout) return false;
+  auto kind = config::alert_kind::silent;
   auto what = fmt::format("{}: a daemon is leading, but nothing new was proven for {}", account.stored.account,
                           setup::spoken(floor<seconds>(idle)));
   const auto latest = std::ranges::find_if(
       totals.problems, [&](const auto& t) { return is_of(t, account.stored.account) && t.last_at >= since; });
   if (latest != totals.problems.end()) {
     const auto reason = store::reports::field_of(*latest, "reason");
+    if (latest->event.starts_with("database_")) kind = config::alert_kind::database;
     what += fmt::format("; its last problem: {}{}{}", latest->event, reason.empty() ? "" : ": ", reason);
   }
   findings.push_back({health::bad, "Nothing new is proven", what + ".",
                       "The daemon's log says why: `request_retry` means the API, `database_retry` the database (is its "
-                      "disk full?). `ordersync doctor` checks both."});
+                      "disk full?). `ordersync doctor` checks both.",
+                      kind, account.stored.account});
   return true;
 }
 

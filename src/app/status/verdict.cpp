@@ -16,12 +16,13 @@ namespace {
 
 using std::chrono::floor;
 using std::chrono::seconds;
+using kind_of = config::alert_kind;
 
 finding database_finding(core::failure kind) {
-  finding f{.level = health::bad, .headline = "The database does not answer"};
+  finding f{.level = health::bad, .headline = "The database does not answer", .tell = kind_of::database};
   switch (kind) {
     case core::failure::database_down:
-      f.what = "The database cannot be reached. The figures below are the last known ones.";
+      f.what = fmt::format("The database cannot be reached.{}", last_known);
       f.cure =
           "Check that PostgreSQL runs and is reachable from this machine; the daemon's log shows the error. Nothing is "
           "lost: reading continues where it stopped.";
@@ -50,14 +51,16 @@ void assess_leader(const status_view& view, std::vector<finding>& findings) {
     findings.push_back({bad ? health::bad : health::notice, bad ? nothing_is_read : complete_with_warnings,
                         "No daemon has led on this database yet.",
                         "Start one (`ordersync run` or `systemctl start ordersync`). A running daemon takes the lead "
-                        "within seconds; otherwise its log says why."});
+                        "within seconds; otherwise its log says why.",
+                        bad ? std::optional{kind_of::silent} : std::nullopt});
     return;
   }
   findings.push_back({health::bad, nothing_is_read,
                       fmt::format("The last leading daemon, on {}, was last seen {} ago.", totals.leader->who.host,
                                   setup::spoken(silence_of_leader(totals))),
                       "Start one (`ordersync run` or `systemctl start ordersync`). If one is running, its log says why "
-                      "it does not lead."});
+                      "it does not lead.",
+                      kind_of::silent});
 }
 
 // Another daemon takes an account within ten seconds.
@@ -69,7 +72,8 @@ void assess_owner(const status_view& view, const account_view& account, std::vec
                       fmt::format("{}: no daemon has owned the account for {}.", account.stored.account,
                                   setup::spoken(std::chrono::floor<std::chrono::seconds>(*owner->ownerless_for))),
                       "Start a daemon whose configuration has the account. If one is running, its log says why it does "
-                      "not take it."});
+                      "not take it.",
+                      kind_of::silent, account.stored.account});
 }
 
 void assess_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
@@ -95,7 +99,8 @@ void assess_rest(const store::reports::status_report& totals, std::vector<findin
          fmt::format("{} could not be stored and {} set aside. The orders themselves are stored.",
                      open_text(totals.quarantine), totals.quarantine.open == 1 ? "was" : "were"),
          "`ordersync quarantine list` shows them; after an upgrade, run `ordersync quarantine retry`. If nothing can "
-         "be done about a kind, `ordersync quarantine accept` takes it out of this warning."});
+         "be done about a kind, `ordersync quarantine accept` takes it out of this warning.",
+         kind_of::gap});
   for (const auto& tier : totals.tiers) {
     if (!tier.behind) continue;
     findings.push_back({health::notice, complete_with_warnings,
@@ -120,12 +125,13 @@ void assess_server(const situation& of, std::vector<finding>& findings) {
     findings.push_back(
         {health::bad, "Commits hang",
          fmt::format("Commits wait for a synchronous standby ({}), and none is connected.", server.missing_standby),
-         "Reconnect a standby of synchronous_standby_names, or clear that setting and reload PostgreSQL."});
+         "Reconnect a standby of synchronous_standby_names, or clear that setting and reload PostgreSQL.",
+         kind_of::database});
   if (server.writer && !server.locked.empty())
-    findings.push_back(
-        {health::bad, "Database privileges are missing",
-         fmt::format("ordersync's role lacks privileges in {}.", fmt::join(server.locked, ", ")),
-         "`ordersync doctor` shows the role and the statement with which an administrator grants them."});
+    findings.push_back({health::bad, "Database privileges are missing",
+                        fmt::format("ordersync's role lacks privileges in {}.", fmt::join(server.locked, ", ")),
+                        "`ordersync doctor` shows the role and the statement with which an administrator grants them.",
+                        kind_of::database});
   if (server.replay_lag)
     notice(fmt::format("This database is a standby, {} behind its primary.",
                        setup::spoken(floor<seconds>(*server.replay_lag))),

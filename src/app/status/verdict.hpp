@@ -6,6 +6,7 @@
 #include "app/status/situation.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ordersync::app::status {
@@ -15,6 +16,9 @@ struct verdict {
   std::string headline;
   std::vector<finding> findings;  // the worst first
 };
+
+// Behind what is said of a database that is away, where the figures are shown.
+inline constexpr std::string_view last_known = " The figures below are the last known ones.";
 
 verdict assess(const situation& of);
 

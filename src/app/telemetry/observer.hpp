@@ -47,6 +47,12 @@ struct finished_detail {
   std::string_view outcome;  // tasks::name of store::details::written, "failed" or "refused"
 };
 
+// A message about the mirror was sent to a webhook, or not at all.
+struct sent_alert {
+  std::string_view format;  // config::name
+  bool delivered = false;
+};
+
 class observer {
  public:
   observer() = default;
@@ -60,6 +66,7 @@ class observer {
   virtual void detail_read(const finished_detail&) noexcept {}
   // A request to push.listen was answered without effect.
   virtual void push_refused(std::string_view /*reason*/) noexcept {}
+  virtual void alert_sent(const sent_alert&) noexcept {}
   // Every event of the log, those that the level or the folding keeps out included.
   virtual void event(core::severity, std::string_view, std::initializer_list<core::log_field>) noexcept {}
 };

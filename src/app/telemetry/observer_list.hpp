@@ -27,6 +27,9 @@ class observer_list final : public observer {
   void push_refused(std::string_view reason) noexcept override {
     for (auto* one : all_) one->push_refused(reason);
   }
+  void alert_sent(const sent_alert& finished) noexcept override {
+    for (auto* one : all_) one->alert_sent(finished);
+  }
   void event(core::severity level, std::string_view event,
              std::initializer_list<core::log_field> fields) noexcept override {
     for (auto* one : all_) one->event(level, event, fields);

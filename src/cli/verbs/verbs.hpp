@@ -9,6 +9,7 @@ namespace ordersync::cli::verbs {
 namespace commands = app::commands;
 
 void add_check(shared::command app, shared::command_line& line);
+void add_alerts(shared::command app, shared::command_line& line);
 void add_doctor(shared::command app, shared::command_line& line);
 void add_health(shared::command app, shared::command_line& line);
 void add_config_reference(shared::command app, shared::command_line& line);

@@ -1,0 +1,172 @@
+#include "app/alerts/alert_engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ordersync::app::alerts {
+namespace {
+
+using config::alert_kind;
+
+// A clock that was set back does not keep anything from being told.
+bool has_passed(core::instant since, std::chrono::milliseconds length, core::instant now) {
+  return now - since >= length || since - now > std::chrono::minutes{1};
+}
+
+bool keeps_from_reading(alert_kind kind) {
+  return kind == alert_kind::refused || kind == alert_kind::silent;
+}
+
+void note_later(std::map<alert_kind, core::instant>& in, alert_kind kind, core::instant at) {
+  const auto [found, fresh] = in.emplace(kind, at);
+  if (!fresh) found->second = std::max(found->second, at);
+}
+
+told_problem& problem_of(message& m, alert_kind kind, core::instant since) {
+  const auto known = std::ranges::find(m.problems, kind, &told_problem::kind);
+  if (known != m.problems.end()) {
+    known->since = std::min(known->since, since);
+    return *known;
+  }
+  return m.problems.emplace_back(told_problem{.kind = kind, .since = since, .accounts = {}, .whats = {}, .cure = {}});
+}
+
+}  // namespace
+
+void alert_engine::restore(const std::vector<told_record>& records) {
+  for (const auto& one : records) {
+    note_later(told_, one.name.kind, one.told_at);
+    if (one.ended_at) note_later(ended_, one.name.kind, *one.ended_at);
+    if (auto& known = entries_[one.name]; !known.told_at && !known.sending) {
+      known.since = one.since;
+      known.told_at = one.told_at;
+      known.ended_at = one.ended_at;
+    }
+  }
+}
+
+void alert_engine::forget_all_but_database() {
+  std::erase_if(entries_, [](const auto& one) { return one.first.kind != alert_kind::database; });
+}
+
+void alert_engine::forget_sending() {
+  for (auto& [name, one] : entries_) {
+    if (!std::exchange(one.sending, false)) continue;
+    (one.told_at ? ended_ : told_).erase(name.kind);
+  }
+}
+
+bool alert_engine::counts(alert_kind kind) const {
+  return !database_alone_ || kind == alert_kind::database;
+}
+
+bool alert_engine::listens_to(alert_kind kind) const {
+  return std::ranges::find(rules_.on, kind) != rules_.on.end();
+}
+
+void alert_engine::see(const condition& one, const observation& seen) {
+  auto& of = entries_[one.name];
+  if (of.ended_at) of = entry{};
+  if (!of.present && !of.told_at && !of.sending) of.since = seen.now;
+  of.present = true;
+  of.gone_since.reset();
+  of.what = one.what;
+  of.cure = one.cure;
+  const auto account = seen.proven.find(one.name.account);
+  of.proven = account == seen.proven.end() ? std::nullopt : account->second;
+}
+
+// What was told is over when it is out of sight, and something that shows it.
+void alert_engine::miss(const problem_name& name, entry& of, const observation& seen) {
+  of.present = false;
+  if (!of.told_at || of.ended_at) return;
+  const auto account = seen.proven.find(name.account);
+  if (keeps_from_reading(name.kind) && account != seen.proven.end()) {
+    if (!of.proven) of.proven = account->second;
+    if (!account->second || account->second <= *of.proven) return;
+  }
+  if (!of.gone_since) of.gone_since = seen.now;
+}
+
+void alert_engine::end_silently(core::instant now) {
+  for (auto& [name, one] : entries_)
+    if (one.told_at && !one.ended_at &&
+        (!listens_to(name.kind) || (is_over(one, now) && !listens_to(alert_kind::recovered))))
+      one.ended_at = now;
+}
+
+void alert_engine::drop_ended(core::instant now) {
+  std::erase_if(entries_, [&](const auto& named) {
+    const auto& one = named.second;
+    if (one.ended_at) return has_passed(*one.ended_at, least_pause, now);
+    return !one.present && !one.told_at && !one.sending;
+  });
+}
+
+bool alert_engine::is_new(const entry& of, core::instant now) const {
+  return of.present && !of.told_at && !of.sending && has_passed(of.since, rules_.settle, now);
+}
+
+bool alert_engine::is_over(const entry& of, core::instant now) const {
+  return of.told_at && !of.ended_at && !of.sending && of.gone_since && has_passed(*of.gone_since, rules_.settle, now);
+}
+
+message alert_engine::gather(message_state state, core::instant now) {
+  message m{.state = state, .problems = {}};
+  const bool firing = state == message_state::firing;
+  auto& pause = firing ? told_ : ended_;
+  const auto before = pause;
+  for (auto& [name, one] : entries_) {
+    if (!counts(name.kind) || !(firing ? is_new(one, now) : is_over(one, now))) continue;
+    if (const auto last = before.find(name.kind); last != before.end() && !has_passed(last->second, least_pause, now))
+      continue;
+    auto& problem = problem_of(m, name.kind, one.since);
+    problem.accounts.push_back(name.account);
+    if (firing) problem.whats.push_back(one.what);
+    if (firing && problem.cure.empty()) problem.cure = one.cure;
+    one.sending = true;
+    pause[name.kind] = now;
+  }
+  return m;
+}
+
+std::vector<message> alert_engine::step(const observation& seen) {
+  database_alone_ = seen.database_alone;
+  for (auto& [name, one] : entries_) {
+    const auto same = std::ranges::find(seen.conditions, name, &condition::name);
+    if (counts(name.kind) && same == seen.conditions.end()) miss(name, one, seen);
+  }
+  for (const auto& one : seen.conditions)
+    if (counts(one.name.kind) && listens_to(one.name.kind)) see(one, seen);
+  end_silently(seen.now);
+  drop_ended(seen.now);
+  std::vector<message> due;
+  for (const auto state : {message_state::firing, message_state::recovered})
+    if (auto m = gather(state, seen.now); !m.problems.empty()) due.push_back(std::move(m));
+  return due;
+}
+
+void alert_engine::conclude(const message& m, bool delivered, core::instant now) {
+  for (const auto& problem : m.problems) {
+    for (const auto& account : problem.accounts) {
+      const auto found = entries_.find({problem.kind, account});
+      if (found == entries_.end() || !std::exchange(found->second.sending, false) || !delivered) continue;
+      (m.state == message_state::firing ? found->second.told_at : found->second.ended_at) = now;
+    }
+  }
+}
+
+std::vector<told_record> alert_engine::told() const {
+  std::vector<told_record> all;
+  for (const auto& [name, one] : entries_)
+    if (one.told_at) all.push_back({name, one.since, *one.told_at, one.ended_at});
+  return all;
+}
+
+bool alert_engine::owes_database() const {
+  return std::ranges::any_of(entries_, [](const auto& one) {
+    return one.first.kind == alert_kind::database && (one.second.told_at || one.second.sending) && !one.second.ended_at;
+  });
+}
+
+}  // namespace ordersync::app::alerts

@@ -1,0 +1,86 @@
+#include "app/alerts/webhook.hpp"
+
+#include "pandapon/http/tls.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ordersync::app::alerts {
+namespace {
+
+namespace asio = boost::asio;
+
+// A robot answers with a line.
+constexpr std::uint64_t most_bytes = 64U << 10U;
+
+// The transport logs the path of a request, which is the secret here.
+class no_log final : public core::log {
+ public:
+  void write(core::severity /*level*/, std::string_view /*event*/,
+             std::initializer_list<core::log_field> /*fields*/) noexcept override {}
+};
+
+core::log& silence() {
+  static no_log log;
+  return log;
+}
+
+void replace_all(std::string& in, std::string_view what, std::string_view by) {
+  for (auto at = in.find(what); at != std::string::npos && !what.empty(); at = in.find(what, at + by.size()))
+    in.replace(at, what.size(), by);
+}
+
+config::secret copy_of(const config::secret& of) {
+  const auto bytes = of.reveal();
+  return config::secret(std::vector<char>(bytes.begin(), bytes.end()));
+}
+
+}  // namespace
+
+core::result<std::unique_ptr<webhook>> webhook::make(const asio::any_io_executor& executor,
+                                                     const setup::configuration& from, std::size_t index,
+                                                     origin teller) {
+  const auto& alert = from.settings.alerts.at(index);
+  const auto& secrets = from.secrets.alerts.at(index);
+  auto address = config::parse_webhook(secrets.webhook.reveal());
+  if (!address) return core::make_error(core::failure::defect, "the URL of a webhook was not checked");
+  auto tls = pandapon::http::make_tls_context(alert.ca_file.string());
+  if (tls.has_error()) {
+    auto error = tls.error();
+    replace_all(error.what, "api.ca_file", "alerts[].ca_file");
+    return error;
+  }
+  std::unique_ptr<webhook> made(new webhook);
+  made->name_ = alert.webhook.text;
+  made->format_ = alert.format;
+  made->address_ = std::move(*address);
+  if (secrets.signing) made->signing_ = copy_of(*secrets.signing);
+  made->teller_ = std::move(teller);
+  made->client_ = std::make_shared<pandapon::http::https_client>(
+      executor,
+      pandapon::http::https_settings{.address = made->address_.server, .max_body = most_bytes, .tls = std::move(*tls)},
+      silence());
+  return made;
+}
+
+asio::awaitable<delivery> webhook::send(const message& m, core::instant now) {
+  auto request = request_of(format_, address_.target, signing_.reveal(), m, teller_, now);
+  std::vector<std::pair<std::string, std::string>> headers;
+  const auto limit = std::chrono::steady_clock::now() + longest_delivery;
+  auto posting = client_->post(std::move(request.target), std::move(headers), std::move(request.body), limit);
+  const auto reply = co_await std::move(posting);
+  co_return reply.has_error() ? failed(reply.error()) : delivery_of(format_, *reply);
+}
+
+delivery webhook::failed(const core::error& why) const {
+  auto reason = why.what;
+  replace_all(reason, address_.server.text(), "the webhook's host");
+  replace_all(reason, address_.server.authority(), "the webhook's host");
+  replace_all(reason, address_.server.host, "the webhook's host");
+  replace_all(reason, "api.base_url", "the webhook's URL");
+  replace_all(reason, "api.ca_file", "ca_file of this alert");
+  return {delivery_state::again, std::move(reason), why.retry_after};
+}
+
+}  // namespace ordersync::app::alerts
