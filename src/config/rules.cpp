@@ -18,6 +18,7 @@ class rule_check {
     a_page_fits_into_a_window();
     revisit_tiers_increase();
     push_has_an_address_of_its_own();
+    a_proxy_gets_whole_credentials();
     return std::move(problems_);
   }
 
@@ -76,6 +77,16 @@ class rule_check {
     const auto is_any = [](const listen_address& at) { return at.host == "0.0.0.0" || at.host == "::"; };
     if (s_.push.listen->host == s_.service.listen.host || is_any(*s_.push.listen) || is_any(s_.service.listen))
       complain("push.listen", "it is the address of service.listen, or includes it; choose another port");
+  }
+
+  void a_proxy_gets_whole_credentials() {
+    const auto& user = s_.api.proxy_user;
+    if (user.find(':') != std::string::npos)
+      complain("api.proxy_user", "it contains a colon, behind which a proxy takes the rest for the password");
+    if (user.empty() && !s_.api.proxy_password.text.empty() && !places_.contains("api.proxy_user"))
+      complain("api.proxy_password_file", "it needs a user; set api.proxy_user");
+    if (!user.empty() && s_.api.proxy_password.text.empty() && !places_.contains("api.proxy_password_file"))
+      complain("api.proxy_user", "it needs a password; set api.proxy_password_file");
   }
 
   const settings& s_;

@@ -25,6 +25,7 @@ namespace ordersync::config {
 struct secrets {
   std::vector<secret> access_secrets;       // one an account, in the order of settings::accounts
   std::optional<secret> database_password;  // not given: none is to be sent
+  std::optional<secret> proxy_password;     // not given: none is to be sent
   std::optional<secret> admin_token;        // not given: nothing can be ordered over HTTP
 };
 
