@@ -39,9 +39,9 @@ class connection_race_test : public ::testing::Test {
     ::listen(full.native_handle(), 0);
     for (auto& one : fill) {
       one.open(tcp::v4());
-      one.non_blocking(true);
-      error_code ignored;
-      one.connect(full.local_endpoint(), ignored);
+      one.native_non_blocking(true);
+      auto to = full.local_endpoint();
+      ::connect(one.native_handle(), to.data(), static_cast<socklen_t>(to.size()));
     }
     tcp::acceptor closed(io, {make_address("127.0.0.1"), 0});
     refusing = closed.local_endpoint();
