@@ -39,12 +39,12 @@ struct proxied : ::testing::Test {
     on.start_simulator({"--orders", "30", "--from", "2024-05-01", "--to", "2024-05-05"});
     api_port = on.simulator_url().substr(on.simulator_url().rfind(':') + 1);
     on.directory().write("tinyproxy.conf",
-                         fmt::format("Port {}\nListen 127.0.0.1\nTimeout 60\nMaxClients 20\nLogLevel Connect\n"
+                         fmt::format("Port {}\nListen 127.0.0.1\nTimeout 60\nMaxClients 20\nLogLevel Info\n"
                                      "BasicAuth mei right\nConnectPort {}\n",
                                      port, api_port));
     on.directory().write("password", "right\n");
     proxy.emplace(test_support::child_options{.argv = {"tinyproxy", "-d", "-c", on.file("tinyproxy.conf").string()}});
-    if (!proxy->wait_for_stdout("Starting main loop")) throw std::runtime_error("no tinyproxy: " + proxy->err());
+    if (!proxy->wait_for_stdout("Starting main loop", std::chrono::seconds{30})) throw std::runtime_error("no tinyproxy: " + proxy->err());
   }
 
   void configure(const std::string& api) { on.configure({.api = api}); }
