@@ -56,6 +56,30 @@ std::optional<host_and_port> split_host(std::string_view text) {
   return parts;
 }
 
+// `Url` has a host, and a port with its default.
+template <class Url>
+std::optional<Url> parse_url(std::string_view scheme, std::string_view text) {
+  if (!text.starts_with(scheme)) return std::nullopt;
+  text.remove_prefix(scheme.size());
+  if (text.ends_with('/')) text.remove_suffix(1);
+  const auto parts = split_host(text);
+  if (!parts) return std::nullopt;
+  Url url;
+  url.host = parts->host;
+  if (parts->port.empty()) return url;
+  const auto port = parse_port(parts->port.substr(1));
+  if (!port || *port == 0) return std::nullopt;
+  url.port = *port;
+  return url;
+}
+
+bool is_password_parameter(std::string_view name) {
+  const std::string plain = percent_decoded(name);
+  return plain == "password" || plain == "sslpassword";
+}
+
+}  // namespace
+
 std::string percent_decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -69,27 +93,12 @@ std::string percent_decoded(std::string_view text) {
   return out;
 }
 
-bool is_password_parameter(std::string_view name) {
-  const std::string plain = percent_decoded(name);
-  return plain == "password" || plain == "sslpassword";
+std::optional<https_url> parse_https_url(std::string_view text) {
+  return parse_url<https_url>("https://", text);
 }
 
-}  // namespace
-
-std::optional<https_url> parse_https_url(std::string_view text) {
-  constexpr std::string_view scheme = "https://";
-  if (!text.starts_with(scheme)) return std::nullopt;
-  text.remove_prefix(scheme.size());
-  if (text.ends_with('/')) text.remove_suffix(1);
-  const auto parts = split_host(text);
-  if (!parts) return std::nullopt;
-  https_url url;
-  url.host = parts->host;
-  if (parts->port.empty()) return url;
-  const auto port = parse_port(parts->port.substr(1));
-  if (!port || *port == 0) return std::nullopt;
-  url.port = *port;
-  return url;
+std::optional<core::http_proxy> parse_proxy_url(std::string_view text) {
+  return parse_url<core::http_proxy>("http://", text);
 }
 
 std::optional<listen_address> parse_listen_address(std::string_view text) {

@@ -28,6 +28,21 @@ std::vector<key> api_keys() {
        .help = "Path of the order list. The vendor also has a newer /v2/alibaba/order/page. Changing the path starts a "
                "new coverage.",
        .at = at<&settings::api, &api::path>},
+      {.path = "api.proxy",
+       .type = kind::proxy,
+       .help =
+           "The proxy to connect through, http://HOST:PORT, or none. Default: that of the environment (https_proxy, "
+           "unless no_proxy lists the API's host), or none.",
+       .at = at<&settings::api, &api::proxy>},
+      {.path = "api.proxy_user",
+       .type = kind::token,
+       .help = "The user to name to the proxy, where it asks for one.",
+       .at = at<&settings::api, &api::proxy_user>},
+      {.path = "api.proxy_password_file",
+       .type = kind::secret_file,
+       .help = "File with that user's password, or the name of a systemd credential.",
+       .at = at<&settings::api, &api::proxy_password>},
+      {.path = "api.proxy_password", .type = kind::inline_secret, .help = "proxy_password_file"},
       {.path = "api.ca_file",
        .type = kind::file,
        .help = "PEM file with certificate authorities to trust, in addition to the system's.",

@@ -20,6 +20,7 @@ enum class kind {
   choice,          // what one of key::choices means
   choices,         // a list of them, one at least; each means a list of one, and the value is all of these
   https_url,       // config::https_url
+  proxy,           // config::proxy_choice
   listen_address,  // config::listen_address
   url_path,        // std::string
   file,            // std::filesystem::path that can be read, relative to the configuration's directory
@@ -37,7 +38,7 @@ enum class kind {
 using value = std::variant<std::monostate, std::int64_t, double, std::chrono::milliseconds, std::chrono::seconds,
                            std::chrono::sys_seconds, timestamp_unit, unused_filters, log_level, log_format, std::string,
                            std::vector<std::string>, std::vector<detail_state>, alert_format, std::vector<alert_kind>,
-                           std::filesystem::path, https_url, listen_address, secret_reference, location>;
+                           std::filesystem::path, https_url, proxy_choice, listen_address, secret_reference, location>;
 
 // A word that may be written, and the enumerator that it stands for.
 struct choice {

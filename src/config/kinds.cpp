@@ -2,6 +2,7 @@
 
 #include "config/addresses.hpp"
 #include "config/file.hpp"
+#include "config/proxy.hpp"
 #include "config/text.hpp"
 #include "config/values.hpp"
 
@@ -180,6 +181,19 @@ reading read_tokens(const node& n) {
   return {value{std::move(tokens)}, {}};
 }
 
+// Every sort of value that may be meant gets an answer of its own; none shows it, for it may hold a password.
+reading read_proxy(std::string_view text) {
+  if (text == no_proxy) return {value{proxy_choice{}}, {}};
+  if (const auto why = why_no_proxy(text)) return refusal(*why);
+  if (text.find('@') != std::string_view::npos)
+    return refusal(
+        "it contains a user or password; use api.proxy_user, and put the password into a file that "
+        "api.proxy_password_file names");
+  const auto proxy = parse_proxy_url(text);
+  if (!proxy) return not_a(kind::proxy, text);
+  return {value{proxy_choice{*proxy, {}}}, {}};
+}
+
 bool out_of_range(const key& k, const value& v) {
   const auto bound = [&](std::string_view text) { return *parse_text(k.type, text, {}); };
   return (!k.least.empty() && v < bound(k.least)) || (!k.most.empty() && bound(k.most) < v);
@@ -199,6 +213,7 @@ const kind_facts& facts(kind type) {
       kind_facts{"one of", "write one of the choices", true},
       kind_facts{"a list of", "write a list of the choices", true},
       kind_facts{"an https URL", "write https://HOST or https://HOST:PORT; the path is a separate key"},
+      kind_facts{"an http URL", "write http://HOST:PORT, or none; the user and the password are keys of their own"},
       kind_facts{"an address and port", "write an IP address and a port, as in 127.0.0.1:9188 or [::1]:9188", true},
       kind_facts{"the path of a URL", "begin with '/' and leave out the query"},
       kind_facts{"a file", "write the path of a file"},
@@ -226,6 +241,7 @@ reading read_value(const key& k, const node& n, const reading_context& around) {
       return refusal("the name is empty; write a path or the name of a credential, or remove the key");
     return {value{secret_reference{n.text, n.at}}, {}};
   }
+  if (k.type == kind::proxy) return read_proxy(n.text);
   maybe v = parse_text(k.type, n.text, around);
   if (!v) return not_a(k.type, n.text);
   if (out_of_range(k, *v)) {

@@ -20,6 +20,7 @@ class rule_check {
     push_has_an_address_of_its_own();
     alerts_differ();
     alerts_hold_no_secret();
+    a_proxy_gets_whole_credentials();
     return std::move(problems_);
   }
 
@@ -100,6 +101,16 @@ class rule_check {
         complain(fmt::format("alerts[{}].secret_file", i),
                  "only robots of dingtalk and feishu check signatures; remove the key, or set the format");
     }
+  }
+
+  void a_proxy_gets_whole_credentials() {
+    const auto& user = s_.api.proxy_user;
+    if (user.find(':') != std::string::npos)
+      complain("api.proxy_user", "it contains a colon, behind which a proxy takes the rest for the password");
+    if (user.empty() && !s_.api.proxy_password.text.empty() && !places_.contains("api.proxy_user"))
+      complain("api.proxy_password_file", "it needs a user; set api.proxy_user");
+    if (!user.empty() && s_.api.proxy_password.text.empty() && !places_.contains("api.proxy_password_file"))
+      complain("api.proxy_user", "it needs a password; set api.proxy_password_file");
   }
 
   const settings& s_;

@@ -31,6 +31,7 @@ struct alert_secrets {
 struct secrets {
   std::vector<secret> access_secrets;       // one an account, in the order of settings::accounts
   std::optional<secret> database_password;  // not given: none is to be sent
+  std::optional<secret> proxy_password;     // not given: none is to be sent
   std::optional<secret> admin_token;        // not given: nothing can be ordered over HTTP
   std::vector<alert_secrets> alerts;        // one an alert, in the order of settings::alerts
 };

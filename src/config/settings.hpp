@@ -4,6 +4,7 @@
 
 #include "config/problem.hpp"
 #include "core/api_format.hpp"
+#include "core/http_proxy.hpp"
 #include "core/https_url.hpp"
 #include "core/log.hpp"
 
@@ -44,9 +45,19 @@ struct api_limits {
   friend bool operator==(const api_limits&, const api_limits&) = default;
 };
 
+// Which way leads to the API. Its credentials in the environment are a secret: see proxy.hpp.
+struct proxy_choice {
+  std::optional<core::http_proxy> through;  // none: directly
+  std::string variable;                     // of the environment, that said so; empty: api.proxy
+  friend auto operator<=>(const proxy_choice&, const proxy_choice&) = default;
+};
+
 struct api_settings {
   https_url base_url;
-  std::string path;               // begins with '/', visible ASCII, no query
+  std::string path;                   // begins with '/', visible ASCII, no query
+  std::optional<proxy_choice> proxy;  // none: neither the key nor the environment says anything
+  std::string proxy_user;             // visible ASCII; empty: what the environment's proxy has, or none
+  secret_reference proxy_password;
   std::filesystem::path ca_file;  // empty: the system's trust anchors alone
   std::chrono::milliseconds request_timeout{};
   config::timestamp_unit timestamp_unit = config::timestamp_unit::milliseconds;

@@ -1,5 +1,7 @@
 #include "core/https_url.hpp"
 
+#include "core/http_proxy.hpp"
+
 #include <fmt/format.h>
 
 #include <arpa/inet.h>
@@ -29,6 +31,10 @@ std::string https_url::authority() const {
 
 std::string https_url::text() const {
   return fmt::format("https://{}:{}", bracketed(host), port);
+}
+
+std::string http_proxy::authority() const {
+  return fmt::format("{}:{}", bracketed(host), port);
 }
 
 }  // namespace ordersync::core

@@ -35,22 +35,24 @@ class https_probe final : public api_probe {
   ~https_probe() override { client_->close(); }
 
   asio::awaitable<core::result<std::vector<std::string>>> addresses(deadline limit) override {
-    const auto found = co_await resolver_.resolve(https_.address, limit);
+    auto hop = http::first_hop_of(https_.address, https_.proxy);
+    const auto found = co_await resolver_.resolve(std::move(hop), limit);
     if (!found) co_return found.error();
     std::vector<std::string> texts;
     for (const auto& endpoint : *found) texts.push_back(endpoint.address().to_string());
     co_return texts;
   }
 
-  asio::awaitable<core::result<http::tls_facts>> shake_hands(deadline limit) override {
-    const auto found = co_await resolver_.resolve(https_.address, limit);
+  asio::awaitable<core::result<handshake_facts>> shake_hands(deadline limit) override {
+    auto hop = http::first_hop_of(https_.address, https_.proxy);
+    const auto found = co_await resolver_.resolve(std::move(hop), limit);
     if (!found) co_return found.error();
-    http::https_connection connection(executor_, https_.tls, https_.address, https_.max_body);
+    http::https_connection connection(executor_, https_.tls, https_.address, https_.proxy, https_.max_body);
     shaking_ = &connection;
     const auto opened = co_await connection.open(*found, limit);
     shaking_ = nullptr;
     if (!opened) co_return opened.error();
-    auto facts = connection.describe_tls();
+    handshake_facts facts{connection.describe_tls(), connection.peer().to_string()};
     connection.close();
     co_return facts;
   }
@@ -91,8 +93,10 @@ core::result<std::unique_ptr<api_probe>> make_api_probe(asio::any_io_executor ex
                                                         random_source random, core::log& log) {
   auto tls = http::make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
-  http::https_settings https{
-      .address = settings.base_url, .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
+  http::https_settings https{.address = settings.base_url,
+                             .proxy = settings.proxy,
+                             .max_body = settings.max_response_bytes,
+                             .tls = std::move(*tls)};
   return std::unique_ptr<api_probe>(
       std::make_unique<https_probe>(std::move(executor), std::move(https), settings.path, std::move(random), log));
 }

@@ -53,6 +53,11 @@ struct probe_answer {
   std::chrono::milliseconds took{0};
 };
 
+struct handshake_facts {
+  http::tls_facts tls;
+  std::string peer;  // the address that was connected to, "203.0.113.7"; with a proxy that of the proxy
+};
+
 class api_probe {
  public:
   using deadline = std::chrono::steady_clock::time_point;
@@ -62,10 +67,10 @@ class api_probe {
   api_probe& operator=(const api_probe&) = delete;
   virtual ~api_probe() = default;
 
-  // The addresses of the API's host, "203.0.113.7". failure::unreachable.
+  // The addresses of the API's host, "203.0.113.7", or of the proxy before it. failure::unreachable.
   virtual boost::asio::awaitable<core::result<std::vector<std::string>>> addresses(deadline limit) = 0;
   // A handshake on a connection of its own, on which nothing is asked. failure::unreachable or untrusted.
-  virtual boost::asio::awaitable<core::result<http::tls_facts>> shake_hands(deadline limit) = 0;
+  virtual boost::asio::awaitable<core::result<handshake_facts>> shake_hands(deadline limit) = 0;
   // Failures as those of an order source.
   virtual boost::asio::awaitable<probe_answer> ask(probe_question question, probe_manner manner, deadline limit) = 0;
 

@@ -23,8 +23,10 @@ core::result<std::shared_ptr<const call_state>> make_call_state(asio::any_io_exe
   }
   auto tls = http::make_tls_context(settings.ca_file);
   if (!tls) return tls.error();
-  http::https_settings https{
-      .address = settings.base_url, .max_body = settings.max_response_bytes, .tls = std::move(*tls)};
+  http::https_settings https{.address = settings.base_url,
+                             .proxy = settings.proxy,
+                             .max_body = settings.max_response_bytes,
+                             .tls = std::move(*tls)};
   auto client = std::make_shared<http::https_client>(std::move(executor), std::move(https), *ports.log);
   return std::make_shared<const call_state>(call_state{settings, std::move(ports), std::move(client)});
 }

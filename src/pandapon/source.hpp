@@ -5,6 +5,7 @@
 #include "core/https_url.hpp"
 #include "core/log.hpp"
 #include "core/time.hpp"
+#include "pandapon/http/proxy.hpp"
 #include "pandapon/request.hpp"
 #include "pandapon/signature.hpp"
 #include "sync/ports.hpp"
@@ -14,12 +15,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ordersync::pandapon {
 
 struct source_settings {
   core::https_url base_url{.host = "api.pandapon.com"};
+  std::optional<http::proxy_access> proxy;
   std::string path = "/alibaba/order/page";  // begins with a slash, visible ASCII
   std::string ca_file;                       // PEM, a trust anchor besides the system's; empty: none
   std::uint64_t max_response_bytes = 64ULL * 1024 * 1024;

@@ -91,13 +91,13 @@ TEST(reference, the_json_names_every_key_of_a_value) {
   std::size_t expected = 0;
   for (const key& k : keys()) expected += k.type != kind::inline_secret && k.type != kind::section ? 1 : 0;
   EXPECT_EQ(all.size(), expected);
-  const auto& timeout = all[3].as_object();
+  const auto& timeout = all[6].as_object();
   EXPECT_EQ(
       boost::json::serialize(timeout),
       R"({"key":"api.request_timeout","type":"duration","default":"30s","least":"1s","most":"10m","choices":null,)"
       R"("required":false,"variable":"ORDERSYNC_API__REQUEST_TIMEOUT",)"
       R"("help":"Timeout of one request, from connecting to the last byte of the reply."})");
-  EXPECT_EQ(all[5].as_object().at("default"), "+08:00");
+  EXPECT_EQ(all[8].as_object().at("default"), "+08:00");
 }
 
 TEST(keys, every_key_of_a_value_has_help_and_a_place) {

@@ -86,10 +86,10 @@ struct doctor : Test {
 };
 
 constexpr std::array every_check{
-    "configuration", "secrets",       "database",    "role",         "encoding",       "schema",       "room",
-    "commit_time",   "dns",           "tls",         "api",          "clock",          "credentials",  "timestamp_unit",
-    "time_zone",     "creation_time", "filter_ends", "page_size",    "unused_filters", "known_limits", "filter",
-    "near_now",      "long_ranges",   "counts",      "all_statuses", "workers"};
+    "configuration",  "secrets",   "database",      "role",        "encoding",     "schema",         "room",
+    "commit_time",    "proxy",     "dns",           "tls",         "api",          "clock",          "credentials",
+    "timestamp_unit", "time_zone", "creation_time", "filter_ends", "page_size",    "unused_filters", "known_limits",
+    "filter",         "near_now",  "long_ranges",   "counts",      "all_statuses", "workers"};
 
 TEST_F(doctor, finds_everything_well_where_it_is_and_changes_nothing) {
   ready();

@@ -17,7 +17,8 @@ namespace {
 
 // What the work needs; who may control it is apart.
 bool same_secrets(const config::secrets& a, const config::secrets& b) {
-  return a.access_secrets == b.access_secrets && a.database_password == b.database_password;
+  return a.access_secrets == b.access_secrets && a.database_password == b.database_password &&
+         a.proxy_password == b.proxy_password;
 }
 
 }  // namespace

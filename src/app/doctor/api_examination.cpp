@@ -2,6 +2,7 @@
 
 #include "app/doctor/detail_findings.hpp"
 #include "app/doctor/findings.hpp"
+#include "app/doctor/way_findings.hpp"
 
 #include <fmt/format.h>
 
@@ -54,13 +55,12 @@ bool failed_as(const client::page& answer, core::failure kind) {
 }  // namespace
 
 api_examination::api_examination(const asio::any_io_executor& executor, const config::settings& settings,
-                                 std::vector<std::optional<std::string>> secrets, stored_orders stored, core::log& log,
-                                 report_writer& notes)
+                                 api_secrets secrets, stored_orders stored, core::log& log, report_writer& notes)
     : settings_(settings),
-      secrets_(std::move(secrets)),
+      secrets_(std::move(secrets.accounts)),
       stored_(std::move(stored)),
       notes_(notes),
-      api_(executor, settings, log, notes),
+      api_(executor, settings, std::move(secrets.proxy_password), log, notes),
       trials_(api_, settings, notes),
       evidence_(api_, settings, notes) {}
 
@@ -121,23 +121,24 @@ asio::awaitable<bool> api_examination::reach() {
     notes_.skip(evidence_names, because);
     return false;
   };
+  notes_.add(assess_proxy(settings_.api));
   if (api_.probe().has_error()) {
     notes_.skip({"dns"}, "TLS could not be initialized");
-    notes_.add(assess_tls(api_.probe().error(), {}));
+    notes_.add(assess_tls(api_.probe().error(), settings_.api, {}));
     co_return give_up("TLS could not be initialized");
   }
   const auto timeout = settings_.api.request_timeout;
   const auto& probe = *api_.probe();
   const auto found = co_await probe->addresses(steady_clock::now() + timeout);
   if (api_.stopping()) co_return false;
-  notes_.add(assess_addresses(settings_.api.base_url.host, found));
+  notes_.add(assess_addresses(settings_.api, found, resolver_of_machine()));
   if (found.has_error()) {
     notes_.skip({"tls"}, "the host has no address");
     co_return give_up("the host has no address");
   }
   const auto facts = co_await probe->shake_hands(steady_clock::now() + timeout);
   if (api_.stopping()) co_return false;
-  notes_.add(assess_tls(facts, std::chrono::floor<std::chrono::seconds>(api_.now())));
+  notes_.add(assess_tls(facts, settings_.api, std::chrono::floor<std::chrono::seconds>(api_.now())));
   if (facts.has_error()) co_return give_up("no trusted connection");
   co_return true;
 }

@@ -21,15 +21,18 @@
 
 namespace ordersync::app::doctor {
 
+struct api_secrets {
+  std::vector<std::optional<std::string>> accounts;  // one an account, none where it could not be read
+  std::string proxy_password;                        // empty: there is none, or it could not be read
+};
+
 class api_examination {
  public:
   // Orders that the mirror holds, by account.
   using stored_orders = std::map<std::string, std::vector<sync::evidence::witness>, std::less<>>;
 
-  // `secrets`: one an account, none where it could not be read.
-  api_examination(const boost::asio::any_io_executor& executor, const config::settings& settings,
-                  std::vector<std::optional<std::string>> secrets, stored_orders stored, core::log& log,
-                  report_writer& notes);
+  api_examination(const boost::asio::any_io_executor& executor, const config::settings& settings, api_secrets secrets,
+                  stored_orders stored, core::log& log, report_writer& notes);
 
   boost::asio::awaitable<void> perform();
 

@@ -27,18 +27,19 @@ sync::flow::gated_requests::rules request_rules_of(const config::api_settings& a
 
 }  // namespace
 
-client::client(const asio::any_io_executor& executor, const config::settings& settings, core::log& log,
-               report_writer& notes)
+client::client(const asio::any_io_executor& executor, const config::settings& settings, std::string proxy_password,
+               core::log& log, report_writer& notes)
     : style(setup::request_style_of(settings.api, {})),
       executor_(executor),
       settings_(settings),
+      proxy_password_(std::move(proxy_password)),
       log_(log),
       notes_(notes),
       now_(setup::wall_clock()),
       turns_(executor, setup::admission_rules_of(settings.sync)),
       requests_({turns_, nullptr, setup::random_source()}, request_rules_of(settings.api)),
-      probe_(pandapon::make_api_probe(executor, setup::source_settings_of(settings.api, style), setup::random_source(),
-                                      log)) {}
+      probe_(pandapon::make_api_probe(executor, setup::source_settings_of(settings.api, style, proxy_password_),
+                                      setup::random_source(), log)) {}
 
 void client::stop() {
   stopping_ = true;
@@ -76,7 +77,7 @@ asio::awaitable<client::page> client::ask_once(pandapon::probe_question question
 }
 
 core::result<void> client::begin_pages() {
-  const auto settings = setup::source_settings_of(settings_.api, style);
+  const auto settings = setup::source_settings_of(settings_.api, style, proxy_password_);
   auto clock = [this] { return now_() - ahead_.value_or(0s); };
   auto made = pandapon::make_order_source(
       executor_, settings, {[this] { return who; }, std::move(clock), now_, setup::random_source(), &log_});
@@ -86,7 +87,7 @@ core::result<void> client::begin_pages() {
 }
 
 asio::awaitable<core::result<void>> client::try_detail(std::string tb_order_id) {
-  const auto settings = setup::source_settings_of(settings_.api, style);
+  const auto settings = setup::source_settings_of(settings_.api, style, proxy_password_);
   auto clock = [this] { return now_() - ahead_.value_or(0s); };
   auto made =
       pandapon::make_detail_source(executor_, settings, {settings_.details.path, settings_.details.refund_path},

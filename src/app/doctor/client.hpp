@@ -27,8 +27,8 @@ class client {
  public:
   using page = core::result<pandapon::shown_page>;
 
-  client(const boost::asio::any_io_executor& executor, const config::settings& settings, core::log& log,
-         report_writer& notes);
+  client(const boost::asio::any_io_executor& executor, const config::settings& settings, std::string proxy_password,
+         core::log& log, report_writer& notes);
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
@@ -70,6 +70,7 @@ class client {
 
   boost::asio::any_io_executor executor_;
   const config::settings& settings_;
+  std::string proxy_password_;
   core::log& log_;
   report_writer& notes_;
   std::function<core::instant()> now_;

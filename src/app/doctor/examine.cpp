@@ -31,12 +31,14 @@ namespace {
 
 constexpr std::array<std::string_view, 9> of_database{"database",    "role",         "encoding", "schema", "room",
                                                       "commit_time", "known_limits", "listing",  "workers"};
-constexpr std::array<std::string_view, 6> of_api{"dns", "tls", "api", "clock", "credentials", "timestamp_unit"};
+constexpr std::array<std::string_view, 7> of_api{"proxy", "dns",         "tls",           "api",
+                                                 "clock", "credentials", "timestamp_unit"};
 
 // What could be read of the secrets; none of one does not keep the others from being used.
 struct found_secrets {
   std::optional<std::string> database_password;
   bool database_usable = true;
+  std::optional<std::string> proxy_password;
   std::vector<std::optional<std::string>> accounts;
   bool admin_token = false;
   std::vector<config::problem> problems;
@@ -55,12 +57,18 @@ found_secrets read_secrets(const config::settings& settings) {
   none.accounts.clear();
   none.database.password = {};
   none.service.admin_token = {};
+  none.api.proxy.reset();
+  none.api.proxy_password = {};
   auto database = none;
   database.database = settings.database;
   const auto password = read_some(database, found);
   found.database_usable = password.has_value();
   if (password && password->database_password)
     found.database_password = std::string{password->database_password->reveal()};
+  auto proxy = none;
+  proxy.api = settings.api;
+  const auto of_proxy = read_some(proxy, found);
+  if (of_proxy && of_proxy->proxy_password) found.proxy_password = std::string{of_proxy->proxy_password->reveal()};
   auto page = none;
   page.service = settings.service;
   const auto token = read_some(page, found);
@@ -77,7 +85,8 @@ found_secrets read_secrets(const config::settings& settings) {
 check assess_secrets(const found_secrets& found) {
   check one{.name = "secrets"};
   if (found.problems.empty()) {
-    const auto others = (found.database_password ? 1U : 0U) + (found.admin_token ? 1U : 0U);
+    const auto others =
+        (found.database_password ? 1U : 0U) + (found.proxy_password ? 1U : 0U) + (found.admin_token ? 1U : 0U);
     one.found = fmt::format("{} read, accessible to their owner only", found.accounts.size() + others);
     return one;
   }
@@ -126,7 +135,9 @@ class examination {
     const auto log = service::make_stderr_log(setup::log_options_of(settings));
     look_at_database(settings, secrets, *log);
     if (runner_.interrupted()) return;
-    api_examination api(runner_.io().get_executor(), settings, secrets.accounts, std::move(stored_), *log, notes_);
+    api_secrets of_api_calls{secrets.accounts, secrets.proxy_password.value_or("")};
+    api_examination api(runner_.io().get_executor(), settings, std::move(of_api_calls), std::move(stored_), *log,
+                        notes_);
     run(
         api.perform(), [&] { api.stop(); }, [] {});
   }

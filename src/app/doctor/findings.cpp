@@ -11,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Renewals are automatic these days and happen a month before the end: one that has not by then is forgotten.
-constexpr std::chrono::days certificate_warning{21};
 // The API takes no request that is 600 s off.
 constexpr std::chrono::seconds clock_limit{540};
 // Windows follow the server's clock, so this much is of no consequence yet; it is a sign that nobody sets the clock.
@@ -219,48 +217,6 @@ finding assess_listing(const core::result<store::reports::listing_report>& seen,
       "nothing is lost: the second read within sync.live.overlap found them; a longer sync.live.settle finds them in "
       "the first";
   return {one, {{"sync.live.settle", fmt::format("{}s", better.count()), "the API lists new orders that late"}}};
-}
-
-check assess_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses) {
-  if (addresses.has_error())
-    return of_error("dns", addresses.error(),
-                    "check api.base_url and this machine's name servers: getent hosts " + host);
-  auto unique = *addresses;
-  std::ranges::sort(unique);
-  unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
-  const bool numeric = unique.size() == 1 && unique.front() == host;
-  return {
-      .name = "dns",
-      .found = numeric ? host + " is an IP address, no look-up needed" : fmt::format("{}: {}", host, joined(unique)),
-      .failing = setup::exit_code::api};
-}
-
-namespace {
-
-const char* cure_for(core::failure handshake) {
-  if (handshake == core::failure::input) return "fix the file named above";
-  if (handshake == core::failure::untrusted)
-    return "fix the reason above; ordersync sends nothing to a server without a valid certificate";
-  return "check that this machine can reach the API's host: firewall, proxy, api.base_url";
-}
-
-}  // namespace
-
-check assess_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now) {
-  if (facts.has_error()) return of_error("tls", facts.error(), cure_for(facts.error().kind));
-  check one{.name = "tls", .failing = setup::exit_code::api};
-  one.found = facts->version + ", chain verified";
-  for (const auto& certificate : facts->chain) {
-    const auto left = std::chrono::floor<std::chrono::days>(certificate.valid_until - now);
-    const auto validity = fmt::format("; {} for {} more days", certificate.name, left.count());
-    if (one.found.find(validity) == std::string::npos) one.found += validity;
-    if (left < certificate_warning) one.state = check_state::warning;
-  }
-  if (one.state == check_state::warning)
-    one.cure =
-        "the API becomes unreachable when the certificate expires: its owner has to renew it; if it is yours (a "
-        "proxy's), renew it and api.ca_file";
-  return one;
 }
 
 check assess_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off) {

@@ -4,7 +4,6 @@
 #include "app/doctor/report.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
-#include "pandapon/http/tls_report.hpp"
 #include "store/migrations/migrator.hpp"
 #include "store/reports/reports.hpp"
 
@@ -23,8 +22,6 @@ check assess_missing_standby(const store::reports::health_report& server);  // "
 check assess_commits(const core::result<std::vector<std::chrono::microseconds>>& times);
 finding assess_listing(const core::result<store::reports::listing_report>& seen, std::chrono::milliseconds settle);
 
-check assess_addresses(const std::string& host, const core::result<std::vector<std::string>>& addresses);
-check assess_tls(const core::result<pandapon::http::tls_facts>& facts, core::second now);
 // `ahead`: of the server's clock; none: no reply had the time. `date_off`: the Date header is that much ahead, although
 // a request signed by this machine's clock was accepted.
 check assess_clock(std::optional<std::chrono::seconds> ahead, std::optional<std::chrono::seconds> date_off = {});

@@ -3,10 +3,12 @@
 #include "app/setup/demand.hpp"
 #include "app/setup/loading.hpp"
 #include "config/load.hpp"
+#include "config/proxy.hpp"
 #include "config/reference.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace ordersync::app::setup {
@@ -21,6 +23,19 @@ std::string masked(const config::effective_value& one) {
 std::string text_of(const config::settings& s, const config::location& at) {
   const auto& name = config::origin_of(s, at).name;
   return at.line == 0 ? name : fmt::format("{}:{}", name, at.line);
+}
+
+// Before what follows it in the reference.
+void show_environments_proxy(const config::settings& s, std::vector<shown_setting>& shown) {
+  if (!s.api.proxy) return;
+  const auto& proxy = *s.api.proxy;
+  const auto from = "environment variable " + proxy.variable;
+  auto at = std::ranges::find(shown, "api.path", &shown_setting::key);
+  if (at != shown.end()) ++at;
+  const auto url = proxy.through ? "http://" + proxy.through->authority() : std::string{config::no_proxy};
+  at = shown.insert(at, {"api.proxy", url, from});
+  const bool has_user = std::ranges::find(shown, "api.proxy_user", &shown_setting::key) != shown.end();
+  if (!has_user && !s.api.proxy_user.empty()) shown.insert(at + 1, {"api.proxy_user", s.api.proxy_user, from});
 }
 
 }  // namespace
@@ -41,10 +56,12 @@ std::vector<shown_setting> effective_settings(const configuration_files& files) 
   const auto sources = sources_of(files);
   if (sources.has_error()) return {};
   const auto loaded = config::explain(*sources);
-  if (loaded.has_error()) return {};
+  const auto completed = load_settings(files);
+  if (loaded.has_error() || completed.has_error()) return {};
   std::vector<shown_setting> shown;
   for (const auto& one : loaded->values)
     shown.push_back({one.key, masked(one), one.at ? text_of(loaded->of, *one.at) : "default"});
+  if (!loaded->of.api.proxy) show_environments_proxy(*completed, shown);
   return shown;
 }
 

@@ -3,6 +3,7 @@
 #include "app/setup/service_user.hpp"
 #include "config/load.hpp"
 #include "config/problem.hpp"
+#include "config/proxy.hpp"
 #include "store/store.hpp"
 
 #include <fmt/format.h>
@@ -35,6 +36,8 @@ config::settings needed_of(config::settings settings, purpose of) {
   settings.accounts.clear();
   settings.alerts.clear();
   settings.service.admin_token = {};
+  settings.api.proxy.reset();
+  settings.api.proxy_password = {};
   if (of == purpose::settings) settings.database.password = {};
   return settings;
 }
@@ -63,7 +66,10 @@ config::checked<std::vector<config::source>> sources_of(const configuration_file
 config::checked<config::settings> load_settings(const configuration_files& files) {
   const auto sources = sources_of(files);
   if (sources.has_error()) return sources.error();
-  return config::load(*sources);
+  auto settings = config::load(*sources);
+  if (settings.has_error()) return settings;
+  if (auto problems = config::follow_environment(*settings, environment()); !problems.empty()) return problems;
+  return settings;
 }
 
 boost::system::result<configuration, std::vector<std::string>> load(const configuration_files& files, purpose of) {

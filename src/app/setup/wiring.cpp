@@ -135,8 +135,28 @@ pandapon::request_style request_style_of(const config::api_settings& api, std::v
           .user_id_list = std::move(user_id_list)};
 }
 
-pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style) {
+std::string origin_of_proxy(const config::proxy_choice& proxy) {
+  return proxy.variable.empty() ? "api.proxy" : "environment variable " + proxy.variable;
+}
+
+namespace {
+
+std::optional<pandapon::http::proxy_access> proxy_of(const config::api_settings& api, std::string password) {
+  if (!api.proxy || !api.proxy->through) return std::nullopt;
+  return pandapon::http::proxy_access{*api.proxy->through, api.proxy_user, std::move(password),
+                                      origin_of_proxy(*api.proxy)};
+}
+
+std::string proxy_password_of(const configuration& from) {
+  return from.secrets.proxy_password ? std::string{from.secrets.proxy_password->reveal()} : std::string{};
+}
+
+}  // namespace
+
+pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style,
+                                             std::string proxy_password) {
   return {.base_url = api.base_url,
+          .proxy = proxy_of(api, std::move(proxy_password)),
           .path = api.path,
           .ca_file = api.ca_file.string(),
           .max_response_bytes = api.max_response_bytes,
@@ -163,7 +183,7 @@ core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_i
                                                               core::log& log) {
   const auto& api = from.settings.api;
   const auto& account = from.settings.accounts.at(index);
-  const auto settings = source_settings_of(api, request_style_of(api, account.user_id_list));
+  const auto settings = source_settings_of(api, request_style_of(api, account.user_id_list), proxy_password_of(from));
   return pandapon::make_order_source(std::move(executor), settings,
                                      ports_of(from, index, std::move(observed_now), log));
 }
@@ -174,7 +194,7 @@ core::result<std::unique_ptr<sync::detail_source>> make_details(boost::asio::any
                                                                 core::log& log) {
   const auto& api = from.settings.api;
   const auto& details = from.settings.details;
-  const auto settings = source_settings_of(api, request_style_of(api, {}));
+  const auto settings = source_settings_of(api, request_style_of(api, {}), proxy_password_of(from));
   return pandapon::make_detail_source(std::move(executor), settings, {details.path, details.refund_path},
                                       ports_of(from, index, std::move(observed_now), log));
 }

@@ -46,7 +46,10 @@ sync::evidence::evidence_rules evidence_rules_of(const config::settings& setting
 std::chrono::milliseconds success_timeout_of(const config::settings& settings);
 
 pandapon::request_style request_style_of(const config::api_settings& api, std::vector<std::string> user_id_list);
-pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style);
+pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style,
+                                             std::string proxy_password);
+// As the API's clients name what says that it is used: "api.proxy", "environment variable https_proxy".
+std::string origin_of_proxy(const config::proxy_choice& proxy);
 
 // The API as the account at `index` of the configuration sees it. `from` and `log` outlive it. failure::input where a
 // setting cannot be used, such as a ca_file without certificates.

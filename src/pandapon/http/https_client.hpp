@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -25,6 +26,7 @@ constexpr std::chrono::minutes longest_connection_life{5};
 
 struct https_settings {
   core::https_url address;
+  std::optional<proxy_access> proxy;
   std::uint64_t max_body = 0;  // bytes
   std::shared_ptr<boost::asio::ssl::context> tls;
   std::chrono::steady_clock::duration connection_life = longest_connection_life;  // from connecting

@@ -1,6 +1,8 @@
 #include "pandapon/http/https_connection.hpp"
 
 #include "pandapon/http/content_coding.hpp"
+#include "pandapon/http/https_errors.hpp"
+#include "pandapon/http/https_tunnel.hpp"
 #include "pandapon/http/tls.hpp"
 #include "pandapon/http/tls_advice.hpp"
 
@@ -20,7 +22,6 @@
 #include <chrono>
 #include <iterator>
 #include <string>
-#include <tuple>
 #include <utility>
 
 namespace ordersync::pandapon::http {
@@ -41,13 +42,6 @@ constexpr std::size_t largest_buffer = 262'144;
 // A host that is away does not answer at all; when it is back, only a new attempt finds that out soon, because the
 // kernel repeats its own ever more rarely.
 constexpr std::chrono::seconds longest_connect{5};
-
-// Heads read for one answer: a server may send a few interim ones (100, 103) before it.
-constexpr int most_heads = 8;
-
-bool is_interim(const http::response<http::string_body>& message) {
-  return message.result_int() < 200 && message.result() != http::status::switching_protocols;
-}
 
 // All values of a header, so that a second one is seen and not silently dropped.
 std::string header(const http::response<http::string_body>& message, http::field name) {
@@ -92,27 +86,27 @@ http_reply head_of(const http::response<http::string_body>& message) {
   return reply;
 }
 
-// Whether the problem is what arrived, and not that nothing did.
-bool is_bad_http(const error_code& why) {
-  return why.category() == make_error_code(http::error::bad_version).category() && why != http::error::end_of_stream &&
-         why != http::error::partial_message;
-}
-
 }  // namespace
 
 https_connection::https_connection(asio::any_io_executor executor, std::shared_ptr<asio::ssl::context> context,
-                                   core::https_url address, std::uint64_t max_body)
+                                   core::https_url address, std::optional<proxy_access> proxy, std::uint64_t max_body)
     : executor_(std::move(executor)),
       context_(std::move(context)),
       address_(std::move(address)),
+      proxy_(std::move(proxy)),
       max_body_(max_body),
       buffer_(largest_buffer) {}
 
 asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& addresses, time_limit limit) {
   opened_at_ = std::chrono::steady_clock::now();
   const auto soon = std::min(limit, opened_at_ + longest_connect);
-  if (const auto failed = co_await connect(addresses, soon)) co_return lost("connecting to", failed);
+  const auto connected = co_await connect(addresses, soon);
+  if (!connected) co_return connected.error();
   tcp().expires_at(limit);
+  if (proxy_) {
+    const auto passed = co_await pass_proxy();
+    if (!passed) co_return passed.error();
+  }
   if (!expect_host(stream_->native_handle(), address_)) {
     co_return core::make_error(core::failure::unreachable, "OpenSSL could not start the TLS handshake");
   }
@@ -125,20 +119,30 @@ asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& 
   co_return lost("the TLS handshake with", failed);
 }
 
-// Each address gets an equal share of what time is left, so that a dead first one does not use it all up.
-asio::awaitable<error_code> https_connection::connect(const tcp_addresses& addresses, time_limit limit) {
-  error_code failed = asio::error::host_not_found;
-  for (std::size_t i = 0; i < addresses.size() && !closed_; ++i) {
-    const auto now = std::chrono::steady_clock::now();
-    stream_.emplace(executor_, *context_);
-    tcp().expires_at(now + (limit - now) / static_cast<long>(addresses.size() - i));
-    std::tie(failed) = co_await tcp().async_connect(addresses[i], as_result);
-    if (failed) continue;
-    error_code ignored;  // only the delay of small packets depends on it
-    tcp().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-    break;
+asio::awaitable<core::result<void>> https_connection::connect(const tcp_addresses& addresses, time_limit limit) {
+  race_ = std::make_shared<connection_race>(executor_, addresses);
+  auto socket = co_await race_->run(limit);
+  const auto race = std::exchange(race_, nullptr);
+  if (closed_) co_return lost("connecting to", asio::error::operation_aborted);
+  if (!socket) {
+    const auto whom = proxy_ ? "the proxy " + proxy_->at.authority() : address_.authority();
+    co_return core::make_error(core::failure::unreachable,
+                               fmt::format("connecting to {} failed: {}", whom, race->failures()));
   }
-  co_return closed_ ? error_code(asio::error::operation_aborted) : failed;
+  error_code ignored;  // only the delay of small packets depends on it
+  socket->set_option(asio::ip::tcp::no_delay(true), ignored);
+  peer_ = socket->remote_endpoint(ignored).address();
+  stream_.emplace(std::move(*socket), *context_);
+  co_return core::result<void>{};
+}
+
+asio::awaitable<core::result<void>> https_connection::pass_proxy() {
+  auto asked = open_tunnel(tcp(), address_, *proxy_);
+  const auto outcome = co_await std::move(asked);
+  if (!outcome.io) co_return outcome.opened;
+  co_return core::make_error(core::failure::unreachable,
+                             fmt::format("asking the proxy {} for a way to {} failed: {}", proxy_->at.authority(),
+                                         address_.authority(), reason_of(outcome.io)));
 }
 
 asio::awaitable<exchange_outcome> https_connection::exchange(const https_request& request, time_limit limit) {
@@ -147,7 +151,7 @@ asio::awaitable<exchange_outcome> https_connection::exchange(const https_request
   const auto [unsent, sent] = co_await http::async_write(*stream_, request, as_result);
   if (unsent) co_return exchange_outcome{lost("sending to", unsent), true};
   std::optional<parser_type> parser;
-  for (int heads = 0; heads == 0 || (heads < most_heads && is_interim(parser->get())); ++heads) {
+  for (int heads = 0; heads == 0 || (heads < most_heads && is_interim(parser->get().result_int())); ++heads) {
     parser.emplace();
     parser->header_limit(longest_head);
     parser->body_limit(max_body_);
@@ -208,13 +212,18 @@ exchange_outcome https_connection::failed_reading(const error_code& why, bool un
   return {lost("reading the reply of", why), unanswered};
 }
 
+std::string https_connection::reason_of(const error_code& why) const {
+  if (closed_) return "ordersync closed the connection, because the program is stopping";
+  if (why == beast::error::timeout) return "no reply within api.request_timeout";
+  if (why == http::error::end_of_stream || why == http::error::partial_message ||
+      why == asio::ssl::error::stream_truncated)
+    return "the other side closed the connection";
+  return why.message();
+}
+
 core::error https_connection::lost(std::string_view doing, const error_code& why) const {
-  const auto reason = closed_ ? std::string("ordersync closed the connection, because the program is stopping")
-                      : why == beast::error::timeout ? std::string("no reply within api.request_timeout")
-                      : why == http::error::end_of_stream || why == asio::ssl::error::stream_truncated
-                          ? std::string("the other side closed the connection")
-                          : why.message();
-  auto said = fmt::format("{} {} failed: {}", doing, address_.authority(), reason);
+  const auto way = proxy_ ? " through the proxy " + proxy_->at.authority() : std::string{};
+  auto said = fmt::format("{} {}{} failed: {}", doing, address_.authority(), way, reason_of(why));
   // With TLS 1.3 a server may refuse what the client showed in the handshake only afterwards.
   if (why.category() == asio::error::get_ssl_category()) {
     said += "; " +
@@ -241,6 +250,7 @@ tls_facts https_connection::describe_tls() const {
 
 void https_connection::close() noexcept {
   closed_ = true;
+  if (race_) race_->close();
   if (stream_) tcp().close();
 }
 

@@ -8,7 +8,9 @@
 
 #include "core/error.hpp"
 #include "core/https_url.hpp"
+#include "pandapon/http/connect.hpp"
 #include "pandapon/http/http_reply.hpp"
+#include "pandapon/http/proxy.hpp"
 #include "pandapon/http/resolve.hpp"
 #include "pandapon/http/tls_report.hpp"
 
@@ -26,6 +28,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace ordersync::pandapon::http {
 
@@ -42,13 +46,14 @@ struct exchange_outcome {
 class https_connection {
  public:
   https_connection(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> context,
-                   core::https_url address, std::uint64_t max_body);
+                   core::https_url address, std::optional<proxy_access> proxy, std::uint64_t max_body);
   https_connection(const https_connection&) = delete;
   https_connection& operator=(const https_connection&) = delete;
   ~https_connection() = default;
 
-  // Connects to the first of the addresses that answers, and performs the TLS handshake. Not a byte of a request is
-  // sent. Failures are failure::unreachable, or untrusted where the certificate was refused.
+  // Connects to the first of the addresses that answers, those of the proxy if there is one, goes through the proxy,
+  // and performs the TLS handshake with the API. Not a byte of a request is sent. Failures are failure::unreachable, or
+  // untrusted where the certificate was refused.
   boost::asio::awaitable<core::result<void>> open(const tcp_addresses& addresses, time_limit limit);
 
   // Sends and reads to the reply's end, passing over interim replies (100, 103) before it. Failures are
@@ -63,6 +68,8 @@ class https_connection {
 
   // Of a connection that open() opened.
   tls_facts describe_tls() const;
+  // Whom it is connected to, the proxy if there is one; an unspecified address before that.
+  boost::asio::ip::address peer() const noexcept { return peer_; }
 
   // At once, without close_notify: the replies are framed, so none is needed.
   void close() noexcept;
@@ -72,9 +79,11 @@ class https_connection {
   using parser_type = boost::beast::http::response_parser<boost::beast::http::string_body>;
 
   boost::beast::tcp_stream& tcp() { return boost::beast::get_lowest_layer(*stream_); }
-  boost::asio::awaitable<boost::system::error_code> connect(const tcp_addresses& addresses, time_limit limit);
+  boost::asio::awaitable<core::result<void>> connect(const tcp_addresses& addresses, time_limit limit);
+  boost::asio::awaitable<core::result<void>> pass_proxy();
   boost::asio::awaitable<exchange_outcome> read_rest(parser_type& parser);
   boost::asio::awaitable<boost::system::error_code> read_body(parser_type& parser);
+  std::string reason_of(const boost::system::error_code& why) const;
   core::error lost(std::string_view doing, const boost::system::error_code& why) const;
   exchange_outcome too_large() const;
   exchange_outcome failed_reading(const boost::system::error_code& why, bool unanswered) const;
@@ -82,7 +91,10 @@ class https_connection {
   boost::asio::any_io_executor executor_;
   std::shared_ptr<boost::asio::ssl::context> context_;
   core::https_url address_;
+  std::optional<proxy_access> proxy_;
   std::uint64_t max_body_;
+  std::shared_ptr<connection_race> race_;  // while it connects
+  boost::asio::ip::address peer_;
   std::optional<stream_type> stream_;
   boost::beast::flat_buffer buffer_;
   time_limit opened_at_{};

@@ -20,11 +20,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-core::error cannot_resolve(const core::https_url& address, std::string_view why) {
-  return core::make_error(
-      core::failure::unreachable,
-      fmt::format("cannot resolve the host name {}: {}; check api.base_url and this machine's name servers",
-                  address.host, why));
+core::error cannot_resolve(const first_hop& hop, std::string_view why) {
+  return core::make_error(core::failure::unreachable,
+                          fmt::format("cannot resolve the host name {}: {}; check {} and this machine's name servers",
+                                      hop.host, why, hop.setting));
 }
 
 // Shared by whoever waits and the thread that asks.
@@ -84,13 +83,13 @@ class visit {
 
 }  // namespace
 
-host_answer look_up_host(const core::https_url& address) {
+host_answer look_up_host(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   host_answer made;
-  made.error = getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
+  made.error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   for (const auto* one = found; one != nullptr; one = one->ai_next) {
     asio::ip::tcp::endpoint endpoint;
     if (one->ai_addrlen > endpoint.capacity()) continue;
@@ -102,24 +101,24 @@ host_answer look_up_host(const core::https_url& address) {
   return made;
 }
 
-asio::awaitable<core::result<tcp_addresses>> host_resolver::resolve(core::https_url address,
+asio::awaitable<core::result<tcp_addresses>> host_resolver::resolve(first_hop hop,
                                                                     std::chrono::steady_clock::time_point deadline) {
-  if (address.is_ip_address()) {
-    co_return tcp_addresses{{asio::ip::make_address(address.host), address.port}};
-  }
+  boost::system::error_code is_a_name;
+  const auto literal = asio::ip::make_address(hop.host, is_a_name);
+  if (!is_a_name) co_return tcp_addresses{{literal, hop.port}};
   asio::steady_timer timer(co_await asio::this_coro::executor, deadline);
   const auto shared = std::make_shared<lookup>(timer);
   const visit here(waiting_, timer, shared);
   try {
-    std::thread([shared, address, look_up = look_up_] { lookup::deliver(shared, look_up(address)); }).detach();
+    std::thread([shared, hop, look_up = look_up_] { lookup::deliver(shared, look_up(hop.host, hop.port)); }).detach();
   } catch (const std::system_error& e) {
-    co_return cannot_resolve(address, e.what());
+    co_return cannot_resolve(hop, e.what());
   }
   const auto [ended] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
   auto made = shared->take();
-  if (!made) co_return cannot_resolve(address, ended ? "the look-up was cancelled" : "no answer in time");
-  if (made->error != 0) co_return cannot_resolve(address, gai_strerror(made->error));
-  if (made->addresses.empty()) co_return cannot_resolve(address, "it has none");
+  if (!made) co_return cannot_resolve(hop, ended ? "the look-up was cancelled" : "no answer in time");
+  if (made->error != 0) co_return cannot_resolve(hop, gai_strerror(made->error));
+  if (made->addresses.empty()) co_return cannot_resolve(hop, "it has none");
   co_return std::move(made->addresses);
 }
 

@@ -6,14 +6,16 @@
 // thread of its own, which is left alone once nobody waits for it any more; it then touches nothing of ours.
 
 #include "core/error.hpp"
-#include "core/https_url.hpp"
+#include "pandapon/http/proxy.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -28,10 +30,10 @@ struct host_answer {
 };
 
 // Blocks; called on a thread of its own.
-using host_lookup = std::function<host_answer(const core::https_url&)>;
+using host_lookup = std::function<host_answer(const std::string& host, std::uint16_t port)>;
 
 // Asks this machine's resolver.
-host_answer look_up_host(const core::https_url& address);
+host_answer look_up_host(const std::string& host, std::uint16_t port);
 
 // One I/O thread. Outlives its look-ups.
 class host_resolver {
@@ -39,7 +41,7 @@ class host_resolver {
   explicit host_resolver(host_lookup look_up = look_up_host) : look_up_(std::move(look_up)) {}
 
   // At least one address, or failure::unreachable: no such name, no answer by `deadline`, or cancelled.
-  boost::asio::awaitable<core::result<tcp_addresses>> resolve(core::https_url address,
+  boost::asio::awaitable<core::result<tcp_addresses>> resolve(first_hop hop,
                                                               std::chrono::steady_clock::time_point deadline);
 
   // Ends the look-ups that are waited for.

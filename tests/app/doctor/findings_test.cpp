@@ -108,18 +108,6 @@ TEST(assess_listing, suggests_a_settle_when_many_orders_come_late) {
   EXPECT_EQ(late.advice[0].key + ": " + late.advice[0].value, "sync.live.settle: 17s");
 }
 
-TEST(assess_tls, warns_before_any_certificate_of_the_chain_expires) {
-  const auto state = [](std::chrono::days leaf, std::chrono::days issuer) {
-    return assess_tls(pandapon::http::tls_facts{"TLSv1.3", {{"server", now + leaf}, {"issuer", now + issuer}}}, now)
-        .state;
-  };
-  using std::chrono::days;
-  EXPECT_EQ(state(days{21}, days{400}), check_state::ok);
-  EXPECT_EQ(state(days{20}, days{400}), check_state::warning);
-  EXPECT_EQ(state(days{90}, days{3}), check_state::warning);
-  EXPECT_EQ(assess_tls(core::make_error(failure::untrusted, "x"), now).state, check_state::failed);
-}
-
 TEST(assess_clock, reports_a_clock_that_is_off) {
   EXPECT_EQ(assess_clock(0s).state, check_state::ok);
   EXPECT_EQ(assess_clock(-5s).state, check_state::ok);

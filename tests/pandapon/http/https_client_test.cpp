@@ -27,7 +27,7 @@ class https_client_test : public ::testing::Test {
                             .max_body = 1000,
                             .tls = make_tls_context(certificates.ca_file().string()).value(),
                             .connection_life = life};
-    settings.look_up = [this](const core::https_url&) {
+    settings.look_up = [this](const std::string&, std::uint16_t) {
       ++look_ups;
       const auto here = boost::asio::ip::make_address("127.0.0.1");
       return host_answer{0, {{here, current.load()->port()}}};

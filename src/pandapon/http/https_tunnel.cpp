@@ -1,0 +1,109 @@
+#include "pandapon/http/https_tunnel.hpp"
+
+#include "pandapon/http/https_errors.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <optional>
+#include <vector>
+
+namespace ordersync::pandapon::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using parser_type = http::response_parser<http::empty_body>;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::uint32_t longest_head = 16'384;
+
+// "api.pandapon.com:443": CONNECT names the port always.
+std::string target_of(const core::https_url& address) {
+  return address.text().substr(std::string_view("https://").size());
+}
+
+http::request<http::empty_body> request_for(const core::https_url& address, const proxy_access& proxy) {
+  const auto target = target_of(address);
+  http::request<http::empty_body> request{http::verb::connect, target, 11};
+  request.set(http::field::host, target);
+  request.set(http::field::user_agent, "ordersync");
+  if (!proxy.user.empty())
+    request.set(http::field::proxy_authorization, basic_authorization(proxy.user, proxy.password));
+  return request;
+}
+
+core::error failed(const proxy_access& proxy, std::string_view what) {
+  return core::make_error(core::failure::unreachable, fmt::format("the proxy {} {}", proxy.at.authority(), what));
+}
+
+std::string advice_for(unsigned status, const core::https_url& address, const proxy_access& proxy) {
+  if (status == 407) {
+    if (proxy.user.empty()) return "it requires a user; set api.proxy_user and api.proxy_password_file";
+    if (proxy.setting == "api.proxy") return "check api.proxy_user and api.proxy_password_file";
+    return fmt::format("check the user and password in {}, or set api.proxy_user and api.proxy_password_file",
+                       proxy.setting);
+  }
+  const auto target = target_of(address);
+  if (status == 500 || status == 502 || status == 503 || status == 504)
+    return fmt::format("most likely it cannot reach {}, or is overloaded; its log says more", target);
+  return fmt::format("its operator has to allow CONNECT to {}; {} names the proxy", target, proxy.setting);
+}
+
+// The status in the standard's words, not in the proxy's, which may be anything.
+core::error refused(unsigned status, const core::https_url& address, const proxy_access& proxy) {
+  const auto reason = http::obsolete_reason(http::int_to_status(status));
+  const bool known = http::int_to_status(status) != http::status::unknown;
+  return failed(proxy, fmt::format("refused: {}{}{}; {}", status, known ? " " : "",
+                                   known ? std::string(reason) : std::string{}, advice_for(status, address, proxy)));
+}
+
+}  // namespace
+
+std::string basic_authorization(const std::string& user, const std::string& password) {
+  const auto plain = user + ":" + password;
+  const std::vector<unsigned char> bytes(plain.begin(), plain.end());
+  std::vector<unsigned char> encoded(4 * ((bytes.size() + 2) / 3) + 1);
+  const auto length = EVP_EncodeBlock(encoded.data(), bytes.data(), static_cast<int>(bytes.size()));
+  return "Basic " + std::string(encoded.begin(), encoded.begin() + length);
+}
+
+asio::awaitable<tunnel_outcome> open_tunnel(beast::tcp_stream& stream, const core::https_url& address,
+                                            const proxy_access& proxy) {
+  const auto request = request_for(address, proxy);
+  const auto [unsent, sent] = co_await http::async_write(stream, request, as_result);
+  if (unsent) co_return tunnel_outcome{.io = unsent};
+  beast::flat_buffer buffer;
+  std::optional<parser_type> parser;
+  for (int heads = 0; heads == 0 || (heads < most_heads && is_interim(parser->get().result_int())); ++heads) {
+    parser.emplace();
+    parser->header_limit(longest_head);
+    parser->skip(true);  // a 200 has no body, whatever it says of one, and that of a refusal is not of interest
+    const auto [unread, count] = co_await http::async_read_header(stream, buffer, *parser, as_result);
+    if (is_bad_http(unread))
+      co_return tunnel_outcome{.opened =
+                                   failed(proxy, fmt::format("does not answer CONNECT in valid HTTP: {}; check {}",
+                                                             unread.message(), proxy.setting))};
+    if (unread) co_return tunnel_outcome{.io = unread};
+  }
+  const auto status = parser->get().result_int();
+  if (status < 200 || status > 299) co_return tunnel_outcome{.opened = refused(status, address, proxy)};
+  // In TLS it is the client that speaks first: nobody but the proxy can have sent this.
+  if (buffer.size() != 0)
+    co_return tunnel_outcome{
+        .opened =
+            failed(proxy, fmt::format("sends something of its own after accepting CONNECT; check {}", proxy.setting))};
+  co_return tunnel_outcome{};
+}
+
+}  // namespace ordersync::pandapon::http
