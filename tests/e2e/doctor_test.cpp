@@ -322,7 +322,8 @@ TEST_F(doctor, warns_of_a_certificate_that_expires_soon) {
   EXPECT_EQ(seen.process.status.code, 0) << seen.all();
   EXPECT_EQ(seen.state.at("tls"), "warning");
   // Made for ten days, a moment ago.
-  const std::regex expected{"TLSv1.3, chain verified; a test's server for (9|10) more days; .*"};
+  const std::regex expected{
+      "connected to 127.0.0.1 .IPv4., TLSv1.3, chain verified; a test's server for (9|10) more days; .*"};
   EXPECT_TRUE(std::regex_match(seen.found.at("tls"), expected)) << seen.found.at("tls");
 }
 

@@ -104,7 +104,7 @@ TEST(json_outputs, are_as_their_schemas_say) {
   print("doctor", {"doctor", "--json"});
   print("config-reference", {"config-reference", "--json"});
   const auto checked =
-      test_support::run_process({.argv = {"python3", stage::source("tests/e2e/json_schemas.py").string(),
+      test_support::run_process({.argv = {"/usr/bin/python3", stage::source("tests/e2e/json_schemas.py").string(),
                                           stage::source("docs/json").string(), on.file("outputs").string()}});
   EXPECT_EQ(checked.status.code, 0) << checked.out << checked.err;
 }

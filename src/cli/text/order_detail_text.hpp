@@ -2,7 +2,7 @@
 // What `order show` prints of an order's detail for people: milestones, payments, parcels, refunds. Pure; as in
 // order_text.hpp, print() makes the lines fit to be read.
 
-#include "store/reports/order_report.hpp"
+#include "app/orders/refresh.hpp"
 
 #include <string>
 #include <vector>

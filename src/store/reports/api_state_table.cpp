@@ -7,14 +7,14 @@
 namespace ordersync::store::reports {
 namespace {
 
-// A machine whose clock is ahead must not make a failure begin in the future.
+// A machine whose clock is ahead must not make a failure begin in the future. (least() ignores NULL.)
 void write_api_state(pg::connection& db, const api_state& one) {
   const auto since = one.failing_since ? pg::param{core::to_text(*one.failing_since)} : std::nullopt;
   const auto answer = one.answer ? pg::param{fmt::format("{}", one.answer->count())} : std::nullopt;
   db.exec("write the API's state",
           "INSERT INTO ordersync.api_states (account, instance, failing_since, failure, failures, answer_ms) "
-          "SELECT $1, $2, least($3::timestamptz, clock_timestamp()), nullif($4, ''), $5::bigint, "
-          "$6::bigint WHERE NOT EXISTS (SELECT FROM ordersync.account_leases "
+          "SELECT $1, $2, CASE WHEN $3::timestamptz IS NOT NULL THEN least($3::timestamptz, clock_timestamp()) END, "
+          "nullif($4, ''), $5::bigint, $6::bigint WHERE NOT EXISTS (SELECT FROM ordersync.account_leases "
           "WHERE account = $1 AND owner <> $2) "
           "ON CONFLICT (account) DO UPDATE SET instance = excluded.instance, failing_since = excluded.failing_since, "
           "failure = excluded.failure, failures = excluded.failures, answer_ms = excluded.answer_ms, "
