@@ -1,5 +1,6 @@
 #include "app/alerts/webhook.hpp"
 
+#include "app/setup/wiring.hpp"
 #include "pandapon/http/tls.hpp"
 
 #include <string_view>
@@ -59,7 +60,10 @@ core::result<std::unique_ptr<webhook>> webhook::make(const asio::any_io_executor
   made->teller_ = std::move(teller);
   made->client_ = std::make_shared<pandapon::http::https_client>(
       executor,
-      pandapon::http::https_settings{.address = made->address_.server, .max_body = most_bytes, .tls = std::move(*tls)},
+      pandapon::http::https_settings{.address = made->address_.server,
+                                     .proxy = setup::proxy_access_of(from),
+                                     .max_body = most_bytes,
+                                     .tls = std::move(*tls)},
       silence());
   return made;
 }

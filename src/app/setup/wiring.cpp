@@ -153,6 +153,10 @@ std::string proxy_password_of(const configuration& from) {
 
 }  // namespace
 
+std::optional<pandapon::http::proxy_access> proxy_access_of(const configuration& from) {
+  return proxy_of(from.settings.api, proxy_password_of(from));
+}
+
 pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style,
                                              std::string proxy_password) {
   return {.base_url = api.base_url,

@@ -48,7 +48,7 @@ core::error failed(const proxy_access& proxy, std::string_view what) {
 }
 
 std::string advice_for(unsigned status, const core::https_url& address, const proxy_access& proxy) {
-  if (status == 407) {
+  if (status == 407 || status == 401) {  // tinyproxy says 401 of a wrong password
     if (proxy.user.empty()) return "it requires a user; set api.proxy_user and api.proxy_password_file";
     if (proxy.setting == "api.proxy") return "check api.proxy_user and api.proxy_password_file";
     return fmt::format("check the user and password in {}, or set api.proxy_user and api.proxy_password_file",

@@ -141,6 +141,8 @@ TEST_F(proxy_test, that_refuses_is_named_with_what_to_do) {
   EXPECT_THAT(
       complaint("HTTP/1.1 407 canary\r\n" + body),
       HasSubstr(" refused: 407 Proxy Authentication Required; check api.proxy_user and api.proxy_password_file"));
+  EXPECT_THAT(complaint("HTTP/1.1 401 canary\r\n" + body),
+              HasSubstr(" refused: 401 Unauthorized; check api.proxy_user and api.proxy_password_file"));
   EXPECT_THAT(complaint("HTTP/1.1 403 canary\r\n" + body),
               HasSubstr(" refused: 403 Forbidden; its operator has to allow CONNECT to localhost:443"));
   EXPECT_THAT(complaint("HTTP/1.1 502 canary\r\n" + body), HasSubstr("502 Bad Gateway; most likely it cannot reach"));
