@@ -33,6 +33,16 @@ struct citus_details : citus {
     expect(0, {"sync"});
     ASSERT_EQ(differences_of_distributed_details(on), "");
   }
+  void expect_old_reads_to_be_pruned() {
+    on.query(
+        "UPDATE ordersync.sweeps SET started_at = started_at - interval '3 days', "
+        "finished_at = finished_at - interval '3 days'");
+    auto daemon = on.start({"run"});
+    EXPECT_TRUE(poll_until([&] { return count("ordersync.reads_by_day") != "0"; })) << daemon.err();
+    daemon.signal(SIGTERM);
+    EXPECT_EQ(daemon.wait().value().code, 0) << daemon.err();
+    EXPECT_EQ(daemon.err().find("SQLSTATE"), std::string::npos) << daemon.err();
+  }
   void expect_refused(const std::string& member, const std::string& sql, test_support::postgres_cluster& node) {
     try {
       ADD_FAILURE() << member << " may ask: " << sql << ": " << ask_as(member, sql, node).substr(0, 200);
@@ -43,10 +53,10 @@ struct citus_details : citus {
 };
 
 TEST_F(citus_details, equal_the_truth_through_changes_and_orders_at_shows_them_as_they_were) {
-  mirror_details("400");
+  mirror_details("120");
   const auto moment = on.query("SELECT clock_timestamp()");
   const auto before = on.query(details_at + "now())");
-  on.post("/_mutate?n=200", "");
+  on.post("/_mutate?n=80", "");
   read_again();
   read_all();
   EXPECT_NE(count("ordersync.order_detail_history"), "0");
@@ -60,18 +70,19 @@ TEST_F(citus_details, equal_the_truth_through_changes_and_orders_at_shows_them_a
 }
 
 TEST_F(citus_details, are_read_by_the_daemon_and_shown_by_every_command) {
-  mirror_details("300");
+  mirror_details("100");
   on.configure({.sync = "  rate: 10000\n  audit: 0\n  live: {every: 1s, settle: 1s, overlap: 5s}\n"
                         "  revisit: [{younger_than: 3650d, every: 2s}]\n",
                 .top = with_details});
   auto daemon = on.start({"run"});
   on.post("/_mutate?n=100", "");
-  on.wait_until("EXISTS (SELECT FROM ordersync.order_detail_history)");
+  on.wait_until("(SELECT count(*) FROM ordersync.order_detail_history) > 0");
   EXPECT_TRUE(poll_until([&] { return differences_of_distributed(on).empty(); })) << daemon.err();
   EXPECT_THAT(on.run({"status"}).out, HasSubstr("details"));
   daemon.signal(SIGTERM);
   EXPECT_EQ(daemon.wait().value().code, 0) << daemon.err();
   EXPECT_EQ(daemon.err().find("SQLSTATE"), std::string::npos) << daemon.err();
+  expect_old_reads_to_be_pruned();
   const auto number = on.query(
       "SELECT o.order_no FROM ordersync.orders o JOIN ordersync.order_shipments s "
       "ON s.order_id = o.id ORDER BY 1 LIMIT 1");
@@ -88,7 +99,7 @@ TEST_F(citus_details, are_read_by_the_daemon_and_shown_by_every_command) {
 }
 
 TEST_F(citus_details, are_shown_to_readers_by_views_without_what_people_wrote) {
-  mirror_details("200");
+  mirror_details("100");
   make_readers();
   std::istringstream views(
       on.query("SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = 'reporting'::regnamespace"));
@@ -114,7 +125,7 @@ TEST_F(citus_details, are_shown_to_readers_by_views_without_what_people_wrote) {
 }
 
 TEST_F(citus_details, of_an_erased_order_stay_away) {
-  mirror_details("200");
+  mirror_details("100");
   const auto id = on.query(
       "SELECT d.order_id FROM ordersync.order_details d JOIN ordersync.order_contacts c USING (order_id) "
       "WHERE coalesce(d.buyer_memo, d.remark, d.buyer_feedback) <> '' ORDER BY 1 LIMIT 1");
@@ -129,7 +140,7 @@ TEST_F(citus_details, of_an_erased_order_stay_away) {
         id));
   };
   EXPECT_EQ(what_is_left(), "0 0 0 1");
-  on.post("/_mutate?n=200", "");
+  on.post("/_mutate?n=80", "");
   read_again();
   expect(0, all_details);
   expect(0, {"sync"});
