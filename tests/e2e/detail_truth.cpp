@@ -1,5 +1,7 @@
 #include "e2e/detail_truth.hpp"
 
+#include "e2e/truth.hpp"
+
 #include <sstream>
 
 namespace ordersync::e2e {
@@ -80,22 +82,30 @@ where m.doc #>> array['detail', key] is distinct from t.doc #>> array['detail', 
 order by m.id limit 5;
 )sql";
 
-std::string differences(stage& on, const char* how) {
+std::string differences(stage& on, const std::string& mirror, const std::string& how) {
   std::string told_of = told;
   const std::string place = "@truth";
   told_of.replace(told_of.find(place), place.size(), on.download("/_truth?details=1").string());
-  const auto script = on.directory().write("compare_details.sql", std::string{mirrored} + told_of + how);
+  const auto script = on.directory().write("compare_details.sql", mirror + told_of + how);
   return on.query_file(script);
 }
 
 }  // namespace
 
 std::string differences_of_details(stage& on) {
-  return differences(on, compare);
+  return differences(on, mirrored, compare);
+}
+
+std::string differences_of_distributed_details(stage& on) {
+  return differences(on,
+                     of_copies({"orders", "order_details", "order_payments", "order_shipments", "order_refunds",
+                                "detail_queue", "quarantine"},
+                               mirrored),
+                     of_copies({}, compare));
 }
 
 std::string differences_of_milestones(stage& on) {
-  return differences(on, compare_milestones);
+  return differences(on, mirrored, compare_milestones);
 }
 
 }  // namespace ordersync::e2e

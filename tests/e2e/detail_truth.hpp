@@ -11,6 +11,8 @@ namespace ordersync::e2e {
 // refunds and quarantine of each order that has a number at 1688 equal the truth; else up to three orders that differ,
 // with both sides. The simulator stands still.
 std::string differences_of_details(stage& on);
+// The same where the orders are distributed.
+std::string differences_of_distributed_details(stage& on);
 
 // Of the orders whose detail was read, those whose milestones, which states promise, are not the truth's: paid,
 // shipped, received, ended.

@@ -4,6 +4,7 @@
 #include "e2e/stage.hpp"
 
 #include <string>
+#include <vector>
 
 namespace ordersync::e2e {
 
@@ -12,6 +13,8 @@ namespace ordersync::e2e {
 std::string differences_from_truth(stage& on);
 // The same where the orders are distributed: the comparison joins what Citus does not, so it gets copies.
 std::string differences_of_distributed(stage& on);
+// The script, with these tables of schema ordersync copied before it and asked instead.
+std::string of_copies(const std::vector<std::string>& tables, std::string sql);
 
 // Everything that is written to an order's tables moves one of these: a row version has its own xmin and ctid.
 inline constexpr const char* row_versions = R"sql(

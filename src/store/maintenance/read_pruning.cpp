@@ -53,13 +53,15 @@ std::vector<stored_read> read_next(pg::connection& db, const prune_rules& rules,
   return reads;
 }
 
+// A cluster computes no EXISTS of a SELECT without columns.
 bool holds_order(pg::connection& db, const std::string& account, const core::window& created) {
   return db
-      .exec("look for orders of a read",
-            "SELECT EXISTS (SELECT FROM ordersync.orders WHERE _account = $1 AND created_at >= $2 AND created_at < $3) "
-            "OR EXISTS (SELECT FROM ordersync.orders WHERE _account = $1 AND created_at IS NULL "
-            "AND tb_created_at >= $2 AND tb_created_at < $3)",
-            {account, core::to_text(created.begin), core::to_text(created.end)})
+      .exec(
+          "look for orders of a read",
+          "SELECT EXISTS (SELECT 1 FROM ordersync.orders WHERE _account = $1 AND created_at >= $2 AND created_at < $3) "
+          "OR EXISTS (SELECT 1 FROM ordersync.orders WHERE _account = $1 AND created_at IS NULL "
+          "AND tb_created_at >= $2 AND tb_created_at < $3)",
+          {account, core::to_text(created.begin), core::to_text(created.end)})
       .flag(0, 0);
 }
 
