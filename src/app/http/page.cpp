@@ -175,13 +175,13 @@ class concrete_page final : public page {
     const auto state = state_ ? state_() : daemon::daemon_state{};
     if (seen.value) view = seen.value->view;
     if (state.works) add_daemon_state(view, state);
-    facts.seen = {.now = now_(),
-                  .view = seen.value ? &view : nullptr,
-                  .database = seen.failure,
-                  .api = history_.accounts(),
-                  .requests = status::request_limits_of(
-                      backend_->settings,
-                      state.requests ? state.requests->allowed_per_second : backend_->settings.sync.rate)};
+    facts.seen = {
+        .now = now_(),
+        .view = seen.value ? &view : nullptr,
+        .database = seen.failure,
+        .api = history_.accounts(),
+        .requests = status::request_limits_of(
+            backend_->settings, state.requests ? state.requests->allowed_per_second : backend_->settings.sync.rate)};
     facts.load = state.requests;
     if (seen.value) {
       status::assess_standings(facts.seen, view);
