@@ -46,5 +46,13 @@ TEST_F(detail_reports, say_that_a_detail_is_to_be_read_and_why_it_was_not) {
   EXPECT_FALSE(report().detail_due);
 }
 
+TEST_F(detail_reports, of_views_show_no_free_text_that_may_name_people) {
+  store_status(3, 100);
+  commit_detail(sample_detail(200), {sample_refund()});
+  EXPECT_EQ(value("SELECT buyer_memo FROM ordersync.order_details"), "canary-memo");
+  EXPECT_EQ(value("SELECT count(*) FROM reporting.orders o WHERE row_to_json(o)::text LIKE '%canary%'"), "0");
+  EXPECT_EQ(value("SELECT count(paid_at) FROM reporting.orders"), "1");
+}
+
 }  // namespace
 }  // namespace ordersync::store_test
