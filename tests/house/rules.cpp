@@ -36,25 +36,27 @@ const std::map<std::string, std::set<std::string>>& may_include() {
 // that has no row, the top composes: it may use each of them, and none of them may use it.
 const std::map<std::string, std::set<std::string>>& inner_may_include() {
   static const std::set<std::string> ground{"app/setup", "app/runtime", "app/telemetry"};
-  static const std::set<std::string> work{"app/setup", "app/runtime", "app/telemetry", "app/tasks"};
+  static const std::set<std::string> work{"app/setup", "app/runtime", "app/telemetry", "app/details", "app/tasks"};
   static const std::map<std::string, std::set<std::string>> arrows{
       {"app/setup", {}},
       {"app/runtime", {}},
       {"app/telemetry", {}},
-      {"app/tasks", ground},
+      {"app/details", ground},
+      {"app/tasks", {"app/setup", "app/runtime", "app/telemetry", "app/details"}},
       {"app/freshness", work},
       {"app/orders", work},
-      {"app/daemon", {"app/setup", "app/runtime", "app/telemetry", "app/tasks", "app/freshness", "app/orders"}},
+      {"app/daemon",
+       {"app/setup", "app/runtime", "app/telemetry", "app/details", "app/tasks", "app/freshness", "app/orders"}},
       {"app/doctor", work},
       {"app/status", work},
-      {"app/alerts", {"app/setup", "app/runtime", "app/telemetry", "app/tasks", "app/status"}},
+      {"app/alerts", {"app/setup", "app/runtime", "app/telemetry", "app/details", "app/tasks", "app/status"}},
       {"app/exports", {}},
       {"app/commands",
-       {"app/setup", "app/runtime", "app/telemetry", "app/tasks", "app/orders", "app/exports", "app/status",
-        "app/alerts"}},
+       {"app/setup", "app/runtime", "app/telemetry", "app/details", "app/tasks", "app/orders", "app/exports",
+        "app/status", "app/alerts"}},
       {"app/http",
-       {"app/setup", "app/runtime", "app/telemetry", "app/tasks", "app/freshness", "app/orders", "app/daemon",
-        "app/doctor", "app/status", "app/alerts"}},
+       {"app/setup", "app/runtime", "app/telemetry", "app/details", "app/tasks", "app/freshness", "app/orders",
+        "app/daemon", "app/doctor", "app/status", "app/alerts"}},
       {"cli/text", {}},
       {"cli/shared", {"cli/text"}},
       {"cli/verbs", {"cli/text", "cli/shared"}},

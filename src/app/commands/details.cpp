@@ -1,6 +1,6 @@
 #include "app/commands/details.hpp"
 
-#include "app/tasks/detail_watch.hpp"
+#include "app/details/detail_watch.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -50,7 +50,7 @@ core::result<awaited_details> await_details(session& in, std::vector<queued_deta
   awaited_details result;
   std::vector<std::string> names;
   for (const auto& one : accounts) names.push_back(one.account);
-  tasks::detail_watch watch(in.executor(), in.database().details());
+  details::detail_watch watch(in.executor(), in.database().details());
   const auto seen = in.run(watch.wait(names, listener), [&] { watch.stop(); });
   if (seen.has_error()) return seen.error();
   for (std::size_t i = 0; i < seen->size(); ++i) {

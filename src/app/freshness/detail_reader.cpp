@@ -24,7 +24,7 @@ std::size_t in_flight_of(const config::settings& settings) {
   return std::max<std::size_t>(1, static_cast<std::size_t>(settings.sync.concurrency) / 2 / settings.accounts.size());
 }
 
-tasks::detail_requests::rules request_rules(const config::settings& settings, const std::string& account) {
+details::detail_requests::rules request_rules(const config::settings& settings, const std::string& account) {
   return {.account = account, .request_timeout = settings.api.request_timeout};
 }
 
@@ -90,7 +90,7 @@ asio::awaitable<std::chrono::milliseconds> detail_reader::work() {
   co_return 0ms;
 }
 
-asio::awaitable<core::result<void>> detail_reader::note(const tasks::detail_batch_result& found) {
+asio::awaitable<core::result<void>> detail_reader::note(const details::detail_batch_result& found) {
   if (found.refused) co_return co_await set(permission::refused, found.refused->what);
   if (found.refunds_refused) {
     requests_.ask_for_refunds(false);

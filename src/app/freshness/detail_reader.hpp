@@ -7,10 +7,10 @@
 //
 // One I/O thread. What is given outlives it.
 
+#include "app/details/detail_batch.hpp"
+#include "app/details/detail_requests.hpp"
 #include "app/freshness/request_pace.hpp"
 #include "app/setup/loading.hpp"
-#include "app/tasks/detail_batch.hpp"
-#include "app/tasks/detail_requests.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -52,7 +52,7 @@ class detail_reader {
 
   boost::asio::awaitable<std::chrono::milliseconds> work();
   std::size_t worth_taking() const noexcept;
-  boost::asio::awaitable<core::result<void>> note(const tasks::detail_batch_result& found);
+  boost::asio::awaitable<core::result<void>> note(const details::detail_batch_result& found);
   boost::asio::awaitable<core::result<void>> set(permission now, std::string reason);
   std::chrono::milliseconds rest_after(const core::error& why);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
@@ -60,8 +60,8 @@ class detail_reader {
   dependencies around_;
   const std::string account_;
   request_pace pace_;
-  tasks::detail_requests requests_;
-  tasks::detail_batch batch_;
+  details::detail_requests requests_;
+  details::detail_batch batch_;
   permission permission_ = permission::unknown;
   std::chrono::steady_clock::time_point refunds_again_{};  // while they are refused
   int failures_ = 0;                                       // one after the other

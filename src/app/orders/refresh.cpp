@@ -1,7 +1,7 @@
 #include "app/orders/refresh.hpp"
 
+#include "app/details/detail_batch.hpp"
 #include "app/orders/number_search.hpp"
-#include "app/tasks/detail_batch.hpp"
 #include "app/tasks/looked_up.hpp"
 
 #include <algorithm>
@@ -71,7 +71,7 @@ asio::awaitable<void> add_detail(const refresh_dependencies& around, const order
     done = reading.error();
   }
   if (done.has_error()) result.reason = done.error().what;
-  result.outcome = done.has_value()                                    ? tasks::name(*done)
+  result.outcome = done.has_value()                                    ? details::name(*done)
                    : done.error().kind == core::failure::not_permitted ? "refused"
                                                                        : "failed";
 }

@@ -6,7 +6,7 @@
 //
 // One I/O thread. What is given outlives the coroutine.
 
-#include "app/tasks/detail_requests.hpp"
+#include "app/details/detail_requests.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "store/reports/order_report.hpp"
@@ -43,7 +43,7 @@ constexpr bool is_current(refresh_outcome of) noexcept {
 
 // What came of the order's detail, which is read after the order.
 struct refreshed_detail {
-  std::string outcome;       // tasks::name of store::details::written, "refused" or "failed"
+  std::string outcome;       // details::name of store::details::written, "refused" or "failed"
   std::string reason{};      // of what was refused or failed
   std::int64_t refunds = 0;  // that were read
   std::string missing{};     // why a refund is not among them; empty: all are, or there are none
@@ -68,7 +68,7 @@ struct order_api {
   sync::evidence::known_limits limits;
   std::function<boost::asio::awaitable<core::result<sync::page>>(std::string tb_order_id, core::window around)> look_up;
   // The order's detail; none: details are not read.
-  std::function<boost::asio::awaitable<core::result<tasks::detail_reading>>(std::string tb_order_id)> read_detail{};
+  std::function<boost::asio::awaitable<core::result<details::detail_reading>>(std::string tb_order_id)> read_detail{};
 };
 
 struct refresh_dependencies {

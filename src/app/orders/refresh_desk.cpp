@@ -97,11 +97,11 @@ order_api refresh_desk::api_of(const account_source& source) {
   return api;
 }
 
-asio::awaitable<core::result<tasks::detail_reading>> refresh_desk::read_detail(const account_source& source,
-                                                                               std::string tb_order_id) {
+asio::awaitable<core::result<details::detail_reading>> refresh_desk::read_detail(const account_source& source,
+                                                                                 std::string tb_order_id) {
   auto* api = source.details ? source.details() : nullptr;
   if (api == nullptr) co_return core::make_error(core::failure::unreachable, source.absence());
-  tasks::detail_requests requests(
+  details::detail_requests requests(
       {around_.turns, *api, []() -> asio::awaitable<void> { co_return; }},
       {source.account, around_.from.settings.api.request_timeout, sync::flow::urgency::live});
   auto reading = until_stopped(requests.read(std::move(tb_order_id)));

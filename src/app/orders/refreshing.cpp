@@ -60,8 +60,8 @@ asio::awaitable<core::result<sync::page>> refreshing::look_up(std::size_t index,
   co_return co_await (*api)->client->look_up(std::move(tb_order_id), around);
 }
 
-asio::awaitable<core::result<tasks::detail_reading>> refreshing::read_detail(std::size_t index,
-                                                                             std::string tb_order_id) {
+asio::awaitable<core::result<details::detail_reading>> refreshing::read_detail(std::size_t index,
+                                                                               std::string tb_order_id) {
   const auto api = co_await api_of(index);
   if (api.has_error()) co_return api.error();
   co_return co_await (*api)->detail_requests->read(std::move(tb_order_id));
@@ -94,11 +94,11 @@ core::result<void> refreshing::open_details(std::size_t index, opened_api& into)
   auto source = around_.make_details(around_.executor, around_.from, index, observed_now_, around_.log);
   if (source.has_error()) return source.error();
   into.details = std::move(*source);
-  into.detail_requests = std::make_unique<tasks::detail_requests>(
-      tasks::detail_requests::dependencies{into.client->turns(), *into.details,
-                                           []() -> asio::awaitable<void> { co_return; }},
-      tasks::detail_requests::rules{settings.accounts[index].name, settings.api.request_timeout,
-                                    sync::flow::urgency::live});
+  into.detail_requests = std::make_unique<details::detail_requests>(
+      details::detail_requests::dependencies{into.client->turns(), *into.details,
+                                             []() -> asio::awaitable<void> { co_return; }},
+      details::detail_requests::rules{settings.accounts[index].name, settings.api.request_timeout,
+                                      sync::flow::urgency::live});
   return {};
 }
 

@@ -35,14 +35,14 @@ class refreshing {
   struct opened_api {
     std::unique_ptr<tasks::api_client> client;
     std::unique_ptr<sync::detail_source> details;  // where they are read
-    std::unique_ptr<tasks::detail_requests> detail_requests;
+    std::unique_ptr<details::detail_requests> detail_requests;
     std::unique_ptr<runtime::stop_signal::registration> stopped;
   };
 
   boost::asio::awaitable<core::result<order_api>> describe(std::size_t index);
   boost::asio::awaitable<core::result<sync::page>> look_up(std::size_t index, std::string tb_order_id,
                                                            core::window around);
-  boost::asio::awaitable<core::result<tasks::detail_reading>> read_detail(std::size_t index, std::string tb_order_id);
+  boost::asio::awaitable<core::result<details::detail_reading>> read_detail(std::size_t index, std::string tb_order_id);
   boost::asio::awaitable<core::result<opened_api*>> api_of(std::size_t index);
   core::result<void> open_details(std::size_t index, opened_api& into);
 

@@ -1,7 +1,7 @@
 #include "app/tasks/due_details.hpp"
 
-#include "app/tasks/detail_batch.hpp"
-#include "app/tasks/detail_requests.hpp"
+#include "app/details/detail_batch.hpp"
+#include "app/details/detail_requests.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t most_taken = 200;
 
 // False: nothing more is to be read.
-asio::awaitable<bool> read_some(const task_dependencies& around, const std::string& account, detail_batch& batch,
-                                details_result& into) {
+asio::awaitable<bool> read_some(const task_dependencies& around, const std::string& account,
+                                details::detail_batch& batch, details_result& into) {
   auto whose = account;
   auto asking = around.database.details().due(std::move(whose), most_taken);
   auto due = co_await std::move(asking);
@@ -49,11 +49,11 @@ asio::awaitable<details_result> read_due_details(const task_dependencies& around
     result.obstacle = source.error().what;
     co_return result;
   }
-  detail_requests requests({turns, **source, []() -> asio::awaitable<void> { co_return; }},
-                           {account, settings.api.request_timeout, sync::flow::urgency::backfill});
+  details::detail_requests requests({turns, **source, []() -> asio::awaitable<void> { co_return; }},
+                                    {account, settings.api.request_timeout, sync::flow::urgency::backfill});
   telemetry::observer nobody;
-  detail_batch batch({around.executor, around.database.details(), requests, around.log, nobody},
-                     {account, static_cast<std::size_t>(settings.sync.concurrency)});
+  details::detail_batch batch({around.executor, around.database.details(), requests, around.log, nobody},
+                              {account, static_cast<std::size_t>(settings.sync.concurrency)});
   const runtime::stop_signal::registration closed_at_stop{stop, [&api = **source] { api.close(); }};
   const auto requests_at_stop = stop.stops(requests);
   const auto batch_at_stop = stop.stops(batch);

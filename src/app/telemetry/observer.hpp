@@ -44,7 +44,7 @@ struct pushed_messages {
 // The detail of an order was read, or not.
 struct finished_detail {
   std::string_view account;
-  std::string_view outcome;  // tasks::name of store::details::written, "failed" or "refused"
+  std::string_view outcome;  // details::name of store::details::written, "failed" or "refused"
 };
 
 // A message about the mirror was sent to a webhook, or not at all.

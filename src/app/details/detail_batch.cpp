@@ -1,4 +1,4 @@
-#include "app/tasks/detail_batch.hpp"
+#include "app/details/detail_batch.hpp"
 
 #include "app/runtime/task_group.hpp"
 
@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace ordersync::app::tasks {
+namespace ordersync::app::details {
 
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
@@ -130,4 +130,4 @@ void detail_batch::report(const char* outcome) noexcept {
   around_.observers.detail_read({rules_.account, outcome});
 }
 
-}  // namespace ordersync::app::tasks
+}  // namespace ordersync::app::details

@@ -1,10 +1,10 @@
-#include "app/tasks/detail_requests.hpp"
+#include "app/details/detail_requests.hpp"
 
 #include "app/setup/clock_and_random.hpp"
 
 #include <utility>
 
-namespace ordersync::app::tasks {
+namespace ordersync::app::details {
 
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
@@ -75,4 +75,4 @@ asio::awaitable<core::result<void>> detail_requests::read_refunds(detail_reading
   co_return core::result<void>{};
 }
 
-}  // namespace ordersync::app::tasks
+}  // namespace ordersync::app::details

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace ordersync::app::tasks {
+namespace ordersync::app::details {
 
 struct detail_reading {
   core::order_detail detail;
@@ -66,4 +66,4 @@ class detail_requests {
   bool refunds_ = true;
 };
 
-}  // namespace ordersync::app::tasks
+}  // namespace ordersync::app::details

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace ordersync::app::tasks {
+namespace ordersync::app::details {
 
 // One I/O thread. `store` outlives it.
 class detail_watch {
@@ -33,4 +33,4 @@ class detail_watch {
   bool stopping_ = false;
 };
 
-}  // namespace ordersync::app::tasks
+}  // namespace ordersync::app::details

@@ -1,4 +1,4 @@
-#include "app/tasks/detail_watch.hpp"
+#include "app/details/detail_watch.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -7,7 +7,7 @@
 #include <chrono>
 #include <utility>
 
-namespace ordersync::app::tasks {
+namespace ordersync::app::details {
 
 namespace asio = boost::asio;
 using store::details::detail_figures;
@@ -48,4 +48,4 @@ void detail_watch::stop() {
   timer_.cancel();
 }
 
-}  // namespace ordersync::app::tasks
+}  // namespace ordersync::app::details

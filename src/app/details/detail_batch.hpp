@@ -4,7 +4,7 @@
 //
 // One I/O thread. What is given outlives it.
 
-#include "app/tasks/detail_requests.hpp"
+#include "app/details/detail_requests.hpp"
 #include "app/telemetry/observer.hpp"
 #include "core/log.hpp"
 #include "store/details/details.hpp"
@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-namespace ordersync::app::tasks {
+namespace ordersync::app::details {
 
 // "created", ...
 const char* name(store::details::written what) noexcept;
@@ -73,4 +73,4 @@ class detail_batch {
   bool stopping_ = false;
 };
 
-}  // namespace ordersync::app::tasks
+}  // namespace ordersync::app::details
