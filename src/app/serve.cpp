@@ -8,16 +8,15 @@
 #include "app/http/push_listener.hpp"
 #include "app/runtime/runner.hpp"
 #include "app/setup/clock_and_random.hpp"
+#include "app/setup/host_name.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
 #include "app/telemetry/observed_log.hpp"
 #include "app/telemetry/observer_list.hpp"
 #include "app/telemetry/recent_problems.hpp"
 
-#include <climits>
 #include <fmt/format.h>
 
-#include <array>
 #include <exception>
 #include <unistd.h>
 #include <utility>
@@ -26,28 +25,26 @@ namespace ordersync::app {
 namespace {
 
 store::leadership::instance this_instance(std::string version) {
-  std::array<char, HOST_NAME_MAX + 1> host{};
-  ::gethostname(host.data(), host.size() - 1);
   return {.id = fmt::format("{:016x}", setup::random_source()()),
-          .host = host.data(),
+          .host = setup::host_name(),
           .pid = ::getpid(),
           .version = std::move(version)};
 }
 
 // The endpoint lives longest, so that the last moments can be seen as well.
 boost::asio::awaitable<bool> life(daemon::process& of, http::push_listener& pushed, http::endpoint& seen,
-                                  http::page& shown, alerts::alert_watch& told) {
+                                  http::page& shown, alerts::alert_watch& alerting) {
   std::exception_ptr defect;
   try {
     co_await of.run();
   } catch (...) {
     defect = std::current_exception();
   }
-  told.close();
+  alerting.close();
   pushed.close();
   shown.close();
   seen.close();
-  co_await told.join();
+  co_await alerting.join();
   co_await pushed.join();
   co_await seen.join();
   co_await shown.join();
@@ -96,29 +93,29 @@ served serve(const setup::configuration_files& files, const setup::build_identit
     loop.run(close(seen), {.soon = [] {}, .now = [] {}, .reload = [] {}});
     return {.problems = {opened.error().what}};
   }
-  alerts::alert_watch told({.executor = loop.io().get_executor(),
-                            .self = self,
-                            .look_at = [&] { return shown->sight(); },
-                            .observers = observers,
-                            .log = log},
-                           one.configuration());
+  alerts::alert_watch alerting({.executor = loop.io().get_executor(),
+                                .self = self,
+                                .look_at = [&] { return shown->sight(); },
+                                .observers = observers,
+                                .log = log},
+                               one.configuration());
   one.on_reload([&](const setup::configuration& taken) {
-    told.reconfigure(taken);
+    alerting.reconfigure(taken);
     pushed.reconfigure(taken);
     shown->reconfigure(taken);
     seen.move(taken.settings.service.listen);
   });
   served result;
-  loop.run(life(one, pushed, seen, *shown, told), {.soon = [&] { one.stop(); },
-                                                   .now =
-                                                       [&] {
-                                                         result.in_time = false;
-                                                         one.cut();
-                                                         told.cut();
-                                                         pushed.cut();
-                                                         shown->cut();
-                                                       },
-                                                   .reload = [&] { one.reload(); }});
+  loop.run(life(one, pushed, seen, *shown, alerting), {.soon = [&] { one.stop(); },
+                                                       .now =
+                                                           [&] {
+                                                             result.in_time = false;
+                                                             one.cut();
+                                                             alerting.cut();
+                                                             pushed.cut();
+                                                             shown->cut();
+                                                           },
+                                                       .reload = [&] { one.reload(); }});
   return result;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// The parts of the table of keys, a function a section of the configuration; key_table() puts them together.
+// The parts of the table of keys, a function a section of the configuration; keys() puts them together.
 
 #include "config/keys.hpp"
 

@@ -1,4 +1,4 @@
-// Whom to tell when the mirror needs somebody.
+// Whom to alert when the mirror needs somebody.
 
 #include "config/key_sections.hpp"
 #include "config/places.hpp"
@@ -50,7 +50,7 @@ std::vector<key> alert_keys() {
                    {"database", one_of(alert_kind::database)},
                    {"silent", one_of(alert_kind::silent)},
                    {"recovered", one_of(alert_kind::recovered)}},
-       .help = "What is told: the mirror is incomplete or in doubt; new orders arrive late; the API refuses the "
+       .help = "What is reported: the mirror is incomplete or in doubt; new orders arrive late; the API refuses the "
                "credentials; the database is away, full or read-only; nothing is read; one of these is over.",
        .at = in_alert<&alert::on>},
       {.path = "alerts[].settle",
@@ -58,7 +58,7 @@ std::vector<key> alert_keys() {
        .fallback = "2m",
        .least = "0s",
        .most = "1d",
-       .help = "How long a problem, or its end, lasts before it is told.",
+       .help = "How long a problem, or its end, lasts before it is reported.",
        .at = in_alert<&alert::settle>},
       {.path = "alerts[].secret_file",
        .type = kind::secret_file,

@@ -81,13 +81,13 @@ class rule_check {
       complain("push.listen", "it is the address of service.listen, or includes it; choose another port");
   }
 
-  // What was told is stored by the name of its file.
+  // What was sent is stored by the name of its file.
   void alerts_differ() {
     for (std::size_t i = 0; i < s_.alerts.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
         if (s_.alerts[i].webhook.text == s_.alerts[j].webhook.text && !s_.alerts[i].webhook.text.empty())
           complain(fmt::format("alerts[{}].webhook_file", i),
-                   fmt::format("alerts[{}] already has this file; put all that it is to tell into one `on`", j));
+                   fmt::format("alerts[{}] already has this file; put all kinds that it is to get into one `on`", j));
   }
 
   void alerts_hold_no_secret() {

@@ -146,13 +146,13 @@ struct detail_settings {
 enum class alert_format { json, slack, dingtalk, wecom, feishu };
 enum class alert_kind { gap, behind, refused, database, silent, recovered };
 
-// Whom to tell when the mirror needs somebody.
+// Whom to alert when the mirror needs somebody.
 struct alert {
   secret_reference webhook;  // the URL: whoever knows it can write there
   secret_reference signing;  // of a robot that wants messages signed; empty: they are not
   alert_format format = alert_format::json;
   std::vector<alert_kind> on;          // one at least, distinct
-  std::chrono::milliseconds settle{};  // how long something lasts before it is told
+  std::chrono::milliseconds settle{};  // how long something lasts before it is reported
   std::filesystem::path ca_file;       // empty: the system's trust anchors alone
   location at;                         // where it begins in the file
 };

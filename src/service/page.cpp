@@ -1,12 +1,11 @@
 #include "service/page.hpp"
 
+#include "core/base64.hpp"
 #include "core/sha256.hpp"
 #include "service/page_parts.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <stdexcept>
 #include <string_view>
 
@@ -16,11 +15,8 @@ namespace {
 // As a policy names an inline script or style: 'sha256-BASE64'.
 std::string hash_source(std::string_view text) {
   const auto digest = core::sha256_of(text);
-  std::array<unsigned char, 45> base64{};  // 44 characters and an end
-  const auto length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(digest.size()));
-  std::string result{"'sha256-"};
-  result.append(base64.begin(), base64.begin() + length);
-  return result + '\'';
+  const std::string bytes(digest.begin(), digest.end());
+  return "'sha256-" + core::base64_of(bytes) + '\'';
 }
 
 void put(std::string& document, std::string_view mark, std::string_view text) {

@@ -1,4 +1,4 @@
-// Somebody is told that the API refuses the credentials, and that it takes them again; neither twice, whoever leads.
+// A webhook gets that the API refuses the credentials, and that it takes them again; neither twice, whoever leads.
 
 #include "e2e/stage.hpp"
 #include "pandapon/tls_server.hpp"
@@ -58,10 +58,10 @@ class receiver {
 
 TEST(alerts, tell_of_refused_credentials_and_of_their_end_once) {
   stage on;
-  receiver told(on.certificates().good());
+  receiver robot(on.certificates().good());
   on.start_simulator({"--seed", "5", "--orders", "50", "--from", "2024-05-01", "--to", "2024-06-01"});
   const auto url =
-      on.directory().write("robot", fmt::format("https://127.0.0.1:{}/canary?key=canary", told.port())).string();
+      on.directory().write("robot", fmt::format("https://127.0.0.1:{}/canary?key=canary", robot.port())).string();
   on.configure({.sync = "  rate: 1000\n  live: {every: 1s, settle: 1s, overlap: 10s}\n  revisit: []\n  audit: 0\n",
                 .top = fmt::format("log: {{level: info}}\nalerts:\n  - {{webhook_file: {}, format: slack, settle: 1s, "
                                    "on: [refused, recovered], ca_file: {}}}\n",
@@ -70,7 +70,7 @@ TEST(alerts, tell_of_refused_credentials_and_of_their_end_once) {
   const auto tried = on.run({"alerts", "test"});
   EXPECT_EQ(tried.status.code, 0) << tried.err;
   EXPECT_THAT(tried.out, HasSubstr("1 " + url + " (slack): accepted"));
-  EXPECT_THAT(told.wait_for(1), HasSubstr("This is a test of ordersync"));
+  EXPECT_THAT(robot.wait_for(1), HasSubstr("This is a test of ordersync"));
   EXPECT_EQ(on.run({"alerts", "test", "--number", "2"}).status.code, 2);
 
   {
@@ -78,7 +78,7 @@ TEST(alerts, tell_of_refused_credentials_and_of_their_end_once) {
     auto daemon = on.start({"run"});
     on.wait_until("EXISTS (SELECT FROM ordersync.coverage WHERE proven @> '2024-05-15'::timestamptz)");
     on.post("/_secret", "another");
-    const auto problem = told.wait_for(2);
+    const auto problem = robot.wait_for(2);
     EXPECT_THAT(problem, HasSubstr("The API refuses the credentials (refused): main")) << daemon.err();
     on.wait_until("EXISTS (SELECT FROM ordersync.alert_states WHERE kind = 'refused' AND account = 'main')");
     daemon.signal(SIGTERM);
@@ -88,9 +88,9 @@ TEST(alerts, tell_of_refused_credentials_and_of_their_end_once) {
   auto daemon = on.start({"run"});
   EXPECT_TRUE(daemon.wait_for_stderr("refused")) << daemon.err();
   on.post("/_secret", access_secret);
-  EXPECT_THAT(told.wait_for(3), HasSubstr("ordersync: recovered")) << daemon.err();
+  EXPECT_THAT(robot.wait_for(3), HasSubstr("ordersync: recovered")) << daemon.err();
   on.wait_until("NOT EXISTS (SELECT FROM ordersync.alert_states WHERE ended_at IS NULL)");
-  EXPECT_EQ(told.count(), 3U);
+  EXPECT_EQ(robot.count(), 3U);
 }
 
 }  // namespace

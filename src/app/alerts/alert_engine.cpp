@@ -8,7 +8,7 @@ namespace {
 
 using config::alert_kind;
 
-// A clock that was set back does not keep anything from being told.
+// A clock that was set back does not keep anything from being sent.
 bool has_passed(core::instant since, std::chrono::milliseconds length, core::instant now) {
   return now - since >= length || since - now > std::chrono::minutes{1};
 }
@@ -22,24 +22,25 @@ void note_later(std::map<alert_kind, core::instant>& in, alert_kind kind, core::
   if (!fresh) found->second = std::max(found->second, at);
 }
 
-told_problem& problem_of(message& m, alert_kind kind, core::instant since) {
-  const auto known = std::ranges::find(m.problems, kind, &told_problem::kind);
+reported_problem& problem_of(message& m, alert_kind kind, core::instant since) {
+  const auto known = std::ranges::find(m.problems, kind, &reported_problem::kind);
   if (known != m.problems.end()) {
     known->since = std::min(known->since, since);
     return *known;
   }
-  return m.problems.emplace_back(told_problem{.kind = kind, .since = since, .accounts = {}, .whats = {}, .cure = {}});
+  return m.problems.emplace_back(
+      reported_problem{.kind = kind, .since = since, .accounts = {}, .whats = {}, .cure = {}});
 }
 
 }  // namespace
 
-void alert_engine::restore(const std::vector<told_record>& records) {
+void alert_engine::restore(const std::vector<sent_record>& records) {
   for (const auto& one : records) {
-    note_later(told_, one.name.kind, one.told_at);
+    note_later(reported_, one.name.kind, one.sent_at);
     if (one.ended_at) note_later(ended_, one.name.kind, *one.ended_at);
-    if (auto& known = entries_[one.name]; !known.told_at && !known.sending) {
+    if (auto& known = entries_[one.name]; !known.sent_at && !known.sending) {
       known.since = one.since;
-      known.told_at = one.told_at;
+      known.sent_at = one.sent_at;
       known.ended_at = one.ended_at;
     }
   }
@@ -52,7 +53,7 @@ void alert_engine::forget_all_but_database() {
 void alert_engine::forget_sending() {
   for (auto& [name, one] : entries_) {
     if (!std::exchange(one.sending, false)) continue;
-    (one.told_at ? ended_ : told_).erase(name.kind);
+    (one.sent_at ? ended_ : reported_).erase(name.kind);
   }
 }
 
@@ -67,7 +68,7 @@ bool alert_engine::listens_to(alert_kind kind) const {
 void alert_engine::see(const condition& one, const observation& seen) {
   auto& of = entries_[one.name];
   if (of.ended_at) of = entry{};
-  if (!of.present && !of.told_at && !of.sending) of.since = seen.now;
+  if (!of.present && !of.sent_at && !of.sending) of.since = seen.now;
   of.present = true;
   of.gone_since.reset();
   of.what = one.what;
@@ -76,10 +77,10 @@ void alert_engine::see(const condition& one, const observation& seen) {
   of.proven = account == seen.proven.end() ? std::nullopt : account->second;
 }
 
-// What was told is over when it is out of sight, and something that shows it.
+// What was reported is over when it is out of sight, and something that shows it.
 void alert_engine::miss(const problem_name& name, entry& of, const observation& seen) {
   of.present = false;
-  if (!of.told_at || of.ended_at) return;
+  if (!of.sent_at || of.ended_at) return;
   const auto account = seen.proven.find(name.account);
   if (keeps_from_reading(name.kind) && account != seen.proven.end()) {
     if (!of.proven) of.proven = account->second;
@@ -90,7 +91,7 @@ void alert_engine::miss(const problem_name& name, entry& of, const observation& 
 
 void alert_engine::end_silently(core::instant now) {
   for (auto& [name, one] : entries_)
-    if (one.told_at && !one.ended_at &&
+    if (one.sent_at && !one.ended_at &&
         (!listens_to(name.kind) || (is_over(one, now) && !listens_to(alert_kind::recovered))))
       one.ended_at = now;
 }
@@ -99,22 +100,22 @@ void alert_engine::drop_ended(core::instant now) {
   std::erase_if(entries_, [&](const auto& named) {
     const auto& one = named.second;
     if (one.ended_at) return has_passed(*one.ended_at, least_pause, now);
-    return !one.present && !one.told_at && !one.sending;
+    return !one.present && !one.sent_at && !one.sending;
   });
 }
 
 bool alert_engine::is_new(const entry& of, core::instant now) const {
-  return of.present && !of.told_at && !of.sending && has_passed(of.since, rules_.settle, now);
+  return of.present && !of.sent_at && !of.sending && has_passed(of.since, rules_.settle, now);
 }
 
 bool alert_engine::is_over(const entry& of, core::instant now) const {
-  return of.told_at && !of.ended_at && !of.sending && of.gone_since && has_passed(*of.gone_since, rules_.settle, now);
+  return of.sent_at && !of.ended_at && !of.sending && of.gone_since && has_passed(*of.gone_since, rules_.settle, now);
 }
 
 message alert_engine::gather(message_state state, core::instant now) {
   message m{.state = state, .problems = {}};
   const bool firing = state == message_state::firing;
-  auto& pause = firing ? told_ : ended_;
+  auto& pause = firing ? reported_ : ended_;
   const auto before = pause;
   for (auto& [name, one] : entries_) {
     if (!counts(name.kind) || !(firing ? is_new(one, now) : is_over(one, now))) continue;
@@ -151,21 +152,21 @@ void alert_engine::conclude(const message& m, bool delivered, core::instant now)
     for (const auto& account : problem.accounts) {
       const auto found = entries_.find({problem.kind, account});
       if (found == entries_.end() || !std::exchange(found->second.sending, false) || !delivered) continue;
-      (m.state == message_state::firing ? found->second.told_at : found->second.ended_at) = now;
+      (m.state == message_state::firing ? found->second.sent_at : found->second.ended_at) = now;
     }
   }
 }
 
-std::vector<told_record> alert_engine::told() const {
-  std::vector<told_record> all;
+std::vector<sent_record> alert_engine::sent() const {
+  std::vector<sent_record> all;
   for (const auto& [name, one] : entries_)
-    if (one.told_at) all.push_back({name, one.since, *one.told_at, one.ended_at});
+    if (one.sent_at) all.push_back({name, one.since, *one.sent_at, one.ended_at});
   return all;
 }
 
 bool alert_engine::owes_database() const {
   return std::ranges::any_of(entries_, [](const auto& one) {
-    return one.first.kind == alert_kind::database && (one.second.told_at || one.second.sending) && !one.second.ended_at;
+    return one.first.kind == alert_kind::database && (one.second.sent_at || one.second.sending) && !one.second.ended_at;
   });
 }
 

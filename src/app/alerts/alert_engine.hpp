@@ -1,8 +1,8 @@
 #pragma once
-// Decides what a webhook is told, and when: what has lasted for the settle time, or has been over for as long, folded
+// Decides what a webhook is sent, and when: what has lasted for the settle time, or has been over for as long, folded
 // into one message, and of each kind at most one message in `least_pause`, and one that it is over. Pure; one thread.
 //
-// A message counts as told once it was accepted; one that was not is due again after the pause, while it is still true.
+// A message counts as sent once it was accepted; one that was not is due again after the pause, while it is still true.
 
 #include "app/alerts/condition.hpp"
 #include "app/alerts/message.hpp"
@@ -34,14 +34,14 @@ struct observation {
   bool database_alone = false;  // nothing is known but whether the database works
 };
 
-// What was told, to be kept by whoever starts or leads next.
-struct told_record {
+// What was sent, to be kept by whoever starts or leads next.
+struct sent_record {
   problem_name name;
   core::instant since{};
-  core::instant told_at{};
-  std::optional<core::instant> ended_at;  // that it is over was told; kept while it still counts for the pause
+  core::instant sent_at{};
+  std::optional<core::instant> ended_at;  // that it is over was sent; kept while it still counts for the pause
 
-  friend bool operator==(const told_record&, const told_record&) = default;
+  friend bool operator==(const sent_record&, const sent_record&) = default;
 };
 
 class alert_engine {
@@ -50,8 +50,8 @@ class alert_engine {
 
   void use(engine_rules rules) { rules_ = std::move(rules); }
   // Adds what is not known here.
-  void restore(const std::vector<told_record>& records);
-  // Another leader tells the rest from now on.
+  void restore(const std::vector<sent_record>& records);
+  // Another leader reports the rest from now on.
   void forget_all_but_database();
   // Messages that were given out and not concluded will not be; what they said is due at once.
   void forget_sending();
@@ -61,8 +61,8 @@ class alert_engine {
   // What came of a message that step() returned.
   void conclude(const message& m, bool delivered, core::instant now);
 
-  std::vector<told_record> told() const;
-  // A problem with the database that was told, or is being told, and is not over.
+  std::vector<sent_record> sent() const;
+  // A problem with the database that was reported, or is being reported, and is not over.
   bool owes_database() const;
 
  private:
@@ -72,7 +72,7 @@ class alert_engine {
     std::string cure;
     bool present = false;
     bool sending = false;
-    std::optional<core::instant> told_at;
+    std::optional<core::instant> sent_at;
     std::optional<core::instant> gone_since;
     std::optional<core::instant> ended_at;
     std::optional<std::optional<core::instant>> proven;  // when it was last seen; none: it was not seen here yet
@@ -93,8 +93,8 @@ class alert_engine {
   engine_rules rules_;
   entries entries_;
   bool database_alone_ = false;
-  pauses told_;   // the last message of a kind, whatever came of it
-  pauses ended_;  // and the last that it is over
+  pauses reported_;  // the last message of a kind, whatever came of it
+  pauses ended_;     // and the last that it is over
 };
 
 }  // namespace ordersync::app::alerts

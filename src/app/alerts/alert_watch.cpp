@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using store::alerts::told_alert;
+using store::alerts::sent_alert;
 
 constexpr std::chrono::milliseconds longest_rest{10'000};
 
@@ -33,18 +33,18 @@ std::optional<config::alert_kind> kind_named(std::string_view word) {
   return std::nullopt;
 }
 
-std::vector<told_record> records_of(const std::vector<told_alert>& all, const std::string& webhook) {
-  std::vector<told_record> list;
+std::vector<sent_record> records_of(const std::vector<sent_alert>& all, const std::string& webhook) {
+  std::vector<sent_record> list;
   for (const auto& one : all)
     if (const auto kind = kind_named(one.kind); kind && one.webhook == webhook)
-      list.push_back({{*kind, one.account}, one.since, one.told_at, one.ended_at});
+      list.push_back({{*kind, one.account}, one.since, one.sent_at, one.ended_at});
   return list;
 }
 
-std::vector<told_alert> rows_of(const std::vector<told_record>& records, const std::string& webhook) {
-  std::vector<told_alert> rows;
+std::vector<sent_alert> rows_of(const std::vector<sent_record>& records, const std::string& webhook) {
+  std::vector<sent_alert> rows;
   for (const auto& one : records)
-    rows.push_back({webhook, config::name(one.name.kind), one.name.account, one.since, one.told_at, one.ended_at});
+    rows.push_back({webhook, config::name(one.name.kind), one.name.account, one.since, one.sent_at, one.ended_at});
   return rows;
 }
 
@@ -61,7 +61,7 @@ struct alert_watch::channel {
   std::chrono::milliseconds settle{};
   alert_engine engine;
   std::unique_ptr<outbox> out;
-  std::optional<std::vector<told_record>> kept;  // as the database has it; none: not known
+  std::optional<std::vector<sent_record>> kept;  // as the database has it; none: not known
 };
 
 alert_watch::alert_watch(surroundings around, const setup::configuration& from)
@@ -82,23 +82,20 @@ void alert_watch::open(const setup::configuration& from) {
     if (auto one = open_channel(from, i)) fresh.push_back(std::move(one));
   for (const auto& former : channels_) former->out->stop();
   channels_ = std::move(fresh);
-  if (told_) told_->close();
-  told_.reset();
+  if (sent_) sent_->close();
+  sent_.reset();
   recalled_ = false;
   if (channels_.empty()) return;
   auto settings = setup::store_settings_of(from);
   settings.instance = around_.self.id;
-  told_ = store::alerts::make_told_alerts(settings, around_.log);
+  sent_ = store::alerts::make_sent_alerts(settings, around_.log);
 }
 
-// What a former one has told is known to the one that takes its place.
+// What a former one has sent is known to the one that takes its place.
 std::shared_ptr<alert_watch::channel> alert_watch::open_channel(const setup::configuration& from, std::size_t index) {
   const auto& alert = from.settings.alerts[index];
-  origin teller{.host = around_.self.host,
-                .database = database_name(from.settings.database.url),
-                .version = around_.self.version,
-                .zone = std::chrono::duration_cast<std::chrono::minutes>(from.settings.api.time_zone)};
-  auto to = webhook::make(around_.executor, from, index, std::move(teller));
+  auto sender = origin_of(from, around_.self.host, around_.self.version);
+  auto to = webhook::make(around_.executor, from, index, std::move(sender));
   if (to.has_error()) {
     around_.log.write(core::severity::warning, "alert_failed",
                       {{"webhook", alert.webhook.text}, {"reason", to.error().what}});
@@ -138,7 +135,7 @@ void alert_watch::conclude(channel& of, const message& m, const delivery& outcom
                        {"kinds", kinds_of(m)},
                        {"tries", tries},
                        {"reason", outcome.reason}});
-  rest_.cancel();  // what was told is to be kept soon
+  rest_.cancel();  // what was sent is to be kept soon
 }
 
 void alert_watch::reconfigure(const setup::configuration& from) {
@@ -170,7 +167,7 @@ asio::awaitable<void> alert_watch::look_once() {
   if (!seen.seen.database_alone) co_await keep();
 }
 
-// Whether this daemon is the one that tells, of what it sees.
+// Whether this daemon is the one that reports what it sees.
 bool alert_watch::note_role(const sighting& seen) {
   if (!seen.database_fails) {
     saw_database_ = true;
@@ -190,11 +187,11 @@ bool alert_watch::note_role(const sighting& seen) {
 }
 
 asio::awaitable<bool> alert_watch::recall() {
-  const auto from = told_;
+  const auto from = sent_;
   const auto list = channels_;
   auto reading = from->read();
   const auto all = co_await std::move(reading);
-  if (all.has_error() || from != told_) co_return false;
+  if (all.has_error() || from != sent_) co_return false;
   for (const auto& one : list) {
     one->kept = records_of(*all, one->name);
     one->engine.restore(*one->kept);
@@ -205,15 +202,15 @@ asio::awaitable<bool> alert_watch::recall() {
 
 // Where that fails, the next look tries again.
 asio::awaitable<void> alert_watch::keep() {
-  const auto to = told_;
+  const auto to = sent_;
   const auto list = channels_;
   for (const auto& one : list) {
-    auto now_told = one->engine.told();
-    if (one->kept && *one->kept == now_told) continue;
-    auto rows = rows_of(now_told, one->name);
+    auto now_sent = one->engine.sent();
+    if (one->kept && *one->kept == now_sent) continue;
+    auto rows = rows_of(now_sent, one->name);
     auto writing = to->replace(one->name, std::move(rows));
     const auto written = co_await std::move(writing);
-    if (written.has_value()) one->kept = std::move(now_told);
+    if (written.has_value()) one->kept = std::move(now_sent);
   }
 }
 
@@ -225,12 +222,12 @@ void alert_watch::step(const observation& seen) {
 void alert_watch::close() noexcept {
   stopping_ = true;
   for (const auto& one : channels_) one->out->stop();
-  if (told_) told_->close();
+  if (sent_) sent_->close();
   rest_.cancel();
 }
 
 void alert_watch::cut() noexcept {
-  if (told_) told_->cut();
+  if (sent_) sent_->cut();
 }
 
 asio::awaitable<void> alert_watch::join() {

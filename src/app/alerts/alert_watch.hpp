@@ -1,9 +1,9 @@
 #pragma once
-// What a daemon does about alerts: looks at the mirror, decides what each webhook is told, sends it, and keeps what was
-// told in the database. Nothing of it holds up the work: it has a session of its own and looks as the status page does.
+// What a daemon does about alerts: looks at the mirror, decides what each webhook is sent, sends it, and keeps what was
+// sent in the database. Nothing of it holds up the work: it has a session of its own and looks as the status page does.
 //
-// Who tells: the daemon that leads. While the database is away, nobody leads, and the daemon that led last says so, or
-// one that has not seen the database since it started; it says that this is over too, whoever leads then.
+// The daemon that leads sends. While the database is away, nobody leads, and the daemon that led last reports that, or
+// one that has not seen the database since it started; it reports the end of that too, whoever leads then.
 //
 // One I/O thread. What is given outlives it.
 
@@ -12,7 +12,7 @@
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "app/telemetry/observer.hpp"
-#include "store/alerts/told_alerts.hpp"
+#include "store/alerts/sent_alerts.hpp"
 #include "store/leadership/leader.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -58,7 +58,7 @@ class alert_watch {
   // After a reload.
   void reconfigure(const setup::configuration& from);
 
-  // For the end: messages that wait are given up; who leads next tells them. join() throws on a defect.
+  // For the end: messages that wait are given up; who leads next sends them. join() throws on a defect.
   void close() noexcept;
   void cut() noexcept;
   boost::asio::awaitable<void> join();
@@ -80,8 +80,8 @@ class alert_watch {
   surroundings around_;
   std::function<core::instant()> now_;
   channel_list channels_;
-  std::shared_ptr<store::alerts::told_alerts> told_;
-  bool recalled_ = false;  // what was told is known from the database
+  std::shared_ptr<store::alerts::sent_alerts> sent_;
+  bool recalled_ = false;  // what was sent is known from the database
   bool led_last_ = false;
   bool saw_database_ = false;
   bool stopping_ = false;

@@ -1,5 +1,5 @@
 #pragma once
-// What people are told of: the problems of a verdict that somebody has to know of. Pure.
+// What alerts are about: the problems of a verdict that somebody has to know of. Pure.
 
 #include "app/status/verdict.hpp"
 #include "config/settings.hpp"

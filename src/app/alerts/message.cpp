@@ -45,7 +45,7 @@ std::string in_a_sentence(std::string_view headline) {
   return text;
 }
 
-std::vector<std::string> named(const told_problem& of) {
+std::vector<std::string> named(const reported_problem& of) {
   std::vector<std::string> names;
   for (const auto& account : of.accounts)
     if (!account.empty()) names.push_back(account);
@@ -60,7 +60,7 @@ std::string list_of(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string whats_of(const told_problem& of) {
+std::string whats_of(const reported_problem& of) {
   const auto shown = std::min(of.whats.size(), most_whats);
   std::string text;
   for (std::size_t i = 0; i < shown; ++i) text += of.whats[i] + '\n';
@@ -68,7 +68,7 @@ std::string whats_of(const told_problem& of) {
   return text;
 }
 
-std::string paragraph_of(const told_problem& of, message_state state, const origin& from) {
+std::string paragraph_of(const reported_problem& of, message_state state, const origin& from) {
   const auto names = named(of);
   const auto since = core::local_text(std::chrono::floor<std::chrono::seconds>(of.since), from.zone);
   auto text = fmt::format("{} ({})", headline_of(of.kind), config::name(of.kind));
@@ -90,7 +90,7 @@ std::string first_line(const message& m) {
   return "";
 }
 
-json::object problem_json(const told_problem& of) {
+json::object problem_json(const reported_problem& of) {
   const auto names = named(of);
   return {{"kind", config::name(of.kind)},
           {"since", core::to_text(of.since)},
@@ -133,7 +133,7 @@ std::string text_of(const message& m, const origin& from) {
   const auto last = fmt::format("Host {}, database {}, ordersync {}", from.host, from.database, from.version);
   auto text = first_line(m) + '\n';
   if (m.state == message_state::test)
-    text += "This is a test of ordersync: whoever reads it is told of problems with the mirror here.\n";
+    text += "This is a test of ordersync: problems with the mirror are reported here.\n";
   for (const auto& one : m.problems) text += paragraph_of(one, m.state, from);
   constexpr std::string_view cut = "...\n";
   const auto room = longest_text - std::min(longest_text - cut.size(), last.size() + cut.size());

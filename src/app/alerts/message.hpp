@@ -1,5 +1,6 @@
 #pragma once
-// What is told, and how it reads. No personal data: kinds, times, names of accounts, and what `status` says. Pure.
+// What a message says, and how it reads. No personal data: kinds, times, names of accounts, and what `status` says.
+// Pure.
 
 #include "app/alerts/condition.hpp"
 #include "core/time.hpp"
@@ -16,7 +17,7 @@ enum class message_state { firing, recovered, test };
 const char* name(message_state of) noexcept;
 
 // One kind of problem; of its accounts those that the message is about.
-struct told_problem {
+struct reported_problem {
   config::alert_kind kind{};
   core::instant since{};              // of the account that has had it longest
   std::vector<std::string> accounts;  // "" stands for the whole mirror; at least one
@@ -27,10 +28,10 @@ struct told_problem {
 // A test has no problems, the others at least one.
 struct message {
   message_state state{};
-  std::vector<told_problem> problems;
+  std::vector<reported_problem> problems;
 };
 
-// Who tells.
+// Who sends it.
 struct origin {
   std::string host;
   std::string database;  // its name

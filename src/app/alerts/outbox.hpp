@@ -1,6 +1,6 @@
 #pragma once
-// The messages that wait for a webhook, one sent after the other, each tried again for some minutes. Bounded: who is
-// told too much, or a webhook that hangs, costs some memory and nothing else. One I/O thread.
+// The messages that wait for a webhook, one sent after the other, each tried again for some minutes. Bounded: many
+// messages, or a webhook that hangs, cost some memory and nothing else. One I/O thread.
 
 #include "app/alerts/webhook.hpp"
 #include "core/time.hpp"

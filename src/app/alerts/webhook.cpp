@@ -39,9 +39,16 @@ config::secret copy_of(const config::secret& of) {
 
 }  // namespace
 
+origin origin_of(const setup::configuration& from, std::string host, std::string version) {
+  return {.host = std::move(host),
+          .database = database_name(from.settings.database.url),
+          .version = std::move(version),
+          .zone = std::chrono::duration_cast<std::chrono::minutes>(from.settings.api.time_zone)};
+}
+
 core::result<std::unique_ptr<webhook>> webhook::make(const asio::any_io_executor& executor,
                                                      const setup::configuration& from, std::size_t index,
-                                                     origin teller) {
+                                                     origin sender) {
   const auto& alert = from.settings.alerts.at(index);
   const auto& secrets = from.secrets.alerts.at(index);
   auto address = config::parse_webhook(secrets.webhook.reveal());
@@ -57,7 +64,7 @@ core::result<std::unique_ptr<webhook>> webhook::make(const asio::any_io_executor
   made->format_ = alert.format;
   made->address_ = std::move(*address);
   if (secrets.signing) made->signing_ = copy_of(*secrets.signing);
-  made->teller_ = std::move(teller);
+  made->sender_ = std::move(sender);
   made->client_ = std::make_shared<pandapon::http::https_client>(
       executor,
       pandapon::http::https_settings{.address = made->address_.server,
@@ -69,7 +76,7 @@ core::result<std::unique_ptr<webhook>> webhook::make(const asio::any_io_executor
 }
 
 asio::awaitable<delivery> webhook::send(const message& m, core::instant now) {
-  auto request = request_of(format_, address_.target, signing_.reveal(), m, teller_, now);
+  auto request = request_of(format_, address_.target, signing_.reveal(), m, sender_, now);
   std::vector<std::pair<std::string, std::string>> headers;
   const auto limit = std::chrono::steady_clock::now() + longest_delivery;
   auto posting = client_->post(std::move(request.target), std::move(headers), std::move(request.body), limit);

@@ -23,13 +23,15 @@ namespace ordersync::app::alerts {
 // From finding the address to the reply's last byte.
 inline constexpr std::chrono::seconds longest_delivery{10};
 
+origin origin_of(const setup::configuration& from, std::string host, std::string version);
+
 class webhook {
  public:
   // The alert with that place in the configuration, which may go afterwards. failure::input where its ca_file is no
   // PEM.
   static core::result<std::unique_ptr<webhook>> make(const boost::asio::any_io_executor& executor,
                                                      const setup::configuration& from, std::size_t index,
-                                                     origin teller);
+                                                     origin sender);
 
   boost::asio::awaitable<delivery> send(const message& m, core::instant now);
   // Ends what is in flight, soon.
@@ -47,7 +49,7 @@ class webhook {
   config::alert_format format_{};
   config::webhook_address address_;
   config::secret signing_;
-  origin teller_;
+  origin sender_;
   std::shared_ptr<pandapon::http::https_client> client_;
 };
 

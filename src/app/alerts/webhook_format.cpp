@@ -1,5 +1,6 @@
 #include "app/alerts/webhook_format.hpp"
 
+#include "core/base64.hpp"
 #include "core/sha256.hpp"
 
 #include <boost/json/object.hpp>
@@ -25,7 +26,7 @@ std::string signature_of(std::string_view key, std::string_view bytes) {
   const auto digest = core::hmac_sha256_of(key, bytes);
   std::string raw;
   for (const auto byte : digest) raw += static_cast<char>(byte);
-  return base64_of(raw);
+  return core::base64_of(raw);
 }
 
 // What base64 has and a query has not.
@@ -130,19 +131,6 @@ delivery by_code(alert_format format, const std::string& body) {
 }
 
 }  // namespace
-
-std::string base64_of(std::string_view bytes) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto part = bytes.substr(i, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      bits = bits << 8U | (j < part.size() ? static_cast<unsigned char>(part[j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j) out += j <= part.size() ? letters[bits >> (18 - 6 * j) & 63U] : '=';
-  }
-  return out;
-}
 
 webhook_request request_of(alert_format format, std::string_view target, std::string_view signing, const message& m,
                            const origin& from, core::instant now) {

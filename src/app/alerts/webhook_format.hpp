@@ -35,7 +35,4 @@ struct delivery {
 
 delivery delivery_of(config::alert_format format, const pandapon::http::http_reply& reply);
 
-// RFC 4648, with padding.
-std::string base64_of(std::string_view bytes);
-
 }  // namespace ordersync::app::alerts

@@ -1,25 +1,17 @@
 #include "app/commands/alerts.hpp"
 
 #include "app/setup/clock_and_random.hpp"
+#include "app/setup/host_name.hpp"
 
-#include <climits>
 #include <fmt/format.h>
 
-#include <array>
 #include <memory>
-#include <unistd.h>
 #include <utility>
 
 namespace ordersync::app::commands {
 namespace {
 
 namespace asio = boost::asio;
-
-alerts::origin teller_of(const setup::configuration& from, const std::string& version) {
-  std::array<char, HOST_NAME_MAX + 1> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  return {.host = host.data(), .database = alerts::database_name(from.settings.database.url), .version = version};
-}
 
 core::result<std::vector<std::size_t>> chosen(const setup::configuration& from, std::optional<std::size_t> number) {
   const auto count = from.settings.alerts.size();
@@ -60,8 +52,8 @@ core::result<std::vector<tried_webhook>> try_alerts(session& with, std::optional
   if (places.has_error()) return places.error();
   webhooks all;
   for (const auto place : *places) {
-    auto one =
-        alerts::webhook::make(with.executor(), with.configuration(), place, teller_of(with.configuration(), version));
+    auto sender = alerts::origin_of(with.configuration(), setup::host_name(), version);
+    auto one = alerts::webhook::make(with.executor(), with.configuration(), place, std::move(sender));
     if (one.has_error()) return one.error();
     all.emplace_back(place, std::move(*one));
   }

@@ -24,8 +24,8 @@ struct finding {
   std::string headline;  // of the whole verdict, when this is the worst
   std::string what;
   std::string cure;
-  std::optional<config::alert_kind> tell{};  // as what people are told of it; none: only who looks sees it
-  std::string account{};                     // whose it is; empty: the whole mirror's
+  std::optional<config::alert_kind> alert{};  // as what alerts report it; none: only who looks sees it
+  std::string account{};                      // whose it is; empty: the whole mirror's
 };
 
 // The headline of findings that are no more than a notice.

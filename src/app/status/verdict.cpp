@@ -19,7 +19,7 @@ using std::chrono::seconds;
 using kind_of = config::alert_kind;
 
 finding database_finding(core::failure kind) {
-  finding f{.level = health::bad, .headline = "The database does not answer", .tell = kind_of::database};
+  finding f{.level = health::bad, .headline = "The database does not answer", .alert = kind_of::database};
   switch (kind) {
     case core::failure::database_down:
       f.what = fmt::format("The database cannot be reached.{}", last_known);

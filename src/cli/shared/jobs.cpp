@@ -2,6 +2,7 @@
 
 #include "app/commands/jobs.hpp"
 #include "app/commands/status.hpp"
+#include "app/setup/host_name.hpp"
 #include "app/status/quarantine_report.hpp"
 #include "app/status/status_json.hpp"
 #include "cli/shared/range.hpp"
@@ -9,10 +10,8 @@
 #include "cli/text/output.hpp"
 #include "cli/text/progress.hpp"
 
-#include <climits>
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <pwd.h>
@@ -187,12 +186,10 @@ app::setup::exit_code wait_for(commands::session& session, const std::vector<sto
 }
 
 std::string who_asks() {
-  std::array<char, HOST_NAME_MAX + 1> host{};
-  ::gethostname(host.data(), host.size() - 1);
   const char* name = std::getenv("SUDO_USER");  // NOLINT(concurrency-mt-unsafe): no thread changes the environment
   const auto* entry = name == nullptr ? ::getpwuid(::geteuid()) : nullptr;  // NOLINT(concurrency-mt-unsafe): as above
   if (entry != nullptr) name = entry->pw_name;
-  return fmt::format("{}@{}", name == nullptr ? std::to_string(::geteuid()) : name, host.data());
+  return fmt::format("{}@{}", name == nullptr ? std::to_string(::geteuid()) : name, app::setup::host_name());
 }
 
 void add_job_verbs(command backfill, command_line& line) {

@@ -55,7 +55,7 @@ app::setup::exit_code test(const shared::command_line& line, const arguments& gi
 }  // namespace
 
 void add_alerts(shared::command app, shared::command_line& line) {
-  auto verb = app.add_subcommand("alerts", "the webhooks that are told of problems");
+  auto verb = app.add_subcommand("alerts", "the webhooks that get alerts");
   verb.require_subcommand();
   auto tested = verb.add_subcommand("test", "send a test message to each, and print what came back");
   auto given = std::make_shared<arguments>();

@@ -1,5 +1,6 @@
 #include "pandapon/http/https_tunnel.hpp"
 
+#include "core/base64.hpp"
 #include "pandapon/http/https_errors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,10 +12,8 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <optional>
-#include <vector>
 
 namespace ordersync::pandapon::http {
 namespace {
@@ -71,11 +70,7 @@ core::error refused(unsigned status, const core::https_url& address, const proxy
 }  // namespace
 
 std::string basic_authorization(const std::string& user, const std::string& password) {
-  const auto plain = user + ":" + password;
-  const std::vector<unsigned char> bytes(plain.begin(), plain.end());
-  std::vector<unsigned char> encoded(4 * ((bytes.size() + 2) / 3) + 1);
-  const auto length = EVP_EncodeBlock(encoded.data(), bytes.data(), static_cast<int>(bytes.size()));
-  return "Basic " + std::string(encoded.begin(), encoded.begin() + length);
+  return "Basic " + core::base64_of(user + ":" + password);
 }
 
 asio::awaitable<tunnel_outcome> open_tunnel(beast::tcp_stream& stream, const core::https_url& address,

@@ -1,4 +1,4 @@
-// When somebody is told, and when not: decided without a clock, a socket or a database.
+// When something is reported, and when not: decided without a clock, a socket or a database.
 
 #include "app/alerts/alert_engine.hpp"
 
@@ -114,7 +114,7 @@ TEST_F(alerting, tells_only_what_is_asked_for) {
 TEST_F(alerting, repeats_nothing_after_a_restart) {
   watch(0s, 200s, {of(alert_kind::gap)});
   alert_engine next{{.on = everything, .settle = 2min}};
-  next.restore(engine.told());
+  next.restore(engine.sent());
   engine = next;
   EXPECT_THAT(watch(200s, 2000s, {of(alert_kind::gap)}), IsEmpty());
   EXPECT_THAT(watch(2000s, 3000s, {}), ElementsAre("2120 recovered 0:main,"));
@@ -124,7 +124,7 @@ TEST_F(alerting, keeps_the_pause_over_a_restart) {
   watch(0s, 200s, {of(alert_kind::gap)});
   watch(200s, 400s, {});
   alert_engine next{{.on = everything, .settle = 2min}};
-  next.restore(engine.told());
+  next.restore(engine.sent());
   engine = next;
   EXPECT_THAT(watch(400s, 2000s, {of(alert_kind::gap)}), ElementsAre("1020 firing 0:main,"));
 }
@@ -132,9 +132,9 @@ TEST_F(alerting, keeps_the_pause_over_a_restart) {
 TEST_F(alerting, forgets_what_has_been_over_for_long) {
   watch(0s, 200s, {of(alert_kind::gap)});
   watch(200s, 400s, {});
-  EXPECT_THAT(engine.told(), SizeIs(1));
+  EXPECT_THAT(engine.sent(), SizeIs(1));
   watch(400s, 1400s, {});
-  EXPECT_THAT(engine.told(), IsEmpty());
+  EXPECT_THAT(engine.sent(), IsEmpty());
 }
 
 // A daemon that starts has not made a request yet: that it knows of no failure is no sign that they are over.
@@ -142,7 +142,7 @@ TEST_F(alerting, believes_that_an_account_is_read_again_when_something_is_proven
   proven["main"] = start - 1h;
   watch(0s, 200s, {of(alert_kind::refused)});
   alert_engine next{{.on = everything, .settle = 2min}};
-  next.restore(engine.told());
+  next.restore(engine.sent());
   engine = next;
   EXPECT_THAT(watch(200s, 2000s, {}), IsEmpty());
   proven["main"] = start + 2000s;
@@ -162,7 +162,7 @@ TEST_F(alerting, says_of_a_message_that_was_not_accepted_the_same_again_later) {
   ASSERT_THAT(due, SizeIs(1));
   EXPECT_THAT(look(130s, {of(alert_kind::gap)}), IsEmpty());  // it is on its way
   engine.conclude(due[0], false, start + 300s);
-  EXPECT_THAT(engine.told(), IsEmpty());
+  EXPECT_THAT(engine.sent(), IsEmpty());
   EXPECT_THAT(watch(310s, 2000s, {of(alert_kind::gap)}), ElementsAre("1020 firing 0:main,"));
 }
 

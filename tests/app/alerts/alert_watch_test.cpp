@@ -1,4 +1,4 @@
-// Who tells that the database is away: there is no leader then.
+// Who reports that the database is away: there is no leader then.
 
 #include "app/alerts/alert_watch.hpp"
 
@@ -52,13 +52,13 @@ struct silent_observer : telemetry::observer {};
 struct watching : ::testing::Test {
   test_support::temp_dir directory;
   test_support::tls_certificates certificates{directory.path()};
-  std::vector<std::string> told;  // written before the answer, read after it
+  std::vector<std::string> reported;  // written before the answer, read after it
   std::atomic<std::size_t> count{0};
   test_support::tls_server server{certificates.good(), [this](tls_session& session) {
                                     for (auto request = session.read_request(); !request.empty();
                                          request = session.read_request()) {
                                       const auto body = request.substr(request.find("ordersync: ") + 11);
-                                      told.push_back(body.substr(0, body.find("\\n")));
+                                      reported.push_back(body.substr(0, body.find("\\n")));
                                       ++count;
                                       session.write(test_support::http_ok("ok"));
                                     }
@@ -113,17 +113,17 @@ struct watching : ::testing::Test {
 
 TEST_F(watching, the_daemon_that_led_tells_and_tells_the_end_though_another_leads) {
   live_through({leads(), without_database(1), stands_by(2), stands_by(2)});
-  EXPECT_THAT(told, ElementsAre("problem", "recovered"));
+  EXPECT_THAT(reported, ElementsAre("problem", "recovered"));
 }
 
 TEST_F(watching, a_daemon_that_stood_by_says_nothing) {
   live_through({stands_by(), without_database(), without_database(), stands_by()});
-  EXPECT_THAT(told, IsEmpty());
+  EXPECT_THAT(reported, IsEmpty());
 }
 
 TEST_F(watching, a_daemon_that_never_saw_the_database_tells) {
   live_through({without_database(1)});
-  EXPECT_THAT(told, ElementsAre("problem"));
+  EXPECT_THAT(reported, ElementsAre("problem"));
 }
 
 TEST_F(watching, what_was_not_taken_is_logged_without_the_url) {

@@ -1,4 +1,4 @@
-// Every verdict that needs somebody is told as something; what only who looks has to see is not.
+// Every verdict that needs somebody is reported as something; what only who looks has to see is not.
 
 #include "app/alerts/condition.hpp"
 
@@ -22,7 +22,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 struct telling : status::assessed {
-  std::vector<condition> told() { return conditions_of(verdict_of()); }
+  std::vector<condition> sent() { return conditions_of(verdict_of()); }
   void missing(std::chrono::seconds from_end, std::chrono::seconds to_end) {
     const auto end = now - 10s;
     view.accounts[0].complete = tasks::completeness_of({{start, end - from_end}, {end - to_end, end}}, start, now, 10s);
@@ -41,7 +41,7 @@ struct telling : status::assessed {
 struct told_case {
   const char* name;
   std::function<void(telling&)> happens;
-  std::vector<problem_name> told;
+  std::vector<problem_name> reported;
 };
 
 const std::vector<told_case>& cases() {
@@ -127,23 +127,23 @@ TEST(alerts, tell_what_somebody_has_to_know) {
     quiet mirror;
     one.happens(mirror);
     std::vector<problem_name> names;
-    for (const auto& c : mirror.told()) names.push_back(c.name);
-    EXPECT_TRUE(names == one.told) << ::testing::PrintToString(names.size());
+    for (const auto& c : mirror.sent()) names.push_back(c.name);
+    EXPECT_TRUE(names == one.reported) << ::testing::PrintToString(names.size());
     const auto verdict = mirror.verdict_of();
-    EXPECT_EQ(verdict.level == health::bad && names.empty(), false) << "bad, and nobody is told";
+    EXPECT_EQ(verdict.level == health::bad && names.empty(), false) << "bad, and nothing is reported";
   }
 }
 
 TEST_F(telling, leaves_out_what_a_verdict_says_of_its_own_figures) {
   seen.database = core::failure::database_down;
-  ASSERT_THAT(told(), SizeIs(1));
-  EXPECT_EQ(told()[0].what, "The database cannot be reached.");
+  ASSERT_THAT(sent(), SizeIs(1));
+  EXPECT_EQ(sent()[0].what, "The database cannot be reached.");
 }
 
 TEST_F(telling, says_of_an_account_the_worst_of_a_kind) {
   gap({start + 1h, start + 2h}, "why", true);
   view.accounts[0].untried = "the reason";
-  EXPECT_THAT(told(), SizeIs(1));
+  EXPECT_THAT(sent(), SizeIs(1));
 }
 
 }  // namespace
