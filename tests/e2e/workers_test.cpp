@@ -17,7 +17,6 @@
 #include <iterator>
 #include <list>
 #include <set>
-#include <thread>
 
 namespace ordersync::e2e {
 namespace {
@@ -154,7 +153,7 @@ TEST_F(workers, share_the_accounts_and_the_rate_through_kills_pauses_stops_and_a
   on_.wait_until(fmt::format("{} >= 1", owned_by(d)));
   b.signal(SIGSTOP);
   all_go_on("one was paused", {c.pid(), d.pid()});
-  std::this_thread::sleep_for(15s);
+  on_.wait_until(fmt::format("{} = 0", owned_by(b)));
   b.signal(SIGCONT);
   ASSERT_TRUE(b.wait_for_stderr("account_lost")) << b.err();
   on_.wait_until(fmt::format("{} >= 1", owned_by(b)));
