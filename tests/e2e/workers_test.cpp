@@ -21,7 +21,6 @@
 namespace ordersync::e2e {
 namespace {
 
-using namespace std::chrono_literals;
 using test_support::shared_cluster;
 
 constexpr int accounts = 4;
