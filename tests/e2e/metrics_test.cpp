@@ -10,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -218,13 +219,15 @@ TEST_F(metrics, are_joined_by_the_page_that_says_when_answers_are_slow) {
   auto process = on.start({"run"});
   ASSERT_TRUE(process.wait_for_stderr("leading ")) << process.err();
   const auto address = endpoint_of(process);
+  // The simulator waits 0.8 s; what a busy machine adds to it counts, too.
+  const std::regex slow(R"(main: replies take (0\.[89]|1\.[0-9]) s, and the timeout is 2 s)");
   std::string status;
   poll_until([&] {
     status = get(address, "/api/status").body;
-    return status.find("replies take 0.8 s, and the timeout is 2 s") != std::string::npos;
+    return std::regex_search(status, slow);
   });
-  EXPECT_THAT(status, HasSubstr("main: replies take 0.8 s, and the timeout is 2 s"));
-  EXPECT_THAT(status, HasSubstr("\"answer_seconds\":8"));
+  EXPECT_TRUE(std::regex_search(status, slow)) << status;
+  EXPECT_TRUE(std::regex_search(status, std::regex(R"("answer_seconds":(8|9|1)[.0-9]*E)"))) << status;
 }
 
 TEST_F(metrics, show_an_api_that_refuses) {
