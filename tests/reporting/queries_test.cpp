@@ -37,32 +37,19 @@ std::vector<question> questions() {
   return all;
 }
 
-// What the details of these orders would say.
-constexpr const char* details_as_sql = R"sql(
-INSERT INTO ordersync.order_details (order_id, status, paid_at, all_shipped_at, completed_at, pay_deadline, alipay_trade_id, _account,
-  _first_seen_at, _changed_at, _observed_at, _version, _content_hash)
-SELECT id, reporting.order_status_1688(order_status), CASE WHEN order_status BETWEEN 2 AND 5 THEN created_at + interval '10 min' END,
-  CASE WHEN order_status BETWEEN 3 AND 5 THEN created_at + interval '2 days' END, CASE WHEN order_status = 5 THEN created_at + interval '9 days' END,
-  CASE WHEN order_status = 1 THEN created_at + interval '3 days' END, '2024' || id, _account, now(), now(), now(), 1, ''
-FROM ordersync.orders;
-INSERT INTO ordersync.order_payments (order_id, position, paid_at, amount_fen)
-SELECT d.order_id, 0, d.paid_at, o.total_amount_fen FROM ordersync.order_details d JOIN ordersync.orders o ON o.id = d.order_id;
-INSERT INTO ordersync.order_shipments (order_id, position, company_name, waybill_number, status, shipped_at)
-SELECT order_id, 0, '示例快递', 'SF' || order_id, 'alreadysend', all_shipped_at FROM ordersync.order_details WHERE all_shipped_at IS NOT NULL;
-INSERT INTO ordersync.order_refunds (order_id, refund_id, status)
-SELECT id, 'TQ' || id, 'refundsuccess' FROM ordersync.orders WHERE refund_amount_fen <> 0)sql";
-
 TEST(queries, of_the_page_are_thirty_and_each_has_an_answer) {
   stage on;
   on.start_simulator({"--seed", "7", "--orders", "3000", "--from", "2024-05-01", "--to", "2024-06-01"});
-  on.configure();
+  on.configure({.top = "details: {enabled: true, share: 1, younger_than: 3650d}\n"});
   on.migrate();
   on.run({"sync"});
   for (int step = 0; step < 4; ++step) {
     on.post("/_mutate?n=2000", "");
     on.run({"backfill", "create", "--from", "2024-05-01", "--to", "2024-06-01", "--foreground"});
   }
-  on.query(details_as_sql);
+  on.run({"backfill", "create", "--details", "--from", "2024-05-01", "--to", "2024-06-01"});
+  const auto read = on.run({"sync"});
+  ASSERT_EQ(on.query("SELECT count(*) > 1000 FROM ordersync.order_details"), "t") << read.out << read.err;
   const auto all = questions();
   EXPECT_EQ(all.size(), 30U);
   for (const auto& asked : all) {
