@@ -1,4 +1,5 @@
 // Leases of accounts: who takes them, who writes under them, what becomes of a frozen owner; and slices of the rate.
+#include "store/details/details_fixture.hpp"
 #include "store/leadership/election_fixture.hpp"
 #include "store/store_fixture.hpp"
 #include "support/postgres_cluster.hpp"
@@ -74,12 +75,17 @@ TEST_F(leases, the_owner_writes_and_a_former_one_does_not) {
             .error(),
         run(daemon->mark_vanished("main", {1}, at_ms(0))).error(),
         run(daemon->push_messages().take("main", 10)).error(), run(daemon->push_messages().expire("main")).error(),
-        run(daemon->open_account({"main", "scope-9", "asked"})).error()}) {
+        run(daemon->open_account({"main", "scope-9", "asked"})).error(),
+        run(daemon->details().commit("main", {1, sample_detail(), {}})).error(),
+        run(daemon->details().put_off("main", 1, "a reason")).error(),
+        run(daemon->details().queue("main", span(0, 60))).error(),
+        run(daemon->details().set_refused("main", "a reason")).error()}) {
     EXPECT_EQ(error.kind, core::failure::database);
     EXPECT_THAT(error.what, HasSubstr("another daemon (b) owns account main; nothing was written"));
   }
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.orders"), "1");
   EXPECT_EQ(value("SELECT state FROM ordersync.backfill_jobs"), "queued");
+  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_details"), "0");
 }
 
 TEST_F(leases, a_former_owner_that_leads_writes_for_the_account_no_more_than_others) {
