@@ -16,7 +16,7 @@ struct detail_paths {
   std::string refund = "/alibaba/refund/info";
 };
 
-// As make_order_source, with connections of its own. `settings.path` is not used.
+// As make_order_source. `settings.path` is not used.
 core::result<std::unique_ptr<sync::detail_source>> make_detail_source(boost::asio::any_io_executor executor,
                                                                       const source_settings& settings,
                                                                       detail_paths paths, source_ports ports);

@@ -1,7 +1,6 @@
 #include "pandapon/signed_call.hpp"
 
 #include "pandapon/http/http_date.hpp"
-#include "pandapon/http/tls.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -21,12 +20,14 @@ core::result<std::shared_ptr<const call_state>> make_call_state(asio::any_io_exe
   if (!ports.credentials_now || !ports.now || !ports.observed_now || !ports.random || ports.log == nullptr) {
     throw std::logic_error("a source without all its ports");
   }
-  auto tls = http::make_tls_context(settings.ca_file);
+  const auto shared = settings.connections ? settings.connections : std::make_shared<http::shared_connections>();
+  auto tls = shared->tls(settings.ca_file);
   if (!tls) return tls.error();
   http::https_settings https{.address = settings.base_url,
                              .proxy = settings.proxy,
                              .max_body = settings.max_response_bytes,
-                             .tls = std::move(*tls)};
+                             .tls = std::move(*tls),
+                             .kept = shared->kept(http::longest_connection_life)};
   auto client = std::make_shared<http::https_client>(std::move(executor), std::move(https), *ports.log);
   return std::make_shared<const call_state>(call_state{settings, std::move(ports), std::move(client)});
 }

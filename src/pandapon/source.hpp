@@ -18,6 +18,10 @@
 #include <optional>
 #include <string>
 
+namespace ordersync::pandapon::http {
+class shared_connections;
+}
+
 namespace ordersync::pandapon {
 
 struct source_settings {
@@ -27,6 +31,8 @@ struct source_settings {
   std::string ca_file;                       // PEM, a trust anchor besides the system's; empty: none
   std::uint64_t max_response_bytes = 64ULL * 1024 * 1024;
   request_style style;
+  // With all sources of the same base_url, proxy, ca_file and max_response_bytes; null: with none.
+  std::shared_ptr<http::shared_connections> connections{};
 };
 
 // All are called on the I/O thread, once or more for each try; none may throw.

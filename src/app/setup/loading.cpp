@@ -4,6 +4,7 @@
 #include "config/load.hpp"
 #include "config/problem.hpp"
 #include "config/proxy.hpp"
+#include "pandapon/http/kept_connections.hpp"
 #include "store/store.hpp"
 
 #include <fmt/format.h>
@@ -82,7 +83,8 @@ boost::system::result<configuration, std::vector<std::string>> load(const config
   if (secrets.has_error())
     for (auto& line : lines(secrets.error())) problems.push_back(std::move(line));
   if (!problems.empty()) return problems;
-  return configuration{std::move(*settings), std::move(*secrets)};
+  return configuration{std::move(*settings), std::move(*secrets),
+                       std::make_shared<pandapon::http::shared_connections>()};
 }
 
 }  // namespace ordersync::app::setup

@@ -13,11 +13,17 @@
 #include <string>
 #include <vector>
 
+namespace ordersync::pandapon::http {
+class shared_connections;
+}
+
 namespace ordersync::app::setup {
 
 struct configuration {
   config::settings settings;
   config::secrets secrets;
+  // Of all sources that are made from it; null: of each its own.
+  std::shared_ptr<pandapon::http::shared_connections> connections{};
 };
 
 // Where the configuration is to be read. The environment's variables take precedence over all files.

@@ -187,7 +187,8 @@ core::result<std::unique_ptr<sync::order_source>> make_source(boost::asio::any_i
                                                               core::log& log) {
   const auto& api = from.settings.api;
   const auto& account = from.settings.accounts.at(index);
-  const auto settings = source_settings_of(api, request_style_of(api, account.user_id_list), proxy_password_of(from));
+  auto settings = source_settings_of(api, request_style_of(api, account.user_id_list), proxy_password_of(from));
+  settings.connections = from.connections;
   return pandapon::make_order_source(std::move(executor), settings,
                                      ports_of(from, index, std::move(observed_now), log));
 }
@@ -198,7 +199,8 @@ core::result<std::unique_ptr<sync::detail_source>> make_details(boost::asio::any
                                                                 core::log& log) {
   const auto& api = from.settings.api;
   const auto& details = from.settings.details;
-  const auto settings = source_settings_of(api, request_style_of(api, {}), proxy_password_of(from));
+  auto settings = source_settings_of(api, request_style_of(api, {}), proxy_password_of(from));
+  settings.connections = from.connections;
   return pandapon::make_detail_source(std::move(executor), settings, {details.path, details.refund_path},
                                       ports_of(from, index, std::move(observed_now), log));
 }

@@ -33,7 +33,9 @@ class https_client::busy {
 };
 
 https_client::https_client(asio::any_io_executor executor, https_settings settings, core::log& log)
-    : executor_(std::move(executor)), settings_(std::move(settings)), log_(log), resolver_(settings_.look_up) {}
+    : executor_(std::move(executor)), settings_(std::move(settings)), log_(log), resolver_(settings_.look_up) {
+  if (!settings_.kept) settings_.kept = std::make_shared<kept_connections>(settings_.connection_life);
+}
 
 asio::awaitable<core::result<http_reply>> https_client::post(std::string path,
                                                              std::vector<std::pair<std::string, std::string>> headers,
@@ -64,7 +66,7 @@ https_request https_client::make_request(const std::string& path,
 
 asio::awaitable<core::result<http_reply>> https_client::send(const https_request& request, time_limit limit) {
   if (closed_) co_return stopping();
-  if (auto kept = take_kept(); kept != nullptr) {
+  if (auto kept = settings_.kept->take(); kept != nullptr) {
     auto outcome = co_await exchange_and_keep(std::move(kept), request, limit);
     const bool in_time = std::chrono::steady_clock::now() < limit;
     if (outcome.reply || !outcome.unanswered || closed_ || !in_time) co_return std::move(outcome.reply);
@@ -93,23 +95,8 @@ asio::awaitable<exchange_outcome> https_client::exchange_and_keep(connection_ptr
                                                                   const https_request& request, time_limit limit) {
   const busy guard(*this, *connection);
   auto outcome = co_await connection->exchange(request, limit);
-  if (outcome.reply && !closed_ && !too_old(*connection) && connection->reusable())
-    kept_.push_back(std::move(connection));
+  if (outcome.reply && !closed_) settings_.kept->keep(std::move(connection));
   co_return outcome;
-}
-
-bool https_client::too_old(const https_connection& connection) const {
-  return std::chrono::steady_clock::now() - connection.opened_at() >= settings_.connection_life;
-}
-
-https_client::connection_ptr https_client::take_kept() {
-  std::erase_if(kept_, [this](const auto& connection) { return too_old(*connection); });
-  while (!kept_.empty()) {
-    auto connection = std::move(kept_.back());
-    kept_.pop_back();
-    if (connection->reusable()) return connection;
-  }
-  return nullptr;
 }
 
 void https_client::log_exchange(const std::string& path, const std::string& window_name,
@@ -137,7 +124,7 @@ void https_client::log_exchange(const std::string& path, const std::string& wind
 void https_client::close() noexcept {
   closed_ = true;
   resolver_.cancel();
-  kept_.clear();
+  settings_.kept.reset();
   for (auto* connection : busy_) connection->close();
 }
 

@@ -1,9 +1,11 @@
 #pragma once
-// Requests to one host over connections that are kept: as many as there are calls in flight. One I/O thread.
+// Requests to one host over connections that are kept: as many as there are calls in flight, of all clients that share
+// them. One I/O thread.
 
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "pandapon/http/https_connection.hpp"
+#include "pandapon/http/kept_connections.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -31,6 +33,7 @@ struct https_settings {
   std::shared_ptr<boost::asio::ssl::context> tls;
   std::chrono::steady_clock::duration connection_life = longest_connection_life;  // from connecting
   host_lookup look_up = look_up_host;                                             // asked for every new connection
+  std::shared_ptr<kept_connections> kept{};  // null: its own; else all of this is the same for whoever shares them
 };
 
 // Calls in flight keep the client alive, so it may be let go of at any time.
@@ -46,15 +49,13 @@ class https_client : public std::enable_shared_from_this<https_client> {
                                                         std::string body, time_limit limit,
                                                         std::string window_name = {});
 
-  // Ends what is in flight with failure::unreachable, and whatever is asked later.
+  // Ends what this client has in flight with failure::unreachable, and whatever is asked later.
   void close() noexcept;
 
  private:
-  using connection_ptr = std::unique_ptr<https_connection>;
+  using connection_ptr = kept_connections::connection_ptr;
   class busy;
 
-  bool too_old(const https_connection& connection) const;
-  connection_ptr take_kept();
   https_request make_request(const std::string& path, const std::vector<std::pair<std::string, std::string>>& headers,
                              std::string body) const;
   boost::asio::awaitable<core::result<http_reply>> send(const https_request& request, time_limit limit);
@@ -68,7 +69,6 @@ class https_client : public std::enable_shared_from_this<https_client> {
   https_settings settings_;
   core::log& log_;
   host_resolver resolver_;
-  std::vector<connection_ptr> kept_;
   std::unordered_set<https_connection*> busy_;
   bool closed_ = false;
 };

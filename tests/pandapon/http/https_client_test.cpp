@@ -26,7 +26,8 @@ class https_client_test : public ::testing::Test {
     https_settings settings{.address = {.host = "localhost"},
                             .max_body = 1000,
                             .tls = make_tls_context(certificates.ca_file().string()).value(),
-                            .connection_life = life};
+                            .connection_life = life,
+                            .kept = shared};
     settings.look_up = [this](const std::string&, std::uint16_t) {
       ++look_ups;
       const auto here = boost::asio::ip::make_address("127.0.0.1");
@@ -55,8 +56,45 @@ class https_client_test : public ::testing::Test {
   std::atomic<tls_server*> current = &before;
   std::atomic<int> look_ups = 0;
   boost::asio::io_context io;
+  std::shared_ptr<kept_connections> shared;  // with the clients that are made while it is set
   std::shared_ptr<https_client> client;
 };
+
+TEST_F(https_client_test, clients_share_what_is_kept_and_the_end_of_one_is_not_that_of_the_others) {
+  shared = std::make_shared<kept_connections>(1h);
+  make_client(1h);
+  const auto first = client;
+  EXPECT_EQ(ask(), 200U);
+  make_client(1h);
+  EXPECT_EQ(ask(), 200U);
+  EXPECT_EQ(before.connections(), 1);
+  client->close();
+  EXPECT_EQ(ask(), 0U);
+  client = first;
+  EXPECT_EQ(ask(), 200U);
+  EXPECT_EQ(before.connections(), 1);
+}
+
+TEST_F(https_client_test, what_is_kept_ends_with_the_last_client_that_shares_it) {
+  shared_connections all;
+  shared = all.kept(1h);
+  make_client(1h);
+  EXPECT_EQ(all.kept(1h), shared);
+  const std::weak_ptr<kept_connections> seen = std::exchange(shared, nullptr);
+  EXPECT_EQ(ask(), 200U);
+  EXPECT_FALSE(seen.expired());
+  client->close();
+  EXPECT_TRUE(seen.expired());
+}
+
+TEST_F(https_client_test, trusted_certificates_are_read_once_for_all) {
+  shared_connections all;
+  const auto file = certificates.ca_file().string();
+  const auto first = all.tls(file);
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(*first, *all.tls(file));
+  EXPECT_TRUE(shared_connections{}.tls((directory.path() / "nothing.pem").string()).has_error());
+}
 
 TEST_F(https_client_test, a_young_connection_is_kept_wherever_the_name_points) {
   make_client(1h);
