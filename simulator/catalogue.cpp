@@ -106,11 +106,10 @@ bool catalogue::matches_status(entry which, const filter& wanted, const versions
 bool catalogue::matches(entry which, const filter& wanted, const versions& then) const {
   if (vanished_.contains(which) || (hidden_.contains(which) && !wanted.tb_order_id)) return false;
   const bool sample = is_sample(which);
-  const auto asked_for = [&](std::string_view user) {
-    return wanted.user_ids.empty() ||
-           std::find(wanted.user_ids.begin(), wanted.user_ids.end(), user) != wanted.user_ids.end();
-  };
-  if (!asked_for(sample ? samples_[which - first_sample].user_id : user_id(recipe_.seed, which))) return false;
+  if (!wanted.user_ids.empty()) {
+    const auto user = sample ? samples_[which - first_sample].user_id : user_id(recipe_.seed, which, recipe_.users);
+    if (std::ranges::find(wanted.user_ids, user) == wanted.user_ids.end()) return false;
+  }
   if (wanted.tb_order_id && *wanted.tb_order_id != (sample ? samples_[which - first_sample].tb_order_id
                                                            : digits(tb_order_id(recipe_.seed, which))))
     return false;

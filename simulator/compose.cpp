@@ -103,7 +103,7 @@ void add_addresses(order& o, dice& roll) {
 }
 
 void add_parties(order& o, dice& roll, const line_context& context) {
-  const std::string_view user = user_id(context.from.seed, context.of.serial);
+  const std::string user = user_id(context.from.seed, context.of.serial, context.from.users);
   o.user_id.value = user;
   o.develop_id.value = 1'053'981'698'523'398'640 + static_cast<std::int64_t>(context.from.seed % 1'000'000);
   o.sub_buyer_login_id.value.append("samplebuyer:u").append(user.substr(user.size() - 2));

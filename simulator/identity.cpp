@@ -2,7 +2,6 @@
 
 #include "random.hpp"
 
-#include <array>
 #include <bit>
 #include <charconv>
 #include <system_error>
@@ -84,13 +83,12 @@ std::optional<std::uint32_t> serial_of_refund(std::uint64_t seed, std::string_vi
   return serial_of(seed, refund_id.substr(2), refund_origin, refund_number);
 }
 
-std::string_view user_id(std::uint64_t seed, std::uint32_t serial) {
-  static constexpr std::array<std::string_view, 8> users{"2200000000001", "2200000000002", "2200000000003",
-                                                         "2200000000004", "2200000000005", "2200000000006",
-                                                         "2200000000007", "2200000000008"};
-  // The number of leading zeros halves with every step; the top bit is set so that it stays below 8.
+std::string user_id(std::uint64_t seed, std::uint32_t serial, std::uint32_t users) {
+  constexpr std::int64_t first = 2'200'000'000'001;
   const std::uint64_t hash = identity_hash(seed, serial, 2) >> 1;
-  return users[static_cast<std::size_t>(std::countl_zero(hash | (std::uint64_t{1} << 55)) - 1)];
+  if (users != 0) return std::to_string(first + static_cast<std::int64_t>(hash % users));
+  // The number of leading zeros halves with every step; the top bit is set so that it stays below 8.
+  return std::to_string(first + std::countl_zero(hash | (std::uint64_t{1} << 55)) - 1);
 }
 
 std::int8_t tb_offset_s(std::uint64_t seed, std::uint32_t serial) {

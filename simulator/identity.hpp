@@ -30,8 +30,9 @@ std::optional<std::uint32_t> serial_of_tb_order(std::uint64_t seed, std::string_
 std::string refund_id(std::uint64_t seed, std::uint32_t serial);
 /// The serial whose refund `TQ...` is; none: it is nobody's.
 std::optional<std::uint32_t> serial_of_refund(std::uint64_t seed, std::string_view refund_id);
-/// `userId` of who ordered: `2200000000001` to `2200000000008`, the first far more often than the last.
-std::string_view user_id(std::uint64_t seed, std::uint32_t serial);
+/// `userId` of who ordered: `2200000000001` to `2200000000008`, the first far more often than the last; with `users`
+/// above 0 from `2200000000001` on so many, each as often.
+std::string user_id(std::uint64_t seed, std::uint32_t serial, std::uint32_t users);
 /// tbCreateTime less createTime in seconds, -5 to 5.
 std::int8_t tb_offset_s(std::uint64_t seed, std::uint32_t serial);
 

@@ -61,6 +61,9 @@ void add_data(CLI::App& app, options& set, written& raw) {
   app.add_option("--lines-max", set.orders_from.lines_max, "most lines per order")
       ->check(CLI::Range(1, 80))
       ->capture_default_str();
+  app.add_option("--users", set.orders_from.users,
+                 "so many sub accounts order, 2200000000001 and so on, each as often; by default 8, the first far more")
+      ->check(CLI::Range(1, 100'000));
   app.add_option("--oddities", raw.oddities, "percentage of nested fields with odd values; a quarter of it for scalars")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();

@@ -20,6 +20,7 @@ struct recipe {
   std::uint64_t seed = 1;
   std::uint32_t oddities = 300;  // chance of an oddity in a nested field, in 1/10,000; scalars have a quarter of it
   std::uint32_t lines_max = 8;
+  std::uint32_t users = 0;         // who order, each as often; 0: eight, some far more than others
   std::uint32_t odd_statuses = 0;  // orders in 10,000 whose status is one that nobody documents
   bool status_words = false;       // statuses are served as 1688's words
   // Orders in 10,000 of the past, which are those whose serial is below `past`, that begin in a status from 1 to 4; the

@@ -142,6 +142,19 @@ TEST(filter, left_out_may_mean_open_orders_alone_or_be_refused) {
   EXPECT_EQ(integer(reply_to(w, R"({"pageNum":1,"pageSize":1,"tbOrderId":null})"), "code"), 40003);
 }
 
+TEST(filter, as_many_users_order_as_are_asked_for) {
+  auto options = some_orders(400);
+  options.orders_from.users = 20;
+  world w(options);
+  std::map<std::string, int> orders;
+  const auto all = reply_to(w, R"({"pageNum":1,"pageSize":400})");
+  for (const auto& order : all.at("data").as_array()) ++orders[std::string(order.at("userId").as_string())];
+  EXPECT_EQ(orders.size(), 20U);
+  EXPECT_EQ(orders.begin()->first, "2200000000001");
+  EXPECT_EQ(orders.rbegin()->first, "2200000000020");
+  EXPECT_LT(orders.begin()->second, 45) << "none orders far more than others";
+}
+
 TEST(filter, users_status_and_order_number_narrow_the_list) {
   world w(some_orders(400));
   const auto all = reply_to(w, R"({"pageNum":1,"pageSize":400})");
