@@ -173,6 +173,43 @@ TEST_F(details, are_read_by_commands_without_a_daemon) {
   EXPECT_THAT(on.run({"doctor"}).out, HasSubstr("the API permits to read order details"));
 }
 
+TEST_F(details, that_were_read_otherwise_once_are_right_after_a_replay_or_a_retry) {
+  begin({"--oddities", "0"});
+  EXPECT_EQ(on.run({"sync"}).status.code, 0);
+  on.run({"backfill", "create", "--details", "--from", "2024-05-01", "--to", "2024-06-01"});
+  EXPECT_EQ(on.run({"sync"}).status.code, 0);
+  ASSERT_EQ(differences_of_details(on), "");
+  const auto stored = on.query("SELECT count(*) FROM ordersync.order_details");
+  const auto rows = "SELECT md5(string_agg(xmin || ctid::text, ',' ORDER BY order_id)) FROM ordersync.order_details";
+  const auto before = on.query(rows);
+  EXPECT_THAT(on.run({"replay", "--json"}).out, HasSubstr("\"details_changed\":0"));
+  EXPECT_EQ(on.query(rows), before);
+  // As if an older program had read a field otherwise, known less, and set a value aside.
+  const auto misread = [&](const std::string& which) {
+    on.query("UPDATE ordersync.order_details SET _content_hash = sha256(''), status = 'misread' WHERE " + which);
+    on.query(
+        "INSERT INTO ordersync.quarantine (account, order_id, path, reason, raw, raw_sha256, first_seen_at, "
+        "last_seen_at) SELECT 'main', order_id, 'detail.baseInfo.status', 'unknown', 'x', sha256('x'), now(), now() "
+        "FROM ordersync.order_details WHERE " +
+        which);
+  };
+  const std::string set_aside =
+      "SELECT count(*) FROM ordersync.quarantine WHERE path LIKE 'detail.%' AND resolved_at IS NULL";
+  misread("true");
+  on.query("INSERT INTO ordersync.schema_drift VALUES ('detail.baseInfo.known', now(), now(), 1)");
+  EXPECT_THAT(on.run({"replay", "--json"}).out, HasSubstr("\"details_changed\":" + stored));
+  EXPECT_EQ(differences_of_details(on), "");
+  EXPECT_EQ(on.query(set_aside), "0");
+  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.schema_drift WHERE path = 'detail.baseInfo.known'"), "0");
+  misread("order_id = (SELECT min(order_id) FROM ordersync.order_details)");
+  EXPECT_EQ(on.query(set_aside), "1");
+  const auto retried = on.run({"quarantine", "retry", "--json"});
+  EXPECT_THAT(retried.out, HasSubstr("\"details_changed\":1")) << retried.err;
+  EXPECT_EQ(on.query(set_aside), "0");
+  EXPECT_EQ(differences_of_details(on), "");
+  EXPECT_EQ(on.query("SELECT " + nothing_is_due), "t") << "the queue is as it was";
+}
+
 TEST_F(details, are_not_read_where_they_are_not_enabled) {
   begin({}, "log: {level: info}\n");
   EXPECT_THAT(on.run({"sync"}).out, Not(HasSubstr("  details  ")));

@@ -1,7 +1,7 @@
 #include "app/tasks/maintenance_tasks.hpp"
 
+#include "app/tasks/redecoding.hpp"
 #include "app/tasks/sweeping.hpp"
-#include "pandapon/decode/decode.hpp"
 
 #include <algorithm>
 #include <set>
@@ -18,22 +18,11 @@ constexpr std::size_t retry_batch = 1'000;
 // More open rows than this are retried by a second run.
 constexpr int most_retried = 100'000;
 
-struct decoded {
-  std::vector<core::order> orders;
-  std::int64_t unusable = 0;
-};
-
-decoded decode(const std::vector<store::maintenance::stored_payload>& payloads) {
-  decoded result;
-  for (const auto& payload : payloads) {
-    auto order = pandapon::decode::decode_order_text(payload.text, payload.observed_at);
-    // A payload holds the id that it is stored under; if not, something is wrong.
-    if (order && order->id == payload.order_id)
-      result.orders.push_back(std::move(*order));
-    else
-      ++result.unusable;
-  }
-  return result;
+std::vector<std::int64_t> ids_of(const std::vector<store::maintenance::stored_payload>& payloads) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(payloads.size());
+  for (const auto& payload : payloads) ids.push_back(payload.order_id);
+  return ids;
 }
 
 }  // namespace
@@ -45,19 +34,26 @@ asio::awaitable<core::result<replay_result>> replay(store::database& database, s
   auto state = co_await database.maintenance().begin_replay(from, to, std::move(program));
   if (state.has_error()) co_return state.error();
   const bool resumed = state->resumed;
+  replay_result result;
   while (!state->finished && !stopping) {
     const auto payloads = co_await database.maintenance().replay_batch(*state);
     if (payloads.has_error()) co_return payloads.error();
-    const auto position = payloads->empty() ? state->position : payloads->back().order_id;
-    auto fresh = decode(*payloads);
-    auto now = co_await database.maintenance().advance_replay(*state, std::move(fresh.orders), fresh.unusable, position,
-                                                              payloads->empty());
+    // Before the position moves on: whoever dies here begins the batch again, which changes nothing.
+    auto details = co_await decode_details_again(database, ids_of(*payloads));
+    if (details.has_error()) co_return details.error();
+    result.details_changed += details->changed;
+    auto fresh = tasks::decode_again(*payloads);
+    store::maintenance::replay_piece piece{.orders = std::move(fresh.orders),
+                                           .unusable = fresh.unusable,
+                                           .detail_drift = std::move(details->unknown_paths),
+                                           .position = payloads->empty() ? state->position : payloads->back().order_id,
+                                           .through = payloads->empty()};
+    auto now = co_await database.maintenance().advance_replay(*state, std::move(piece));
     if (now.has_error()) co_return now.error();
     state = std::move(now);
     state->resumed = resumed;
     listener(*state);
   }
-  replay_result result;
   result.interrupted = !state->finished;
   result.state = *state;
   co_return result;
@@ -101,28 +97,33 @@ asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> retr
   co_return list;
 }
 
-// Gives the orders that have a payload.
-asio::awaitable<core::result<std::vector<std::int64_t>>> retrying::decode_again(
+// Which orders have a payload, and which a detail's.
+asio::awaitable<core::result<retrying::decodable>> retrying::decode_again(
     const std::vector<store::maintenance::quarantined>& values, retry_result& result) {
   std::set<std::int64_t> distinct;
   for (const auto& value : values)
     if (value.order_id) distinct.insert(*value.order_id);
   const std::vector<std::int64_t> ids{distinct.begin(), distinct.end()};
-  std::vector<std::int64_t> with_payload;
+  decodable with_payload;
   for (std::size_t at = 0; at < ids.size() && !stop_.requested(); at += retry_batch) {
     const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(at);
-    std::vector<std::int64_t> some{begin, begin + static_cast<std::ptrdiff_t>(std::min(retry_batch, ids.size() - at))};
-    const auto payloads = co_await around_.database.maintenance().payloads(std::move(some));
+    const std::vector<std::int64_t> some{begin,
+                                         begin + static_cast<std::ptrdiff_t>(std::min(retry_batch, ids.size() - at))};
+    const auto payloads = co_await around_.database.maintenance().payloads(some);
     if (payloads.has_error()) co_return payloads.error();
-    for (const auto& payload : *payloads) with_payload.push_back(payload.order_id);
-    auto fresh = decode(*payloads);
+    for (const auto& payload : *payloads) with_payload.orders.push_back(payload.order_id);
+    auto fresh = tasks::decode_again(*payloads);
     const auto counts = co_await around_.database.maintenance().rewrite(std::move(fresh.orders));
     if (counts.has_error()) co_return counts.error();
     result.orders.changed += counts->changed;
     result.orders.unchanged += counts->unchanged;
     result.orders.overtaken += counts->overtaken;
+    const auto details = co_await decode_details_again(around_.database, some);
+    if (details.has_error()) co_return details.error();
+    with_payload.details.insert(with_payload.details.end(), details->orders.begin(), details->orders.end());
+    result.details_changed += details->changed;
   }
-  std::ranges::sort(with_payload);
+  std::ranges::sort(with_payload.orders);
   co_return with_payload;
 }
 
@@ -165,7 +166,8 @@ asio::awaitable<core::result<retry_result>> retrying::perform(std::optional<std:
     if (stop_.requested()) break;
     auto now = co_await around_.database.maintenance().quarantined_value(value.id);
     if (now.has_error()) co_return now.error();
-    const bool gone = value.order_id && !std::ranges::binary_search(*with_payload, *value.order_id);
+    const auto& kept = value.path.starts_with("detail.") ? with_payload->details : with_payload->orders;
+    const bool gone = value.order_id && !std::ranges::binary_search(kept, *value.order_id);
     const auto came_to = now->resolved_at ? retried::outcome::resolved
                          : gone           ? retried::outcome::payload_erased
                                           : retried::outcome::still_bad;

@@ -43,7 +43,11 @@ class retrying {
  private:
   boost::asio::awaitable<core::result<std::vector<store::maintenance::quarantined>>> wanted(
       std::optional<std::int64_t> id);
-  boost::asio::awaitable<core::result<std::vector<std::int64_t>>> decode_again(
+  // Orders, ascending.
+  struct decodable {
+    std::vector<std::int64_t> orders, details;
+  };
+  boost::asio::awaitable<core::result<decodable>> decode_again(
       const std::vector<store::maintenance::quarantined>& values, retry_result& result);
   boost::asio::awaitable<core::result<void>> read_again(const store::maintenance::quarantined& order,
                                                         retry_result& result);

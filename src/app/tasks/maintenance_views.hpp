@@ -28,6 +28,7 @@ struct retried {
 struct retry_result {
   std::vector<retried> values;
   store::maintenance::rewrite_counts orders;  // decoded again from their payloads
+  std::int64_t details_changed = 0;           // of these, details that were changed
   std::int64_t calls = 0;                     // to the API, for whole orders
   std::vector<core::error> failed;            // reads of whole orders' windows that did not work
   bool interrupted = false;
@@ -35,6 +36,7 @@ struct retry_result {
 
 struct replay_result {
   store::maintenance::replay_state state;
+  std::int64_t details_changed = 0;  // by this run
   bool interrupted = false;
 };
 using replay_listener = std::function<void(const store::maintenance::replay_state&)>;

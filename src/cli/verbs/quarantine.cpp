@@ -172,6 +172,7 @@ boost::json::object to_json(const app::tasks::retry_result& result) {
   return {{"values", std::move(values)},
           {"orders_changed", result.orders.changed},
           {"orders_unchanged", result.orders.unchanged},
+          {"details_changed", result.details_changed},
           {"calls", result.calls}};
 }
 
@@ -182,8 +183,9 @@ void print_result(const app::tasks::retry_result& result) {
     text::print(
         fmt::format("{}  {}, {}: {}", one.what.id, text::subject(one.what), one.what.path, sentence(one.came_to)));
   text::print(fmt::format(
-      "{} of {} resolved; {} orders decoded again from their payloads, {} of them written; {} calls", resolved,
-      result.values.size(), result.orders.changed + result.orders.unchanged, result.orders.changed, result.calls));
+      "{} of {} resolved; {} orders decoded again from their payloads, {} of them written, and {} details; {} calls",
+      resolved, result.values.size(), result.orders.changed + result.orders.unchanged, result.orders.changed,
+      result.details_changed, result.calls));
 }
 
 app::setup::exit_code retry(const shared::command_line& line, std::int64_t id, bool json) {

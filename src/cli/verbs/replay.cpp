@@ -34,7 +34,8 @@ std::string progress_text(const store::maintenance::replay_state& state) {
                      state.counts.changed);
 }
 
-boost::json::object to_json(const store::maintenance::replay_state& state) {
+boost::json::object to_json(const app::tasks::replay_result& done) {
+  const auto& state = done.state;
   return {{"id", std::to_string(state.id)},
           {"resumed", state.resumed},
           {"finished", state.finished},
@@ -43,15 +44,18 @@ boost::json::object to_json(const store::maintenance::replay_state& state) {
           {"changed", state.counts.changed},
           {"unchanged", state.counts.unchanged},
           {"overtaken", state.counts.overtaken},
-          {"unusable", state.unusable}};
+          {"unusable", state.unusable},
+          {"details_changed", done.details_changed}};
 }
 
-void print_state(const store::maintenance::replay_state& state) {
+void print_state(const app::tasks::replay_result& done) {
+  const auto& state = done.state;
   text::print(fmt::format("{} orders replayed{}: {} created, {} changed, {} unchanged", state.done(),
                           state.resumed ? ", including the interrupted run" : "", state.created, state.counts.changed,
                           state.counts.unchanged));
   if (state.counts.overtaken > 0)
     text::print(fmt::format("{} were skipped: a newer read stored them meanwhile", state.counts.overtaken));
+  if (done.details_changed > 0) text::print(fmt::format("{} details changed", done.details_changed));
   if (state.unusable > 0) text::print(fmt::format("{} payloads contain no usable order", state.unusable));
 }
 
@@ -67,9 +71,9 @@ app::setup::exit_code replay(const shared::command_line& line, const arguments& 
   progress.finish();
   if (done.has_error()) return shared::fail(done.error());
   if (given.json)
-    text::print_json(to_json(done->state));
+    text::print_json(to_json(*done));
   else
-    print_state(done->state);
+    print_state(*done);
   if (done->interrupted) {
     text::say("ordersync: interrupted; run it again to continue from here");
     return app::setup::exit_code::incomplete;

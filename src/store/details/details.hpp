@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,25 @@ struct read_detail {
   core::order_detail detail;
   // Of the refunds that the detail names, as far as they could be read; of others, what is stored stays.
   std::vector<core::refund_info> refunds;
+};
+
+// What is stored of an order's detail and can be decoded again: erased payloads are not here. Personal data.
+struct stored_detail {
+  struct payload {
+    std::string text;
+    core::sha256 content_hash{};  // of what was decoded when it was stored
+  };
+  std::int64_t order_id = 0;
+  std::string account, tb_order_id;
+  core::instant observed_at{};
+  payload detail;
+  std::map<std::string, payload> refunds;  // by id
+};
+
+// The same, decoded again.
+struct redecoded_detail {
+  std::string account;
+  read_detail read;
 };
 
 enum class written {
@@ -84,6 +104,11 @@ class details {
   virtual answer<void> set_refused(std::string account, std::string reason) = 0;
 
   virtual answer<detail_figures> figures(std::string account) = 0;
+
+  virtual answer<std::vector<stored_detail>> payloads(std::vector<std::int64_t> order_ids) = 0;
+  // One transaction: as commit, with the payloads' own observations, without the queue. What was read anew meanwhile
+  // stays. How many were changed.
+  virtual answer<std::int64_t> rewrite(std::vector<redecoded_detail> list) = 0;
 };
 
 }  // namespace ordersync::store::details

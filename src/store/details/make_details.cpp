@@ -1,6 +1,7 @@
 #include "store/details/make_details.hpp"
 
 #include "store/details/detail_queue.hpp"
+#include "store/details/stored_details.hpp"
 #include "store/details/write_detail.hpp"
 
 #include <utility>
@@ -54,6 +55,22 @@ class postgres_details final : public details {
   answer<detail_figures> figures(std::string account) override {
     co_return co_await work_.read<detail_figures>("counting details",
                                                   [&](pg::connection& db) { return read_figures(db, account); });
+  }
+
+  answer<std::vector<stored_detail>> payloads(std::vector<std::int64_t> order_ids) override {
+    co_return co_await work_.read<std::vector<stored_detail>>(
+        "reading payloads of details", [&](pg::connection& db) { return read_stored(db, order_ids); });
+  }
+
+  answer<std::int64_t> rewrite(std::vector<redecoded_detail> list) override {
+    std::vector<detail_write> work;
+    work.reserve(list.size());
+    for (auto& one : list) {
+      work.emplace_back(std::move(one.account), std::move(one.read), std::nullopt);
+      work.back().again = true;
+    }
+    co_return co_await work_.write<std::int64_t>("rewriting details",
+                                                 [&](pg::connection& db) { return store::details::rewrite(db, work); });
   }
 
  private:

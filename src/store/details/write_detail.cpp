@@ -217,7 +217,7 @@ written write_detail(pg::connection& db, detail_write& work) {
     done = decide(*held, work);
     if (!done) done = write(db, work, *held);
   }
-  if (*done != written::outdated)
+  if (*done != written::outdated && !work.again)
     conclude_read(db, work.read.order_id, work.account, work.read.detail.observed_at, goes_on(*held, work));
   return *done;
 }

@@ -22,6 +22,7 @@ struct detail_write {
   read_detail read;     // redacted by the first try
   std::optional<pg::detail_rules> rules;
   served_parts parts;  // of the payloads before that
+  bool again = false;  // decoded again from stored payloads: says nothing of what is due
   // What a try has written whose commit may have been lost. A later try finds that there.
   std::optional<written> tried{};
 };

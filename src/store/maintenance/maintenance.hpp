@@ -108,6 +108,15 @@ struct rewrite_counts {
   std::int64_t overtaken = 0;  // stored anew since the payload was read
 };
 
+// What became of one batch.
+struct replay_piece {
+  std::vector<core::order> orders;        // decoded again
+  std::int64_t unusable = 0;              // payloads that cannot be decoded any more
+  std::vector<std::string> detail_drift;  // paths in the batch's details that are unknown
+  std::int64_t position = 0;              // its last order
+  bool through = false;                   // there is no more
+};
+
 struct replay_state {
   std::int64_t id = 0;
   std::optional<core::second> from, to;
@@ -227,9 +236,8 @@ class maintenance {
                                             std::string program) = 0;
   // What is next for it, by id; empty: it is through.
   virtual answer<std::vector<stored_payload>> replay_batch(replay_state replay) = 0;
-  // In one transaction: the orders, as rewrite() does, and the position. `through`: nothing is left.
-  virtual answer<replay_state> advance_replay(replay_state replay, std::vector<core::order> orders,
-                                              std::int64_t unusable, std::int64_t position, bool through) = 0;
+  // In one transaction: the orders, as rewrite() does, and the position.
+  virtual answer<replay_state> advance_replay(replay_state replay, replay_piece piece) = 0;
 
   // Counts the orders themselves, once. In a cluster what is written at this moment may differ.
   virtual answer<std::vector<miscount>> miscounts(counted_part of) = 0;

@@ -129,11 +129,9 @@ class postgres_maintenance final : public maintenance {
         "reading payloads", [&](pg::connection& db) { return read_replay_batch(db, replay); });
   }
 
-  answer<replay_state> advance_replay(replay_state replay, std::vector<core::order> orders, std::int64_t unusable,
-                                      std::int64_t position, bool through) override {
-    co_return co_await work_.write<replay_state>("replaying", [&](pg::connection& db) {
-      return store::maintenance::advance_replay(db, replay, orders, unusable, position, through);
-    });
+  answer<replay_state> advance_replay(replay_state replay, replay_piece piece) override {
+    co_return co_await work_.write<replay_state>(
+        "replaying", [&](pg::connection& db) { return store::maintenance::advance_replay(db, replay, piece); });
   }
 
   answer<std::vector<miscount>> miscounts(counted_part of) override {

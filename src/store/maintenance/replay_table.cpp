@@ -146,8 +146,7 @@ std::vector<stored_payload> read_replay_batch(pg::connection& db, const replay_s
                            {std::to_string(replay.position)}));
 }
 
-replay_state advance_replay(pg::connection& db, const replay_state& replay, const std::vector<core::order>& orders,
-                            std::int64_t unusable, std::int64_t position, bool through) {
+replay_state advance_replay(pg::connection& db, const replay_state& replay, const replay_piece& piece) {
   coverage::lock_writers(db);
   const auto id = std::to_string(replay.id);
   const auto now =
@@ -159,7 +158,7 @@ replay_state advance_replay(pg::connection& db, const replay_state& replay, cons
   const auto stored = read_state(now, replay);
   // Another process works on the same replay, or an earlier try was committed and its answer lost.
   if (stored.position != replay.position || stored.finished) return stored;
-  const auto counts = rewrite(db, orders);
+  const auto counts = rewrite(db, piece.orders);
   const auto number = [](std::int64_t n) { return std::to_string(n); };
   const auto advanced = read_state(
       db.exec("advance the replay",
@@ -168,10 +167,11 @@ replay_state advance_replay(pg::connection& db, const replay_state& replay, cons
               "finished_at = CASE WHEN $7::boolean THEN now() END, "
               "unknown_paths = ARRAY(SELECT DISTINCT unnest(unknown_paths || $8::text[])) WHERE id = $1 RETURNING " +
                   state_columns,
-              {id, number(position), number(counts.changed), number(counts.unchanged), number(counts.overtaken),
-               number(unusable), through ? "true" : "false", values::array_literal(orders::drift_paths(orders))}),
+              {id, number(piece.position), number(counts.changed), number(counts.unchanged), number(counts.overtaken),
+               number(piece.unusable), piece.through ? "true" : "false",
+               values::array_literal(orders::drift_paths(piece.orders, piece.detail_drift))}),
       replay);
-  if (through && !replay.from && !replay.to) orders::forget_drift(db, replay.id);
+  if (piece.through && !replay.from && !replay.to) orders::forget_drift(db, replay.id);
   return advanced;
 }
 

@@ -23,7 +23,6 @@ replay_state begin_replay(pg::connection& db, std::optional<core::second> from, 
                           const std::string& program);
 std::vector<stored_payload> read_replay_batch(pg::connection& db, const replay_state& replay);
 // Does nothing when the position was written by an earlier try.
-replay_state advance_replay(pg::connection& db, const replay_state& replay, const std::vector<core::order>& orders,
-                            std::int64_t unusable, std::int64_t position, bool through);
+replay_state advance_replay(pg::connection& db, const replay_state& replay, const replay_piece& piece);
 
 }  // namespace ordersync::store::maintenance

@@ -227,8 +227,10 @@ void count_drift(pg::connection& db, const detail_findings& found) {
   write_drift(db, seen);
 }
 
-std::vector<std::string> drift_paths(const std::vector<core::order>& orders) {
+std::vector<std::string> drift_paths(const std::vector<core::order>& orders,
+                                     const std::vector<std::string>& of_details) {
   std::set<std::string> paths;
+  for (const auto& path : of_details) paths.insert(cut_path(of_detail + path));
   for (const auto& order : orders)
     for (const auto& path : order.unknown_paths) paths.insert(cut_path(path));
   return {paths.begin(), paths.end()};
@@ -237,8 +239,7 @@ std::vector<std::string> drift_paths(const std::vector<core::order>& orders) {
 void forget_drift(pg::connection& db, std::int64_t replay) {
   db.exec("forget drift",
           "DELETE FROM ordersync.schema_drift d USING ordersync.replays r "
-          "WHERE r.id = $1 AND d.path <> ALL (r.unknown_paths) AND d.last_seen_at < r.started_at "
-          "AND NOT starts_with(d.path, 'detail.')",
+          "WHERE r.id = $1 AND d.path <> ALL (r.unknown_paths) AND d.last_seen_at < r.started_at",
           {std::to_string(replay)});
 }
 

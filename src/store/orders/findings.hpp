@@ -43,7 +43,8 @@ void count_drift(pg::connection& db, const detail_findings& found);
 // How many paths were never seen before.
 std::int64_t count_drift(pg::connection& db, const orders_to_write& written);
 // The paths of these orders as schema_drift has them, each once.
-std::vector<std::string> drift_paths(const std::vector<core::order>& orders);
+std::vector<std::string> drift_paths(const std::vector<core::order>& orders,
+                                     const std::vector<std::string>& of_details);
 // Takes away what is not in `replay`s list of paths and was not seen since it began: all payloads were read, and the
 // program knows it now.
 void forget_drift(pg::connection& db, std::int64_t replay);

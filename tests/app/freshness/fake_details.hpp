@@ -57,6 +57,10 @@ class listed_details final : public store::details::details {
   answer<store::details::detail_figures> figures(std::string /*account*/) override {
     co_return store::details::detail_figures{};
   }
+  answer<std::vector<store::details::stored_detail>> payloads(std::vector<std::int64_t> /*order_ids*/) override {
+    co_return std::vector<store::details::stored_detail>{};
+  }
+  answer<std::int64_t> rewrite(std::vector<store::details::redecoded_detail> /*list*/) override { co_return 0; }
 
  private:
   void erase(std::int64_t id) {

@@ -19,7 +19,9 @@ class replay : public store_test {
   }
   store::maintenance::replay_state advance(const store::maintenance::replay_state& state,
                                            std::vector<core::order> orders, std::int64_t position, bool through) {
-    const auto now = run(store_->maintenance().advance_replay(state, std::move(orders), 0, position, through));
+    const auto now = run(store_->maintenance().advance_replay(
+        state,
+        {.orders = std::move(orders), .unusable = 0, .detail_drift = {}, .position = position, .through = through}));
     EXPECT_TRUE(now.has_value()) << now.error().what;
     return now ? *now : store::maintenance::replay_state{};
   }
