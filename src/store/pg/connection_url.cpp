@@ -74,7 +74,7 @@ core::result<void> check_root_certificate(const options& given, root_certificate
   const auto mode = value_or_variable(given, "sslmode", "PGSSLMODE");
   if (!mode.starts_with("verify-") || !by_network(given)) return {};
   const auto named = value_or_variable(given, "sslrootcert", "PGSSLROOTCERT");
-  const auto needs = "sslmode=" + mode + " needs the certificate of the server's authority, and ";
+  const auto needs = "sslmode=" + mode + " needs the certificate of the server's authority; ";
   const auto readable = [](const std::string& file) { return ::access(file.c_str(), R_OK) == 0; };
   if (named == "system" && std::stoi(libpq_version()) >= first_with_authorities_of_system) return {};
   if (!named.empty() && readable(named)) return {};
