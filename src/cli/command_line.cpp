@@ -58,6 +58,13 @@ app::setup::exit_code fail_unknown(const found_command& found) {
                                           : fmt::format("{}; did you mean {}{}?", what, found.path, meant));
 }
 
+// CLI11 knows the words before a command's name only where it has parsed them; and it would show the help of what it
+// has parsed, which is that of `help`.
+std::string help_of(const found_command& found) {
+  const auto whole = "ordersync " + found.path;
+  return found.of->get_formatter()->make_help(found.of, whole.substr(0, whole.size() - 1), CLI::AppFormatMode::Normal);
+}
+
 void add_help(CLI::App& app, shared::command_line& line) {
   auto* verb = app.add_subcommand("help", "show what a command does and its options");
   auto words = std::make_shared<std::vector<std::string>>();
@@ -66,7 +73,7 @@ void add_help(CLI::App& app, shared::command_line& line) {
     line.chosen = [&app, words] {
       const auto found = find(app, *words);
       if (!found.unknown.empty()) return fail_unknown(found);
-      text::print_lines(found.of->help());
+      text::print_lines(help_of(found));
       return app::setup::exit_code::done;
     };
   });

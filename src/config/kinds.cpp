@@ -199,6 +199,32 @@ bool out_of_range(const key& k, const value& v) {
   return (!k.least.empty() && v < bound(k.least)) || (!k.most.empty() && bound(k.most) < v);
 }
 
+template <class Number>
+bool has_no_room(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc::result_out_of_range && end == text.data() + text.size();
+}
+
+// Written as it should be, but beyond every number: 1e400, 99999999999999999999s.
+bool is_beyond_all(kind type, std::string_view text) {
+  const std::size_t sign = text.starts_with('-') ? 1 : 0;
+  const auto unit = std::min(text.size(), text.find_first_not_of("0123456789", sign));
+  const auto one = "1" + std::string(text.substr(unit));
+  switch (type) {
+    case kind::integer:
+      return has_no_room<std::int64_t>(text);
+    case kind::number:
+      return has_no_room<double>(text);
+    case kind::duration:
+      return unit > sign && parse_duration(one);
+    case kind::size:
+      return unit > sign && parse_size(one);
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 const kind_facts& facts(kind type) {
@@ -243,8 +269,9 @@ reading read_value(const key& k, const node& n, const reading_context& around) {
   }
   if (k.type == kind::proxy) return read_proxy(n.text);
   maybe v = parse_text(k.type, n.text, around);
-  if (!v) return not_a(k.type, n.text);
-  if (out_of_range(k, *v)) {
+  const bool beyond = !v && !k.most.empty() && is_beyond_all(k.type, n.text);
+  if (!v && !beyond) return not_a(k.type, n.text);
+  if (beyond || out_of_range(k, *v)) {
     return refusal(fmt::format("{} is out of range; write {} to {}", in_quotes(n.text), k.least, k.most));
   }
   return {std::move(v), {}};

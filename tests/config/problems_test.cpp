@@ -115,6 +115,16 @@ TEST(problems, every_type_says_what_to_write_instead) {
       {"sync: {concurrency: 65}", "5:21: sync.concurrency: \"65\" is out of range; write 1 to 64"},
       {"sync: {rate: .inf}", "5:14: sync.rate: \".inf\" is not a number; write digits, with a decimal point if needed"},
       {"sync: {rate: 0}", "5:14: sync.rate: \"0\" is out of range; write 0.01 to 100000"},
+      {"sync: {rate: 1e400}", "5:14: sync.rate: \"1e400\" is out of range; write 0.01 to 100000"},
+      {"sync: {rate: 1e3}", "5:14: sync.rate: \"1e3\" is not a number; write digits, with a decimal point if needed"},
+      {"sync: {page_size: 99999999999999999999}",
+       "5:19: sync.page_size: \"99999999999999999999\" is out of range; write 1 to 1000"},
+      {"api: {request_timeout: 99999999999999999999s}",
+       "5:24: api.request_timeout: \"99999999999999999999s\" is out of range; write 1s to 10m"},
+      {"api: {request_timeout: -5s}", "5:24: api.request_timeout: \"-5s\" is out of range; write 1s to 10m"},
+      {"api: {request_timeout: -s}",
+       "5:24: api.request_timeout: \"-s\" is not a duration; write a whole number and a unit, as in 500ms, 10s, 5m, 2h "
+       "or 3d"},
       {"push: {listen: \"localhost:1\"}",
        "5:16: push.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
        "127.0.0.1:9188 or [::1]:9188"},

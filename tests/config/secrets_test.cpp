@@ -1,5 +1,6 @@
 #include "config/secrets.hpp"
 
+#include "config/changed_secrets.hpp"
 #include "support/temp_dir.hpp"
 
 #include <fmt/format.h>
@@ -268,6 +269,34 @@ TEST(secrets, all_problems_are_reported_at_once_and_the_password_is_read_alike) 
   const auto again = read_secrets(s, {});
   ASSERT_TRUE(again);
   EXPECT_EQ(again->database_password->reveal(), "x");
+}
+
+TEST(secrets, what_changed_is_named_by_the_key_of_its_file) {
+  settings before;
+  for (const auto* name : {"main", "gone"}) before.accounts.emplace_back().name = name;
+  settings after;
+  for (const auto* name : {"new", "main"}) after.accounts.emplace_back().name = name;
+  const auto held = [] {
+    secrets all;
+    all.access_secrets.push_back(secret_of("a"));
+    all.access_secrets.push_back(secret_of("b"));
+    all.database_password = secret_of("c");
+    all.admin_token = secret_of("d");
+    all.alerts.push_back({secret_of("e"), secret_of("f")});
+    return all;
+  };
+  EXPECT_TRUE(changed_secrets(before, held(), before, held()).empty());
+  auto fresh = held();
+  fresh.database_password = secret_of("x");
+  fresh.alerts[0].signing = secret_of("x");
+  EXPECT_EQ(changed_secrets(before, held(), before, fresh),
+            (std::vector<std::string>{"database.password_file", "alerts[0].secret_file"}));
+  EXPECT_EQ(changed_secrets(before, held(), after, held()),
+            (std::vector<std::string>{"accounts[main].access_secret_file"}))
+      << "an account that came or went is no change of a secret";
+  fresh = held();
+  fresh.proxy_password = secret_of("x");
+  EXPECT_TRUE(changed_secrets(before, held(), before, fresh).empty()) << "api.proxy_password_file itself is new";
 }
 
 TEST(secrets, the_admin_token_is_read_alike_and_has_to_be_long) {

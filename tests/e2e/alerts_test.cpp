@@ -81,6 +81,7 @@ TEST(alerts, tell_of_refused_credentials_and_of_their_end_once) {
     const auto problem = robot.wait_for(2);
     EXPECT_THAT(problem, HasSubstr("The API refuses the credentials (refused): main")) << daemon.err();
     on.wait_until("EXISTS (SELECT FROM ordersync.alert_states WHERE kind = 'refused' AND account = 'main')");
+    EXPECT_THAT(on.run({"status"}).out, HasSubstr("alerts      last sent "));
     daemon.signal(SIGTERM);
     EXPECT_EQ(daemon.wait()->code, 0) << daemon.err();
     EXPECT_THAT(daemon.err(), Not(HasSubstr("canary")));

@@ -226,6 +226,18 @@ TEST_F(commands, check_reports_every_problem_at_once_with_its_place) {
   EXPECT_TRUE(contains(done.err, "ordersync.yaml:4:14:")) << done.err;
 }
 
+TEST_F(commands, help_names_the_whole_command) {
+  for (const std::vector<std::string>& verb : {std::vector<std::string>{}, {"status"}, {"alerts", "test"}}) {
+    auto words = verb;
+    words.insert(words.begin(), {stage::ordersync().string(), "help"});
+    std::string usage = "Usage: ordersync ";
+    for (const auto& word : verb) usage += word + " ";
+    const auto done = test_support::run_process({.argv = words});
+    EXPECT_EQ(done.status.code, 0);
+    EXPECT_TRUE(contains(done.out, usage + "[OPTIONS]")) << done.out;
+  }
+}
+
 TEST_F(commands, config_reference_needs_no_configuration) {
   const auto done = test_support::run_process({.argv = {stage::ordersync().string(), "config-reference"}});
   EXPECT_EQ(done.status.code, 0);

@@ -385,7 +385,7 @@ TEST_F(daemon, a_secret_that_changed_is_taken_up_by_a_reload) {
   on.configure({.sync = quick, .top = "log: {level: info}\n"});
   on.directory().write("access-secret", "another-canary");
   process.signal(SIGHUP);
-  ASSERT_TRUE(process.wait_for_stderr("reloaded keys=secrets"));
+  ASSERT_TRUE(process.wait_for_stderr("reloaded keys=nothing secrets=accounts[main].access_secret_file"));
   live_windows_again();
   EXPECT_EQ(process.err().find("canary"), std::string::npos);
 }

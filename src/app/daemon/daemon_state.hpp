@@ -80,7 +80,6 @@ struct daemon_state {
   std::optional<sync::flow::admission_load> requests;
   std::optional<std::size_t> store_waiting;
   std::optional<sync::schedule::demand> demand;  // what all accounts need of the rate
-  std::string overload;                          // what the rate cannot carry, see setup::overload_of
   std::vector<account_state> accounts;           // that it owns, in the configuration's order
   std::vector<store::jobs::backfill_job> jobs;   // open ones, oldest first
   std::optional<leader_seen> leader;             // another one, as this one sees it

@@ -2,6 +2,7 @@
 
 #include "app/daemon/process.hpp"
 #include "app/setup/wiring.hpp"
+#include "config/changed_secrets.hpp"
 #include "config/keys.hpp"
 #include "service/notify.hpp"
 
@@ -15,10 +16,15 @@
 namespace ordersync::app::daemon {
 namespace {
 
-// What the work needs; who may control it is apart.
-bool same_secrets(const config::secrets& a, const config::secrets& b) {
-  return a.access_secrets == b.access_secrets && a.database_password == b.database_password &&
-         a.proxy_password == b.proxy_password;
+// What the work does not depend on.
+bool is_aside(std::string_view key) {
+  return key.starts_with("log.") || key.starts_with("service.") || key.starts_with("push.") ||
+         key.starts_with("alerts");
+}
+
+template <class Names>
+std::string listed(const Names& names, const char* none) {
+  return names.empty() ? none : fmt::format("{}", fmt::join(names, " "));
 }
 
 }  // namespace
@@ -37,14 +43,10 @@ void process::reload() {
 
 void process::apply_reload() {
   auto& fresh = reloaded_;
-  auto changed = config::changed_keys(configuration_.settings, fresh->settings);
-  if (!same_secrets(configuration_.secrets, fresh->secrets)) changed.emplace_back("secrets");
-  if (configuration_.secrets.admin_token != fresh->secrets.admin_token) changed.emplace_back("service.admin_token");
-  if (configuration_.secrets.alerts != fresh->secrets.alerts) changed.emplace_back("alerts.secrets");
-  const bool works_on = std::ranges::all_of(changed, [](std::string_view key) {
-    return key.starts_with("log.") || key.starts_with("service.") || key.starts_with("push.") ||
-           key.starts_with("alerts");
-  });
+  const auto changed = config::changed_keys(configuration_.settings, fresh->settings);
+  const auto rotated =
+      config::changed_secrets(configuration_.settings, configuration_.secrets, fresh->settings, fresh->secrets);
+  const bool works_on = std::ranges::all_of(changed, is_aside) && std::ranges::all_of(rotated, is_aside);
   const bool elsewhere = std::ranges::find(changed, "database.url") != changed.end();
   if (!works_on) {
     step_down();
@@ -54,7 +56,7 @@ void process::apply_reload() {
     if (leaving_ || workers_leaving_) return;  // the next look comes back here
   }
   log_.write(core::severity::info, "reloaded",
-             {{"keys", changed.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(changed, " "))}});
+             {{"keys", listed(changed, "nothing")}, {"secrets", listed(rotated, "unchanged")}});
   log_.set(setup::daemon_log_options_of(fresh->settings));
   if (works_on) {
     configuration_.settings.log = fresh->settings.log;

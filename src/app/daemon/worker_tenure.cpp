@@ -338,9 +338,7 @@ void worker_tenure::add_to(daemon_state& state) const {
   state.store_waiting = around_.database.waiting();
   if (!state.works) return;
   state.requests = turns_.load();
-  const auto measured = measured_load(state, around_.from.settings.sync.rate);
-  state.demand = setup::demand_of(around_.from.settings, measured);
-  state.overload = setup::overload_of(around_.from.settings, measured);
+  state.demand = setup::demand_of(around_.from.settings, measured_load(state, around_.from.settings.sync.rate));
 }
 
 }  // namespace ordersync::app::daemon

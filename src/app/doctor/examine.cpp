@@ -147,7 +147,7 @@ class examination {
       notes_.add(check{.name = "database",
                        .state = check_state::failed,
                        .found = "database.url: " + url.error().what,
-                       .cure = "use the form postgresql://role@host/database"});
+                       .cure = "correct database.url"});
       return skip_after_database("database.url is invalid");
     }
     if (!secrets.database_usable) return notes_.skip(of_database, "the database password cannot be read");

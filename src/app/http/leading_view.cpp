@@ -10,10 +10,6 @@ void add_daemon_state(status::status_view& view, const daemon::daemon_state& lea
         std::ranges::find(view.accounts, state.name, [](const status::account_view& a) { return a.stored.account; });
     if (state.prepared && seen != view.accounts.end()) seen->untried = state.untried;
   }
-  if (leading.demand) {
-    view.demand = *leading.demand;
-    view.overload = leading.overload;
-  }
   status::assess_whole(view);
 }
 

@@ -6,8 +6,8 @@
 
 namespace ordersync::app::http {
 
-// Where this daemon leads, it knows better than the database what came of the trials of the API, and which rate the API
-// allows.
+// Where this daemon leads, it knows better than the database what came of the trials of the API. What sync.rate cannot
+// carry is the database's to say, as in `status`, so that both say the same.
 void add_daemon_state(status::status_view& view, const daemon::daemon_state& leading);
 
 }  // namespace ordersync::app::http

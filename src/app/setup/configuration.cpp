@@ -2,9 +2,11 @@
 
 #include "app/setup/demand.hpp"
 #include "app/setup/loading.hpp"
+#include "app/setup/service_user.hpp"
 #include "config/load.hpp"
 #include "config/proxy.hpp"
 #include "config/reference.hpp"
+#include "store/libpq_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -42,7 +44,11 @@ void show_environments_proxy(const config::settings& s, std::vector<shown_settin
 
 std::vector<std::string> configuration_problems(const configuration_files& files, bool with_secrets) {
   auto loaded = load(files, with_secrets ? purpose::work : purpose::settings);
-  return loaded.has_error() ? loaded.error() : std::vector<std::string>{};
+  if (loaded.has_error()) return loaded.error();
+  if (!speaks_for_service()) return {};
+  const auto url = store::check_url_for_service(loaded->settings.database.url);
+  return url.has_error() ? std::vector{files.text() + ": database.url: " + url.error().what}
+                         : std::vector<std::string>{};
 }
 
 std::vector<std::string> configuration_remarks(const configuration_files& files) {

@@ -20,12 +20,14 @@ bool is_root() noexcept {
 
 }  // namespace
 
-std::filesystem::path credentials_directory() {
-  auto given = config::credentials_directory_of_process();
+bool speaks_for_service() {
   std::error_code ignored;
-  if (given.empty() && is_root() && std::filesystem::is_directory(secrets_of_package, ignored))
-    return secrets_of_package;
-  return given;
+  return is_root() && config::credentials_directory_of_process().empty() &&
+         std::filesystem::is_directory(secrets_of_package, ignored);
+}
+
+std::filesystem::path credentials_directory() {
+  return speaks_for_service() ? secrets_of_package : config::credentials_directory_of_process();
 }
 
 void become_service_user(const config::settings& settings) {

@@ -11,6 +11,9 @@ namespace ordersync::app::setup {
 // it is there. Empty: none.
 std::filesystem::path credentials_directory();
 
+// Whether this is root's command on a machine with the package, whose daemon systemd runs as another user.
+bool speaks_for_service();
+
 // Makes root's process one of the user ordersync where database.url leads to this machine's PostgreSQL as the role of
 // that name, because peer authentication asks for it. The user of the packaged service is there while the service runs;
 // without one nothing happens. After the secrets are read, and before there is a second thread.

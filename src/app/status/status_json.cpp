@@ -195,6 +195,19 @@ json::object demand_json(const status_view& view) {
           {"overload", view.overload.empty() ? json::value(nullptr) : json::value(view.overload)}};
 }
 
+json::object alerts_json(const status_view& view) {
+  const auto* const failed = last_failed_alert(view);
+  const auto field = [&](std::string_view name) {
+    const auto value = failed == nullptr ? std::string_view{} : store::reports::field_of(*failed, name);
+    return value.empty() ? json::value(nullptr) : json::value(value);
+  };
+  return {{"webhooks", view.alerts},
+          {"last_sent_at", json_of(view.totals.last_alert)},
+          {"last_failed_at", failed == nullptr ? json::value(nullptr) : json::value(core::to_text(failed->last_at))},
+          {"failed_webhook", field("webhook")},
+          {"failed_reason", field("reason")}};
+}
+
 json::array open_jobs_json(const std::vector<store::jobs::backfill_job>& open) {
   json::array jobs;
   for (const auto& job : open)
@@ -266,6 +279,7 @@ json::object json_of(const status_view& view) {
       {"owners", owners_json(totals.owners)},
       {"server", server_json(totals.server)},
       {"push", json::object{{"listen", view.push_listens}, {"refused", refusals_json(totals.push_refusals)}}},
+      {"alerts", alerts_json(view)},
       {"open_backfills", open_jobs_json(totals.open_jobs)},
       {"quarantine_kinds", json_of(totals.quarantine_kinds)},
       {"schema_drift", drift_json(totals.drift)},

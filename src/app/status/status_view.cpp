@@ -79,6 +79,7 @@ status_view look_at(const config::settings& settings, store::reports::status_rep
   view.at = now;
   view.push_listens = settings.push.listen.has_value();
   view.details = settings.details.enabled;
+  view.alerts = settings.alerts.size();
   view.success_timeout = setup::success_timeout_of(settings);
   const auto measured = measured_by(stored);
   view.demand = setup::demand_of(settings, measured);
@@ -96,6 +97,10 @@ status_view look_at(const config::settings& settings, store::reports::status_rep
   });
   assess_whole(view);
   return view;
+}
+
+const store::reports::logged_problem* last_failed_alert(const status_view& view) {
+  return latest(view.totals, "alert_failed", {});
 }
 
 void assess_whole(status_view& view) {

@@ -56,6 +56,7 @@ struct status_view {
   bool incomplete = false;                            // a gap, a value in quarantine not accepted, or a doubt
   bool push_listens = false;                          // push.listen is set here
   bool details = false;                               // details.enabled is set here
+  std::size_t alerts = 0;                             // webhooks that are configured here
   std::chrono::milliseconds success_timeout{60'000};  // an account that has had no success for longer is failing
 };
 
@@ -71,6 +72,10 @@ account_view view_of(const config::settings& settings, const config::account& ac
 
 // All accounts, the configured ones first; `totals.accounts` of the result is empty.
 status_view look_at(const config::settings& settings, store::reports::status_report stored, core::instant now);
+
+// The last message of an alert that no try brought to its webhook, as a daemon's log has it; null: none. It lives as
+// long as the view.
+const store::reports::logged_problem* last_failed_alert(const status_view& view);
 
 // Sets `view.incomplete` by the rest of the view.
 void assess_whole(status_view& view);

@@ -306,6 +306,20 @@ std::string problem_text(const store::reports::logged_problem& last, const local
   return text;
 }
 
+// Nothing where no alerts are configured, unless sending one failed.
+void add_alerts(std::vector<std::string>& lines, const app::status::status_view& view) {
+  const auto* const failed = app::status::last_failed_alert(view);
+  if (view.alerts == 0 && failed == nullptr) return;
+  const auto ago = [&](core::instant t) {
+    return app::setup::spoken(std::max(seconds{0}, whole(view.at) - whole(t))) + " ago";
+  };
+  auto text = view.totals.last_alert ? "last sent " + ago(*view.totals.last_alert) : std::string{"none sent of late"};
+  if (failed != nullptr)
+    text += fmt::format("; last failed {}, to {}: {}", ago(failed->last_at),
+                        store::reports::field_of(*failed, "webhook"), store::reports::field_of(*failed, "reason"));
+  lines.push_back(line("alerts", text));
+}
+
 // Whether it is over or not: the log has the end of it.
 std::string problems_line(const store::reports::status_report& totals, core::instant now, const local_time& local) {
   const auto& all = totals.problems;
@@ -358,6 +372,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   add_details(lines, view, shown);
   lines.push_back(jobs_line(totals.open_jobs));
   lines.push_back(oddities_line(totals, local));
+  add_alerts(lines, view);
   lines.push_back(problems_line(totals, view.at, local));
   add_server(lines, totals.server, view.at);
   if (!verdict.findings.empty()) {

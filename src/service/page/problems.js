@@ -31,8 +31,16 @@ const allProblems = () => {
   return all.sort((a, b) => parse(b.last_at) - parse(a.last_at)).slice(0, mostProblems);
 };
 
+// Where alerts are configured, or sending one failed.
+const showAlerts = ({ webhooks, last_sent_at: sent, last_failed_at: failed, failed_webhook: to }) => {
+  const ago = (time) => `${lengthText(Math.max(0, now() - parse(time)))} ago`;
+  byId("alerts").hidden = !webhooks && !failed;
+  setText(byId("alerts"), `Alerts: ${sent ? `last sent ${ago(sent)}` : "none sent of late"}${failed ? `; last failed ${ago(failed)}, to ${to}` : ""}.`);
+};
+
 const showProblems = () => {
   if (!data.troubles || !data.status) return;
+  if (data.status.alerts) showAlerts(data.status.alerts);
   const problems = allProblems();
   keyed(byId("troubles"), problems, (t) => [t.instance, t.event, t.fields.account, t.fields.failure].join(" "), makeProblem, changeProblem);
   byId("troubles-none").hidden = problems.length > 0;

@@ -1,5 +1,7 @@
 #include "store/pg/connect_failure.hpp"
 
+#include "core/printable.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -15,7 +17,8 @@ namespace {
 struct attempt {
   std::string_view text;
   std::string_view code;   // the SQLSTATE; empty: no server answered
-  std::string_view place;  // the function of the server
+  std::string_view place;  // the function of the server; empty: a pooler, or no server
+  std::string_view more;   // what the server adds
 };
 
 // libpq's own words for what stays as it is until a person changes the url, the password or a certificate.
@@ -28,15 +31,28 @@ constexpr std::array lasting_words{std::string_view{"no password supplied"},
                                    std::string_view{"private key file"},
                                    std::string_view{"could not read certificate"},
                                    std::string_view{"could not load"},
-                                   std::string_view{"invalid sslmode value"},
-                                   std::string_view{"invalid port number"},
                                    std::string_view{"invalid integer value"},
                                    std::string_view{"channel binding required"},
                                    std::string_view{"weak sslmode"},
                                    std::string_view{"could not match"},
-                                   std::string_view{"invalid channel_binding value"},
-                                   std::string_view{"invalid target_session_attrs value"},
-                                   std::string_view{"invalid gssencmode value"}};
+                                   std::string_view{"could not parse network address"},
+                                   std::string_view{"definition of service"},
+                                   std::string_view{"service file"},
+                                   std::string_view{"Unix-domain socket path"},
+                                   std::string_view{"requirepeer specifies"},
+                                   std::string_view{"GSSAPI"},
+                                   std::string_view{"authentication method"},
+                                   std::string_view{"authentication mechanisms"},
+                                   std::string_view{"received invalid response to SSL negotiation"},
+                                   std::string_view{"expected authentication request from server"}};
+// What poolers say so, all by one SQLSTATE of their own, 08P01; the rest of it passes.
+constexpr std::array lasting_words_of_poolers{
+    std::string_view{"no such database"},     std::string_view{"no such user"},
+    std::string_view{"does not exist"},       std::string_view{"authentication failed"},
+    std::string_view{"no pg_hba.conf entry"}, std::string_view{"not permitted to log in"},
+    std::string_view{"permission denied"},    std::string_view{"bouncer config error"},
+    std::string_view{"SSL required"},         std::string_view{"unsupported startup parameter"},
+    std::string_view{"login rejected"},       std::string_view{"not specified"}};
 
 bool is_state(std::string_view code) {
   return code.size() == 5 &&
@@ -54,11 +70,13 @@ std::vector<attempt> attempts_of(std::string_view message) {
     const auto line = message.substr(0, message.find('\n'));
     message.remove_prefix(std::min(message.size(), line.size() + 1));
     constexpr std::string_view place = "LOCATION:  ";
-    if (line.starts_with(place)) {
-      if (!attempts.empty()) attempts.back().place = line.substr(place.size(), line.find(',') - place.size());
-    } else if (!line.empty() && (attempts.empty() || begins_attempt(line))) {
-      attempts.push_back({line, sqlstate_in(line), {}});
-    }
+    constexpr std::string_view more = "DETAIL:  ";
+    if (!line.empty() && (attempts.empty() || begins_attempt(line)))
+      attempts.push_back({line, sqlstate_in(line), {}, {}});
+    else if (line.starts_with(place))
+      attempts.back().place = line.substr(place.size(), line.find(',') - place.size());
+    else if (line.starts_with(more))
+      attempts.back().more = line.substr(more.size());
   }
   return attempts;
 }
@@ -78,16 +96,53 @@ bool is_tls_error(std::string_view text) {
   return text.find("SSL error: ") != std::string_view::npos;
 }
 
-constexpr std::string_view unknown_name = "Name or service not known";
+// What Kerberos fails with that may pass.
+constexpr std::array passing_kerberos{std::string_view{"Cannot contact any KDC"},
+                                      std::string_view{"temporarily unavailable"}, std::string_view{"timed out"}};
+constexpr std::array unknown_name{std::string_view{"Name or service not known"},
+                                  std::string_view{"No address associated with hostname"}};
+
+bool is_closed_socket(std::string_view text) {
+  return text.find(" on socket ") != std::string_view::npos && text.find("Permission denied") != std::string_view::npos;
+}
+
+// PostgreSQL says where in its source it says so.
+bool is_of_pooler(const attempt& one) {
+  return one.code == "08P01" && one.place.empty();
+}
 
 bool is_lasting(const attempt& one, bool names_return) {
+  if (is_of_pooler(one)) return says_any(one.text, lasting_words_of_poolers);
   if (!one.code.empty()) return !is_transient(one.code);
-  if (!names_return && one.text.find(unknown_name) != std::string_view::npos) return true;
-  return says_any(one.text, lasting_words) || (is_tls_error(one.text) && !says_any(one.text, passing_tls));
+  if (!names_return && says_any(one.text, unknown_name)) return true;
+  if (says_any(one.text, passing_kerberos)) return false;
+  return one.text.starts_with("invalid ") || says_any(one.text, lasting_words) || is_closed_socket(one.text) ||
+         (is_tls_error(one.text) && !says_any(one.text, passing_tls));
+}
+
+std::string shown(std::string text) {
+  constexpr std::size_t enough = 400;
+  std::ranges::replace(text, '\t', ' ');
+  if (text.size() > enough) text.resize(enough);
+  return core::printable(text);
+}
+
+// What the server says in its own words and language: of names, addresses and settings, for no row is read yet.
+std::string words_of(const attempt& one) {
+  auto words = one.text.substr(static_cast<std::size_t>(one.code.data() - one.text.data()) + one.code.size());
+  words.remove_prefix(std::min(words.size(), words.find_first_not_of(": ")));
+  auto text = std::string{words};
+  if (!one.more.empty()) text.append(" (").append(one.more).append(")");
+  return shown(std::move(text));
 }
 
 std::string advice_for(const attempt& one) {
   const auto says = [&](std::string_view words) { return one.text.find(words) != std::string_view::npos; };
+  if (is_of_pooler(one))
+    return says_any(one.text, lasting_words_of_poolers)
+               ? "a pooler in front of PostgreSQL refuses; check database.url, database.password_file and the pooler's "
+                 "own configuration"
+               : "a pooler in front of PostgreSQL has no session to give";
   if (one.code == "28000" && one.place == "InitializeSessionUserId") {
     if (says("not permitted to log in"))
       return "the role may not log in; an administrator can allow it: ALTER ROLE ... LOGIN";
@@ -98,13 +153,23 @@ std::string advice_for(const attempt& one) {
     return "the user of this process is not the role; run the command as the user with the role's name. With the "
            "package, "
            "start the service first (sudo systemctl start ordersync): root's commands then speak as its user";
+  if (one.code == "28000" && one.place == "auth_failed")
+    return "the server does not accept this role by the way of authentication that pg_hba.conf asks for; its log says "
+           "more";
   if (one.code == "42501")
     return "the role may not connect to the database; an administrator can allow it: GRANT CONNECT ON DATABASE ... TO "
            "...";
   if (one.code == "55000")
     return "the database accepts no connections; an administrator can allow them: ALTER DATABASE ... ALLOW_CONNECTIONS "
            "true";
-  if (says(unknown_name)) return "the host name cannot be resolved; check database.url";
+  if (says("received invalid response to SSL negotiation") || says("expected authentication request from server"))
+    return "what answers there is not PostgreSQL; check the host and the port in database.url";
+  if (says("GSSAPI continuation error"))
+    return "the server asks for Kerberos; get a ticket for the user of this process (kinit), or have pg_hba.conf ask "
+           "for a "
+           "password";
+  if (is_closed_socket(one.text)) return "the user of this process may not use the server's socket";
+  if (says_any(one.text, unknown_name)) return "the host name cannot be resolved; check database.url";
   if (says("no password supplied")) return "the server asks for a password; set database.password_file";
   if (says("certificate verify failed") || (is_tls_error(one.text) && says_any(one.text, wrong_signature)))
     return "the server's certificate has expired, or its authority is not the one in sslrootcert of database.url";
@@ -112,12 +177,9 @@ std::string advice_for(const attempt& one) {
 }
 
 std::string one_line(std::string_view message) {
-  constexpr std::size_t enough = 400;
   std::string text;
   for (const auto& one : attempts_of(message)) text.append(text.empty() ? "" : " ").append(one.text);
-  std::ranges::replace(text, '\t', ' ');
-  if (text.size() > enough) text.resize(enough);
-  return text;
+  return shown(std::move(text));
 }
 
 }  // namespace
@@ -134,13 +196,13 @@ std::string_view sqlstate_in(std::string_view message) noexcept {
 sql_error connect_failure(std::string_view message, bool names_return) {
   const auto attempts = attempts_of(message);
   const auto spoke = [](const attempt& one) { return !one.code.empty(); };
+  const auto lasts = [&](const attempt& one) { return is_lasting(one, names_return); };
   if (attempts.empty()) return {"connect", {}, {}};
   if (std::ranges::all_of(attempts, spoke)) {
-    const auto passing = std::ranges::find_if(attempts, [](const attempt& one) { return is_transient(one.code); });
-    const auto& reported = passing != attempts.end() ? *passing : attempts.back();
-    return {"connect", std::string{reported.code}, advice_for(reported)};
+    const auto passing = std::ranges::find_if_not(attempts, lasts);
+    const auto& one = passing != attempts.end() ? *passing : attempts.back();
+    return sql_error{"connect", std::string{one.code}, advice_for(one), passing == attempts.end()}.with(words_of(one));
   }
-  const auto lasts = [&](const attempt& one) { return is_lasting(one, names_return); };
   if (!std::ranges::all_of(attempts, lasts)) return {"connect", {}, one_line(message)};
   auto text = one_line(message);
   const auto local = std::ranges::find_if_not(attempts, spoke);

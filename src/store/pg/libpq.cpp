@@ -1,11 +1,13 @@
 #include "store/pg/libpq.hpp"
 
 #include "store/pg/connect_failure.hpp"
+#include "store/pg/connection_url.hpp"
 #include "store/pg/watchdog.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <libpq-fe.h>
 #include <netinet/in.h>
@@ -39,6 +41,10 @@ std::string options_of(PGconn* of) {
     if (std::string_view{one->keyword} == "options" && one->val != nullptr) found = one->val;
   PQconninfoFree(all);
   return found;
+}
+
+sql_error no_answer_from(const PGconn* server) {
+  return {"connect", {}, fmt::format("no answer in time from {}, port {}", PQhost(server), PQport(server))};
 }
 
 void ignore_notice(void* /*context*/, const PGresult* /*notice*/) {}
@@ -113,7 +119,7 @@ bool libpq_handle::poll_until_connected(const stop_signal& stop, time_point unti
     const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
     const auto end = wait_for_socket(PQsocket(get()), events, limit, stop);
     if (end == wait_end::stopped) throw cut_short("connect");
-    if (end == wait_end::late) throw no_answer("connect");
+    if (end == wait_end::late) throw no_answer_from(get());
   }
   return true;
 }
@@ -167,6 +173,18 @@ std::optional<std::map<std::string, std::string, std::less<>>> parse_connection_
   for (const auto* option = parsed.get(); option->keyword != nullptr; ++option)
     if (option->val != nullptr) given[option->keyword] = option->val;
   return given;
+}
+
+// Values are looked at when a connection begins: here one to a socket that is not there. A password keeps libpq from
+// looking for one.
+std::string libpq_objection(const std::string& text) {
+  const std::array names{"dbname", "host", "hostaddr", "port", "password", static_cast<const char*>(nullptr)};
+  const std::array values{text.c_str(), "/nonexistent", "", "", "none", static_cast<const char*>(nullptr)};
+  const std::unique_ptr<PGconn, void (*)(PGconn*)> tried{PQconnectStartParams(names.data(), values.data(), 1),
+                                                         &PQfinish};
+  if (!tried) throw std::bad_alloc();
+  const std::string_view said = PQerrorMessage(tried.get());
+  return std::string{said.starts_with("invalid ") ? said.substr(0, said.find_first_of(":\n")) : ""};
 }
 
 // From version 10 on: the major version, and four digits of the minor one.

@@ -15,6 +15,8 @@ struct known_state {
 };
 
 constexpr std::array known_states{
+    known_state{"08P01", true,
+                "a pooler in front of the server had no session to give, or the server did not understand"},
     known_state{"25006", true,
                 "the server is read-only: a standby, a former primary, or a role or database set to read only"},
     known_state{"28000", false, "the server does not allow this role to log in; check pg_hba.conf"},
@@ -69,8 +71,11 @@ bool sql_error::transient() const noexcept {
 std::string sql_error::reason() const {
   auto text = sqlstate_.empty() ? std::string{"connection lost"} : "SQLSTATE " + sqlstate_;
   if (sqlstate_.empty() && !detail_.empty()) return detail_;
-  if (!detail_.empty()) return fmt::format("{} ({})", text, detail_);
-  if (const auto* known = find(sqlstate_)) text += fmt::format(" ({})", known->meaning);
+  const auto* const known = find(sqlstate_);
+  if (!detail_.empty())
+    text += fmt::format(" ({})", detail_);
+  else if (known != nullptr)
+    text += fmt::format(" ({})", known->meaning);
   if (!circumstances_.empty()) text += ": " + circumstances_;
   return text;
 }

@@ -126,6 +126,9 @@ status_report read_status(pg::connection& db) {
   report.open_jobs = jobs::read_open_jobs(db);
   report.problems = read_problems(db);
   report.api = read_api_states(db);
+  const auto alerts = db.exec("read alert states", "SELECT " + values::epoch_ms("max(greatest(sent_at, ended_at))") +
+                                                       " FROM ordersync.alert_states");
+  report.last_alert = values::read_optional_instant(alerts, 0, 0);
   report.push_refusals = push::read_refusals(db);
   report.server = read_server_state(db);
   return report;

@@ -125,6 +125,7 @@ struct status_report {
   std::vector<jobs::backfill_job> open_jobs;                   // oldest first
   std::vector<logged_problem> problems;                        // the latest first, 50 at most
   std::vector<api_state> api;                                  // by account, of whoever owned it then
+  std::optional<core::instant> last_alert;                     // when a webhook took one; none: not in the last weeks
   std::map<std::string, push::refusal_figures> push_refusals;  // of requests to push.listen, by reason
   server_state server;
 };

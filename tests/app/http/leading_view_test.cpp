@@ -23,5 +23,16 @@ TEST(add_daemon_state, a_daemon_that_leads_knows_better_what_came_of_the_trials)
   EXPECT_TRUE(view.incomplete) << "it knows nothing yet";
 }
 
+TEST(add_daemon_state, what_the_rate_cannot_carry_is_said_as_status_says_it) {
+  status::status_view view;
+  view.demand.live = 20;
+  view.overload = "needs 20 requests a second";
+  daemon::daemon_state state;
+  state.demand = sync::schedule::demand{.rate = 5, .live = 30};
+  add_daemon_state(view, state);
+  EXPECT_EQ(view.overload, "needs 20 requests a second");
+  EXPECT_DOUBLE_EQ(view.demand.live, 20);
+}
+
 }  // namespace
 }  // namespace ordersync::app::http

@@ -160,6 +160,23 @@ TEST(status_lines, show_the_last_problem_whether_it_is_over_or_not) {
       << joined(view);
 }
 
+TEST(status_lines, show_when_alerts_were_sent_and_failed_where_there_are_any) {
+  auto view = well();
+  view.totals.last_alert = noon - 1h;
+  EXPECT_FALSE(contains(joined(view), "alerts")) << joined(view);
+  view.alerts = 1;
+  EXPECT_TRUE(contains(joined(view), "alerts      last sent 1 h ago\n")) << joined(view);
+  view.alerts = 0;
+  view.totals.last_alert.reset();
+  view.totals.problems = {{.event = "alert_failed",
+                           .last_at = noon - 5min,
+                           .count = 1,
+                           .fields = {{"webhook", "ops"}, {"reason", "no reply in time"}}}};
+  EXPECT_TRUE(
+      contains(joined(view), "alerts      none sent of late; last failed 5 min ago, to ops: no reply in time\n"))
+      << joined(view);
+}
+
 TEST(status_lines, fold_the_tiers_into_the_one_that_is_worst) {
   auto view = well();
   EXPECT_TRUE(contains(joined(view), "all 2 tiers on time; the stalest: main, orders under 3 d old: ")) << joined(view);

@@ -1,8 +1,16 @@
 #include "store/pg/connect_failure.hpp"
 
+#include "store/libpq_facts.hpp"
 #include "store/store.hpp"
+#include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <initializer_list>
+#include <string>
+#include <utility>
 
 namespace ordersync::store::pg {
 namespace {
@@ -57,6 +65,49 @@ TEST(connect_failure, what_passes_is_waited_for) {
   EXPECT_TRUE(connect_failure("").transient());
 }
 
+TEST(connect_failure, is_told_in_the_servers_own_words_too) {
+  EXPECT_EQ(connect_failure(to + "FATAL:  F0000: strange\nDETAIL:  It is so.\nLOCATION:  f, g.c:1\n").reason(),
+            "SQLSTATE F0000: strange (It is so.)");
+  EXPECT_EQ(connect_failure(to + "FATAL:  53300: too many connections for role \"r\"\nLOCATION:  f, g.c:1\n").reason(),
+            "SQLSTATE 53300 (too many connections): too many connections for role \"r\"");
+  EXPECT_EQ(connect_failure(to + "FATAL:  XX000: a\033[2Jb\xff\n").reason(), "SQLSTATE XX000: a\\u001b[2Jb\uFFFD");
+  EXPECT_THAT(connect_failure(to + "FATAL:  28000: LDAP authentication failed for user \"r\"\nLOCATION:  auth_failed, "
+                                   "auth.c:334\n")
+                  .reason(),
+              HasSubstr("the way of authentication that pg_hba.conf asks for"));
+}
+
+TEST(connect_failure, of_a_pooler_lasts_by_its_words) {
+  for (const auto* words : {"no such database: d", "SASL authentication failed", "database \"d\" does not exist",
+                            "unsupported startup parameter: options"})
+    expect_lasting(to + "FATAL:  08P01: " + words + "\n", words);
+  for (const auto* words : {"query_wait_timeout", "no more connections allowed (max_client_conn)",
+                            "pgbouncer cannot connect to server", "database \"d\" is disabled"})
+    EXPECT_TRUE(connect_failure(to + "FATAL:  08P01: " + words + "\n").transient()) << words;
+}
+
+TEST(connect_failure, of_libpq_itself_is_lasting_whatever_it_is) {
+  expect_lasting("invalid ssl_min_protocol_version value: \"TLSv1.9\"\n", "ssl_min_protocol_version");
+  expect_lasting("invalid SSL protocol version range\n", "range");
+  expect_lasting("could not parse network address \"300.1.1.1\": Name or service not known\n", "300.1.1.1");
+  expect_lasting("definition of service \"nosuch\" not found\n", "nosuch");
+  expect_lasting(to + "received invalid response to SSL negotiation: H\n", "not PostgreSQL");
+  expect_lasting(to + "authentication method 99 not supported\n", "99");
+  const std::string socket = "connection to server on socket \"/run/postgresql/.s.PGSQL.5432\" failed: ";
+  expect_lasting(socket + "requirepeer specifies \"a\", but actual peer user name is \"b\"\n", "requirepeer");
+  expect_lasting(socket + "Permission denied\n\tIs the server running locally?\n", "may not use the server's socket");
+  EXPECT_TRUE(connect_failure(socket + "No such file or directory\n").transient()) << "the server is to be started";
+  EXPECT_TRUE(connect_failure(to + "Permission denied\n").transient()) << "a firewall may say so";
+}
+
+TEST(connect_failure, of_kerberos_is_lasting_unless_nobody_answers) {
+  expect_lasting(to + "GSSAPI continuation error: No credentials were supplied: No Kerberos credentials available\n",
+                 "kinit");
+  EXPECT_TRUE(
+      connect_failure(to + "GSSAPI continuation error: Miscellaneous failure: Cannot contact any KDC for realm\n")
+          .transient());
+}
+
 TEST(connect_failure, of_tls_is_lasting_but_for_what_breaks_off) {
   expect_lasting(to + "SSL error: EVP lib\n", "sslrootcert");
   expect_lasting(to + "SSL error: invalid padding\n", "sslrootcert");
@@ -83,15 +134,49 @@ TEST(connect_failure, shows_no_place_in_the_servers_source) {
   EXPECT_EQ(failure.reason().find("LOCATION"), std::string::npos) << failure.reason();
 }
 
+std::string why_not(const std::string& url) {
+  const auto checked = check_url(url);
+  return checked.has_error() ? checked.error().what : "";
+}
+
 TEST(check_url, finds_what_can_never_connect) {
-  for (const auto* url :
-       {"postgresql://u@h/d?sslmode=maybe", "postgresql://u@h:99999/d", "host=a,b port=5432,0 dbname=d",
-        "postgresql://u@h/d?sslmode=verify-full&sslrootcert=/nowhere/root.crt"})
-    EXPECT_TRUE(check_url(url).has_error()) << url;
+  for (const auto& [options, why] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"sslmode=maybe", "sslmode is invalid"},
+           {"port=99999", "the port is invalid"},
+           {"host=a,b&port=5432,0", "the port is invalid"},
+           {"host=a,b&port=1,2,3", "another number of ports than of hosts"},
+           {"keepalives=x", "keepalives is invalid; use a whole number"},
+           {"channel_binding=x", "libpq refuses it: invalid channel_binding value"},
+           {"target_session_attrs=x", "libpq refuses it: invalid target_session_attrs value"},
+           {"ssl_min_protocol_version=TLSv1.9", "libpq refuses it: invalid ssl_min_protocol_version value"},
+           {"ssl_min_protocol_version=TLSv1.3&ssl_max_protocol_version=TLSv1.2",
+            "libpq refuses it: invalid SSL protocol version range"},
+           {"nosuch=1", "with keywords of libpq"},
+           {"sslmode=verify-full&sslrootcert=/nowhere/root.crt", "/nowhere/root.crt cannot be read"}})
+    EXPECT_THAT(why_not("postgresql://u@h/d?" + options), HasSubstr(why)) << options;
   for (const auto* url : {"postgresql://u@h/d?sslmode=require", "postgresql://u@a:1,b/d",
+                          "postgresql://u@a,b/d?port=5432&connect_timeout=10&channel_binding=require",
                           "postgresql://u@/d?host=/run&sslmode=verify-full&sslrootcert=/nowhere/root.crt",
                           "postgresql://u@h/d?sslmode=verify-full&sslrootcert=/etc/hostname"})
-    EXPECT_TRUE(check_url(url).has_value()) << url;
+    EXPECT_EQ(why_not(url), "") << url;
+}
+
+// Who runs `check` has another home directory than the service.
+TEST(check_url, takes_a_root_certificate_at_home_for_this_user_alone) {
+  const test_support::temp_dir home;
+  std::filesystem::create_directory(home.path() / ".postgresql");
+  const std::string url = "postgresql://u@h/d?sslmode=verify-full";
+  ::setenv("HOME", home.path().c_str(), 1);
+  EXPECT_THAT(why_not(url), HasSubstr(home.path().string() + "/.postgresql/root.crt, where libpq looks"));
+  home.write(".postgresql/root.crt", "");
+  EXPECT_EQ(why_not(url), "");
+  const auto of_service = check_url_for_service(url);
+  ASSERT_TRUE(of_service.has_error());
+  EXPECT_THAT(of_service.error().what, HasSubstr("the service has no home directory"));
+  EXPECT_TRUE(check_url_for_service(url + "&sslrootcert=/etc/hostname").has_value());
+  ::setenv("PGSSLMODE", "verify-full", 1);
+  EXPECT_TRUE(check_url_for_service("postgresql://u@h/d").has_error()) << "as libpq reads it";
+  ::unsetenv("PGSSLMODE");
 }
 
 }  // namespace

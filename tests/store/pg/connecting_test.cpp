@@ -149,6 +149,15 @@ TEST_F(connecting, to_a_database_that_is_not_there_says_so) {
                  "the database does not exist");
 }
 
+TEST_F(connecting, where_the_role_has_all_its_sessions_is_an_outage_that_names_it) {
+  execute("ALTER ROLE mei CONNECTION LIMIT 0");
+  const auto seen = look(url("sslmode=disable"), "right");
+  execute("ALTER ROLE mei CONNECTION LIMIT -1");
+  ASSERT_TRUE(seen.has_error());
+  EXPECT_EQ(seen.error().kind, core::failure::database_down);
+  EXPECT_THAT(seen.error().what, HasSubstr("53300 (too many connections): too many connections for role \"mei\""));
+}
+
 // Whom it asks.
 
 TEST_F(connecting, that_verifies_without_a_root_certificate_names_its_file) {

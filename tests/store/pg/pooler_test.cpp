@@ -88,5 +88,16 @@ TEST_F(pooler, that_pools_sessions_is_no_matter) {
   EXPECT_TRUE(run(election->assume()).has_value());
 }
 
+// A pooler says nearly everything by one SQLSTATE.
+TEST_F(pooler, that_does_not_know_the_database_is_no_outage) {
+  auto settings = by("session");
+  settings.url += " dbname=missing";
+  const auto seen = run(store::make_database(settings, log_)->health());
+  ASSERT_TRUE(seen.has_error());
+  EXPECT_EQ(seen.error().kind, core::failure::database);
+  EXPECT_THAT(seen.error().what, HasSubstr("a pooler in front of PostgreSQL refuses"));
+  EXPECT_EQ(log_.count("database_retry"), 0);
+}
+
 }  // namespace
 }  // namespace ordersync::store_test
