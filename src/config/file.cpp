@@ -57,9 +57,10 @@ bool is_below_run_secrets(const std::filesystem::path& path) {
 
 // Container engines set the modes themselves, to 0444 as a rule, because whoever runs in the container is to read the
 // file. What guards it is that it is root's, and where it is.
-std::string why_not_private(const struct stat& facts, const std::filesystem::path& path, int fd) {
+std::string why_not_private(const struct stat& facts, const std::filesystem::path& path, int fd, allowed to_others) {
   const auto mode = facts.st_mode & 07777U;
   if ((mode & of_others) == 0) return {};
+  if (to_others == allowed::reading && (mode & writing_of_others) == 0) return {};
   const auto shown = in_quotes(path.string());
   if ((mode & (writing_of_others | executing_of_others)) != 0)
     return fmt::format("{} has mode {:04o}: other users can change or execute it; run: chmod 600 {}", shown, mode,
@@ -101,7 +102,7 @@ file_content read_all(int fd, std::size_t largest) {
 
 }  // namespace
 
-file_content read_file(const std::filesystem::path& path, std::size_t largest, bool private_only) {
+file_content read_file(const std::filesystem::path& path, std::size_t largest, allowed to_others) {
   const descriptor file(path);
   if (file.get() < 0) {
     const bool missing = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
@@ -110,8 +111,9 @@ file_content read_file(const std::filesystem::path& path, std::size_t largest, b
   struct stat facts {};
   if (::fstat(file.get(), &facts) != 0) return {std::nullopt, "cannot be checked: " + last_error()};
   if (const std::string why = why_not_regular(facts); !why.empty()) return {std::nullopt, "cannot be read: " + why};
-  if (private_only) {
-    if (std::string why = why_not_private(facts, path, file.get()); !why.empty()) return {std::nullopt, std::move(why)};
+  if (to_others != allowed::anything) {
+    if (std::string why = why_not_private(facts, path, file.get(), to_others); !why.empty())
+      return {std::nullopt, std::move(why)};
   }
   return read_all(file.get(), largest);
 }

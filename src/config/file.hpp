@@ -19,10 +19,16 @@ struct file_content {
   bool missing = false;   // there is nothing of this name
 };
 
-// At most `largest` bytes; of a longer file nothing is returned. When `private_only`, a file that its group or others
-// may read, write or execute is refused before it is read; they may read it where it is root's and on a read-only mount
-// or below /run/secrets.
-file_content read_file(const std::filesystem::path& path, std::size_t largest, bool private_only);
+// Who else may do what with a file; more is refused before it is read.
+enum class allowed {
+  anything,
+  reading,  // group and others may not write: a systemd credential, which an access control list may open
+  // Nothing but reading, and that where the file is root's and on a read-only mount or below /run/secrets.
+  nothing
+};
+
+// At most `largest` bytes; of a longer file nothing is returned.
+file_content read_file(const std::filesystem::path& path, std::size_t largest, allowed to_others);
 
 // The same of standard input to its end, whatever that is; waits for it.
 file_content read_standard_input(std::size_t largest);

@@ -107,6 +107,7 @@ class writer {
   // The keys of its elements are described once, above, then each default element stands on a line.
   void write_default_list(const key& k, std::size_t indent) {
     for (const key* part : keys_below(fmt::format("{}[]", k.path))) {
+      if (part->type == kind::inline_secret) continue;
       out_ += wrapped_comment(fmt::format("{}: {} {}", part->leaf(), part->help, summary(*part)), indent);
     }
     out_ += wrapped_comment(summary(k), indent);

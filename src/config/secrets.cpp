@@ -70,7 +70,7 @@ bool is_one_line(const std::vector<char>& bytes) {
 constexpr const char* lxc_drop_in = "/run/systemd/system/service.d/zzz-lxc-service.conf";
 
 bool are_credentials_reset() {
-  const file_content content = read_file(lxc_drop_in, 64U << 10, false);
+  const file_content content = read_file(lxc_drop_in, 64U << 10, allowed::anything);
   if (!content.bytes) return false;
   return std::string_view{content.bytes->data(), content.bytes->size()}.find("\nLoadCredential=\n") !=
          std::string_view::npos;
@@ -82,7 +82,8 @@ class reader {
 
   secret read(const std::string& key, const std::string& reference, location at) {
     const source from = find_source(reference, origin_of(settings_, at).directory, credentials_);
-    file_content content = read_file(from.path, largest_secret, !from.is_credential);
+    file_content content =
+        read_file(from.path, largest_secret, from.is_credential ? allowed::reading : allowed::nothing);
     if (!content.bytes) return failed(key, at, content.missing ? missing(reference) : content.complaint);
     strip_line_ends(*content.bytes);
     const bool usable = is_one_line(*content.bytes);

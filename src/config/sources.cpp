@@ -19,19 +19,23 @@ constexpr std::string_view prefix = "ORDERSYNC_";
 constexpr std::string_view separator = "__";
 
 void add_file(const fs::path& path, std::vector<source>& into, std::vector<problem>& problems) {
-  const file_content content = read_file(path, largest_document, false);
+  const file_content content = read_file(path, largest_document, allowed::anything);
   if (!content.bytes) return problems.push_back({path.string(), {}, content.complaint});
   into.push_back({{path.string(), path.parent_path()}, {content.bytes->data(), content.bytes->size()}});
 }
 
-// By name. A directory that is not there, or not readable for who may read the file, is none.
-std::vector<fs::path> files_beside(const fs::path& main) {
+// By name. Settings that cannot be read are a problem, not none.
+std::vector<fs::path> files_beside(const fs::path& main, std::vector<problem>& problems) {
   std::vector<fs::path> found;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(main.parent_path() / "conf.d", ignored)) {
-    const auto name = entry.path().filename().string();
-    if (name.ends_with(".yaml") && !name.starts_with('.')) found.push_back(entry.path());
+  const auto directory = main.parent_path() / "conf.d";
+  std::error_code failed;
+  if (fs::symlink_status(directory, failed).type() == fs::file_type::not_found) return found;
+  failed.clear();
+  for (fs::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
+    const auto name = at->path().filename().string();
+    if (name.ends_with(".yaml") && !name.starts_with('.')) found.push_back(at->path());
   }
+  if (failed) problems.push_back({directory.string(), {}, "cannot be read: " + failed.message()});
   std::ranges::sort(found);
   return found;
 }
@@ -166,7 +170,7 @@ checked<std::vector<source>> gather(const source_request& what) {
     if (i == 0 && what.optional && !variables.empty() && !fs::exists(file, ignored)) continue;
     add_file(file, found, problems);
     if (i != 0) continue;
-    for (const auto& beside : files_beside(file)) add_file(beside, found, problems);
+    for (const auto& beside : files_beside(file, problems)) add_file(beside, found, problems);
   }
   std::ranges::move(variables, std::back_inserter(found));
   if (!problems.empty()) return problems;

@@ -105,6 +105,14 @@ TEST(secrets, a_name_without_a_slash_is_a_credential_first) {
   EXPECT_EQ(read_secrets(with_secret(dir, "both"), {})->access_secrets.at(0).reveal(), "from the file");
 }
 
+TEST(secrets, a_credential_that_others_may_write_is_refused) {
+  for (const auto mode : {0660, 0646, 0666}) {
+    const temp_dir dir, credentials;
+    credentials.write("c", "x", static_cast<fs::perms>(mode));
+    EXPECT_THAT(complaint(with_secret(dir, "c"), credentials.path()), HasSubstr("other users can change"));
+  }
+}
+
 TEST(secrets, a_path_into_the_credentials_directory_is_a_credential) {
   const temp_dir dir, credentials;
   const auto file = credentials.write("c", "x", fs::perms{0440});

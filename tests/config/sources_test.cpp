@@ -70,6 +70,16 @@ TEST(sources, a_variable_takes_precedence_over_the_files_and_a_later_file_over_a
   EXPECT_EQ(s.log.format, log_format::json);
 }
 
+TEST(sources, what_is_called_conf_d_and_cannot_be_read_is_a_problem) {
+  const temp_dir of_file, dangling;
+  for (const auto* dir : {&of_file, &dangling}) dir->write("ordersync.yaml", "log: {level: debug}\n");
+  of_file.write("conf.d", "log: {level: warning}\n");
+  std::filesystem::create_symlink("nowhere", dangling.path() / "conf.d");
+  for (const auto* dir : {&of_file, &dangling})
+    EXPECT_THAT(problems_of(gather({.files = {(dir->path() / "ordersync.yaml").string()}})),
+                HasSubstr("conf.d: cannot be read"));
+}
+
 TEST(sources, files_in_conf_d_come_after_the_main_one_by_name) {
   const temp_dir dir;
   const auto main = dir.write("main.yaml", std::string(minimal_text) + "log: {level: error}\n");

@@ -58,7 +58,7 @@ TEST(json_outputs, of_each_verb_that_has_json_are_described) {
 TEST(json_outputs, are_as_their_schemas_say) {
   stage on;
   on.start_simulator({"--orders", "300", "--from", "2024-05-01", "--to", "2024-06-01", "--oddities", "20"});
-  on.configure();
+  on.configure({.top = "details: {enabled: true, share: 1, younger_than: 3650d}\n"});
   std::filesystem::create_directory(on.file("outputs"));
   const auto print = [&](const std::string& name, const words& verb, int code = 0) {
     const auto done = on.run(verb);
@@ -90,7 +90,8 @@ TEST(json_outputs, are_as_their_schemas_say) {
   print("order-show.absent", {"order", "show", "1", "--json"}, 6);
   print("order-refresh", {"order", "refresh", order, "--json"});
   print("changes", {"changes", "--json"});
-  for (const std::string what : {"orders", "items"}) print("export-" + what, {"export", what, "--format", "ndjson"});
+  for (const std::string what : {"orders", "items", "payments", "shipments"})
+    print("export-" + what, {"export", what, "--format", "ndjson"});
   print("export-orders.personal", {"export", "orders", "--personal", "--format", "ndjson"});
   print("quarantine-list", {"quarantine", "list", "--json"}, 6);
   print("quarantine-list.each", {"quarantine", "list", "--each", "--json"}, 6);

@@ -92,10 +92,12 @@ void flush_output() {
 }
 
 bool is_interactive() noexcept {
-  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+  return ::isatty(STDIN_FILENO) == 1;
 }
 
 bool confirm(const std::string& question) {
+  // What is not seen cannot be answered.
+  if (::isatty(STDERR_FILENO) != 1) return false;
   put(core::printable(question) + " [y/N] ", stderr);
   std::fflush(stderr);
   std::string answer;
