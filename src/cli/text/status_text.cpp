@@ -161,7 +161,8 @@ void add_owners(std::vector<std::string>& lines, const store::reports::status_re
       text += (text.empty() ? "" : ", ") + one.account;
     }
   }
-  for (const auto& [owner, accounts] : by_owner) lines.push_back(line("worker", owner + " works " + accounts));
+  for (const auto& [owner, accounts] : by_owner)
+    lines.push_back(line("worker", fmt::format("{} works {}", owner, accounts)));
   if (!nobodys.empty()) lines.push_back(line("no owner", nobodys));
 }
 

@@ -166,7 +166,7 @@ TEST(check_url, takes_a_root_certificate_at_home_for_this_user_alone) {
   const test_support::temp_dir home;
   std::filesystem::create_directory(home.path() / ".postgresql");
   const std::string url = "postgresql://u@h/d?sslmode=verify-full";
-  ::setenv("HOME", home.path().c_str(), 1);
+  ::setenv("HOME", home.path().c_str(), 1);  // NOLINT(concurrency-mt-unsafe): there is no other thread
   EXPECT_THAT(why_not(url), HasSubstr(home.path().string() + "/.postgresql/root.crt, where libpq looks"));
   home.write(".postgresql/root.crt", "");
   EXPECT_EQ(why_not(url), "");
@@ -174,9 +174,9 @@ TEST(check_url, takes_a_root_certificate_at_home_for_this_user_alone) {
   ASSERT_TRUE(of_service.has_error());
   EXPECT_THAT(of_service.error().what, HasSubstr("the service has no home directory"));
   EXPECT_TRUE(check_url_for_service(url + "&sslrootcert=/etc/hostname").has_value());
-  ::setenv("PGSSLMODE", "verify-full", 1);
+  ::setenv("PGSSLMODE", "verify-full", 1);  // NOLINT(concurrency-mt-unsafe): there is no other thread
   EXPECT_TRUE(check_url_for_service("postgresql://u@h/d").has_error()) << "as libpq reads it";
-  ::unsetenv("PGSSLMODE");
+  ::unsetenv("PGSSLMODE");  // NOLINT(concurrency-mt-unsafe): there is no other thread
 }
 
 }  // namespace
