@@ -28,6 +28,7 @@ enum class column_form : unsigned char {
   word,
   yuan,
   zoned_time,
+  id,
   counts,
   apart
 };
@@ -85,6 +86,11 @@ constexpr column<Row> yuan_column(std::string_view name, core::fen Row::*member)
 template <class Row>
 constexpr column<Row> zoned_time_column(std::string_view name, std::optional<core::instant> Row::*member) {
   return {name, column_form::zoned_time, nullptr, nullptr, member, {}};
+}
+// An id that is text and becomes a key.
+template <class Row>
+constexpr column<Row> id_column(std::string_view name, core::text Row::*member) {
+  return {name, column_form::id, member, nullptr, nullptr, {}};
 }
 // A member that is known and has no column, but counts when two readings are compared.
 template <class Row>
@@ -198,6 +204,8 @@ class object_reader {
         return json::read_yuan(value, row.*one.number);
       case column_form::zoned_time:
         return json::read_zoned_time(value, row.*one.time);
+      case column_form::id:
+        return json::read_id(value, row.*one.text);
       case column_form::counts:
       case column_form::apart:
         return {};

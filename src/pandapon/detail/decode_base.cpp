@@ -3,6 +3,7 @@
 #include "pandapon/columns/columns.hpp"
 #include "pandapon/columns/nested.hpp"
 #include "pandapon/detail/detail_fields.hpp"
+#include "pandapon/detail/oversized_numbers.hpp"
 #include "pandapon/detail/served_id.hpp"
 
 #include <array>
@@ -25,7 +26,7 @@ class base_decoder {
                columns::findings& found)
       : where_(where), arena_(arena), detail_(detail), found_(found) {}
 
-  core::integer decode(const json::json_value& base) {
+  said_order decode(const json::json_value& base) {
     reader members(base, base_fields, where_, found_);
     members.fill(detail_);
     decode_channels(members.member("payChannelList"));
@@ -33,12 +34,23 @@ class base_decoder {
     decode_contact(members.member("sellerContact"), "sellerContact", "seller");
     decode_receiver(members.member("receiverInfo"));
     find_deadline(members.member("payTimeoutType"));
-    return read_id({members.member("idOfStr"), "idOfStr"}, {members.member("id"), "id"}, where_, found_);
+    note_steps(members.member("stepOrderList"));
+    const named_value text{members.member("idOfStr"), "idOfStr"};
+    const named_value number{members.member("id"), "id"};
+    const auto id = read_id(text, number, where_, found_);
+    return {id, is_unreadable(text) || (!id && is_unreadable(number))};
   }
 
  private:
   const json::json_value* open(const json::json_value* served, json::json_kind kind, const json::json_path& at) {
     return columns::open_nested(served, kind, at, arena_, found_);
+  }
+
+  // They are kept as they come, but for numbers that no database takes.
+  void note_steps(const json::json_value* served) {
+    const auto at = where_.member("stepOrderList");
+    const auto* list = open(served, json::json_kind::array, at);
+    if (list != nullptr) note_oversized_numbers(*list, at, found_);
   }
 
   void decode_channels(const json::json_value* served) {
@@ -94,8 +106,8 @@ class base_decoder {
 
 }  // namespace
 
-core::integer decode_base(const json::json_value& base, const json::json_path& where, json::json_arena& arena,
-                          core::order_detail& detail, columns::findings& found) {
+said_order decode_base(const json::json_value& base, const json::json_path& where, json::json_arena& arena,
+                       core::order_detail& detail, columns::findings& found) {
   return base_decoder(where, arena, detail, found).decode(base);
 }
 

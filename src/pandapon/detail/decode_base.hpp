@@ -8,8 +8,13 @@
 
 namespace ordersync::pandapon::detail {
 
-// Returns 1688's number of the order, where it is said.
-core::integer decode_base(const json::json_value& base, const json::json_path& where, json::json_arena& arena,
-                          core::order_detail& detail, columns::findings& found);
+// Which order the detail says it is about.
+struct said_order {
+  core::integer number;     // 1688's; none: it does not say
+  bool unreadable = false;  // it says something that is no number, so nobody knows
+};
+
+said_order decode_base(const json::json_value& base, const json::json_path& where, json::json_arena& arena,
+                       core::order_detail& detail, columns::findings& found);
 
 }  // namespace ordersync::pandapon::detail

@@ -18,14 +18,13 @@ class detail_decoder {
  public:
   detail_decoder(json::json_arena& arena, core::order_detail& detail) : arena_(arena), detail_(detail) {}
 
-  // 1688's number of the order that it is about, where it says so.
-  core::integer decode(const json::json_value& data) {
+  said_order decode(const json::json_value& data) {
     columns::object_reader members(data, detail_fields, root_, found_);
     members.fill(detail_);
-    core::integer number;
+    said_order said;
     const parts_context into{arena_, detail_, found_};
     open(members.member("baseInfo"), json::json_kind::object, "baseInfo",
-         [&](const auto& base, const auto& at) { number = decode_base(base, at, arena_, detail_, found_); });
+         [&](const auto& base, const auto& at) { said = decode_base(base, at, arena_, detail_, found_); });
     open(members.member("nativeLogistics"), json::json_kind::object, "nativeLogistics",
          [&](const auto& object, const auto& at) { decode_logistics(object, at, into); });
     open(members.member("productItems"), json::json_kind::array, "productItems",
@@ -34,7 +33,7 @@ class detail_decoder {
          [&](const auto& list, const auto& at) { decode_payments(list, at, into); });
     collect_refunds(detail_);
     found_.move_into(detail_);
-    return number;
+    return said;
   }
 
   const extra_list& extras() const { return found_.extras(); }
@@ -65,8 +64,9 @@ core::result<core::order_detail> decode_detail(std::string_view data, const std:
   detail.tb_order_id = tb_order_id;
   detail.observed_at = observed_at;
   detail_decoder decoder(arena, detail);
-  const auto number = decoder.decode(**object);
-  if (number && std::to_string(*number) != tb_order_id)
+  const auto said = decoder.decode(**object);
+  if (said.unreadable) return unusable(what, "says with no number which order it is about");
+  if (said.number && std::to_string(*said.number) != tb_order_id)
     return unusable(what, "is about another order than was asked for");
   detail.content_hash = content_hash(detail, decoder.extras());
   detail.payload = data;

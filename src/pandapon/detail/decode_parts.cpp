@@ -61,6 +61,7 @@ class parcel_decoder {
     core::order_shipment parcel;
     parcel.position = where.index;
     members.fill(parcel);
+    if (parcel.id == 0) parcel.id.reset();  // that is how it comes where there is none
     if (parcel.id && !ids_.insert(*parcel.id).second)
       return into_.found.cannot_use(where, "an earlier parcel has the same id", served.raw);
     read_lines(members.member("subItemIds"), where.member("subItemIds"), parcel);

@@ -15,6 +15,11 @@ core::integer read_one(const named_value& served, const json::json_path& where, 
 
 }  // namespace
 
+bool is_unreadable(const named_value& served) {
+  core::integer id;
+  return served.value != nullptr && !json::read_integer(*served.value, id).empty();
+}
+
 core::integer read_id(const named_value& text, const named_value& number, const json::json_path& where,
                       columns::findings& found) {
   const auto safe = read_one(text, where, found);

@@ -21,4 +21,7 @@ struct named_value {
 core::integer read_id(const named_value& text, const named_value& number, const json::json_path& where,
                       columns::findings& found);
 
+// Whether something is said there that is no id.
+bool is_unreadable(const named_value& served);
+
 }  // namespace ordersync::pandapon::detail

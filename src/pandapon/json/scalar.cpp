@@ -99,6 +99,15 @@ std::string_view read_text(const json_value& value, core::text& out) {
   return fine;
 }
 
+std::string_view read_id(const json_value& value, core::text& out) {
+  constexpr std::size_t longest_id = 64;
+  core::text id;
+  if (const auto complaint = read_text(value, id); !complaint.empty()) return complaint;
+  if (id && id->size() > longest_id) return "is longer than an id";
+  out = std::move(id);
+  return fine;
+}
+
 std::string_view read_integer(const json_value& value, core::integer& out) {
   if (says_nothing(value)) return fine;
   std::string_view text;

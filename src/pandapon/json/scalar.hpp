@@ -16,6 +16,9 @@ namespace ordersync::pandapon::json {
 // Text stays as it is ("", " " and "null" too); a number becomes the text that spells it.
 std::string_view read_text(const json_value& value, core::text& out);
 
+// As read_text, and short enough to be the key of a table.
+std::string_view read_id(const json_value& value, core::text& out);
+
 // Exactly an int64, also when spelt 1.0 or 1e3.
 std::string_view read_integer(const json_value& value, core::integer& out);
 

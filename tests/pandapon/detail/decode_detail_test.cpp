@@ -189,6 +189,49 @@ TEST(decode_detail, a_detail_that_names_no_order_is_the_one_that_was_asked_for) 
   EXPECT_TRUE(decoded(sample_detail().set("baseInfo", base.text())).notes.empty());
 }
 
+TEST(decode_detail, a_detail_that_says_unreadably_which_order_it_is_about_is_an_error) {
+  for (const auto* id :
+       {"\"x2060631267218818995\"", "\"99999999999999999999\"", "99999999999999999999", "[]", "true"}) {
+    const auto made = try_detail(sample_detail().set("baseInfo", sample_base().set("idOfStr", id).text()).text());
+    ASSERT_FALSE(made) << id;
+    EXPECT_EQ(made.error().kind, core::failure::unusable_reply);
+    auto number = sample_base().erase("idOfStr").set("id", id);
+    EXPECT_FALSE(try_detail(sample_detail().set("baseInfo", number.text()).text())) << id;
+  }
+  for (const auto* nothing : {"null", "\"\"", "\" \"", "\"null\""})
+    EXPECT_TRUE(with_base("idOfStr", nothing).notes.empty()) << nothing;
+}
+
+TEST(decode_detail, an_id_that_is_longer_than_a_key_may_be_costs_itself_alone) {
+  const auto longest = "\"" + std::string(64, 'T') + "\"";
+  EXPECT_EQ(with_base("refundId", longest).refunds.size(), 2U) << "the line names another one";
+  const auto longer = "\"" + std::string(65, 'T') + "\"";
+  const auto d = with_base("refundId", longer);
+  EXPECT_EQ(paths_of(d), path_list{"baseInfo.refundId"});
+  EXPECT_EQ(d.notes.at(0).raw, longer);
+  EXPECT_EQ(d.refunds.size(), 1U);
+  EXPECT_EQ(d.status, "waitbuyerreceive");
+  EXPECT_EQ(paths_of(with_lines("[" + sample_detail_line().set("refundId", longer).text() + "]")),
+            path_list{"productItems[0].refundId"});
+}
+
+TEST(decode_detail, numbers_in_steps_that_no_database_takes_are_quarantined) {
+  const auto d = with_base("stepOrderList", R"([{"a":12345678901234567.25,"b":1e999},{"c":[1e999999],"d":-1E-1000}])");
+  EXPECT_EQ(paths_of(d), (path_list{"baseInfo.stepOrderList[1].c[0]", "baseInfo.stepOrderList[1].d"}));
+  EXPECT_EQ(paths_of(with_base("stepOrderList", as_text(R"([{"a":1e1000}])"))),
+            path_list{"baseInfo.stepOrderList[0].a"});
+  EXPECT_EQ(paths_of(with_base("stepOrderList", "[" + std::string(101, '9') + "]")),
+            path_list{"baseInfo.stepOrderList[0]"});
+}
+
+TEST(decode_detail, parcels_with_the_id_0_are_parcels_without_one) {
+  const auto parcel = sample_parcel().set("id", "0").text();
+  const auto d = with_parcels("[" + parcel + "," + parcel + "]");
+  EXPECT_TRUE(d.notes.empty());
+  ASSERT_EQ(d.shipments.size(), 2U);
+  EXPECT_FALSE(d.shipments[1].id);
+}
+
 TEST(decode_detail, what_is_no_object_is_an_error) {
   for (const auto* data : {"[]", "7", "\"text\"", "{\"a\":", "{\"a\":\"\xFF\"}", "{\"baseInfo\":{}"}) {
     const auto made = try_detail(data);

@@ -52,6 +52,23 @@ TEST(decode_refund, amounts_that_are_no_whole_fen_and_values_of_a_wrong_type_are
   EXPECT_EQ(r.apply_payment_fen, 100);
 }
 
+TEST(decode_refund, times_of_an_unknown_form_are_quarantined) {
+  const auto of = [](const char* raw) {
+    return paths_of(try_refund(sample_refund().set("gmtCreate", raw).text()).value());
+  };
+  for (const auto* raw :
+       {"\"2018-04-23 17:11:16\"", "\"20180423171116000+0800\"", "1524474676000", "\"1524474676000\"", "\"\"", "null"})
+    EXPECT_EQ(of(raw), path_list{}) << raw;
+  for (const auto* raw :
+       {"1524474676", "1.5e12", "\"soon\"", "\"2018-13-23 17:11:16\"", "\"2018-04-23T17:11:16\"", "[]"})
+    EXPECT_EQ(of(raw), path_list{"gmtCreate"}) << raw;
+}
+
+TEST(decode_refund, numbers_that_no_database_takes_are_quarantined) {
+  const auto r = try_refund(sample_refund().set("rejectTimes", "1e999999").text()).value();
+  EXPECT_EQ(paths_of(r), path_list{"rejectTimes"});
+}
+
 TEST(decode_refund, differs_by_its_hash_where_its_content_differs) {
   const auto plain = try_refund(sample_refund().text())->content_hash;
   EXPECT_EQ(try_refund(sample_refund().set("refundPayment", "99").text())->content_hash, plain);
