@@ -84,6 +84,28 @@ TEST_F(milestones, of_an_end_are_told_apart_by_the_details_status) {
   EXPECT_EQ(of_orders("finished_at IS NOT NULL, cancelled_at IS NOT NULL"), "t,f\nf,t");
 }
 
+TEST_F(milestones, of_an_end_are_those_of_the_orders_status_where_the_detail_says_none_that_is_known) {
+  store_with(1, 7, 100);
+  store_with(2, 6, 100);
+  store_with(3, 5, 100);
+  store_with(4, 8, 100);
+  store_with(5, 6, 100);
+  add_detail(1, "completed_at", "'2024-05-09T01:00Z'");
+  add_detail(2, "status, completed_at", "'closed_somehow', '2024-05-09T01:00Z'");
+  add_detail(3, "completed_at", "'2024-05-09T01:00Z'");
+  add_detail(4, "completed_at", "'2024-05-09T01:00Z'");
+  add_detail(5, "status, completed_at", "'success', '2024-05-09T01:00Z'");
+  EXPECT_EQ(of_orders("order_id, finished_at IS NOT NULL, cancelled_at IS NOT NULL, hours_to_finish IS NULL"),
+            "1,f,t,t\n2,f,t,t\n3,t,f,f\n4,f,f,t\n5,f,t,t");
+}
+
+TEST_F(milestones, that_contradict_each_other_have_no_hours_between_them) {
+  store_with(1, 1, 100);
+  store_with(1, 2, 200);
+  add_detail(1, "all_shipped_at, status, completed_at", "'2024-05-06T13:30Z', 'success', '2020-01-01T00:00Z'");
+  EXPECT_EQ(of_orders("paid_at > shipped_at, finished_at < created_at, hours_to_ship, hours_to_finish"), "t,t,,");
+}
+
 TEST_F(milestones, an_open_order_that_was_backfilled_has_no_days_in_its_status_unless_it_awaits_payment) {
   store_with(1, 1, 100);
   store_with(2, 2, 100);
@@ -108,6 +130,28 @@ TEST_F(milestones, payments_are_those_of_details_and_for_others_what_the_mirror_
       "3,2024-05-07,45.18,seen,");
   EXPECT_EQ(table("SELECT day, payments, orders, amount, seen_only FROM reporting.daily_payments ORDER BY day"),
             "2024-05-07,2,2,65.18,1\n2024-05-08,2,2,37.00,0");
+}
+
+TEST_F(milestones, payments_are_counted_once_an_order_whatever_its_detail_lacks_and_however_often_it_was_unpaid_again) {
+  int at = 100;
+  const auto live = [&](int id, std::initializer_list<int> states) {
+    for (const int status : states) store_with(id, status, at += 60'000);
+  };
+  live(1, {1, 2});
+  live(2, {1, 2});
+  live(3, {1, 2, 1, 2, 1, 2});
+  live(4, {1, 2, 1, 2, 3, 5});
+  for (const int id : {1, 2}) add_detail(id, "total_amount_fen", "5000");
+  execute(
+      "INSERT INTO ordersync.order_payments (order_id, position, paid_at, amount_fen) VALUES "
+      "(1, 0, '2024-05-07T15:59Z', 4000), (1, 1, NULL, 518)");
+  EXPECT_EQ(table("SELECT order_id, amount, source FROM reporting.payments ORDER BY order_key, paid_at"),
+            "1,40.00,detail\n2,45.18,seen\n3,45.18,seen\n4,45.18,seen");
+  EXPECT_EQ(table("SELECT order_id FROM reporting.payments p JOIN reporting.orders o USING (order_id, paid_at) ORDER "
+                  "BY p.order_key"),
+            "2\n3\n4");
+  execute("UPDATE ordersync.order_details SET paid_at = '2024-05-07T16:00Z' WHERE order_id = 2");
+  EXPECT_EQ(table("SELECT amount, source FROM reporting.payments WHERE order_id = '2'"), "50.00,detail");
 }
 
 TEST_F(milestones, parcels_are_under_way_until_the_goods_are_received) {
