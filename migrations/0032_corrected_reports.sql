@@ -1,4 +1,86 @@
--- Reports count no payment twice, and call no cancelled order finished.
+-- Reports count no payment twice, call no cancelled order finished, show every id as text, and of addresses nothing but regions.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Ids as text
+
+-- JavaScript rounds whole numbers beyond 2^53: those of 16 digits or more are text, whatever they are called. jsonb puts a space
+-- after each colon and comma, and a backslash before a quotation mark in a text, so that a name's end is known by itself; where a
+-- large number is left then, the text is taken apart.
+CREATE FUNCTION reporting.quoted_numbers(document text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT string_agg(CASE WHEN t.token[1] LIKE '"%' THEN t.token[1]
+    ELSE regexp_replace(t.token[1], '(?<![0-9.])(-?[0-9]{16,})(?![0-9.])', '"\1"', 'g') END, '' ORDER BY t.n)
+  FROM regexp_matches(document, '"(?:[^"\\]|\\.)*"|[^"]+', 'g') WITH ORDINALITY AS t (token, n));
+COMMENT ON FUNCTION reporting.quoted_numbers(text) IS 'The same text of a jsonb with whole numbers of 16 digits or more as text';
+CREATE FUNCTION reporting.quoted_if_large(document text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN document ~ '[ \[]-?[0-9]{16,}(, |\}|\](, |\}|\]|$))' THEN reporting.quoted_numbers(document) ELSE document END;
+COMMENT ON FUNCTION reporting.quoted_if_large(text) IS 'As quoted_numbers, and quick where there is none';
+-- {"sku_id": {"new": 7, "old": 5}}, as changes are written.
+CREATE FUNCTION reporting.quoted_ids(document text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN strpos(document, 'd": {"') = 0 THEN document ELSE regexp_replace(regexp_replace(document,
+  '((?:_id|Id|\.id|"id)": \{"new": )(-?[0-9]+)(?=[,}])', '\1"\2"', 'g'),
+  '((?:_id|Id|\.id|"id)": \{(?:"new": (?:null|"[^"\\]*"), )?"old": )(-?[0-9]+)(?=\})', '\1"\2"', 'g') END;
+COMMENT ON FUNCTION reporting.quoted_ids(text) IS 'The same text of a jsonb with what changed of ids as text';
+CREATE OR REPLACE FUNCTION reporting.text_ids(document jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN reporting.quoted_if_large(reporting.quoted_ids(
+  regexp_replace(document::text, '((?:_id|Id|\.id|"id)": )(-?[0-9]+)(?=[,}])', '\1"\2"', 'g')))::jsonb;
+COMMENT ON FUNCTION reporting.text_ids(jsonb) IS 'The same JSON with ids, and all whole numbers of 16 digits or more, as text';
+
+CREATE OR REPLACE VIEW reporting.order_detail_versions AS
+SELECT h.order_id::text AS order_id, h.version, h.valid_from, h.valid_to,
+  h.state #>> '{detail,status}' AS status,
+  (h.state #>> '{detail,paid_at}')::timestamptz AS paid_at,
+  (h.state #>> '{detail,all_shipped_at}')::timestamptz AS shipped_at,
+  coalesce(h.state #>> '{detail,received_at}', h.state #>> '{detail,confirmed_at}')::timestamptz AS received_at,
+  (h.state #>> '{detail,completed_at}')::timestamptz AS finished_at,
+  left(h.state #>> '{detail,alipay_trade_id}', 500) AS alipay_trade_id,
+  h.state #>> '{detail,refund_status}' AS refund_status,
+  h.state -> 'payments' AS payments, reporting.text_ids(h.state -> 'shipments') AS shipments,
+  reporting.text_ids(h.state -> 'refunds') AS refunds, reporting.text_ids(h.changed) AS changed, h.order_id AS order_key
+FROM ordersync.order_detail_history AS h
+UNION ALL
+SELECT d.order_id::text, d._version, d._changed_at, NULL::timestamptz, d.status, d.paid_at, d.all_shipped_at,
+  coalesce(d.received_at, d.confirmed_at), d.completed_at, left(d.alipay_trade_id, 500), d.refund_status,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('position', p.position, 'phase', p.phase, 'pay_status', p.pay_status,
+     'paid_at', to_char(p.paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'pay_way', p.pay_way,
+     'pay_way_name', p.pay_way_name, 'amount_fen', p.amount_fen) ORDER BY p.position), '[]')
+   FROM ordersync.order_payments AS p WHERE p.order_id = d.order_id),
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('position', s.position, 'id', s.id, 'code', s.code, 'company_name', s.company_name,
+     'company_code', s.company_code, 'waybill_number', s.waybill_number, 'status', s.status, 'type', s.type,
+     'shipped_at', to_char(s.shipped_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'modified_at', to_char(s.modified_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'item_ids', s.item_ids::text[]) ORDER BY s.position), '[]')
+   FROM ordersync.order_shipments AS s WHERE s.order_id = d.order_id),
+  (SELECT reporting.text_ids(coalesce(jsonb_agg(jsonb_build_object('refund_id', r.refund_id, 'status', r.status, 'after_sale_status', r.after_sale_status,
+     'amount_fen', r.amount_fen, 'created_at', to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'modified_at', to_char(r.modified_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'completed_at', to_char(r.completed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'alipay_payment_id', r.alipay_payment_id, 'raw', r.raw) ORDER BY r.refund_id), '[]'))
+   FROM ordersync.order_refunds AS r WHERE r.order_id = d.order_id),
+  reporting.text_ids(coalesce(d._changed, '{}')), d.order_id
+FROM ordersync.order_details AS d;
+COMMENT ON COLUMN reporting.order_detail_versions.changed IS 'What differs from the state before, with old and new; amounts in fen, ids as text; see ordersync.order_detail_history.changed';
+COMMENT ON COLUMN reporting.order_versions.changed IS 'What differs from the state before, with old and new; amounts in fen, ids as text; see ordersync.order_history.changed';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Regions
+
+-- The source shows names and streets in the fields of regions. A province is one of those that there are, and what follows it is
+-- cut; the others are short, end as regions do, and have nothing in them of which names and addresses are made. Whatever is in
+-- doubt is not shown.
+CREATE OR REPLACE FUNCTION reporting.region(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+  WHEN written ~ '^(北京|天津|上海|重庆)市|^(河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省|^(内蒙古|广西壮族|西藏|宁夏回族|新疆维吾尔)自治区|^(香港|澳门)特别行政区'
+    THEN substring(written FROM '^.{2,5}?(?:自治区|特别行政区|省|市)')
+  WHEN written !~ '^[\u4e00-\u9fff]{2,16}$'
+    OR written ~ '[小社校厂院库军舍活宅业务]区|[超门夜菜集花股]市|家[旁边里中]|隔壁|对面|附近|[收转寄旁号栋幢室某]|楼下|单元|公司|先生|女士|小姐|老师|经理|师傅|老板|电话|手机|地址|[老家同故]乡'
+    THEN NULL
+  WHEN written ~ '^.{2,3}[市区县镇乡]$|^.{2,4}(街道|地区)$|^(呼和浩特|乌鲁木齐|齐齐哈尔|呼伦贝尔|鄂尔多斯|巴彦淖尔|克拉玛依|乌兰察布|锡林浩特|二连浩特|乌兰浩特|霍林郭勒|额尔古纳|图木舒克|阿拉山口|霍尔果斯|可克达拉)市$'
+    OR written ~ '^.{2,3}((壮|回|苗|彝|藏|侗|瑶|羌|黎|土|白|傣|畲|水|佤|满|怒|土家|布依|哈尼|傈僳|拉祜|纳西|景颇|仡佬|布朗|毛南|仫佬|朝鲜|蒙古|哈萨克|锡伯|达斡尔|东乡|保安|撒拉|裕固|独龙|普米|各)族?)+自治[州县]$'
+    OR written ~ '^(巴音郭楞蒙古|博尔塔拉蒙古|克孜勒苏柯尔克孜|西双版纳傣族|前郭尔罗斯蒙古族|喀喇沁左翼蒙古族|杜尔伯特蒙古族|塔什库尔干塔吉克|察布查尔锡伯|和布克赛尔蒙古)自治[州县]$|^(鄂伦春|鄂温克族|莫力达瓦达斡尔族)自治旗$'
+    OR written ~ '^(锡林郭勒|兴安|阿拉善)盟$|^.{3,5}[左右中前后]旗$|^(准格尔|达拉特|乌审|杭锦|鄂托克|伊金霍洛|正蓝|正镶白|镶黄|太仆寺|敖汉|翁牛特|喀喇沁|库伦|奈曼|扎鲁特|阿巴嘎)旗$'
+    THEN written END;
+COMMENT ON FUNCTION reporting.region(text) IS 'A province, city, district or town that stands by itself, or the province with which it begins; NULL for anything else, and in doubt';
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Payments

@@ -189,6 +189,22 @@ TEST_F(milestones, goods_go_to_regions_and_no_further) {
   EXPECT_EQ(table("SELECT province, city, area, town, parcels FROM reporting.deliveries"), "浙江省,金华市,,,0");
 }
 
+TEST_F(milestones, goods_go_to_regions_alone_and_to_nobody_by_name) {
+  const auto shown = [&](const std::string& written) {
+    return value("SELECT string_agg(coalesce(reporting.region(w), '-'), ' ' ORDER BY n) FROM unnest('{" + written +
+                 "}'::text[]) WITH ORDINALITY u (w, n)");
+  };
+  EXPECT_EQ(
+      shown("黑龙江省,广西壮族自治区,呼和浩特市,张家界市,恩施土家族苗族自治州,科尔沁左翼中旗,浦东新区,滨海县,石桥镇"
+            ",渡口街道"),
+      "黑龙江省 广西壮族自治区 呼和浩特市 张家界市 恩施土家族苗族自治州 科尔沁左翼中旗 浦东新区 滨海县 石桥镇 "
+      "渡口街道");
+  EXPECT_EQ(shown("广东省深圳市张三收,上海市王五"), "广东省 上海市");
+  EXPECT_EQ(shown("张三 广西省,李四收 崇左市,李四收崇左市,张三崇左市,王五家旁边凭祥镇,张三孟村回族自治县"),
+            "- - - - - -");
+  EXPECT_EQ(shown("李三省,王旗,李九州,阳光小区,永辉超市,李老乡,\"崇左市 \",13800138000,区"), "- - - - - - - - -");
+}
+
 TEST_F(milestones, spend_is_what_is_not_cancelled_less_refunds) {
   store_with(1, 5, 100);
   store_with(2, 6, 100);
@@ -218,6 +234,39 @@ TEST_F(milestones, text_ids_leave_everything_else_alone) {
       value(
           R"(SELECT reporting.text_ids('{"id": 1060631267218818995, "note": "\"id\": 5, x", "quantity": 5, "list": [{"sku_id": null, "offer_id": 7}]}'))"),
       R"({"id": "1060631267218818995", "list": [{"sku_id": null, "offer_id": "7"}], "note": "\"id\": 5, x", "quantity": 5})");
+}
+
+TEST_F(milestones, large_numbers_are_texts_whatever_they_are_called_and_wherever_they_are) {
+  EXPECT_EQ(
+      value(
+          R"(SELECT reporting.text_ids('{"develop_id": {"old": 1053981698523398641, "new": null}, "cargo[0].offer_id": {"old": 5, "new": 6}, "items[1060631267218818995].status": {"old": 1, "new": 2}, "raw": {"orderEntryIds": [1060631267218818995, -9007199254740993, 7, 1.2500000000000000001], "refundId": 5}, "paid": 5}'))"),
+      R"({"raw": {"refundId": "5", "orderEntryIds": ["1060631267218818995", "-9007199254740993", 7, 1.2500000000000000001]}, "paid": 5, "develop_id": {"new": null, "old": "1053981698523398641"}, "cargo[0].offer_id": {"new": "6", "old": "5"}, "items[1060631267218818995].status": {"new": 2, "old": 1}})");
+  const std::string texts =
+      R"({"a": ", 1060631267218818995, ", "b\\": ["[1060631267218818995], \"id\": 5", ": 1060631267218818995}"]})";
+  EXPECT_EQ(value("SELECT reporting.text_ids('" + texts + "') = '" + texts + "'"), "t");
+}
+
+TEST_F(milestones, ids_in_what_changed_are_texts_of_orders_and_details) {
+  store_with(1, 1, 100);
+  auto order = sample_order(1);
+  order.develop_id = 1053981698523398642;
+  rehash(order);
+  store_orders({order}, 200);
+  for (const auto* from : {"reporting.order_versions", "reporting.changes(0)", "reporting.orders_at(now())"})
+    EXPECT_EQ(value(std::string{"SELECT max(changed #>> '{develop_id,new}') || max(jsonb_typeof(changed #> "
+                                "'{develop_id,new}')) FROM "} +
+                    from),
+              "1053981698523398642string")
+        << from;
+  add_detail(1, "_changed", R"('{"refunds[TQ1].raw": {"old": null, "new": {"orderId": 7, "n": [9007199254740993]}}}')");
+  execute(
+      "INSERT INTO ordersync.order_refunds (order_id, refund_id, raw) VALUES (1, 'TQ1', '{\"orderId\": "
+      "1060631267218818995}')");
+  EXPECT_EQ(table("SELECT changed #> '{refunds[TQ1].raw,new}', refunds #> '{0,raw}' FROM "
+                  "reporting.order_detail_versions"),
+            R"("{""n"": [""9007199254740993""], ""orderId"": ""7""}","{""orderId"": ""1060631267218818995""}")");
+  EXPECT_EQ(value("SELECT detail #>> '{refunds,0,raw,orderId}' FROM reporting.orders_at('infinity')"),
+            "1060631267218818995");
 }
 
 }  // namespace
