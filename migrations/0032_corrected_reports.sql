@@ -85,8 +85,8 @@ COMMENT ON FUNCTION reporting.region(text) IS 'A province, city, district or tow
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Payments
 
--- One the mirror saw counts once an order, and not where the detail says when it was paid. Each part reads one table and the
--- conditions that look at others are no joins, so that an order's payments are looked up by its id: hence IS NOT TRUE.
+-- One the mirror saw counts once an order, and not where the detail says when it was paid. Each part reads one table and has no
+-- condition of its own, but says what counts: only so are an order's payments looked up by its id in each of them.
 CREATE OR REPLACE VIEW reporting.payments AS
 SELECT o.id::text AS order_id, o._account AS account, left(o.tb_order_id, 500) AS tb_order_id, left(o.seller_login_id, 500) AS seller_login_id,
   p.paid_at, reporting.api_day(p.paid_at) AS day,
@@ -94,30 +94,30 @@ SELECT o.id::text AS order_id, o._account AS account, left(o.tb_order_id, 500) A
   CASE p.source WHEN 'detail' THEN left(d.alipay_trade_id, 500) END AS alipay_trade_id,
   p.phase, p.source, o._vanished_at IS NOT NULL AS vanished, o.id AS order_key
 FROM (
-  SELECT t.order_id, t.paid_at, t.amount_fen, t.pay_way_name AS pay_way, t.phase, 'detail' AS source
-  FROM ordersync.order_payments t WHERE t.paid_at IS NOT NULL
+  SELECT t.order_id, t.paid_at, t.amount_fen, t.pay_way_name AS pay_way, t.phase, 'detail'::text AS source, t.paid_at IS NOT NULL AS counts
+  FROM ordersync.order_payments t
   UNION ALL
-  SELECT d.order_id, d.paid_at, d.total_amount_fen, NULL, NULL, 'detail'
+  SELECT d.order_id, d.paid_at, d.total_amount_fen, NULL::text, NULL::text, 'detail'::text, d.paid_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = d.order_id AND t.paid_at IS NOT NULL)
   FROM ordersync.order_details d
-  WHERE d.paid_at IS NOT NULL
-    AND (EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = d.order_id AND t.paid_at IS NOT NULL)) IS NOT TRUE
   UNION ALL
-  SELECT s.order_id, s.valid_from, NULL, NULL, NULL, 'seen'
+  SELECT s.order_id, s.valid_from, NULL::bigint, NULL::text, NULL::text, 'seen'::text,
+    s.changed @> '{"order_status": {"old": 1}}' AND (s.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)
+    AND NOT EXISTS (SELECT FROM ordersync.order_details d WHERE d.order_id = s.order_id AND d.paid_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = s.order_id AND t.paid_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = s.order_id AND f.version < s.version
+      AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5))
   FROM ordersync.order_history s
-  WHERE s.changed @> '{"order_status": {"old": 1}}' AND (s.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)
-    AND (EXISTS (SELECT FROM ordersync.order_details d WHERE d.order_id = s.order_id AND d.paid_at IS NOT NULL)) IS NOT TRUE
-    AND (EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = s.order_id AND t.paid_at IS NOT NULL)) IS NOT TRUE
-    AND (EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = s.order_id AND f.version < s.version
-      AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5))) IS NOT TRUE
   UNION ALL
-  SELECT n.id, n._changed_at, NULL, NULL, NULL, 'seen'
-  FROM ordersync.orders n
-  WHERE n._changed @> '{"order_status": {"old": 1}}' AND (n._changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)
-    AND (EXISTS (SELECT FROM ordersync.order_details d WHERE d.order_id = n.id AND d.paid_at IS NOT NULL)) IS NOT TRUE
-    AND (EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = n.id AND t.paid_at IS NOT NULL)) IS NOT TRUE
-    AND (EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = n.id
-      AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5))) IS NOT TRUE) p
-JOIN ordersync.orders o ON o.id = p.order_id LEFT JOIN ordersync.order_details d ON d.order_id = p.order_id;
+  SELECT n.id, n._changed_at, NULL::bigint, NULL::text, NULL::text, 'seen'::text,
+    n._changed @> '{"order_status": {"old": 1}}' AND (n._changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)
+    AND NOT EXISTS (SELECT FROM ordersync.order_details d WHERE d.order_id = n.id AND d.paid_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = n.id AND t.paid_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = n.id
+      AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5))
+  FROM ordersync.orders n) p
+JOIN ordersync.orders o ON o.id = p.order_id LEFT JOIN ordersync.order_details d ON d.order_id = p.order_id
+WHERE p.counts;
 COMMENT ON VIEW reporting.payments IS 'Grain: one row a payment: each paid term of an order whose detail says when it was paid; of each other order the first time that the mirror saw it paid. Indexed: order_id, order_key';
 COMMENT ON COLUMN reporting.payments.source IS 'detail: as 1688 says; seen: the mirror saw the status change, counted once an order';
 
@@ -201,3 +201,11 @@ CROSS JOIN LATERAL (
 COMMENT ON COLUMN reporting.orders.finished_at IS 'When it was completed; NULL: not yet, it was cancelled, or nobody knows when';
 COMMENT ON COLUMN reporting.orders.hours_to_ship IS 'From paid_at to shipped_at, never below 0; NULL where one of them is not known, and where they contradict each other, as a payment that the mirror saw later than the shipment of which the detail knows';
 COMMENT ON COLUMN reporting.orders.hours_to_finish IS 'From created_at to finished_at, never below 0; NULL where that is not known, or before created_at';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Deadlines
+
+COMMENT ON VIEW reporting.unpaid_expiring IS 'Grain: one row an order that awaits payment; no rows: none does. ORDER BY pay_deadline for the most urgent first';
+COMMENT ON COLUMN reporting.unpaid_expiring.pay_deadline IS 'Until when it can be paid; NULL while its detail was not read: details of unpaid orders are read if details.on has unpaid, which its default has not';
+COMMENT ON COLUMN reporting.unpaid_expiring.hours_left IS 'Hours until then; below 0: it is over; NULL where pay_deadline is';
+COMMENT ON COLUMN reporting.orders.pay_deadline IS 'Until when it can be paid; from its detail, see unpaid_expiring';
