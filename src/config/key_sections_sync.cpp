@@ -166,14 +166,17 @@ std::vector<key> detail_keys() {
       {.path = "details.on",
        .type = kind::choices,
        .fallback = "[paid, shipped, received, finished, refund, closed]",
-       .choices = {{"paid", one_of(detail_state::paid)},
+       .choices = {{"unpaid", one_of(detail_state::unpaid)},
+                   {"paid", one_of(detail_state::paid)},
                    {"shipped", one_of(detail_state::shipped)},
                    {"received", one_of(detail_state::received)},
                    {"finished", one_of(detail_state::finished)},
                    {"refund", one_of(detail_state::refund)},
                    {"closed", one_of(detail_state::closed)}},
        .help = "An order's detail is read when the order enters one of these states; `refund` is any change of its "
-               "refund. A detail takes a request, and each refund that it names another.",
+               "refund. A detail takes a request, and each refund that it names another. `unpaid`, which is not in the "
+               "default, is an order that awaits payment: add it to know until when each can be paid, for one more "
+               "request an order.",
        .at = at<&settings::details, &details::on>},
       {.path = "details.share",
        .type = kind::number,

@@ -131,7 +131,7 @@ struct push_settings {
 };
 
 // Which orders' details are read: those that enter one of these states.
-enum class detail_state { paid, shipped, received, finished, refund, closed };
+enum class detail_state { unpaid, paid, shipped, received, finished, refund, closed };
 
 // What the API's detail of each order adds: payments, parcels, refunds.
 struct detail_settings {

@@ -24,10 +24,10 @@ checked<settings> load_file(const std::filesystem::path& file) {
 
 TEST(load, a_list_of_words_means_each_once) {
   const auto loaded =
-      load_text(std::string(minimal_text) + "details: {enabled: true, on: [closed, paid, closed]}\n", "f");
+      load_text(std::string(minimal_text) + "details: {enabled: true, on: [closed, unpaid, closed]}\n", "f");
   ASSERT_TRUE(loaded) << to_text(loaded.error());
   EXPECT_TRUE(loaded->details.enabled);
-  EXPECT_EQ(loaded->details.on, (std::vector{detail_state::closed, detail_state::paid}));
+  EXPECT_EQ(loaded->details.on, (std::vector{detail_state::closed, detail_state::unpaid}));
 }
 
 TEST(load, the_shortest_configuration_gets_every_default) {

@@ -84,6 +84,28 @@ TEST_F(milestones, of_an_end_are_told_apart_by_the_details_status) {
   EXPECT_EQ(of_orders("finished_at IS NOT NULL, cancelled_at IS NOT NULL"), "t,f\nf,t");
 }
 
+TEST_F(milestones, of_an_end_are_those_of_the_orders_status_where_the_detail_says_none_that_is_known) {
+  store_with(1, 7, 100);
+  store_with(2, 6, 100);
+  store_with(3, 5, 100);
+  store_with(4, 8, 100);
+  store_with(5, 6, 100);
+  add_detail(1, "completed_at", "'2024-05-09T01:00Z'");
+  add_detail(2, "status, completed_at", "'closed_somehow', '2024-05-09T01:00Z'");
+  add_detail(3, "completed_at", "'2024-05-09T01:00Z'");
+  add_detail(4, "completed_at", "'2024-05-09T01:00Z'");
+  add_detail(5, "status, completed_at", "'success', '2024-05-09T01:00Z'");
+  EXPECT_EQ(of_orders("order_id, finished_at IS NOT NULL, cancelled_at IS NOT NULL, hours_to_finish IS NULL"),
+            "1,f,t,t\n2,f,t,t\n3,t,f,f\n4,f,f,t\n5,f,t,t");
+}
+
+TEST_F(milestones, that_contradict_each_other_have_no_hours_between_them) {
+  store_with(1, 1, 100);
+  store_with(1, 2, 200);
+  add_detail(1, "all_shipped_at, status, completed_at", "'2024-05-06T13:30Z', 'success', '2020-01-01T00:00Z'");
+  EXPECT_EQ(of_orders("paid_at > shipped_at, finished_at < created_at, hours_to_ship, hours_to_finish"), "t,t,,");
+}
+
 TEST_F(milestones, an_open_order_that_was_backfilled_has_no_days_in_its_status_unless_it_awaits_payment) {
   store_with(1, 1, 100);
   store_with(2, 2, 100);
@@ -108,6 +130,28 @@ TEST_F(milestones, payments_are_those_of_details_and_for_others_what_the_mirror_
       "3,2024-05-07,45.18,seen,");
   EXPECT_EQ(table("SELECT day, payments, orders, amount, seen_only FROM reporting.daily_payments ORDER BY day"),
             "2024-05-07,2,2,65.18,1\n2024-05-08,2,2,37.00,0");
+}
+
+TEST_F(milestones, payments_are_counted_once_an_order_whatever_its_detail_lacks_and_however_often_it_was_unpaid_again) {
+  int at = 100;
+  const auto live = [&](int id, std::initializer_list<int> states) {
+    for (const int status : states) store_with(id, status, at += 60'000);
+  };
+  live(1, {1, 2});
+  live(2, {1, 2});
+  live(3, {1, 2, 1, 2, 1, 2});
+  live(4, {1, 2, 1, 2, 3, 5});
+  for (const int id : {1, 2}) add_detail(id, "total_amount_fen", "5000");
+  execute(
+      "INSERT INTO ordersync.order_payments (order_id, position, paid_at, amount_fen) VALUES "
+      "(1, 0, '2024-05-07T15:59Z', 4000), (1, 1, NULL, 518)");
+  EXPECT_EQ(table("SELECT order_id, amount, source FROM reporting.payments ORDER BY order_key, paid_at"),
+            "1,40.00,detail\n2,45.18,seen\n3,45.18,seen\n4,45.18,seen");
+  EXPECT_EQ(table("SELECT order_id FROM reporting.payments p JOIN reporting.orders o USING (order_id, paid_at) ORDER "
+                  "BY p.order_key"),
+            "2\n3\n4");
+  execute("UPDATE ordersync.order_details SET paid_at = '2024-05-07T16:00Z' WHERE order_id = 2");
+  EXPECT_EQ(table("SELECT amount, source FROM reporting.payments WHERE order_id = '2'"), "50.00,detail");
 }
 
 TEST_F(milestones, parcels_are_under_way_until_the_goods_are_received) {
@@ -145,6 +189,22 @@ TEST_F(milestones, goods_go_to_regions_and_no_further) {
   EXPECT_EQ(table("SELECT province, city, area, town, parcels FROM reporting.deliveries"), "浙江省,金华市,,,0");
 }
 
+TEST_F(milestones, goods_go_to_regions_alone_and_to_nobody_by_name) {
+  const auto shown = [&](const std::string& written) {
+    return value("SELECT string_agg(coalesce(reporting.region(w), '-'), ' ' ORDER BY n) FROM unnest('{" + written +
+                 "}'::text[]) WITH ORDINALITY u (w, n)");
+  };
+  EXPECT_EQ(
+      shown("黑龙江省,广西壮族自治区,呼和浩特市,张家界市,恩施土家族苗族自治州,科尔沁左翼中旗,浦东新区,滨海县,石桥镇"
+            ",渡口街道"),
+      "黑龙江省 广西壮族自治区 呼和浩特市 张家界市 恩施土家族苗族自治州 科尔沁左翼中旗 浦东新区 滨海县 石桥镇 "
+      "渡口街道");
+  EXPECT_EQ(shown("广东省深圳市张三收,上海市王五"), "广东省 上海市");
+  EXPECT_EQ(shown("张三 广西省,李四收 崇左市,李四收崇左市,张三崇左市,王五家旁边凭祥镇,张三孟村回族自治县"),
+            "- - - - - -");
+  EXPECT_EQ(shown("李三省,王旗,李九州,阳光小区,永辉超市,李老乡,\"崇左市 \",13800138000,区"), "- - - - - - - - -");
+}
+
 TEST_F(milestones, spend_is_what_is_not_cancelled_less_refunds) {
   store_with(1, 5, 100);
   store_with(2, 6, 100);
@@ -174,6 +234,39 @@ TEST_F(milestones, text_ids_leave_everything_else_alone) {
       value(
           R"(SELECT reporting.text_ids('{"id": 1060631267218818995, "note": "\"id\": 5, x", "quantity": 5, "list": [{"sku_id": null, "offer_id": 7}]}'))"),
       R"({"id": "1060631267218818995", "list": [{"sku_id": null, "offer_id": "7"}], "note": "\"id\": 5, x", "quantity": 5})");
+}
+
+TEST_F(milestones, large_numbers_are_texts_whatever_they_are_called_and_wherever_they_are) {
+  EXPECT_EQ(
+      value(
+          R"(SELECT reporting.text_ids('{"develop_id": {"old": 1053981698523398641, "new": null}, "cargo[0].offer_id": {"old": 5, "new": 6}, "items[1060631267218818995].status": {"old": 1, "new": 2}, "raw": {"orderEntryIds": [1060631267218818995, -9007199254740993, 7, 1.2500000000000000001], "refundId": 5}, "paid": 5}'))"),
+      R"({"raw": {"refundId": "5", "orderEntryIds": ["1060631267218818995", "-9007199254740993", 7, 1.2500000000000000001]}, "paid": 5, "develop_id": {"new": null, "old": "1053981698523398641"}, "cargo[0].offer_id": {"new": "6", "old": "5"}, "items[1060631267218818995].status": {"new": 2, "old": 1}})");
+  const std::string texts =
+      R"({"a": ", 1060631267218818995, ", "b\\": ["[1060631267218818995], \"id\": 5", ": 1060631267218818995}"]})";
+  EXPECT_EQ(value("SELECT reporting.text_ids('" + texts + "') = '" + texts + "'"), "t");
+}
+
+TEST_F(milestones, ids_in_what_changed_are_texts_of_orders_and_details) {
+  store_with(1, 1, 100);
+  auto order = sample_order(1);
+  order.develop_id = 1053981698523398642;
+  rehash(order);
+  store_orders({order}, 200);
+  for (const auto* from : {"reporting.order_versions", "reporting.changes(0)", "reporting.orders_at(now())"})
+    EXPECT_EQ(value(std::string{"SELECT max(changed #>> '{develop_id,new}') || max(jsonb_typeof(changed #> "
+                                "'{develop_id,new}')) FROM "} +
+                    from),
+              "1053981698523398642string")
+        << from;
+  add_detail(1, "_changed", R"('{"refunds[TQ1].raw": {"old": null, "new": {"orderId": 7, "n": [9007199254740993]}}}')");
+  execute(
+      "INSERT INTO ordersync.order_refunds (order_id, refund_id, raw) VALUES (1, 'TQ1', '{\"orderId\": "
+      "1060631267218818995}')");
+  EXPECT_EQ(table("SELECT changed #> '{refunds[TQ1].raw,new}', refunds #> '{0,raw}' FROM "
+                  "reporting.order_detail_versions"),
+            R"("{""n"": [""9007199254740993""], ""orderId"": ""7""}","{""orderId"": ""1060631267218818995""}")");
+  EXPECT_EQ(value("SELECT detail #>> '{refunds,0,raw,orderId}' FROM reporting.orders_at('infinity')"),
+            "1060631267218818995");
 }
 
 }  // namespace

@@ -124,6 +124,14 @@ TEST_F(plans, by_order) {
     ask({(all + " WHERE order_key = 1060631267000500000").c_str(), "_pkey"});
     ask({(all + " WHERE order_id = '1060631267000500000'").c_str(), "orders_id_text"});
   }
+  for (const auto* view : {"payments", "shipments", "shipments_under_way", "cargo", "deliveries"}) {
+    const auto all = std::string{"SELECT count(*) FROM reporting."} + view;
+    ask({(all + " WHERE order_id = '1060631267000999998'").c_str(), "orders_id_text"});
+    ask({(all + " WHERE order_key = 1060631267000999998").c_str(), "_pkey"});
+  }
+  for (const auto* view : {"refunds", "open_orders"})
+    ask({(std::string{"SELECT count(*) FROM reporting."} + view + " WHERE order_id = '1060631267000999998'").c_str(),
+         "orders_id_text"});
   ask({"SELECT * FROM reporting.refunds WHERE order_key = 1060631267000500000", "_pkey"});
   ask({"SELECT * FROM reporting.open_orders WHERE order_key = 1060631267000999998", "_pkey"});
   ask({"SELECT * FROM reporting.orders WHERE tb_order_id = '2042894170003500000'", "orders_tb_order_id"});

@@ -52,7 +52,8 @@ std::optional<store::pg::detail_rules> detail_rules_of(const config::detail_sett
   if (!details.enabled) return std::nullopt;
   using config::detail_state;
   const auto has = [&](detail_state state) { return std::ranges::find(details.on, state) != details.on.end(); };
-  return store::pg::detail_rules{.paid = has(detail_state::paid),
+  return store::pg::detail_rules{.unpaid = has(detail_state::unpaid),
+                                 .paid = has(detail_state::paid),
                                  .shipped = has(detail_state::shipped),
                                  .received = has(detail_state::received),
                                  .finished = has(detail_state::finished),

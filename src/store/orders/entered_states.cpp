@@ -10,6 +10,7 @@ namespace ordersync::store::orders {
 namespace {
 
 // The API's numbers of them.
+constexpr std::int64_t unpaid = 1;
 constexpr std::int64_t paid = 2;
 constexpr std::int64_t shipped = 3;
 constexpr std::int64_t received = 4;
@@ -88,8 +89,9 @@ order_state state_of(const core::order& order) {
 bool enters(const core::order& order, const order_state* was, const pg::detail_rules& rules) {
   if (!order.tb_order_id || order.tb_order_id->empty() || too_old(order, rules.younger_than)) return false;
   const auto now = state_of(order);
-  return (rules.paid && is_paid(now, was)) || (rules.shipped && becomes(shipped, now, was)) ||
-         (rules.received && becomes(received, now, was)) || (rules.finished && becomes(finished, now, was)) ||
+  return (rules.unpaid && becomes(unpaid, now, was)) || (rules.paid && is_paid(now, was)) ||
+         (rules.shipped && becomes(shipped, now, was)) || (rules.received && becomes(received, now, was)) ||
+         (rules.finished && becomes(finished, now, was)) ||
          (rules.closed && (becomes(cancelled, now, was) || becomes(terminated, now, was))) ||
          (rules.refund && refund_moves(now, was));
 }

@@ -21,6 +21,7 @@ struct retry_policy {
 // Of which orders the details are to be read: of those that enter one of these states, as a read stores them. Needs the
 // order's number at 1688.
 struct detail_rules {
+  bool unpaid = false;    // it awaits payment
   bool paid = false;      // it is paid, however far it has come since
   bool shipped = false;   // a parcel is under way
   bool received = false;  // the goods are confirmed

@@ -49,7 +49,7 @@ TEST_F(migrating, checksums_are_those_of_the_files) {
             "mirror,proof,daemon,history,reporting,care,upkeep,troubles,proof_trials,moments,statistics,comments,push_"
             "messages,orders_apart,recheck,reads_by_day,distribution,references,column_statistics,superseded_states,"
             "order_counts,account_leases,payload_shapes,order_details,text_ids,change_feed,quarantine_kinds,"
-            "detail_queue,api_state,alerts,reader_rights");
+            "detail_queue,api_state,alerts,reader_rights,corrected_reports");
 }
 
 // As they are applied to a Citus cluster.

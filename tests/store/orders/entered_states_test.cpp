@@ -49,6 +49,8 @@ TEST(entered_states, each_other_state_is_entered_by_its_own_status_alone) {
     EXPECT_EQ(entered(&pg::detail_rules::finished, was), "5");
     EXPECT_EQ(entered(&pg::detail_rules::closed, was), "67");
   }
+  for (const int was : {0, 2}) EXPECT_EQ(entered(&pg::detail_rules::unpaid, was), "1");
+  EXPECT_EQ(entered(&pg::detail_rules::unpaid, 1), "");
   EXPECT_EQ(entered(&pg::detail_rules::shipped, 3), "");
   EXPECT_EQ(entered(&pg::detail_rules::closed, 6), "7");
 }

@@ -1,0 +1,211 @@
+-- Reports count no payment twice, call no cancelled order finished, show every id as text, and of addresses nothing but regions.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Ids as text
+
+-- JavaScript rounds whole numbers beyond 2^53: those of 16 digits or more are text, whatever they are called. jsonb puts a space
+-- after each colon and comma, and a backslash before a quotation mark in a text, so that a name's end is known by itself; where a
+-- large number is left then, the text is taken apart.
+CREATE FUNCTION reporting.quoted_numbers(document text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT string_agg(CASE WHEN t.token[1] LIKE '"%' THEN t.token[1]
+    ELSE regexp_replace(t.token[1], '(?<![0-9.])(-?[0-9]{16,})(?![0-9.])', '"\1"', 'g') END, '' ORDER BY t.n)
+  FROM regexp_matches(document, '"(?:[^"\\]|\\.)*"|[^"]+', 'g') WITH ORDINALITY AS t (token, n));
+COMMENT ON FUNCTION reporting.quoted_numbers(text) IS 'The same text of a jsonb with whole numbers of 16 digits or more as text';
+CREATE FUNCTION reporting.quoted_if_large(document text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN document ~ '[ \[]-?[0-9]{16,}(, |\}|\](, |\}|\]|$))' THEN reporting.quoted_numbers(document) ELSE document END;
+COMMENT ON FUNCTION reporting.quoted_if_large(text) IS 'As quoted_numbers, and quick where there is none';
+-- {"sku_id": {"new": 7, "old": 5}}, as changes are written.
+CREATE FUNCTION reporting.quoted_ids(document text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN strpos(document, 'd": {"') = 0 THEN document ELSE regexp_replace(regexp_replace(document,
+  '((?:_id|Id|\.id|"id)": \{"new": )(-?[0-9]+)(?=[,}])', '\1"\2"', 'g'),
+  '((?:_id|Id|\.id|"id)": \{(?:"new": (?:null|"[^"\\]*"), )?"old": )(-?[0-9]+)(?=\})', '\1"\2"', 'g') END;
+COMMENT ON FUNCTION reporting.quoted_ids(text) IS 'The same text of a jsonb with what changed of ids as text';
+CREATE OR REPLACE FUNCTION reporting.text_ids(document jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN reporting.quoted_if_large(reporting.quoted_ids(
+  regexp_replace(document::text, '((?:_id|Id|\.id|"id)": )(-?[0-9]+)(?=[,}])', '\1"\2"', 'g')))::jsonb;
+COMMENT ON FUNCTION reporting.text_ids(jsonb) IS 'The same JSON with ids, and all whole numbers of 16 digits or more, as text';
+
+CREATE OR REPLACE VIEW reporting.order_detail_versions AS
+SELECT h.order_id::text AS order_id, h.version, h.valid_from, h.valid_to,
+  h.state #>> '{detail,status}' AS status,
+  (h.state #>> '{detail,paid_at}')::timestamptz AS paid_at,
+  (h.state #>> '{detail,all_shipped_at}')::timestamptz AS shipped_at,
+  coalesce(h.state #>> '{detail,received_at}', h.state #>> '{detail,confirmed_at}')::timestamptz AS received_at,
+  (h.state #>> '{detail,completed_at}')::timestamptz AS finished_at,
+  left(h.state #>> '{detail,alipay_trade_id}', 500) AS alipay_trade_id,
+  h.state #>> '{detail,refund_status}' AS refund_status,
+  h.state -> 'payments' AS payments, reporting.text_ids(h.state -> 'shipments') AS shipments,
+  reporting.text_ids(h.state -> 'refunds') AS refunds, reporting.text_ids(h.changed) AS changed, h.order_id AS order_key
+FROM ordersync.order_detail_history AS h
+UNION ALL
+SELECT d.order_id::text, d._version, d._changed_at, NULL::timestamptz, d.status, d.paid_at, d.all_shipped_at,
+  coalesce(d.received_at, d.confirmed_at), d.completed_at, left(d.alipay_trade_id, 500), d.refund_status,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('position', p.position, 'phase', p.phase, 'pay_status', p.pay_status,
+     'paid_at', to_char(p.paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'pay_way', p.pay_way,
+     'pay_way_name', p.pay_way_name, 'amount_fen', p.amount_fen) ORDER BY p.position), '[]')
+   FROM ordersync.order_payments AS p WHERE p.order_id = d.order_id),
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('position', s.position, 'id', s.id, 'code', s.code, 'company_name', s.company_name,
+     'company_code', s.company_code, 'waybill_number', s.waybill_number, 'status', s.status, 'type', s.type,
+     'shipped_at', to_char(s.shipped_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'modified_at', to_char(s.modified_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'item_ids', s.item_ids::text[]) ORDER BY s.position), '[]')
+   FROM ordersync.order_shipments AS s WHERE s.order_id = d.order_id),
+  (SELECT reporting.text_ids(coalesce(jsonb_agg(jsonb_build_object('refund_id', r.refund_id, 'status', r.status, 'after_sale_status', r.after_sale_status,
+     'amount_fen', r.amount_fen, 'created_at', to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'modified_at', to_char(r.modified_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'completed_at', to_char(r.completed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+     'alipay_payment_id', r.alipay_payment_id, 'raw', r.raw) ORDER BY r.refund_id), '[]'))
+   FROM ordersync.order_refunds AS r WHERE r.order_id = d.order_id),
+  reporting.text_ids(coalesce(d._changed, '{}')), d.order_id
+FROM ordersync.order_details AS d;
+COMMENT ON COLUMN reporting.order_detail_versions.changed IS 'What differs from the state before, with old and new; amounts in fen, ids as text; see ordersync.order_detail_history.changed';
+COMMENT ON COLUMN reporting.order_versions.changed IS 'What differs from the state before, with old and new; amounts in fen, ids as text; see ordersync.order_history.changed';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Regions
+
+-- The source shows names and streets in the fields of regions. A province is one of those that there are, and what follows it is
+-- cut; the others are short, end as regions do, and have nothing in them of which names and addresses are made. Whatever is in
+-- doubt is not shown.
+CREATE OR REPLACE FUNCTION reporting.region(written text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+  WHEN written ~ '^(北京|天津|上海|重庆)市|^(河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省|^(内蒙古|广西壮族|西藏|宁夏回族|新疆维吾尔)自治区|^(香港|澳门)特别行政区'
+    THEN substring(written FROM '^.{2,5}?(?:自治区|特别行政区|省|市)')
+  WHEN written !~ '^[\u4e00-\u9fff]{2,16}$'
+    OR written ~ '[小社校厂院库军舍活宅业务]区|[超门夜菜集花股]市|家[旁边里中]|隔壁|对面|附近|[收转寄旁号栋幢室某]|楼下|单元|公司|先生|女士|小姐|老师|经理|师傅|老板|电话|手机|地址|[老家同故]乡'
+    THEN NULL
+  WHEN written ~ '^.{2,3}[市区县镇乡]$|^.{2,4}(街道|地区)$|^(呼和浩特|乌鲁木齐|齐齐哈尔|呼伦贝尔|鄂尔多斯|巴彦淖尔|克拉玛依|乌兰察布|锡林浩特|二连浩特|乌兰浩特|霍林郭勒|额尔古纳|图木舒克|阿拉山口|霍尔果斯|可克达拉)市$'
+    OR written ~ '^.{2,3}((壮|回|苗|彝|藏|侗|瑶|羌|黎|土|白|傣|畲|水|佤|满|怒|土家|布依|哈尼|傈僳|拉祜|纳西|景颇|仡佬|布朗|毛南|仫佬|朝鲜|蒙古|哈萨克|锡伯|达斡尔|东乡|保安|撒拉|裕固|独龙|普米|各)族?)+自治[州县]$'
+    OR written ~ '^(巴音郭楞蒙古|博尔塔拉蒙古|克孜勒苏柯尔克孜|西双版纳傣族|前郭尔罗斯蒙古族|喀喇沁左翼蒙古族|杜尔伯特蒙古族|塔什库尔干塔吉克|察布查尔锡伯|和布克赛尔蒙古)自治[州县]$|^(鄂伦春|鄂温克族|莫力达瓦达斡尔族)自治旗$'
+    OR written ~ '^(锡林郭勒|兴安|阿拉善)盟$|^.{3,5}[左右中前后]旗$|^(准格尔|达拉特|乌审|杭锦|鄂托克|伊金霍洛|正蓝|正镶白|镶黄|太仆寺|敖汉|翁牛特|喀喇沁|库伦|奈曼|扎鲁特|阿巴嘎)旗$'
+    THEN written END;
+COMMENT ON FUNCTION reporting.region(text) IS 'A province, city, district or town that stands by itself, or the province with which it begins; NULL for anything else, and in doubt';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Payments
+
+-- One the mirror saw counts once an order, and not where the detail says when it was paid. Each part reads one table and has no
+-- condition of its own, but says what counts: only so are an order's payments looked up by its id in each of them.
+CREATE OR REPLACE VIEW reporting.payments AS
+SELECT o.id::text AS order_id, o._account AS account, left(o.tb_order_id, 500) AS tb_order_id, left(o.seller_login_id, 500) AS seller_login_id,
+  p.paid_at, reporting.api_day(p.paid_at) AS day,
+  reporting.yuan(CASE p.source WHEN 'seen' THEN o.total_amount_fen ELSE p.amount_fen END)::numeric(14,2) AS amount, p.pay_way,
+  CASE p.source WHEN 'detail' THEN left(d.alipay_trade_id, 500) END AS alipay_trade_id,
+  p.phase, p.source, o._vanished_at IS NOT NULL AS vanished, o.id AS order_key
+FROM (
+  SELECT t.order_id, t.paid_at, t.amount_fen, t.pay_way_name AS pay_way, t.phase, 'detail'::text AS source, t.paid_at IS NOT NULL AS counts
+  FROM ordersync.order_payments t
+  UNION ALL
+  SELECT d.order_id, d.paid_at, d.total_amount_fen, NULL::text, NULL::text, 'detail'::text, d.paid_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = d.order_id AND t.paid_at IS NOT NULL)
+  FROM ordersync.order_details d
+  UNION ALL
+  SELECT s.order_id, s.valid_from, NULL::bigint, NULL::text, NULL::text, 'seen'::text,
+    s.changed @> '{"order_status": {"old": 1}}' AND (s.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)
+    AND NOT EXISTS (SELECT FROM ordersync.order_details d WHERE d.order_id = s.order_id AND d.paid_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = s.order_id AND t.paid_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = s.order_id AND f.version < s.version
+      AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5))
+  FROM ordersync.order_history s
+  UNION ALL
+  SELECT n.id, n._changed_at, NULL::bigint, NULL::text, NULL::text, 'seen'::text,
+    n._changed @> '{"order_status": {"old": 1}}' AND (n._changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)
+    AND NOT EXISTS (SELECT FROM ordersync.order_details d WHERE d.order_id = n.id AND d.paid_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = n.id AND t.paid_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = n.id
+      AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5))
+  FROM ordersync.orders n) p
+JOIN ordersync.orders o ON o.id = p.order_id LEFT JOIN ordersync.order_details d ON d.order_id = p.order_id
+WHERE p.counts;
+COMMENT ON VIEW reporting.payments IS 'Grain: one row a payment: each paid term of an order whose detail says when it was paid; of each other order the first time that the mirror saw it paid. Indexed: order_id, order_key';
+COMMENT ON COLUMN reporting.payments.source IS 'detail: as 1688 says; seen: the mirror saw the status change, counted once an order';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Orders
+
+-- The end of an order is its cancellation where its own status or its detail's says so.
+CREATE OR REPLACE VIEW reporting.orders AS
+SELECT o.id::text AS order_id, o._account AS account, left(o.order_no, 500) AS order_no, left(o.tb_order_id, 500) AS tb_order_id,
+  o.created_at, reporting.api_day(o.created_at) AS created_day, o.tb_created_at,
+  reporting.order_status_name(o.order_status) AS order_status, reporting.order_status_1688(o.order_status) AS order_status_1688,
+  o.order_status AS order_status_code, reporting.pay_status_name(o.pay_status) AS pay_status, o.pay_status AS pay_status_code,
+  o.refund_status AS refund_status_code,
+  reporting.yuan(o.total_amount_fen)::numeric(14,2) AS total_amount,
+  reporting.yuan(o.product_amount_fen)::numeric(14,2) AS product_amount,
+  (SELECT reporting.yuan(sum(i.item_amount_fen)) FROM ordersync.order_items i WHERE i.order_id = o.id)::numeric(14,2) AS items_amount,
+  reporting.yuan(o.shipping_fee_fen)::numeric(14,2) AS shipping_fee,
+  reporting.yuan(o.discount_fen)::numeric(14,2) AS discount,
+  reporting.yuan(o.refund_amount_fen)::numeric(14,2) AS refund_amount,
+  (SELECT CASE WHEN count(i.item_amount_fen) = count(*) THEN sum(i.item_amount_fen) + o.shipping_fee_fen = o.total_amount_fen END
+   FROM ordersync.order_items i WHERE i.order_id = o.id) AS amounts_add_up,
+  (SELECT CASE
+     WHEN o.total_amount_fen IS NULL OR o.shipping_fee_fen IS NULL OR count(i.item_amount_fen) < count(*) OR count(*) = 0
+       THEN 'an amount is missing'
+     WHEN greatest(abs(o.total_amount_fen::numeric), abs(o.product_amount_fen::numeric), abs(o.shipping_fee_fen::numeric),
+                   abs(o.discount_fen::numeric), abs(o.refund_amount_fen::numeric), max(abs(i.item_amount_fen::numeric))) > 99999999999999
+       THEN 'an amount is too large to be one'
+     WHEN sum(i.item_amount_fen) + o.shipping_fee_fen <> o.total_amount_fen
+       THEN 'the total differs from lines and shipping by ' ||
+            round((o.total_amount_fen - sum(i.item_amount_fen) - o.shipping_fee_fen) / 100, 2)::text
+   END FROM ordersync.order_items i WHERE i.order_id = o.id) AS amounts_note,
+  (SELECT count(*) FROM ordersync.order_items i WHERE i.order_id = o.id) AS lines,
+  left(o.seller_login_id, 500) AS seller_login_id, o.sub_buyer_login_id AS buyer_login_id, o.user_id, o.trade_type, o.close_reason,
+  o.flow, o.is_invoice AS is_invoice_code, o.platform_order AS platform_order_code,
+  o.submission_success, o.submission_order_id,
+  reporting.yuan(o.submission_post_fee_fen)::numeric(14,2) AS submission_post_fee,
+  reporting.yuan(o.submission_total_fen)::numeric(14,2) AS submission_total,
+  o._vanished_at IS NOT NULL AS vanished, o._vanished_at AS vanished_at,
+  o._first_seen_at AS first_seen_at, o._changed_at AS changed_at, o._version AS version,
+  o.id AS order_key,
+  t.paid_at, t.shipped_at, t.received_at, t.finished_at, t.cancelled_at,
+  nullif(concat_ws(' and ',
+    CASE WHEN coalesce(d.paid_at, d.all_shipped_at, d.received_at, d.confirmed_at, d.completed_at) IS NOT NULL THEN 'detail' END,
+    CASE WHEN t.paid_at <> d.paid_at IS NOT FALSE AND t.paid_at IS NOT NULL
+           OR t.shipped_at <> d.all_shipped_at IS NOT FALSE AND t.shipped_at IS NOT NULL
+           OR t.received_at <> coalesce(d.received_at, d.confirmed_at) IS NOT FALSE AND t.received_at IS NOT NULL
+           OR coalesce(t.finished_at, t.cancelled_at) <> d.completed_at IS NOT FALSE AND coalesce(t.finished_at, t.cancelled_at) IS NOT NULL
+      THEN 'seen' END), '') AS milestones_from,
+  reporting.api_day(t.paid_at) AS paid_day,
+  CASE WHEN t.shipped_at >= t.paid_at THEN round(extract(epoch FROM t.shipped_at - t.paid_at) / 3600, 1) END AS hours_to_ship,
+  CASE WHEN t.finished_at >= o.created_at THEN round(extract(epoch FROM t.finished_at - o.created_at) / 3600, 1) END AS hours_to_finish,
+  now() - o.created_at AS age,
+  t.status_since, reporting.days_since(t.status_since) AS days_in_status,
+  d.pay_deadline, left(d.alipay_trade_id, 500) AS alipay_trade_id, NULL::text AS buyer_memo
+FROM ordersync.orders o LEFT JOIN ordersync.order_details d ON d.order_id = o.id
+LEFT JOIN LATERAL (
+  SELECT min(c.at) FILTER (WHERE c.old = 1 AND c.new IN (2, 3, 4, 5)) AS paid_at,
+    min(c.at) FILTER (WHERE c.old IN (1, 2) AND c.new IN (3, 4, 5)) AS shipped_at,
+    min(c.at) FILTER (WHERE c.old IN (1, 2, 3) AND c.new IN (4, 5)) AS received_at,
+    min(c.at) FILTER (WHERE c.old IS NOT NULL AND c.new = 5) AS finished_at,
+    min(c.at) FILTER (WHERE c.old IS NOT NULL AND c.new IN (6, 7)) AS cancelled_at,
+    max(c.at) AS status_since
+  FROM (SELECT s.valid_from AS at, (s.changed #>> '{order_status,old}')::integer AS old, (s.changed #>> '{order_status,new}')::integer AS new
+        FROM ordersync.order_history s WHERE s.order_id = o.id AND s.changed ? 'order_status') c) h ON true
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN o._changed ? 'order_status' THEN (o._changed #>> '{order_status,old}')::integer END AS old,
+    CASE WHEN o._changed ? 'order_status' THEN (o._changed #>> '{order_status,new}')::integer END AS new,
+    CASE WHEN o._changed ? 'order_status' THEN o._changed_at END AS at) n
+CROSS JOIN LATERAL (SELECT coalesce(d.status IN ('cancel', 'terminated'), false) OR coalesce(o.order_status IN (6, 7), false) AS cancelled) e
+CROSS JOIN LATERAL (
+  SELECT coalesce(d.paid_at, h.paid_at, CASE WHEN n.old = 1 AND n.new IN (2, 3, 4, 5) THEN n.at END) AS paid_at,
+    coalesce(d.all_shipped_at, h.shipped_at, CASE WHEN n.old IN (1, 2) AND n.new IN (3, 4, 5) THEN n.at END) AS shipped_at,
+    coalesce(d.received_at, d.confirmed_at, h.received_at, CASE WHEN n.old IN (1, 2, 3) AND n.new IN (4, 5) THEN n.at END) AS received_at,
+    CASE WHEN NOT e.cancelled THEN coalesce(CASE WHEN d.status = 'success' OR o.order_status = 5 THEN d.completed_at END, h.finished_at,
+      CASE WHEN n.old IS NOT NULL AND n.new = 5 THEN n.at END) END AS finished_at,
+    coalesce(CASE WHEN e.cancelled THEN d.completed_at END, h.cancelled_at,
+             CASE WHEN n.old IS NOT NULL AND n.new IN (6, 7) THEN n.at END) AS cancelled_at,
+    coalesce(CASE o.order_status WHEN 2 THEN d.paid_at WHEN 3 THEN d.all_shipped_at WHEN 4 THEN coalesce(d.confirmed_at, d.received_at)
+               WHEN 5 THEN d.completed_at WHEN 6 THEN d.completed_at WHEN 7 THEN d.completed_at END,
+             n.at, h.status_since, CASE WHEN o.order_status = 1 THEN o.created_at END) AS status_since) t;
+COMMENT ON COLUMN reporting.orders.finished_at IS 'When it was completed; NULL: not yet, it was cancelled, or nobody knows when';
+COMMENT ON COLUMN reporting.orders.hours_to_ship IS 'From paid_at to shipped_at, never below 0; NULL where one of them is not known, and where they contradict each other, as a payment that the mirror saw later than the shipment of which the detail knows';
+COMMENT ON COLUMN reporting.orders.hours_to_finish IS 'From created_at to finished_at, never below 0; NULL where that is not known, or before created_at';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Deadlines
+
+COMMENT ON VIEW reporting.unpaid_expiring IS 'Grain: one row an order that awaits payment; no rows: none does. ORDER BY pay_deadline for the most urgent first';
+COMMENT ON COLUMN reporting.unpaid_expiring.pay_deadline IS 'Until when it can be paid; NULL while its detail was not read: details of unpaid orders are read if details.on has unpaid, which its default has not';
+COMMENT ON COLUMN reporting.unpaid_expiring.hours_left IS 'Hours until then; below 0: it is over; NULL where pay_deadline is';
+COMMENT ON COLUMN reporting.orders.pay_deadline IS 'Until when it can be paid; from its detail, see unpaid_expiring';
