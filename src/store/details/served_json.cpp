@@ -16,7 +16,36 @@ namespace json = boost::json;
 // What is longer is prose.
 constexpr std::size_t longest_word = 100;
 
-constexpr std::array<std::string_view, 3> step_messages{"message", "messagePath", "picturePath"};
+// 1688's documentation of a step has messages and paths of pictures besides.
+constexpr std::array<std::string_view, 29> step_members{"stepOrderId",
+                                                        "stepOrderStatus",
+                                                        "stepPayStatus",
+                                                        "stepNo",
+                                                        "lastStep",
+                                                        "hasDisbursed",
+                                                        "payFee",
+                                                        "actualPayFee",
+                                                        "discountFee",
+                                                        "itemDiscountFee",
+                                                        "price",
+                                                        "amount",
+                                                        "postFee",
+                                                        "paidFee",
+                                                        "paidItemFee",
+                                                        "paidPostFee",
+                                                        "goodsFee",
+                                                        "adjustFee",
+                                                        "adjustPostFee",
+                                                        "gmtStart",
+                                                        "gmtPay",
+                                                        "gmtEnd",
+                                                        "instantPay",
+                                                        "needSellerAction",
+                                                        "needSellerCallNext",
+                                                        "needLogistics",
+                                                        "transferAfterConfirm",
+                                                        "buyerPayTimeout",
+                                                        "buyerConfirmTimeout"};
 
 constexpr std::array<std::string_view, 30> refund_members{"refundId",          "id",
                                                           "orderId",           "status",
@@ -48,11 +77,12 @@ json::value parsed(std::string_view payload) {
   return failed ? json::value{} : opened(served);
 }
 
-// PostgreSQL's jsonb takes no NUL character.
+// Ids, states, times and amounts are visible ASCII. What people write and what they are called seldom is.
 bool is_word(const json::value& v) {
   if (v.is_structured()) return false;
   const auto* text = v.if_string();
-  return text == nullptr || (text->size() <= longest_word && text->find('\0') == json::string::npos);
+  return text == nullptr ||
+         (text->size() <= longest_word && std::ranges::all_of(*text, [](char c) { return c >= 0x20 && c <= 0x7E; }));
 }
 
 bool is_name(std::string_view name) {
@@ -81,12 +111,12 @@ json::value unrounded(const json::value& v) {
   return v;
 }
 
-json::value without_messages(const json::value& step) {
+json::value impersonal_step(const json::value& step) {
   json::object kept;
   if (const auto* object = step.if_object()) {
     for (const auto& member : *object)
-      if (is_name(member.key()) && is_word(member.value()) &&
-          std::ranges::find(step_messages, std::string_view{member.key()}) == step_messages.end())
+      if (is_word(member.value()) &&
+          std::ranges::find(step_members, std::string_view{member.key()}) != step_members.end())
         kept.emplace(member.key(), unrounded(member.value()));
   }
   return kept;
@@ -142,7 +172,7 @@ boost::json::value steps_of(std::string_view payload) {
   const auto steps = list == nullptr ? json::value{} : opened(*list);
   if (!steps.is_array() || steps.get_array().empty()) return nullptr;
   json::array kept;
-  for (const auto& step : steps.get_array()) kept.push_back(without_messages(step));
+  for (const auto& step : steps.get_array()) kept.push_back(impersonal_step(step));
   return kept;
 }
 

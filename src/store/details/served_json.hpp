@@ -12,7 +12,8 @@
 
 namespace ordersync::store::details {
 
-// The steps of an order that is paid in parts: baseInfo.stepOrderList of a detail's payload, without its messages.
+// The steps of an order that is paid in parts: of baseInfo.stepOrderList of a detail's payload ids, states, times and
+// amounts, by a list of names.
 // null: there are none, or they cannot be read.
 boost::json::value steps_of(std::string_view payload);
 

@@ -39,10 +39,14 @@ TEST(served_json, of_a_refund_only_what_names_nobody_is_kept) {
   for (const auto* text : {"", "[]", "7", "{"}) EXPECT_TRUE(impersonal_refund(text).is_null()) << text;
 }
 
-TEST(served_json, steps_are_kept_without_their_messages) {
+TEST(served_json, of_a_step_only_what_names_nobody_is_kept) {
   EXPECT_EQ(boost::json::serialize(
                 steps_of(R"({"baseInfo":{"stepOrderList":[{"stepNo":1,"message":"to Zhang","payFee":"12.5"},7]}})")),
             R"([{"stepNo":1,"payFee":"12.5"},{}])");
+  EXPECT_EQ(boost::json::serialize(steps_of(
+                R"({"baseInfo":{"stepOrderList":[{"buyerName":"Li","receiverPhone":"13800138000","newField":1,)"
+                R"("stepPayStatus":"张三","gmtPay":"20240507095200000+0800"}]}})")),
+            R"([{"gmtPay":"20240507095200000+0800"}])");
   EXPECT_EQ(boost::json::serialize(steps_of(R"({"baseInfo":"{\"stepOrderList\":[{\"stepNo\":1}]}"})")),
             R"([{"stepNo":1}])");
   for (const auto* text : {"", "{}", R"({"baseInfo":null})", R"({"baseInfo":{"stepOrderList":[]}})"})
