@@ -7,6 +7,11 @@ namespace {
 
 using namespace std::literals;
 
+TEST(text, edit_distance_does_not_mind_the_case) {
+  EXPECT_EQ(edit_distance("ORDERSYNC_sync__page_size", "ORDERSYNC_SYNC__PAGE_SIZE"), 0U);
+  EXPECT_EQ(edit_distance("STATSU", "status"), 1U);
+}
+
 TEST(text, edit_distance_counts_letters_and_swaps) {
   EXPECT_EQ(edit_distance("", ""), 0U);
   EXPECT_EQ(edit_distance("", "abc"), 3U);

@@ -131,6 +131,9 @@ TEST_F(commands, an_unknown_account_is_a_mistake_for_coverage_too) {
   const auto done = on.run({"coverage", "--account", "nosuch"});
   EXPECT_EQ(done.status.code, 2);
   EXPECT_TRUE(contains(done.err, "no account 'nosuch'")) << done.err;
+  const auto empty = on.run({"coverage", "--account", ""});
+  EXPECT_EQ(empty.status.code, 2);
+  EXPECT_TRUE(contains(empty.err, "--account: it is empty")) << empty.err;
 }
 
 TEST_F(commands, a_stdout_that_takes_nothing_is_exit_code_74_and_no_defect) {

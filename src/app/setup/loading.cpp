@@ -11,6 +11,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -46,7 +48,11 @@ config::settings needed_of(config::settings settings, purpose of) {
 }  // namespace
 
 std::string configuration_files::text() const {
-  return names.empty() ? std::string{default_name} : fmt::format("{}", fmt::join(names, ", "));
+  std::error_code unknown;
+  if (names.empty()) return std::filesystem::exists(default_name, unknown) ? default_name : "the environment";
+  std::vector<std::string> shown;
+  for (const auto& name : names) shown.push_back(name == "-" ? std::string{config::standard_input_name} : name);
+  return fmt::format("{}", fmt::join(shown, ", "));
 }
 
 config::checked<std::vector<config::source>> sources_of(const configuration_files& files) {

@@ -48,7 +48,11 @@ option command::add_flag(const std::string& name, bool& given, const std::string
 }
 
 option command::add_option(const std::string& name, std::string& text, const std::string& help) const {
-  return option(*of_->add_option(name, text, help));
+  // A script's variable that is not set must not mean all accounts, or all times.
+  const auto given = [](const std::string& value) {
+    return value.empty() ? std::string{"it is empty; give a value, or leave the option out"} : std::string{};
+  };
+  return option(*of_->add_option(name, text, help)->check(given));
 }
 
 option command::add_options(const std::string& name, std::vector<std::string>& texts, const std::string& help) const {

@@ -29,7 +29,8 @@ std::string counts(std::int64_t windows, std::int64_t orders, std::int64_t expec
 }
 
 double per_second(std::int64_t orders, std::chrono::duration<double> since) {
-  return since.count() > 0 ? static_cast<double>(orders) / since.count() : 0;
+  // Over less time it says nothing.
+  return since.count() >= 0.5 ? static_cast<double>(orders) / since.count() : 0;
 }
 
 // By what is left of the time that was asked for: known exactly, whatever the API counts.
