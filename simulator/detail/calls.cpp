@@ -137,9 +137,18 @@ std::uint64_t& counter(statistics& stats, bool is_refund, bool found, bool fault
   return is_refund ? stats.refund_infos : stats.details;
 }
 
+bool is_broken(const world& w, entry which) {
+  dice roll(w.set.orders_from.seed, purpose::detail, which, 5);
+  return roll.per_ten_thousand(w.set.behaves.details.broken);
+}
+
 reply answer_wanted(world& w, const request& asked, const wanted_detail& wanted, epoch_ms now) {
   const auto faults = w.faults.at(w.set.orders_from.seed, ++w.page_requests, ++w.detail_requests);
   const auto found = find(w, asked, wanted);
+  if (found && is_broken(w, *found)) {
+    ++w.stats.details_unknown;
+    return envelope(200, 500, "order not exist", w.page_requests);
+  }
   const auto data = found ? data_of(w, *found, wanted.is_refund, now) : std::nullopt;
   ++counter(w.stats, wanted.is_refund, data.has_value(), !faults.empty());
   const std::string_view unknown = wanted.is_refund ? "退款单不存在" : "订单不存在";
@@ -151,12 +160,15 @@ reply answer_wanted(world& w, const request& asked, const wanted_detail& wanted,
 
 reply answer(world& w, const request& asked, epoch_ms now) {
   if (auto refused = refuse_at_gate(w, asked, now)) return *std::move(refused);
-  if (w.set.behaves.details.refuse != refused_as::nothing) {
+  const detail_rules& rules = w.set.behaves.details;
+  const bool refund = asked.path == refund_path;
+  const auto refuse = rules.refuse == refused_as::nothing && refund ? rules.refuse_refunds : rules.refuse;
+  if (refuse != refused_as::nothing) {
     ++w.stats.details_refused;
-    return refuse_app(w.set.behaves.details.refuse, w.stats.requests);
+    return refuse_app(refuse, w.stats.requests);
   }
   wanted_detail wanted;
-  const refusal wrong = asked.path == refund_path ? read_refund_query(asked, wanted) : read_body(asked, wanted);
+  const refusal wrong = refund ? read_refund_query(asked, wanted) : read_body(asked, wanted);
   if (wrong.code == 0) return answer_wanted(w, asked, wanted, now);
   ++w.stats.bad_parameters;
   return envelope(200, wrong.code, wrong.message, w.stats.requests);

@@ -16,8 +16,10 @@ enum class refused_as : std::uint8_t {
 
 struct detail_rules {
   refused_as refuse = refused_as::nothing;
-  std::int64_t lag_ms = 0;  // the detail is that old
-  std::uint32_t wrong = 0;  // replies that are about another order
+  refused_as refuse_refunds = refused_as::nothing;  // of the two calls that one alone
+  std::int64_t lag_ms = 0;                          // the detail is that old
+  std::uint32_t wrong = 0;                          // replies that are about another order
+  std::uint32_t broken = 0;  // orders that the detail, and of which the refund, always answers with code 500
 };
 
 }  // namespace pandapon_sim

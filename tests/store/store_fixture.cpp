@@ -12,6 +12,8 @@
 namespace ordersync::store_test {
 namespace {
 
+constexpr const char* sample_number = "2042894174938880794";
+
 std::string spell(const core::text& t) {
   return t ? "'" + *t + "'" : "-";
 }
@@ -65,6 +67,7 @@ core::window span(int begin, int end) {
 void rehash(core::order& o) {
   std::string all = fmt::format("{} {} {} {} {}", o.id, spell(o.flow), spell(o.order_status), spell(o.total_amount_fen),
                                 spell(o.close_reason));
+  if (o.tb_order_id != sample_number) all += " n" + spell(o.tb_order_id);
   for (const auto& item : o.items)
     all += fmt::format(" {} {} {} {} {}", item.id, item.position, spell(item.name), spell(item.quantity),
                        spell(item.status));
@@ -84,7 +87,7 @@ core::order sample_order(std::int64_t id, int created, int observed) {
   o.develop_id = 1053981698523398640;
   o.flow = "general";
   o.order_no = "1060631267218817636";
-  o.tb_order_id = "2042894174938880794";
+  o.tb_order_id = sample_number;
   o.discount_fen = -250;
   o.product_amount_fen = 4650;
   o.shipping_fee_fen = 500;

@@ -55,7 +55,7 @@ core::result<awaited_details> await_details(session& in, std::vector<queued_deta
   if (seen.has_error()) return seen.error();
   for (std::size_t i = 0; i < seen->size(); ++i) {
     accounts[i].figures = (*seen)[i];
-    result.refused = result.refused || accounts[i].figures.refused_at.has_value();
+    result.refused = result.refused || (accounts[i].figures.refused_at && !accounts[i].figures.refunds_alone);
   }
   result.accounts = std::move(accounts);
   result.interrupted = in.interrupted();

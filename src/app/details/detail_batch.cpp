@@ -34,6 +34,14 @@ const char* name(written what) noexcept {
   return "";
 }
 
+store::details::read_detail to_store(std::int64_t order_id, detail_reading reading) {
+  store::details::read_detail read{order_id, std::move(reading.detail), std::move(reading.refunds)};
+  if (!reading.missing) return read;
+  const bool refused = reading.missing->kind == core::failure::not_permitted;
+  read.missing = std::string{refused ? store::details::refunds_refused : "refund: "} + reading.missing->what;
+  return read;
+}
+
 detail_batch::detail_batch(dependencies around, rules how) : around_(std::move(around)), rules_(std::move(how)) {}
 
 void detail_batch::stop() noexcept {
@@ -48,6 +56,7 @@ asio::awaitable<detail_batch_result> detail_batch::read(std::vector<due_detail> 
   asio::steady_timer over(around_.executor, steady_clock::time_point::max());
   runtime::task_group lanes(around_.executor, [&over] { over.cancel(); });
   const auto most = std::min(std::max<std::size_t>(1, rules_.in_flight), list.size());
+  patience_ = std::min(failure_row::several, list.size());
   for (std::size_t i = 0; i < most; ++i) lanes.spawn(read_some(list, next), ends_.emplace_back().slot());
   while (!lanes.empty()) co_await over.async_wait(asio::as_tuple(asio::use_awaitable));
   ends_.clear();
@@ -77,15 +86,19 @@ asio::awaitable<void> detail_batch::read_one(const due_detail& due) {
     co_await store_one(due, std::move(*reading));
 }
 
+void detail_batch::note_missing(const detail_reading& reading) {
+  if (!reading.missing || !reading.asked) return;
+  const auto& why = *reading.missing;
+  around_.log.write(core::severity::warning, "refund_not_read",
+                    {{"account", rules_.account}, {"failure", core::name(why.kind)}, {"reason", why.what}});
+  if (why.kind == core::failure::not_permitted) result_.refunds_refused = why;
+}
+
 asio::awaitable<void> detail_batch::store_one(const due_detail& due, detail_reading reading) {
-  if (reading.missing) {
-    const auto& why = *reading.missing;
-    around_.log.write(core::severity::warning, "refund_not_read",
-                      {{"account", rules_.account}, {"failure", core::name(why.kind)}, {"reason", why.what}});
-    if (why.kind == core::failure::not_permitted) result_.refunds_refused = why;
-  }
+  row_.end();
+  note_missing(reading);
   result_.refunds_read = result_.refunds_read || !reading.refunds.empty();
-  store::details::read_detail read{due.order_id, std::move(reading.detail), std::move(reading.refunds)};
+  auto read = to_store(due.order_id, std::move(reading));
   auto account = rules_.account;
   auto storing = around_.store.commit(std::move(account), std::move(read));
   const auto done = co_await std::move(storing);
@@ -98,20 +111,37 @@ asio::awaitable<void> detail_batch::store_one(const due_detail& due, detail_read
   co_await put_off(due, core::make_error(core::failure::unusable_reply, "a later answer is stored already"));
 }
 
-// What passes may be this order's own all the same: then others have succeeded since one failed last.
+// What all orders share ends the list only once several have met it. It is put off all the same: one that always ends
+// so must not be the first again.
 asio::awaitable<void> detail_batch::fail(const due_detail& due, core::error why) {
   if (stopping_) co_return;
-  if (why.kind == core::failure::not_permitted) {
-    if (!std::exchange(result_.refused, std::move(why))) report("refused");
+  if (why.kind == core::failure::not_permitted) co_return co_await refuse(due, std::move(why));
+  report("failed");
+  if (!may_be_all(why.kind)) {
+    const bool own = why.kind == core::failure::unusable_reply || why.kind == core::failure::database;
+    if (why.kind == core::failure::unusable_reply) row_.end();
+    if (own) co_return co_await put_off(due, std::move(why));
+    result_.obstacle = std::move(why);
     co_return;
   }
-  const auto successes = around_.requests.successes();
-  const bool others_succeed = std::exchange(successes_, successes) != successes;
-  const bool own = why.kind == core::failure::unusable_reply || why.kind == core::failure::database ||
-                   (why.kind == core::failure::unreachable && others_succeed);
-  report("failed");
-  if (own) co_return co_await put_off(due, std::move(why));
-  result_.obstacle = std::move(why);
+  row_.add(due.order_id, why.kind, around_.requests.account_successes());
+  if (patience_ > 0) --patience_;
+  if (row_.lasts() && patience_ == 0) result_.obstacle = why;
+  if (row_.is_outage()) co_return co_await put_behind(due, std::move(why));
+  co_await put_off(due, std::move(why));
+}
+
+// The next try is with another order: the API may mean this one alone.
+asio::awaitable<void> detail_batch::refuse(const due_detail& due, core::error why) {
+  if (!std::exchange(result_.refused, why)) report("refused");
+  co_await put_behind(due, std::move(why));
+}
+
+asio::awaitable<void> detail_batch::put_behind(const due_detail& due, core::error why) {
+  auto account = rules_.account;
+  auto later = around_.store.put_behind(std::move(account), due.order_id, std::move(why.what));
+  const auto done = co_await std::move(later);
+  if (done.has_error()) result_.obstacle = done.error();
 }
 
 asio::awaitable<void> detail_batch::put_off(const due_detail& due, core::error why) {

@@ -1,10 +1,12 @@
 #pragma once
-// Reads the details of a list of orders, several at once, and stores each as soon as it is there. What fails for a
-// reason of its own is put off; what would fail for all ends the batch, and its orders stay due.
+// Reads the details of a list of orders, several at once, and stores each as soon as it is there. An order that fails
+// is put off, whatever the failure, and the next is read. Only when several orders in a row fail as all would, the
+// batch ends; those that were not asked for stay due before those that failed.
 //
 // One I/O thread. What is given outlives it.
 
 #include "app/details/detail_requests.hpp"
+#include "app/details/failure_row.hpp"
 #include "app/telemetry/observer.hpp"
 #include "core/log.hpp"
 #include "store/details/details.hpp"
@@ -24,6 +26,8 @@ namespace ordersync::app::details {
 
 // "created", ...
 const char* name(store::details::written what) noexcept;
+// With why a refund is missing.
+store::details::read_detail to_store(std::int64_t order_id, detail_reading reading);
 
 struct detail_batch_result {
   int stored = 0;
@@ -32,7 +36,7 @@ struct detail_batch_result {
   std::optional<core::error> refused;
   std::optional<core::error> refunds_refused;
   bool refunds_read = false;            // one at least
-  std::optional<core::error> obstacle;  // anything else that kept the rest from being read
+  std::optional<core::error> obstacle;  // anything else that keeps the rest from being read for now
 };
 
 class detail_batch {
@@ -53,6 +57,9 @@ class detail_batch {
 
   // One at a time. Throws on a defect only.
   boost::asio::awaitable<detail_batch_result> read(std::vector<store::details::due_detail> list);
+  // Several orders in a row, the last one too, have failed as all would: a short list is enough to see whether that is
+  // over.
+  bool is_in_vain() const noexcept { return row_.lasts(); }
   // Ends `read` soon: requests are abandoned, the transaction in hand is finished. The requests are stopped beside.
   void stop() noexcept;
 
@@ -61,7 +68,10 @@ class detail_batch {
   boost::asio::awaitable<void> read_one(const store::details::due_detail& due);
   boost::asio::awaitable<void> store_one(const store::details::due_detail& due, detail_reading reading);
   boost::asio::awaitable<void> fail(const store::details::due_detail& due, core::error why);
+  boost::asio::awaitable<void> refuse(const store::details::due_detail& due, core::error why);
   boost::asio::awaitable<void> put_off(const store::details::due_detail& due, core::error why);
+  boost::asio::awaitable<void> put_behind(const store::details::due_detail& due, core::error why);
+  void note_missing(const detail_reading& reading);
   bool ended() const noexcept { return stopping_ || result_.refused || result_.obstacle; }
   void report(const char* outcome) noexcept;
 
@@ -69,7 +79,8 @@ class detail_batch {
   const rules rules_;
   detail_batch_result result_;
   std::list<boost::asio::cancellation_signal> ends_;
-  std::uint64_t successes_ = 0;  // of these calls, when one failed last
+  failure_row row_;           // over all lists
+  std::size_t patience_ = 0;  // orders of this list that may fail as all would before it ends
   bool stopping_ = false;
 };
 

@@ -17,9 +17,19 @@ const sync::flow::try_rules few_tries{.retries = {.tries = 3, .overload_tries = 
                                       .oversized_tries = 1,
                                       .alone = sync::flow::ask_alone::never};
 
-// What is wrong with one refund alone, or with the right to ask for refunds.
-bool leaves_the_detail(core::failure kind) {
-  return kind == core::failure::unusable_reply || kind == core::failure::not_permitted;
+// One that does not say whose it is, is taken to be what was asked for.
+bool is_of(const core::refund_info& refund, const core::order_detail& detail) {
+  return !refund.tb_order_id || std::to_string(*refund.tb_order_id) == detail.tb_order_id;
+}
+
+core::error of_another_order() {
+  return core::make_error(core::failure::unusable_reply,
+                          "the API's reply holds as refund something that is about another order than the one that "
+                          "names it; nothing was taken from it");
+}
+
+core::error not_asked() {
+  return core::make_error(core::failure::not_permitted, "the API did not permit to ask for them the last time");
 }
 
 }  // namespace
@@ -27,6 +37,7 @@ bool leaves_the_detail(core::failure kind) {
 // No account's name has a blank. Without a log: who asks reports what fails.
 detail_requests::detail_requests(dependencies around, const rules& how)
     : around_(std::move(around)),
+      account_(how.account),
       name_(how.account + " details"),
       requests_({around_.turns, nullptr, setup::random_source()},
                 {.timeout = how.request_timeout, .how = how.how, .tries = few_tries}) {}
@@ -49,14 +60,18 @@ asio::awaitable<core::result<detail_reading>> detail_requests::read(std::string 
   if (detail.has_error()) co_return detail.error();
   detail_reading result;
   result.detail = std::move(*detail);
-  if (!refunds_) co_return result;
-  auto reading = read_refunds(result);
-  const auto read = co_await std::move(reading);
-  if (read.has_error()) co_return read.error();
+  result.asked = refunds_;
+  if (refunds_) {
+    auto reading = read_refunds(result);
+    co_await std::move(reading);
+  } else if (!result.detail.refunds.empty()) {
+    result.missing = not_asked();
+  }
   co_return result;
 }
 
-asio::awaitable<core::result<void>> detail_requests::read_refunds(detail_reading& into) {
+// What is wrong with one of them alone keeps no other from being read.
+asio::awaitable<void> detail_requests::read_refunds(detail_reading& into) {
   for (const auto& refund : into.detail.refunds) {
     sync::flow::gated_requests::send_once<core::refund_info> once = [this, &refund](steady_clock::time_point deadline,
                                                                                     std::function<void()> received) {
@@ -64,15 +79,14 @@ asio::awaitable<core::result<void>> detail_requests::read_refunds(detail_reading
     };
     auto asked = send<core::refund_info>(std::move(once));
     auto info = co_await std::move(asked);
+    if (info.has_value() && !is_of(*info, into.detail)) info = of_another_order();
     if (info.has_value()) {
       into.refunds.push_back(std::move(*info));
       continue;
     }
-    if (!leaves_the_detail(info.error().kind)) co_return info.error();
     into.missing = info.error();
-    if (into.missing->kind == core::failure::not_permitted) break;
+    if (into.missing->kind != core::failure::unusable_reply) break;
   }
-  co_return core::result<void>{};
 }
 
 }  // namespace ordersync::app::details

@@ -23,8 +23,9 @@ namespace ordersync::app::details {
 struct detail_reading {
   core::order_detail detail;
   std::vector<core::refund_info> refunds;  // as far as they could be read
-  // Why the last one that is missing could not be read; none: all are there, or were not asked for.
+  // Why the last one that is missing could not be read; none: all are there.
   std::optional<core::error> missing;
+  bool asked = true;  // false: refunds are not asked for at present, so those that are named are missing
 };
 
 class detail_requests {
@@ -43,25 +44,25 @@ class detail_requests {
 
   detail_requests(dependencies around, const rules& how);
 
-  // `tb_order_id` is not empty. Fails where the detail cannot be read, and where a refund fails for a reason that is
-  // not its own and passes; both are then read again together. Several at once. Cancelled, it may throw
+  // `tb_order_id` is not empty. Fails where the detail cannot be read. Several at once. Cancelled, it may throw
   // operation_aborted.
   boost::asio::awaitable<core::result<detail_reading>> read(std::string tb_order_id);
 
   // Whether refunds are asked for; at the start they are.
   void ask_for_refunds(bool yes) noexcept { refunds_ = yes; }
-  // Replies that these calls ever had; see request_gate::successes.
-  std::uint64_t successes() const { return around_.turns.successes(name_); }
+  // Replies that the account ever had, to these calls and to others; see request_gate::successes.
+  std::uint64_t account_successes() const { return around_.turns.successes(account_) + around_.turns.successes(name_); }
   // Ends the waits. What is in flight is the source's owner's to end.
   void stop() noexcept { requests_.stop(); }
 
  private:
   template <class Reply>
   boost::asio::awaitable<core::result<Reply>> send(sync::flow::gated_requests::send_once<Reply> once);
-  boost::asio::awaitable<core::result<void>> read_refunds(detail_reading& into);
+  boost::asio::awaitable<void> read_refunds(detail_reading& into);
 
   dependencies around_;
-  std::string name_;  // the account's, as the gate knows it
+  std::string account_;
+  std::string name_;  // the account's, as the gate knows it for these calls
   sync::flow::gated_requests requests_;
   bool refunds_ = true;
 };

@@ -19,6 +19,10 @@ bool is_through(const detail_figures& now) {
   return now.asked == 0 || (now.waiting == 0 && now.asked <= now.failing);
 }
 
+bool are_refused(const detail_figures& now) {
+  return now.refused_at && !now.refunds_alone;
+}
+
 }  // namespace
 
 asio::awaitable<core::result<std::vector<detail_figures>>> detail_watch::wait(std::vector<std::string> accounts,
@@ -35,7 +39,7 @@ asio::awaitable<core::result<std::vector<detail_figures>>> detail_watch::wait(st
       all.push_back(std::move(*now));
     }
     const bool over = std::ranges::all_of(all, is_through);
-    const bool refused = std::ranges::any_of(all, [](const auto& each) { return each.refused_at.has_value(); });
+    const bool refused = std::ranges::any_of(all, are_refused);
     if (over || refused || stopping_) co_return all;
     timer_.expires_after(between_looks);
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));

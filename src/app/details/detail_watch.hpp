@@ -21,7 +21,7 @@ class detail_watch {
   detail_watch(const boost::asio::any_io_executor& executor, store::details::details& store)
       : store_(store), timer_(executor) {}
 
-  // The last figures of each account. Ends, too, once the API is seen to refuse these calls for one of them.
+  // The last figures of each account. Ends, too, once the API is seen to refuse details for one of them.
   boost::asio::awaitable<core::result<std::vector<store::details::detail_figures>>> wait(
       std::vector<std::string> accounts, const listener& report);
   // Ends `wait` soon.

@@ -16,7 +16,6 @@ namespace {
 
 // A query by an index. What this daemon has stored waits no longer than what another process asked for.
 constexpr std::chrono::milliseconds looked_every = 3s;
-constexpr std::chrono::milliseconds first_rest = 5s;
 constexpr std::chrono::milliseconds longest_rest = 1min;
 
 // Live windows keep the other half.
@@ -61,18 +60,19 @@ asio::awaitable<void> detail_reader::pause(std::chrono::milliseconds length) {
 }
 
 // So many that an order that is asked for meanwhile waits some seconds; one where nobody knows whether they are
-// permitted.
+// permitted; some where the last ones have failed.
 std::size_t detail_reader::worth_taking() const noexcept {
   constexpr double seconds_worth = 5;
   constexpr double most = 200;
-  if (permission_ == permission::refused || permission_ == permission::unknown) return 1;
+  if (permission_ == permission::refused) return 1;
+  if (batch_.is_in_vain()) return details::failure_row::several;
+  if (permission_ == permission::unknown) return 1;
   return static_cast<std::size_t>(std::clamp(pace_.per_second() * seconds_worth, 1.0, most));
 }
 
 // One list of them; how long to wait then.
 asio::awaitable<std::chrono::milliseconds> detail_reader::work() {
-  if (permission_ == permission::refunds_refused && steady_clock::now() >= refunds_again_)
-    requests_.ask_for_refunds(true);
+  if (permission_ == permission::refunds_refused) co_await look_at_refunds();
   auto account = account_;
   auto asking = around_.store.due(std::move(account), worth_taking());
   auto due = co_await std::move(asking);
@@ -84,37 +84,80 @@ asio::awaitable<std::chrono::milliseconds> detail_reader::work() {
   auto noting = note(found);
   const auto noted = co_await std::move(noting);
   if (noted.has_error()) co_return rest_after(noted.error());
-  if (found.refused) co_return around_.refused_rest;
+  if (found.refused) {
+    co_await rest_while_refused();
+    co_return 0ms;
+  }
   if (found.stored > 0) failures_ = 0;
   if (found.obstacle) co_return rest_after(*found.obstacle);
   co_return 0ms;
 }
 
+// Another process may see sooner that they are permitted: somebody asked it to try.
+asio::awaitable<void> detail_reader::rest_while_refused() {
+  const auto until = steady_clock::now() + around_.refused_rest;
+  while (!stopping_ && steady_clock::now() < until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
+    co_await pause(std::min(left, around_.refusal_looked_at_every));
+    if (stopping_) co_return;
+    auto account = account_;
+    auto looking = around_.store.figures(std::move(account));
+    const auto figures = co_await std::move(looking);
+    if (figures.has_value() && !figures->refused_at) co_return;
+  }
+}
+
+asio::awaitable<void> detail_reader::look_at_refunds() {
+  const auto now = steady_clock::now();
+  bool again = now >= refunds_again_;
+  if (!again && now >= refunds_looked_at_ + around_.refusal_looked_at_every) {
+    refunds_looked_at_ = now;
+    auto account = account_;
+    auto looking = around_.store.figures(std::move(account));
+    const auto figures = co_await std::move(looking);
+    again = figures.has_value() && !figures->refused_at;
+  }
+  if (again) requests_.ask_for_refunds(true);
+}
+
 asio::awaitable<core::result<void>> detail_reader::note(const details::detail_batch_result& found) {
-  if (found.refused) co_return co_await set(permission::refused, found.refused->what);
+  if (found.refused) co_return co_await set_refused(permission::refused, found.refused->what);
   if (found.refunds_refused) {
     requests_.ask_for_refunds(false);
-    refunds_again_ = steady_clock::now() + around_.refused_rest;
-    co_return co_await set(permission::refunds_refused, "refunds: " + found.refunds_refused->what);
+    refunds_looked_at_ = steady_clock::now();
+    refunds_again_ = refunds_looked_at_ + around_.refused_rest;
+    auto reason = std::string{store::details::refunds_refused} + found.refunds_refused->what;
+    co_return co_await set_refused(permission::refunds_refused, std::move(reason));
   }
   const bool refunds_in_doubt = permission_ == permission::refunds_refused && !found.refunds_read;
-  if (found.stored == 0 || refunds_in_doubt) co_return core::result<void>{};
-  co_return co_await set(permission::given, "");
+  const bool known = permission_ == permission::given && (refunds_given_ || !found.refunds_read);
+  if (found.stored == 0 || refunds_in_doubt || known) co_return core::result<void>{};
+  co_return co_await note_permitted(found.refunds_read);
+}
+
+asio::awaitable<core::result<void>> detail_reader::note_permitted(bool refunds) {
+  auto account = account_;
+  auto writing = around_.store.set_permitted(std::move(account), refunds);
+  const auto written = co_await std::move(writing);
+  if (written.has_error()) co_return written.error();
+  refunds_given_ = refunds_given_ || refunds;
+  const auto before = std::exchange(permission_, permission::given);
+  if (before == permission::refused || before == permission::refunds_refused)
+    around_.log.write(core::severity::info, "details_permitted", {{"account", account_}});
+  co_return core::result<void>{};
 }
 
 // Logged once, however often it is tried in vain.
-asio::awaitable<core::result<void>> detail_reader::set(permission now, std::string reason) {
+asio::awaitable<core::result<void>> detail_reader::set_refused(permission now, std::string reason) {
+  refunds_given_ = false;
   if (permission_ == now) co_return core::result<void>{};
   auto account = account_;
   auto text = reason;
   auto writing = around_.store.set_refused(std::move(account), std::move(text));
   const auto written = co_await std::move(writing);
   if (written.has_error()) co_return written.error();
-  const auto before = std::exchange(permission_, now);
-  if (now != permission::given)
-    around_.log.write(core::severity::warning, "details_refused", {{"account", account_}, {"reason", reason}});
-  else if (before != permission::unknown)
-    around_.log.write(core::severity::info, "details_permitted", {{"account", account_}});
+  permission_ = now;
+  around_.log.write(core::severity::warning, "details_refused", {{"account", account_}, {"reason", reason}});
   co_return core::result<void>{};
 }
 
@@ -124,7 +167,7 @@ std::chrono::milliseconds detail_reader::rest_after(const core::error& why) {
   if (why.kind != core::failure::database_down && !stopping_)
     around_.log.write(core::severity::warning, "details_not_read",
                       {{"account", account_}, {"failure", core::name(why.kind)}, {"reason", why.what}});
-  const auto rest = first_rest * (1 << std::min(failures_++, most_doublings));
+  const auto rest = around_.first_rest * (1 << std::min(failures_++, most_doublings));
   return std::max<std::chrono::milliseconds>(std::min(rest, longest_rest), why.retry_after.value_or(0ms));
 }
 

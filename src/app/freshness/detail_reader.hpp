@@ -3,7 +3,8 @@
 // live windows and revisits, within details.share of the rate. Nothing of it is lost: an order stays due until its
 // detail is stored, whoever works the account then.
 //
-// Where the API does not permit these calls, that is stored, and they rest for an hour.
+// Where the API does not permit these calls, that is stored, and they rest for an hour, or until somebody else, such as
+// `order refresh`, has stored that they are permitted.
 //
 // One I/O thread. What is given outlives it.
 
@@ -36,6 +37,10 @@ class detail_reader {
     // Between tries while the API does not permit them: people ask the vendor, so soon is no use, and a day is too long
     // for whoever waits for it.
     std::chrono::milliseconds refused_rest = std::chrono::hours{1};
+    // After the first of several reads in a row that failed; later ones are longer.
+    std::chrono::milliseconds first_rest = std::chrono::seconds{5};
+    // While it is refused, between looks at whether somebody else has read one.
+    std::chrono::milliseconds refusal_looked_at_every = std::chrono::minutes{1};
   };
 
   // For the account at `index` of the configuration.
@@ -53,7 +58,10 @@ class detail_reader {
   boost::asio::awaitable<std::chrono::milliseconds> work();
   std::size_t worth_taking() const noexcept;
   boost::asio::awaitable<core::result<void>> note(const details::detail_batch_result& found);
-  boost::asio::awaitable<core::result<void>> set(permission now, std::string reason);
+  boost::asio::awaitable<core::result<void>> note_permitted(bool refunds);
+  boost::asio::awaitable<core::result<void>> set_refused(permission now, std::string reason);
+  boost::asio::awaitable<void> rest_while_refused();
+  boost::asio::awaitable<void> look_at_refunds();
   std::chrono::milliseconds rest_after(const core::error& why);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
 
@@ -63,8 +71,9 @@ class detail_reader {
   details::detail_requests requests_;
   details::detail_batch batch_;
   permission permission_ = permission::unknown;
-  std::chrono::steady_clock::time_point refunds_again_{};  // while they are refused
-  int failures_ = 0;                                       // one after the other
+  bool refunds_given_ = false;  // a refund was read since it was seen that they are refused, or since the beginning
+  std::chrono::steady_clock::time_point refunds_again_{}, refunds_looked_at_{};  // while they are refused
+  int failures_ = 0;                                                             // one after the other
   boost::asio::steady_timer pause_;
   bool stopping_ = false;
 };

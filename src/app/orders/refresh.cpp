@@ -54,6 +54,15 @@ asio::awaitable<core::result<void>> store_read(const refresh_dependencies& aroun
   co_return core::result<void>{};
 }
 
+// One that was read shows that these calls are permitted, whatever was seen before. What fails here is seen again.
+asio::awaitable<void> note_permitted(const refresh_dependencies& around, const std::string& account,
+                                     const refreshed_detail& read) {
+  auto whose = account;
+  const bool refunds = read.refunds > 0 && read.missing.empty();
+  auto noting = around.database.details().set_permitted(std::move(whose), refunds);
+  co_await std::move(noting);
+}
+
 // What fails here leaves the order as it was just stored.
 asio::awaitable<void> add_detail(const refresh_dependencies& around, const order_api& api, std::string tb_order_id,
                                  refreshed& into) {
@@ -64,7 +73,9 @@ asio::awaitable<void> add_detail(const refresh_dependencies& around, const order
   if (reading.has_value()) {
     result.refunds = static_cast<std::int64_t>(reading->refunds.size());
     if (reading->missing) result.missing = reading->missing->what;
-    store::details::read_detail read{*into.order_id, std::move(reading->detail), std::move(reading->refunds)};
+    auto permitted = note_permitted(around, api.account, result);
+    co_await std::move(permitted);
+    auto read = details::to_store(*into.order_id, std::move(*reading));
     auto storing = around.database.details().commit(api.account, std::move(read));
     done = co_await std::move(storing);
   } else {
@@ -102,7 +113,7 @@ asio::awaitable<core::result<bool>> read_order(const refresh_dependencies& aroun
     const auto stored = co_await store_read(around, std::move(read), of.version_before, into);
     if (stored.has_error()) co_return stored.error();
     if (into.outcome == refresh_outcome::outdated && reads < most_reads) continue;
-    if (of.api.read_detail && !number.empty()) co_await add_detail(around, of.api, number, into);
+    if (of.api.read_detail && can_be_searched(number)) co_await add_detail(around, of.api, number, into);
     co_return true;
   }
 }

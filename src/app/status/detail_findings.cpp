@@ -30,11 +30,13 @@ void assess_details(const account_view& account, core::instant now, std::vector<
   const auto& of = *account.details;
   const auto& name = account.stored.account;
   if (of.refused_at)
-    return findings.push_back(
-        notice(fmt::format("{}: the API has not permitted to read order details for {}: {}.", name,
-                           ago(*of.refused_at, now), of.refusal),
+    findings.push_back(
+        notice(fmt::format("{}: the API has not permitted to read {} for {}: {}.", name,
+                           of.refunds_alone ? "what it says of refunds" : "order details", ago(*of.refused_at, now),
+                           of.refusal.substr(of.refunds_alone ? store::details::refunds_refused.size() : 0)),
                "Ask the vendor to permit these calls for the access key, or set `details.enabled` to false. ordersync "
                "tries again every hour, and no order is lost meanwhile."));
+  if (of.refused_at && !of.refunds_alone) return;
   if (of.failing > 0)
     findings.push_back(notice(
         fmt::format("{}: the {} of {} could not be read the last time: {}.", name,

@@ -15,24 +15,65 @@ namespace {
 // In memory at once.
 constexpr std::size_t most_taken = 200;
 
+// Times, one after the other, that several orders in a row may fail as all would: each time others are asked for.
+constexpr int most_in_vain = 3;
+
+struct detail_run {
+  const task_dependencies& around;
+  const std::string& account;
+  details::detail_requests& requests;
+  details::detail_batch& batch;
+  details_result& into;
+  int in_vain = 0;
+  bool refunds_read = false;
+};
+
+// True: orders are still due, and may be read.
+bool add(detail_run& run, const details::detail_batch_result& found) {
+  run.into.stored += found.stored;
+  run.into.put_off += found.put_off;
+  run.refunds_read = run.refunds_read || found.refunds_read;
+  if (found.refunds_refused) {
+    run.requests.ask_for_refunds(false);
+    run.into.refusal = std::string{store::details::refunds_refused} + found.refunds_refused->what;
+  }
+  if (found.refused) run.into.refusal = found.refused->what;
+  if (found.refused) return false;
+  if (found.stored > 0) run.in_vain = 0;
+  if (!found.obstacle) return true;
+  if (details::may_be_all(found.obstacle->kind) && ++run.in_vain < most_in_vain) return true;
+  run.into.obstacle = found.obstacle->what;
+  return false;
+}
+
 // False: nothing more is to be read.
-asio::awaitable<bool> read_some(const task_dependencies& around, const std::string& account,
-                                details::detail_batch& batch, details_result& into) {
-  auto whose = account;
-  auto asking = around.database.details().due(std::move(whose), most_taken);
+asio::awaitable<bool> read_some(detail_run& run) {
+  auto whose = run.account;
+  auto asking =
+      run.around.database.details().due(std::move(whose), run.in_vain > 0 ? details::failure_row::several : most_taken);
   auto due = co_await std::move(asking);
   if (due.has_error()) {
-    into.obstacle = due.error().what;
+    run.into.obstacle = due.error().what;
     co_return false;
   }
   if (due->empty()) co_return false;
-  auto reading = batch.read(std::move(*due));
+  auto reading = run.batch.read(std::move(*due));
   const auto found = co_await std::move(reading);
-  into.stored += found.stored;
-  into.put_off += found.put_off;
-  if (found.refused) into.refusal = found.refused->what;
-  if (found.obstacle) into.obstacle = found.obstacle->what;
-  co_return !found.refused && !found.obstacle;
+  co_return add(run, found);
+}
+
+// What was seen of the API's permission.
+asio::awaitable<void> note_permission(const detail_run& run) {
+  auto whose = run.account;
+  auto& details = run.around.database.details();
+  if (!run.into.refusal.empty()) {
+    auto reason = run.into.refusal;
+    auto noting = details.set_refused(std::move(whose), std::move(reason));
+    co_await std::move(noting);
+  } else if (run.into.stored > 0) {
+    auto noting = details.set_permitted(std::move(whose), run.refunds_read);
+    co_await std::move(noting);
+  }
 }
 
 }  // namespace
@@ -57,12 +98,10 @@ asio::awaitable<details_result> read_due_details(const task_dependencies& around
   const runtime::stop_signal::registration closed_at_stop{stop, [&api = **source] { api.close(); }};
   const auto requests_at_stop = stop.stops(requests);
   const auto batch_at_stop = stop.stops(batch);
+  detail_run run{.around = around, .account = account, .requests = requests, .batch = batch, .into = result};
   bool more = true;
-  while (more && !stop.requested()) more = co_await read_some(around, account, batch, result);
-  if (result.refusal.empty() && result.stored == 0) co_return result;
-  auto whose = account;
-  auto text = result.refusal;
-  auto noting = around.database.details().set_refused(std::move(whose), std::move(text));
+  while (more && !stop.requested()) more = co_await read_some(run);
+  auto noting = note_permission(run);
   if (!stop.requested()) co_await std::move(noting);
   co_return result;
 }

@@ -37,10 +37,14 @@ void show(const std::vector<commands::queued_details>& accounts, bool json) {
 }
 
 void say_refusals(const std::vector<commands::queued_details>& accounts) {
-  for (const auto& one : accounts)
-    if (one.figures.refused_at)
-      text::say(fmt::format("ordersync: {}: the API does not permit to read details: {}; they stay queued", one.account,
-                            one.figures.refusal));
+  for (const auto& one : accounts) {
+    const auto& now = one.figures;
+    if (!now.refused_at) continue;
+    const auto* form = now.refunds_alone
+                           ? "ordersync: {}: the API does not permit to read {}; these stay queued"
+                           : "ordersync: {}: the API does not permit to read details: {}; they stay queued";
+    text::say(fmt::format(fmt::runtime(form), one.account, now.refusal));
+  }
 }
 
 app::setup::exit_code wait_for(commands::session& session, std::vector<commands::queued_details> queued, bool json) {
@@ -53,10 +57,8 @@ app::setup::exit_code wait_for(commands::session& session, std::vector<commands:
   progress.finish();
   if (awaited.has_error()) return shared::fail(awaited.error());
   show(awaited->accounts, json);
-  if (awaited->refused) {
-    say_refusals(awaited->accounts);
-    return app::setup::exit_code::refused;
-  }
+  say_refusals(awaited->accounts);
+  if (awaited->refused) return app::setup::exit_code::refused;
   if (!awaited->interrupted) {
     std::int64_t left = 0;
     for (const auto& one : awaited->accounts) left += one.figures.asked;

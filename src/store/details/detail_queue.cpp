@@ -1,5 +1,6 @@
 #include "store/details/detail_queue.hpp"
 
+#include "store/orders/entered_states.hpp"
 #include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
 
@@ -23,19 +24,25 @@ constexpr std::int64_t most_counted = 100'000;
 std::string queued_rows(const std::string& columns, bool asked, const char* condition) {
   return fmt::format(
       "SELECT {} FROM ordersync.detail_queue AS q JOIN ordersync.orders AS o ON o.id = q.order_id "
-      "WHERE q.account = $1 AND {} q.asked AND o.tb_order_id <> '' {} ORDER BY q.due_at",
+      "WHERE q.account = $1 AND {} q.asked {} ORDER BY q.due_at",
       columns, asked ? "" : "NOT", condition);
 }
 
-void add_due(pg::connection& db, const std::string& account, bool asked, std::size_t most,
-             std::vector<due_detail>& due) {
-  if (due.size() >= most) return;
+void add_due(pg::connection& db, const std::string& account, bool asked, std::size_t most, due_details& due) {
+  const auto taken = due.list.size() + due.unnumbered.size();
+  if (taken >= most) return;
+  const auto columns =
+      "q.order_id, o.tb_order_id, q.tries, coalesce(" + orders::sql_is_number("o.tb_order_id") + ", false), now()";
   const auto r =
-      db.exec("read which details are due",
-              queued_rows("q.order_id, o.tb_order_id, q.tries", asked, "AND q.due_at <= now()") + " LIMIT $2",
-              {account, std::to_string(most - due.size())});
-  for (int row = 0; row < r.size(); ++row)
-    due.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, static_cast<int>(r.integer(row, 2))});
+      db.exec("read which details are due", queued_rows(columns, asked, "AND q.due_at <= now()") + " LIMIT $2",
+              {account, std::to_string(most - taken)});
+  for (int row = 0; row < r.size(); ++row) {
+    if (due.read_at.empty()) due.read_at = std::string{r.text(row, 4)};
+    if (r.flag(row, 3))
+      due.list.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, static_cast<int>(r.integer(row, 2))});
+    else
+      due.unnumbered.push_back(r.integer(row, 0));
+  }
 }
 
 struct queue_piece_rows {
@@ -48,8 +55,8 @@ queue_piece_rows read_piece(pg::connection& db, const std::string& account, core
   const auto r = db.exec("look for orders in a range",
                          "SELECT id, " + values::epoch_ms("created_at") +
                              " FROM ordersync.orders WHERE _account = $1 AND created_at >= $2 AND created_at < $3 "
-                             "AND (created_at, id) > ($2::timestamptz, $4::bigint) AND tb_order_id <> '' "
-                             "ORDER BY created_at, id LIMIT $5",
+                             "AND (created_at, id) > ($2::timestamptz, $4::bigint) AND " +
+                             orders::sql_is_number("tb_order_id") + " ORDER BY created_at, id LIMIT $5",
                          {account, core::to_text(from.created_at.value_or(core::instant{created.begin})),
                           core::to_text(created.end), std::to_string(from.order_id), std::to_string(most_queued)});
   queue_piece_rows piece;
@@ -76,22 +83,78 @@ std::int64_t estimate_details(pg::connection& db, const std::string& account) {
       .integer(0, 0);
 }
 
+// How long an order waits whose reads failed so often before.
+std::string wait_after(std::int64_t tries) {
+  const auto minutes = std::min(std::int64_t{1} << std::min<std::int64_t>(tries, 11), most_minutes);
+  return fmt::format("{} minutes", minutes);
+}
+
+void queue_for_refunds(pg::connection& db, const concluded_read& of) {
+  const auto id = std::to_string(of.order_id);
+  const auto held =
+      db.exec("read how often a detail failed", "SELECT tries FROM ordersync.detail_queue WHERE order_id = $1", {id});
+  const auto tries = held.size() == 0 ? 0 : held.integer(0, 0);
+  db.exec("queue for refunds",
+          "INSERT INTO ordersync.detail_queue AS held (order_id, account, queued_at, due_at, asked, tries, reason) "
+          "VALUES ($1, $2, $3, now() + $4::interval, false, $5, $6) ON CONFLICT (order_id) DO UPDATE SET "
+          "account = excluded.account, queued_at = excluded.queued_at, due_at = excluded.due_at, "
+          "tries = excluded.tries, reason = excluded.reason WHERE held.asked OR held.queued_at <= excluded.queued_at",
+          {id, of.account, core::to_text(of.observed_at), wait_after(tries), std::to_string(tries + 1), of.missing});
+}
+
+// Orders whose latest refund is named and was never read, and which nobody has queued: programs before this one gave
+// them up. The others of them follow when the program starts next.
+void queue_unread_refunds(pg::connection& db, const std::string& account) {
+  const auto r =
+      db.exec("look for refunds that were not read",
+              "SELECT d.order_id, d._observed_at FROM ordersync.order_refunds AS r JOIN ordersync.order_details AS d "
+              "ON d.order_id = r.order_id AND d.refund_id = r.refund_id "
+              "WHERE r._content_hash IS NULL AND d._account = $1 ORDER BY d.order_id LIMIT $2",
+              {account, std::to_string(most_queued)});
+  if (r.size() == 0) return;
+  std::vector<std::int64_t> ids;
+  std::vector<std::string> read_at;
+  for (int row = 0; row < r.size(); ++row) {
+    ids.push_back(r.integer(row, 0));
+    read_at.emplace_back(r.text(row, 1));
+  }
+  db.exec("queue details",
+          "INSERT INTO ordersync.detail_queue (order_id, account, queued_at, due_at, asked) "
+          "SELECT id, $3, read_at, now(), false FROM unnest($1::bigint[], $2::timestamptz[]) AS unread(id, read_at) "
+          "ON CONFLICT (order_id) DO NOTHING",
+          {values::array_literal(ids), values::array_literal(read_at), account});
+}
+
+void wake_for_refunds(pg::connection& db, const std::string& account) {
+  db.exec("make due what waits for refunds",
+          "UPDATE ordersync.detail_queue SET due_at = now() WHERE account = $1 AND due_at > now() "
+          "AND starts_with(reason, $2)",
+          {account, std::string{refunds_refused}});
+  queue_unread_refunds(db, account);
+}
+
 }  // namespace
 
-std::vector<due_detail> read_due(pg::connection& db, const std::string& account, std::size_t most) {
-  std::vector<due_detail> due;
+due_details read_due(pg::connection& db, const std::string& account, std::size_t most) {
+  due_details due;
   add_due(db, account, false, most, due);
   add_due(db, account, true, most, due);
   return due;
 }
 
+void drop_unnumbered(pg::connection& db, const due_details& seen) {
+  db.exec("drop queued details",
+          "DELETE FROM ordersync.detail_queue WHERE order_id = ANY ($1::bigint[]) AND due_at <= $2",
+          {values::array_literal(seen.unnumbered), seen.read_at});
+}
+
 // What somebody asked for is answered by any detail. A state is answered by one that was requested after the order was
 // read in it: both times are the program's.
-void conclude_read(pg::connection& db, std::int64_t order_id, const std::string& account, core::instant observed_at,
-                   bool again) {
-  const auto id = std::to_string(order_id);
-  const auto at = core::to_text(observed_at);
-  if (!again) {
+void conclude_read(pg::connection& db, const concluded_read& of) {
+  if (!of.missing.empty()) return queue_for_refunds(db, of);
+  const auto id = std::to_string(of.order_id);
+  const auto at = core::to_text(of.observed_at);
+  if (!of.again) {
     db.exec("take off the queue",
             "DELETE FROM ordersync.detail_queue WHERE order_id = $1 AND (asked OR queued_at <= $2)", {id, at});
     return;
@@ -101,7 +164,7 @@ void conclude_read(pg::connection& db, std::int64_t order_id, const std::string&
           "VALUES ($1, $2, $3, now() + interval '1 day', false) ON CONFLICT (order_id) DO UPDATE SET "
           "account = excluded.account, queued_at = excluded.queued_at, due_at = excluded.due_at, asked = false, "
           "tries = 0, reason = NULL WHERE held.asked OR held.queued_at <= excluded.queued_at",
-          {id, account, at});
+          {id, of.account, at});
 }
 
 // Two statements: a cluster computes no time from a column.
@@ -112,11 +175,17 @@ void put_off(pg::connection& db, const std::string& account, std::int64_t order_
               "SELECT tries FROM ordersync.detail_queue WHERE order_id = $1 AND account = $2", {id, account});
   if (held.size() == 0) return;
   const auto tries = held.integer(0, 0);
-  const auto minutes = std::min(std::int64_t{1} << std::min<std::int64_t>(tries, 11), most_minutes);
   db.exec("put off a detail",
           "UPDATE ordersync.detail_queue SET tries = $3, reason = $4, due_at = now() + $5::interval "
           "WHERE order_id = $1 AND account = $2",
-          {id, account, std::to_string(tries + 1), reason, fmt::format("{} minutes", minutes)});
+          {id, account, std::to_string(tries + 1), reason, wait_after(tries)});
+}
+
+void put_behind(pg::connection& db, const std::string& account, std::int64_t order_id, const std::string& reason) {
+  db.exec("put a detail behind the others",
+          "UPDATE ordersync.detail_queue SET tries = greatest(tries, 1), reason = $3, due_at = now() "
+          "WHERE order_id = $1 AND account = $2",
+          {std::to_string(order_id), account, reason});
 }
 
 std::int64_t queue_piece(pg::connection& db, const std::string& account, core::window created, queue_position& from) {
@@ -136,14 +205,17 @@ std::int64_t queue_piece(pg::connection& db, const std::string& account, core::w
 }
 
 void write_refusal(pg::connection& db, const std::string& account, const std::string& reason) {
-  if (reason.empty()) {
-    db.exec("note that details are permitted", "DELETE FROM ordersync.detail_accounts WHERE account = $1", {account});
-    return;
-  }
   db.exec("note that details are refused",
           "INSERT INTO ordersync.detail_accounts AS held (account, refused_at, reason) VALUES ($1, now(), $2) "
           "ON CONFLICT (account) DO UPDATE SET reason = excluded.reason WHERE held.reason <> excluded.reason",
           {account, reason});
+}
+
+void write_permission(pg::connection& db, const std::string& account, bool refunds) {
+  db.exec("note that details are permitted",
+          "DELETE FROM ordersync.detail_accounts WHERE account = $1 AND ($2::boolean OR NOT starts_with(reason, $3))",
+          {account, refunds ? "true" : "false", std::string{refunds_refused}});
+  if (refunds) wake_for_refunds(db, account);
 }
 
 detail_figures read_figures(pg::connection& db, const std::string& account) {
@@ -169,6 +241,7 @@ detail_figures read_figures(pg::connection& db, const std::string& account) {
   if (refused.size() > 0) {
     figures.refused_at = values::read_instant(refused, 0, 0);
     figures.refusal = std::string{refused.text(0, 1)};
+    figures.refunds_alone = figures.refusal.starts_with(refunds_refused);
   }
   return figures;
 }

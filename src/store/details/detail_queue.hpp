@@ -12,12 +12,27 @@
 
 namespace ordersync::store::details {
 
-std::vector<due_detail> read_due(pg::connection& db, const std::string& account, std::size_t most);
+struct due_details {
+  std::vector<due_detail> list;
+  // Orders whose number is gone: they take places in the list of those that are due, and cannot be read.
+  std::vector<std::int64_t> unnumbered;
+  std::string read_at;  // the database's time of the first of these
+};
+due_details read_due(pg::connection& db, const std::string& account, std::size_t most);
+// Takes them off the queue, but those that were queued since.
+void drop_unnumbered(pg::connection& db, const due_details& seen);
 
-// The detail that was asked for at `observed_at` is stored. `again`: queue it again for a day later.
-void conclude_read(pg::connection& db, std::int64_t order_id, const std::string& account, core::instant observed_at,
-                   bool again);
+// A detail that is stored.
+struct concluded_read {
+  std::int64_t order_id = 0;
+  std::string account;
+  core::instant observed_at;  // when it was asked for
+  bool again = false;         // it is to be read again a day later
+  std::string missing{};      // why a refund is missing; empty: none is
+};
+void conclude_read(pg::connection& db, const concluded_read& of);
 void put_off(pg::connection& db, const std::string& account, std::int64_t order_id, const std::string& reason);
+void put_behind(pg::connection& db, const std::string& account, std::int64_t order_id, const std::string& reason);
 
 // Where a piece of a range ended.
 struct queue_position {
@@ -29,6 +44,7 @@ struct queue_position {
 std::int64_t queue_piece(pg::connection& db, const std::string& account, core::window created, queue_position& from);
 
 void write_refusal(pg::connection& db, const std::string& account, const std::string& reason);
+void write_permission(pg::connection& db, const std::string& account, bool refunds);
 detail_figures read_figures(pg::connection& db, const std::string& account);
 
 }  // namespace ordersync::store::details

@@ -34,12 +34,6 @@ json::value to_json(const std::optional<T>& value) {
   return value ? to_json(*value) : json::value{};
 }
 
-// The first of them that says something.
-template <class T>
-json::value first_of(const std::optional<T>& value, json::value otherwise) {
-  return value ? to_json(*value) : otherwise;
-}
-
 json::object detail_row(std::int64_t id, const core::order_detail& d, const json::value& steps) {
   return {{"order_id", id},
           {"status", to_json(d.status)},
@@ -113,8 +107,7 @@ void say_what_was_read(json::object& row, const core::refund_info& info, const j
                        std::chrono::minutes zone) {
   const auto created = time_of(info.created, zone);
   if (row.at("status").is_null()) row["status"] = to_json(info.status);
-  const auto& amount = info.apply_payment_fen ? info.apply_payment_fen : info.refund_payment_fen;
-  row["amount_fen"] = first_of(amount, row.at("amount_fen"));
+  row["amount_fen"] = to_json(info.apply_payment_fen ? info.apply_payment_fen : info.refund_payment_fen);
   row["created_at"] = to_json(created ? created : time_of(info.applied, zone));
   row["modified_at"] = to_json(time_of(info.modified, zone));
   row["completed_at"] = to_json(time_of(info.completed, zone));
@@ -127,21 +120,29 @@ void keep_what_is_held(json::object& row, const json::object& held) {
   for (const auto* name : {"created_at", "modified_at", "completed_at", "alipay_payment_id", "raw", "_content_hash"})
     row[name] = held.at(name);
   if (row.at("status").is_null()) row["status"] = held.at("status");
+  // Of one that was never read, earlier programs stored the order's amount.
   if (!held.at("_content_hash").is_null()) row["amount_fen"] = held.at("amount_fen");
+}
+
+// The detail names the latest requests. Those that it does not name any more stay as they were.
+void add_former_refunds(std::int64_t id, const json::array& held, json::array& rows) {
+  json::array former;
+  for (const auto& row : held) {
+    const auto& refund_id = row.as_object().at("refund_id").as_string();
+    if (find_row(rows, std::string_view{refund_id.data(), refund_id.size()}) != nullptr) continue;
+    former.push_back(row);
+    former.back().as_object()["order_id"] = id;
+  }
+  for (auto& row : former) rows.push_back(std::move(row));
 }
 
 json::object refund_row(const read_detail& read, const core::order_refund& r, const served_parts& parts,
                         const json::object* held, std::chrono::minutes zone) {
-  json::object row{{"order_id", read.order_id},
-                   {"refund_id", r.id},
-                   {"status", to_json(r.status)},
-                   {"after_sale_status", to_json(r.status_after_sale)},
-                   {"amount_fen", to_json(r.refund_fen)},
-                   {"created_at", nullptr},
-                   {"modified_at", nullptr},
-                   {"completed_at", nullptr},
-                   {"alipay_payment_id", nullptr},
-                   {"raw", nullptr},
+  json::object row{{"order_id", read.order_id},    {"refund_id", r.id},
+                   {"status", to_json(r.status)},  {"after_sale_status", to_json(r.status_after_sale)},
+                   {"amount_fen", nullptr},        {"created_at", nullptr},
+                   {"modified_at", nullptr},       {"completed_at", nullptr},
+                   {"alipay_payment_id", nullptr}, {"raw", nullptr},
                    {"_content_hash", nullptr}};
   const auto info = std::ranges::find(read.refunds, r.id, &core::refund_info::id);
   if (info != read.refunds.end()) {
@@ -210,6 +211,7 @@ detail_rows rows_of(const read_detail& read, const served_parts& parts, const js
   for (const auto& p : d.payments) rows.payments.push_back(payment_row(read.order_id, p));
   for (const auto& s : d.shipments) rows.shipments.push_back(shipment_row(read.order_id, s));
   for (const auto& r : d.refunds) rows.refunds.push_back(refund_row(read, r, parts, find_row(held, r.id), api_zone));
+  add_former_refunds(read.order_id, held, rows.refunds);
   rows.contacts = contact_rows(read.order_id, d);
   return rows;
 }

@@ -26,7 +26,8 @@ struct detail_rows {
   boost::json::array payments, shipments, refunds, contacts;
 };
 
-// `held`: the rows of the refunds that are stored; of what was not read of a refund this time, that stays.
+// `held`: the rows of the refunds that are stored; of what was not read of a refund this time, that stays, and so does
+// a refund that the detail does not name any more.
 detail_rows rows_of(const read_detail& read, const served_parts& parts, const boost::json::array& held,
                     std::chrono::minutes api_zone);
 

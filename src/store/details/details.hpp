@@ -16,6 +16,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ordersync::store::details {
@@ -23,7 +24,7 @@ namespace ordersync::store::details {
 // An order whose detail is to be read now.
 struct due_detail {
   std::int64_t order_id = 0;
-  std::string tb_order_id;  // 1688's number, not empty
+  std::string tb_order_id;  // 1688's number, of digits
   int tries = 0;            // reads that failed since the order was queued
 };
 
@@ -33,7 +34,12 @@ struct read_detail {
   core::order_detail detail;
   // Of the refunds that the detail names, as far as they could be read; of others, what is stored stays.
   std::vector<core::refund_info> refunds;
+  // Why one of these is missing; empty: all are there.
+  std::string missing{};
 };
+
+// How the reason begins where refunds alone are refused, and not the details.
+inline constexpr std::string_view refunds_refused = "refunds: ";
 
 // What is stored of an order's detail and can be decoded again: erased payloads are not here. Personal data.
 struct stored_detail {
@@ -74,6 +80,7 @@ struct detail_figures {
   // Since when the API refuses these calls for the account, and in which words; none: it does not.
   std::optional<core::instant> refused_at;
   std::string refusal;
+  bool refunds_alone = false;  // it refuses what it would say of refunds, and permits details
 };
 
 class details {
@@ -86,22 +93,29 @@ class details {
   details& operator=(const details&) = delete;
   virtual ~details() = default;
 
-  // Those that a state has queued before those that somebody asked for; of each the longest due first.
+  // Those that a state has queued before those that somebody asked for; of each the longest due first. Takes off the
+  // queue what it finds there whose order has lost its number.
   virtual answer<std::vector<due_detail>> due(std::string account, std::size_t most) = 0;
 
   // One transaction: the detail, what belongs to it, history, quarantine, drift. Takes the order off the queue, unless
-  // it was queued after the detail was asked for; while a parcel is under way it is queued again for a day later.
+  // it was queued after the detail was asked for; while a parcel is under way it is queued again for a day later, and
+  // where a refund is missing it is queued as put_off() does.
   virtual answer<written> commit(std::string account, read_detail read) = 0;
-  // Its read failed, and others' do not: due in 1 min, then twice as long each time, up to a day. Nothing happens to an
-  // order that is not queued.
+  // Its read failed: due in 1 min, then twice as long each time, up to a day. Nothing happens to an order that is not
+  // queued.
   virtual answer<void> put_off(std::string account, std::int64_t order_id, std::string reason) = 0;
+  // Its read failed as those of all others do: it stays due, behind those that are due already.
+  virtual answer<void> put_behind(std::string account, std::int64_t order_id, std::string reason) = 0;
 
   // All of the account's orders created in the range that have a number at 1688 become due; how many were not. Several
   // transactions where they are many.
   virtual answer<std::int64_t> queue(std::string account, core::window created) = 0;
 
-  // What the API says to these calls for the account; "": they are permitted again.
+  // The API does not permit these calls for the account, in its words; see refunds_refused.
   virtual answer<void> set_refused(std::string account, std::string reason) = 0;
+  // It does. `refunds`: those, too, were read; then orders that wait for theirs become due. Without, it stays stored
+  // that refunds are refused.
+  virtual answer<void> set_permitted(std::string account, bool refunds) = 0;
 
   virtual answer<detail_figures> figures(std::string account) = 0;
 

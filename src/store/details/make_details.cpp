@@ -15,8 +15,16 @@ class postgres_details final : public details {
       : work_(work), rules_(std::move(rules)) {}
 
   answer<std::vector<due_detail>> due(std::string account, std::size_t most) override {
-    co_return co_await work_.read<std::vector<due_detail>>(
-        "reading which details are due", [&](pg::connection& db) { return read_due(db, account, most); });
+    for (;;) {
+      const auto found = co_await work_.read<due_details>(
+          "reading which details are due", [&](pg::connection& db) { return read_due(db, account, most); });
+      if (found.has_error()) co_return found.error();
+      if (found->unnumbered.empty()) co_return found->list;
+      const auto dropped = co_await work_.write<void>("dropping details without a number", account,
+                                                      [&](pg::connection& db) { drop_unnumbered(db, *found); });
+      if (dropped.has_error()) co_return dropped.error();
+      if (!found->list.empty()) co_return found->list;
+    }
   }
 
   answer<written> commit(std::string account, read_detail read) override {
@@ -28,6 +36,12 @@ class postgres_details final : public details {
   answer<void> put_off(std::string account, std::int64_t order_id, std::string reason) override {
     co_return co_await work_.write<void>("putting off a detail", account, [&](pg::connection& db) {
       store::details::put_off(db, account, order_id, reason);
+    });
+  }
+
+  answer<void> put_behind(std::string account, std::int64_t order_id, std::string reason) override {
+    co_return co_await work_.write<void>("putting a detail behind", account, [&](pg::connection& db) {
+      store::details::put_behind(db, account, order_id, reason);
     });
   }
 
@@ -50,6 +64,11 @@ class postgres_details final : public details {
   answer<void> set_refused(std::string account, std::string reason) override {
     co_return co_await work_.write<void>("noting whether details are permitted", account,
                                          [&](pg::connection& db) { write_refusal(db, account, reason); });
+  }
+
+  answer<void> set_permitted(std::string account, bool refunds) override {
+    co_return co_await work_.write<void>("noting that details are permitted", account,
+                                         [&](pg::connection& db) { write_permission(db, account, refunds); });
   }
 
   answer<detail_figures> figures(std::string account) override {

@@ -1,5 +1,7 @@
 #include "store/details/served_json.hpp"
 
+#include "store/details/exact_numbers.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -67,13 +69,13 @@ constexpr std::array<std::string_view, 30> refund_members{"refundId",          "
 json::value opened(const json::value& served) {
   if (!served.is_string()) return served;
   boost::system::error_code failed;
-  auto inner = json::parse(served.get_string(), failed);
+  auto inner = json::parse(with_exact_numbers(served.get_string()), failed);
   return failed ? json::value{} : inner;
 }
 
 json::value parsed(std::string_view payload) {
   boost::system::error_code failed;
-  auto served = json::parse(payload, failed);
+  auto served = json::parse(with_exact_numbers(payload), failed);
   return failed ? json::value{} : opened(served);
 }
 
@@ -158,6 +160,15 @@ std::optional<std::chrono::minutes> offset(std::string_view text) {
   return text[0] == '-' ? -east : east;
 }
 
+// "1715046720000"
+std::optional<core::instant> epoch_time(std::string_view digits) {
+  std::int64_t ms = 0;
+  const auto* end = digits.data() + digits.size();
+  const auto [last, failed] = std::from_chars(digits.data(), end, ms);
+  if (failed != std::errc{} || last != end || ms < 0) return std::nullopt;
+  return core::instant{std::chrono::milliseconds{ms}};
+}
+
 bool has_separators(std::string_view text) {
   return text.size() == 19 && text[4] == '-' && text[7] == '-' && text[10] == ' ' && text[13] == ':' && text[16] == ':';
 }
@@ -194,6 +205,7 @@ std::optional<core::instant> refund_time(std::string_view text, std::chrono::min
     const auto at = clock_time(digits);
     return at ? std::optional{*at - api_zone} : std::nullopt;
   }
+  if (text.size() == 13) return epoch_time(text);
   if (text.size() != 22) return std::nullopt;
   const auto at = clock_time(text.substr(0, 17));
   const auto east = offset(text.substr(17));

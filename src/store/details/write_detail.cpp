@@ -128,11 +128,6 @@ void write_payloads(pg::connection& db, const std::string& order_id, const read_
             "INSERT INTO ordersync.order_detail_payloads (order_id, payload, sha256) VALUES ($1, $2, $3) "
             "ON CONFLICT (order_id) DO UPDATE SET payload = excluded.payload, sha256 = excluded.sha256",
             {order_id, detail.payload, values::bytea_literal(detail.payload_sha256)});
-  std::vector<std::string> named;
-  for (const auto& refund : detail.refunds) named.push_back(refund.id);
-  db.exec("delete what is gone",
-          "DELETE FROM ordersync.order_refund_payloads WHERE order_id = $1 AND refund_id <> ALL ($2::text[])",
-          {order_id, values::array_literal(named)});
   for (const auto& info : read.refunds) {
     if (info.payload.empty() || !is_named(detail, info.id)) continue;
     db.exec("write a payload",
@@ -218,7 +213,11 @@ written write_detail(pg::connection& db, detail_write& work) {
     if (!done) done = write(db, work, *held);
   }
   if (*done != written::outdated && !work.again)
-    conclude_read(db, work.read.order_id, work.account, work.read.detail.observed_at, goes_on(*held, work));
+    conclude_read(db, {.order_id = work.read.order_id,
+                       .account = work.account,
+                       .observed_at = work.read.detail.observed_at,
+                       .again = goes_on(*held, work),
+                       .missing = work.read.missing});
   return *done;
 }
 

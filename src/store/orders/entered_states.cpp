@@ -2,6 +2,8 @@
 
 #include "store/values/literals.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -80,14 +82,35 @@ void follow_owners(pg::connection& db, const orders_to_write& written, const std
           {values::array_literal(ids), account});
 }
 
+// Nobody can ask for their details. Whoever gets a number again is queued as if it were new.
+void drop_unnumbered(pg::connection& db, const std::vector<const core::order*>& orders) {
+  std::vector<std::int64_t> ids;
+  for (const auto* order : orders)
+    if (!is_number(order->tb_order_id)) ids.push_back(order->id);
+  if (ids.empty()) return;
+  db.exec("drop queued details", "DELETE FROM ordersync.detail_queue WHERE order_id = ANY ($1::bigint[])",
+          {values::array_literal(ids)});
+}
+
 }  // namespace
 
 order_state state_of(const core::order& order) {
-  return {order.order_status, order.pay_status, order.refund_status, order.refund_amount_fen};
+  return {order.order_status, order.pay_status, order.refund_status, order.refund_amount_fen,
+          is_number(order.tb_order_id)};
+}
+
+bool is_number(const core::text& tb_order_id) noexcept {
+  return tb_order_id && !tb_order_id->empty() &&
+         std::ranges::all_of(*tb_order_id, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string sql_is_number(std::string_view column) {
+  return fmt::format("{} ~ '^[0-9]+$'", column);
 }
 
 bool enters(const core::order& order, const order_state* was, const pg::detail_rules& rules) {
-  if (!order.tb_order_id || order.tb_order_id->empty() || too_old(order, rules.younger_than)) return false;
+  if (!is_number(order.tb_order_id) || too_old(order, rules.younger_than)) return false;
+  if (was != nullptr && !was->numbered) was = nullptr;
   const auto now = state_of(order);
   return (rules.unpaid && becomes(unpaid, now, was)) || (rules.paid && is_paid(now, was)) ||
          (rules.shipped && becomes(shipped, now, was)) || (rules.received && becomes(received, now, was)) ||
@@ -99,21 +122,24 @@ bool enters(const core::order& order, const order_state* was, const pg::detail_r
 order_states read_states(pg::connection& db, const std::vector<const core::order*>& orders) {
   order_states states;
   if (orders.empty()) return states;
-  const auto r = db.exec("read states of orders",
-                         "SELECT id, order_status, pay_status, refund_status, refund_amount_fen FROM ordersync.orders "
-                         "WHERE id = ANY ($1::bigint[])",
-                         {values::array_literal(ids_of(orders))});
+  const auto r =
+      db.exec("read states of orders",
+              "SELECT id, order_status, pay_status, refund_status, refund_amount_fen, coalesce(" +
+                  sql_is_number("tb_order_id") + ", false) FROM ordersync.orders WHERE id = ANY ($1::bigint[])",
+              {values::array_literal(ids_of(orders))});
   const auto number = [&r](int row, int column) {
     return r.is_null(row, column) ? core::integer{} : core::integer{r.integer(row, column)};
   };
   for (int row = 0; row < r.size(); ++row)
-    states.emplace(r.integer(row, 0), order_state{number(row, 1), number(row, 2), number(row, 3), number(row, 4)});
+    states.emplace(r.integer(row, 0),
+                   order_state{number(row, 1), number(row, 2), number(row, 3), number(row, 4), r.flag(row, 5)});
   return states;
 }
 
 void queue_details(pg::connection& db, const orders_to_write& written, const std::string& account,
                    const order_states& was, const pg::detail_rules& rules, core::instant read_at) {
   follow_owners(db, written, account);
+  drop_unnumbered(db, written.changed);
   queued_orders queued;
   add_entering(written.created, written, account, was, rules, queued);
   add_entering(written.changed, written, account, was, rules, queued);

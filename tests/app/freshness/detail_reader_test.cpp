@@ -19,6 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 using namespace std::chrono_literals;
 
 core::error failing(core::failure kind, std::string what = "why") {
@@ -57,8 +58,9 @@ struct detail_reader_test : ::testing::Test {
     reader->stop();
     until([this] { return ended; });
   }
-  void begin(std::chrono::milliseconds refused_rest = 1h) {
-    reader.emplace(detail_reader::dependencies{io.get_executor(), from, store, api, turns, log, outcomes, refused_rest},
+  void begin(std::chrono::milliseconds refused_rest = 1h, std::chrono::milliseconds looked_every = 1min) {
+    reader.emplace(detail_reader::dependencies{io.get_executor(), from, store, api, turns, log, outcomes, refused_rest,
+                                               5ms, looked_every},
                    0);
     boost::asio::co_spawn(io, reader->run(), [this](const std::exception_ptr& thrown) {
       ended = true;
@@ -100,16 +102,51 @@ TEST_F(detail_reader_test, an_order_whose_detail_nobody_understands_is_put_off_a
   EXPECT_EQ(outcomes.of_details["failed"], 1);
 }
 
-TEST_F(detail_reader_test, what_is_due_stays_due_while_the_api_does_not_answer) {
-  store.add(1);
-  store.add(2);
+TEST_F(detail_reader_test, rests_when_several_orders_in_a_row_fail_as_all_do_and_what_is_due_stays_due) {
+  for (const auto id : {1, 2, 3, 4, 5, 6}) store.add(id);
   api.detail_failure = failing(core::failure::unreachable);
   begin();
   until([this] { return log.count("details_not_read") > 0; });
-  EXPECT_EQ(store.waiting.size(), 2U);
-  EXPECT_THAT(store.put_off_for, IsEmpty());
+  EXPECT_EQ(store.put_off_for.size(), 2U) << "of the first ones nobody knows yet whose fault it is";
+  EXPECT_EQ(store.waiting.size(), 4U);
+  EXPECT_EQ(store.waiting.back().order_id, 3) << "others go first the next time";
   api.detail_failure.reset();
-  until_stored(2);
+  until_stored(4);
+}
+
+struct detail_failures : detail_reader_test, ::testing::WithParamInterface<core::failure> {};
+
+TEST_P(detail_failures, of_two_orders_keep_no_other_from_being_read) {
+  for (int id = 1; id <= 20; ++id) store.add(id);
+  for (const auto* number : {"1000001", "1000002"}) api.failing[number] = failing(GetParam(), "not exist");
+  begin();
+  until([this] { return store.stored.size() == 18 && store.put_off_for.size() == 2; });
+  EXPECT_EQ(store.put_off_for[1], "not exist");
+  EXPECT_EQ(log.count("details_not_read"), 0) << "no rest";
+}
+
+TEST_P(detail_failures, of_two_orders_keep_no_other_from_being_read_by_one_lane) {
+  from.settings.sync.concurrency = 1;
+  for (int id = 1; id <= 20; ++id) store.add(id);
+  for (const auto* number : {"1000001", "1000002"}) api.failing[number] = failing(GetParam());
+  begin();
+  until([this] { return store.stored.size() == 18; });
+  EXPECT_EQ(log.count("details_not_read"), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(all, detail_failures,
+                         ::testing::Values(core::failure::unreachable, core::failure::untrusted,
+                                           core::failure::overloaded, core::failure::refused,
+                                           core::failure::unusable_reply),
+                         [](const auto& which) { return std::string{core::name(which.param)}; });
+
+TEST_F(detail_reader_test, after_a_rest_it_begins_with_others_than_those_that_failed) {
+  store.never_later = true;
+  for (int id = 1; id <= 8; ++id) store.add(id);
+  for (int id = 1; id <= 4; ++id) api.failing[std::to_string(1'000'000 + id)] = failing(core::failure::overloaded);
+  begin();
+  until_stored(4);
+  EXPECT_EQ(log.count("details_not_read"), 1) << "one rest";
 }
 
 TEST_F(detail_reader_test, an_order_that_does_not_come_while_others_do_is_put_off) {
@@ -130,10 +167,11 @@ TEST_F(detail_reader_test, where_the_api_does_not_permit_it_that_is_stored_and_l
   EXPECT_EQ(log.count("details_refused"), 1);
   EXPECT_EQ(store.waiting.size(), 3U);
   EXPECT_THAT(store.put_off_for, IsEmpty());
-  EXPECT_THAT(api.asked, Not(Contains("1000002"))) << "one order is enough to try it with";
+  EXPECT_EQ(api.asked.at(1), "1000002") << "the API may have meant the first one alone";
   api.detail_failure.reset();
   until_stored(3);
-  EXPECT_THAT(store.refusals, ElementsAre("ask the vendor", ""));
+  EXPECT_THAT(store.refusals, ElementsAre("ask the vendor"));
+  EXPECT_THAT(store.permitted, ElementsAre("details"));
   EXPECT_EQ(log.count("details_permitted"), 1);
 }
 
@@ -143,7 +181,17 @@ TEST_F(detail_reader_test, while_it_is_not_permitted_nothing_is_asked_for_an_hou
   begin();
   until([this] { return log.count("details_refused") > 0; });
   io.run_for(50ms);
-  EXPECT_EQ(api.asked.size(), 1U);
+  EXPECT_EQ(api.asked.size(), 1U) << "one order is enough to try it with";
+}
+
+TEST_F(detail_reader_test, what_was_seen_to_be_permitted_by_others_is_read_before_the_hour_is_over) {
+  store.add(1);
+  api.detail_failure = failing(core::failure::not_permitted);
+  begin(1h, 5ms);
+  until([this] { return log.count("details_refused") > 0; });
+  api.detail_failure.reset();
+  store.refused = false;
+  until_stored(1);
 }
 
 TEST_F(detail_reader_test, details_are_stored_where_refunds_alone_are_not_permitted) {
@@ -157,6 +205,8 @@ TEST_F(detail_reader_test, details_are_stored_where_refunds_alone_are_not_permit
   EXPECT_THAT(store.stored[2].refunds, IsEmpty());
   EXPECT_THAT(store.refusals, ElementsAre("refunds: no refunds"));
   EXPECT_THAT(api.asked, Not(Contains("TQ3"))) << "refunds are left alone until they are tried again";
+  EXPECT_EQ(store.stored[0].missing, "refunds: no refunds") << "so the order stays queued";
+  EXPECT_THAT(store.stored[2].missing, StartsWith("refunds: "));
 }
 
 TEST_F(detail_reader_test, refunds_are_tried_again_and_their_permission_is_stored) {
@@ -171,9 +221,31 @@ TEST_F(detail_reader_test, refunds_are_tried_again_and_their_permission_is_store
     api.refunds["1000002"] = {"TQ2"};
   };
   begin(0ms);
-  until([this] { return store.refusals.size() == 2; });
-  EXPECT_THAT(store.refusals, ElementsAre("refunds: no refunds", ""));
+  until([this] { return !store.permitted.empty(); });
+  EXPECT_THAT(store.refusals, ElementsAre("refunds: no refunds"));
+  EXPECT_THAT(store.permitted, ElementsAre("with refunds"));
   EXPECT_THAT(api.asked, Contains("TQ2"));
+}
+
+TEST_F(detail_reader_test, a_detail_without_refunds_shows_nothing_of_whether_these_are_permitted) {
+  store.add(1);
+  store.add(2);
+  api.refunds["1000002"] = {"TQ2"};
+  begin();
+  until([this] { return store.permitted.size() == 2; });
+  EXPECT_THAT(store.permitted, ElementsAre("details", "with refunds"));
+}
+
+TEST_F(detail_reader_test, refunds_that_do_not_come_keep_no_detail_from_being_stored) {
+  for (int id = 1; id <= 5; ++id) {
+    store.add(id);
+    api.refunds[std::to_string(1'000'000 + id)] = {"TQ" + std::to_string(id)};
+  }
+  api.refund_failure = failing(core::failure::unusable_reply, "cut");
+  begin();
+  until_stored(5);
+  EXPECT_EQ(store.stored[4].missing, "refund: cut");
+  EXPECT_THAT(store.put_off_for, IsEmpty());
 }
 
 TEST_F(detail_reader_test, a_refund_that_nobody_understands_keeps_no_detail_from_being_stored) {

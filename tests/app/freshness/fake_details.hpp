@@ -24,7 +24,9 @@ class listed_details final : public store::details::details {
   std::deque<due_detail> waiting;
   std::vector<store::details::read_detail> stored;
   std::map<std::int64_t, std::string> put_off_for;        // by order
-  std::vector<std::string> refusals;                      // as they were set, one after the other
+  bool never_later = false;                               // what is put off stays due, behind the others
+  bool refused = false;                                   // as stored
+  std::vector<std::string> refusals, permitted;           // as they were set, one after the other
   std::map<std::int64_t, core::result<written>> answers;  // to commits; others are created
   std::function<void()> asked = [] {};
 
@@ -45,17 +47,32 @@ class listed_details final : public store::details::details {
     co_return what;
   }
   answer<void> put_off(std::string /*account*/, std::int64_t order_id, std::string reason) override {
-    erase(order_id);
+    if (never_later)
+      move_behind(order_id);
+    else
+      erase(order_id);
     put_off_for[order_id] = std::move(reason);
+    co_return core::result<void>{};
+  }
+  answer<void> put_behind(std::string /*account*/, std::int64_t order_id, std::string /*reason*/) override {
+    move_behind(order_id);
     co_return core::result<void>{};
   }
   answer<std::int64_t> queue(std::string /*account*/, core::window /*created*/) override { co_return 0; }
   answer<void> set_refused(std::string /*account*/, std::string reason) override {
     refusals.push_back(std::move(reason));
+    refused = true;
+    co_return core::result<void>{};
+  }
+  answer<void> set_permitted(std::string /*account*/, bool refunds) override {
+    permitted.push_back(refunds ? "with refunds" : "details");
+    refused = false;
     co_return core::result<void>{};
   }
   answer<store::details::detail_figures> figures(std::string /*account*/) override {
-    co_return store::details::detail_figures{};
+    store::details::detail_figures figures;
+    if (refused) figures.refused_at.emplace();
+    co_return figures;
   }
   answer<std::vector<store::details::stored_detail>> payloads(std::vector<std::int64_t> /*order_ids*/) override {
     co_return std::vector<store::details::stored_detail>{};
@@ -63,6 +80,10 @@ class listed_details final : public store::details::details {
   answer<std::int64_t> rewrite(std::vector<store::details::redecoded_detail> /*list*/) override { co_return 0; }
 
  private:
+  void move_behind(std::int64_t id) {
+    const auto at = std::ranges::find(waiting, id, &due_detail::order_id);
+    if (at != waiting.end()) std::rotate(at, at + 1, waiting.end());
+  }
   void erase(std::int64_t id) {
     std::erase_if(waiting, [&](const due_detail& each) { return each.order_id == id; });
   }

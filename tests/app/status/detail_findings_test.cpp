@@ -33,6 +33,18 @@ TEST_F(detailed, a_refusal_is_a_notice_with_its_reason_and_the_mirror_stays_comp
   EXPECT_NE(details_text(details, now).find("NOT PERMITTED for 2 h: the app has no right"), std::string::npos);
 }
 
+TEST_F(detailed, a_refusal_of_refunds_alone_hides_no_detail_that_fails) {
+  details.refused_at = now - 2h;
+  details.refusal = "refunds: the app has no right";
+  details.refunds_alone = true;
+  details.failing = 5;
+  details.last_failure = "why";
+  const auto found = verdict_of().findings;
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].what,
+            "main: the API has not permitted to read what it says of refunds for 2 h: the app has no right.");
+}
+
 TEST_F(detailed, those_that_fail_are_a_notice_with_a_reason) {
   details.later = 2;
   details.failing = 2;

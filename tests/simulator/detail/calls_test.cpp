@@ -212,6 +212,24 @@ TEST(order_detail, is_seen_by_the_accounts_that_see_the_order) {
   EXPECT_EQ(codes, (std::set<std::int64_t>{200, 404}));
 }
 
+TEST(detail_refused, may_concern_refunds_alone) {
+  world w = behaving("--refunds-refused status", 10);
+  EXPECT_EQ(handle_detail(w, ask_detail(number_of(0)), noon).status, 200);
+  EXPECT_EQ(handle_detail(w, ask_refund("TQ1"), noon).status, 403);
+}
+
+TEST(detail_broken, is_always_the_same_share_of_the_orders) {
+  world w = behaving("--detail-broken 25", 200);
+  int broken = 0;
+  for (entry which = 0; which < 200; ++which) {
+    const auto first = reply_of(w, ask_detail(number_of(which)));
+    EXPECT_EQ(reply_of(w, ask_detail(number_of(which))).at("code"), first.at("code"));
+    broken += first.at("code") == 500 ? 1 : 0;
+  }
+  EXPECT_GT(broken, 25);
+  EXPECT_LT(broken, 75);
+}
+
 TEST(detail_refused, is_said_by_status_by_code_or_by_the_gateway) {
   world by_status = behaving("--detail-refused status", 10);
   EXPECT_EQ(handle_detail(by_status, ask_detail(number_of(1)), noon).status, 403U);

@@ -10,6 +10,7 @@ namespace {
 
 using store::details::written;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class storing_details : public details_test {
  protected:
@@ -150,9 +151,10 @@ TEST_F(storing_details, an_older_answer_never_overwrites_a_later_one) {
 
 TEST_F(storing_details, what_is_said_of_a_refund_counts_as_a_change) {
   commit_detail(sample_detail(200));
-  EXPECT_EQ(table("SELECT refund_id, status, amount_fen, raw FROM ordersync.order_refunds"), "TQ1,waitselleragree,0,");
+  EXPECT_EQ(table("SELECT refund_id, status, amount_fen, raw FROM ordersync.order_refunds"), "TQ1,waitselleragree,,")
+      << "nobody knows its amount yet";
   EXPECT_EQ(commit_detail(sample_detail(300), {sample_refund()}), written::changed);
-  EXPECT_THAT(changed(), HasSubstr(R"("refunds[TQ1].amount_fen": {"new": 700, "old": 0})"));
+  EXPECT_THAT(changed(), HasSubstr(R"("refunds[TQ1].amount_fen": {"new": 700, "old": null})"));
   auto refund = sample_refund("TQ1", 400);
   refund.completed = "2024-05-07 10:00:00";
   rehash(refund);
@@ -173,12 +175,45 @@ TEST_F(storing_details, what_is_stored_of_a_refund_stays_when_it_cannot_be_read)
   EXPECT_EQ(table("SELECT refund_id, status, after_sale_status FROM ordersync.order_refunds ORDER BY 1"),
             "TQ1,refundsuccess,\nTQ2,,waitbuyersend");
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_refund_payloads"), "1");
+}
+
+TEST_F(storing_details, a_request_for_a_refund_that_another_supersedes_stays) {
+  commit_detail(sample_detail(200), {sample_refund()});
+  const auto before = value("SELECT to_jsonb(r) FROM ordersync.order_refunds r");
+  auto detail = sample_detail(300);
+  detail.refund_id = "TQ9";
+  detail.refunds = {{"TQ9", "waitselleragree", {}, {}, {}}};
+  rehash(detail);
+  commit_detail(detail, {sample_refund("TQ9", 300)});
+  EXPECT_EQ(value("SELECT string_agg(refund_id, ' ' ORDER BY refund_id) FROM ordersync.order_refunds"), "TQ1 TQ9");
+  EXPECT_EQ(value("SELECT to_jsonb(r) FROM ordersync.order_refunds r WHERE refund_id = 'TQ1'"), before);
+  EXPECT_THAT(changed(), Not(HasSubstr("refunds[TQ1]")));
+  detail.refund_id.reset();
   detail.refunds.clear();
   detail.observed_at = at_ms(400);
   rehash(detail);
-  commit_detail(detail, {sample_refund()});
-  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_refunds"), "0");
-  EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_refund_payloads"), "0");
+  commit_detail(detail);
+  EXPECT_EQ(value("SELECT string_agg(refund_id, ' ' ORDER BY refund_id) FROM ordersync.order_refunds"), "TQ1 TQ9");
+  EXPECT_EQ(value("SELECT string_agg(refund_id, ' ' ORDER BY refund_id) FROM ordersync.order_refund_payloads"),
+            "TQ1 TQ9");
+}
+
+TEST_F(storing_details, the_amount_of_a_refund_is_null_where_the_api_does_not_say_it) {
+  auto refund = sample_refund();
+  refund.apply_payment_fen.reset();
+  rehash(refund);
+  commit_detail(sample_detail(200), {refund});
+  EXPECT_EQ(value("SELECT amount_fen IS NULL FROM ordersync.order_refunds"), "t");
+}
+
+TEST_F(storing_details, numbers_in_steps_keep_every_digit) {
+  auto detail = sample_detail(200);
+  detail.payload =
+      R"({"baseInfo":{"stepOrderList":[{"a":12345678901234567.25,"b":1e999,"c":1e999999,"d":99999999999999999999}]}})";
+  rehash(detail);
+  EXPECT_EQ(commit_detail(detail), written::created);
+  EXPECT_EQ(value("SELECT steps FROM ordersync.order_details"),
+            R"([{"a": "12345678901234567.25", "b": "1e999", "c": null, "d": "99999999999999999999"}])");
 }
 
 TEST_F(storing_details, what_cannot_be_stored_goes_to_quarantine_until_a_later_read_has_it_no_more) {

@@ -18,6 +18,9 @@ class detail_queue : public details_test {
   std::int64_t ask(core::window created, const std::string& account = "main") {
     return run(details().queue(account, created)).value();
   }
+  written commit_without_refund(int observed, const std::string& why) {
+    return run(details().commit("main", {1, sample_detail(observed), {}, why})).value();
+  }
   std::string due_in(std::int64_t id) {
     return value(
         fmt::format("SELECT round(extract(epoch FROM due_at - now()) / 60) FROM ordersync.detail_queue "
@@ -152,7 +155,7 @@ TEST_F(detail_queue, takes_all_orders_of_a_range_that_somebody_asks_for) {
   std::vector<core::order> orders;
   for (int i = 1; i <= 5'003; ++i) {
     auto order = sample_order(i, i % 7);
-    if (i == 5'003) order.tb_order_id = "";
+    if (i == 5'003) order.tb_order_id = " ";
     orders.push_back(order);
   }
   orders.push_back(sample_order(9'000, 50));
@@ -215,8 +218,91 @@ TEST_F(detail_queue, remembers_since_when_the_api_refuses) {
   EXPECT_EQ(run(details().figures("main")).value().refused_at, since);
   EXPECT_EQ(run(details().figures("main")).value().refusal, "code 405");
   EXPECT_FALSE(run(details().figures("second")).value().refused_at.has_value());
-  say("");
+  EXPECT_FALSE(run(details().figures("main")).value().refunds_alone);
+  ASSERT_TRUE(run(details().set_permitted("main", false)).has_value());
   EXPECT_FALSE(run(details().figures("main")).value().refused_at.has_value());
+}
+
+TEST_F(detail_queue, a_refusal_of_refunds_ends_when_one_is_read) {
+  ASSERT_TRUE(run(details().set_refused("main", "refunds: code 403")).has_value());
+  EXPECT_TRUE(run(details().figures("main")).value().refunds_alone);
+  ASSERT_TRUE(run(details().set_permitted("main", false)).has_value());
+  EXPECT_TRUE(run(details().figures("main")).value().refused_at.has_value());
+  ASSERT_TRUE(run(details().set_permitted("main", true)).has_value());
+  EXPECT_FALSE(run(details().figures("main")).value().refused_at.has_value());
+}
+
+TEST_F(detail_queue, keeps_an_order_whose_refund_is_missing_and_puts_it_off) {
+  store_status(2, 100);
+  EXPECT_EQ(commit_without_refund(200, "refund: not understood"), written::created);
+  EXPECT_EQ(due_in(1), "1");
+  EXPECT_EQ(commit_without_refund(300, "refund: not understood"), written::unchanged);
+  EXPECT_EQ(table("SELECT asked, tries, reason FROM ordersync.detail_queue"), "f,2,\"refund: not understood\"");
+  EXPECT_EQ(due_in(1), "2");
+  EXPECT_EQ(commit_detail(sample_detail(400), {sample_refund()}), written::changed);
+  EXPECT_EQ(queued(), "");
+  commit_without_refund(500, "refund: not understood");
+  EXPECT_EQ(due_in(1), "1") << "it was not in the queue";
+}
+
+TEST_F(detail_queue, an_order_that_was_asked_for_and_whose_refund_is_missing_is_still_asked_for) {
+  store_status(1, 100);
+  ask(span(0, 60));
+  commit_without_refund(200, "refunds: code 403");
+  EXPECT_EQ(queued(), "1 asked");
+  const auto figures = run(details().figures("main")).value();
+  EXPECT_EQ(figures.waiting, 0);
+  EXPECT_EQ(figures.failing, 1);
+}
+
+TEST_F(detail_queue, what_waits_for_refunds_is_due_when_these_are_permitted) {
+  for (const int id : {1, 2, 3}) store_status(2, 100, id);
+  commit_without_refund(200, "refunds: code 403");
+  put_off(2, "the reply is not understood");
+  commit_detail(sample_detail(200), {}, 3);  // an earlier program gave its refund up
+  EXPECT_EQ(due(), "");
+  ASSERT_TRUE(run(details().set_permitted("main", false)).has_value());
+  EXPECT_EQ(due(), "");
+  ASSERT_TRUE(run(details().set_permitted("main", true)).has_value());
+  EXPECT_EQ(due(), "1 3");
+  auto detail = sample_detail(300);
+  commit_detail(detail, {sample_refund()});
+  commit_detail(detail, {sample_refund()}, 3);
+  ASSERT_TRUE(run(details().set_permitted("main", true)).has_value());
+  EXPECT_EQ(due(), "") << "all refunds are read";
+}
+
+TEST_F(detail_queue, puts_an_order_behind_those_that_are_due) {
+  for (const int id : {1, 2}) store_status(2, 100, id);
+  execute("UPDATE ordersync.detail_queue SET due_at = now() - interval '1 min'");
+  ASSERT_TRUE(run(details().put_behind("main", 1, "no connection")).has_value());
+  EXPECT_EQ(due(), "2 1");
+  EXPECT_EQ(table("SELECT tries, reason FROM ordersync.detail_queue WHERE order_id = 1"), "1,\"no connection\"");
+}
+
+TEST_F(detail_queue, gives_up_orders_that_lose_their_number_until_they_have_one_again) {
+  for (const int id : {1, 2}) store_status(2, 100, id);
+  auto order = sample_order(1);
+  order.order_status = 2;
+  for (const auto& number : {core::text{}, core::text{" "}}) {
+    order.tb_order_id = number;
+    rehash(order);
+    store_orders({order}, number ? 400 : 200);
+    EXPECT_EQ(queued(), "2");
+    store_status(2, number ? 500 : 300);
+    EXPECT_EQ(queued(), "1, 2");
+  }
+}
+
+TEST_F(detail_queue, takes_off_what_an_earlier_program_queued_without_a_number) {
+  for (const int id : {1, 2, 3}) store_status(2, 100, id);
+  execute(
+      "UPDATE ordersync.orders SET tb_order_id = NULL WHERE id = 1;"
+      "UPDATE ordersync.orders SET tb_order_id = ' ' WHERE id = 2;"
+      "UPDATE ordersync.detail_queue SET due_at = now() - interval '1 min' * (4 - order_id)");
+  EXPECT_EQ(due("main", 1), "3");
+  EXPECT_EQ(queued(), "3");
+  EXPECT_EQ(run(details().figures("main")).value().waiting, 1);
 }
 
 TEST_F(detail_queue, follows_an_order_to_the_account_that_it_becomes) {

@@ -14,17 +14,19 @@ std::string at(std::string_view text) {
   return text_of(refund_time(text, std::chrono::hours{8}));
 }
 
-TEST(served_json, a_refunds_times_are_read_in_both_forms) {
+TEST(served_json, a_refunds_times_are_read_in_their_forms) {
   EXPECT_EQ(at("2024-05-07 09:52:00"), "2024-05-07T01:52:00.000Z");
   EXPECT_EQ(at("20240507095200123+0800"), "2024-05-07T01:52:00.123Z");
   EXPECT_EQ(at("20240507095200123-0730"), "2024-05-07T17:22:00.123Z");
   EXPECT_EQ(text_of(refund_time("2024-05-07 09:52:00", std::chrono::minutes{0})), "2024-05-07T09:52:00.000Z");
+  EXPECT_EQ(at("1715046720123"), "2024-05-07T01:52:00.123Z");
 }
 
 TEST(served_json, a_text_that_is_no_such_time_is_none) {
-  for (const auto* text : {"", "soon", "2024-13-07 09:52:00", "2024-02-30 09:52:00", "2024-05-07 24:52:00",
-                           "2024-05-07T09:52:00", "20240507095200000", "20240507095200000+08:00",
-                           "20240507095200-12+0800", "20240507095200000+9900", "2024-05-0x 09:52:00"})
+  for (const auto* text :
+       {"", "soon", "2024-13-07 09:52:00", "2024-02-30 09:52:00", "2024-05-07 24:52:00", "2024-05-07T09:52:00",
+        "20240507095200000", "20240507095200000+08:00", "20240507095200-12+0800", "20240507095200000+9900",
+        "2024-05-0x 09:52:00", "171504672012x", "-171504672012"})
     EXPECT_EQ(at(text), "none") << text;
 }
 
@@ -37,6 +39,25 @@ TEST(served_json, of_a_refund_only_what_names_nobody_is_kept) {
   EXPECT_EQ(boost::json::serialize(impersonal_refund(R"("{\"refundId\":\"TQ1\"}")")), R"({"refundId":"TQ1"})");
   EXPECT_EQ(boost::json::serialize(impersonal_refund(R"({"status":"a\u0000b"})")), "{}");
   for (const auto* text : {"", "[]", "7", "{"}) EXPECT_TRUE(impersonal_refund(text).is_null()) << text;
+}
+
+TEST(served_json, numbers_keep_every_digit) {
+  const auto of = [](const std::string& number) {
+    return boost::json::serialize(impersonal_refund(R"({"refundPayment":)" + number + "}"));
+  };
+  const auto same = [](const std::string& number) { return R"({"refundPayment":)" + number + "}"; };
+  EXPECT_EQ(of("99999999999999999999"), same(R"("99999999999999999999")"));
+  EXPECT_EQ(of("12345678901234567.25"), same(R"("12345678901234567.25")"));
+  EXPECT_EQ(of("-0.1234567890123456789"), same(R"("-0.1234567890123456789")"));
+  EXPECT_EQ(of("1e999"), same(R"("1e999")"));
+  EXPECT_EQ(of("1e999999"), same("null")) << "it is in quarantine";
+  EXPECT_EQ(of("-700"), same("-700"));
+  EXPECT_EQ(boost::json::parse(of("12.5")), boost::json::parse(same("12.5")));
+  EXPECT_EQ(boost::json::serialize(impersonal_refund(R"({"status":"a\"1e999999,\\","rejectTimes":1})")),
+            R"({"status":"a\"1e999999,\\","rejectTimes":1})")
+      << "what is in a text is no number";
+  EXPECT_EQ(boost::json::serialize(steps_of(R"({"baseInfo":"{\"stepOrderList\":[{\"payFee\":1e999}]}"})")),
+            R"([{"payFee":"1e999"}])");
 }
 
 TEST(served_json, of_a_step_only_what_names_nobody_is_kept) {

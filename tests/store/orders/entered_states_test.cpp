@@ -87,6 +87,10 @@ TEST(entered_states, of_an_order_without_a_number_or_too_old_are_nobodys_busines
   EXPECT_FALSE(enters(o, nullptr, rules));
   o.tb_order_id.reset();
   EXPECT_FALSE(enters(o, nullptr, rules));
+  for (const auto* unusable : {" ", "null", "20428x"}) {
+    o.tb_order_id = unusable;
+    EXPECT_FALSE(enters(o, nullptr, rules)) << unusable;
+  }
   o = order_in(2);
   o.created_at = now - std::chrono::hours{25};
   EXPECT_FALSE(enters(o, nullptr, rules));
@@ -94,6 +98,15 @@ TEST(entered_states, of_an_order_without_a_number_or_too_old_are_nobodys_busines
   EXPECT_TRUE(enters(o, nullptr, rules)) << "nobody knows how old it is";
   o.tb_created_at = now - std::chrono::hours{25};
   EXPECT_FALSE(enters(o, nullptr, rules));
+}
+
+TEST(entered_states, an_order_that_gets_a_number_is_as_one_that_is_new) {
+  const auto rules = only(&pg::detail_rules::paid);
+  auto without = order_in(2);
+  without.tb_order_id = " ";
+  const auto was = state_of(without);
+  EXPECT_TRUE(enters(order_in(2), &was, rules));
+  EXPECT_FALSE(enters(order_in(1), &was, rules));
 }
 
 }  // namespace
