@@ -86,7 +86,8 @@ COMMENT ON FUNCTION reporting.region(text) IS 'A province, city, district or tow
 -- Payments
 
 -- One the mirror saw counts once an order, and not where the detail says when it was paid. Each part reads one table and has no
--- condition of its own, but says what counts: only so are an order's payments looked up by its id in each of them.
+-- condition of its own, but says what counts: only so are an order's payments looked up by its id in each of them. A first change is
+-- version 2.
 CREATE OR REPLACE VIEW reporting.payments AS
 SELECT o.id::text AS order_id, o._account AS account, left(o.tb_order_id, 500) AS tb_order_id, left(o.seller_login_id, 500) AS seller_login_id,
   p.paid_at, reporting.api_day(p.paid_at) AS day,
@@ -105,8 +106,8 @@ FROM (
     s.changed @> '{"order_status": {"old": 1}}' AND (s.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)
     AND NOT EXISTS (SELECT FROM ordersync.order_details d WHERE d.order_id = s.order_id AND d.paid_at IS NOT NULL)
     AND NOT EXISTS (SELECT FROM ordersync.order_payments t WHERE t.order_id = s.order_id AND t.paid_at IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = s.order_id AND f.version < s.version
-      AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5))
+    AND (s.version <= 2 OR NOT EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = s.order_id AND f.version < s.version
+      AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5)))
   FROM ordersync.order_history s
   UNION ALL
   SELECT n.id, n._changed_at, NULL::bigint, NULL::text, NULL::text, 'seen'::text,
@@ -209,3 +210,168 @@ COMMENT ON VIEW reporting.unpaid_expiring IS 'Grain: one row an order that await
 COMMENT ON COLUMN reporting.unpaid_expiring.pay_deadline IS 'Until when it can be paid; NULL while its detail was not read: details of unpaid orders are read if details.on has unpaid, which its default has not';
 COMMENT ON COLUMN reporting.unpaid_expiring.hours_left IS 'Hours until then; below 0: it is over; NULL where pay_deadline is';
 COMMENT ON COLUMN reporting.orders.pay_deadline IS 'Until when it can be paid; from its detail, see unpaid_expiring';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Details in the feed of changes
+
+-- What a detail says has a number among the changes of orders, drawn and told in the transaction that stores it.
+SELECT pg_advisory_xact_lock(8030591472429660526);
+ALTER TABLE ordersync.change_batches ADD COLUMN details integer[];
+COMMENT ON TABLE ordersync.change_batches IS 'Which versions of orders, or of their details, each transaction wrote, in the order of their commits; see reporting.changes';
+COMMENT ON COLUMN ordersync.change_batches.versions IS 'Their versions, likewise; where details has a number, the one that was in force';
+COMMENT ON COLUMN ordersync.change_batches.details IS 'The versions of their details that were written, likewise; NULL: the versions of the orders were';
+
+-- What was written before had no numbers: they follow those that there are, by time.
+INSERT INTO ordersync.change_batches (first_change, last_change, order_ids, versions, details)
+SELECT held.top + min(n), held.top + max(n), array_agg(id ORDER BY n), array_agg(version ORDER BY n), array_agg(detail ORDER BY n) FROM (
+  SELECT row_number() OVER (ORDER BY d.at, d.id, d.detail) AS n, d.id, d.detail, o._version AS version FROM (
+    SELECT order_id AS id, version AS detail, valid_from AS at FROM ordersync.order_detail_history
+    UNION ALL
+    SELECT order_id, _version, _changed_at FROM ordersync.order_details) AS d JOIN ordersync.orders o ON o.id = d.id) AS numbered,
+  (SELECT coalesce(max(last_change), 0) AS top FROM ordersync.change_batches) AS held
+GROUP BY held.top, (n - 1) / 10000;
+
+CREATE OR REPLACE VIEW reporting.change_numbers AS
+SELECT b.first_change + u.n - 1 AS change, u.id::text AS order_id, u.version, u.id AS order_key, b.first_change, b.last_change,
+  u.detail AS detail_version
+FROM ordersync.change_batches b CROSS JOIN LATERAL unnest(b.order_ids, b.versions, b.details) WITH ORDINALITY AS u (id, version, detail, n);
+COMMENT ON VIEW reporting.change_numbers IS 'Grain: one row a version of an order or of its detail, by its number; for reporting.changes. Indexed: last_change';
+COMMENT ON COLUMN reporting.change_numbers.change IS 'The number among all, in the order of commits';
+COMMENT ON COLUMN reporting.change_numbers.version IS 'Number of the state of the order; where detail_version has one, the state that was in force';
+COMMENT ON COLUMN reporting.change_numbers.detail_version IS 'Number of the state of the order''s detail; NULL: the change is one of the order';
+
+-- A function's columns cannot be added to: it is made anew, with the rights that were given on it. What reads it is named before
+-- anything is changed.
+DO $$
+DECLARE
+  old     oid := to_regprocedure('reporting.changes(bigint,bigint)');
+  blocked text;
+BEGIN
+  SELECT string_agg(DISTINCT what, ', ') INTO blocked FROM (
+    SELECT format('%s %s of role %s', CASE c.relkind WHEN 'm' THEN 'materialized view' WHEN 'v' THEN 'view' ELSE 'table with a rule' END,
+      c.oid::regclass, c.relowner::regrole) AS what
+    FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class c ON c.oid = r.ev_class
+    WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.refobjid = old
+    UNION ALL
+    SELECT format('function %s of role %s', p.oid::regprocedure, p.proowner::regrole)
+    FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+    WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.refobjid = old) AS each;
+  IF blocked IS NOT NULL THEN
+    RAISE 'reporting.changes gets columns about details, and this reads it: %; drop it, run "ordersync migrate", and create it again', blocked
+      USING ERRCODE = 'dependent_objects_still_exist';
+  END IF;
+  CREATE TEMPORARY TABLE rights_given ON COMMIT DROP AS
+  SELECT a.grantee, a.is_grantable FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) a
+  WHERE p.oid = old AND a.grantee <> p.proowner AND a.privilege_type = 'EXECUTE';
+END $$;
+DROP FUNCTION reporting.changes(bigint, bigint);
+
+-- As before. Whoever keeps the order's columns of each change has the order right, whatever the kind of the change is.
+CREATE FUNCTION reporting.changes(after bigint, at_most bigint DEFAULT NULL)
+RETURNS TABLE (change bigint, order_id text, order_key bigint, version integer, at timestamptz, day date, account text, vanished boolean,
+  order_no text, tb_order_id text, created_at timestamptz, order_status text, pay_status text, seller_login_id text,
+  total_amount numeric, refund_amount numeric, changed jsonb, items jsonb, kind text, detail_version integer, detail jsonb)
+LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+  SELECT c.change, v.id, v.order_key, v.version, coalesce(d.valid_from, v.valid_from), reporting.api_day(coalesce(d.valid_from, v.valid_from)),
+    v.account, v.vanished, v.order_no, v.tb_order_id, v.created_at, reporting.order_status_name(v.order_status),
+    reporting.pay_status_name(v.pay_status), v.seller_login_id, v.total_amount, v.refund_amount,
+    CASE WHEN c.detail_version IS NULL THEN v.changed ELSE jsonb_build_object('detail', d.changed) END, v.items,
+    CASE WHEN c.detail_version IS NULL THEN 'order' ELSE 'detail' END, c.detail_version,
+    CASE WHEN c.detail_version IS NOT NULL THEN jsonb_build_object('status', d.status, 'paid_at', d.paid_at, 'shipped_at', d.shipped_at,
+      'received_at', d.received_at, 'finished_at', d.finished_at, 'alipay_trade_id', d.alipay_trade_id, 'refund_status', d.refund_status,
+      'payments', d.payments, 'shipments', d.shipments, 'refunds', d.refunds) END
+  FROM reporting.change_numbers c CROSS JOIN LATERAL (
+    SELECT * FROM reporting.order_versions WHERE order_key = c.order_key AND version = c.version OFFSET 0) v
+  LEFT JOIN LATERAL (
+    SELECT * FROM reporting.order_detail_versions WHERE order_key = c.order_key AND version = c.detail_version OFFSET 0) d ON true
+  WHERE c.last_change > $1 AND c.change > $1 AND (c.detail_version IS NULL OR d.version IS NOT NULL)
+    AND ($2 IS NULL OR c.change <= $1 + $2 AND c.last_change <= coalesce(
+    (SELECT l.last_change FROM reporting.change_numbers l WHERE l.last_change >= $1 + $2 ORDER BY l.last_change LIMIT 1), $1 + $2))
+  ORDER BY c.change;
+END;
+COMMENT ON FUNCTION reporting.changes(bigint, bigint) IS 'Every version of an order, and of its detail (kind detail: the order is as it was then, and detail as in orders_at), whose number is greater than the first argument, in the order of commits; of the second argument''s next numbers only, where it is given. Whoever goes on from the greatest number seen misses none and repeats none. After each commit that wrote some there is a NOTIFY ordersync_changes with the last number';
+
+CREATE OR REPLACE FUNCTION ordersync.use_changes_of_cluster() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  CREATE OR REPLACE FUNCTION reporting.changes(after bigint, at_most bigint DEFAULT NULL)
+  RETURNS TABLE (change bigint, order_id text, order_key bigint, version integer, at timestamptz, day date, account text, vanished boolean,
+    order_no text, tb_order_id text, created_at timestamptz, order_status text, pay_status text, seller_login_id text,
+    total_amount numeric, refund_amount numeric, changed jsonb, items jsonb, kind text, detail_version integer, detail jsonb)
+  LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog AS $body$
+  #variable_conflict use_column
+  DECLARE
+    numbers bigint[]; ids bigint[]; versions integer[]; details integer[]; detailed bigint[];
+  BEGIN
+    SELECT array_agg(c.change), array_agg(c.order_key), array_agg(c.version), array_agg(c.detail_version),
+      coalesce(array_agg(c.order_key) FILTER (WHERE c.detail_version IS NOT NULL), '{}')
+    INTO numbers, ids, versions, details, detailed FROM reporting.change_numbers c
+    WHERE c.last_change > $1 AND c.change > $1 AND ($2 IS NULL OR c.change <= $1 + $2 AND c.last_change <= coalesce(
+      (SELECT l.last_change FROM reporting.change_numbers l WHERE l.last_change >= $1 + $2 ORDER BY l.last_change LIMIT 1), $1 + $2));
+    RETURN QUERY SELECT c.change, v.id, v.order_key, v.version, coalesce(d.valid_from, v.valid_from),
+      reporting.api_day(coalesce(d.valid_from, v.valid_from)), v.account, v.vanished, v.order_no, v.tb_order_id, v.created_at,
+      reporting.order_status_name(v.order_status), reporting.pay_status_name(v.pay_status), v.seller_login_id,
+      v.total_amount::numeric, v.refund_amount::numeric,
+      CASE WHEN c.detail_version IS NULL THEN v.changed ELSE jsonb_build_object('detail', d.changed) END, v.items,
+      CASE WHEN c.detail_version IS NULL THEN 'order' ELSE 'detail' END, c.detail_version,
+      CASE WHEN c.detail_version IS NOT NULL THEN d.detail END
+    FROM (SELECT * FROM reporting.order_versions WHERE order_key = ANY (ids)) v
+    JOIN unnest(numbers, ids, versions, details) AS c (change, order_key, version, detail_version)
+      ON v.order_key = c.order_key AND v.version = c.version
+    LEFT JOIN (SELECT w.order_key, w.version, w.valid_from, w.changed, jsonb_build_object('status', w.status, 'paid_at', w.paid_at,
+        'shipped_at', w.shipped_at, 'received_at', w.received_at, 'finished_at', w.finished_at, 'alipay_trade_id', w.alipay_trade_id,
+        'refund_status', w.refund_status, 'payments', w.payments, 'shipments', w.shipments, 'refunds', w.refunds) AS detail
+      FROM reporting.order_detail_versions AS w WHERE w.order_key = ANY (detailed)) d
+      ON d.order_key = v.order_key AND d.version = c.detail_version
+    WHERE c.detail_version IS NULL OR d.version IS NOT NULL
+    ORDER BY c.change;
+  END $body$;
+END $$;
+DO $$
+DECLARE
+  one record;
+BEGIN
+  IF ordersync.is_distributed() THEN PERFORM ordersync.use_changes_of_cluster(); END IF;
+  FOR one IN SELECT is_grantable, CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS role FROM rights_given LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION reporting.changes(bigint, bigint) TO %s %s', one.role,
+      CASE WHEN one.is_grantable THEN 'WITH GRANT OPTION' ELSE '' END);
+  END LOOP;
+END $$;
+DROP TABLE rights_given;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- What of the details is missing
+
+-- A state that queued an order is answered by a detail that was asked for after it.
+CREATE VIEW reporting.details_missing AS
+SELECT o.id::text AS order_id, o._account AS account, o.created_at, reporting.api_day(o.created_at) AS created_day,
+  reporting.order_status_name(o.order_status) AS order_status, o.order_status AS order_status_code, d._observed_at AS read_at,
+  q.queued_at AS queued_at, o.id AS order_key
+FROM ordersync.orders o LEFT JOIN ordersync.order_details d ON d.order_id = o.id LEFT JOIN ordersync.detail_queue q ON q.order_id = o.id
+WHERE o._vanished_at IS NULL AND btrim(o.tb_order_id) <> '' AND CASE WHEN d.order_id IS NULL
+  THEN q.order_id IS NOT NULL OR coalesce(o.order_status IN (2, 3, 4, 5), false) ELSE coalesce(NOT q.asked AND q.queued_at > d._observed_at, false) END;
+COMMENT ON VIEW reporting.details_missing IS 'Grain: one row an order whose payments and parcels are not all known: it is paid, or waits for its detail, and its detail was not read, or before that. Indexed: order_id, order_key, created_at, created_day';
+COMMENT ON COLUMN reporting.details_missing.order_id IS 'The order';
+COMMENT ON COLUMN reporting.details_missing.account IS 'The configured account';
+COMMENT ON COLUMN reporting.details_missing.created_at IS 'When the order was created';
+COMMENT ON COLUMN reporting.details_missing.created_day IS 'The calendar day of that in the API''s zone';
+COMMENT ON COLUMN reporting.details_missing.order_status IS 'The order''s status';
+COMMENT ON COLUMN reporting.details_missing.order_status_code IS 'orderStatus as the API sent it, 1 to 8';
+COMMENT ON COLUMN reporting.details_missing.read_at IS 'When the detail that there is was asked for; NULL: there is none';
+COMMENT ON COLUMN reporting.details_missing.queued_at IS 'Since when it waits for its detail; NULL: it does not, as what entered its states while details were off; "ordersync backfill create --details" queues it';
+COMMENT ON COLUMN reporting.details_missing.order_key IS 'order_id as a number, for joins';
+
+-- As before, and what the view above reads.
+CREATE OR REPLACE FUNCTION ordersync.readable_on_nodes() RETURNS TABLE (name text, columns text) LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  VALUES ('orders', NULL), ('order_items', NULL), ('order_history', NULL), ('order_cargo', NULL), ('order_payments', NULL),
+    ('order_shipments', NULL), ('order_refunds', NULL), ('order_detail_history', NULL),
+    ('order_details', '(order_id, status, paid_at, all_shipped_at, received_at, confirmed_at, completed_at, pay_deadline, '
+      'total_amount_fen, alipay_trade_id, refund_status, _changed_at, _version, _changed, _observed_at)'),
+    ('detail_queue', '(order_id, queued_at, asked)'),
+    ('order_warehouse_addresses', '(order_id, province, city, area, town)')
+$$;
+SELECT ordersync.grant_reading();
+
+-- A daemon of an older version numbers no detail: it cannot write under newer epochs.
+UPDATE ordersync.leader SET epoch = epoch + 1;
+UPDATE ordersync.account_leases SET epoch = epoch + 1;

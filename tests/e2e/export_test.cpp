@@ -72,7 +72,7 @@ struct exports : Test {
                                   "2024-06-01", "--format", format,   "--output",   file};
     verb.insert(verb.end(), more.begin(), more.end());
     const auto done = on.run(verb);
-    EXPECT_EQ(done.status.code, 0) << done.err;
+    EXPECT_EQ(done.status.code, what == "payments" || what == "shipments" ? 6 : 0) << done.err;
     EXPECT_EQ(done.out, "");
     return file;
   }
@@ -308,6 +308,43 @@ TEST_F(several_files, of_days_that_are_not_proven_say_so_until_they_are) {
   EXPECT_THAT(done.err, HasSubstr("in 1 file; 30 files were there already"));
   EXPECT_THAT(names(), Contains("orders-2024-05-12.csv"));
   EXPECT_THAT(names(), Not(Contains("orders-2024-05-12.incomplete.csv")));
+}
+
+TEST_F(several_files, of_days_whose_orders_have_no_details_say_so_until_they_have) {
+  mirror("60");
+  const auto export_parcels = [&] {
+    return on.run({"export", "shipments", "--from", "2024-05-01", "--to", "2024-06-01", "--split", "day", "--format",
+                   "csv", "--output", directory.string() + "/"});
+  };
+  const std::string sent = "order_status BETWEEN 3 AND 5 AND tb_order_id <> ''";
+  const auto missing = on.query("SELECT count(*) FROM ordersync.orders WHERE " + sent);
+  auto done = export_parcels();
+  EXPECT_EQ(done.status.code, 6) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("the details of " + missing + " orders were not read"));
+  const auto days =
+      std::stoul(on.query("SELECT count(DISTINCT reporting.api_day(created_at)) FROM ordersync.orders WHERE " + sent));
+  const auto incomplete = [&] {
+    return static_cast<unsigned long>(std::ranges::count_if(
+        names(), [](const auto& name) { return name.find(".incomplete.csv") != std::string::npos; }));
+  };
+  EXPECT_EQ(incomplete(), days);
+  on.query(
+      "INSERT INTO ordersync.order_details (order_id, _account, _first_seen_at, _changed_at, _observed_at, _version, "
+      "_content_hash) SELECT id, 'main', now(), now(), now(), 1, '' FROM ordersync.orders");
+  done = export_parcels();
+  EXPECT_EQ(done.status.code, 0) << done.err;
+  EXPECT_EQ(incomplete(), 0U);
+  EXPECT_THAT(done.err, HasSubstr(fmt::format("{} files were there already", 31 - days)));
+}
+
+TEST_F(several_files, are_not_taken_for_written_where_a_directory_has_the_name) {
+  mirror("10");
+  const auto taken = directory / "orders-2024-05-03.csv";
+  fs::create_directories(taken);
+  const auto done = export_days();
+  EXPECT_EQ(done.status.code, 74);
+  EXPECT_THAT(done.err, HasSubstr("orders-2024-05-03.csv: it is there and no plain file"));
+  EXPECT_TRUE(fs::is_directory(taken));
 }
 
 TEST_F(several_files, hold_whole_months_and_the_present_one_is_written_again) {

@@ -85,9 +85,7 @@ class exporter {
   core::result<export_result> perform() {
     if (const auto known = read_proof(); known.has_error() && !in_.interrupted()) return known.error();
     if (in_.interrupted()) return export_result{.interrupted = true};
-    const auto done = request_.output.empty()                   ? print()
-                      : exports::names_several(request_.output) ? write_periods()
-                                                                : write_file(request_.what.created, request_.output);
+    const auto done = exports::names_several(request_.output) ? write_periods() : write_one();
     if (done.has_error()) return done.error();
     result_.interrupted = in_.interrupted();
     return std::move(result_);
@@ -132,10 +130,31 @@ class exporter {
     return std::ranges::any_of(result_.unproven, [&](const auto& gap) { return gap.overlaps(range); });
   }
 
+  store::feed::selection created_in(const core::window& range) const {
+    auto what = request_.what;
+    what.created = range;
+    return what;
+  }
+
+  // What is missing before the rows are read may be among them.
+  core::result<std::int64_t> count_missing_details(const core::window& created) {
+    const auto missing = in_.run(in_.database().feed().missing_details(created_in(created)));
+    if (missing.has_value()) result_.without_details += *missing;
+    return missing;
+  }
+
+  core::result<void> write_one() {
+    const auto& created = request_.what.created;
+    if (const auto missing = count_missing_details(created); missing.has_error()) {
+      if (in_.interrupted()) return {};
+      return missing.error();
+    }
+    return request_.output.empty() ? print() : write_file(created, request_.output);
+  }
+
   core::result<void> stream(const core::window& created, sink to) {
     row_writer writer(request_.format, zone_, std::move(to));
-    auto what = request_.what;
-    what.created = created;
+    auto what = created_in(created);
     const auto rows = in_.run(in_.database().feed().read(std::move(what), writer.consumer()), [&] { writer.stop(); });
     if (rows.has_error()) {
       if (writer.stopped()) return {};  // it was cut
@@ -178,18 +197,30 @@ class exporter {
   core::result<void> write_period(const exports::period& of) {
     const auto whole = exports::file_of(request_.output, stem_of(request_.what), extension_of(request_.format), of);
     const auto incomplete = exports::incomplete_name(whole);
-    const bool over = of.created.end <= due_;
-    const bool complete = over && !unproven(of.created);
+    for (const auto& name : {whole, incomplete})
+      if (auto free = exports::free_for_a_file(name); free.has_error()) return free;
+    const auto missing = count_missing_details(of.created);
+    if (in_.interrupted()) return {};
+    if (missing.has_error()) return missing.error();
+    const bool complete = is_over(of) && !unproven(of.created) && *missing == 0;
     std::error_code unknown;
     if (complete && !request_.force && std::filesystem::exists(whole, unknown)) {
       ++result_.skipped;
       return {};
     }
-    if (whole.has_parent_path()) std::filesystem::create_directories(whole.parent_path(), unknown);
-    auto written = write_file(of.created, complete ? whole : incomplete);
+    return complete ? replace(of, incomplete, whole) : replace(of, whole, incomplete);
+  }
+
+  bool is_over(const exports::period& of) const { return of.created.end <= due_; }
+
+  core::result<void> replace(const exports::period& of, const std::filesystem::path& former,
+                             const std::filesystem::path& file) {
+    std::error_code unknown;
+    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), unknown);
+    auto written = write_file(of.created, file);
     if (written.has_error() || in_.interrupted()) return written;
-    std::filesystem::remove(complete ? incomplete : whole, unknown);
-    if (!over) ++result_.unfinished;
+    std::filesystem::remove(former, unknown);
+    if (!is_over(of)) ++result_.unfinished;
     return {};
   }
 

@@ -27,9 +27,10 @@ struct export_request {
 
 struct export_result {
   std::int64_t rows = 0;
-  std::int64_t files = 0;                // written
-  std::int64_t skipped = 0;              // there already
-  std::int64_t unfinished = 0;           // of the files written: their month or day is not over
+  std::int64_t files = 0;            // written
+  std::int64_t skipped = 0;          // there already
+  std::int64_t unfinished = 0;       // of the files written: their month or day is not over
+  std::int64_t without_details = 0;  // orders of the files written whose details are missing, see feed::missing_details
   std::vector<core::window> unproven{};  // of the range, where it should be proven by now
   bool interrupted = false;
 };

@@ -33,10 +33,15 @@ void sync_directory(const fs::path& of) {
 
 }  // namespace
 
-core::result<part_file> part_file::open(const fs::path& file, bool confidential) {
+core::result<void> free_for_a_file(const fs::path& file) {
   std::error_code unknown;
   if (const auto there = fs::symlink_status(file, unknown); fs::exists(there) && !fs::is_regular_file(there))
     return failed("write", file, "it is there and no plain file; leave --output out and redirect the output there");
+  return {};
+}
+
+core::result<part_file> part_file::open(const fs::path& file, bool confidential) {
+  if (const auto free = free_for_a_file(file); free.has_error()) return free.error();
   auto part = file;
   part += ".part";
   constexpr ::mode_t own = 0600;

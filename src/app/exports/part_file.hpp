@@ -13,6 +13,9 @@
 
 namespace ordersync::app::exports {
 
+// An error where there is a directory, a link or a device of that name.
+core::result<void> free_for_a_file(const std::filesystem::path& file);
+
 class part_file {
  public:
   // `confidential`: nobody but its owner may read it. What is there and no plain file is refused.

@@ -1,4 +1,4 @@
-// `changes`: every version of an order, in the order of commits.
+// `changes`: every version of an order and of its detail, in the order of commits.
 
 #include "app/commands/changes.hpp"
 
@@ -75,7 +75,8 @@ app::setup::exit_code changes(const shared::command_line& line, const arguments&
 }  // namespace
 
 void add_changes(shared::command app, shared::command_line& line) {
-  auto verb = app.add_subcommand("changes", "print every version of an order, in the order of commits");
+  auto verb =
+      app.add_subcommand("changes", "print every version of an order and of its detail, in the order of commits");
   auto given = std::make_shared<arguments>();
   verb.add_number("--after", given->after, "only changes with a greater number; default: 0, all");
   verb.add_flag("--follow", given->follow, "go on with what comes, until SIGTERM or SIGINT");
@@ -85,7 +86,9 @@ void add_changes(shared::command app, shared::command_line& line) {
       "Each line begins with its number (with --json: \"change\"). Whoever starts again with --after and the greatest "
       "number\n"
       "it has seen misses none and repeats none. A line without its end is not complete. Numbers of orders that were\n"
-      "deleted are left out.");
+      "deleted are left out. Where \"kind\" is \"detail\", the order's detail is new or has changed; the rest of the "
+      "line is the\n"
+      "order as it was then.");
   verb.callback([&line, given] { line.chosen = [&line, given] { return changes(line, *given); }; });
 }
 

@@ -107,7 +107,12 @@ exit_code outcome_of(const commands::session& session, const commands::export_re
             : "ordersync: interrupted; the file in hand was not written. Run it again: files that are there stay");
     return exit_code::incomplete;
   }
-  if (done.unproven.empty()) return exit_code::done;
+  if (done.without_details > 0)
+    text::say(fmt::format(
+        "ordersync: payments or parcels may be missing: the details of {} orders were not read; see ordersync status, "
+        "and ordersync backfill create --details",
+        done.without_details));
+  if (done.unproven.empty()) return done.without_details > 0 ? exit_code::incomplete : exit_code::done;
   const auto& first = done.unproven.front();
   text::say(fmt::format(
       "ordersync: orders may be missing: {} ranges are not proven complete, the first from {} to {}; see ordersync "
@@ -163,9 +168,9 @@ void add_export(shared::command app, shared::command_line& line) {
       "months "
       "or\n"
       "days of the API's zone. An export that was interrupted continues where it stopped: files that are there are\n"
-      "skipped. One whose month or day is not over, or not proven complete, is called NAME.incomplete.csv, and the "
-      "next\n"
-      "export writes it again.\n"
+      "skipped. One whose month or day is not over, or not proven complete, or of payments or shipments lacks details "
+      "of\n"
+      "orders, is called NAME.incomplete.csv, and the next export writes it again. Each file shows one moment.\n"
       "xlsx-csv is for Excel alone: times without offset; a text that begins with a digit as =\"...\", so that Excel "
       "keeps\n"
       "it as it is; and an apostrophe before one that could become a formula (= + - @).");

@@ -4,6 +4,7 @@
 #include "store/details/detail_queue.hpp"
 #include "store/details/detail_statements.hpp"
 #include "store/maintenance/redaction.hpp"
+#include "store/orders/change_numbers.hpp"
 #include "store/orders/findings.hpp"
 #include "store/values/literals.hpp"
 #include "store/values/sql_values.hpp"
@@ -186,6 +187,7 @@ orders::detail_findings findings_of(const read_detail& read) {
 written write(pg::connection& db, detail_write& work, const held_detail& held) {
   maintenance::redact_erased(db, work.read.order_id, work.read.detail, work.read.refunds);
   write_rows(db, work, held, compare(db, work));
+  orders::number_detail(db, work.read.order_id);
   const auto found = findings_of(work.read);
   orders::quarantine_detail(db, found, work.account);
   orders::count_drift(db, found);

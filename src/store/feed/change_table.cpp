@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace ordersync::store::feed {
 namespace {
@@ -13,6 +14,10 @@ namespace {
 constexpr int first_value = 7;  // of the columns that changes_statement() asks for
 
 // What had changed is worded as in reporting.order_timeline.
+constexpr std::string_view in_words =
+    "(SELECT string_agg(reporting.change_text(e.key, e.value), '; ' ORDER BY e.key NOT LIKE '%status', e.key) "
+    "FROM jsonb_each({}) AS e)";
+
 std::string changes_statement() {
   std::string values;
   for (const auto& one : change_columns()) {
@@ -20,12 +25,13 @@ std::string changes_statement() {
     values += ", " + (one.kind == column_kind::moment ? values::epoch_ms(name) : name);
   }
   return fmt::format(
-      "SELECT c.change, {}, c.order_id, c.version, c.account, c.order_status, CASE WHEN c.changed = '{{}}' THEN "
+      "SELECT c.change, {}, c.order_id, c.version, c.account, c.order_status, "
+      "CASE WHEN c.changed = '{{\"detail\": {{}}}}' THEN 'detail first read' WHEN c.kind = 'detail' THEN "
+      "'detail: ' || {} WHEN c.changed = '{{}}' THEN "
       "concat_ws(', ', 'first seen: ' || coalesce(c.order_status, 'no status'), c.total_amount::text || ' yuan') ELSE "
-      "(SELECT string_agg(reporting.change_text(e.key, e.value), '; ' ORDER BY e.key NOT LIKE '%status', e.key) "
-      "FROM jsonb_each(c.changed) AS e) END{} FROM reporting.changes($1, $2) AS c "
-      "WHERE $3::text IS NULL OR c.account = $3 ORDER BY c.change",
-      values::epoch_ms("c.at"), values);
+      "{} END{} FROM reporting.changes($1, $2) AS c WHERE $3::text IS NULL OR c.account = $3 ORDER BY c.change",
+      values::epoch_ms("c.at"), fmt::format(in_words, "c.changed -> 'detail'"), fmt::format(in_words, "c.changed"),
+      values);
 }
 
 // Not max(): that would look at every number.
@@ -69,7 +75,10 @@ const std::vector<column>& change_columns() {
                                            {"total_amount", number},
                                            {"refund_amount", number},
                                            {"changed", json},
-                                           {"items", json}};
+                                           {"items", json},
+                                           {"kind", text},
+                                           {"detail_version", number},
+                                           {"detail", json}};
   return columns;
 }
 

@@ -133,6 +133,18 @@ std::int64_t read_rows(pg::connection& db, const selection& what, const consumer
   }
 }
 
+// An order that is not sent yet has no parcels.
+std::int64_t count_missing_details(pg::connection& db, const selection& what) {
+  if (what.of != subject::payments && what.of != subject::shipments) return 0;
+  return db
+      .exec("count missing details",
+            "SELECT count(*) FROM reporting.details_missing WHERE created_at >= $1::timestamptz AND created_at < "
+            "$2::timestamptz AND ($3::text IS NULL OR account = $3) AND ($4 OR order_status_code IS DISTINCT FROM 2)",
+            {core::to_text(what.created.begin), core::to_text(what.created.end), what.account,
+             what.of == subject::payments ? "true" : "false"})
+      .integer(0, 0);
+}
+
 std::vector<core::window> read_gaps(pg::connection& db, const core::window& range,
                                     const std::optional<std::string>& account) {
   return values::read_windows(

@@ -14,6 +14,7 @@ namespace ordersync::store::feed {
 
 // See feed::read. The transaction may last as long as it takes: the session's limits do not count for it.
 std::int64_t read_rows(pg::connection& db, const selection& what, const consumer& into);
+std::int64_t count_missing_details(pg::connection& db, const selection& what);
 std::vector<core::window> read_gaps(pg::connection& db, const core::window& range,
                                     const std::optional<std::string>& account);
 

@@ -44,7 +44,7 @@ struct change {
   std::int64_t version = 0;
   std::string account;
   core::text status;
-  std::string what;                // had changed, in one line, as reporting.order_timeline has it
+  std::string what;  // had changed, of the order or its detail, in one line as in reporting.order_timeline
   std::vector<core::text> values;  // of change_columns()
 };
 // Those of reporting.changes, without order_key.
@@ -94,6 +94,9 @@ class feed {
   // One snapshot, by creation time and id of the order. Memory does not grow with it. How many rows were taken. Not
   // among the columns: order_key, item_key, and what depends on the present moment.
   virtual answer<std::int64_t> read(selection what, consumer into) = 0;
+  // How many orders of the selection have payments or parcels that the mirror does not know, because their details are
+  // missing (reporting.details_missing); 0 of other subjects.
+  virtual answer<std::int64_t> missing_details(selection what) = 0;
   // What of the range is not proven, as reporting.coverage_gaps shows it; for a role that is restricted. An account
   // that was never mirrored is not known here.
   virtual answer<std::vector<core::window>> gaps(core::window range, std::optional<std::string> account) = 0;

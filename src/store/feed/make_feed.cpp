@@ -26,6 +26,11 @@ class postgres_feed final : public feed {
                                                 [&](pg::connection& db) { return read_rows(db, what, into); });
   }
 
+  answer<std::int64_t> missing_details(selection what) override {
+    co_return co_await work_.read<std::int64_t>("looking for details",
+                                                [&](pg::connection& db) { return count_missing_details(db, what); });
+  }
+
   answer<std::vector<core::window>> gaps(core::window range, std::optional<std::string> account) override {
     co_return co_await work_.read<std::vector<core::window>>(
         "reading gaps", [&](pg::connection& db) { return read_gaps(db, range, account); });

@@ -187,6 +187,26 @@ TEST_F(feed, payments_and_shipments_are_of_orders_created_in_the_range) {
   EXPECT_THAT(parcels, ElementsAre(::testing::_, "0", "1"));
 }
 
+TEST_F(feed, details_are_missing_where_an_order_is_paid_or_waits_for_its_detail) {
+  store_orders({in_status(sample_order(1, 10), 1), in_status(sample_order(2, 20), 2), in_status(sample_order(3, 30), 3),
+                in_status(sample_order(4, 40), 5), in_status(sample_order(5, 50), 6)});
+  const auto missing = [&](subject of, core::window created = span(0, 60)) {
+    return run(store_->feed().missing_details({.of = of, .created = created, .account = {}})).value();
+  };
+  EXPECT_EQ(missing(subject::payments), 3);
+  EXPECT_EQ(missing(subject::shipments), 2);
+  EXPECT_EQ(missing(subject::orders), 0);
+  EXPECT_EQ(missing(subject::payments, span(0, 30)), 1);
+  execute(
+      "INSERT INTO ordersync.order_details (order_id, _account, _first_seen_at, _changed_at, _observed_at, _version, "
+      "_content_hash) SELECT id, 'main', now(), now(), now(), 1, '' FROM ordersync.orders WHERE id <> 5");
+  EXPECT_EQ(missing(subject::payments), 0);
+  execute(
+      "INSERT INTO ordersync.detail_queue (order_id, account, queued_at, due_at, asked) SELECT id, 'main', now() + "
+      "CASE id WHEN 4 THEN interval '-1 s' ELSE interval '1 s' END, now(), id = 3 FROM ordersync.orders WHERE id > 1");
+  EXPECT_EQ(value("SELECT string_agg(order_id, ' ' ORDER BY order_key) FROM reporting.details_missing"), "2 5");
+}
+
 TEST_F(feed, exports_have_personal_data_where_it_is_asked_for) {
   store_orders({sample_order(1)});
   const auto plain = read(*store_, {.of = subject::orders, .created = span(0, 60), .account = {}});
@@ -206,6 +226,7 @@ TEST_F(feed, a_reader_of_reports_follows_and_exports_and_gets_no_personal_data) 
   EXPECT_EQ(run(theirs->feed().changes(0, 1000, {})).value().changes.size(), 1U);
   for (const auto of : {subject::orders, subject::items, subject::payments, subject::shipments})
     read(*theirs, {.of = of, .created = span(0, 60), .account = {}});
+  EXPECT_TRUE(run(theirs->feed().missing_details({.of = subject::payments, .created = span(0, 60)})).has_value());
   EXPECT_TRUE(run(theirs->feed().gaps(span(0, 60), {})).has_value());
   const auto refused =
       run(theirs->feed().read({.of = subject::orders, .created = span(0, 60), .account = {}, .personal = true}, {}));

@@ -498,6 +498,37 @@ TEST_F(older_schema, says_what_reads_orders_at_before_it_changes) {
   EXPECT_EQ(value("SELECT count(*) FROM reporting.orders_at(now())"), "0");
 }
 
+// The feed of changes gets details, those that there are, too.
+
+TEST_F(older_schema, numbers_details_after_all_changes_and_names_what_reads_those_before) {
+  apply(1, 31);
+  execute(
+      "DO $$ BEGIN CREATE ROLE auditor; EXCEPTION WHEN duplicate_object THEN NULL; END $$; GRANT EXECUTE ON FUNCTION "
+      "reporting.changes(bigint, bigint) TO auditor;"
+      "INSERT INTO ordersync.orders (id, _version, _account, _content_hash, _first_seen_at, _changed_at, _observed_at) "
+      "SELECT id, 1, 'main', '', now(), now(), now() FROM generate_series(1, 2) id;"
+      "INSERT INTO ordersync.change_batches VALUES (1, 2, '{1,2}', '{1,1}');"
+      "INSERT INTO ordersync.order_details (order_id, _account, _first_seen_at, _changed_at, _observed_at, _version, "
+      "_content_hash) VALUES (2, 'main', now(), '2024-05-07', now(), 2, ''), (1, 'main', now(), '2024-05-06', now(), "
+      "1, "
+      "'');"
+      "INSERT INTO ordersync.order_detail_history VALUES (2, 1, '2024-05-05', '2024-05-07', '{}', '{}');"
+      "CREATE SCHEMA theirs; CREATE VIEW theirs.fed AS SELECT change FROM reporting.changes(0)");
+  std::string what;
+  try {
+    apply(32, 32);
+  } catch (const store::pg::sql_error& why) {
+    what = why.reason();
+  }
+  owner_->exec("roll back", "ROLLBACK");
+  EXPECT_THAT(what, HasSubstr("view theirs.fed of role postgres"));
+  execute("DROP VIEW theirs.fed");
+  apply(32, 32);
+  EXPECT_EQ(table("SELECT change, order_id, version, detail_version FROM reporting.changes(0)"),
+            "1,1,1,\n2,2,1,\n3,2,1,1\n4,1,1,1\n5,2,1,2");
+  EXPECT_EQ(value("SELECT has_function_privilege('auditor', 'reporting.changes(bigint, bigint)', 'EXECUTE')"), "t");
+}
+
 TEST_F(in_the_way, of_text_ids_is_a_view_that_compares_them_with_numbers_and_it_says_how_to_go_on) {
   EXPECT_THAT(
       refused("GRANT CREATE, USAGE ON SCHEMA theirs TO ordersync; SET ROLE ordersync; CREATE VIEW theirs.joined AS "
