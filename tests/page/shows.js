@@ -108,6 +108,9 @@ run({
     check(text.includes("a typing error") && text.includes("former") && text.includes("What to do: Fix what"), `the former daemon's: ${text}`);
     await until("all are shown", async () =>
       (await page.locator("#troubles li").count()) === Number(sql("SELECT count(*) FROM ordersync.troubles")));
+    check(await page.locator("#alerts").isHidden(), "no alerts are configured");
+    sql(`INSERT INTO ordersync.troubles VALUES ('former', 'alert_failed', '', '', 'warning', now(), now(), 1, '{"webhook": "ops", "reason": "no reply"}')`);
+    await page.locator("#alerts", { hasText: /^Alerts: none sent of late; last failed .* ago, to ops\.$/ }).waitFor();
     sql("DELETE FROM ordersync.troubles WHERE instance = 'former'");
   },
 
