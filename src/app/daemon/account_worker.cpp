@@ -79,6 +79,7 @@ void account_worker::stop() {
   for (auto& running : running_) running.performer.stop();
   for (auto& timer : pauses_) timer.cancel();
   trials_.stop();
+  if (around_.trial_places != nullptr) around_.trial_places->give_up(this);
   if (audit_) audit_->stop();
   if (freshness_) freshness_->stop();
   end_of_look_ups_.emit(asio::cancellation_type::terminal);
@@ -180,6 +181,14 @@ void account_worker::try_what_is_due() {
 }
 
 asio::awaitable<void> account_worker::try_api() {
+  std::optional<runtime::places::place> place;
+  if (around_.trial_places != nullptr) {
+    place = co_await around_.trial_places->take(this);
+    if (!place || stopping_) {
+      trying_ = false;
+      co_return;
+    }
+  }
   const auto& sync = around_.from.settings.sync;
   const auto settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
   const core::window range{sync.start, now().server - settle};
@@ -208,7 +217,10 @@ void account_worker::start_what_is_due() {
   while (auto due = schedule_->next(now())) {
     auto rules = setup::sweep_rules_of(around_.from.settings.sync);
     // What is open takes memory, so the accounts share it.
+    const auto held = rules.reading.most_held * rules.windows;
     rules.windows = std::max(1, rules.windows / accounts);
+    rules.reading.most_held =
+        std::max(std::int64_t{rules.reading.page_size}, std::min(rules.reading.most_held, held / accounts));
     auto how = setup::sweep_runner_rules_of(around_.from.settings.api);
     how.retries.outlast = true;
     how.retries.last_ceiling = failure_pause;

@@ -10,6 +10,7 @@
 #include "app/daemon/running_sweep.hpp"
 #include "app/daemon/tier_watch.hpp"
 #include "app/freshness/account_freshness.hpp"
+#include "app/runtime/places.hpp"
 #include "app/runtime/task_group.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/wiring.hpp"
@@ -47,6 +48,7 @@ struct worker_dependencies {
   telemetry::observer& observers;
   setup::source_maker make_api = setup::make_source;
   setup::detail_maker make_details = setup::make_details;
+  runtime::places* trial_places = nullptr;  // for trials of the API, which hold orders; null: as many as there are
 };
 
 class account_worker {

@@ -58,6 +58,7 @@ worker_tenure::worker_tenure(const dependencies& around)
     : around_(around),
       sharing_(around.self.id, key_groups_of(around.from.settings), around.from.settings.sync.rate, around.watch),
       turns_(around.executor, setup::admission_rules_of(around.from.settings.sync)),
+      trial_places_(around.executor, 2 * around.from.settings.sync.concurrency),
       quarantine_(around.executor, around.database),
       proofs_(around.executor, around.from, around.self, around.log),
       problem_keeper_(
@@ -141,9 +142,10 @@ asio::awaitable<core::result<void>> worker_tenure::begin_held() {
   const auto time = co_await around_.election.clock();
   if (time.has_error()) co_return time.error();
   if (stopping_) co_return core::result<void>{};
-  const worker_dependencies of_workers{around_.executor, around_.from, around_.database,
-                                       turns_,           around_.log,  setup::observation_clock(*time),
-                                       around_.observers};
+  worker_dependencies of_workers{around_.executor, around_.from, around_.database,
+                                 turns_,           around_.log,  setup::observation_clock(*time),
+                                 around_.observers};
+  of_workers.trial_places = &trial_places_;
   for (const auto& each : sharing_.held()) {
     if (!missing(each)) continue;
     const auto& [account, epoch] = each;

@@ -115,6 +115,7 @@ class worker_tenure {
   sync::sharing::account_sharing sharing_;
   sync::sharing::view seen_;
   sync::flow::request_gate turns_;
+  runtime::places trial_places_;
   std::list<holding> holdings_;
   std::map<std::string, std::int64_t> logged_;  // epochs
   std::vector<store::jobs::backfill_job> jobs_;
