@@ -161,7 +161,8 @@ SELECT o.id::text AS order_id, o._account AS account, left(o.order_no, 500) AS o
   o.id AS order_key,
   t.paid_at, t.shipped_at, t.received_at, t.finished_at, t.cancelled_at,
   nullif(concat_ws(' and ',
-    CASE WHEN coalesce(d.paid_at, d.all_shipped_at, d.received_at, d.confirmed_at, d.completed_at) IS NOT NULL THEN 'detail' END,
+    CASE WHEN coalesce(d.paid_at, d.all_shipped_at, d.received_at, d.confirmed_at) IS NOT NULL
+           OR coalesce(t.finished_at, t.cancelled_at) = d.completed_at THEN 'detail' END,
     CASE WHEN t.paid_at <> d.paid_at IS NOT FALSE AND t.paid_at IS NOT NULL
            OR t.shipped_at <> d.all_shipped_at IS NOT FALSE AND t.shipped_at IS NOT NULL
            OR t.received_at <> coalesce(d.received_at, d.confirmed_at) IS NOT FALSE AND t.received_at IS NOT NULL

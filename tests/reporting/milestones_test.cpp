@@ -95,8 +95,9 @@ TEST_F(milestones, of_an_end_are_those_of_the_orders_status_where_the_detail_say
   add_detail(3, "completed_at", "'2024-05-09T01:00Z'");
   add_detail(4, "completed_at", "'2024-05-09T01:00Z'");
   add_detail(5, "status, completed_at", "'success', '2024-05-09T01:00Z'");
-  EXPECT_EQ(of_orders("order_id, finished_at IS NOT NULL, cancelled_at IS NOT NULL, hours_to_finish IS NULL"),
-            "1,f,t,t\n2,f,t,t\n3,t,f,f\n4,f,f,t\n5,f,t,t");
+  EXPECT_EQ(of_orders("order_id, finished_at IS NOT NULL, cancelled_at IS NOT NULL, hours_to_finish IS NULL, "
+                      "milestones_from"),
+            "1,f,t,t,detail\n2,f,t,t,detail\n3,t,f,f,detail\n4,f,f,t,\n5,f,t,t,detail");
 }
 
 TEST_F(milestones, that_contradict_each_other_have_no_hours_between_them) {

@@ -37,7 +37,7 @@ TEST_F(followed_details, have_numbers_of_their_own_and_show_the_order_as_it_was_
             "1,order,1,,\"awaiting shipment\",\n2,order,2,,\"awaiting receipt\",\n"
             "3,detail,2,1,\"awaiting receipt\",SF2\n4,order,3,,completed,\n5,detail,3,2,completed,YT7");
   EXPECT_EQ(changes("changed", 4),
-            R"("{""detail"": {""shipments[12346].waybill_number"": {""new"": ""YT7"", ""old"": ""SF2""}}}")");
+            R"("{""detail"": {""shipments[12].waybill_number"": {""new"": ""YT7"", ""old"": ""SF2""}}}")");
   EXPECT_EQ(changes("extract(epoch FROM at - timestamptz '2024-05-07 00:00Z')::integer, jsonb_array_length(items)", 4),
             "300,2");
   EXPECT_EQ(table("SELECT change FROM reporting.changes(2, 2)"), "3\n4");
@@ -50,7 +50,7 @@ TEST_F(followed_details, are_worded_for_people) {
   std::vector<std::string> said;
   for (const auto& one : run(store_->feed().changes(0, 1000, {})).value().changes) said.push_back(one.what);
   EXPECT_THAT(said, ElementsAre(StartsWith("first seen: "), "detail first read",
-                                StartsWith("detail: shipments[12346].waybill_number: SF2 -> YT7")));
+                                StartsWith("detail: shipments[12].waybill_number: SF2 -> YT7")));
 }
 
 TEST_F(followed_details, are_told_at_the_commit) {
