@@ -181,14 +181,15 @@ void account_worker::try_what_is_due() {
 }
 
 asio::awaitable<void> account_worker::try_api() {
-  std::optional<runtime::places::place> place;
-  if (around_.trial_places != nullptr) {
-    place = co_await around_.trial_places->take(this);
-    if (!place || stopping_) {
-      trying_ = false;
-      co_return;
-    }
+  if (around_.trial_places == nullptr) {
+    co_await perform_trial();
+  } else if (const auto place = co_await around_.trial_places->take(this); place && !stopping_) {
+    co_await perform_trial();
   }
+  trying_ = false;
+}
+
+asio::awaitable<void> account_worker::perform_trial() {
   const auto& sync = around_.from.settings.sync;
   const auto settle = std::chrono::ceil<std::chrono::seconds>(sync.live.settle);
   const core::window range{sync.start, now().server - settle};
@@ -205,7 +206,6 @@ asio::awaitable<void> account_worker::try_api() {
   schedule_->use_settle(std::max(settle, trials_.known().limits().nearest_end.value_or(settle)));
   // A start that is still to come needs no trial.
   if (range.empty()) co_await pause(failure_pause);
-  trying_ = false;
 }
 
 void account_worker::take_back(const std::vector<core::window>& windows) {

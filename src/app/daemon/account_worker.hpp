@@ -98,6 +98,7 @@ class account_worker {
   boost::asio::awaitable<void> forget_job(std::int64_t id);
   void try_what_is_due();
   boost::asio::awaitable<void> try_api();
+  boost::asio::awaitable<void> perform_trial();
   void take_back(const std::vector<core::window>& windows);
   void look_up(const std::vector<sync::missing_order>& missing, std::optional<sync::missing_order> shown);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
