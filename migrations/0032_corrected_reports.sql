@@ -117,7 +117,7 @@ FROM (
     AND NOT EXISTS (SELECT FROM ordersync.order_history f WHERE f.order_id = n.id
       AND f.changed @> '{"order_status": {"old": 1}}' AND (f.changed #>> '{order_status,new}')::integer IN (2, 3, 4, 5))
   FROM ordersync.orders n) p
-JOIN ordersync.orders o ON o.id = p.order_id LEFT JOIN ordersync.order_details d ON d.order_id = p.order_id
+JOIN ordersync.orders o ON o.id = p.order_id LEFT JOIN ordersync.order_details d ON d.order_id = o.id
 WHERE p.counts;
 COMMENT ON VIEW reporting.payments IS 'Grain: one row a payment: each paid term of an order whose detail says when it was paid; of each other order the first time that the mirror saw it paid. Indexed: order_id, order_key';
 COMMENT ON COLUMN reporting.payments.source IS 'detail: as 1688 says; seen: the mirror saw the status change, counted once an order';
