@@ -94,9 +94,14 @@ std::string_view problem_ended_by(std::string_view event) {
 std::string folding_key(std::string_view event, log_fields fields) {
   std::string key(event.starts_with("database_") ? "database_" : event);
   for (const auto& field : fields) {
-    if (field.name == "account") key.append(" ").append(field.value);
+    if (field.name == "account" || field.name == "webhook") key.append(" ").append(field.value);
   }
   return key;
+}
+
+// Somebody who has just asked for a reload looks for the reason of this refusal, whatever the last one was.
+bool is_answer(std::string_view event) {
+  return event == "reload_refused";
 }
 
 // One operation that waits for the database may have waited for less than the whole of an outage.
@@ -157,6 +162,7 @@ class spdlog_log final : public stderr_log {
                                                  const log_options& options) {
     const auto problem = problem_ended_by(event);
     if (level < core::severity::warning && problem.empty() && event != "window_split") return 0;
+    if (is_answer(event)) return 0;
     // Whoever asks for details is to see each: only so can one window be followed through all that happens to it.
     const auto every = options.least < core::severity::info ? std::chrono::seconds{0} : options.fold;
     const auto key = folding_key(problem.empty() ? event : problem, fields);

@@ -86,6 +86,20 @@ TEST(logging, a_problem_that_repeats_is_folded_by_event_and_account_where_that_i
   EXPECT_EQ(count("window_proven"), 3);
 }
 
+TEST(logging, each_webhook_that_fails_is_named_and_each_refused_reload_has_its_reason) {
+  const auto text = stderr_of([] {
+    const auto log = make_stderr_log({.journal = true, .fold = std::chrono::hours{1}});
+    for (const auto* webhook : {"ops", "night", "ops"})
+      log->write(severity::warning, "alert_failed", {{"webhook", webhook}});
+    for (const auto* reason : {"first", "second", "second"})
+      log->write(severity::error, "reload_refused", {{"reason", reason}});
+  });
+  EXPECT_EQ(text,
+            "<4>warning alert_failed webhook=ops\n<4>warning alert_failed webhook=night\n"
+            "<3>error reload_refused reason=first\n<3>error reload_refused reason=second\n"
+            "<3>error reload_refused reason=second\n");
+}
+
 TEST(logging, nothing_is_folded_where_details_are_asked_for) {
   const auto text = stderr_of([] {
     const auto log = make_stderr_log({.least = severity::debug, .journal = true, .fold = std::chrono::hours{1}});

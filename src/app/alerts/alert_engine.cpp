@@ -147,6 +147,33 @@ std::vector<message> alert_engine::step(const observation& seen) {
   return due;
 }
 
+std::optional<message> alert_engine::still_true(const message& m) {
+  if (m.state == message_state::test) return m;
+  const bool firing = m.state == message_state::firing;
+  message rest{.state = m.state, .problems = {}};
+  for (const auto& problem : m.problems) {
+    auto left = problem;
+    left.accounts.clear();
+    left.whats.clear();
+    for (std::size_t i = 0; i < problem.accounts.size(); ++i) {
+      const auto found = entries_.find({problem.kind, problem.accounts[i]});
+      if (found == entries_.end()) continue;
+      if (found->second.present != firing) {
+        found->second.sending = false;
+        continue;
+      }
+      left.accounts.push_back(problem.accounts[i]);
+      if (firing) left.whats.push_back(problem.whats.at(i));
+    }
+    if (left.accounts.empty())
+      (firing ? reported_ : ended_).erase(problem.kind);
+    else
+      rest.problems.push_back(std::move(left));
+  }
+  if (rest.problems.empty()) return std::nullopt;
+  return rest;
+}
+
 void alert_engine::conclude(const message& m, bool delivered, core::instant now) {
   for (const auto& problem : m.problems) {
     for (const auto& account : problem.accounts) {

@@ -58,6 +58,9 @@ class alert_engine {
 
   // What is to be sent now: at most one message of problems and one of what is over.
   std::vector<message> step(const observation& seen);
+  // What still holds of a message that step() returned and that waits to be sent; none: nothing. What does not is taken
+  // back, and was not reported then: a problem that has ended needs no message, nor one that it is over.
+  std::optional<message> still_true(const message& m);
   // What came of a message that step() returned.
   void conclude(const message& m, bool delivered, core::instant now);
 

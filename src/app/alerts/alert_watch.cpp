@@ -111,10 +111,15 @@ std::shared_ptr<alert_watch::channel> alert_watch::open_channel(const setup::con
     made->engine.forget_sending();
   }
   const std::weak_ptr<channel> self = made;
-  made->out = std::make_unique<outbox>(around_.executor, std::move(*to), around_.sending, now_,
-                                       [this, self](const message& m, const delivery& outcome, int tries) {
-                                         if (const auto of = self.lock()) conclude(*of, m, outcome, tries);
-                                       });
+  made->out = std::make_unique<outbox>(
+      around_.executor, std::move(*to), around_.sending, now_,
+      [self](const message& m) {
+        const auto of = self.lock();
+        return of ? of->engine.still_true(m) : std::nullopt;
+      },
+      [this, self](const message& m, const delivery& outcome, int tries) {
+        if (const auto of = self.lock()) conclude(*of, m, outcome, tries);
+      });
   // It lives for as long as it sends.
   tasks_.spawn([](std::shared_ptr<channel> of) -> asio::awaitable<void> { co_await of->out->run(); }(made));
   return made;
@@ -215,8 +220,11 @@ asio::awaitable<void> alert_watch::keep() {
 }
 
 void alert_watch::step(const observation& seen) {
-  for (const auto& one : channels_)
-    for (auto& m : one->engine.step(seen)) one->out->post(std::move(m));
+  for (const auto& one : channels_) {
+    auto due = one->engine.step(seen);
+    one->out->review();
+    for (auto& m : due) one->out->post(std::move(m));
+  }
 }
 
 void alert_watch::close() noexcept {

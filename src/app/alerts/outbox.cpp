@@ -17,54 +17,73 @@ outbox::rules outbox::usual_rules() {
 }
 
 outbox::outbox(const asio::any_io_executor& executor, std::unique_ptr<webhook> to, rules by,
-               std::function<core::instant()> now, concluded done)
+               std::function<core::instant()> now, still_true current, concluded done)
     : to_(std::move(to)),
       rules_(std::move(by)),
       now_(std::move(now)),
+      current_(std::move(current)),
       done_(std::move(done)),
       timer_(executor, steady_clock::time_point::max()) {}
 
 void outbox::post(message m) {
   if (waiting_.size() >= rules_.most_waiting)
     return done_(m, {delivery_state::again, "too many messages wait for this webhook", std::nullopt}, 0);
-  waiting_.push_back(std::move(m));
+  waiting_.push_back({.m = std::move(m), .due = steady_clock::now()});
   timer_.cancel();
+}
+
+void outbox::review() {
+  std::deque<entry> before;
+  before.swap(waiting_);
+  for (auto& one : before)
+    if (refresh(one)) waiting_.push_back(std::move(one));
+}
+
+// Whether there is something left to send.
+bool outbox::refresh(entry& one) {
+  if (auto left = current_(one.m)) {
+    one.m = std::move(*left);
+    return true;
+  }
+  if (one.tries > 0)
+    done_(one.m, {delivery_state::again, one.reason + "; given up, because it is no longer true", std::nullopt},
+          static_cast<int>(one.tries));
+  return false;
+}
+
+outbox::moment outbox::next_due() const {
+  if (waiting_.empty()) return moment::max();
+  return std::max(not_before_, std::ranges::min_element(waiting_, {}, &entry::due)->due);
 }
 
 asio::awaitable<void> outbox::run() {
   while (!stopping_) {
-    if (waiting_.empty()) {
-      timer_.expires_at(steady_clock::time_point::max());
+    if (const auto due = next_due(); steady_clock::now() < due) {
+      timer_.expires_at(due);
       co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
       continue;
     }
-    auto next = std::move(waiting_.front());
-    waiting_.pop_front();
-    co_await deliver(std::move(next));
+    const auto at = std::ranges::min_element(waiting_, {}, &entry::due);
+    auto next = std::move(*at);
+    waiting_.erase(at);
+    if (refresh(next)) co_await deliver(std::move(next));
   }
 }
 
-asio::awaitable<void> outbox::deliver(message m) {
-  for (std::size_t tries = 1; !stopping_; ++tries) {
-    auto sending = to_->send(m, now_());
-    const auto outcome = co_await std::move(sending);
-    if (stopping_ && outcome.state != delivery_state::accepted) break;
-    const bool ends = outcome.state != delivery_state::again || tries > rules_.waits.size();
-    if (ends) {
-      done_(m, outcome, static_cast<int>(tries));
-      break;
-    }
-    co_await rest(std::max(rules_.waits[tries - 1], outcome.retry_after.value_or(0ms)));
+asio::awaitable<void> outbox::deliver(entry one) {
+  auto sending = to_->send(one.m, now_());
+  auto outcome = co_await std::move(sending);
+  if (stopping_ && outcome.state != delivery_state::accepted) co_return;
+  ++one.tries;
+  if (outcome.state != delivery_state::again || one.tries > rules_.waits.size()) {
+    done_(one.m, outcome, static_cast<int>(one.tries));
+    co_return;
   }
-}
-
-// A message that comes meanwhile does not shorten it.
-asio::awaitable<void> outbox::rest(std::chrono::milliseconds length) {
-  const auto until = steady_clock::now() + length;
-  while (!stopping_ && steady_clock::now() < until) {
-    timer_.expires_at(until);
-    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-  }
+  const auto now = steady_clock::now();
+  one.due = now + rules_.waits[one.tries - 1];
+  if (outcome.retry_after) not_before_ = now + *outcome.retry_after;
+  one.reason = std::move(outcome.reason);
+  waiting_.push_back(std::move(one));
 }
 
 void outbox::stop() noexcept {

@@ -1,6 +1,7 @@
 #pragma once
-// The messages that wait for a webhook, one sent after the other, each tried again for some minutes. Bounded: many
-// messages, or a webhook that hangs, cost some memory and nothing else. One I/O thread.
+// The messages that wait for a webhook, one sent at a time, each tried again for some minutes. While one waits for its
+// next try, others are sent. Bounded: many messages, or a webhook that hangs, cost some memory and nothing else. One
+// I/O thread.
 
 #include "app/alerts/webhook.hpp"
 #include "core/time.hpp"
@@ -13,6 +14,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace ordersync::app::alerts {
@@ -21,6 +24,8 @@ class outbox {
  public:
   // What came of a message, after so many tries.
   using concluded = std::function<void(const message&, const delivery&, int tries)>;
+  // What is still to be sent of a message; asked before each try.
+  using still_true = std::function<std::optional<message>(const message&)>;
   struct rules {
     std::vector<std::chrono::milliseconds> waits;  // after the first try, the second, ...; the try after the last is
                                                    // the last
@@ -29,12 +34,14 @@ class outbox {
   static rules usual_rules();
 
   outbox(const boost::asio::any_io_executor& executor, std::unique_ptr<webhook> to, rules by,
-         std::function<core::instant()> now, concluded done);
+         std::function<core::instant()> now, still_true current, concluded done);
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
   // Where too many wait it fails at once.
   void post(message m);
+  // Drops what is no longer to be sent. It is concluded where it was tried, so that a webhook that fails is known.
+  void review();
   // Until it is stopped. What waits then is not concluded.
   boost::asio::awaitable<void> run();
   void stop() noexcept;
@@ -42,14 +49,24 @@ class outbox {
   const webhook& to() const noexcept { return *to_; }
 
  private:
-  boost::asio::awaitable<void> deliver(message m);
-  boost::asio::awaitable<void> rest(std::chrono::milliseconds length);
+  using moment = std::chrono::steady_clock::time_point;
+  struct entry {
+    message m;
+    moment due{};
+    std::size_t tries = 0;
+    std::string reason{};  // why the last try failed
+  };
+  boost::asio::awaitable<void> deliver(entry one);
+  bool refresh(entry& one);
+  moment next_due() const;
 
   std::unique_ptr<webhook> to_;
   rules rules_;
   std::function<core::instant()> now_;
+  still_true current_;
   concluded done_;
-  std::deque<message> waiting_;
+  std::deque<entry> waiting_;
+  moment not_before_ = moment::min();  // as the receiver asks
   boost::asio::steady_timer timer_;
   bool stopping_ = false;
 };

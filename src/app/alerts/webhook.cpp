@@ -85,10 +85,17 @@ asio::awaitable<delivery> webhook::send(const message& m, core::instant now) {
 }
 
 delivery webhook::failed(const core::error& why) const {
+  // The transport says so of a reply of status 200 with more than most_bytes.
+  if (why.remedy == core::remedy::ask_smaller) {
+    if (!has_code(format_)) return {delivery_state::accepted, {}, std::nullopt};
+    return {delivery_state::rejected, "the reply has more than 64 KiB, so it is not one of this format; check the URL",
+            std::nullopt};
+  }
   auto reason = why.what;
   replace_all(reason, address_.server.text(), "the webhook's host");
   replace_all(reason, address_.server.authority(), "the webhook's host");
   replace_all(reason, address_.server.host, "the webhook's host");
+  replace_all(reason, "the host name the webhook's host", "the webhook's host");
   replace_all(reason, "api.base_url", "the webhook's URL");
   replace_all(reason, "api.ca_file", "ca_file of this alert");
   return {delivery_state::again, std::move(reason), why.retry_after};

@@ -150,14 +150,16 @@ webhook_request request_of(alert_format format, std::string_view target, std::st
   return {};
 }
 
+bool has_code(alert_format format) {
+  return format != alert_format::json && format != alert_format::slack;
+}
+
 delivery delivery_of(alert_format format, const pandapon::http::http_reply& reply) {
-  if (!reply.flaw.empty()) return {delivery_state::again, "the reply is invalid: it " + reply.flaw, std::nullopt};
-  const bool has_code = format != alert_format::json && format != alert_format::slack;
   const auto status = fmt::format("HTTP status {}", reply.status);
-  if (reply.status >= 200 && reply.status < 300) {
-    if (has_code) return by_code(format, reply.body);
-    return {delivery_state::accepted, {}, std::nullopt};
-  }
+  const bool succeeded = reply.status >= 200 && reply.status < 300;
+  if (succeeded && !has_code(format)) return {delivery_state::accepted, {}, std::nullopt};
+  if (!reply.flaw.empty()) return {delivery_state::again, "the reply is invalid: it " + reply.flaw, std::nullopt};
+  if (succeeded) return by_code(format, reply.body);
   if (reply.status == 408 || reply.status == 429 || reply.status >= 500)
     return {delivery_state::again, status, retry_after_of(reply.retry_after)};
   if (reply.status >= 300 && reply.status < 400)

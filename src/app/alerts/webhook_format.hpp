@@ -33,6 +33,8 @@ struct delivery {
   std::optional<std::chrono::milliseconds> retry_after;  // as the receiver asks
 };
 
+// Whether a reply of that format says in its body whether the message was taken; else the HTTP status alone does.
+bool has_code(config::alert_format format);
 delivery delivery_of(config::alert_format format, const pandapon::http::http_reply& reply);
 
 }  // namespace ordersync::app::alerts

@@ -136,6 +136,7 @@ std::string coding_flaw(coding_state state, std::string_view coding) {
         "claims the encoding {} but cannot be unpacked completely; check proxies between this machine and the API",
         name);
   }
+  if (state == coding_state::too_large) return "is too large once it is unpacked";
   const auto shown = name == "several" ? std::string("several codings") : text::shown_code(name);
   return fmt::format(
       "is encoded with {} although ordersync requested identity; only gzip and deflate are supported; make the API, "

@@ -180,7 +180,7 @@ asio::awaitable<exchange_outcome> https_connection::read_rest(parser_type& parse
   reply.body = std::move(parser.get().body());
   const auto coding = header(parser.get(), http::field::content_encoding);
   const auto unpacked = reply.flaw.empty() ? unpack(coding, max_body_, reply.body) : coding_state::plain;
-  if (unpacked == coding_state::too_large) co_return too_large();
+  if (unpacked == coding_state::too_large && reply.status == 200) co_return too_large();
   if (unpacked != coding_state::plain) reply.flaw = coding_flaw(unpacked, coding);
   co_return exchange_outcome{std::move(reply), false};
 }

@@ -166,6 +166,34 @@ TEST_F(alerting, says_of_a_message_that_was_not_accepted_the_same_again_later) {
   EXPECT_THAT(watch(310s, 2000s, {of(alert_kind::gap)}), ElementsAre("1020 firing 0:main,"));
 }
 
+TEST_F(alerting, takes_back_what_ends_before_it_is_sent) {
+  const auto due = look(0s, {of(alert_kind::silent), of(alert_kind::silent, "other")}).empty()
+                       ? look(120s, {of(alert_kind::silent), of(alert_kind::silent, "other")})
+                       : std::vector<message>{};
+  ASSERT_THAT(due, SizeIs(1));
+  look(130s, {of(alert_kind::silent)});
+  const auto left = engine.still_true(due[0]);
+  ASSERT_TRUE(left);
+  EXPECT_EQ(text_of(*left), " firing 4:main,");
+  look(140s, {});
+  EXPECT_FALSE(engine.still_true(*left));
+  EXPECT_THAT(watch(150s, 400s, {}), IsEmpty());
+  EXPECT_THAT(watch(400s, 530s, {of(alert_kind::silent)}),
+              ElementsAre("520 firing 4:main,"));  // no pause: nothing was sent
+}
+
+TEST_F(alerting, takes_back_the_end_of_what_has_come_back) {
+  watch(0s, 200s, {of(alert_kind::gap)});
+  look(200s, {});
+  const auto due = look(320s, {});
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_TRUE(engine.still_true(due[0]));
+  look(330s, {of(alert_kind::gap)});
+  EXPECT_FALSE(engine.still_true(due[0]));
+  EXPECT_THAT(watch(340s, 460s, {}), IsEmpty());
+  EXPECT_THAT(watch(460s, 480s, {}), ElementsAre("460 recovered 0:main,"));
+}
+
 TEST_F(alerting, says_of_an_end_that_was_not_accepted_the_same_again_later) {
   watch(0s, 200s, {of(alert_kind::gap)});
   look(200s, {});

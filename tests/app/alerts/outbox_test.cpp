@@ -36,6 +36,7 @@ struct outgoing : ::testing::Test {
   asio::io_context io;
   std::string ca_file = certificates.ca_file().string();
   std::vector<std::string> concluded;
+  outbox::still_true current = [](const message& m) { return m; };
 
   // Of a webhook at that port whose path is a canary.
   std::unique_ptr<webhook> made(unsigned short port, config::alert_format format = config::alert_format::wecom) {
@@ -65,7 +66,7 @@ struct outgoing : ::testing::Test {
     std::unique_ptr<outbox> out;
     out = std::make_unique<outbox>(
         io.get_executor(), std::move(to), outbox::rules{.waits = std::move(waits), .most_waiting = 2},
-        [] { return core::instant{}; },
+        [] { return core::instant{}; }, current,
         [&](const message&, const delivery& outcome, int tries) {
           concluded.push_back(fmt::format("{} {} {}", static_cast<int>(outcome.state), tries, outcome.reason));
           if (concluded.size() == count) out->stop();
@@ -139,6 +140,22 @@ TEST_F(outgoing, is_refused_at_once_where_too_many_wait) {
   EXPECT_THAT(concluded, ElementsAre(HasSubstr("1 0 too many"), "0 1 ", "0 1 "));
 }
 
+TEST_F(outgoing, is_dropped_between_two_tries_when_it_is_no_longer_true) {
+  tls_server server(certificates.good(),
+                    in_turn({"HTTP/1.1 503 Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", taken}));
+  int asked = 0;
+  current = [&](const message& m) { return ++asked == 2 ? std::nullopt : std::optional(m); };
+  deliver(made(server.port()), {1ms, 1ms});
+  EXPECT_THAT(concluded, ElementsAre(HasSubstr("1 1 HTTP status 503; given up")));
+}
+
+TEST_F(outgoing, does_not_wait_for_one_that_is_to_be_tried_again) {
+  tls_server server(certificates.good(),
+                    in_turn({"HTTP/1.1 503 Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", taken, taken}));
+  deliver(made(server.port()), {300ms}, 2);
+  EXPECT_THAT(concluded, ElementsAre("0 1 ", "0 2 "));
+}
+
 TEST_F(outgoing, ends_when_it_is_stopped_while_the_server_stalls) {
   std::unique_ptr<outbox> out;
   tls_server server(certificates.good(), [&](tls_session& session) {
@@ -147,7 +164,7 @@ TEST_F(outgoing, ends_when_it_is_stopped_while_the_server_stalls) {
     session.wait_for_close();
   });
   out = std::make_unique<outbox>(
-      io.get_executor(), made(server.port()), outbox::usual_rules(), [] { return core::instant{}; },
+      io.get_executor(), made(server.port()), outbox::usual_rules(), [] { return core::instant{}; }, current,
       [&](const message&, const delivery&, int) { concluded.emplace_back("?"); });
   out->post(hello);
   const auto work = asio::make_work_guard(io);
@@ -173,6 +190,19 @@ TEST_F(outgoing, says_what_failed_without_the_url) {
     EXPECT_THAT(one.reason, Not(HasSubstr("canary")));
     EXPECT_THAT(one.reason, Not(HasSubstr("api.")));
   }
+}
+
+// Nobody reads it.
+TEST_F(outgoing, is_taken_though_the_reply_is_long_where_the_status_says_so) {
+  const auto ok = http_ok(std::string(65U << 10U, ' '));
+  auto created = ok;
+  created.replace(created.find("200"), 3, "201");
+  tls_server server(certificates.good(), in_turn({ok, created, ok}));
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(send(*made(server.port(), config::alert_format::json)).state, delivery_state::accepted);
+  const auto robot = send(*made(server.port()));
+  EXPECT_EQ(robot.state, delivery_state::rejected);
+  EXPECT_THAT(robot.reason, Not(HasSubstr("api.")));
 }
 
 TEST_F(outgoing, needs_a_ca_file_with_certificates) {
