@@ -90,17 +90,17 @@ const std::vector<event_help>& all_event_help() {
        "Synchronous standby: reconnect it, or clear `synchronous_standby_names`. Lock: find out what that process "
        "does, and end it with `pg_terminate_backend(process)`. The server itself: check its log and its disks."},
       {"detail_not_read", warning,
-       "The detail of one order could not be read while others could, or the database refuses it. The order's row, "
-       "payments and parcels stay as they were last read. It is read again after a minute, then later each time, up to "
-       "a day.",
+       "The detail of one order could not be read, or the database refuses it. The order's row, payments and parcels "
+       "stay as they were last read. It is read again after a minute, then later each time, up to a day; other orders "
+       "are read meanwhile.",
        "Read `failure` and `reason`. `ordersync status` shows how many fail; `ordersync order refresh NUMBER` reads "
        "one "
        "now. If it persists, ask the vendor."},
       {"details_not_read", warning,
-       "Order details of an account cannot be read at present: the API does not answer these calls, or the database "
-       "refuses. Nothing is lost: what is due stays due, and is tried again after 5 s, later each time, up to a "
-       "minute. "
-       "The orders themselves are read independently.",
+       "Several orders in a row could not be read in the same way, or the database refuses: the API does not answer "
+       "these calls at present. Nothing is lost: what is due stays due. Reading rests for 5 s, later each time, up to "
+       "a "
+       "minute, and begins again with other orders. The orders themselves are read independently.",
        "Read `failure` and `reason`, as for `request_retry`."},
       {"details_refused", warning,
        "The API accepts the account's credentials, but not for order details (or, where `reason` begins with refunds, "
@@ -181,7 +181,8 @@ const std::vector<event_help>& all_event_help() {
        "body. Otherwise somebody else sends requests to the address."},
       {"refund_not_read", warning,
        "What the API says of a refund that an order's detail names could not be read. The detail itself is stored, and "
-       "what was known of the refund stays.",
+       "what was known of the refund stays, and both are read again after a minute, then later each time, up to a "
+       "day.",
        "Read `failure` and `reason`. `ordersync order refresh NUMBER` reads it again."},
       {"reload_refused", error, "The new configuration or a secret is invalid. The old settings stay in force.",
        "Fix what `reason` names and reload again; `ordersync check` checks the file without affecting the daemon."},
