@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -31,31 +32,76 @@ std::vector<std::string_view> names_below(const CLI::App& of) {
 // The command that the words name, as far as they name one.
 struct found_command {
   const CLI::App* of;
-  std::string unknown;  // the word that is none
-  std::string path;     // of `of`, with a blank behind, below the program
+  std::string unknown;         // the word that is none
+  std::string path;            // of `of`, with a blank behind, below the program
+  std::string unknown_option;  // "--confg", before any unknown word
 };
 
+// Whether the word is one.
+bool descend(found_command& found, const std::string& word) {
+  const auto next = found.of->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
+  if (next.empty()) {
+    found.unknown = word;
+    return false;
+  }
+  found.of = next.front();
+  found.path += word + " ";
+  return true;
+}
+
 found_command find(const CLI::App& app, const std::vector<std::string>& words) {
-  found_command found{&app, {}, {}};
-  for (const auto& word : words) {
-    if (names_below(*found.of).empty()) break;
-    const auto next = found.of->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
-    if (next.empty()) {
-      found.unknown = word;
+  found_command found{&app, {}, {}, {}};
+  for (const auto& word : words)
+    if (!descend(found, word)) break;
+  return found;
+}
+
+// Options of a command and of those above it.
+std::vector<const CLI::Option*> options_at(const CLI::App* at) {
+  std::vector<const CLI::Option*> all;
+  for (; at != nullptr; at = at->get_parent())
+    for (const auto* one : at->get_options()) all.push_back(one);
+  return all;
+}
+
+// What stands on the command line, up to the first option or command that there is not.
+found_command read_words(const CLI::App& app, const std::vector<std::string>& words) {
+  found_command found{&app, {}, {}, {}};
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    const auto& word = words[i];
+    if (!word.starts_with("-") || word == "-") {
+      if (!names_below(*found.of).empty() && !descend(found, word)) break;
+      continue;
+    }
+    const auto name = word.substr(0, word.find('='));
+    const auto all = options_at(found.of);
+    const auto known = std::ranges::find_if(all, [&](const auto* one) { return one->check_name(name); });
+    if (known == all.end() && word.starts_with("--")) {
+      found.unknown_option = name;
       break;
     }
-    found.of = next.front();
-    found.path += word + " ";
+    if (known != all.end() && name == word && (*known)->get_items_expected_min() > 0) ++i;
   }
   return found;
 }
 
 app::setup::exit_code fail_unknown(const found_command& found) {
   const auto names = names_below(*found.of);
-  const auto meant = app::setup::meant_by(found.unknown, names);
+  const auto meant = names.empty() ? std::string{} : app::setup::meant_by(found.unknown, names);
   const auto what = fmt::format("there is no command '{}{}'", found.path, found.unknown);
+  if (names.empty()) return shared::fail_usage(fmt::format("{}: {}has none below it", what, found.path));
   return shared::fail_usage(meant.empty() ? fmt::format("{}; choose one of: {}", what, fmt::join(names, ", "))
                                           : fmt::format("{}; did you mean {}{}?", what, found.path, meant));
+}
+
+app::setup::exit_code fail_unknown_option(const found_command& found) {
+  std::vector<std::string> names;
+  for (const auto* one : options_at(found.of))
+    for (const auto& name : one->get_lnames()) names.push_back("--" + name);
+  const auto meant = app::setup::meant_by(found.unknown_option, {names.begin(), names.end()});
+  const auto what = fmt::format("there is no option '{}'", found.unknown_option);
+  return shared::fail_usage(meant.empty() ? fmt::format("{}; ordersync help {}shows those there are", what, found.path)
+                                          : fmt::format("{}; did you mean {}?", what, meant));
 }
 
 // CLI11 knows the words before a command's name only where it has parsed them; and it would show the help of what it
@@ -136,19 +182,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-// Without options, nor what follows --config.
-std::vector<std::string> words_of(int argc, char** argv) {
-  std::vector<std::string> words;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word == "--config" || word == "--color")
-      ++i;
-    else if (!word.starts_with('-'))
-      words.push_back(word);
-  }
-  return words;
-}
-
 int parse_and_run(int argc, char** argv) {
   CLI::App app;
   shared::command_line line;
@@ -156,8 +189,11 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    if (const auto found = find(app, words_of(argc, argv)); e.get_exit_code() != 0 && !found.unknown.empty())
-      return static_cast<int>(fail_unknown(found));
+    if (e.get_exit_code() != 0) {
+      const auto found = read_words(app, {argv + 1, argv + argc});
+      if (!found.unknown_option.empty()) return static_cast<int>(fail_unknown_option(found));
+      if (!found.unknown.empty()) return static_cast<int>(fail_unknown(found));
+    }
     std::ostringstream out;
     std::ostringstream err;
     const int code = app.exit(e, out, err);

@@ -66,6 +66,18 @@ bool is_one_line(const std::vector<char>& bytes) {
   return std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
 }
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// What editors and forms leave around a text: the mark, and blanks (of a web page and of Chinese too).
+const char* why_not_bare(std::string_view text) {
+  if (text.starts_with(byte_order_mark))
+    return "the file begins with a byte order mark (BOM), which is no part of the secret; save it as UTF-8 without BOM";
+  for (const std::string_view blank : {" ", "\xC2\xA0", "\xE3\x80\x80"})
+    if (text.starts_with(blank) || text.ends_with(blank))
+      return "the secret begins or ends with a blank; remove it from the file";
+  return nullptr;
+}
+
 // Images of LXC have a drop-in for all services that takes away what does not work in every container.
 constexpr const char* lxc_drop_in = "/run/systemd/system/service.d/zzz-lxc-service.conf";
 
@@ -88,10 +100,12 @@ class reader {
     strip_line_ends(*content.bytes);
     const bool usable = is_one_line(*content.bytes);
     secret found(std::move(*content.bytes));
+    const char* const around = why_not_bare(found.reveal());
     if (found.empty()) return failed(key, at, "the file is empty");
     if (!usable)
       return failed(key, at,
                     "the file has more than one line or contains control characters; check that it is the right file");
+    if (around != nullptr) return failed(key, at, around);
     return found;
   }
 

@@ -89,6 +89,20 @@ TEST(secrets, a_relative_file_is_beside_the_configuration) {
   EXPECT_EQ(read_secrets(with_secret(dir, "sub/deep"), {})->access_secrets.at(0).reveal(), "deeper");
 }
 
+TEST(secrets, what_an_editor_left_around_the_secret_is_named) {
+  const temp_dir dir;
+  for (const std::string_view text : {"\xEF\xBB\xBFsecret\n", "\xEF\xBB\xBF", "\xEF\xBB\xBF\n"}) {
+    dir.write("s", std::string(text));
+    EXPECT_THAT(complaint(with_secret(dir, "s")), HasSubstr("byte order mark")) << text;
+  }
+  for (const std::string_view text : {" ", " secret", "secret \n", "secret\xC2\xA0", "\xE3\x80\x80secret"}) {
+    dir.write("s", std::string(text));
+    EXPECT_THAT(complaint(with_secret(dir, "s")), HasSubstr("begins or ends with a blank")) << text;
+  }
+  dir.write("s", "two words");
+  EXPECT_EQ(complaint(with_secret(dir, "s")), "");
+}
+
 TEST(secrets, an_absolute_file_is_taken_as_it_is) {
   const temp_dir dir, other;
   const auto file = other.write("s", "x");

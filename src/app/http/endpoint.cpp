@@ -52,14 +52,31 @@ core::result<void> endpoint::open(const config::listen_address& address, std::fu
 void endpoint::move(const config::listen_address& address) {
   if (address == address_) return;
   auto server = listen(address);
-  if (server.has_error()) {
-    log_.write(core::severity::error, "endpoint_not_moved",
-               {{"reason", server.error().what},
-                {"advice", "the endpoint stays at its old address; correct service.listen and reload"}});
-    return;
+  // Where the port stays, the old address may cover the new one or be covered by it, so it has to go first.
+  const bool in_the_way = server.has_error() && address.port == address_.port;
+  if (in_the_way) {
+    servers_.back()->close();
+    server = listen(address);
   }
-  servers_.back()->close();
-  start(std::move(*server), address);
+  if (server.has_value()) {
+    servers_.back()->close();
+    return start(std::move(*server), address);
+  }
+  const bool listens = !in_the_way || come_back();
+  log_.write(core::severity::error, "endpoint_not_moved",
+             {{"reason", server.error().what},
+              {"advice", listens ? "the endpoint stays at its old address; correct service.listen and reload"
+                                 : "there is no endpoint now; correct service.listen and reload"}});
+}
+
+// To the old address, which was given up.
+bool endpoint::come_back() {
+  auto server = listen(address_);
+  if (server.has_value())
+    start(std::move(*server), config::listen_address{address_});
+  else
+    address_ = {};  // another reload tries again
+  return server.has_value();
 }
 
 void endpoint::close() noexcept {

@@ -45,6 +45,7 @@ class endpoint {
  private:
   core::result<std::unique_ptr<service::http_server>> listen(const config::listen_address& address);
   void start(std::unique_ptr<service::http_server> server, const config::listen_address& address);
+  bool come_back();
   void add_routes(service::http_server& server);
 
   boost::asio::any_io_executor executor_;

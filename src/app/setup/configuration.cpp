@@ -1,6 +1,7 @@
 #include "app/setup/configuration.hpp"
 
 #include "app/setup/demand.hpp"
+#include "app/setup/key_place.hpp"
 #include "app/setup/loading.hpp"
 #include "app/setup/service_user.hpp"
 #include "config/load.hpp"
@@ -47,7 +48,7 @@ std::vector<std::string> configuration_problems(const configuration_files& files
   if (loaded.has_error()) return loaded.error();
   if (!speaks_for_service()) return {};
   const auto url = store::check_url_for_service(loaded->settings.database.url);
-  return url.has_error() ? std::vector{files.text() + ": database.url: " + url.error().what}
+  return url.has_error() ? std::vector{problem_with(files, "database.url", url.error().what)}
                          : std::vector<std::string>{};
 }
 

@@ -1,9 +1,11 @@
 #include "app/setup/loading.hpp"
 
+#include "app/setup/key_place.hpp"
 #include "app/setup/service_user.hpp"
 #include "config/load.hpp"
 #include "config/problem.hpp"
 #include "config/proxy.hpp"
+#include "pandapon/http/ca_file.hpp"
 #include "pandapon/http/kept_connections.hpp"
 #include "store/store.hpp"
 
@@ -31,6 +33,17 @@ std::vector<std::string> lines(const std::vector<config::problem>& problems) {
   result.reserve(problems.size());
   for (const auto& problem : problems) result.push_back(config::to_text(problem));
   return result;
+}
+
+std::vector<std::string> ca_file_problems(const configuration_files& files, const config::settings& s) {
+  std::vector<std::string> problems;
+  const auto look_at = [&](const std::string& key, const std::filesystem::path& file) {
+    if (const auto why = pandapon::http::why_no_ca_file(file.string()); !why.empty())
+      problems.push_back(problem_with(files, key, why));
+  };
+  look_at("api.ca_file", s.api.ca_file);
+  for (std::size_t i = 0; i < s.alerts.size(); ++i) look_at(fmt::format("alerts[{}].ca_file", i), s.alerts[i].ca_file);
+  return problems;
 }
 
 // The settings with the secrets alone that are needed.
@@ -84,7 +97,9 @@ boost::system::result<configuration, std::vector<std::string>> load(const config
   if (settings.has_error()) return lines(settings.error());
   std::vector<std::string> problems;
   if (const auto url = store::check_url(settings->database.url); url.has_error())
-    problems.push_back(files.text() + ": database.url: " + url.error().what);
+    problems.push_back(problem_with(files, "database.url", url.error().what));
+  if (of != purpose::look)
+    for (auto& line : ca_file_problems(files, *settings)) problems.push_back(std::move(line));
   auto secrets = config::read_secrets(needed_of(*settings, of), credentials_directory());
   if (secrets.has_error())
     for (auto& line : lines(secrets.error())) problems.push_back(std::move(line));

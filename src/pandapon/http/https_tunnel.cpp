@@ -13,7 +13,11 @@
 #include <boost/beast/http/write.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace ordersync::pandapon::http {
 namespace {
@@ -46,6 +50,40 @@ core::error failed(const proxy_access& proxy, std::string_view what) {
   return core::make_error(core::failure::unreachable, fmt::format("the proxy {} {}", proxy.at.authority(), what));
 }
 
+// What the proxy says of ways to log in, as one list.
+std::string offers_of(const parser_type& reply) {
+  std::string all;
+  for (const auto& field : reply.get())
+    if (field.name() == http::field::proxy_authenticate) all.append(all.empty() ? "" : ", ").append(field.value());
+  return all;
+}
+
+bool offers(std::string_view list, std::string_view scheme) {
+  const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '='; };
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+  };
+  for (auto at = list.begin();;) {
+    at = std::search(at, list.end(), scheme.begin(), scheme.end(), same);
+    if (at == list.end()) return false;
+    const auto end = at + static_cast<std::ptrdiff_t>(scheme.size());
+    if ((at == list.begin() || at[-1] == ' ' || at[-1] == ',') && (end == list.end() || !is_word(*end))) return true;
+    at = end;
+  }
+}
+
+// Empty: Basic is among them, or the proxy names none.
+std::string why_no_login(std::string_view list) {
+  if (list.empty() || offers(list, "Basic")) return {};
+  std::string known;
+  for (const auto* scheme : {"Negotiate", "NTLM", "Kerberos", "Digest", "Bearer"})
+    if (offers(list, scheme)) known.append(known.empty() ? "" : ", ").append(scheme);
+  return fmt::format(
+      "it offers {}, and ordersync can do Basic only; ask its operator for Basic or an exemption of this machine, or "
+      "run a local proxy that logs in (such as cntlm) and name that one in api.proxy",
+      known.empty() ? "other ways to log in" : known + " only");
+}
+
 std::string advice_for(unsigned status, const core::https_url& address, const proxy_access& proxy) {
   if (status == 407 || status == 401) {  // tinyproxy says 401 of a wrong password
     if (proxy.user.empty()) return "it requires a user; set api.proxy_user and api.proxy_password_file";
@@ -60,11 +98,14 @@ std::string advice_for(unsigned status, const core::https_url& address, const pr
 }
 
 // The status in the standard's words, not in the proxy's, which may be anything.
-core::error refused(unsigned status, const core::https_url& address, const proxy_access& proxy) {
+core::error refused(const parser_type& reply, const core::https_url& address, const proxy_access& proxy) {
+  const auto status = reply.get().result_int();
+  const auto no_login = status == 407 ? why_no_login(offers_of(reply)) : std::string{};
   const auto reason = http::obsolete_reason(http::int_to_status(status));
   const bool known = http::int_to_status(status) != http::status::unknown;
-  return failed(proxy, fmt::format("refused: {}{}{}; {}", status, known ? " " : "",
-                                   known ? std::string(reason) : std::string{}, advice_for(status, address, proxy)));
+  return failed(
+      proxy, fmt::format("refused: {}{}{}; {}", status, known ? " " : "", known ? std::string(reason) : std::string{},
+                         no_login.empty() ? advice_for(status, address, proxy) : no_login));
 }
 
 }  // namespace
@@ -92,7 +133,7 @@ asio::awaitable<tunnel_outcome> open_tunnel(beast::tcp_stream& stream, const cor
     if (unread) co_return tunnel_outcome{.io = unread};
   }
   const auto status = parser->get().result_int();
-  if (status < 200 || status > 299) co_return tunnel_outcome{.opened = refused(status, address, proxy)};
+  if (status < 200 || status > 299) co_return tunnel_outcome{.opened = refused(*parser, address, proxy)};
   // In TLS it is the client that speaks first: nobody but the proxy can have sent this.
   if (buffer.size() != 0)
     co_return tunnel_outcome{

@@ -184,6 +184,8 @@ std::string libpq_objection(const std::string& text) {
                                                          &PQfinish};
   if (!tried) throw std::bad_alloc();
   const std::string_view said = PQerrorMessage(tried.get());
+  if (said.starts_with("definition of service ") || said.starts_with("service file "))
+    return "its service, or that of PGSERVICE, is not in libpq's service file";
   return std::string{said.starts_with("invalid ") ? said.substr(0, said.find_first_of(":\n")) : ""};
 }
 

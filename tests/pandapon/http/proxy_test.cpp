@@ -141,6 +141,12 @@ TEST_F(proxy_test, that_refuses_is_named_with_what_to_do) {
   EXPECT_THAT(
       complaint("HTTP/1.1 407 canary\r\n" + body),
       HasSubstr(" refused: 407 Proxy Authentication Required; check api.proxy_user and api.proxy_password_file"));
+  EXPECT_THAT(complaint("HTTP/1.1 407 canary\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Negotiate\r\n" + body),
+              HasSubstr("; it offers Negotiate, NTLM only, and ordersync can do Basic only; "));
+  EXPECT_THAT(complaint("HTTP/1.1 407 canary\r\nProxy-Authenticate: Canary realm=\"Basic\"\r\n" + body),
+              HasSubstr("; it offers other ways to log in, and ordersync can do Basic only; "));
+  EXPECT_THAT(complaint("HTTP/1.1 407 canary\r\nProxy-Authenticate: NTLM, basic realm=\"canary\"\r\n" + body),
+              HasSubstr("; check api.proxy_user"));
   EXPECT_THAT(complaint("HTTP/1.1 401 canary\r\n" + body),
               HasSubstr(" refused: 401 Unauthorized; check api.proxy_user and api.proxy_password_file"));
   EXPECT_THAT(complaint("HTTP/1.1 403 canary\r\n" + body),

@@ -151,14 +151,33 @@ TEST(check_url, finds_what_can_never_connect) {
            {"ssl_min_protocol_version=TLSv1.9", "libpq refuses it: invalid ssl_min_protocol_version value"},
            {"ssl_min_protocol_version=TLSv1.3&ssl_max_protocol_version=TLSv1.2",
             "libpq refuses it: invalid SSL protocol version range"},
-           {"nosuch=1", "with keywords of libpq"},
-           {"sslmode=verify-full&sslrootcert=/nowhere/root.crt", "/nowhere/root.crt cannot be read"}})
+           {"sslmode=require&nosuch=1", "it has the parameter nosuch, which libpq does not know"},
+           {"sslmode=verify-full&sslrootcert=/nowhere/root.crt", "/nowhere/root.crt cannot be read"},
+           {"sslrootcert=/etc/hostname", "sslrootcert /etc/hostname contains no certificate"},
+           {"sslrootcert=/etc", "sslrootcert /etc contains no certificate"},
+           {"sslcert=/etc/hostname", "sslcert /etc/hostname contains no certificate"},
+           {"hostaddr=999.1.1.1", "hostaddr is no IP address"},
+           {"hostaddr=10.0.0.1,10.0.0.2", "another number of addresses"},
+           {"host=/" + std::string(100, 'x'), "too long for a socket"},
+           {"service=nosuch", "not in libpq's service file"},
+           {"replication=true", "replication is for standby servers"},
+           {"target_session_attrs=standby", "takes no writes"},
+           {"target_session_attrs=read-only", "takes no writes"}})
     EXPECT_THAT(why_not("postgresql://u@h/d?" + options), HasSubstr(why)) << options;
   for (const auto* url : {"postgresql://u@h/d?sslmode=require", "postgresql://u@a:1,b/d",
                           "postgresql://u@a,b/d?port=5432&connect_timeout=10&channel_binding=require",
                           "postgresql://u@/d?host=/run&sslmode=verify-full&sslrootcert=/nowhere/root.crt",
-                          "postgresql://u@h/d?sslmode=verify-full&sslrootcert=/etc/hostname"})
+                          "postgresql://u@a,b/d?hostaddr=10.0.0.1,::1&target_session_attrs=primary"})
     EXPECT_EQ(why_not(url), "") << url;
+}
+
+// libpq takes them for what the url leaves out.
+TEST(check_url, finds_what_can_never_connect_in_the_environment) {
+  for (const auto* name : {"PGSSLMODE", "PGPORT", "PGTARGETSESSIONATTRS", "PGSERVICE"}) {
+    ::setenv(name, "99999", 1);  // NOLINT(concurrency-mt-unsafe): there is no other thread
+    EXPECT_THAT(why_not("postgresql://u@h/d"), HasSubstr(name));
+    ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe): there is no other thread
+  }
 }
 
 // Who runs `check` has another home directory than the service.
@@ -173,7 +192,8 @@ TEST(check_url, takes_a_root_certificate_at_home_for_this_user_alone) {
   const auto of_service = check_url_for_service(url);
   ASSERT_TRUE(of_service.has_error());
   EXPECT_THAT(of_service.error().what, HasSubstr("the service has no home directory"));
-  EXPECT_TRUE(check_url_for_service(url + "&sslrootcert=/etc/hostname").has_value());
+  const auto authority = home.write("ca.pem", "-----BEGIN CERTIFICATE-----\n").string();
+  EXPECT_TRUE(check_url_for_service(url + "&sslrootcert=" + authority).has_value());
   ::setenv("PGSSLMODE", "verify-full", 1);  // NOLINT(concurrency-mt-unsafe): there is no other thread
   EXPECT_TRUE(check_url_for_service("postgresql://u@h/d").has_error()) << "as libpq reads it";
   ::unsetenv("PGSSLMODE");  // NOLINT(concurrency-mt-unsafe): there is no other thread

@@ -34,8 +34,9 @@ TEST(check_url, takes_what_libpq_takes) {
 }
 
 TEST(check_url, refuses_passwords_and_nonsense_without_quoting_them) {
-  for (const auto* url : {"postgresql://u:canary@h/d", "host=h password=canary", "postgresql://canary@h:1:2:3/%zz",
-                          "canary=1", "mysql://canary"}) {
+  for (const auto* url :
+       {"postgresql://u:canary@h/d", "host=h password=canary", "postgresql://canary@h:1:2:3/%zz", "canary=1",
+        "postgresql://u:p?canary=1@h/d", "postgresql://u@h/d?canary.1=1", "mysql://canary"}) {
     const auto checked = check_url(url);
     ASSERT_TRUE(checked.has_error()) << url;
     EXPECT_EQ(checked.error().kind, core::failure::input);
