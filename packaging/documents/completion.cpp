@@ -3,6 +3,7 @@
 #include "documents.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace packaging {
 namespace {
@@ -11,11 +12,19 @@ void add_words(std::string& words, const std::string& word) {
   if ((" " + words + " ").find(" " + word + " ") == std::string::npos) words += (words.empty() ? "" : " ") + word;
 }
 
+void add_choices(std::string& to, const std::string& name, const std::vector<std::string>& choices) {
+  if (to.find("    " + name + ")") != std::string::npos) return;
+  to +=
+      fmt::format("    {})\n      mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$current\")\n      return\n      ;;\n",
+                  name, fmt::join(choices, " "));
+}
+
 struct tables {
   std::string cases;  // which words may follow which verbs
   std::string paths;  // the verbs themselves, as patterns of `case`
   std::string with_value;
   std::string files;
+  std::string choices;  // lines of `case`
 };
 
 void collect(const verb& v, const verb& program, tables& into) {
@@ -24,9 +33,15 @@ void collect(const verb& v, const verb& program, tables& into) {
   for (const auto* options : {&v.options, &program.options}) {
     for (const auto& o : *options) {
       for (const auto& name : o.names) {
-        if (o.positional) continue;
+        if (o.positional) {
+          for (const auto& one : o.choices) add_words(words, one);
+          continue;
+        }
         add_words(words, name);
-        if (!o.value.empty()) add_words(o.value == "FILE" ? into.files : into.with_value, name);
+        if (!o.choices.empty())
+          add_choices(into.choices, name, o.choices);
+        else if (!o.value.empty())
+          add_words(o.value == "FILE" ? into.files : into.with_value, name);
       }
     }
   }
@@ -52,7 +67,7 @@ _ordersync() {{
       compopt -o filenames 2>/dev/null
       return
       ;;
-    {with_value}) return ;;
+{choices}    {with_value}) return ;;
   esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${{COMP_WORDS[i]}}
@@ -70,11 +85,13 @@ complete -F _ordersync ordersync
 
 }  // namespace
 
-std::string bash_completion(const verb& program) {
+std::string bash_completion(const verb& known) {
+  const auto program = with_help(known);
   tables found;
   collect(program, program, found);
   return fmt::format(script, fmt::arg("files", pattern(found.files)), fmt::arg("with_value", pattern(found.with_value)),
-                     fmt::arg("paths", found.paths), fmt::arg("cases", found.cases));
+                     fmt::arg("choices", found.choices), fmt::arg("paths", found.paths),
+                     fmt::arg("cases", found.cases));
 }
 
 }  // namespace packaging

@@ -3,6 +3,7 @@
 #include "documents.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
@@ -53,10 +54,29 @@ std::string described(std::string word, const std::string& description) {
   return quoted(word + ":" + description);
 }
 
+// Words instead of a list of options' values, one `case` an option.
+std::string zsh_choices(const verb& program) {
+  std::string lines;
+  for_each_verb(program, [&](const verb& v) {
+    for_each_option(v, program, [&](const command_option& o) {
+      const auto line = fmt::format("    ({}) found=({}) ;;\n", fmt::join(o.names, "|"), fmt::join(o.choices, " "));
+      if (!o.choices.empty() && lines.find(line) == std::string::npos) lines += line;
+    });
+  });
+  return lines;
+}
+
+std::string positional_words(const verb& v) {
+  std::string words;
+  for (const auto& o : v.options)
+    if (o.positional && !o.choices.empty()) words += fmt::format(" {}", fmt::join(o.choices, " "));
+  return words;
+}
+
 void add_value_options(const verb& program, std::string& files, std::string& others) {
   for_each_verb(program, [&](const verb& v) {
     for_each_option(v, program, [&](const command_option& o) {
-      if (o.value.empty()) return;
+      if (o.value.empty() || !o.choices.empty()) return;
       auto& into = o.value == "FILE" ? files : others;
       for (const auto& name : o.names)
         if (("|" + into + "|").find("|" + name + "|") == std::string::npos) into += (into.empty() ? "" : "|") + name;
@@ -73,7 +93,11 @@ _ordersync() {{
   case ${{words[CURRENT - 1]}} in
     ({files}) _files; return ;;
     ({others}) return 1 ;;
-  esac
+{choices}  esac
+  if (( $#found )); then
+    _describe -t values value found
+    return
+  fi
   for ((i = 2; i < CURRENT; i++)); do
     word=${{words[i]}}
     case ${{at:+$at }}$word in
@@ -109,19 +133,21 @@ complete -c ordersync -f
 std::string fish_option(const command_option& o) {
   std::string names;
   for (const auto& name : o.names) names += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-  const auto* const value = o.value.empty() ? "" : o.value == "FILE" ? " -r -F" : " -x";
+  std::string value = o.value.empty() ? "" : o.value == "FILE" ? " -r -F" : " -x";
+  if (!o.choices.empty()) value += fmt::format(" -a '{}'", fmt::join(o.choices, " "));
   return fmt::format("{}{} -d {}", names, value, quoted(o.description));
 }
 
 }  // namespace
 
-std::string zsh_completion(const verb& program) {
+std::string zsh_completion(const verb& known) {
+  const auto program = with_help(known);
   std::string files;
   std::string others;
   add_value_options(program, files, others);
   std::string cases;
   for_each_verb(program, [&](const verb& v) {
-    std::string found;
+    auto found = positional_words(v);
     for (const auto& below : v.below) found += " " + described(last_word(below.path), below.description);
     for_each_option(v, program, [&](const command_option& o) {
       for (const auto& name : o.names) found += " " + described(name, o.description);
@@ -130,15 +156,18 @@ std::string zsh_completion(const verb& program) {
         fmt::format("    ({}) found=({}) ;;\n", quoted(v.path), found.substr(std::min<std::size_t>(1, found.size())));
   });
   return fmt::format(zsh_script, fmt::arg("files", files), fmt::arg("others", others),
-                     fmt::arg("paths", paths_of(program, "|")), fmt::arg("cases", cases));
+                     fmt::arg("choices", zsh_choices(program)), fmt::arg("paths", paths_of(program, "|")),
+                     fmt::arg("cases", cases));
 }
 
-std::string fish_completion(const verb& program) {
+std::string fish_completion(const verb& known) {
+  const auto program = with_help(known);
   auto script = fmt::format(fish_script, fmt::arg("paths", paths_of(program, " ")));
   for_each_verb(program, [&](const verb& v) {
     const auto here = fmt::format("complete -c ordersync -n {}", quoted("__ordersync_at " + v.path));
     for (const auto& below : v.below)
       script += fmt::format("{} -a {} -d {}\n", here, last_word(below.path), quoted(below.description));
+    if (const auto words = positional_words(v); !words.empty()) script += here + " -a '" + words.substr(1) + "'\n";
     for_each_option(v, program, [&](const command_option& o) { script += here + fish_option(o) + "\n"; });
   });
   return script;

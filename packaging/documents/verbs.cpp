@@ -5,6 +5,23 @@
 namespace packaging {
 namespace {
 
+// Words that the program takes, as its help says; tests/package asks the program for them.
+std::vector<std::string> choices_of(const std::string& name) {
+  if (name == "--color") return {"auto", "always", "never"};
+  if (name == "--format") return {"csv", "xlsx-csv", "ndjson"};
+  if (name == "--split") return {"month", "day"};
+  if (name == "what") return {"orders", "items", "payments", "shipments"};
+  return {};
+}
+
+void put_below(verb& help, const verb& of) {
+  for (const auto& one : of.below) {
+    verb copy{"help " + one.path, one.description, {}, {}, {}};
+    put_below(copy, one);
+    help.below.push_back(std::move(copy));
+  }
+}
+
 command_option described(const CLI::Option& option) {
   command_option out;
   for (const auto& name : option.get_snames()) out.names.push_back("-" + name);
@@ -14,6 +31,7 @@ command_option described(const CLI::Option& option) {
   if (option.get_items_expected_max() > 0) out.value = option.get_type_name();
   out.fallback = option.get_default_str();
   out.description = option.get_description();
+  out.choices = choices_of(out.names.back());
   out.required = option.get_required();
   return out;
 }
@@ -36,6 +54,13 @@ verb described(const CLI::App& app, const std::string& path) {
 }
 
 }  // namespace
+
+verb with_help(verb program) {
+  const auto whole = program;
+  for (auto& one : program.below)
+    if (one.path == "help") put_below(one, whole);
+  return program;
+}
 
 verb tree_of(const CLI::App& app) {
   return described(app, {});

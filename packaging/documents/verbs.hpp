@@ -15,6 +15,7 @@ struct command_option {
   std::string value;               // "TIME"; empty: it takes none
   std::string fallback;
   std::string description;
+  std::vector<std::string> choices;  // all values there are; empty: others too
   bool required = false;
   bool positional = false;
 };
@@ -26,6 +27,9 @@ struct verb {
   std::vector<command_option> options;
   std::vector<verb> below;
 };
+
+// With every verb below `help` too, as it is typed there.
+verb with_help(verb program);
 
 // Hidden verbs and options (without a group) are left out.
 verb tree_of(const CLI::App& app);

@@ -39,6 +39,11 @@ class positions {
     }
   }
 
+  std::string_view line(const YAML::Mark& mark) const {
+    const auto at = static_cast<std::size_t>(std::max(mark.line, 0));
+    return at < lines_.size() ? lines_[at] : std::string_view{};
+  }
+
   location of(const YAML::Mark& mark) const {
     if (mark.is_null()) return {};
     const auto line = static_cast<std::size_t>(std::max(mark.line, 0));
@@ -50,6 +55,14 @@ class positions {
  private:
   std::vector<std::string_view> lines_;
 };
+
+// In braces and brackets of YAML, "${NAME}" opens another pair.
+std::string hint_on(std::string_view line) {
+  return line.find("${") == std::string_view::npos
+             ? ""
+             : "; ${NAME} is not expanded: write the value itself, or set the environment variable of its key, as "
+               "ORDERSYNC_API__BASE_URL";
+}
 
 // A collection that is still open. In a mapping, names and values take turns.
 struct frame {
@@ -242,7 +255,7 @@ document parse_document(std::string_view text, const std::string& file) {
   } catch (const over_bound& e) {
     return broken(std::move(out), file, where.of(e.mark), e.what());
   } catch (const YAML::Exception& e) {
-    return broken(std::move(out), file, where.of(e.mark), "not valid YAML: " + e.msg);
+    return broken(std::move(out), file, where.of(e.mark), "not valid YAML: " + e.msg + hint_on(where.line(e.mark)));
   }
   return out;
 }

@@ -240,7 +240,7 @@ const kind_facts& facts(kind type) {
       kind_facts{"a list of", "write a list of the choices", true},
       kind_facts{"an https URL", "write https://HOST or https://HOST:PORT; the path is a separate key"},
       kind_facts{"an http URL", "write http://HOST:PORT, or none; the user and the password are keys of their own"},
-      kind_facts{"an address and port", "write an IP address and a port, as in 127.0.0.1:9188 or [::1]:9188", true},
+      kind_facts{"an address and port", "write an IP address and a port, as in 127.0.0.1:9188 or \"[::1]:9188\"", true},
       kind_facts{"the path of a URL", "begin with '/' and leave out the query"},
       kind_facts{"a file", "write the path of a file"},
       kind_facts{"a secret's file or credential", "write a path, or the name of a systemd credential"},

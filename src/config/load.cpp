@@ -91,11 +91,24 @@ class walker {
              "this is a section; write its keys as `key: value` lines below it");
   }
 
+  // The value of a variable is expanded by whoever sets it.
+  bool is_variable(location at) const { return origin_of(out_.of, at).name.starts_with("environment variable "); }
+
+  void not_expanded(location at, const std::string& shown, std::string_view found, const std::string& instead) {
+    complain(at, shown,
+             is_variable(at) ? fmt::format("{} is not expanded; write the value itself", in_quotes(found))
+                             : fmt::format("{} is not expanded; set {} instead", in_quotes(found), instead));
+  }
+
   void report_unknown(const node& n, std::string_view path, const std::string& shown) {
     for (const member& m : n.members) {
       const auto known = keys_below(path);
       if (std::any_of(known.begin(), known.end(), [&](const key* k) { return k->leaf() == m.name; })) continue;
-      complain(m.at, below(shown, in_quotes(m.name)), "unknown key; " + suggestion(m.name, path));
+      if (const auto found = placeholder_in(std::string_view{m.name}); !found.empty())
+        not_expanded(m.at, below(shown, in_quotes(m.name)), found,
+                     "the environment variables of the keys that it stands for, as ORDERSYNC_API__BASE_URL,");
+      else
+        complain(m.at, below(shown, in_quotes(m.name)), "unknown key; " + suggestion(m.name, path));
     }
   }
 
@@ -138,9 +151,7 @@ class walker {
     if (k.type == kind::section) return section(n, k.path, shown);
     if (k.type == kind::objects) return objects(k, n, shown);
     if (const auto found = placeholder_in(n); !found.empty())
-      return complain(n.at, shown,
-                      fmt::format("{} is not expanded; set the environment variable {} instead", in_quotes(found),
-                                  variable_of(k.path)));
+      return not_expanded(n.at, shown, found, "the environment variable " + variable_of(k.path));
     around_.directory = origin_of(out_.of, n.at).directory;
     reading r = read_value(k, n, around_);
     if (!r.result) return complain(n.at, shown, r.complaint);
@@ -153,6 +164,7 @@ class walker {
     if (n.kind != node::shape::sequence) return complain(n.at, shown, "write a list, each element beginning with `- `");
     if (n.items.empty() && !k.least.empty())
       return complain(n.at, shown, fmt::format("at least {} is required", k.least));
+    if (n.items.empty()) out_.values.push_back({shown, "[]", in_default_ ? std::nullopt : std::optional{n.at}});
     for (std::size_t i = 0; i < n.items.size(); ++i) {
       k.at.put(out_.of, value{n.items[i].at});
       section(n.items[i], fmt::format("{}[]", k.path), fmt::format("{}[{}]", shown, i));

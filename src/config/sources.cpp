@@ -20,7 +20,9 @@ constexpr std::string_view separator = "__";
 
 void add_file(const fs::path& path, std::vector<source>& into, std::vector<problem>& problems) {
   const file_content content = read_file(path, largest_document, allowed::anything);
-  if (!content.bytes) return problems.push_back({path.string(), {}, content.complaint});
+  std::error_code ignored;
+  const char* const hint = !content.bytes && fs::is_fifo(path, ignored) ? "; --config - reads standard input" : "";
+  if (!content.bytes) return problems.push_back({path.string(), {}, content.complaint + hint});
   into.push_back({{path.string(), path.parent_path()}, {content.bytes->data(), content.bytes->size()}});
 }
 
@@ -33,7 +35,10 @@ std::vector<fs::path> files_beside(const fs::path& main, std::vector<problem>& p
   failed.clear();
   for (fs::directory_iterator at(directory, failed), end; !failed && at != end; at.increment(failed)) {
     const auto name = at->path().filename().string();
-    if (name.ends_with(".yaml") && !name.starts_with('.')) found.push_back(at->path());
+    if (name.starts_with('.')) continue;
+    if (name.ends_with(".yaml")) found.push_back(at->path());
+    if (name.ends_with(".yml"))
+      problems.push_back({at->path().string(), {}, "is not read, because its name does not end in .yaml; rename it"});
   }
   if (failed) problems.push_back({directory.string(), {}, "cannot be read: " + failed.message()});
   std::ranges::sort(found);

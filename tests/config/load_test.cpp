@@ -214,7 +214,7 @@ TEST(load, a_file_that_cannot_be_read_is_one_clear_problem) {
   EXPECT_EQ(complaint_of("/dev/zero"), "/dev/zero: cannot be read: it is not a regular file\n");
   const std::string pipe = dir.path() / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  EXPECT_EQ(complaint_of(pipe), pipe + ": cannot be read: it is not a regular file\n");
+  EXPECT_EQ(complaint_of(pipe), pipe + ": cannot be read: it is not a regular file; --config - reads standard input\n");
 }
 
 TEST(load, a_file_without_permission_is_one_clear_problem) {

@@ -127,7 +127,7 @@ TEST(problems, every_type_says_what_to_write_instead) {
        "or 3d"},
       {"push: {listen: \"localhost:1\"}",
        "5:16: push.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
-       "127.0.0.1:9188 or [::1]:9188"},
+       "127.0.0.1:9188 or \"[::1]:9188\""},
       {"push: {listen: \"127.0.0.1:9188\"}",
        "5:16: push.listen: it is the address of service.listen, or includes it; choose another port"},
       {"push: {listen: \"0.0.0.0:9188\"}",
@@ -155,7 +155,7 @@ TEST(problems, every_type_says_what_to_write_instead) {
       {"service: {listen: \"localhost:1\"}",
        "5:19: service.listen: \"localhost:1\" is not an address and port; write an IP address and a port, as in "
        "127.0.0.1:9188 "
-       "or [::1]:9188"},
+       "or \"[::1]:9188\""},
   };
   for (const auto& [line, complaint] : cases) {
     EXPECT_EQ(problems_with(std::string(line) + '\n'), std::string("f:") + complaint + '\n');

@@ -80,6 +80,14 @@ TEST(sources, what_is_called_conf_d_and_cannot_be_read_is_a_problem) {
                 HasSubstr("conf.d: cannot be read"));
 }
 
+TEST(sources, a_file_in_conf_d_that_looks_like_one_of_ours_is_not_passed_over) {
+  const temp_dir dir;
+  const auto main = dir.write("ordersync.yaml", minimal_text);
+  std::filesystem::create_directory(dir.path() / "conf.d");
+  dir.write("conf.d/10.yml", "log: {level: warning}\n");
+  EXPECT_THAT(problems_of(load_from({.files = {main}})), HasSubstr("conf.d/10.yml: is not read"));
+}
+
 TEST(sources, files_in_conf_d_come_after_the_main_one_by_name) {
   const temp_dir dir;
   const auto main = dir.write("main.yaml", std::string(minimal_text) + "log: {level: error}\n");
@@ -172,6 +180,13 @@ TEST(sources, a_placeholder_that_other_tools_would_replace_is_refused) {
                             "f"));
   EXPECT_THAT(in_list, HasSubstr("accounts[0].access_key: \"${KEY}\" is not expanded; set the environment variable "
                                  "ORDERSYNC_ACCOUNTS instead"));
+  EXPECT_THAT(to_text(load_text("database: {url: ${URL}}\n", "f").error()), HasSubstr("${NAME} is not expanded"));
+  EXPECT_THAT(to_text(load_text("${URL}: x\n", "f").error()),
+              HasSubstr("\"${URL}\" is not expanded; set the environment"));
+  const source variable{.from = {"environment variable ORDERSYNC_ACCOUNTS", {}},
+                        .text = "[{name: \"${N}\", access_key: k, user_id: u}]",
+                        .key = "accounts"};
+  EXPECT_THAT(to_text(load({variable}).error()), HasSubstr("\"${N}\" is not expanded; write the value itself"));
   EXPECT_THAT(in_list, HasSubstr("accounts[0].user_id_list"));
 }
 

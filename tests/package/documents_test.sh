@@ -41,6 +41,17 @@ expect "coverage" cove
 expect "create" backfill cr
 expect "--account" --config x backfill create --from 2024-05-07 --a
 expect "" backfill create --from 20
+expect "auto always never" --color ""
+expect "csv xlsx-csv ndjson" export orders --format ""
+expect "month day" export orders --split ""
+expect "orders" export or
+for words in "orders --format nosuch|csv, xlsx-csv, ndjson" "orders --format csv --split nosuch|month, day" \
+  "nosuch --format csv|orders, items, payments, shipments"; do
+  # shellcheck disable=SC2086 # words
+  "$build/ordersync" export ${words%|*} 2>&1 | grep -q "is none of: ${words#*|}$" || fail "export takes other words than the completion offers: $words"
+done
+expect "coverage" help cove
+expect "create" help backfill cr
 (cd "$source_tree" && expect "README.md" --config READ)
 
 # zsh completes in an editor alone: what it would offer is printed.
@@ -61,6 +72,12 @@ for shell in zsh fish; do
 coverage|cove
 create|backfill cr
 --account|--config x backfill create --from 2024-05-07 --ac
+always|--color al
+ndjson|export orders --format nd
+month|export orders --split mo
+shipments|export sh
+coverage|help cove
+create|help backfill cr
 TEXT
 done
 

@@ -3,6 +3,8 @@
 #include "config/problem.hpp"
 #include "service/http_client.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 
 namespace ordersync::app::commands {
@@ -26,7 +28,11 @@ health ask_daemon(const setup::configuration_files& files, bool ready) {
   const auto answer =
       service::ask_health(reachable(listen.host), listen.port, ready ? "/readyz" : "/healthz", patience);
   if (answer.has_error()) return {false, answer.error().what + "\n"};
-  return {answer->status == 200, answer->body};
+  if (answer->status == 200 || !answer->body.empty()) return {answer->status == 200, answer->body};
+  return {false,
+          fmt::format("service.listen, {} port {}, answers with HTTP status {} and no text; check that ordersync "
+                      "is what listens there\n",
+                      listen.host, listen.port, answer->status)};
 }
 
 }  // namespace ordersync::app::commands

@@ -9,7 +9,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <string>
+#include <string_view>
 
 namespace ordersync::app::commands {
 namespace {
@@ -37,11 +41,35 @@ boost::system::result<std::unique_ptr<session>, std::vector<std::string>> sessio
   return std::make_unique<session>(std::move(*loaded), of);
 }
 
+namespace {
+
+// Of what somebody wrote by mistake.
+constexpr std::size_t longest_shown = 40;
+
+constexpr std::array<std::string_view, 5> units{"ms", "s", "m", "h", "d"};
+
+// An age of more than there is, or a year that is valid otherwise.
+bool is_before_all(std::string_view text) {
+  const auto unit = text.substr(std::min(text.find_first_not_of("0123456789"), text.size()));
+  if (unit.size() < text.size() && std::ranges::find(units, unit) != units.end()) return true;
+  const bool is_early = text.size() >= 5 && text[4] == '-' && text.substr(0, 4) < "1970" &&
+                        std::ranges::all_of(text.substr(0, 4), [](char c) { return c >= '0' && c <= '9'; });
+  return is_early &&
+         config::parse_moment("2000" + std::string{text.substr(4)}, std::chrono::seconds{0}, {}).has_value();
+}
+
+}  // namespace
+
 core::result<core::second> session::parse_time(std::string_view text) const {
   const auto now = std::chrono::floor<std::chrono::seconds>(setup::wall_clock()());
   const auto time = config::parse_moment(text, configuration_.settings.api.time_zone, now);
   if (time) return *time;
-  return core::make_error(core::failure::input, fmt::format("'{}' is not a time: {}", text, config::moment_hint));
+  const auto given =
+      text.size() > longest_shown ? fmt::format("{}...", text.substr(0, longest_shown)) : std::string{text};
+  if (is_before_all(text))
+    return core::make_error(core::failure::input,
+                            fmt::format("'{}' is before 1970-01-01, the first day there is", given));
+  return core::make_error(core::failure::input, fmt::format("'{}' is not a time: {}", given, config::moment_hint));
 }
 
 std::string session::local_text(core::second t) const {

@@ -10,13 +10,17 @@
 namespace ordersync::cli::shared {
 namespace {
 
+// Of what somebody wrote by mistake.
+constexpr std::size_t longest_shown = 40;
+
 CLI::Validator whole_number(const std::string& what, std::int64_t least) {
   const auto problem = [what, least](const std::string& text) {
     std::int64_t number = 0;
     const auto* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ec == std::errc{} && read.ptr == end && number >= least) return std::string{};
-    return fmt::format("'{}' is not {}: it must be {} to {}", text, what, least,
+    const auto shown = text.size() > longest_shown ? text.substr(0, longest_shown) + "..." : text;
+    return fmt::format("'{}' is not {}: it must be {} to {}", shown, what, least,
                        std::numeric_limits<std::int64_t>::max());
   };
   return CLI::Validator(problem, "");
@@ -68,7 +72,7 @@ option command::add_choice(const std::string& name, std::optional<std::string>& 
 }
 
 option command::add_id(const std::string& name, std::int64_t& id, const std::string& help) const {
-  return option(*of_->add_option(name, id, help)->type_name("ID")->check(whole_number("an id", 1)));
+  return option(*of_->add_option(name, id, help)->type_name("ID")->check(whole_number("a valid number", 1)));
 }
 
 option command::add_number(const std::string& name, std::int64_t& number, const std::string& help) const {

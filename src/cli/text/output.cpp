@@ -108,8 +108,10 @@ bool confirm(const std::string& question) {
 std::optional<std::string> output_problem() {
   if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
   if (output_error == 0) return std::nullopt;
-  return fmt::format("cannot write to stdout: {}; free disk space or redirect the output elsewhere",
-                     std::generic_category().message(output_error));
+  const bool is_full = output_error == ENOSPC || output_error == EDQUOT || output_error == EFBIG;
+  return fmt::format("cannot write to stdout: {}; {}", std::generic_category().message(output_error),
+                     is_full ? "free disk space or redirect the output elsewhere"
+                             : "redirect the output to a file or a program that reads all of it");
 }
 
 std::size_t columns_of_terminal() {

@@ -27,7 +27,11 @@ std::string screen::drawn(const std::vector<styled_line>& lines, std::size_t col
   for (const auto& line : lines) {
     // As many rows as it takes where each holds as little as it may, with a wide character that does not fit.
     const auto height = width_of(rendered({line.text})) / std::max<std::size_t>(1, columns - 1) + 1;
-    if (used + height > rows) break;
+    if (used + height > rows) {
+      // Of a terminal that is too small for one line its beginning.
+      if (used == 1) sent += fitting(rendered({line.text}), columns - std::min<std::size_t>(1, columns)) + "\x1b[K\n";
+      break;
+    }
     used += height;
     sent += rendered(line) + "\x1b[K\n";
   }

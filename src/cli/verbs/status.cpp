@@ -85,15 +85,14 @@ std::optional<std::chrono::seconds> pause_of(const std::string& text) {
   return std::chrono::seconds{seconds};
 }
 
-// A database that answered once may be away for a while.
+// The database may be away for a while, at the start too.
 exit_code watch(commands::session& session, const arguments& given, std::chrono::seconds pause) {
   text::screen on;
   std::optional<exit_code> last;
   do {
     const auto view = commands::read_status(session);
     if (session.interrupted()) break;
-    if (view.has_error() && (!last || view.error().kind != core::failure::database_down))
-      return shared::fail(view.error());
+    if (view.has_error() && view.error().kind != core::failure::database_down) return shared::fail(view.error());
     if (view.has_error()) {
       last = shared::fail(view.error());
       continue;
@@ -110,7 +109,7 @@ exit_code status(const shared::command_line& line, const arguments& given) {
   const auto pause = pause_of(given.watch.value_or(""));
   if (!pause)
     return shared::fail_usage(
-        fmt::format("--watch: '{}' is not a number of seconds: it must be 1 to {}", *given.watch, longest_pause));
+        fmt::format("--watch: '{:.40}' is not a number of seconds: it must be 1 to {}", *given.watch, longest_pause));
   const auto session = shared::open_look(line);
   if (!session) return exit_code::usage;
   if (given.watch) return watch(*session, given, *pause);

@@ -38,6 +38,11 @@ TEST(screen, leaves_out_what_is_beyond_the_height_of_the_terminal) {
   EXPECT_EQ(screen::drawn({{"one"}, {wraps}, {"end"}}, 11, 4), "\x1b[Hone\x1b[K\n\x1b[J");
 }
 
+TEST(screen, of_a_terminal_too_small_for_one_line_shows_its_beginning) {
+  EXPECT_EQ(screen::drawn({{std::string(200, 'x')}, {"end"}}, 20, 6),
+            "\x1b[H" + std::string(19, 'x') + "\x1b[K\n\x1b[J");
+}
+
 TEST(width, counts_whatever_is_not_ascii_as_two_columns) {
   EXPECT_EQ(width_of("a订单b"), 6U);
 }
