@@ -302,29 +302,30 @@ BEGIN
   LANGUAGE plpgsql STABLE ROWS 1000 SET search_path = pg_catalog AS $body$
   #variable_conflict use_column
   DECLARE
-    numbers bigint[]; ids bigint[]; versions integer[]; details integer[]; detailed bigint[];
+    numbers bigint[]; ids bigint[]; versions integer[]; details integer[]; detailed bigint[]; known jsonb;
   BEGIN
     SELECT array_agg(c.change), array_agg(c.order_key), array_agg(c.version), array_agg(c.detail_version),
       coalesce(array_agg(c.order_key) FILTER (WHERE c.detail_version IS NOT NULL), '{}')
     INTO numbers, ids, versions, details, detailed FROM reporting.change_numbers c
     WHERE c.last_change > $1 AND c.change > $1 AND ($2 IS NULL OR c.change <= $1 + $2 AND c.last_change <= coalesce(
       (SELECT l.last_change FROM reporting.change_numbers l WHERE l.last_change >= $1 + $2 ORDER BY l.last_change LIMIT 1), $1 + $2));
-    RETURN QUERY SELECT c.change, v.id, v.order_key, v.version, coalesce(d.valid_from, v.valid_from),
-      reporting.api_day(coalesce(d.valid_from, v.valid_from)), v.account, v.vanished, v.order_no, v.tb_order_id, v.created_at,
+    SELECT jsonb_object_agg(d.name, d.said) INTO known FROM (
+      SELECT w.order_key || ' ' || w.version AS name, jsonb_build_object('at', w.valid_from, 'changed', w.changed, 'detail',
+        jsonb_build_object('status', w.status, 'paid_at', w.paid_at, 'shipped_at', w.shipped_at, 'received_at', w.received_at,
+        'finished_at', w.finished_at, 'alipay_trade_id', w.alipay_trade_id, 'refund_status', w.refund_status, 'payments', w.payments,
+        'shipments', w.shipments, 'refunds', w.refunds)) AS said
+      FROM reporting.order_detail_versions AS w WHERE w.order_key = ANY (detailed)) d;
+    RETURN QUERY SELECT c.change, v.id, v.order_key, v.version, coalesce((c.said ->> 'at')::timestamptz, v.valid_from),
+      reporting.api_day(coalesce((c.said ->> 'at')::timestamptz, v.valid_from)), v.account, v.vanished, v.order_no, v.tb_order_id, v.created_at,
       reporting.order_status_name(v.order_status), reporting.pay_status_name(v.pay_status), v.seller_login_id,
       v.total_amount::numeric, v.refund_amount::numeric,
-      CASE WHEN c.detail_version IS NULL THEN v.changed ELSE jsonb_build_object('detail', d.changed) END, v.items,
-      CASE WHEN c.detail_version IS NULL THEN 'order' ELSE 'detail' END, c.detail_version,
-      CASE WHEN c.detail_version IS NOT NULL THEN d.detail END
+      CASE WHEN c.detail_version IS NULL THEN v.changed ELSE jsonb_build_object('detail', c.said -> 'changed') END, v.items,
+      CASE WHEN c.detail_version IS NULL THEN 'order' ELSE 'detail' END, c.detail_version, c.said -> 'detail'
     FROM (SELECT * FROM reporting.order_versions WHERE order_key = ANY (ids)) v
-    JOIN unnest(numbers, ids, versions, details) AS c (change, order_key, version, detail_version)
+    JOIN (SELECT n.change, n.order_key, n.version, n.detail_version, known -> (n.order_key || ' ' || n.detail_version) AS said
+      FROM unnest(numbers, ids, versions, details) AS n (change, order_key, version, detail_version)) c
       ON v.order_key = c.order_key AND v.version = c.version
-    LEFT JOIN (SELECT w.order_key, w.version, w.valid_from, w.changed, jsonb_build_object('status', w.status, 'paid_at', w.paid_at,
-        'shipped_at', w.shipped_at, 'received_at', w.received_at, 'finished_at', w.finished_at, 'alipay_trade_id', w.alipay_trade_id,
-        'refund_status', w.refund_status, 'payments', w.payments, 'shipments', w.shipments, 'refunds', w.refunds) AS detail
-      FROM reporting.order_detail_versions AS w WHERE w.order_key = ANY (detailed)) d
-      ON d.order_key = v.order_key AND d.version = c.detail_version
-    WHERE c.detail_version IS NULL OR d.version IS NOT NULL
+    WHERE c.detail_version IS NULL OR c.said IS NOT NULL
     ORDER BY c.change;
   END $body$;
 END $$;

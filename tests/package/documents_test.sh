@@ -48,7 +48,8 @@ expect "orders" export or
 for words in "orders --format nosuch|csv, xlsx-csv, ndjson" "orders --format csv --split nosuch|month, day" \
   "nosuch --format csv|orders, items, payments, shipments"; do
   # shellcheck disable=SC2086 # words
-  "$build/ordersync" export ${words%|*} 2>&1 | grep -q "is none of: ${words#*|}$" || fail "export takes other words than the completion offers: $words"
+  said=$("$build/ordersync" export ${words%|*} 2>&1) && fail "export takes nosuch: $words"
+  grep -q "is none of: ${words#*|}$" <<<"$said" || fail "export takes other words than the completion offers: $words"
 done
 expect "coverage" help cove
 expect "create" help backfill cr

@@ -6,7 +6,7 @@
 #include "config/problem.hpp"
 #include "config/proxy.hpp"
 #include "pandapon/http/ca_file.hpp"
-#include "pandapon/http/kept_connections.hpp"
+#include "pandapon/http/https_connections.hpp"
 #include "store/store.hpp"
 
 #include <fmt/format.h>

@@ -5,7 +5,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "pandapon/http/https_connection.hpp"
-#include "pandapon/http/kept_connections.hpp"
+#include "pandapon/http/https_connections.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,4 +1,4 @@
-#include "pandapon/http/kept_connections.hpp"
+#include "pandapon/http/https_connections.hpp"
 
 #include "pandapon/http/tls.hpp"
 
