@@ -67,7 +67,7 @@ select 'order ' || o.id || e'\n  mirror: ' ||
        e'\n  truth:  ' ||
        coalesce((select jsonb_object_agg(key, value)::text from jsonb_each(t.doc) where m.doc is null or m.doc -> key is distinct from value), 'absent')
 from ordersync.orders o left join mirrored m using (id) left join truth t using (id)
-where coalesce(o.tb_order_id, '') <> '' and o._vanished_at is null and m.doc is distinct from t.doc
+where coalesce(o.tb_order_id, '') ~ '^[0-9]+$' and o._vanished_at is null and m.doc is distinct from t.doc
   and not (m.id is null and exists (select from ordersync.detail_queue q where q.order_id = o.id and q.tries > 0))
 order by o.id limit 3;
 )sql";

@@ -89,8 +89,18 @@ std::string wait_after(std::int64_t tries) {
   return fmt::format("{} minutes", minutes);
 }
 
+// When what is stored of the detail was asked for: an unchanged one keeps its time. Who is queued since then only to
+// be looked at again lacks nothing of it, as reporting.details_missing has it.
+std::string stored_at(pg::connection& db, const std::string& id, const std::string& read_at) {
+  const auto r =
+      db.exec("read when a detail was read",
+              "SELECT " + values::epoch_ms("_observed_at") + " FROM ordersync.order_details WHERE order_id = $1", {id});
+  return r.size() == 0 ? read_at : core::to_text(values::read_instant(r, 0, 0));
+}
+
 void queue_for_refunds(pg::connection& db, const concluded_read& of) {
   const auto id = std::to_string(of.order_id);
+  const auto at = core::to_text(of.observed_at);
   const auto held =
       db.exec("read how often a detail failed", "SELECT tries FROM ordersync.detail_queue WHERE order_id = $1", {id});
   const auto tries = held.size() == 0 ? 0 : held.integer(0, 0);
@@ -98,8 +108,8 @@ void queue_for_refunds(pg::connection& db, const concluded_read& of) {
           "INSERT INTO ordersync.detail_queue AS held (order_id, account, queued_at, due_at, asked, tries, reason) "
           "VALUES ($1, $2, $3, now() + $4::interval, false, $5, $6) ON CONFLICT (order_id) DO UPDATE SET "
           "account = excluded.account, queued_at = excluded.queued_at, due_at = excluded.due_at, "
-          "tries = excluded.tries, reason = excluded.reason WHERE held.asked OR held.queued_at <= excluded.queued_at",
-          {id, of.account, core::to_text(of.observed_at), wait_after(tries), std::to_string(tries + 1), of.missing});
+          "tries = excluded.tries, reason = excluded.reason WHERE held.asked OR held.queued_at <= $7",
+          {id, of.account, stored_at(db, id, at), wait_after(tries), std::to_string(tries + 1), of.missing, at});
 }
 
 // Orders whose latest refund is named and was never read, and which nobody has queued: programs before this one gave
@@ -161,10 +171,10 @@ void conclude_read(pg::connection& db, const concluded_read& of) {
   }
   db.exec("queue for a day later",
           "INSERT INTO ordersync.detail_queue AS held (order_id, account, queued_at, due_at, asked) "
-          "VALUES ($1, $2, $3, now() + interval '1 day', false) ON CONFLICT (order_id) DO UPDATE SET "
+          "VALUES ($1, $2, $4, now() + interval '1 day', false) ON CONFLICT (order_id) DO UPDATE SET "
           "account = excluded.account, queued_at = excluded.queued_at, due_at = excluded.due_at, asked = false, "
-          "tries = 0, reason = NULL WHERE held.asked OR held.queued_at <= excluded.queued_at",
-          {id, of.account, at});
+          "tries = 0, reason = NULL WHERE held.asked OR held.queued_at <= $3",
+          {id, of.account, at, stored_at(db, id, at)});
 }
 
 // Two statements: a cluster computes no time from a column.

@@ -330,5 +330,16 @@ TEST_F(detail_queue, goes_with_its_order) {
   EXPECT_EQ(value("SELECT count(*) FROM ordersync.order_details"), "0");
 }
 
+TEST_F(detail_queue, of_what_is_looked_at_again_nothing_is_missing) {
+  const std::string missing = "SELECT count(*) FROM reporting.details_missing";
+  store_status(3, 100);
+  EXPECT_EQ(value(missing), "1");
+  commit_detail(sample_detail(200), {sample_refund()});
+  EXPECT_EQ(value(missing), "0");
+  EXPECT_EQ(commit_detail(sample_detail(300), {sample_refund()}), store::details::written::unchanged);
+  EXPECT_EQ(value("SELECT due_at > now() FROM ordersync.detail_queue"), "t");
+  EXPECT_EQ(value(missing), "0");
+}
+
 }  // namespace
 }  // namespace ordersync::store_test
