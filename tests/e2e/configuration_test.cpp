@@ -79,7 +79,7 @@ TEST_F(configurations, may_come_from_standard_input) {
   const auto done = test_support::run_process(
       {.argv = {"sh", "-c", R"(cat "$1" | "$0" --config - check)", stage::ordersync().string(), main_file()}});
   EXPECT_EQ(done.status.code, 0) << done.err;
-  EXPECT_EQ(done.out, "-: valid\n");
+  EXPECT_EQ(done.out, "standard input: valid\n");
 }
 
 TEST_F(configurations, with_an_unknown_variable_are_exit_code_2) {
