@@ -9,11 +9,10 @@
 namespace ordersync::app::commands {
 namespace {
 
-// Refunds take requests, too, and are not counted.
-std::chrono::seconds time_of(const config::settings& settings, std::int64_t orders) {
+std::chrono::seconds time_of(const config::settings& settings, std::int64_t requests) {
   const double per_second = settings.sync.rate * settings.details.share /
                             static_cast<double>(std::max<std::size_t>(1, settings.accounts.size()));
-  return std::chrono::seconds{static_cast<std::int64_t>(std::ceil(static_cast<double>(orders) / per_second))};
+  return std::chrono::seconds{static_cast<std::int64_t>(std::ceil(static_cast<double>(requests) / per_second))};
 }
 
 core::result<queued_details> queue_one(session& in, const std::string& account, core::window range) {
@@ -24,7 +23,9 @@ core::result<queued_details> queue_one(session& in, const std::string& account, 
   auto figures = in.run(in.database().details().figures(account));
   if (figures.has_error()) return figures.error();
   result.figures = std::move(*figures);
-  result.time = time_of(in.configuration().settings, result.figures.waiting + result.figures.later);
+  const auto requests = in.run(in.database().details().requests_due(account));
+  if (requests.has_error()) return requests.error();
+  result.time = time_of(in.configuration().settings, *requests);
   return result;
 }
 

@@ -17,7 +17,7 @@ struct queued_details {
   std::string account;
   std::int64_t queued = 0;                 // that were not in the queue before
   store::details::detail_figures figures;  // afterwards
-  std::chrono::seconds time{0};            // that a daemon takes for all in the queue, at its share of the rate, about
+  std::chrono::seconds time{0};            // that a daemon takes for what is due, at its share of the rate, about
 };
 
 // No account: all configured ones. failure::input where details are not read.

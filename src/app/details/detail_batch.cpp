@@ -34,11 +34,11 @@ const char* name(written what) noexcept {
   return "";
 }
 
-store::details::read_detail to_store(std::int64_t order_id, detail_reading reading) {
+store::details::read_detail to_store(std::int64_t order_id, detail_reading reading, bool others_permitted) {
   store::details::read_detail read{order_id, std::move(reading.detail), std::move(reading.refunds)};
   if (!reading.missing) return read;
-  const bool refused = reading.missing->kind == core::failure::not_permitted;
-  read.missing = std::string{refused ? store::details::refunds_refused : "refund: "} + reading.missing->what;
+  const bool of_all = reading.missing->kind == core::failure::not_permitted && !others_permitted;
+  read.missing = std::string{of_all ? store::details::refunds_refused : "refund: "} + reading.missing->what;
   return read;
 }
 
@@ -77,7 +77,8 @@ asio::awaitable<void> detail_batch::read_some(const std::vector<due_detail>& lis
 
 asio::awaitable<void> detail_batch::read_one(const due_detail& due) {
   auto number = due.tb_order_id;
-  auto asked = around_.requests.read(std::move(number));
+  const bool for_refunds = due.waits_for_refunds && !result_.refunds_refused;
+  auto asked = around_.requests.read(std::move(number), for_refunds);
   auto reading = co_await std::move(asked);
   if (stopping_) co_return;
   if (reading.has_error())
@@ -86,19 +87,30 @@ asio::awaitable<void> detail_batch::read_one(const due_detail& due) {
     co_await store_one(due, std::move(*reading));
 }
 
-void detail_batch::note_missing(const detail_reading& reading) {
-  if (!reading.missing || !reading.asked) return;
+// True: what is missing is of this order alone, as far as one can see.
+bool detail_batch::note_refunds(const due_detail& due, const detail_reading& reading) {
+  if (!reading.refunds.empty()) {
+    result_.refunds_read = known_.refunds = true;
+    refunds_row_.end();
+  }
+  if (!reading.missing || !reading.asked) return false;
   const auto& why = *reading.missing;
   around_.log.write(core::severity::warning, "refund_not_read",
                     {{"account", rules_.account}, {"failure", core::name(why.kind)}, {"reason", why.what}});
-  if (why.kind == core::failure::not_permitted) result_.refunds_refused = why;
+  if (why.kind != core::failure::not_permitted) return true;
+  refunds_row_.add(due.order_id, why.kind, 0);
+  if (known_.refunds && !refunds_row_.lasts()) return true;
+  known_.refunds = false;
+  around_.requests.ask_for_refunds(false);
+  result_.refunds_refused = why;
+  return false;
 }
 
 asio::awaitable<void> detail_batch::store_one(const due_detail& due, detail_reading reading) {
   row_.end();
-  note_missing(reading);
-  result_.refunds_read = result_.refunds_read || !reading.refunds.empty();
-  auto read = to_store(due.order_id, std::move(reading));
+  known_.details = true;
+  const bool others_permitted = note_refunds(due, reading);
+  auto read = to_store(due.order_id, std::move(reading), others_permitted);
   auto account = rules_.account;
   auto storing = around_.store.commit(std::move(account), std::move(read));
   const auto done = co_await std::move(storing);
@@ -131,9 +143,19 @@ asio::awaitable<void> detail_batch::fail(const due_detail& due, core::error why)
   co_await put_off(due, std::move(why));
 }
 
-// The next try is with another order: the API may mean this one alone.
+// Where others are permitted it may mean this order alone.
 asio::awaitable<void> detail_batch::refuse(const due_detail& due, core::error why) {
-  if (!std::exchange(result_.refused, why)) report("refused");
+  row_.add(due.order_id, why.kind, around_.requests.account_successes());
+  if (patience_ > 0) --patience_;
+  const bool of_all = row_.lasts() || (!known_.details && patience_ == 0);
+  if (!of_all && known_.details) {
+    report("failed");
+    co_return co_await put_off(due, std::move(why));
+  }
+  if (of_all) {
+    known_.details = false;
+    if (!std::exchange(result_.refused, why)) report("refused");
+  }
   co_await put_behind(due, std::move(why));
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // Reads the details of a list of orders, several at once, and stores each as soon as it is there. An order that fails
 // is put off, whatever the failure, and the next is read. Only when several orders in a row fail as all would, the
-// batch ends; those that were not asked for stay due before those that failed.
+// batch ends; those that were not asked for stay due before those that failed. Once refunds are seen to be refused, no
+// more are asked for.
 //
 // One I/O thread. What is given outlives it.
 
@@ -26,8 +27,8 @@ namespace ordersync::app::details {
 
 // "created", ...
 const char* name(store::details::written what) noexcept;
-// With why a refund is missing.
-store::details::read_detail to_store(std::int64_t order_id, detail_reading reading);
+// With why a refund is missing. `others_permitted`: one that is not permitted is this order's own.
+store::details::read_detail to_store(std::int64_t order_id, detail_reading reading, bool others_permitted = false);
 
 struct detail_batch_result {
   int stored = 0;
@@ -55,6 +56,8 @@ class detail_batch {
 
   detail_batch(dependencies around, rules how);
 
+  // What was read before shows that it is permitted: then several orders in a row must be refused until all are.
+  void expect(store::details::permissions known) noexcept { known_ = known; }
   // One at a time. Throws on a defect only.
   boost::asio::awaitable<detail_batch_result> read(std::vector<store::details::due_detail> list);
   // Several orders in a row, the last one too, have failed as all would: a short list is enough to see whether that is
@@ -71,7 +74,7 @@ class detail_batch {
   boost::asio::awaitable<void> refuse(const store::details::due_detail& due, core::error why);
   boost::asio::awaitable<void> put_off(const store::details::due_detail& due, core::error why);
   boost::asio::awaitable<void> put_behind(const store::details::due_detail& due, core::error why);
-  void note_missing(const detail_reading& reading);
+  bool note_refunds(const store::details::due_detail& due, const detail_reading& reading);
   bool ended() const noexcept { return stopping_ || result_.refused || result_.obstacle; }
   void report(const char* outcome) noexcept;
 
@@ -79,7 +82,9 @@ class detail_batch {
   const rules rules_;
   detail_batch_result result_;
   std::list<boost::asio::cancellation_signal> ends_;
+  store::details::permissions known_;
   failure_row row_;           // over all lists
+  failure_row refunds_row_;   // of orders whose refunds are not permitted
   std::size_t patience_ = 0;  // orders of this list that may fail as all would before it ends
   bool stopping_ = false;
 };

@@ -50,7 +50,7 @@ asio::awaitable<core::result<Reply>> detail_requests::send(sync::flow::gated_req
   co_return co_await std::move(sent);
 }
 
-asio::awaitable<core::result<detail_reading>> detail_requests::read(std::string tb_order_id) {
+asio::awaitable<core::result<detail_reading>> detail_requests::read(std::string tb_order_id, bool for_refunds) {
   sync::flow::gated_requests::send_once<core::order_detail> once =
       [this, &tb_order_id](steady_clock::time_point deadline, std::function<void()> received) {
         return around_.source.read_detail(tb_order_id, deadline, std::move(received));
@@ -60,8 +60,8 @@ asio::awaitable<core::result<detail_reading>> detail_requests::read(std::string 
   if (detail.has_error()) co_return detail.error();
   detail_reading result;
   result.detail = std::move(*detail);
-  result.asked = refunds_;
-  if (refunds_) {
+  result.asked = refunds_ || for_refunds;
+  if (result.asked) {
     auto reading = read_refunds(result);
     co_await std::move(reading);
   } else if (!result.detail.refunds.empty()) {

@@ -44,11 +44,11 @@ class detail_requests {
 
   detail_requests(dependencies around, const rules& how);
 
-  // `tb_order_id` is not empty. Fails where the detail cannot be read. Several at once. Cancelled, it may throw
-  // operation_aborted.
-  boost::asio::awaitable<core::result<detail_reading>> read(std::string tb_order_id);
+  // `tb_order_id` is not empty; `for_refunds`: its refunds are asked for in any case. Fails where the detail cannot be
+  // read. Several at once. Cancelled, it may throw operation_aborted.
+  boost::asio::awaitable<core::result<detail_reading>> read(std::string tb_order_id, bool for_refunds = false);
 
-  // Whether refunds are asked for; at the start they are.
+  // Whether refunds are asked for where nobody says so; at the start they are.
   void ask_for_refunds(bool yes) noexcept { refunds_ = yes; }
   // Replies that the account ever had, to these calls and to others; see request_gate::successes.
   std::uint64_t account_successes() const { return around_.turns.successes(account_) + around_.turns.successes(name_); }

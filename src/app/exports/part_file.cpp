@@ -35,7 +35,9 @@ void sync_directory(const fs::path& of) {
 
 core::result<void> free_for_a_file(const fs::path& file) {
   std::error_code unknown;
-  if (const auto there = fs::symlink_status(file, unknown); fs::exists(there) && !fs::is_regular_file(there))
+  const auto there = fs::symlink_status(file, unknown);
+  if (fs::is_directory(there)) return failed("write", file, "it is a directory; move it away, or name another file");
+  if (fs::exists(there) && !fs::is_regular_file(there))
     return failed("write", file, "it is there and no plain file; leave --output out and redirect the output there");
   return {};
 }

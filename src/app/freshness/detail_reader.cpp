@@ -59,20 +59,21 @@ asio::awaitable<void> detail_reader::pause(std::chrono::milliseconds length) {
   if (!stopping_) co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-// So many that an order that is asked for meanwhile waits some seconds; one where nobody knows whether they are
-// permitted; some where the last ones have failed.
+// So many that an order that is asked for meanwhile waits some seconds; some where nobody knows whether they are
+// permitted, since one may be refused for its own sake, and where the last ones have failed.
 std::size_t detail_reader::worth_taking() const noexcept {
   constexpr double seconds_worth = 5;
   constexpr double most = 200;
-  if (permission_ == permission::refused) return 1;
-  if (batch_.is_in_vain()) return details::failure_row::several;
-  if (permission_ == permission::unknown) return 1;
+  const bool in_doubt = permission_ == permission::refused || permission_ == permission::unknown;
+  if (in_doubt || batch_.is_in_vain()) return details::failure_row::several;
   return static_cast<std::size_t>(std::clamp(pace_.per_second() * seconds_worth, 1.0, most));
 }
 
 // One list of them; how long to wait then.
 asio::awaitable<std::chrono::milliseconds> detail_reader::work() {
-  if (permission_ == permission::refunds_refused) co_await look_at_refunds();
+  auto preparing = learnt_ ? look_at_refunds() : learn();
+  const auto prepared = co_await std::move(preparing);
+  if (prepared.has_error()) co_return rest_after(prepared.error());
   auto account = account_;
   auto asking = around_.store.due(std::move(account), worth_taking());
   auto due = co_await std::move(asking);
@@ -93,6 +94,28 @@ asio::awaitable<std::chrono::milliseconds> detail_reader::work() {
   co_return 0ms;
 }
 
+// What was read before, by whomever. Refunds that wait are tried: somebody may have started the program for that.
+asio::awaitable<core::result<void>> detail_reader::learn() {
+  auto account = account_;
+  auto asking = around_.store.permitted(std::move(account));
+  const auto known = co_await std::move(asking);
+  if (known.has_error()) co_return known.error();
+  batch_.expect(*known);
+  auto trying = try_refunds();
+  const auto tried = co_await std::move(trying);
+  learnt_ = tried.has_value();
+  co_return tried;
+}
+
+// Some orders that wait for them alone become due.
+asio::awaitable<core::result<void>> detail_reader::try_refunds() {
+  requests_.ask_for_refunds(true);
+  refunds_again_ = steady_clock::now() + around_.refused_rest;
+  auto account = account_;
+  auto trying = around_.store.try_refunds(std::move(account), details::failure_row::several);
+  co_return co_await std::move(trying);
+}
+
 // Another process may see sooner that they are permitted: somebody asked it to try.
 asio::awaitable<void> detail_reader::rest_while_refused() {
   const auto until = steady_clock::now() + around_.refused_rest;
@@ -107,23 +130,23 @@ asio::awaitable<void> detail_reader::rest_while_refused() {
   }
 }
 
-asio::awaitable<void> detail_reader::look_at_refunds() {
+// Orders may wait for them whatever is known now: another refusal may have hidden this one.
+asio::awaitable<core::result<void>> detail_reader::look_at_refunds() {
   const auto now = steady_clock::now();
-  bool again = now >= refunds_again_;
-  if (!again && now >= refunds_looked_at_ + around_.refusal_looked_at_every) {
-    refunds_looked_at_ = now;
-    auto account = account_;
-    auto looking = around_.store.figures(std::move(account));
-    const auto figures = co_await std::move(looking);
-    again = figures.has_value() && !figures->refused_at;
-  }
-  if (again) requests_.ask_for_refunds(true);
+  if (now >= refunds_again_) co_return co_await try_refunds();
+  if (permission_ != permission::refunds_refused || now < refunds_looked_at_ + around_.refusal_looked_at_every)
+    co_return core::result<void>{};
+  refunds_looked_at_ = now;
+  auto account = account_;
+  auto looking = around_.store.figures(std::move(account));
+  const auto figures = co_await std::move(looking);
+  if (figures.has_value() && !figures->refused_at) requests_.ask_for_refunds(true);
+  co_return core::result<void>{};
 }
 
 asio::awaitable<core::result<void>> detail_reader::note(const details::detail_batch_result& found) {
   if (found.refused) co_return co_await set_refused(permission::refused, found.refused->what);
   if (found.refunds_refused) {
-    requests_.ask_for_refunds(false);
     refunds_looked_at_ = steady_clock::now();
     refunds_again_ = refunds_looked_at_ + around_.refused_rest;
     auto reason = std::string{store::details::refunds_refused} + found.refunds_refused->what;

@@ -56,12 +56,14 @@ class detail_reader {
   enum class permission { unknown, refused, refunds_refused, given };
 
   boost::asio::awaitable<std::chrono::milliseconds> work();
+  boost::asio::awaitable<core::result<void>> learn();
+  boost::asio::awaitable<core::result<void>> try_refunds();
   std::size_t worth_taking() const noexcept;
   boost::asio::awaitable<core::result<void>> note(const details::detail_batch_result& found);
   boost::asio::awaitable<core::result<void>> note_permitted(bool refunds);
   boost::asio::awaitable<core::result<void>> set_refused(permission now, std::string reason);
   boost::asio::awaitable<void> rest_while_refused();
-  boost::asio::awaitable<void> look_at_refunds();
+  boost::asio::awaitable<core::result<void>> look_at_refunds();
   std::chrono::milliseconds rest_after(const core::error& why);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds length);
 
@@ -71,6 +73,7 @@ class detail_reader {
   details::detail_requests requests_;
   details::detail_batch batch_;
   permission permission_ = permission::unknown;
+  bool learnt_ = false;         // what was seen before
   bool refunds_given_ = false;  // a refund was read since it was seen that they are refused, or since the beginning
   std::chrono::steady_clock::time_point refunds_again_{}, refunds_looked_at_{};  // while they are refused
   int failures_ = 0;                                                             // one after the other

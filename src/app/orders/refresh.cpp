@@ -73,11 +73,11 @@ asio::awaitable<void> add_detail(const refresh_dependencies& around, const order
   if (reading.has_value()) {
     result.refunds = static_cast<std::int64_t>(reading->refunds.size());
     if (reading->missing) result.missing = reading->missing->what;
-    auto permitted = note_permitted(around, api.account, result);
-    co_await std::move(permitted);
     auto read = details::to_store(*into.order_id, std::move(*reading));
     auto storing = around.database.details().commit(api.account, std::move(read));
     done = co_await std::move(storing);
+    auto permitted = note_permitted(around, api.account, result);
+    co_await std::move(permitted);
   } else {
     done = reading.error();
   }

@@ -21,22 +21,29 @@ constexpr int most_in_vain = 3;
 struct detail_run {
   const task_dependencies& around;
   const std::string& account;
-  details::detail_requests& requests;
   details::detail_batch& batch;
   details_result& into;
   int in_vain = 0;
   bool refunds_read = false;
 };
 
+// What was read before, by whomever. Some that wait for their refunds are tried.
+asio::awaitable<void> learn(store::details::details& stored, std::string account, details::detail_batch& batch) {
+  auto whose = account;
+  auto asking = stored.permitted(std::move(whose));
+  const auto known = co_await std::move(asking);
+  if (known.has_value()) batch.expect(*known);
+  auto trying = stored.try_refunds(std::move(account), details::failure_row::several);
+  co_await std::move(trying);
+}
+
 // True: orders are still due, and may be read.
 bool add(detail_run& run, const details::detail_batch_result& found) {
   run.into.stored += found.stored;
   run.into.put_off += found.put_off;
   run.refunds_read = run.refunds_read || found.refunds_read;
-  if (found.refunds_refused) {
-    run.requests.ask_for_refunds(false);
+  if (found.refunds_refused)
     run.into.refusal = std::string{store::details::refunds_refused} + found.refunds_refused->what;
-  }
   if (found.refused) run.into.refusal = found.refused->what;
   if (found.refused) return false;
   if (found.stored > 0) run.in_vain = 0;
@@ -98,7 +105,9 @@ asio::awaitable<details_result> read_due_details(const task_dependencies& around
   const runtime::stop_signal::registration closed_at_stop{stop, [&api = **source] { api.close(); }};
   const auto requests_at_stop = stop.stops(requests);
   const auto batch_at_stop = stop.stops(batch);
-  detail_run run{.around = around, .account = account, .requests = requests, .batch = batch, .into = result};
+  detail_run run{.around = around, .account = account, .batch = batch, .into = result};
+  auto learning = learn(around.database.details(), account, batch);
+  co_await std::move(learning);
   bool more = true;
   while (more && !stop.requested()) more = co_await read_some(run);
   auto noting = note_permission(run);

@@ -9,6 +9,7 @@
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace ordersync::cli::verbs {
@@ -17,7 +18,18 @@ namespace commands = app::commands;
 
 namespace {
 
-void show(const std::vector<commands::queued_details>& accounts, bool json) {
+// How many and how long, or what is left of them by now.
+std::string in_words(const commands::queued_details& one, bool awaited) {
+  const auto& now = one.figures;
+  if (!awaited)
+    return fmt::format("{}: {} queued; {} are to be read, which takes about {} within details.share", one.account,
+                       one.queued, now.waiting, app::setup::spoken(one.time));
+  if (now.asked == 0) return fmt::format("{}: all are read", one.account);
+  return fmt::format("{}: {} are left, of which {} failed the last time", one.account, now.asked,
+                     std::min(now.asked, now.failing));
+}
+
+void show(const std::vector<commands::queued_details>& accounts, bool json, bool awaited) {
   boost::json::array list;
   for (const auto& one : accounts) {
     const auto& now = one.figures;
@@ -30,8 +42,7 @@ void show(const std::vector<commands::queued_details>& accounts, bool json) {
                       {"failing", now.failing},
                       {"seconds", one.time.count()}});
     else
-      text::print(fmt::format("{}: {} queued; {} are to be read, which takes about {} within details.share",
-                              one.account, one.queued, now.waiting + now.later, app::setup::spoken(one.time)));
+      text::print(in_words(one, awaited));
   }
   if (json) text::print_json(list);
 }
@@ -56,7 +67,7 @@ app::setup::exit_code wait_for(commands::session& session, std::vector<commands:
       });
   progress.finish();
   if (awaited.has_error()) return shared::fail(awaited.error());
-  show(awaited->accounts, json);
+  show(awaited->accounts, json, true);
   say_refusals(awaited->accounts);
   if (awaited->refused) return app::setup::exit_code::refused;
   if (!awaited->interrupted) {
@@ -78,7 +89,7 @@ app::setup::exit_code backfill_details(commands::session& session, std::optional
   auto queued = commands::queue_details(session, std::move(account), range);
   if (queued.has_error()) return shared::fail(queued.error());
   if (wait) return wait_for(session, std::move(*queued), json);
-  show(*queued, json);
+  show(*queued, json, false);
   say_refusals(*queued);
   text::say("The daemons read them after those of orders that change; ordersync status shows how many are left.");
   return app::setup::exit_code::done;

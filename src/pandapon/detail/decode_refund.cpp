@@ -5,6 +5,7 @@
 #include "pandapon/detail/detail_fields.hpp"
 #include "pandapon/detail/detail_hash.hpp"
 #include "pandapon/detail/oversized_numbers.hpp"
+#include "pandapon/detail/served_id.hpp"
 #include "pandapon/json/scalar.hpp"
 
 #include <algorithm>
@@ -70,6 +71,8 @@ core::result<core::refund_info> decode_refund(std::string_view data, const std::
   refund.id = refund_id;
   refund.observed_at = observed_at;
   members.fill(refund);
+  if (is_unreadable({members.member("orderId"), "orderId"}))
+    return unusable(what, "says with no number which order it is about");
   for (const auto& field : refund_fields)
     if (const auto* kept = members.member(field.name); kept != nullptr && field.form == columns::column_form::counts)
       note_oversized_numbers(*kept, root.member(field.name), found);

@@ -28,18 +28,26 @@ std::string queued_rows(const std::string& columns, bool asked, const char* cond
       columns, asked ? "" : "NOT", condition);
 }
 
+std::string queued_counts(const char* counts) {
+  return fmt::format(
+      "SELECT {} FROM ordersync.detail_queue AS q JOIN ordersync.orders AS o ON o.id = q.order_id "
+      "WHERE q.account = $1 AND q.due_at <= now()",
+      counts);
+}
+
 void add_due(pg::connection& db, const std::string& account, bool asked, std::size_t most, due_details& due) {
   const auto taken = due.list.size() + due.unnumbered.size();
   if (taken >= most) return;
-  const auto columns =
-      "q.order_id, o.tb_order_id, q.tries, coalesce(" + orders::sql_is_number("o.tb_order_id") + ", false), now()";
+  const auto columns = "q.order_id, o.tb_order_id, q.tries, coalesce(" + orders::sql_is_number("o.tb_order_id") +
+                       ", false), now(), starts_with(coalesce(q.reason, ''), $3)";
   const auto r =
       db.exec("read which details are due", queued_rows(columns, asked, "AND q.due_at <= now()") + " LIMIT $2",
-              {account, std::to_string(most - taken)});
+              {account, std::to_string(most - taken), std::string{refunds_refused}});
   for (int row = 0; row < r.size(); ++row) {
     if (due.read_at.empty()) due.read_at = std::string{r.text(row, 4)};
     if (r.flag(row, 3))
-      due.list.push_back({r.integer(row, 0), std::string{r.text(row, 1)}, static_cast<int>(r.integer(row, 2))});
+      due.list.push_back(
+          {r.integer(row, 0), std::string{r.text(row, 1)}, static_cast<int>(r.integer(row, 2)), r.flag(row, 5)});
     else
       due.unnumbered.push_back(r.integer(row, 0));
   }
@@ -98,18 +106,20 @@ std::string stored_at(pg::connection& db, const std::string& id, const std::stri
   return r.size() == 0 ? read_at : core::to_text(values::read_instant(r, 0, 0));
 }
 
+// Where all refunds are refused the order is woken when they are not: until then its reads are in vain.
 void queue_for_refunds(pg::connection& db, const concluded_read& of) {
   const auto id = std::to_string(of.order_id);
   const auto at = core::to_text(of.observed_at);
   const auto held =
       db.exec("read how often a detail failed", "SELECT tries FROM ordersync.detail_queue WHERE order_id = $1", {id});
   const auto tries = held.size() == 0 ? 0 : held.integer(0, 0);
+  const auto wait = of.missing.starts_with(refunds_refused) ? "1 day" : wait_after(tries);
   db.exec("queue for refunds",
           "INSERT INTO ordersync.detail_queue AS held (order_id, account, queued_at, due_at, asked, tries, reason) "
           "VALUES ($1, $2, $3, now() + $4::interval, false, $5, $6) ON CONFLICT (order_id) DO UPDATE SET "
           "account = excluded.account, queued_at = excluded.queued_at, due_at = excluded.due_at, "
           "tries = excluded.tries, reason = excluded.reason WHERE held.asked OR held.queued_at <= $7",
-          {id, of.account, stored_at(db, id, at), wait_after(tries), std::to_string(tries + 1), of.missing, at});
+          {id, of.account, stored_at(db, id, at), wait, std::to_string(tries + 1), of.missing, at});
 }
 
 // Orders whose latest refund is named and was never read, and which nobody has queued: programs before this one gave
@@ -226,6 +236,47 @@ void write_permission(pg::connection& db, const std::string& account, bool refun
           "DELETE FROM ordersync.detail_accounts WHERE account = $1 AND ($2::boolean OR NOT starts_with(reason, $3))",
           {account, refunds ? "true" : "false", std::string{refunds_refused}});
   if (refunds) wake_for_refunds(db, account);
+}
+
+// What was refused since is refused. Among the latest orders: the tables have no index by account, and one that has
+// none of these is as one without any.
+permissions read_permissions(pg::connection& db, const std::string& account) {
+  const auto refusal = db.exec("read whether details are refused",
+                               "SELECT reason FROM ordersync.detail_accounts WHERE account = $1", {account});
+  const bool refunds_alone = refusal.size() > 0 && refusal.text(0, 0).starts_with(refunds_refused);
+  if (refusal.size() > 0 && !refunds_alone) return {};
+  const auto detail = db.exec("look for a detail",
+                              "SELECT 1 FROM (SELECT _account FROM ordersync.order_details ORDER BY order_id DESC "
+                              "LIMIT 10000) AS latest WHERE _account = $1 LIMIT 1",
+                              {account});
+  if (refunds_alone) return {.details = detail.size() > 0};
+  const auto refund = db.exec("look for a refund",
+                              "SELECT 1 FROM (SELECT order_id FROM ordersync.order_refunds WHERE _content_hash IS NOT "
+                              "NULL ORDER BY order_id DESC LIMIT 10000) AS latest JOIN ordersync.order_details AS d "
+                              "ON d.order_id = latest.order_id WHERE d._account = $1 LIMIT 1",
+                              {account});
+  return {.details = detail.size() > 0, .refunds = refund.size() > 0};
+}
+
+void try_refunds(pg::connection& db, const std::string& account, std::size_t most) {
+  const auto r = db.exec("look for what waits for refunds",
+                         "SELECT order_id FROM ordersync.detail_queue WHERE account = $1 AND due_at > now() "
+                         "AND starts_with(reason, $2) ORDER BY due_at LIMIT $3",
+                         {account, std::string{refunds_refused}, std::to_string(most)});
+  std::vector<std::int64_t> ids;
+  for (int row = 0; row < r.size(); ++row) ids.push_back(r.integer(row, 0));
+  if (ids.empty()) return;
+  db.exec("make due what waits for refunds",
+          "UPDATE ordersync.detail_queue SET due_at = now() WHERE order_id = ANY ($1::bigint[]) AND due_at > now()",
+          {values::array_literal(ids)});
+}
+
+// 4: the money was returned.
+std::int64_t count_requests_due(pg::connection& db, const std::string& account) {
+  return db
+      .exec("count requests of queued details",
+            queued_counts("count(*) + count(*) FILTER (WHERE o.pay_status = 4 OR o.refund_amount_fen > 0)"), {account})
+      .integer(0, 0);
 }
 
 detail_figures read_figures(pg::connection& db, const std::string& account) {

@@ -45,6 +45,9 @@ std::int64_t queue_piece(pg::connection& db, const std::string& account, core::w
 
 void write_refusal(pg::connection& db, const std::string& account, const std::string& reason);
 void write_permission(pg::connection& db, const std::string& account, bool refunds);
+permissions read_permissions(pg::connection& db, const std::string& account);
+void try_refunds(pg::connection& db, const std::string& account, std::size_t most);
+std::int64_t count_requests_due(pg::connection& db, const std::string& account);
 detail_figures read_figures(pg::connection& db, const std::string& account);
 
 }  // namespace ordersync::store::details

@@ -26,6 +26,14 @@ struct due_detail {
   std::int64_t order_id = 0;
   std::string tb_order_id;  // 1688's number, of digits
   int tries = 0;            // reads that failed since the order was queued
+  // Its refunds alone are missing, because the API did not permit to ask for them.
+  bool waits_for_refunds = false;
+};
+
+// What the API was seen to permit: something of the kind is stored, and the API has not refused it since.
+struct permissions {
+  bool details = false;
+  bool refunds = false;
 };
 
 // Of one order, as the API said.
@@ -99,7 +107,7 @@ class details {
 
   // One transaction: the detail, what belongs to it, history, quarantine, drift. Takes the order off the queue, unless
   // it was queued after the detail was asked for; while a parcel is under way it is queued again for a day later, and
-  // where a refund is missing it is queued as put_off() does.
+  // where a refund is missing it is queued as put_off() does; for a day later where refunds are refused.
   virtual answer<written> commit(std::string account, read_detail read) = 0;
   // Its read failed: due in 1 min, then twice as long each time, up to a day. Nothing happens to an order that is not
   // queued.
@@ -116,7 +124,12 @@ class details {
   // It does. `refunds`: those, too, were read; then orders that wait for theirs become due. Without, it stays stored
   // that refunds are refused.
   virtual answer<void> set_permitted(std::string account, bool refunds) = 0;
+  virtual answer<permissions> permitted(std::string account) = 0;
+  // Some orders that wait for refunds, `most` of them, become due: to see whether these are permitted by now.
+  virtual answer<void> try_refunds(std::string account, std::size_t most) = 0;
 
+  // Requests that what is due takes, about: one an order, and one more where the order list shows a refund.
+  virtual answer<std::int64_t> requests_due(std::string account) = 0;
   virtual answer<detail_figures> figures(std::string account) = 0;
 
   virtual answer<std::vector<stored_detail>> payloads(std::vector<std::int64_t> order_ids) = 0;

@@ -71,6 +71,21 @@ class postgres_details final : public details {
                                          [&](pg::connection& db) { write_permission(db, account, refunds); });
   }
 
+  answer<permissions> permitted(std::string account) override {
+    co_return co_await work_.read<permissions>("reading whether details are permitted",
+                                               [&](pg::connection& db) { return read_permissions(db, account); });
+  }
+
+  answer<void> try_refunds(std::string account, std::size_t most) override {
+    co_return co_await work_.write<void>("trying refunds", account,
+                                         [&](pg::connection& db) { store::details::try_refunds(db, account, most); });
+  }
+
+  answer<std::int64_t> requests_due(std::string account) override {
+    co_return co_await work_.read<std::int64_t>("counting requests of details",
+                                                [&](pg::connection& db) { return count_requests_due(db, account); });
+  }
+
   answer<detail_figures> figures(std::string account) override {
     co_return co_await work_.read<detail_figures>("counting details",
                                                   [&](pg::connection& db) { return read_figures(db, account); });

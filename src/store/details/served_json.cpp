@@ -18,52 +18,64 @@ namespace json = boost::json;
 // What is longer is prose.
 constexpr std::size_t longest_word = 100;
 
-// 1688's documentation of a step has messages and paths of pictures besides.
-constexpr std::array<std::string_view, 29> step_members{"stepOrderId",
-                                                        "stepOrderStatus",
-                                                        "stepPayStatus",
-                                                        "stepNo",
-                                                        "lastStep",
-                                                        "hasDisbursed",
-                                                        "payFee",
-                                                        "actualPayFee",
-                                                        "discountFee",
-                                                        "itemDiscountFee",
-                                                        "price",
-                                                        "amount",
-                                                        "postFee",
-                                                        "paidFee",
-                                                        "paidItemFee",
-                                                        "paidPostFee",
-                                                        "goodsFee",
-                                                        "adjustFee",
-                                                        "adjustPostFee",
-                                                        "gmtStart",
-                                                        "gmtPay",
-                                                        "gmtEnd",
-                                                        "instantPay",
-                                                        "needSellerAction",
-                                                        "needSellerCallNext",
-                                                        "needLogistics",
-                                                        "transferAfterConfirm",
-                                                        "buyerPayTimeout",
-                                                        "buyerConfirmTimeout"};
+// How the text of a member looks; any member may be a number, true, false or null besides.
+enum class form { number, flag, time, code };
 
-constexpr std::array<std::string_view, 30> refund_members{"refundId",          "id",
-                                                          "orderId",           "status",
-                                                          "alipayPaymentId",   "applyPayment",
-                                                          "refundPayment",     "applyCarriage",
-                                                          "refundCarriage",    "canRefundPayment",
-                                                          "frozenFund",        "gmtApply",
-                                                          "gmtCreate",         "gmtModified",
-                                                          "gmtCompleted",      "gmtFreezed",
-                                                          "gmtTimeOut",        "goodsStatus",
-                                                          "disputeType",       "disputeRequest",
-                                                          "rejectTimes",       "applyReasonId",
-                                                          "rejectReasonId",    "applySubReasonId",
-                                                          "instantRefundType", "orderEntryIdList",
-                                                          "disburseChannel",   "asynErrCode",
-                                                          "asynSubErrCode",    "orderEntryCountMap"};
+struct kept_member {
+  std::string_view name;
+  form of;
+};
+
+// 1688's documentation of a step has messages and paths of pictures besides.
+constexpr std::array step_members{std::to_array<kept_member>({
+    {"stepOrderId", form::code},
+    {"stepOrderStatus", form::code},
+    {"stepPayStatus", form::code},
+    {"stepNo", form::code},
+    {"lastStep", form::flag},
+    {"hasDisbursed", form::flag},
+    {"payFee", form::number},
+    {"actualPayFee", form::number},
+    {"discountFee", form::number},
+    {"itemDiscountFee", form::number},
+    {"price", form::number},
+    {"amount", form::number},
+    {"postFee", form::number},
+    {"paidFee", form::number},
+    {"paidItemFee", form::number},
+    {"paidPostFee", form::number},
+    {"goodsFee", form::number},
+    {"adjustFee", form::number},
+    {"adjustPostFee", form::number},
+    {"gmtStart", form::time},
+    {"gmtPay", form::time},
+    {"gmtEnd", form::time},
+    {"instantPay", form::flag},
+    {"needSellerAction", form::flag},
+    {"needSellerCallNext", form::flag},
+    {"needLogistics", form::flag},
+    {"transferAfterConfirm", form::flag},
+    {"buyerPayTimeout", form::number},
+    {"buyerConfirmTimeout", form::number},
+})};
+
+constexpr std::array refund_members{std::to_array<kept_member>({
+    {"refundId", form::code},          {"id", form::code},
+    {"orderId", form::code},           {"status", form::code},
+    {"alipayPaymentId", form::code},   {"applyPayment", form::number},
+    {"refundPayment", form::number},   {"applyCarriage", form::number},
+    {"refundCarriage", form::number},  {"canRefundPayment", form::number},
+    {"frozenFund", form::number},      {"gmtApply", form::time},
+    {"gmtCreate", form::time},         {"gmtModified", form::time},
+    {"gmtCompleted", form::time},      {"gmtFreezed", form::time},
+    {"gmtTimeOut", form::time},        {"goodsStatus", form::code},
+    {"disputeType", form::code},       {"disputeRequest", form::code},
+    {"rejectTimes", form::number},     {"applyReasonId", form::code},
+    {"rejectReasonId", form::code},    {"applySubReasonId", form::code},
+    {"instantRefundType", form::flag}, {"orderEntryIdList", form::code},
+    {"disburseChannel", form::code},   {"asynErrCode", form::code},
+    {"asynSubErrCode", form::code},    {"orderEntryCountMap", form::number},
+})};
 
 // Any of it may be JSON in a string.
 json::value opened(const json::value& served) {
@@ -79,24 +91,48 @@ json::value parsed(std::string_view payload) {
   return failed ? json::value{} : opened(served);
 }
 
-// Ids, states, times and amounts are visible ASCII. What people write and what they are called seldom is.
-bool is_word(const json::value& v) {
-  if (v.is_structured()) return false;
-  const auto* text = v.if_string();
-  return text == nullptr ||
-         (text->size() <= longest_word && std::ranges::all_of(*text, [](char c) { return c >= 0x20 && c <= 0x7E; }));
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
 
-bool is_name(std::string_view name) {
-  return name.size() <= longest_word && name.find('\0') == std::string_view::npos;
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_one_of(char c, std::string_view all) {
+  return all.find(c) != std::string_view::npos;
+}
+
+bool fits(std::string_view text, form of) {
+  if (text.size() > longest_word) return false;
+  switch (of) {
+    case form::number:
+      return std::ranges::all_of(text, [](char c) { return is_digit(c) || is_one_of(c, "+-.eE"); });
+    case form::flag:
+      return text.size() <= 1 || text == "true" || text == "false" || std::ranges::all_of(text, is_digit);
+    case form::time:
+      return std::ranges::all_of(text, [](char c) { return is_digit(c) || is_one_of(c, "+-:. TZ"); });
+    case form::code:
+      return std::ranges::all_of(text, [](char c) { return is_digit(c) || is_letter(c) || is_one_of(c, "_-.:"); });
+  }
+  return false;
+}
+
+// What people write and what they are called seldom fits: it has blanks or is not ASCII.
+bool is_word(const json::value& v, form of) {
+  if (v.is_structured()) return false;
+  const auto* text = v.if_string();
+  return text == nullptr || fits(*text, of);
 }
 
 // A word, or a list or an object of words.
-bool is_plain(const json::value& v) {
-  if (const auto* list = v.if_array()) return std::ranges::all_of(*list, is_word);
+bool is_plain(const json::value& v, form of) {
+  if (const auto* list = v.if_array())
+    return std::ranges::all_of(*list, [of](const auto& one) { return is_word(one, of); });
   if (const auto* object = v.if_object())
-    return std::ranges::all_of(*object, [](const auto& m) { return is_name(m.key()) && is_word(m.value()); });
-  return is_word(v);
+    return std::ranges::all_of(*object,
+                               [of](const auto& m) { return fits(m.key(), form::code) && is_word(m.value(), of); });
+  return is_word(v, of);
 }
 
 // Ids beyond 2^53, which tools would round, become text.
@@ -116,10 +152,11 @@ json::value unrounded(const json::value& v) {
 json::value impersonal_step(const json::value& step) {
   json::object kept;
   if (const auto* object = step.if_object()) {
-    for (const auto& member : *object)
-      if (is_word(member.value()) &&
-          std::ranges::find(step_members, std::string_view{member.key()}) != step_members.end())
+    for (const auto& member : *object) {
+      const auto known = std::ranges::find(step_members, std::string_view{member.key()}, &kept_member::name);
+      if (known != step_members.end() && is_word(member.value(), known->of))
         kept.emplace(member.key(), unrounded(member.value()));
+    }
   }
   return kept;
 }
@@ -191,9 +228,9 @@ boost::json::value impersonal_refund(std::string_view payload) {
   const auto refund = parsed(payload);
   if (!refund.is_object()) return nullptr;
   json::object kept;
-  for (const auto name : refund_members) {
+  for (const auto& [name, of] : refund_members) {
     const auto* member = refund.get_object().if_contains(name);
-    if (member != nullptr && is_plain(*member)) kept.emplace(name, unrounded(*member));
+    if (member != nullptr && is_plain(*member, of)) kept.emplace(name, unrounded(*member));
   }
   return kept;
 }
@@ -201,7 +238,7 @@ boost::json::value impersonal_refund(std::string_view payload) {
 std::optional<core::instant> refund_time(std::string_view text, std::chrono::minutes api_zone) {
   if (has_separators(text)) {
     std::string digits;
-    std::ranges::copy_if(text, std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+    std::ranges::copy_if(text, std::back_inserter(digits), is_digit);
     const auto at = clock_time(digits);
     return at ? std::optional{*at - api_zone} : std::nullopt;
   }

@@ -190,7 +190,7 @@ written write(pg::connection& db, detail_write& work, const held_detail& held) {
   orders::number_detail(db, work.read.order_id);
   const auto found = findings_of(work.read);
   orders::quarantine_detail(db, found, work.account);
-  orders::count_drift(db, found);
+  orders::count_drift(db, found, work.again ? orders::seen::before : orders::seen::now);
   work.tried = held.observed_at ? written::changed : written::created;
   return *work.tried;
 }

@@ -108,7 +108,7 @@ rewrite_counts rewrite(pg::connection& db, const std::vector<core::order>& order
   for (const auto& [account, write] : changed) {
     orders::write_orders(db, write, account);
     orders::quarantine_values(db, write, account);
-    orders::count_drift(db, write);
+    orders::count_drift(db, write, orders::seen::before);
   }
   return counts;
 }

@@ -133,7 +133,7 @@ void add_sighting(sightings& found, const std::string& path, core::instant at) {
 }
 
 // How many are new.
-std::int64_t write_drift(pg::connection& db, const sightings& found) {
+std::int64_t write_drift(pg::connection& db, const sightings& found, seen when) {
   if (found.empty()) return 0;
   std::vector<std::string> paths;
   std::vector<std::string> firsts;
@@ -145,14 +145,17 @@ std::int64_t write_drift(pg::connection& db, const sightings& found) {
     lasts.push_back(core::to_text(seen.last));
     counts.push_back(seen.count);
   }
-  const auto counted =
-      db.exec("count drift",
-              "INSERT INTO ordersync.schema_drift AS d (path, first_seen_at, last_seen_at, count) "
-              "SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::bigint[]) "
-              "ON CONFLICT (path) DO UPDATE SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at), "
-              "count = d.count + excluded.count RETURNING xmax = 0",  // what was there is locked by this transaction
-              {values::array_literal(paths), values::array_literal(firsts), values::array_literal(lasts),
-               values::array_literal(counts)});
+  const std::string insert =
+      "INSERT INTO ordersync.schema_drift AS d (path, first_seen_at, last_seen_at, count) "
+      "SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::bigint[]) ON CONFLICT (path) DO ";
+  const auto* const known = when == seen::before
+                                ? "NOTHING RETURNING true"
+                                : "UPDATE SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at), "
+                                  "count = d.count + excluded.count "
+                                  "RETURNING xmax = 0";  // what was there is locked by this transaction
+  const auto counted = db.exec("count drift", insert + known,
+                               {values::array_literal(paths), values::array_literal(firsts),
+                                values::array_literal(lasts), values::array_literal(counts)});
   std::int64_t fresh = 0;
   for (int i = 0; i < counted.size(); ++i) fresh += counted.flag(i, 0) ? 1 : 0;
   return fresh;
@@ -212,19 +215,19 @@ void resolve_proven(pg::connection& db, const std::string& account, const core::
   db.exec("resolve quarantine", subtract_proven, {account, values::range_literal(proven), core::to_text(seen_at)});
 }
 
-std::int64_t count_drift(pg::connection& db, const orders_to_write& written) {
+std::int64_t count_drift(pg::connection& db, const orders_to_write& written, seen when) {
   sightings found;
   for (const auto* orders : {&written.created, &written.changed}) {
     for (const auto* order : *orders)
       for (const auto& path : order->unknown_paths) add_sighting(found, path, order->observed_at);
   }
-  return write_drift(db, found);
+  return write_drift(db, found, when);
 }
 
-void count_drift(pg::connection& db, const detail_findings& found) {
-  sightings seen;
-  for (const auto& path : found.unknown_paths) add_sighting(seen, of_detail + path, found.observed_at);
-  write_drift(db, seen);
+void count_drift(pg::connection& db, const detail_findings& found, seen when) {
+  sightings paths;
+  for (const auto& path : found.unknown_paths) add_sighting(paths, of_detail + path, found.observed_at);
+  write_drift(db, paths, when);
 }
 
 std::vector<std::string> drift_paths(const std::vector<core::order>& orders,

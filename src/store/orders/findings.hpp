@@ -38,10 +38,13 @@ struct detail_findings {
 };
 // Likewise for a detail. Its paths begin with "detail." here; they and those of the order itself let each other be.
 new_values quarantine_detail(pg::connection& db, const detail_findings& found, const std::string& account);
-void count_drift(pg::connection& db, const detail_findings& found);
+// `seen`: read from the API just now; otherwise from a payload that was counted when it was read, so that only paths
+// that were not there are added.
+enum class seen { now, before };
+void count_drift(pg::connection& db, const detail_findings& found, seen when = seen::now);
 
 // How many paths were never seen before.
-std::int64_t count_drift(pg::connection& db, const orders_to_write& written);
+std::int64_t count_drift(pg::connection& db, const orders_to_write& written, seen when = seen::now);
 // The paths of these orders as schema_drift has them, each once.
 std::vector<std::string> drift_paths(const std::vector<core::order>& orders,
                                      const std::vector<std::string>& of_details);

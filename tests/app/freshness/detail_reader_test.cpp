@@ -169,9 +169,10 @@ TEST_F(detail_reader_test, where_the_api_does_not_permit_it_that_is_stored_and_l
   EXPECT_THAT(store.put_off_for, IsEmpty());
   EXPECT_EQ(api.asked.at(1), "1000002") << "the API may have meant the first one alone";
   api.detail_failure.reset();
+  until([this] { return !store.set_permissions.empty(); });
   until_stored(3);
   EXPECT_THAT(store.refusals, ElementsAre("ask the vendor"));
-  EXPECT_THAT(store.permitted, ElementsAre("details"));
+  EXPECT_THAT(store.set_permissions, ElementsAre("details"));
   EXPECT_EQ(log.count("details_permitted"), 1);
 }
 
@@ -194,6 +195,98 @@ TEST_F(detail_reader_test, what_was_seen_to_be_permitted_by_others_is_read_befor
   until_stored(1);
 }
 
+TEST_F(detail_reader_test, an_order_that_alone_is_not_permitted_is_put_off_and_the_others_are_read) {
+  for (int id = 1; id <= 20; ++id) store.add(id);
+  for (const auto* number : {"1000005", "1000011"}) api.failing[number] = failing(core::failure::not_permitted, "no");
+  begin();
+  until([this] { return store.stored.size() == 18 && store.put_off_for.size() == 2; });
+  EXPECT_EQ(store.put_off_for[5], "no");
+  EXPECT_THAT(store.refusals, IsEmpty());
+}
+
+TEST_F(detail_reader_test, the_first_order_may_alone_be_not_permitted) {
+  for (const auto id : {1, 2}) store.add(id);
+  api.failing["1000001"] = failing(core::failure::not_permitted);
+  begin();
+  until([this] { return store.stored.size() == 1 && store.put_off_for.size() == 1; });
+  EXPECT_THAT(store.refusals, IsEmpty());
+}
+
+TEST_F(detail_reader_test, one_that_is_not_permitted_says_nothing_of_all_where_others_were_read_before) {
+  store.known.details = true;
+  store.add(1);
+  api.detail_failure = failing(core::failure::not_permitted);
+  begin();
+  until([this] { return store.put_off_for.size() == 1; });
+  EXPECT_THAT(store.refusals, IsEmpty());
+}
+
+TEST_F(detail_reader_test, several_in_a_row_that_are_not_permitted_say_it_of_all_wherever_they_were_read) {
+  store.known.details = true;
+  for (int id = 1; id <= 5; ++id) store.add(id);
+  api.detail_failure = failing(core::failure::not_permitted, "ask the vendor");
+  begin();
+  until([this] { return log.count("details_refused") > 0; });
+  EXPECT_THAT(store.refusals, ElementsAre("ask the vendor"));
+  EXPECT_GE(store.waiting.size(), 3U);
+}
+
+TEST_F(detail_reader_test, a_refund_that_alone_is_not_permitted_is_missing_in_its_order_alone) {
+  for (int id = 1; id <= 6; ++id) {
+    store.add(id);
+    api.refunds[std::to_string(1'000'000 + id)] = {"TQ" + std::to_string(id)};
+  }
+  api.failing["TQ4"] = failing(core::failure::not_permitted, "no");
+  begin();
+  until_stored(6);
+  EXPECT_THAT(store.refusals, IsEmpty());
+  EXPECT_EQ(store.stored[3].missing, "refund: no");
+  EXPECT_THAT(store.stored[5].missing, IsEmpty());
+}
+
+TEST_F(detail_reader_test, refunds_that_were_read_before_are_refused_when_several_orders_show_it) {
+  store.known = {.details = true, .refunds = true};
+  from.settings.sync.concurrency = 1;
+  for (int id = 1; id <= 5; ++id) {
+    store.add(id);
+    api.refunds[std::to_string(1'000'000 + id)] = {"TQ" + std::to_string(id)};
+  }
+  api.refund_failure = failing(core::failure::not_permitted, "no refunds");
+  begin();
+  until_stored(5);
+  EXPECT_EQ(store.stored[1].missing, "refund: no refunds");
+  EXPECT_EQ(store.stored[2].missing, "refunds: no refunds");
+  EXPECT_THAT(store.refusals, ElementsAre("refunds: no refunds"));
+}
+
+TEST_F(detail_reader_test, an_order_that_waits_for_its_refunds_is_asked_for_them_while_others_are_not) {
+  store.add(1);
+  api.refunds["1000001"] = {"TQ1"};
+  api.refund_failure = failing(core::failure::not_permitted);
+  store.asked = [this] {
+    if (store.stored.size() != 1 || !store.waiting.empty()) return;
+    for (const auto id : {2, 3}) store.add(id);
+    api.refunds["1000002"] = {"TQ2"};
+    api.refunds["1000003"] = {"TQ3"};
+    store.waiting.back().waits_for_refunds = true;
+    api.refund_failure.reset();
+  };
+  begin();
+  until_stored(3);
+  EXPECT_THAT(api.asked, Not(Contains("TQ2")));
+  EXPECT_THAT(api.asked, Contains("TQ3"));
+  until([this] { return !store.set_permissions.empty(); });
+  EXPECT_THAT(store.set_permissions, ElementsAre("with refunds"));
+}
+
+TEST_F(detail_reader_test, some_that_wait_for_refunds_are_tried_at_the_start_and_after_each_rest) {
+  begin(5ms);
+  until([this] { return !store.tried.empty(); });
+  EXPECT_THAT(store.tried, ElementsAre(3U));
+  // Between looks it waits for seconds.
+  until([this] { return store.tried.size() == 2; });
+}
+
 TEST_F(detail_reader_test, details_are_stored_where_refunds_alone_are_not_permitted) {
   for (const auto id : {1, 2, 3}) {
     store.add(id);
@@ -202,6 +295,7 @@ TEST_F(detail_reader_test, details_are_stored_where_refunds_alone_are_not_permit
   api.refund_failure = failing(core::failure::not_permitted, "no refunds");
   begin();
   until_stored(3);
+  until([this] { return !store.refusals.empty(); });
   EXPECT_THAT(store.stored[2].refunds, IsEmpty());
   EXPECT_THAT(store.refusals, ElementsAre("refunds: no refunds"));
   EXPECT_THAT(api.asked, Not(Contains("TQ3"))) << "refunds are left alone until they are tried again";
@@ -221,19 +315,21 @@ TEST_F(detail_reader_test, refunds_are_tried_again_and_their_permission_is_store
     api.refunds["1000002"] = {"TQ2"};
   };
   begin(0ms);
-  until([this] { return !store.permitted.empty(); });
+  until([this] { return !store.set_permissions.empty(); });
   EXPECT_THAT(store.refusals, ElementsAre("refunds: no refunds"));
-  EXPECT_THAT(store.permitted, ElementsAre("with refunds"));
+  EXPECT_THAT(store.set_permissions, ElementsAre("with refunds"));
   EXPECT_THAT(api.asked, Contains("TQ2"));
 }
 
 TEST_F(detail_reader_test, a_detail_without_refunds_shows_nothing_of_whether_these_are_permitted) {
   store.add(1);
-  store.add(2);
   api.refunds["1000002"] = {"TQ2"};
+  store.asked = [this] {
+    if (store.set_permissions.size() == 1 && store.waiting.empty()) store.add(2);
+  };
   begin();
-  until([this] { return store.permitted.size() == 2; });
-  EXPECT_THAT(store.permitted, ElementsAre("details", "with refunds"));
+  until([this] { return store.set_permissions.size() == 2; });
+  EXPECT_THAT(store.set_permissions, ElementsAre("details", "with refunds"));
 }
 
 TEST_F(detail_reader_test, refunds_that_do_not_come_keep_no_detail_from_being_stored) {

@@ -26,7 +26,9 @@ class listed_details final : public store::details::details {
   std::map<std::int64_t, std::string> put_off_for;        // by order
   bool never_later = false;                               // what is put off stays due, behind the others
   bool refused = false;                                   // as stored
-  std::vector<std::string> refusals, permitted;           // as they were set, one after the other
+  store::details::permissions known;                      // what was seen before
+  std::vector<std::size_t> tried;                         // how many were to be tried for their refunds
+  std::vector<std::string> refusals, set_permissions;     // as they were set, one after the other
   std::map<std::int64_t, core::result<written>> answers;  // to commits; others are created
   std::function<void()> asked = [] {};
 
@@ -65,9 +67,17 @@ class listed_details final : public store::details::details {
     co_return core::result<void>{};
   }
   answer<void> set_permitted(std::string /*account*/, bool refunds) override {
-    permitted.push_back(refunds ? "with refunds" : "details");
+    set_permissions.push_back(refunds ? "with refunds" : "details");
     refused = false;
     co_return core::result<void>{};
+  }
+  answer<store::details::permissions> permitted(std::string /*account*/) override { co_return known; }
+  answer<void> try_refunds(std::string /*account*/, std::size_t most) override {
+    tried.push_back(most);
+    co_return core::result<void>{};
+  }
+  answer<std::int64_t> requests_due(std::string /*account*/) override {
+    co_return static_cast<std::int64_t>(waiting.size());
   }
   answer<store::details::detail_figures> figures(std::string /*account*/) override {
     store::details::detail_figures figures;

@@ -46,9 +46,16 @@ TEST(decode_refund, of_another_id_is_an_error_and_nothing_is_taken) {
   EXPECT_TRUE(try_refund(sample_refund().erase("refundId").text()));
 }
 
+TEST(decode_refund, that_does_not_say_readably_whose_it_is_is_an_error) {
+  for (const auto* raw : {"[]", "\"x20423\"", "\"99999999999999999999\"", "true"})
+    EXPECT_FALSE(try_refund(sample_refund().set("orderId", raw).text())) << raw;
+  EXPECT_TRUE(try_refund(sample_refund().set("orderId", "null").text()));
+  EXPECT_TRUE(try_refund(sample_refund().erase("orderId").text()));
+}
+
 TEST(decode_refund, amounts_that_are_no_whole_fen_and_values_of_a_wrong_type_are_quarantined) {
-  const auto r = try_refund(sample_refund().set("refundPayment", "0.99").set("orderId", "[]").text()).value();
-  EXPECT_EQ(paths_of(r), (path_list{"orderId", "refundPayment"}));
+  const auto r = try_refund(sample_refund().set("refundPayment", "0.99").text()).value();
+  EXPECT_EQ(paths_of(r), (path_list{"refundPayment"}));
   EXPECT_EQ(r.apply_payment_fen, 100);
 }
 

@@ -231,6 +231,12 @@ TEST_F(storing_details, what_cannot_be_stored_goes_to_quarantine_until_a_later_r
             "detail.baseInfo.refund,\"not an amount\",\"\"\"1.005\"\"\"\ndetail.refunds[0].gmtApply,\"not a text\",{}");
   EXPECT_EQ(table("SELECT path, count FROM ordersync.schema_drift ORDER BY 1"),
             "detail.baseInfo.newField,1\ndetail.refunds[].other,1");
+  auto otherwise = detail;
+  otherwise.content_hash[0] ^= 0xFFU;
+  ASSERT_EQ(run(details().rewrite({{"main", {1, otherwise, {refund}}}})).value(), 1);
+  EXPECT_EQ(table("SELECT path, count FROM ordersync.schema_drift ORDER BY 1"),
+            "detail.baseInfo.newField,1\ndetail.refunds[].other,1")
+      << "decoded again, not read again";
 
   auto order = sample_order(1);
   order.order_status = 4;

@@ -272,6 +272,41 @@ TEST_F(detail_queue, what_waits_for_refunds_is_due_when_these_are_permitted) {
   EXPECT_EQ(due(), "") << "all refunds are read";
 }
 
+TEST_F(detail_queue, while_refunds_are_refused_orders_wait_for_them_and_some_are_tried) {
+  for (const int id : {1, 2, 3}) {
+    store_status(2, 100, id);
+    ASSERT_TRUE(run(details().commit("main", {id, sample_detail(200), {}, "refunds: code 403"})).has_value());
+    EXPECT_EQ(due_in(id), "1440") << "to ask again soon is in vain";
+  }
+  EXPECT_EQ(due(), "");
+  ASSERT_TRUE(run(details().try_refunds("second", 2)).has_value());
+  EXPECT_EQ(due(), "");
+  ASSERT_TRUE(run(details().try_refunds("main", 2)).has_value());
+  const auto tried = run(details().due("main", 5)).value();
+  ASSERT_EQ(tried.size(), 2U);
+  EXPECT_TRUE(tried[0].waits_for_refunds);
+  store_status(3, 300);
+  EXPECT_FALSE(run(details().due("main", 5)).value().back().waits_for_refunds) << "it entered another state";
+}
+
+TEST_F(detail_queue, what_is_stored_shows_what_is_permitted_until_it_is_refused) {
+  const auto known = [this](const std::string& account = "main") {
+    const auto now = run(details().permitted(account)).value();
+    return std::pair{now.details, now.refunds};
+  };
+  EXPECT_EQ(known(), std::pair(false, false));
+  store_status(2, 100);
+  commit_without_refund(200, "refunds: code 403");
+  EXPECT_EQ(known(), std::pair(true, false));
+  commit_detail(sample_detail(300), {sample_refund()});
+  EXPECT_EQ(known(), std::pair(true, true));
+  EXPECT_EQ(known("second"), std::pair(false, false));
+  ASSERT_TRUE(run(details().set_refused("main", "refunds: code 403")).has_value());
+  EXPECT_EQ(known(), std::pair(true, false));
+  ASSERT_TRUE(run(details().set_refused("main", "code 403")).has_value());
+  EXPECT_EQ(known(), std::pair(false, false));
+}
+
 TEST_F(detail_queue, puts_an_order_behind_those_that_are_due) {
   for (const int id : {1, 2}) store_status(2, 100, id);
   execute("UPDATE ordersync.detail_queue SET due_at = now() - interval '1 min'");

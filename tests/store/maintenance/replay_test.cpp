@@ -103,6 +103,17 @@ TEST_F(replay, a_step_done_twice_counts_once) {
   EXPECT_EQ(advance(state, {sample_order(1)}, 1, false).counts.unchanged, 1);
 }
 
+TEST_F(replay, counts_nothing_unknown_again_and_adds_what_was_not_known_to_be) {
+  auto strange = sample_order(1);
+  strange.unknown_paths = {"unknown"};
+  rehash(strange);
+  store_orders({strange});
+  auto again = learned(strange);
+  again.unknown_paths = {"unknown", "renamed"};
+  advance(begin(), {again}, 1, false);
+  EXPECT_EQ(table("SELECT path, count FROM ordersync.schema_drift ORDER BY path"), "renamed,1\nunknown,1");
+}
+
 TEST_F(replay, of_everything_takes_away_what_the_program_has_learned_and_keeps_what_it_has_not) {
   auto strange = sample_order(1);
   strange.unknown_paths = {"learned", "unknown"};
