@@ -137,17 +137,22 @@ std::uint64_t& counter(statistics& stats, bool is_refund, bool found, bool fault
   return is_refund ? stats.refund_infos : stats.details;
 }
 
-bool is_broken(const world& w, entry which) {
-  dice roll(w.set.orders_from.seed, purpose::detail, which, 5);
-  return roll.per_ten_thousand(w.set.behaves.details.broken);
+/// Of one order always the same; `roll` tells the kinds apart.
+bool is_one_of(const world& w, entry which, std::uint32_t share, std::uint64_t roll) {
+  return dice(w.set.orders_from.seed, purpose::detail, which, roll).per_ten_thousand(share);
 }
 
 reply answer_wanted(world& w, const request& asked, const wanted_detail& wanted, epoch_ms now) {
   const auto faults = w.faults.at(w.set.orders_from.seed, ++w.page_requests, ++w.detail_requests);
   const auto found = find(w, asked, wanted);
-  if (found && is_broken(w, *found)) {
+  const detail_rules& rules = w.set.behaves.details;
+  if (found && is_one_of(w, *found, rules.broken, 5)) {
     ++w.stats.details_unknown;
     return envelope(200, 500, "order not exist", w.page_requests);
+  }
+  if (found && is_one_of(w, *found, rules.denied, 6)) {
+    ++w.stats.details_refused;
+    return refuse_app(refused_as::status, w.page_requests);
   }
   const auto data = found ? data_of(w, *found, wanted.is_refund, now) : std::nullopt;
   ++counter(w.stats, wanted.is_refund, data.has_value(), !faults.empty());

@@ -16,6 +16,7 @@ void add_detail_flags(CLI::App& app, detail_rules& set, recipe& data) {
   };
   share("--detail-wrong", set.wrong, "of the replies are about another order");
   share("--detail-broken", set.broken, "of the orders have no detail and no refund but code 500");
+  share("--detail-denied", set.denied, "of the orders the app may not see the detail, nor the refund: HTTP 403");
   share("--detail-thirds", data.detail_thirds, "of the amounts have a third decimal, which is no money");
   share("--detail-words", data.detail_words, "of the orders have a status word that nobody documents");
   to.add_flag("--detail-numbers", data.detail_numbers, "ids are numbers");

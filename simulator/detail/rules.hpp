@@ -20,6 +20,7 @@ struct detail_rules {
   std::int64_t lag_ms = 0;                          // the detail is that old
   std::uint32_t wrong = 0;                          // replies that are about another order
   std::uint32_t broken = 0;  // orders that the detail, and of which the refund, always answers with code 500
+  std::uint32_t denied = 0;  // orders of which the app may not see the detail, nor the refund
 };
 
 }  // namespace pandapon_sim

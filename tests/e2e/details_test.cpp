@@ -135,6 +135,22 @@ TEST_F(details, that_are_not_permitted_leave_the_mirror_complete_and_status_says
   EXPECT_EQ(log.find("details_refused"), log.rfind("details_refused")) << "logged once";
 }
 
+TEST_F(details, that_are_not_permitted_of_some_orders_are_missing_of_these_alone) {
+  begin({"--oddities", "0", "--detail-denied", "5"});
+  const auto daemon = on.start({"run"});
+  const std::string denied = "SELECT count(*) FROM ordersync.detail_queue WHERE tries > 0";
+  wait_for("NOT EXISTS (SELECT FROM ordersync.detail_queue WHERE due_at <= now()) AND (" + denied + ") > 5", daemon);
+  const auto left = on.query(denied);
+  // All of them at once, one after the other.
+  on.query("UPDATE ordersync.detail_queue SET due_at = now() WHERE tries > 0");
+  wait_for("NOT EXISTS (SELECT FROM ordersync.detail_queue WHERE due_at <= now() OR tries = 1)", daemon);
+  EXPECT_EQ(on.query(denied), left);
+  EXPECT_EQ(on.query("SELECT count(*) FROM ordersync.detail_accounts"), "0");
+  const auto status = on.run({"status"});
+  EXPECT_THAT(status.out, HasSubstr("the details of " + left + " orders could not be read the last time: "));
+  EXPECT_THAT(status.out, Not(HasSubstr("NOT PERMITTED")));
+}
+
 TEST_F(details, with_oddities_are_kept_as_far_as_they_can_be_and_the_rest_is_in_quarantine) {
   begin({"--detail-numbers", "--detail-thirds", "20", "--wander"});
   const auto daemon = on.start({"run"});

@@ -98,8 +98,8 @@ bool detail_batch::note_refunds(const due_detail& due, const detail_reading& rea
   around_.log.write(core::severity::warning, "refund_not_read",
                     {{"account", rules_.account}, {"failure", core::name(why.kind)}, {"reason", why.what}});
   if (why.kind != core::failure::not_permitted) return true;
-  refunds_row_.add(due.order_id, why.kind, 0);
-  if (known_.refunds && !refunds_row_.lasts()) return true;
+  if (due.tries == 0) refunds_row_.add(due.order_id, why.kind, 0);
+  if (known_.refunds && (due.tries > 0 || !refunds_row_.lasts())) return true;
   known_.refunds = false;
   around_.requests.ask_for_refunds(false);
   result_.refunds_refused = why;
@@ -143,11 +143,12 @@ asio::awaitable<void> detail_batch::fail(const due_detail& due, core::error why)
   co_await put_off(due, std::move(why));
 }
 
-// Where others are permitted it may mean this order alone.
+// Where others are permitted it may mean this order alone; one that fails again says nothing of others.
 asio::awaitable<void> detail_batch::refuse(const due_detail& due, core::error why) {
-  row_.add(due.order_id, why.kind, around_.requests.account_successes());
+  const bool counts = !known_.details || due.tries == 0;
+  if (counts) row_.add(due.order_id, why.kind, around_.requests.account_successes());
   if (patience_ > 0) --patience_;
-  const bool of_all = row_.lasts() || (!known_.details && patience_ == 0);
+  const bool of_all = counts && (row_.lasts() || (!known_.details && patience_ == 0));
   if (!of_all && known_.details) {
     report("failed");
     co_return co_await put_off(due, std::move(why));

@@ -221,6 +221,22 @@ TEST_F(detail_reader_test, one_that_is_not_permitted_says_nothing_of_all_where_o
   EXPECT_THAT(store.refusals, IsEmpty());
 }
 
+TEST_F(detail_reader_test, orders_that_are_again_not_permitted_say_nothing_of_all) {
+  store.known = {.details = true, .refunds = true};
+  for (int id = 1; id <= 8; ++id) {
+    store.add(id);
+    store.waiting.back().tries = 1;
+    api.refunds[std::to_string(1'000'000 + id)] = {"TQ" + std::to_string(id)};
+  }
+  for (const auto* number : {"1000001", "1000002", "1000003", "1000004"})
+    api.failing[number] = failing(core::failure::not_permitted);
+  api.refund_failure = failing(core::failure::not_permitted, "no");
+  begin();
+  until([this] { return store.put_off_for.size() == 4 && store.stored.size() == 4; });
+  EXPECT_THAT(store.refusals, IsEmpty());
+  EXPECT_EQ(store.stored[3].missing, "refund: no");
+}
+
 TEST_F(detail_reader_test, several_in_a_row_that_are_not_permitted_say_it_of_all_wherever_they_were_read) {
   store.known.details = true;
   for (int id = 1; id <= 5; ++id) store.add(id);

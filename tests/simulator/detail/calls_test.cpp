@@ -218,17 +218,24 @@ TEST(detail_refused, may_concern_refunds_alone) {
   EXPECT_EQ(handle_detail(w, ask_refund("TQ1"), noon).status, 403);
 }
 
-TEST(detail_broken, is_always_the_same_share_of_the_orders) {
-  world w = behaving("--detail-broken 25", 200);
-  int broken = 0;
+struct orders_without_a_detail : ::testing::TestWithParam<std::pair<const char*, int>> {};
+
+TEST_P(orders_without_a_detail, are_always_the_same_share) {
+  const auto [flag, code] = GetParam();
+  world w = behaving(flag, 200);
+  int without = 0;
   for (entry which = 0; which < 200; ++which) {
     const auto first = reply_of(w, ask_detail(number_of(which)));
     EXPECT_EQ(reply_of(w, ask_detail(number_of(which))).at("code"), first.at("code"));
-    broken += first.at("code") == 500 ? 1 : 0;
+    without += integer(first, "code") == code ? 1 : 0;
   }
-  EXPECT_GT(broken, 25);
-  EXPECT_LT(broken, 75);
+  EXPECT_GT(without, 25);
+  EXPECT_LT(without, 75);
 }
+
+INSTANTIATE_TEST_SUITE_P(flags, orders_without_a_detail,
+                         ::testing::Values(std::pair{"--detail-broken 25", 500},
+                                           std::pair{"--detail-denied 25", 40300}));
 
 TEST(detail_refused, is_said_by_status_by_code_or_by_the_gateway) {
   world by_status = behaving("--detail-refused status", 10);
