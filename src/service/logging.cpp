@@ -56,11 +56,12 @@ std::string_view level_name(spdlog::level::level_enum level) {
 // Puts what only the moment of writing knows in front of a line of text_line() or json_members().
 class line_formatter final : public spdlog::formatter {
  public:
-  explicit line_formatter(const log_options& o) : format_(o.format), journal_(o.journal), zone_(o.zone) {}
+  explicit line_formatter(const log_options& o) : format_(o.format), journal_(o.journal), terminal_(o.terminal), zone_(o.zone) {}
 
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
     const std::string_view payload(message.payload.data(), message.payload.size());
-    std::string line(journal_ ? priority(message.level) : std::string_view{});
+    std::string line(terminal_ ? "\r\x1b[K" : "");
+    if (journal_) line += priority(message.level);
     if (format_ == log_format::json) {
       line += journal_ ? "{" : fmt::format(R"({{"time":"{}",)", core::to_text(time_of(message)));
       line.append(payload).append("}\n");
@@ -80,6 +81,7 @@ class line_formatter final : public spdlog::formatter {
 
   log_format format_;
   bool journal_;
+  bool terminal_;
   std::chrono::minutes zone_;
 };
 
@@ -195,6 +197,10 @@ bool stderr_is_journal() {
   struct stat facts {};
   if (stream == nullptr || ::fstat(STDERR_FILENO, &facts) != 0) return false;
   return fmt::format("{}:{}", facts.st_dev, facts.st_ino) == stream;
+}
+
+bool stderr_is_terminal() {
+  return ::isatty(STDERR_FILENO) == 1;
 }
 
 }  // namespace ordersync::service

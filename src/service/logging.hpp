@@ -17,6 +17,7 @@ struct log_options {
   core::severity least = core::severity::info;  // what is less severe is not written
   log_format format = log_format::text;
   bool journal = false;
+  bool terminal = false;         // a line begins by clearing what a progress bar has left where it stands
   std::chrono::minutes zone{0};  // in which text shows moments; JSON has UTC
   // Warnings and errors of the same event (all that begin with "database_" are one) and account are written at most so
   // often, and the end of such a problem (`api_back`, `database_back`) where a line reported it; the next one that is
@@ -36,5 +37,6 @@ std::unique_ptr<stderr_log> make_stderr_log(log_options options);
 
 // Whether stderr, as it is now, is the journal. Not to be called while another thread changes the environment.
 bool stderr_is_journal();
+bool stderr_is_terminal();
 
 }  // namespace ordersync::service

@@ -155,6 +155,12 @@ TEST(logging, at_the_journal_a_priority_stands_in_place_of_the_time) {
             "<6>{\"level\":\"info\",\"event\":\"window_proven\",\"account\":\"main\",\"orders\":12}\n");
 }
 
+TEST(logging, at_a_terminal_a_line_clears_what_stands_where_it_begins) {
+  const auto text = written({.terminal = true}, severity::info);
+  EXPECT_TRUE(text.starts_with("\r\x1b[K2")) << text;
+  EXPECT_EQ(written({}, severity::info).front(), '2');
+}
+
 TEST(logging, what_is_less_severe_than_asked_for_is_not_written) {
   const std::vector<severity> all{severity::trace, severity::debug, severity::info, severity::warning, severity::error};
   for (const severity least : all) {

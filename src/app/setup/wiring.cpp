@@ -28,6 +28,7 @@ service::log_options log_options_of(const config::settings& from) {
   return {.least = log.level,
           .format = format_of(log.format),
           .journal = service::stderr_is_journal(),
+          .terminal = service::stderr_is_terminal(),
           .zone = std::chrono::duration_cast<std::chrono::minutes>(from.api.time_zone)};
 }
 
@@ -35,6 +36,7 @@ service::log_options daemon_log_options_of(const config::settings& from) {
   auto options = log_options_of(from);
   // A daemon outlives failures, and logs now and then that one lasts.
   options.fold = std::chrono::seconds{10};
+  options.terminal = false;  // it shows no progress there
   return options;
 }
 
