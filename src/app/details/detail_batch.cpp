@@ -34,6 +34,14 @@ const char* name(written what) noexcept {
   return "";
 }
 
+namespace {
+
+bool is_not_permitted(const core::result<void>& tried) {
+  return tried.has_error() && tried.error().kind == core::failure::not_permitted;
+}
+
+}  // namespace
+
 store::details::read_detail to_store(std::int64_t order_id, detail_reading reading, bool others_permitted) {
   store::details::read_detail read{order_id, std::move(reading.detail), std::move(reading.refunds)};
   if (!reading.missing) return read;
@@ -76,9 +84,8 @@ asio::awaitable<void> detail_batch::read_some(const std::vector<due_detail>& lis
 }
 
 asio::awaitable<void> detail_batch::read_one(const due_detail& due) {
-  auto number = due.tb_order_id;
-  const bool for_refunds = due.waits_for_refunds && !result_.refunds_refused;
-  auto asked = around_.requests.read(std::move(number), for_refunds);
+  wanted_detail what{due.tb_order_id, due.open_refunds, due.waits_for_refunds && !result_.refunds_refused};
+  auto asked = around_.requests.read(std::move(what));
   auto reading = co_await std::move(asked);
   if (stopping_) co_return;
   if (reading.has_error())
@@ -88,28 +95,35 @@ asio::awaitable<void> detail_batch::read_one(const due_detail& due) {
 }
 
 // True: what is missing is of this order alone, as far as one can see.
-bool detail_batch::note_refunds(const due_detail& due, const detail_reading& reading) {
+asio::awaitable<bool> detail_batch::note_refunds(const due_detail& due, const detail_reading& reading) {
   if (!reading.refunds.empty()) {
-    result_.refunds_read = known_.refunds = true;
+    result_.refunds_read = true;
+    known_.refund = reading.refunds.back().id;
     refunds_row_.end();
   }
-  if (!reading.missing || !reading.asked) return false;
-  const auto& why = *reading.missing;
+  if (!reading.missing || !reading.asked) co_return false;
+  const auto why = *reading.missing;
   around_.log.write(core::severity::warning, "refund_not_read",
                     {{"account", rules_.account}, {"failure", core::name(why.kind)}, {"reason", why.what}});
-  if (why.kind != core::failure::not_permitted) return true;
-  if (due.tries == 0) refunds_row_.add(due.order_id, why.kind, 0);
-  if (known_.refunds && (due.tries > 0 || !refunds_row_.lasts())) return true;
-  known_.refunds = false;
+  if (why.kind != core::failure::not_permitted) co_return true;
+  refunds_row_.add(due.order_id, why.kind, 0);
+  if (!known_.refund.empty()) {
+    if (!refunds_row_.lasts()) co_return true;
+    refunds_row_.end();
+    auto trying = around_.requests.try_refund(known_.refund);
+    if (!is_not_permitted(co_await std::move(trying))) co_return true;
+  }
+  known_.refund.clear();
   around_.requests.ask_for_refunds(false);
   result_.refunds_refused = why;
-  return false;
+  co_return false;
 }
 
 asio::awaitable<void> detail_batch::store_one(const due_detail& due, detail_reading reading) {
   row_.end();
-  known_.details = true;
-  const bool others_permitted = note_refunds(due, reading);
+  known_.order = due.tb_order_id;
+  auto noting = note_refunds(due, reading);
+  const bool others_permitted = co_await std::move(noting);
   auto read = to_store(due.order_id, std::move(reading), others_permitted);
   auto account = rules_.account;
   auto storing = around_.store.commit(std::move(account), std::move(read));
@@ -143,18 +157,23 @@ asio::awaitable<void> detail_batch::fail(const due_detail& due, core::error why)
   co_await put_off(due, std::move(why));
 }
 
-// Where others are permitted it may mean this order alone; one that fails again says nothing of others.
+// Where others are permitted it may mean this order alone, or some: whether it means all shows when one that was read
+// before is asked for again.
 asio::awaitable<void> detail_batch::refuse(const due_detail& due, core::error why) {
-  const bool counts = !known_.details || due.tries == 0;
-  if (counts) row_.add(due.order_id, why.kind, around_.requests.account_successes());
+  row_.add(due.order_id, why.kind, around_.requests.account_successes());
   if (patience_ > 0) --patience_;
-  const bool of_all = counts && (row_.lasts() || (!known_.details && patience_ == 0));
-  if (!of_all && known_.details) {
+  bool of_all = row_.lasts() || (known_.order.empty() && patience_ == 0);
+  if (of_all && !known_.order.empty()) {
+    row_.end();
+    auto trying = around_.requests.try_detail(known_.order);
+    of_all = is_not_permitted(co_await std::move(trying));
+  }
+  if (!of_all && !known_.order.empty()) {
     report("failed");
     co_return co_await put_off(due, std::move(why));
   }
   if (of_all) {
-    known_.details = false;
+    known_.order.clear();
     if (!std::exchange(result_.refused, why)) report("refused");
   }
   co_await put_behind(due, std::move(why));

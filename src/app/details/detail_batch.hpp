@@ -56,8 +56,8 @@ class detail_batch {
 
   detail_batch(dependencies around, rules how);
 
-  // What was read before shows that it is permitted: then several orders in a row must be refused until all are.
-  void expect(store::details::permissions known) noexcept { known_ = known; }
+  // What was read before: it is asked for again where several orders in a row are refused.
+  void expect(store::details::permissions known) noexcept { known_ = std::move(known); }
   // One at a time. Throws on a defect only.
   boost::asio::awaitable<detail_batch_result> read(std::vector<store::details::due_detail> list);
   // Several orders in a row, the last one too, have failed as all would: a short list is enough to see whether that is
@@ -74,7 +74,7 @@ class detail_batch {
   boost::asio::awaitable<void> refuse(const store::details::due_detail& due, core::error why);
   boost::asio::awaitable<void> put_off(const store::details::due_detail& due, core::error why);
   boost::asio::awaitable<void> put_behind(const store::details::due_detail& due, core::error why);
-  bool note_refunds(const store::details::due_detail& due, const detail_reading& reading);
+  boost::asio::awaitable<bool> note_refunds(const store::details::due_detail& due, const detail_reading& reading);
   bool ended() const noexcept { return stopping_ || result_.refused || result_.obstacle; }
   void report(const char* outcome) noexcept;
 

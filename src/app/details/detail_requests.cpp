@@ -2,6 +2,7 @@
 
 #include "app/setup/clock_and_random.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ordersync::app::details {
@@ -20,6 +21,15 @@ const sync::flow::try_rules few_tries{.retries = {.tries = 3, .overload_tries = 
 // One that does not say whose it is, is taken to be what was asked for.
 bool is_of(const core::refund_info& refund, const core::order_detail& detail) {
   return !refund.tb_order_id || std::to_string(*refund.tb_order_id) == detail.tb_order_id;
+}
+
+// Those that the detail names first.
+std::vector<std::string> refunds_of(const core::order_detail& detail, std::vector<std::string> open) {
+  std::vector<std::string> ids;
+  for (const auto& refund : detail.refunds) ids.push_back(refund.id);
+  for (auto& id : open)
+    if (std::ranges::find(ids, id) == ids.end()) ids.push_back(std::move(id));
+  return ids;
 }
 
 core::error of_another_order() {
@@ -50,19 +60,20 @@ asio::awaitable<core::result<Reply>> detail_requests::send(sync::flow::gated_req
   co_return co_await std::move(sent);
 }
 
-asio::awaitable<core::result<detail_reading>> detail_requests::read(std::string tb_order_id, bool for_refunds) {
-  sync::flow::gated_requests::send_once<core::order_detail> once =
-      [this, &tb_order_id](steady_clock::time_point deadline, std::function<void()> received) {
-        return around_.source.read_detail(tb_order_id, deadline, std::move(received));
-      };
+asio::awaitable<core::result<detail_reading>> detail_requests::read(wanted_detail what) {
+  sync::flow::gated_requests::send_once<core::order_detail> once = [this, &what](steady_clock::time_point deadline,
+                                                                                 std::function<void()> received) {
+    return around_.source.read_detail(what.tb_order_id, deadline, std::move(received));
+  };
   auto asked = send<core::order_detail>(std::move(once));
   auto detail = co_await std::move(asked);
   if (detail.has_error()) co_return detail.error();
   detail_reading result;
   result.detail = std::move(*detail);
-  result.asked = refunds_ || for_refunds;
+  result.asked = refunds_ || what.for_refunds;
   if (result.asked) {
-    auto reading = read_refunds(result);
+    const auto ids = refunds_of(result.detail, std::move(what.open_refunds));
+    auto reading = read_refunds(ids, result);
     co_await std::move(reading);
   } else if (!result.detail.refunds.empty()) {
     result.missing = not_asked();
@@ -70,12 +81,34 @@ asio::awaitable<core::result<detail_reading>> detail_requests::read(std::string 
   co_return result;
 }
 
+asio::awaitable<core::result<void>> detail_requests::try_detail(std::string tb_order_id) {
+  sync::flow::gated_requests::send_once<core::order_detail> once =
+      [this, &tb_order_id](steady_clock::time_point deadline, std::function<void()> received) {
+        return around_.source.read_detail(tb_order_id, deadline, std::move(received));
+      };
+  auto asked = send<core::order_detail>(std::move(once));
+  const auto detail = co_await std::move(asked);
+  if (detail.has_error()) co_return detail.error();
+  co_return core::result<void>{};
+}
+
+asio::awaitable<core::result<void>> detail_requests::try_refund(std::string refund_id) {
+  sync::flow::gated_requests::send_once<core::refund_info> once = [this, &refund_id](steady_clock::time_point deadline,
+                                                                                     std::function<void()> received) {
+    return around_.source.read_refund(refund_id, deadline, std::move(received));
+  };
+  auto asked = send<core::refund_info>(std::move(once));
+  const auto refund = co_await std::move(asked);
+  if (refund.has_error()) co_return refund.error();
+  co_return core::result<void>{};
+}
+
 // What is wrong with one of them alone keeps no other from being read.
-asio::awaitable<void> detail_requests::read_refunds(detail_reading& into) {
-  for (const auto& refund : into.detail.refunds) {
-    sync::flow::gated_requests::send_once<core::refund_info> once = [this, &refund](steady_clock::time_point deadline,
-                                                                                    std::function<void()> received) {
-      return around_.source.read_refund(refund.id, deadline, std::move(received));
+asio::awaitable<void> detail_requests::read_refunds(const std::vector<std::string>& ids, detail_reading& into) {
+  for (const auto& id : ids) {
+    sync::flow::gated_requests::send_once<core::refund_info> once = [this, &id](steady_clock::time_point deadline,
+                                                                                std::function<void()> received) {
+      return around_.source.read_refund(id, deadline, std::move(received));
     };
     auto asked = send<core::refund_info>(std::move(once));
     auto info = co_await std::move(asked);

@@ -28,6 +28,12 @@ struct detail_reading {
   bool asked = true;  // false: refunds are not asked for at present, so those that are named are missing
 };
 
+struct wanted_detail {
+  std::string tb_order_id;                  // not empty
+  std::vector<std::string> open_refunds{};  // that are asked for, too, though the detail names others
+  bool for_refunds = false;                 // refunds are asked for in any case
+};
+
 class detail_requests {
  public:
   struct dependencies {
@@ -44,9 +50,12 @@ class detail_requests {
 
   detail_requests(dependencies around, const rules& how);
 
-  // `tb_order_id` is not empty; `for_refunds`: its refunds are asked for in any case. Fails where the detail cannot be
-  // read. Several at once. Cancelled, it may throw operation_aborted.
-  boost::asio::awaitable<core::result<detail_reading>> read(std::string tb_order_id, bool for_refunds = false);
+  // Fails where the detail cannot be read. Several at once. Cancelled, it may throw operation_aborted.
+  boost::asio::awaitable<core::result<detail_reading>> read(wanted_detail what);
+
+  // Whether the API still says something of one that it was read of before.
+  boost::asio::awaitable<core::result<void>> try_detail(std::string tb_order_id);
+  boost::asio::awaitable<core::result<void>> try_refund(std::string refund_id);
 
   // Whether refunds are asked for where nobody says so; at the start they are.
   void ask_for_refunds(bool yes) noexcept { refunds_ = yes; }
@@ -58,7 +67,7 @@ class detail_requests {
  private:
   template <class Reply>
   boost::asio::awaitable<core::result<Reply>> send(sync::flow::gated_requests::send_once<Reply> once);
-  boost::asio::awaitable<void> read_refunds(detail_reading& into);
+  boost::asio::awaitable<void> read_refunds(const std::vector<std::string>& ids, detail_reading& into);
 
   dependencies around_;
   std::string account_;

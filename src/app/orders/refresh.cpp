@@ -66,7 +66,11 @@ asio::awaitable<void> note_permitted(const refresh_dependencies& around, const s
 // What fails here leaves the order as it was just stored.
 asio::awaitable<void> add_detail(const refresh_dependencies& around, const order_api& api, std::string tb_order_id,
                                  refreshed& into) {
-  auto asked = api.read_detail(std::move(tb_order_id));
+  auto looking = around.database.details().open_refunds(*into.order_id);
+  auto open = co_await std::move(looking);
+  details::wanted_detail wanted{std::move(tb_order_id),
+                                open.has_value() ? std::move(*open) : std::vector<std::string>{}};
+  auto asked = api.read_detail(std::move(wanted));
   auto reading = co_await std::move(asked);
   auto& result = into.detail.emplace();
   core::result<store::details::written> done{core::error{}};

@@ -68,7 +68,8 @@ struct order_api {
   sync::evidence::known_limits limits;
   std::function<boost::asio::awaitable<core::result<sync::page>>(std::string tb_order_id, core::window around)> look_up;
   // The order's detail; none: details are not read.
-  std::function<boost::asio::awaitable<core::result<details::detail_reading>>(std::string tb_order_id)> read_detail{};
+  std::function<boost::asio::awaitable<core::result<details::detail_reading>>(details::wanted_detail what)>
+      read_detail{};
 };
 
 struct refresh_dependencies {

@@ -93,18 +93,18 @@ order_api refresh_desk::api_of(const account_source& source) {
                                            core::window range) { return look_up(source, std::move(number), range); },
                 .read_detail = {}};
   if (around_.from.settings.details.enabled)
-    api.read_detail = [this, &source](std::string number) { return read_detail(source, std::move(number)); };
+    api.read_detail = [this, &source](details::wanted_detail what) { return read_detail(source, std::move(what)); };
   return api;
 }
 
 asio::awaitable<core::result<details::detail_reading>> refresh_desk::read_detail(const account_source& source,
-                                                                                 std::string tb_order_id) {
+                                                                                 details::wanted_detail what) {
   auto* api = source.details ? source.details() : nullptr;
   if (api == nullptr) co_return core::make_error(core::failure::unreachable, source.absence());
   details::detail_requests requests(
       {around_.turns, *api, []() -> asio::awaitable<void> { co_return; }},
       {source.account, around_.from.settings.api.request_timeout, sync::flow::urgency::live});
-  auto reading = until_stopped(requests.read(std::move(tb_order_id)));
+  auto reading = until_stopped(requests.read(std::move(what)));
   co_return co_await std::move(reading);
 }
 

@@ -60,7 +60,7 @@ class refresh_desk {
   boost::asio::awaitable<void> perform(std::string number, std::shared_ptr<caller> into);
   order_api api_of(const account_source& source);
   boost::asio::awaitable<core::result<details::detail_reading>> read_detail(const account_source& source,
-                                                                            std::string tb_order_id);
+                                                                            details::wanted_detail what);
   template <class T>
   boost::asio::awaitable<core::result<T>> until_stopped(boost::asio::awaitable<core::result<T>> asked);
   boost::asio::awaitable<core::result<sync::page>> look_up(const account_source& source, std::string tb_order_id,

@@ -49,7 +49,7 @@ asio::awaitable<core::result<order_api>> refreshing::describe(std::size_t index)
     return look_up(index, std::move(number), range);
   };
   if (settings.details.enabled)
-    api.read_detail = [this, index](std::string number) { return read_detail(index, std::move(number)); };
+    api.read_detail = [this, index](details::wanted_detail what) { return read_detail(index, std::move(what)); };
   co_return api;
 }
 
@@ -61,10 +61,10 @@ asio::awaitable<core::result<sync::page>> refreshing::look_up(std::size_t index,
 }
 
 asio::awaitable<core::result<details::detail_reading>> refreshing::read_detail(std::size_t index,
-                                                                               std::string tb_order_id) {
+                                                                               details::wanted_detail what) {
   const auto api = co_await api_of(index);
   if (api.has_error()) co_return api.error();
-  co_return co_await (*api)->detail_requests->read(std::move(tb_order_id));
+  co_return co_await (*api)->detail_requests->read(std::move(what));
 }
 
 // Opened when it is first needed: opening an account may change which proof is in force.

@@ -42,7 +42,8 @@ class refreshing {
   boost::asio::awaitable<core::result<order_api>> describe(std::size_t index);
   boost::asio::awaitable<core::result<sync::page>> look_up(std::size_t index, std::string tb_order_id,
                                                            core::window around);
-  boost::asio::awaitable<core::result<details::detail_reading>> read_detail(std::size_t index, std::string tb_order_id);
+  boost::asio::awaitable<core::result<details::detail_reading>> read_detail(std::size_t index,
+                                                                            details::wanted_detail what);
   boost::asio::awaitable<core::result<opened_api*>> api_of(std::size_t index);
   core::result<void> open_details(std::size_t index, opened_api& into);
 

@@ -124,8 +124,13 @@ class line_decoder {
   std::unordered_set<std::int64_t> ids_;
 };
 
-bool names_refund(const core::text& id) {
-  return id && !id->empty() && *id != "null" && *id != "0";
+// None where it names no refund.
+std::optional<std::string> refund_named_by(const core::text& id) {
+  constexpr const char* blanks = " \t\r\n";
+  const auto first = id ? id->find_first_not_of(blanks) : std::string::npos;
+  if (first == std::string::npos) return std::nullopt;
+  auto name = id->substr(first, id->find_last_not_of(blanks) + 1 - first);
+  return name == "null" || name == "0" ? std::nullopt : std::optional{std::move(name)};
 }
 
 }  // namespace
@@ -160,14 +165,14 @@ void decode_payments(const json::json_value& terms, const json::json_path& where
 
 void collect_refunds(core::order_detail& detail) {
   std::map<std::string, core::order_refund> refunds;
-  if (names_refund(detail.refund_id)) {
-    auto& own = refunds[*detail.refund_id];
+  if (const auto id = refund_named_by(detail.refund_id)) {
+    auto& own = refunds[*id];
     own.status = detail.refund_status;
     own.status_after_sale = detail.refund_status_after_sale;
     own.refund_fen = detail.refund_fen;
   }
   for (const auto& line : detail.lines)
-    if (names_refund(line.refund_id)) refunds[*line.refund_id].line_ids.push_back(line.id);
+    if (const auto id = refund_named_by(line.refund_id)) refunds[*id].line_ids.push_back(line.id);
   for (auto& [id, refund] : refunds) {
     refund.id = id;
     std::sort(refund.line_ids.begin(), refund.line_ids.end());

@@ -165,6 +165,12 @@ bool is_about_the_call(const http::http_reply& reply) {
   return body && (body->code == 403 || denies_permission(body->failure_code, body->message));
 }
 
+// A code or a message that asks to retry, and says nothing of too many requests.
+bool asks_to_retry(const http::http_reply& reply) {
+  const auto body = reply.flaw.empty() ? read_envelope(reply.body) : std::nullopt;
+  return body && reply.status != 429 && reply.retry_after.empty() && named_by(reply, *body) == refusal::later;
+}
+
 }  // namespace
 
 core::result<page_slices> assess(const http::http_reply& reply, core::second now) {
@@ -178,6 +184,9 @@ core::result<page_slices> assess(const http::http_reply& reply, core::second now
 core::result<std::string_view> assess_single(const http::http_reply& reply, core::second now) {
   const auto body = judge(reply, now);
   if (!body) {
+    // It may mean this one thing alone, which is no reason to ask for all others more slowly.
+    if (body.error().kind == failure::overloaded && asks_to_retry(reply))
+      return make_error(failure::unreachable, body.error().what);
     if (body.error().kind != failure::refused || !is_about_the_call(reply)) return body.error();
     return make_error(
         failure::not_permitted,

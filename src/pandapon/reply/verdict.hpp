@@ -34,7 +34,8 @@ core::result<page_slices> assess(const http::http_reply& reply, core::second now
 
 // The same of a reply about one thing: not a page, but the raw text of its `data`, which points into reply.body. That
 // the app may not make the call (status 403, code 403, "gw.APIACLDecline", a message about permission) is
-// failure::not_permitted, whatever else `refused` is for: other calls may well be allowed.
+// failure::not_permitted, whatever else `refused` is for: other calls may well be allowed. A code 5xx is unreachable:
+// it may be about this one thing.
 core::result<std::string_view> assess_single(const http::http_reply& reply, core::second now);
 
 }  // namespace ordersync::pandapon::reply

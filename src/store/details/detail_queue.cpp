@@ -53,6 +53,19 @@ void add_due(pg::connection& db, const std::string& account, bool asked, std::si
   }
 }
 
+void add_open_refunds(pg::connection& db, std::vector<due_detail>& list) {
+  std::vector<std::int64_t> ids;
+  for (const auto& due : list) ids.push_back(due.order_id);
+  const auto r = db.exec("read open refunds",
+                         "SELECT order_id, refund_id FROM ordersync.order_refunds WHERE order_id = ANY ($1::bigint[]) "
+                         "AND coalesce(status, '') NOT IN ('refundsuccess', 'refundclose') ORDER BY 1, 2",
+                         {values::array_literal(ids)});
+  for (int row = 0; row < r.size(); ++row) {
+    const auto of = std::ranges::find(list, r.integer(row, 0), &due_detail::order_id);
+    if (of != list.end()) of->open_refunds.emplace_back(r.text(row, 1));
+  }
+}
+
 struct queue_piece_rows {
   std::vector<std::int64_t> ids;
   core::instant last_created_at{};
@@ -159,7 +172,14 @@ due_details read_due(pg::connection& db, const std::string& account, std::size_t
   due_details due;
   add_due(db, account, false, most, due);
   add_due(db, account, true, most, due);
+  if (!due.list.empty()) add_open_refunds(db, due.list);
   return due;
+}
+
+std::vector<std::string> read_open_refunds(pg::connection& db, std::int64_t order_id) {
+  std::vector<due_detail> one{{.order_id = order_id}};
+  add_open_refunds(db, one);
+  return std::move(one.front().open_refunds);
 }
 
 void drop_unnumbered(pg::connection& db, const due_details& seen) {
@@ -238,24 +258,33 @@ void write_permission(pg::connection& db, const std::string& account, bool refun
   if (refunds) wake_for_refunds(db, account);
 }
 
-// What was refused since is refused. Among the latest orders: the tables have no index by account, and one that has
-// none of these is as one without any.
+// What was refused since is refused. Among the latest orders: the tables have no index by account, and an account that
+// has none of these is as one without any.
 permissions read_permissions(pg::connection& db, const std::string& account) {
   const auto refusal = db.exec("read whether details are refused",
                                "SELECT reason FROM ordersync.detail_accounts WHERE account = $1", {account});
   const bool refunds_alone = refusal.size() > 0 && refusal.text(0, 0).starts_with(refunds_refused);
-  if (refusal.size() > 0 && !refunds_alone) return {};
+  permissions known;
+  if (refusal.size() > 0 && !refunds_alone) return known;
   const auto detail = db.exec("look for a detail",
-                              "SELECT 1 FROM (SELECT _account FROM ordersync.order_details ORDER BY order_id DESC "
-                              "LIMIT 10000) AS latest WHERE _account = $1 LIMIT 1",
+                              "SELECT order_id FROM (SELECT order_id, _account FROM ordersync.order_details ORDER BY "
+                              "order_id DESC LIMIT 10000) AS latest WHERE _account = $1 ORDER BY order_id DESC LIMIT 1",
                               {account});
-  if (refunds_alone) return {.details = detail.size() > 0};
-  const auto refund = db.exec("look for a refund",
-                              "SELECT 1 FROM (SELECT order_id FROM ordersync.order_refunds WHERE _content_hash IS NOT "
-                              "NULL ORDER BY order_id DESC LIMIT 10000) AS latest JOIN ordersync.order_details AS d "
-                              "ON d.order_id = latest.order_id WHERE d._account = $1 LIMIT 1",
-                              {account});
-  return {.details = detail.size() > 0, .refunds = refund.size() > 0};
+  if (detail.size() == 0) return known;
+  const auto order =
+      db.exec("read an order's number",
+              "SELECT tb_order_id FROM ordersync.orders WHERE id = $1 AND " + orders::sql_is_number("tb_order_id"),
+              {std::to_string(detail.integer(0, 0))});
+  if (order.size() > 0) known.order = std::string{order.text(0, 0)};
+  if (refunds_alone) return known;
+  const auto refund =
+      db.exec("look for a refund",
+              "SELECT latest.refund_id FROM (SELECT order_id, refund_id FROM ordersync.order_refunds WHERE "
+              "_content_hash IS NOT NULL ORDER BY order_id DESC LIMIT 10000) AS latest JOIN ordersync.order_details AS "
+              "d ON d.order_id = latest.order_id WHERE d._account = $1 LIMIT 1",
+              {account});
+  if (refund.size() > 0) known.refund = std::string{refund.text(0, 0)};
+  return known;
 }
 
 void try_refunds(pg::connection& db, const std::string& account, std::size_t most) {

@@ -19,6 +19,7 @@ struct due_details {
   std::string read_at;  // the database's time of the first of these
 };
 due_details read_due(pg::connection& db, const std::string& account, std::size_t most);
+std::vector<std::string> read_open_refunds(pg::connection& db, std::int64_t order_id);
 // Takes them off the queue, but those that were queued since.
 void drop_unnumbered(pg::connection& db, const due_details& seen);
 

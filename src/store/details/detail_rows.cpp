@@ -124,18 +124,6 @@ void keep_what_is_held(json::object& row, const json::object& held) {
   if (!held.at("_content_hash").is_null()) row["amount_fen"] = held.at("amount_fen");
 }
 
-// The detail names the latest requests. Those that it does not name any more stay as they were.
-void add_former_refunds(std::int64_t id, const json::array& held, json::array& rows) {
-  json::array former;
-  for (const auto& row : held) {
-    const auto& refund_id = row.as_object().at("refund_id").as_string();
-    if (find_row(rows, std::string_view{refund_id.data(), refund_id.size()}) != nullptr) continue;
-    former.push_back(row);
-    former.back().as_object()["order_id"] = id;
-  }
-  for (auto& row : former) rows.push_back(std::move(row));
-}
-
 json::object refund_row(const read_detail& read, const core::order_refund& r, const served_parts& parts,
                         const json::object* held, std::chrono::minutes zone) {
   json::object row{{"order_id", read.order_id},    {"refund_id", r.id},
@@ -152,6 +140,27 @@ json::object refund_row(const read_detail& read, const core::order_refund& r, co
     keep_what_is_held(row, *held);
   }
   return row;
+}
+
+// The detail names the latest requests. Those that it does not name any more stay as they were, or as they were read
+// beside it.
+void add_former_refunds(const read_detail& read, const served_parts& parts, const json::array& held,
+                        std::chrono::minutes zone, json::array& rows) {
+  json::array former;
+  for (const auto& one : held) {
+    const std::string id{std::string_view{one.as_object().at("refund_id").as_string()}};
+    if (find_row(rows, id) != nullptr) continue;
+    auto row = one.as_object();
+    row["order_id"] = read.order_id;
+    const auto info = std::ranges::find(read.refunds, id, &core::refund_info::id);
+    if (info != read.refunds.end()) {
+      const auto raw = parts.refunds.find(id);
+      if (info->status) row["status"] = to_json(info->status);
+      say_what_was_read(row, *info, raw == parts.refunds.end() ? json::value{} : raw->second, zone);
+    }
+    former.push_back(std::move(row));
+  }
+  for (auto& row : former) rows.push_back(std::move(row));
 }
 
 json::object contact_row(std::int64_t id, std::string_view role) {
@@ -211,7 +220,7 @@ detail_rows rows_of(const read_detail& read, const served_parts& parts, const js
   for (const auto& p : d.payments) rows.payments.push_back(payment_row(read.order_id, p));
   for (const auto& s : d.shipments) rows.shipments.push_back(shipment_row(read.order_id, s));
   for (const auto& r : d.refunds) rows.refunds.push_back(refund_row(read, r, parts, find_row(held, r.id), api_zone));
-  add_former_refunds(read.order_id, held, rows.refunds);
+  add_former_refunds(read, parts, held, api_zone, rows.refunds);
   rows.contacts = contact_rows(read.order_id, d);
   return rows;
 }

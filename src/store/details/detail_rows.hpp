@@ -27,7 +27,7 @@ struct detail_rows {
 };
 
 // `held`: the rows of the refunds that are stored; of what was not read of a refund this time, that stays, and so does
-// a refund that the detail does not name any more.
+// a refund that the detail does not name any more, unless it was read beside it.
 detail_rows rows_of(const read_detail& read, const served_parts& parts, const boost::json::array& held,
                     std::chrono::minutes api_zone);
 

@@ -28,19 +28,23 @@ struct due_detail {
   int tries = 0;            // reads that failed since the order was queued
   // Its refunds alone are missing, because the API did not permit to ask for them.
   bool waits_for_refunds = false;
+  // Requests for a refund that are stored and had not ended: a detail names the latest alone.
+  std::vector<std::string> open_refunds{};
 };
 
-// What the API was seen to permit: something of the kind is stored, and the API has not refused it since.
+// What the API was seen to permit: what can be read again to see whether it still does. Empty: nothing of the kind is
+// stored, or the API has refused it since.
 struct permissions {
-  bool details = false;
-  bool refunds = false;
+  std::string order;   // 1688's number of one whose detail is stored
+  std::string refund;  // the id of one
 };
 
 // Of one order, as the API said.
 struct read_detail {
   std::int64_t order_id = 0;
   core::order_detail detail;
-  // Of the refunds that the detail names, as far as they could be read; of others, what is stored stays.
+  // Of the refunds that the detail names, or that are stored, as far as they could be read; of others, what is stored
+  // stays.
   std::vector<core::refund_info> refunds;
   // Why one of these is missing; empty: all are there.
   std::string missing{};
@@ -104,6 +108,9 @@ class details {
   // Those that a state has queued before those that somebody asked for; of each the longest due first. Takes off the
   // queue what it finds there whose order has lost its number.
   virtual answer<std::vector<due_detail>> due(std::string account, std::size_t most) = 0;
+
+  // due_detail::open_refunds of one order.
+  virtual answer<std::vector<std::string>> open_refunds(std::int64_t order_id) = 0;
 
   // One transaction: the detail, what belongs to it, history, quarantine, drift. Takes the order off the queue, unless
   // it was queued after the detail was asked for; while a parcel is under way it is queued again for a day later, and

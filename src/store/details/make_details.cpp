@@ -27,6 +27,11 @@ class postgres_details final : public details {
     }
   }
 
+  answer<std::vector<std::string>> open_refunds(std::int64_t order_id) override {
+    co_return co_await work_.read<std::vector<std::string>>(
+        "reading open refunds", [&](pg::connection& db) { return read_open_refunds(db, order_id); });
+  }
+
   answer<written> commit(std::string account, read_detail read) override {
     detail_write write(std::move(account), std::move(read), rules_());
     co_return co_await work_.write<written>("storing a detail", write.account,

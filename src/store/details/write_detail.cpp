@@ -52,15 +52,17 @@ std::optional<held_detail> read_held(pg::connection& db, std::int64_t order_id) 
   return held;
 }
 
-bool is_named(const core::order_detail& detail, const std::string& refund_id) {
-  return std::ranges::find(detail.refunds, refund_id, &core::order_refund::id) != detail.refunds.end();
+// The detail names it, or did once.
+bool belongs(const core::order_detail& detail, const held_detail& held, const std::string& refund_id) {
+  return held.refunds.contains(refund_id) ||
+         std::ranges::find(detail.refunds, refund_id, &core::order_refund::id) != detail.refunds.end();
 }
 
 bool is_held(const held_detail& held, const read_detail& read) {
   if (held.content_hash != read.detail.content_hash) return false;
   return std::ranges::all_of(read.refunds, [&](const core::refund_info& info) {
     const auto at = held.refunds.find(info.id);
-    return !is_named(read.detail, info.id) ||
+    return !belongs(read.detail, held, info.id) ||
            (at != held.refunds.end() && at->second == core::to_hex(info.content_hash));
   });
 }
@@ -122,7 +124,7 @@ bool differ(const json::object& held, const json::object& now, const char* membe
 }
 
 // A redacted payload is empty.
-void write_payloads(pg::connection& db, const std::string& order_id, const read_detail& read) {
+void write_payloads(pg::connection& db, const std::string& order_id, const read_detail& read, const held_detail& held) {
   const auto& detail = read.detail;
   if (!detail.payload.empty())
     db.exec("write a payload",
@@ -130,7 +132,7 @@ void write_payloads(pg::connection& db, const std::string& order_id, const read_
             "ON CONFLICT (order_id) DO UPDATE SET payload = excluded.payload, sha256 = excluded.sha256",
             {order_id, detail.payload, values::bytea_literal(detail.payload_sha256)});
   for (const auto& info : read.refunds) {
-    if (info.payload.empty() || !is_named(detail, info.id)) continue;
+    if (info.payload.empty() || !belongs(detail, held, info.id)) continue;
     db.exec("write a payload",
             "INSERT INTO ordersync.order_refund_payloads (order_id, refund_id, payload, sha256) "
             "VALUES ($1, $2, $3, $4) ON CONFLICT (order_id, refund_id) DO UPDATE SET payload = excluded.payload, "
@@ -160,7 +162,7 @@ void write_rows(pg::connection& db, const detail_write& work, const held_detail&
   if (differ(both.held, both.now, "shipments")) replace(db, shapes.shipments, id, both.rows.shipments);
   replace(db, shapes.refunds, id, both.rows.refunds);
   if (differ(both.held_personal, both.now_personal, "contacts")) replace(db, shapes.contacts, id, both.rows.contacts);
-  write_payloads(db, id, work.read);
+  write_payloads(db, id, work.read, held);
 }
 
 orders::detail_findings findings_of(const read_detail& read) {

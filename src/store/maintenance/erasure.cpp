@@ -137,10 +137,13 @@ std::string plain_number_sql(const std::string& column) {
                      plain_digits_sql(column));
 }
 
-// Whether a text holds the number $1, by itself ($2).
+// As number_separators of erasure_marks.
+constexpr const char* separators = " ().\u00a0\u2013\u2014\u3000\uff0d\uff08\uff09/-";
+
+// Whether a text holds the number $1, by itself and perhaps in groups ($2).
 std::string holds_number_sql(const std::string& column) {
   const auto plain = plain_digits_sql(column);
-  return fmt::format("strpos({0}, $1) > 0 AND {0} ~ $2", plain);
+  return fmt::format("strpos(translate({0}, '{1}', ''), $1) > 0 AND {0} ~ $2", plain, separators);
 }
 
 // Of a table that holds numbers, or texts that numbers stand in.
@@ -175,9 +178,15 @@ std::string number_of(const std::string& mobile) {
   return number;
 }
 
-// Finds it by itself in a text, however it is preceded.
+// Finds it by itself in a text, however it is preceded, in groups or not.
 std::string pattern_of(const std::string& number) {
-  return "(^|[^0-9])(00)?(86)?" + number + "([^0-9]|$)";
+  const auto gap = fmt::format("[{}]{{0,2}}", separators);
+  std::string digits;
+  for (const char digit : number) {
+    if (!digits.empty()) digits += gap;
+    digits += digit;
+  }
+  return fmt::format("(^|[^0-9])(00)?(86)?{}{}([^0-9]|$)", gap, digits);
 }
 
 constexpr const char* created = "coalesce(o.created_at, o.tb_created_at, o._first_seen_at)";

@@ -1,11 +1,29 @@
 #include "store/maintenance/erasure_marks.hpp"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 namespace ordersync::store::maintenance {
 namespace {
 
 constexpr std::string_view erased_mark = "erased:";
+
+// Between the digits of one number, so many at most between two groups.
+constexpr std::size_t most_separators = 2;
+constexpr std::array<std::string_view, 13> number_separators{" ",
+                                                             "-",
+                                                             ".",
+                                                             "/",
+                                                             "(",
+                                                             ")",
+                                                             "\xC2\xA0",
+                                                             "\xE2\x80\x93",
+                                                             "\xE2\x80\x94",
+                                                             "\xE3\x80\x80",
+                                                             "\xEF\xBC\x8D",
+                                                             "\xEF\xBC\x88",
+                                                             "\xEF\xBC\x89"};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -54,6 +72,36 @@ std::string with_plain_digits(std::string_view text) {
   return plain;
 }
 
+std::size_t end_of_digits(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return at;
+}
+
+// People write a number in groups: "138-0013 8000", "(0571) 8888.1234". `at` where there is none, or too many.
+std::size_t end_of_separators(std::string_view text, std::size_t at) {
+  auto end = at;
+  for (std::size_t count = 0;; ++count) {
+    const auto rest = text.substr(end);
+    const auto one = std::ranges::find_if(number_separators, [&](auto each) { return rest.starts_with(each); });
+    if (one == number_separators.end()) return end;
+    if (count == most_separators) return at;
+    end += one->size();
+  }
+}
+
+// Each group by itself, and groups that follow each other as one number.
+void add_numbers(const std::vector<std::string_view>& groups, std::set<std::string>& found) {
+  constexpr std::size_t fewest_in_groups = 7;
+  for (std::size_t first = 0; first < groups.size(); ++first) {
+    std::string digits;
+    for (auto last = first; last < groups.size() && digits.size() + groups[last].size() <= 15; ++last) {
+      digits += groups[last];
+      if (may_be_number(digits) && (last == first || digits.size() >= fewest_in_groups))
+        found.insert(without_country(digits));
+    }
+  }
+}
+
 void add(std::set<std::string>& numbers, const core::text& spelling) {
   if (!spelling) return;
   auto number = plain_number(*spelling);
@@ -87,14 +135,22 @@ std::set<std::string> numbers_in(std::string_view spelt) {
   const auto plain = with_plain_digits(spelt);
   const std::string_view text = plain;
   std::set<std::string> found;
-  for (std::size_t begin = 0; begin < text.size(); ++begin) {
-    if (!is_digit(text[begin])) continue;
-    auto end = begin;
-    while (end < text.size() && is_digit(text[end])) ++end;
-    if (may_be_number(text.substr(begin, end - begin)))
-      found.insert(without_country(std::string{text.substr(begin, end - begin)}));
-    begin = end;
+  std::vector<std::string_view> groups;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = end_of_digits(text, at);
+    if (end == at) {
+      const auto next = end_of_separators(text, at);
+      if (next == at) {
+        add_numbers(groups, found);
+        groups.clear();
+      }
+      at = std::max(next, at + 1);
+      continue;
+    }
+    groups.push_back(text.substr(at, end - at));
+    at = end;
   }
+  add_numbers(groups, found);
   return found;
 }
 

@@ -92,6 +92,16 @@ TEST_F(detail_reader_test, reads_what_is_due_and_stores_it_with_its_refunds) {
   EXPECT_EQ(outcomes.of_details["created"], 2);
 }
 
+TEST_F(detail_reader_test, former_requests_for_a_refund_that_have_not_ended_are_asked_for_too) {
+  store.add(1);
+  store.waiting.back().open_refunds = {"TQ1", "TQ2"};
+  api.refunds["1000001"] = {"TQ2"};
+  begin();
+  until_stored(1);
+  EXPECT_THAT(api.asked, ElementsAre("1000001", "TQ2", "TQ1"));
+  ASSERT_EQ(store.stored[0].refunds.size(), 2U);
+}
+
 TEST_F(detail_reader_test, an_order_whose_detail_nobody_understands_is_put_off_and_the_others_are_read) {
   for (const auto id : {1, 2, 3}) store.add(id);
   api.failing["1000002"] = failing(core::failure::unusable_reply, "no such order");
@@ -213,7 +223,7 @@ TEST_F(detail_reader_test, the_first_order_may_alone_be_not_permitted) {
 }
 
 TEST_F(detail_reader_test, one_that_is_not_permitted_says_nothing_of_all_where_others_were_read_before) {
-  store.known.details = true;
+  store.known.order = "1000099";
   store.add(1);
   api.detail_failure = failing(core::failure::not_permitted);
   begin();
@@ -221,25 +231,26 @@ TEST_F(detail_reader_test, one_that_is_not_permitted_says_nothing_of_all_where_o
   EXPECT_THAT(store.refusals, IsEmpty());
 }
 
-TEST_F(detail_reader_test, orders_that_are_again_not_permitted_say_nothing_of_all) {
-  store.known = {.details = true, .refunds = true};
+TEST_F(detail_reader_test, many_in_a_row_that_are_not_permitted_say_nothing_of_all_while_one_of_before_is) {
+  store.known = {.order = "1000099", .refund = "TQ99"};
   from.settings.sync.concurrency = 1;
-  for (int id = 1; id <= 8; ++id) {
+  for (int id = 1; id <= 14; ++id) {
     store.add(id);
-    store.waiting.back().tries = 1;
-    api.refunds[std::to_string(1'000'000 + id)] = {"TQ" + std::to_string(id)};
+    const auto number = std::to_string(1'000'000 + id);
+    api.refunds[number] = {"TQ" + std::to_string(id)};
+    if (id <= 7) api.failing[number] = failing(core::failure::not_permitted);
+    api.failing["TQ" + std::to_string(id)] = failing(core::failure::not_permitted, "no");
   }
-  for (const auto* number : {"1000001", "1000002", "1000003", "1000004"})
-    api.failing[number] = failing(core::failure::not_permitted);
-  api.refund_failure = failing(core::failure::not_permitted, "no");
   begin();
-  until([this] { return store.put_off_for.size() == 4 && store.stored.size() == 4; });
+  until([this] { return store.put_off_for.size() == 7 && store.stored.size() == 7; });
   EXPECT_THAT(store.refusals, IsEmpty());
-  EXPECT_EQ(store.stored[3].missing, "refund: no");
+  EXPECT_EQ(store.stored[6].missing, "refund: no");
+  EXPECT_EQ(std::ranges::count(api.asked, "1000099"), 2) << "one more request for three";
+  EXPECT_EQ(std::ranges::count(api.asked, "TQ99"), 2);
 }
 
 TEST_F(detail_reader_test, several_in_a_row_that_are_not_permitted_say_it_of_all_wherever_they_were_read) {
-  store.known.details = true;
+  store.known.order = "1000099";
   for (int id = 1; id <= 5; ++id) store.add(id);
   api.detail_failure = failing(core::failure::not_permitted, "ask the vendor");
   begin();
@@ -262,7 +273,7 @@ TEST_F(detail_reader_test, a_refund_that_alone_is_not_permitted_is_missing_in_it
 }
 
 TEST_F(detail_reader_test, refunds_that_were_read_before_are_refused_when_several_orders_show_it) {
-  store.known = {.details = true, .refunds = true};
+  store.known = {.order = "1000099", .refund = "TQ99"};
   from.settings.sync.concurrency = 1;
   for (int id = 1; id <= 5; ++id) {
     store.add(id);

@@ -39,6 +39,9 @@ class listed_details final : public store::details::details {
     co_return std::vector<due_detail>(waiting.begin(),
                                       waiting.begin() + static_cast<std::ptrdiff_t>(std::min(most, waiting.size())));
   }
+  answer<std::vector<std::string>> open_refunds(std::int64_t /*order_id*/) override {
+    co_return std::vector<std::string>{};
+  }
   answer<written> commit(std::string /*account*/, store::details::read_detail read) override {
     const auto id = read.order_id;
     const auto at = answers.find(id);

@@ -304,7 +304,9 @@ TEST(decode_detail, there_is_a_deadline_where_creation_and_a_span_are_known) {
 }
 
 TEST(decode_detail, refunds_are_those_of_the_order_and_of_its_lines) {
-  EXPECT_TRUE(with_base("refundId", "\"\"").refunds.size() == 1);
+  for (const auto* none : {"\"\"", "\" \"", "\"\\t\"", "\" null \""})
+    EXPECT_TRUE(with_base("refundId", none).refunds.size() == 1) << none;
+  EXPECT_EQ(with_base("refundId", "\" TQ123\\t\"").refunds.at(0).id, "TQ123");
   const auto lines =
       "[" + sample_detail_line().text() + "," +
       sample_detail_line().set("subItemIDString", "\"9\"").set("subItemID", "9").text() + "," +

@@ -56,6 +56,14 @@ TEST(single_verdict, the_list_calls_both_refused) {
   EXPECT_EQ(testing::failed(reply(200, R"({"error_code":"gw.APIACLDecline"})")).kind, failure::refused);
 }
 
+TEST(single_verdict, a_code_of_one_thing_is_no_reason_to_ask_more_slowly) {
+  for (const auto* body : {R"({"code":500,"msg":"order not exist","data":null})", R"({"code":7,"msg":"系统繁忙"})"})
+    EXPECT_EQ(kind_of(reply(200, body)), failure::unreachable) << body;
+  EXPECT_EQ(kind_of(reply(200, R"({"code":429,"msg":"too many requests","data":null})")), failure::overloaded);
+  EXPECT_EQ(testing::failed(reply(200, R"({"code":500,"msg":"busy","data":null})")).kind, failure::overloaded)
+      << "of the list";
+}
+
 TEST(single_verdict, everything_else_is_judged_as_for_the_list) {
   EXPECT_EQ(kind_of(reply(429)), failure::overloaded);
   EXPECT_EQ(kind_of(reply(500)), failure::unreachable);

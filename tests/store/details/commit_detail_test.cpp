@@ -198,6 +198,37 @@ TEST_F(storing_details, a_request_for_a_refund_that_another_supersedes_stays) {
             "TQ1 TQ9");
 }
 
+TEST_F(storing_details, a_superseded_request_for_a_refund_is_followed_to_its_end) {
+  auto former = sample_refund();
+  former.status = "waitselleragree";
+  rehash(former);
+  auto detail = sample_detail(200);
+  detail.refund_status = "waitselleragree";
+  detail.refunds.at(0).status = "waitselleragree";
+  rehash(detail);
+  commit_detail(detail, {former});
+  const auto open = [this] { return run(details().open_refunds(1)).value(); };
+  EXPECT_EQ(open(), std::vector<std::string>{"TQ1"});
+  detail.refund_id = "TQ9";
+  detail.refunds = {{"TQ9", "waitselleragree", {}, {}, {}}};
+  detail.observed_at = at_ms(300);
+  rehash(detail);
+  former.status = "refundclose";
+  former.completed = "2024-05-08 09:52:00";
+  rehash(former);
+  EXPECT_EQ(commit_detail(detail, {sample_refund("TQ9", 300), former}), written::changed);
+  EXPECT_EQ(table("SELECT refund_id, status, completed_at FROM ordersync.order_refunds WHERE refund_id = 'TQ1'"),
+            "TQ1,refundclose,\"2024-05-08 01:52:00+00\"");
+  EXPECT_THAT(changed(), HasSubstr("refundclose"));
+  EXPECT_EQ(open(), std::vector<std::string>{"TQ9"});
+  detail.observed_at = at_ms(400);
+  EXPECT_EQ(commit_detail(detail, {sample_refund("TQ9", 400), former}), written::unchanged);
+  former.payload = "{\"status\":\"of another order\"}";
+  former.id = "TQ77";
+  rehash(former);
+  EXPECT_EQ(commit_detail(detail, {former}), written::unchanged) << "neither named nor stored";
+}
+
 TEST_F(storing_details, the_amount_of_a_refund_is_null_where_the_api_does_not_say_it) {
   auto refund = sample_refund();
   refund.apply_payment_fen.reset();

@@ -292,19 +292,20 @@ TEST_F(detail_queue, while_refunds_are_refused_orders_wait_for_them_and_some_are
 TEST_F(detail_queue, what_is_stored_shows_what_is_permitted_until_it_is_refused) {
   const auto known = [this](const std::string& account = "main") {
     const auto now = run(details().permitted(account)).value();
-    return std::pair{now.details, now.refunds};
+    return std::pair{now.order, now.refund};
   };
-  EXPECT_EQ(known(), std::pair(false, false));
+  using texts = std::pair<std::string, std::string>;
+  EXPECT_EQ(known(), texts("", ""));
   store_status(2, 100);
   commit_without_refund(200, "refunds: code 403");
-  EXPECT_EQ(known(), std::pair(true, false));
+  EXPECT_EQ(known(), texts("2042894174938880794", ""));
   commit_detail(sample_detail(300), {sample_refund()});
-  EXPECT_EQ(known(), std::pair(true, true));
-  EXPECT_EQ(known("second"), std::pair(false, false));
+  EXPECT_EQ(known(), texts("2042894174938880794", "TQ1"));
+  EXPECT_EQ(known("second"), texts("", ""));
   ASSERT_TRUE(run(details().set_refused("main", "refunds: code 403")).has_value());
-  EXPECT_EQ(known(), std::pair(true, false));
+  EXPECT_EQ(known(), texts("2042894174938880794", ""));
   ASSERT_TRUE(run(details().set_refused("main", "code 403")).has_value());
-  EXPECT_EQ(known(), std::pair(false, false));
+  EXPECT_EQ(known(), texts("", ""));
 }
 
 TEST_F(detail_queue, puts_an_order_behind_those_that_are_due) {

@@ -88,6 +88,25 @@ TEST_F(erased_details, a_mobile_number_is_found_wherever_a_detail_has_it) {
   EXPECT_EQ(sightings(), "NULL") << "in orders that come later, too";
 }
 
+TEST_F(erased_details, a_mobile_number_may_be_written_in_groups) {
+  order_.payload = "{}";
+  detail_ = sample_detail();
+  detail_.buyer_memo = "请打 182-7594 2991";
+  detail_.payload = R"({"baseInfo":{"buyerMemo":"请打 182-7594 2991"}})";
+  rehash(detail_);
+  commit_detail(detail_);
+  const std::string memo = "SELECT buyer_memo FROM ordersync.order_details WHERE order_id = ";
+  EXPECT_EQ(run(store_->maintenance().estimate_mobile("18275942991")).value().orders, 1);
+  EXPECT_EQ(run(store_->maintenance().estimate_mobile("82759429")).value().orders, 0) << "a part of it";
+  EXPECT_EQ(run(store_->maintenance().erase_mobile("18275942991")).value().orders, 1);
+  EXPECT_EQ(value(memo + "1"), "NULL");
+  order_.id = 2;
+  store_orders({order_}, 300);
+  detail_.observed_at = at_ms(400);
+  commit_detail(detail_, {}, 2);
+  EXPECT_EQ(value(memo + "2"), "NULL") << "in orders that come later, too";
+}
+
 TEST_F(erased_details, a_mobile_number_is_found_in_what_people_wrote_and_in_refunds) {
   for (const int id : {2, 3}) store_status(2, 100, id);
   core::order_detail plain;

@@ -1,5 +1,6 @@
 #include "store/maintenance/erasure_marks.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace ordersync::store::maintenance {
@@ -18,6 +19,18 @@ TEST(erasure_marks, numbers_are_found_in_text_whole_or_not_at_all) {
             (std::set<std::string>{"18275942991", "13800138000"}));
   EXPECT_TRUE(numbers_in("").empty());
   EXPECT_EQ(numbers_in("12345"), (std::set<std::string>{"12345"}));
+}
+
+TEST(erasure_marks, a_number_may_be_written_in_groups) {
+  using ::testing::Contains;
+  for (const auto* text :
+       {"请打 138-0013-8000", "tel 138 0013 8000 谢谢", "(138)00138000", "138.0013.8000", "+86 138-00138000",
+        "1 3800138000", "138　0013　8000", "138－0013－8000", "5 138 0013 8000", "\"138 – 0013 – 8000\""})
+    EXPECT_THAT(numbers_in(text), Contains("13800138000")) << text;
+  for (const auto* text : {"138, 0013, 8000", "138---0013---8000", "138:0013:8000", "2138 0013 8000", "138 0013 80001"})
+    EXPECT_THAT(numbers_in(text), ::testing::Not(Contains("13800138000"))) << text;
+  EXPECT_EQ(numbers_in("0571-88881234"), (std::set<std::string>{"057188881234", "88881234"}));
+  EXPECT_TRUE(numbers_in("12-34").empty()) << "too few digits to be looked for in groups";
 }
 
 TEST(erasure_marks, digits_may_be_full_width_or_escaped) {
