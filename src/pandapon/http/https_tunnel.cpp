@@ -94,7 +94,15 @@ std::string advice_for(unsigned status, const core::https_url& address, const pr
   const auto target = target_of(address);
   if (status == 500 || status == 502 || status == 503 || status == 504)
     return fmt::format("most likely it cannot reach {}, or is overloaded; its log says more", target);
-  return fmt::format("its operator has to allow CONNECT to {}; {} names the proxy", target, proxy.setting);
+  if (status == 403)
+    return fmt::format("its operator has to allow CONNECT to {}; {} names the proxy", target, proxy.setting);
+  if (status == 429) return "it gets too many requests; ask its operator how many it allows";
+  if (status >= 300 && status < 400)
+    return fmt::format(
+        "most likely to send this machine to a login page: it wants a login, or is not the proxy to use; ask its "
+        "operator; {} names it",
+        proxy.setting);
+  return fmt::format("ask its operator, and check {}, which names the proxy", proxy.setting);
 }
 
 // The status in the standard's words, not in the proxy's, which may be anything.

@@ -162,6 +162,26 @@ TEST(webhook_format, each_receiver_says_in_its_own_way_whether_it_took_the_messa
   }
 }
 
+TEST(webhook_format, a_robots_code_gets_advice_on_what_it_is_about) {
+  const auto advice = [](alert_format format, int code, std::string_view member) {
+    return delivery_of(format,
+                       {.status = 200, .body = "{\"" + std::string(member) + "\":" + std::to_string(code) + "}"})
+        .reason;
+  };
+  for (const char* member : {"code", "StatusCode"}) {
+    EXPECT_THAT(advice(alert_format::feishu, 19'021, member), HasSubstr("signing secret"));
+    EXPECT_THAT(advice(alert_format::feishu, 19'021, member), Not(HasSubstr("keyword")));
+    EXPECT_THAT(advice(alert_format::feishu, 19'022, member), HasSubstr("does not allow the address"));
+    EXPECT_THAT(advice(alert_format::feishu, 19'024, member), HasSubstr("make ordersync its keyword"));
+    EXPECT_THAT(advice(alert_format::feishu, 19'024, member), Not(HasSubstr("secret")));
+    EXPECT_THAT(advice(alert_format::feishu, 19'001, member), HasSubstr("check the URL"));
+  }
+  for (const char* what : {"signing secret", "keyword is ordersync", "allowed addresses"})
+    EXPECT_THAT(advice(alert_format::dingtalk, 310'000, "errcode"), HasSubstr(what));
+  EXPECT_THAT(advice(alert_format::dingtalk, 300'005, "errcode"), HasSubstr("check the URL"));
+  EXPECT_THAT(advice(alert_format::wecom, 93'000, "errcode"), HasSubstr("check the URL"));
+}
+
 TEST(webhook_format, a_receiver_may_ask_for_some_minutes) {
   const auto wait = [](std::string header) {
     return delivery_of(alert_format::slack, {.status = 429, .retry_after = std::move(header)}).retry_after;

@@ -151,6 +151,12 @@ TEST_F(proxy_test, that_refuses_is_named_with_what_to_do) {
               HasSubstr(" refused: 401 Unauthorized; check api.proxy_user and api.proxy_password_file"));
   EXPECT_THAT(complaint("HTTP/1.1 403 canary\r\n" + body),
               HasSubstr(" refused: 403 Forbidden; its operator has to allow CONNECT to localhost:443"));
+  EXPECT_THAT(complaint("HTTP/1.1 429 canary\r\n" + body),
+              HasSubstr(" refused: 429 Too Many Requests; it gets too many requests; ask its operator"));
+  EXPECT_THAT(complaint("HTTP/1.1 302 canary\r\nLocation: http://canary/\r\n" + body),
+              HasSubstr(" refused: 302 Found; most likely to send this machine to a login page"));
+  EXPECT_THAT(complaint("HTTP/1.1 404 canary\r\n" + body),
+              HasSubstr(" refused: 404 Not Found; ask its operator, and check api.proxy, which names the proxy"));
   EXPECT_THAT(complaint("HTTP/1.1 502 canary\r\n" + body), HasSubstr("502 Bad Gateway; most likely it cannot reach"));
   EXPECT_THAT(complaint("HTTP/1.1 299 canary\r\n\r\ncanary"), HasSubstr("sends something of its own"));
   EXPECT_THAT(complaint("HTTP/1.1 101 Switching Protocols\r\n\r\n"), HasSubstr(" refused: 101 Switching Protocols"));
