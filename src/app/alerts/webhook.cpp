@@ -59,20 +59,22 @@ core::result<std::unique_ptr<webhook>> webhook::make(const asio::any_io_executor
   if (!address) return core::make_error(core::failure::defect, "the URL of a webhook was not checked");
   auto tls = pandapon::http::make_tls_context(alert.ca_file.string(), "alerts[].ca_file");
   if (tls.has_error()) return tls.error();
+  auto proxy = setup::proxy_access_of(from, address->server.host);
+  if (proxy.has_error()) return proxy.error();
   std::unique_ptr<webhook> made(new webhook);
   made->name_ = alert.webhook.text;
   made->format_ = alert.format;
   made->address_ = std::move(*address);
   if (secrets.signing) made->signing_ = copy_of(*secrets.signing);
   made->sender_ = std::move(sender);
-  made->client_ = std::make_shared<pandapon::http::https_client>(
-      executor,
-      pandapon::http::https_settings{.address = made->address_.server,
-                                     .proxy = setup::proxy_access_of(from),
-                                     .max_body = most_bytes,
-                                     .tls = std::move(*tls),
-                                     .names = names_without_url()},
-      silence());
+  made->client_ =
+      std::make_shared<pandapon::http::https_client>(executor,
+                                                     pandapon::http::https_settings{.address = made->address_.server,
+                                                                                    .proxy = std::move(*proxy),
+                                                                                    .max_body = most_bytes,
+                                                                                    .tls = std::move(*tls),
+                                                                                    .names = names_without_url()},
+                                                     silence());
   return made;
 }
 

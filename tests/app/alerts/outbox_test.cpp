@@ -39,6 +39,7 @@ struct outgoing : ::testing::Test {
   std::string ca_file = certificates.ca_file().string();
   std::string host = "localhost";
   std::optional<config::proxy_choice> through;
+  std::optional<config::environment_proxy> environment;
   std::vector<std::string> concluded;
   outbox::still_true current = [](const message& m) { return m; };
 
@@ -51,6 +52,7 @@ struct outgoing : ::testing::Test {
     one.ca_file = ca_file;
     from.settings.alerts.push_back(one);
     from.settings.api.proxy = through;
+    from.settings.api.environment = environment;
     const auto url = fmt::format("https://{}:{}/canary?key=canary", host, port);
     from.secrets.alerts.push_back({config::secret(std::vector<char>(url.begin(), url.end())), std::nullopt});
     return std::move(webhook::make(io.get_executor(), from, 0, {.host = "shed"}).value());
@@ -216,6 +218,21 @@ TEST_F(outgoing, says_what_a_proxy_refused_without_the_url_and_without_mangling_
                           "webhook's host; api.proxy names the proxy",
                           proxy.port()));
   }
+}
+
+// Whatever way leads to the API.
+TEST_F(outgoing, goes_directly_where_no_proxy_lists_its_own_host) {
+  tls_server server(certificates.good(), in_turn({taken}));
+  through = config::proxy_choice{core::http_proxy{"127.0.0.1", 1}, "https_proxy"};
+  environment = config::environment_proxy{.through = {"127.0.0.1", 1},
+                                          .variable = "https_proxy",
+                                          .user = {},
+                                          .flaw = {},
+                                          .exempt = {},
+                                          .exempt_variable = {}};
+  EXPECT_THAT(send(*made(server.port())).reason, HasSubstr("connecting to the proxy 127.0.0.1:1 failed"));
+  environment->exempt = "localhost";
+  EXPECT_EQ(send(*made(server.port())).state, delivery_state::accepted);
 }
 
 // Nobody reads it.
