@@ -97,6 +97,21 @@ TEST(webhook_format, programs_get_an_object) {
   EXPECT_EQ(text_in(body_of(alert_format::json, {.state = message_state::test, .problems = {}}).at("state")), "test");
 }
 
+TEST(webhook_format, a_summary_is_the_verdicts_headline) {
+  auto m = problem();
+  m.problems[0].headline = "The API does not permit what ordersync asks";
+  m.problems.push_back({.kind = alert_kind::gap,
+                        .since = now,
+                        .accounts = {""},
+                        .whats = {"what"},
+                        .cure = "",
+                        .headline = "Some values are in quarantine"});
+  EXPECT_EQ(summary_of(m), "The API does not permit what ordersync asks; some values are in quarantine");
+  EXPECT_THAT(text_of(m, teller), HasSubstr("\nSome values are in quarantine (gap)\n"));
+  m.state = message_state::recovered;
+  EXPECT_EQ(summary_of(m), "Over: the API refuses the credentials; something is missing, in doubt or in quarantine");
+}
+
 TEST(webhook_format, what_is_over_is_said_in_short) {
   EXPECT_EQ(text_of(over(), teller),
             "ordersync: recovered\n"
