@@ -14,6 +14,6 @@ COMMENT ON TABLE ordersync.alert_states IS 'Problems that were reported to a web
 COMMENT ON COLUMN ordersync.alert_states.webhook IS 'alerts[].webhook_file of the configuration: the name of the file, not the URL in it';
 COMMENT ON COLUMN ordersync.alert_states.kind IS 'gap, behind, refused, database or silent';
 COMMENT ON COLUMN ordersync.alert_states.account IS 'The account that has the problem; empty: the whole mirror';
-COMMENT ON COLUMN ordersync.alert_states.since IS 'When the problem began, as a daemon saw it';
+COMMENT ON COLUMN ordersync.alert_states.since IS 'When the problem began, or, where that is not known, when a daemon first saw it';
 COMMENT ON COLUMN ordersync.alert_states.sent_at IS 'When the message was accepted';
 COMMENT ON COLUMN ordersync.alert_states.ended_at IS 'When the message that it is over was accepted; NULL: it lasts';

@@ -99,6 +99,24 @@ bool lists_name(std::string_view entry, const std::string& host) {
   return !name.empty() && (host == name || host.ends_with("." + name));
 }
 
+// Without what it exempts.
+environment_proxy read_proxy(const variable& from) {
+  environment_proxy said;
+  said.variable = from.name;
+  const auto address = parse_proxy_url(fmt::format("http://{}", split(from.value).rest));
+  const auto user = credentials_in(from.value);
+  if (const auto why = why_no_proxy(from.value))
+    said.flaw = *why;
+  else if (!address)
+    said.flaw = "it names no proxy; write http://HOST:PORT";
+  else if (user && user->user.find(':') != std::string::npos)
+    said.flaw = "its user contains a colon";
+  else
+    said.through = *address;
+  if (user) said.user = user->user;
+  return said;
+}
+
 }  // namespace
 
 std::optional<std::string> why_no_proxy(std::string_view url) {
@@ -130,23 +148,22 @@ std::vector<problem> follow_environment(settings& s, const std::vector<std::stri
   if (s.api.proxy) return {};
   const auto proxy = find(environment, {"https_proxy", "HTTPS_PROXY"});
   if (!proxy) return {};
-  if (const auto exempt = find(environment, {"no_proxy", "NO_PROXY"});
-      exempt && lists_host(exempt->value, s.api.base_url.host)) {
-    s.api.proxy = proxy_choice{std::nullopt, exempt->name};
+  auto said = read_proxy(*proxy);
+  if (const auto exempt = find(environment, {"no_proxy", "NO_PROXY"})) {
+    said.exempt = exempt->value;
+    said.exempt_variable = exempt->name;
+  }
+  s.api.environment = said;
+  if (lists_host(said.exempt, s.api.base_url.host)) {
+    s.api.proxy = proxy_choice{std::nullopt, said.exempt_variable};
     return {};
   }
-  const auto refuse = [&](std::string_view why) {
-    return std::vector{problem{fmt::format("environment variable {}", proxy->name),
-                               {},
-                               fmt::format("{}; or set api.proxy, which takes precedence", why)}};
-  };
-  if (const auto why = why_no_proxy(proxy->value)) return refuse(*why);
-  const auto address = parse_proxy_url(fmt::format("http://{}", split(proxy->value).rest));
-  if (!address) return refuse("it names no proxy; write http://HOST:PORT");
-  const auto user = credentials_in(proxy->value);
-  if (user && user->user.find(':') != std::string::npos) return refuse("its user contains a colon");
-  if (user && s.api.proxy_user.empty()) s.api.proxy_user = user->user;
-  s.api.proxy = proxy_choice{*address, proxy->name};
+  if (!said.flaw.empty())
+    return {problem{fmt::format("environment variable {}", said.variable),
+                    {},
+                    fmt::format("{}; or set api.proxy, which takes precedence", said.flaw)}};
+  if (s.api.proxy_user.empty()) s.api.proxy_user = said.user;
+  s.api.proxy = proxy_choice{said.through, said.variable};
   return {};
 }
 

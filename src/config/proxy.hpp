@@ -20,8 +20,8 @@ inline constexpr std::string_view no_proxy = "none";
 // Why a URL of this scheme names no proxy that can be used; none: its scheme is not the reason.
 std::optional<std::string> why_no_proxy(std::string_view url);
 
-// Completes settings that have no api.proxy: proxy and proxy_user. `environment`: "NAME=value", all of the process. A
-// value that cannot be used is a problem, unless no_proxy has the API's host.
+// Completes settings that have no api.proxy: environment, and for the API's host proxy and proxy_user. `environment`:
+// "NAME=value", all of the process. A value that cannot be used is a problem, unless no_proxy has the API's host.
 std::vector<problem> follow_environment(settings& s, const std::vector<std::string>& environment);
 
 struct proxy_credentials {

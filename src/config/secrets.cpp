@@ -185,8 +185,9 @@ checked<secrets> read_secrets(const settings& s, const fs::path& credentials_dir
   const secret_reference& of_proxy = s.api.proxy_password;
   if (!of_proxy.text.empty()) {
     out.proxy_password = from.read("api.proxy_password_file", of_proxy.text, of_proxy.at);
-  } else if (s.api.proxy && s.api.proxy->through && !s.api.proxy->variable.empty()) {
-    if (auto found = environment_credentials(s.api.proxy->variable)) out.proxy_password = std::move(found->password);
+  } else if (s.api.environment) {
+    if (auto found = environment_credentials(s.api.environment->variable))
+      out.proxy_password = std::move(found->password);
   }
   const secret_reference& token = s.service.admin_token;
   if (!token.text.empty()) out.admin_token = from.read_token("service.admin_token_file", token);

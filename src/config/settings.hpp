@@ -52,11 +52,23 @@ struct proxy_choice {
   friend auto operator<=>(const proxy_choice&, const proxy_choice&) = default;
 };
 
+// What the environment says of proxies to all programs; whether its proxy is used depends on the host that is asked.
+struct environment_proxy {
+  core::http_proxy through;     // where `flaw` is empty
+  std::string variable;         // that names it
+  std::string user;             // empty: none
+  std::string flaw;             // why it cannot be used; empty: it can
+  std::string exempt;           // the hosts that are reached directly, see lists_host
+  std::string exempt_variable;  // that lists them
+  friend bool operator==(const environment_proxy&, const environment_proxy&) = default;
+};
+
 struct api_settings {
   https_url base_url;
-  std::string path;                   // begins with '/', visible ASCII, no query
-  std::optional<proxy_choice> proxy;  // none: neither the key nor the environment says anything
-  std::string proxy_user;             // visible ASCII; empty: what the environment's proxy has, or none
+  std::string path;                              // begins with '/', visible ASCII, no query
+  std::optional<proxy_choice> proxy;             // none: neither the key nor the environment says anything
+  std::optional<environment_proxy> environment;  // where the key says nothing: for hosts other than the API's too
+  std::string proxy_user;                        // visible ASCII; empty: what the environment's proxy has, or none
   secret_reference proxy_password;
   std::filesystem::path ca_file;  // empty: the system's trust anchors alone
   std::chrono::milliseconds request_timeout{};

@@ -100,6 +100,23 @@ TEST(environment_proxy, that_cannot_be_used_is_refused_by_its_name_alone) {
     EXPECT_THAT(refused(value), Not(HasSubstr("canary"))) << value;
 }
 
+// For a webhook's host it counts all the same.
+TEST(environment_proxy, is_known_where_no_proxy_lists_the_apis_host) {
+  const auto s = following({"https_proxy=http://mei:p%40ss@a:1", "no_proxy=.x"});
+  EXPECT_EQ(*s.api.environment, (environment_proxy{http_proxy{"a", 1}, "https_proxy", "mei", {}, ".x", "no_proxy"}));
+  EXPECT_EQ(s.api.proxy_user, "");
+  EXPECT_THAT(following({"https_proxy=socks5://canary", "no_proxy=.x"}).api.environment->flaw,
+              HasSubstr("only http:// proxies"));
+  EXPECT_FALSE(following({"https_proxy=http://a:1"}, "  proxy: none\n").api.environment);
+  ::setenv("https_proxy", "http://mei:p%40ss@a:1", 1);
+  auto without_accounts = s;
+  without_accounts.accounts.clear();
+  const auto read = read_secrets(without_accounts, {});
+  ::unsetenv("https_proxy");
+  ASSERT_TRUE(read && read->proxy_password);
+  EXPECT_EQ(read->proxy_password->reveal(), "p@ss");
+}
+
 TEST(environment_proxy, keeps_its_password_among_the_secrets) {
   ::setenv("https_proxy", "http://mei:p%40ss@a:1", 1);
   const auto s = following({"https_proxy=http://mei:p%40ss@a:1"});

@@ -29,7 +29,7 @@ reported_problem& problem_of(message& m, alert_kind kind, core::instant since) {
     return *known;
   }
   return m.problems.emplace_back(
-      reported_problem{.kind = kind, .since = since, .accounts = {}, .whats = {}, .cure = {}});
+      reported_problem{.kind = kind, .since = since, .accounts = {}, .whats = {}, .cure = {}, .headline = {}});
 }
 
 }  // namespace
@@ -65,14 +65,26 @@ bool alert_engine::listens_to(alert_kind kind) const {
   return std::ranges::find(rules_.on, kind) != rules_.on.end();
 }
 
+// A message must not contradict the verdict's text, such as "for 10 s now".
+void alert_engine::note_beginning(entry& of, const condition& one, core::instant now) {
+  if (!of.present) of.since = of.first_seen = now;
+  if (one.since)
+    of.since = *one.since;
+  else if (one.seen_at)
+    of.since = std::min(of.since, *one.seen_at);
+  of.since = std::min(of.since, now);
+}
+
 void alert_engine::see(const condition& one, const observation& seen) {
   auto& of = entries_[one.name];
   if (of.ended_at) of = entry{};
-  if (!of.present && !of.sent_at && !of.sending) of.since = seen.now;
+  if (!of.sent_at && !of.sending) note_beginning(of, one, seen.now);
   of.present = true;
   of.gone_since.reset();
   of.what = one.what;
   of.cure = one.cure;
+  of.headline = one.headline;
+  of.level = one.level;
   const auto account = seen.proven.find(one.name.account);
   of.proven = account == seen.proven.end() ? std::nullopt : account->second;
 }
@@ -105,7 +117,7 @@ void alert_engine::drop_ended(core::instant now) {
 }
 
 bool alert_engine::is_new(const entry& of, core::instant now) const {
-  return of.present && !of.sent_at && !of.sending && has_passed(of.since, rules_.settle, now);
+  return of.present && !of.sent_at && !of.sending && has_passed(of.first_seen, rules_.settle, now);
 }
 
 bool alert_engine::is_over(const entry& of, core::instant now) const {
@@ -117,6 +129,7 @@ message alert_engine::gather(message_state state, core::instant now) {
   const bool firing = state == message_state::firing;
   auto& pause = firing ? reported_ : ended_;
   const auto before = pause;
+  std::map<alert_kind, status::health> worst;
   for (auto& [name, one] : entries_) {
     if (!counts(name.kind) || !(firing ? is_new(one, now) : is_over(one, now))) continue;
     if (const auto last = before.find(name.kind); last != before.end() && !has_passed(last->second, least_pause, now))
@@ -125,6 +138,11 @@ message alert_engine::gather(message_state state, core::instant now) {
     problem.accounts.push_back(name.account);
     if (firing) problem.whats.push_back(one.what);
     if (firing && problem.cure.empty()) problem.cure = one.cure;
+    const auto [level, first] = worst.emplace(name.kind, one.level);
+    if (firing && (first || level->second < one.level)) {
+      level->second = one.level;
+      problem.headline = one.headline;
+    }
     one.sending = true;
     pause[name.kind] = now;
   }
@@ -165,6 +183,7 @@ std::optional<message> alert_engine::still_true(const message& m) {
       left.accounts.push_back(problem.accounts[i]);
       if (firing) left.whats.push_back(problem.whats.at(i));
     }
+    if (left.accounts.size() < problem.accounts.size()) left.headline.clear();  // it may be of one that is left out
     if (left.accounts.empty())
       (firing ? reported_ : ended_).erase(problem.kind);
     else

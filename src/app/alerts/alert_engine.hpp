@@ -70,9 +70,12 @@ class alert_engine {
 
  private:
   struct entry {
-    core::instant since{};
+    core::instant since{};       // when it began, as far as that is known; as it was sent, once it was
+    core::instant first_seen{};  // here; it has to last from then on
     std::string what;
     std::string cure;
+    std::string headline;
+    status::health level{};
     bool present = false;
     bool sending = false;
     std::optional<core::instant> sent_at;
@@ -86,6 +89,7 @@ class alert_engine {
   bool counts(config::alert_kind kind) const;
   bool listens_to(config::alert_kind kind) const;
   void see(const condition& one, const observation& seen);
+  static void note_beginning(entry& of, const condition& one, core::instant now);
   static void miss(const problem_name& name, entry& of, const observation& seen);
   void end_silently(core::instant now);
   void drop_ended(core::instant now);

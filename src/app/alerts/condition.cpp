@@ -12,7 +12,13 @@ std::vector<condition> conditions_of(const status::verdict& of) {
     if (std::ranges::find(all, name, &condition::name) != all.end()) continue;
     auto what = finding.what;
     if (what.ends_with(status::last_known)) what.resize(what.size() - status::last_known.size());
-    all.push_back({name, std::move(what), finding.cure});
+    all.push_back({.name = name,
+                   .what = std::move(what),
+                   .cure = finding.cure,
+                   .headline = finding.alert_headline.empty() ? finding.headline : finding.alert_headline,
+                   .level = finding.level,
+                   .since = finding.since,
+                   .seen_at = finding.seen_at});
   }
   return all;
 }

@@ -3,8 +3,10 @@
 
 #include "app/status/verdict.hpp"
 #include "config/settings.hpp"
+#include "core/time.hpp"
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,10 @@ struct condition {
   problem_name name;
   std::string what;
   std::string cure;
+  std::string headline{};  // empty: that of its kind
+  status::health level = status::health::bad;
+  std::optional<core::instant> since{};    // as in status::finding
+  std::optional<core::instant> seen_at{};  // the same
 };
 
 // Of several findings of one name the worst. Notices that only who looks has to see are left out; so is what a verdict

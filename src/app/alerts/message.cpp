@@ -24,7 +24,7 @@ constexpr std::size_t most_names = 10;
 std::string_view headline_of(config::alert_kind kind) {
   switch (kind) {
     case config::alert_kind::gap:
-      return "The mirror is incomplete or in doubt";
+      return "Something is missing, in doubt or in quarantine";
     case config::alert_kind::behind:
       return "New orders arrive late";
     case config::alert_kind::refused:
@@ -37,6 +37,12 @@ std::string_view headline_of(config::alert_kind kind) {
       return "Recovered";
   }
   return "";
+}
+
+// What is over is told by its kind: nothing else is kept of it over a restart.
+std::string_view headline_of(const reported_problem& of, message_state state) {
+  if (state == message_state::firing && !of.headline.empty()) return of.headline;
+  return headline_of(of.kind);
 }
 
 std::string in_a_sentence(std::string_view headline) {
@@ -71,7 +77,7 @@ std::string whats_of(const reported_problem& of) {
 std::string paragraph_of(const reported_problem& of, message_state state, const origin& from) {
   const auto names = named(of);
   const auto since = core::local_text(std::chrono::floor<std::chrono::seconds>(of.since), from.zone);
-  auto text = fmt::format("{} ({})", headline_of(of.kind), config::name(of.kind));
+  auto text = fmt::format("{} ({})", headline_of(of, state), config::name(of.kind));
   if (!names.empty()) text += ": " + list_of(names);
   if (state == message_state::recovered) return text + fmt::format("\nIt began {}.\n", since);
   text += fmt::format("\n{}Since {}.\n", whats_of(of), since);
@@ -124,8 +130,8 @@ std::string database_name(std::string_view url) {
 
 std::string summary_of(const message& m) {
   if (m.state == message_state::test) return "This is a test of ordersync";
-  auto text = std::string(headline_of(m.problems.front().kind));
-  for (std::size_t i = 1; i < m.problems.size(); ++i) text += "; " + in_a_sentence(headline_of(m.problems[i].kind));
+  auto text = std::string(headline_of(m.problems.front(), m.state));
+  for (std::size_t i = 1; i < m.problems.size(); ++i) text += "; " + in_a_sentence(headline_of(m.problems[i], m.state));
   return m.state == message_state::recovered ? "Over: " + in_a_sentence(text) : text;
 }
 

@@ -23,6 +23,7 @@ struct reported_problem {
   std::vector<std::string> accounts;  // "" stands for the whole mirror; at least one
   std::vector<std::string> whats;     // what is the matter, an account each
   std::string cure;
+  std::string headline{};  // of the worst; empty: that of its kind
 };
 
 // A test has no problems, the others at least one.

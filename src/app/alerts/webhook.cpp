@@ -3,6 +3,8 @@
 #include "app/setup/wiring.hpp"
 #include "pandapon/http/tls.hpp"
 
+#include <fmt/format.h>
+
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -27,9 +29,11 @@ core::log& silence() {
   return log;
 }
 
-void replace_all(std::string& in, std::string_view what, std::string_view by) {
-  for (auto at = in.find(what); at != std::string::npos && !what.empty(); at = in.find(what, at + by.size()))
-    in.replace(at, what.size(), by);
+pandapon::http::server_names names_without_url() {
+  return {.server = "the webhook's host",
+          .address = "the webhook's URL",
+          .ca_file = "ca_file of this alert",
+          .timeout = fmt::format("{} s", longest_delivery.count())};
 }
 
 config::secret copy_of(const config::secret& of) {
@@ -53,25 +57,24 @@ core::result<std::unique_ptr<webhook>> webhook::make(const asio::any_io_executor
   const auto& secrets = from.secrets.alerts.at(index);
   auto address = config::parse_webhook(secrets.webhook.reveal());
   if (!address) return core::make_error(core::failure::defect, "the URL of a webhook was not checked");
-  auto tls = pandapon::http::make_tls_context(alert.ca_file.string());
-  if (tls.has_error()) {
-    auto error = tls.error();
-    replace_all(error.what, "api.ca_file", "alerts[].ca_file");
-    return error;
-  }
+  auto tls = pandapon::http::make_tls_context(alert.ca_file.string(), "alerts[].ca_file");
+  if (tls.has_error()) return tls.error();
+  auto proxy = setup::proxy_access_of(from, address->server.host);
+  if (proxy.has_error()) return proxy.error();
   std::unique_ptr<webhook> made(new webhook);
   made->name_ = alert.webhook.text;
   made->format_ = alert.format;
   made->address_ = std::move(*address);
   if (secrets.signing) made->signing_ = copy_of(*secrets.signing);
   made->sender_ = std::move(sender);
-  made->client_ = std::make_shared<pandapon::http::https_client>(
-      executor,
-      pandapon::http::https_settings{.address = made->address_.server,
-                                     .proxy = setup::proxy_access_of(from),
-                                     .max_body = most_bytes,
-                                     .tls = std::move(*tls)},
-      silence());
+  made->client_ =
+      std::make_shared<pandapon::http::https_client>(executor,
+                                                     pandapon::http::https_settings{.address = made->address_.server,
+                                                                                    .proxy = std::move(*proxy),
+                                                                                    .max_body = most_bytes,
+                                                                                    .tls = std::move(*tls),
+                                                                                    .names = names_without_url()},
+                                                     silence());
   return made;
 }
 
@@ -91,14 +94,7 @@ delivery webhook::failed(const core::error& why) const {
     return {delivery_state::rejected, "the reply has more than 64 KiB, so it is not one of this format; check the URL",
             std::nullopt};
   }
-  auto reason = why.what;
-  replace_all(reason, address_.server.text(), "the webhook's host");
-  replace_all(reason, address_.server.authority(), "the webhook's host");
-  replace_all(reason, address_.server.host, "the webhook's host");
-  replace_all(reason, "the host name the webhook's host", "the webhook's host");
-  replace_all(reason, "api.base_url", "the webhook's URL");
-  replace_all(reason, "api.ca_file", "ca_file of this alert");
-  return {delivery_state::again, std::move(reason), why.retry_after};
+  return {delivery_state::again, why.what, why.retry_after};
 }
 
 }  // namespace ordersync::app::alerts

@@ -28,7 +28,7 @@ origin origin_of(const setup::configuration& from, std::string host, std::string
 class webhook {
  public:
   // The alert with that place in the configuration, which may go afterwards. failure::input where its ca_file is no
-  // PEM.
+  // PEM, or the environment's proxy cannot be used.
   static core::result<std::unique_ptr<webhook>> make(const boost::asio::any_io_executor& executor,
                                                      const setup::configuration& from, std::size_t index,
                                                      origin sender);

@@ -103,11 +103,22 @@ constexpr std::array code_rules{code_rule{alert_format::dingtalk, "errcode", {13
                                 code_rule{alert_format::feishu, "code", {11'232, 9'499}},
                                 code_rule{alert_format::feishu, "StatusCode", {11'232, 9'499}}};
 
-std::string_view advice_on_code(alert_format format) {
-  if (format == alert_format::dingtalk)
-    return "check the URL, the robot's signing secret (secret_file), and that its keyword is ordersync";
-  if (format == alert_format::feishu)
-    return "check the URL, the robot's signing secret (secret_file), and this machine's clock";
+// What a receiver documents of its codes; the rest may be anything.
+std::string_view advice_on_code(alert_format format, std::int64_t code) {
+  if (format == alert_format::dingtalk) {
+    if (code == 310'000)  // for each of these
+      return "the robot's security settings do not let the message in: check its signing secret (secret_file) and this "
+             "machine's clock, that its keyword is ordersync, and its allowed addresses";
+    return "check the URL, and the robot's security settings: signing secret (secret_file), keyword (ordersync), "
+           "allowed addresses";
+  }
+  if (format == alert_format::feishu) {
+    if (code == 19'021) return "check the robot's signing secret (secret_file), and this machine's clock";
+    if (code == 19'022) return "the robot does not allow the address that the message comes from: add it there";
+    if (code == 19'024) return "the robot wants a keyword that the message does not have: make ordersync its keyword";
+    return "check the URL, and the robot's security settings: signing secret (secret_file), keyword (ordersync), "
+           "allowed addresses";
+  }
   return "check the URL: the robot may have been removed";
 }
 
@@ -124,7 +135,7 @@ delivery by_code(alert_format format, const std::string& body) {
     if (std::ranges::find(rule.busy, code) != rule.busy.end())
       return {delivery_state::again, fmt::format("{} {}: too many messages at present", rule.member, code),
               std::nullopt};
-    return {delivery_state::rejected, fmt::format("{} {}: {}", rule.member, code, advice_on_code(format)),
+    return {delivery_state::rejected, fmt::format("{} {}: {}", rule.member, code, advice_on_code(format, code)),
             std::nullopt};
   }
   return {delivery_state::rejected, "the reply is not one of this format; check the URL and `format`", std::nullopt};

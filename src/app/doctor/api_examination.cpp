@@ -131,7 +131,7 @@ asio::awaitable<bool> api_examination::reach() {
   const auto& probe = *api_.probe();
   const auto found = co_await probe->addresses(steady_clock::now() + timeout);
   if (api_.stopping()) co_return false;
-  notes_.add(assess_addresses(settings_.api, found, resolver_of_machine()));
+  notes_.add(assess_addresses(settings_.api, found, name_servers_of_machine()));
   if (found.has_error()) {
     notes_.skip({"tls"}, "the host has no address");
     co_return give_up("the host has no address");

@@ -58,6 +58,7 @@ found_secrets read_secrets(const config::settings& settings) {
   none.database.password = {};
   none.service.admin_token = {};
   none.api.proxy.reset();
+  none.api.environment.reset();
   none.api.proxy_password = {};
   auto database = none;
   database.database = settings.database;

@@ -65,7 +65,7 @@ check assess_proxy(const config::api_settings& api) {
   return one;
 }
 
-std::string resolver_in(std::string_view resolv_conf) {
+std::string name_servers_in(std::string_view resolv_conf) {
   std::istringstream lines{std::string(resolv_conf)};
   std::vector<std::string> servers;
   for (std::string line; std::getline(lines, line);) {
@@ -74,31 +74,32 @@ std::string resolver_in(std::string_view resolv_conf) {
     std::string server;
     if (words >> keyword >> server && keyword == "nameserver") servers.push_back(server);
   }
-  if (servers.empty()) return "no name server in /etc/resolv.conf";
+  if (servers.empty()) return "none in /etc/resolv.conf";
   if (servers == std::vector<std::string>{"127.0.0.53"})
     return "systemd-resolved at 127.0.0.53 (resolvectl names its servers)";
-  return fmt::format("name server{} {}", servers.size() == 1 ? "" : "s", fmt::join(servers, ", "));
+  return fmt::format("{}", fmt::join(servers, ", "));
 }
 
-std::string resolver_of_machine() {
+std::string name_servers_of_machine() {
   std::ifstream file{"/etc/resolv.conf"};
-  return resolver_in(std::string{std::istreambuf_iterator<char>{file}, {}});
+  return name_servers_in(std::string{std::istreambuf_iterator<char>{file}, {}});
 }
 
 check assess_addresses(const config::api_settings& api, const core::result<std::vector<std::string>>& addresses,
-                       const std::string& resolver) {
+                       const std::string& name_servers) {
   const auto host = host_looked_up(api);
   if (addresses.has_error())
-    return of_error(
-        "dns", addresses.error(),
-        fmt::format("check {} and this machine's resolver, {}: getent hosts {}", key_of_host(api), resolver, host));
+    return of_error("dns", addresses.error(),
+                    fmt::format("check {} and this machine's name servers ({}): getent hosts {}", key_of_host(api),
+                                name_servers, host));
   auto unique = *addresses;
   std::ranges::sort(unique);
   unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
   const bool numeric = unique.size() == 1 && unique.front() == host;
   check one{.name = "dns", .failing = setup::exit_code::api};
-  one.found = numeric ? host + " is an IP address, no look-up needed"
-                      : fmt::format("{}: {}; by {}", host, fmt::join(unique, ", "), resolver);
+  one.found = numeric
+                  ? host + " is an IP address, no look-up needed"
+                  : fmt::format("{}: {}; this machine's name servers: {}", host, fmt::join(unique, ", "), name_servers);
   if (has_proxy(api)) one.found += fmt::format("; the proxy looks up {}", api.base_url.host);
   return one;
 }

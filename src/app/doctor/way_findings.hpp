@@ -16,15 +16,15 @@ namespace ordersync::app::doctor {
 // "proxy": which one, and what says so.
 check assess_proxy(const config::api_settings& api);
 
-// Who answers look-ups, by the text of /etc/resolv.conf: "name servers 10.0.0.2, 10.0.0.3", or "systemd-resolved" where
-// that is in between.
-std::string resolver_in(std::string_view resolv_conf);
+// What the system is configured with, by the text of /etc/resolv.conf: "10.0.0.2, 10.0.0.3", or "systemd-resolved"
+// where that is in between. Whether they were asked about a name is not known: /etc/hosts may have it.
+std::string name_servers_in(std::string_view resolv_conf);
 // Of this machine.
-std::string resolver_of_machine();
+std::string name_servers_of_machine();
 
 // "dns": of the API's host, or of the proxy that looks it up.
 check assess_addresses(const config::api_settings& api, const core::result<std::vector<std::string>>& addresses,
-                       const std::string& resolver);
+                       const std::string& name_servers);
 
 // "tls": which address answered, and whose certificate.
 check assess_tls(const core::result<pandapon::handshake_facts>& facts, const config::api_settings& api,

@@ -53,6 +53,7 @@ config::settings needed_of(config::settings settings, purpose of) {
   settings.alerts.clear();
   settings.service.admin_token = {};
   settings.api.proxy.reset();
+  settings.api.environment.reset();
   settings.api.proxy_password = {};
   if (of == purpose::settings) settings.database.password = {};
   return settings;

@@ -1,6 +1,7 @@
 #include "app/setup/wiring.hpp"
 
 #include "app/setup/clock_and_random.hpp"
+#include "config/proxy.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -144,7 +145,9 @@ std::string origin_of_proxy(const config::proxy_choice& proxy) {
 
 namespace {
 
-std::optional<pandapon::http::proxy_access> proxy_of(const config::api_settings& api, std::string password) {
+using proxy_or_none = std::optional<pandapon::http::proxy_access>;
+
+proxy_or_none proxy_of(const config::api_settings& api, std::string password) {
   if (!api.proxy || !api.proxy->through) return std::nullopt;
   return pandapon::http::proxy_access{*api.proxy->through, api.proxy_user, std::move(password),
                                       origin_of_proxy(*api.proxy)};
@@ -156,8 +159,17 @@ std::string proxy_password_of(const configuration& from) {
 
 }  // namespace
 
-std::optional<pandapon::http::proxy_access> proxy_access_of(const configuration& from) {
-  return proxy_of(from.settings.api, proxy_password_of(from));
+core::result<std::optional<pandapon::http::proxy_access>> proxy_access_of(const configuration& from,
+                                                                          const std::string& host) {
+  auto api = from.settings.api;
+  if (const auto& said = api.environment) {
+    if (config::lists_host(said->exempt, host)) return proxy_or_none{};
+    const config::proxy_choice choice{said->through, said->variable};
+    if (!said->flaw.empty()) return core::make_error(core::failure::input, origin_of_proxy(choice) + ": " + said->flaw);
+    if (api.proxy_user.empty()) api.proxy_user = said->user;
+    api.proxy = choice;
+  }
+  return proxy_of(api, proxy_password_of(from));
 }
 
 pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style,

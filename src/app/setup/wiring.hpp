@@ -48,8 +48,10 @@ std::chrono::milliseconds success_timeout_of(const config::settings& settings);
 pandapon::request_style request_style_of(const config::api_settings& api, std::vector<std::string> user_id_list);
 pandapon::source_settings source_settings_of(const config::api_settings& api, pandapon::request_style style,
                                              std::string proxy_password);
-// The proxy that leads to the API, and out of the company's network altogether; none: there is none.
-std::optional<pandapon::http::proxy_access> proxy_access_of(const configuration& from);
+// The proxy that leads to a host other than the API's: that of the key, or that of the environment, unless its no_proxy
+// lists the host; none: there is none. failure::input where the environment's cannot be used.
+core::result<std::optional<pandapon::http::proxy_access>> proxy_access_of(const configuration& from,
+                                                                          const std::string& host);
 // As the API's clients name what says that it is used: "api.proxy", "environment variable https_proxy".
 std::string origin_of_proxy(const config::proxy_choice& proxy);
 

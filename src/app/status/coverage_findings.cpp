@@ -24,10 +24,12 @@ struct gap_sum {
   std::int64_t count = 0;
   seconds length{0};
   std::string reason;
+  std::optional<core::instant> seen_at;
   void add(const store::reports::gap& gap) {
     ++count;
     length += gap.window.length();
     reason = gap.reason;
+    if (gap.last_read) seen_at = std::min(seen_at.value_or(*gap.last_read), *gap.last_read);
   }
 };
 
@@ -51,6 +53,12 @@ gap_sums sums_of(const account_view& account, const std::vector<store::reports::
 bool is_late(const status_view& view, const account_view& account) {
   const auto& newest = account.complete.gaps.back();
   return newest.end == account.complete.expected.end && newest.length() > view.success_timeout;
+}
+
+// Orders that were created from then on are missing. Where nothing before is proven, that is sync.start.
+std::optional<core::instant> late_since(const account_view& account) {
+  const auto begin = account.complete.gaps.back().begin;
+  return begin > account.complete.expected.begin ? std::optional<core::instant>{begin} : std::nullopt;
 }
 
 // What the two counts of a contradiction are depends on the way.
@@ -84,24 +92,26 @@ void assess_gaps(const situation& of, const account_view& account, bool stuck, s
     findings.push_back({health::bad, "Not complete: there are gaps", described(sums.failed, "could not be read"),
                         "ordersync retries them, at least once an hour; a backfill of the range retries at once. If "
                         "the API refuses the request, `ordersync doctor` finds out what it allows.",
-                        kind_of::gap, name});
+                        kind_of::gap, name, std::nullopt, sums.failed.seen_at});
   if (sums.unproven.count > 0)
     findings.push_back(
         {health::bad, "Not complete: there are gaps", described(sums.unproven, "were read but not proven"),
          "ordersync reads them again, at least once an hour. If it persists, ask the vendor about the counts.",
-         kind_of::gap, name});
+         kind_of::gap, name, std::nullopt, sums.unproven.seen_at});
   if (sums.never.count == 0) return;
   const auto whole = account.complete.expected.length();
   const auto share = whole.count() == 0
                          ? 1.0
                          : 1 - static_cast<double>(sums.never.length.count()) / static_cast<double>(whole.count());
   const bool read = !stuck && is_led(of.view->totals);
+  const bool late = read && is_late(*of.view, account);
   findings.push_back({read ? health::catching_up : health::bad, read ? "Catching up: not complete yet" : "Not complete",
                       fmt::format("{}: {} of creation time is not read yet; {:.1f} % is proven.", name,
                                   setup::spoken(sums.never.length), 100 * std::clamp(share, 0.0, 0.999)),
                       read ? "Nothing: reading is in progress, newest orders first. `sync.rate` sets the speed."
                            : "It is read once a daemon leads and the API answers; `ordersync sync` reads it now.",
-                      read && is_late(*of.view, account) ? std::optional{kind_of::behind} : std::nullopt, name});
+                      late ? std::optional{kind_of::behind} : std::nullopt, name,
+                      late ? late_since(account) : std::nullopt, std::nullopt, late ? "New orders arrive late" : ""});
 }
 
 std::string contradiction_text(const store::coverage::contradiction_report& of, core::instant now) {
@@ -115,12 +125,14 @@ void assess_contradictions(const situation& of, const account_view& account, std
   auto what = fmt::format("{}: {} not proven again yet", account.stored.account,
                           plural(open, "proof turned out wrong and is", "proofs turned out wrong and are"));
   const auto& last = account.stored.last_contradiction;
-  if (last && !last->resolved_at) what += "; the last, " + contradiction_text(*last, of.now);
+  std::optional<core::instant> found_at;
+  if (last && !last->resolved_at) found_at = last->found_at;
+  if (found_at) what += "; the last, " + contradiction_text(*last, of.now);
   findings.push_back(
       {health::bad, in_doubt("a proof turned out wrong"), what + ".",
        "ordersync reads the affected orders again; this ends when all of them are proven. If it persists, `ordersync "
        "coverage` shows what is left and why, and `ordersync doctor` checks the API.",
-       kind_of::gap, account.stored.account});
+       kind_of::gap, account.stored.account, std::nullopt, found_at});
 }
 
 void assess_trials(const account_view& account, std::vector<finding>& findings) {
@@ -140,7 +152,7 @@ void assess_trials(const account_view& account, std::vector<finding>& findings) 
                                   name, count("orders"), count("held")),
                       "If ordersync detects the limit `by_status`, it reads them status by status. Otherwise "
                       "`ordersync verify` names the orders: ask the vendor why they are no longer listed.",
-                      kind_of::gap, name});
+                      kind_of::gap, name, std::nullopt, account.missing_in_mass->last_at});
 }
 
 }  // namespace ordersync::app::status

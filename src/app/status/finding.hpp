@@ -2,6 +2,7 @@
 // One thing about the mirror that is worth a look, in words.
 
 #include "config/settings.hpp"
+#include "core/time.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,9 @@ struct finding {
   std::string cure;
   std::optional<config::alert_kind> alert{};  // as what alerts report it; none: only who looks sees it
   std::string account{};                      // whose it is; empty: the whole mirror's
+  std::optional<core::instant> since{};       // when it began, as `what` counts it
+  std::optional<core::instant> seen_at{};     // else a time at which it was there already; none: not known either
+  std::string alert_headline{};               // in an alert, beside others; empty: the headline
 };
 
 // The headline of findings that are no more than a notice.

@@ -18,6 +18,8 @@ std::string cure_of_api(std::string_view failure) {
   if (failure == "refused")
     return "Check the account's access key and secret, its user id, and this machine's clock; `ordersync doctor` tests "
            "them.";
+  if (failure == "not_permitted")
+    return "Ask the vendor to permit the account's access key to list orders; `ordersync doctor` tests it.";
   if (failure == "untrusted")
     return "Check api.base_url and api.ca_file; `ordersync doctor` shows the certificate chain.";
   if (failure == "unusable_reply") return "If it persists, ask the vendor; the recent problems show the reason.";
@@ -32,6 +34,7 @@ config::alert_kind kind_of_api(std::string_view failure) {
 
 std::string problem_of_api(std::string_view failure) {
   if (failure == "refused") return "refuses the credentials";
+  if (failure == "not_permitted") return "does not permit what ordersync asks";
   if (failure == "untrusted") return "has a certificate that is not trusted";
   if (failure == "unusable_reply") return "sends invalid replies";
   if (failure == "overloaded") return "keeps rate-limiting ordersync";
@@ -77,7 +80,7 @@ bool assess_api(const situation& of, const account_view& account, std::vector<fi
   findings.push_back({health::bad, fmt::format("The API {}", problem),
                       fmt::format("{}: the API {}, for {} now, over {}.", name, problem,
                                   setup::spoken(floor<seconds>(since)), plural(state->failures, "try", "tries")),
-                      cure_of_api(state->failure), kind_of_api(state->failure), name});
+                      cure_of_api(state->failure), kind_of_api(state->failure), name, *state->failing_since});
   return true;
 }
 
@@ -109,7 +112,7 @@ bool assess_proofs(const situation& of, const account_view& account, std::vector
   findings.push_back({health::bad, "Nothing new is proven", what + ".",
                       "The daemon's log says why: `request_retry` means the API, `database_retry` the database (is its "
                       "disk full?). `ordersync doctor` checks both.",
-                      kind, account.stored.account});
+                      kind, account.stored.account, since});
   return true;
 }
 

@@ -42,7 +42,8 @@ finding database_finding(core::failure kind) {
 constexpr auto nothing_is_read = "Nothing is read: no daemon leads";
 
 // A mirror that nobody but `ordersync sync` ever wrote may be complete all the same.
-void assess_leader(const status_view& view, std::vector<finding>& findings) {
+void assess_leader(const situation& of, std::vector<finding>& findings) {
+  const auto& view = *of.view;
   const auto& totals = view.totals;
   if (is_led(totals)) return;
   if (!totals.leader) {
@@ -55,30 +56,36 @@ void assess_leader(const status_view& view, std::vector<finding>& findings) {
                         bad ? std::optional{kind_of::silent} : std::nullopt});
     return;
   }
-  findings.push_back({health::bad, nothing_is_read,
+  const auto silence = silence_of_leader(totals);
+  findings.push_back({health::bad,
+                      nothing_is_read,
                       fmt::format("The last leading daemon, on {}, was last seen {} ago.", totals.leader->who.host,
-                                  setup::spoken(silence_of_leader(totals))),
+                                  setup::spoken(silence)),
                       "Start one (`ordersync run` or `systemctl start ordersync`). If one is running, its log says why "
                       "it does not lead.",
-                      kind_of::silent});
+                      kind_of::silent,
+                      {},
+                      of.now - silence});
 }
 
 // Another daemon takes an account within ten seconds.
-void assess_owner(const status_view& view, const account_view& account, std::vector<finding>& findings) {
+void assess_owner(const situation& of, const account_view& account, std::vector<finding>& findings) {
   constexpr std::chrono::seconds takeover{10};
-  const auto* owner = owner_of(view.totals, account.stored.account);
-  if (!is_led(view.totals) || !owner || !owner->ownerless_for || *owner->ownerless_for <= takeover) return;
-  findings.push_back({health::bad, "An account is not read",
-                      fmt::format("{}: no daemon has owned the account for {}.", account.stored.account,
-                                  setup::spoken(std::chrono::floor<std::chrono::seconds>(*owner->ownerless_for))),
-                      "Start a daemon whose configuration has the account. If one is running, its log says why it does "
-                      "not take it.",
-                      kind_of::silent, account.stored.account});
+  const auto& totals = of.view->totals;
+  const auto* owner = owner_of(totals, account.stored.account);
+  if (!is_led(totals) || !owner || !owner->ownerless_for || *owner->ownerless_for <= takeover) return;
+  const auto ownerless = floor<seconds>(*owner->ownerless_for);
+  findings.push_back(
+      {health::bad, "An account is not read",
+       fmt::format("{}: no daemon has owned the account for {}.", account.stored.account, setup::spoken(ownerless)),
+       "Start a daemon whose configuration has the account. If one is running, its log says why it does "
+       "not take it.",
+       kind_of::silent, account.stored.account, of.now - ownerless});
 }
 
 void assess_account(const situation& of, const account_view& account, std::vector<finding>& findings) {
   if (!account.configured) return;
-  assess_owner(*of.view, account, findings);
+  assess_owner(of, account, findings);
   const bool stuck = assess_progress(of, account, findings);
   if (account.other_question)
     findings.push_back(
@@ -92,15 +99,30 @@ void assess_account(const situation& of, const account_view& account, std::vecto
   assess_details(account, of.now, findings);
 }
 
+// When something was in quarantine already. Of a kind of which a part is accepted, that part may be the older one.
+std::optional<core::instant> quarantined_at(const std::vector<store::maintenance::quarantine_kind>& kinds) {
+  std::optional<core::instant> first;
+  for (const auto& kind : kinds) {
+    if (kind.open == 0 || kind.accepted > 0 || !kind.first_seen_at) continue;
+    first = first ? std::min(*first, *kind.first_seen_at) : *kind.first_seen_at;
+  }
+  return first;
+}
+
 void assess_rest(const store::reports::status_report& totals, std::vector<finding>& findings) {
   if (totals.quarantine.open > 0)
     findings.push_back(
-        {health::notice, "Complete and current, but some values are in quarantine",
+        {health::notice,
+         "Complete and current, but some values are in quarantine",
          fmt::format("{} could not be stored and {} set aside. The orders themselves are stored.",
                      open_text(totals.quarantine), totals.quarantine.open == 1 ? "was" : "were"),
          "`ordersync quarantine list` shows them; after an upgrade, run `ordersync quarantine retry`. If nothing can "
          "be done about a kind, `ordersync quarantine accept` takes it out of this warning.",
-         kind_of::gap});
+         kind_of::gap,
+         {},
+         std::nullopt,
+         quarantined_at(totals.quarantine_kinds),
+         "Some values are in quarantine"});
   for (const auto& tier : totals.tiers) {
     if (!tier.behind) continue;
     findings.push_back({health::notice, complete_with_warnings,
@@ -169,7 +191,7 @@ verdict assess(const situation& of) {
       findings.push_back({health::catching_up, "Starting", "The database has not been checked yet.", ""});
     return concluded(std::move(findings));
   }
-  if (!of.database) assess_leader(*of.view, findings);
+  if (!of.database) assess_leader(of, findings);
   for (const auto& account : of.view->accounts) assess_account(of, account, findings);
   if (!of.view->overload.empty())
     findings.push_back({health::notice, complete_with_warnings, of.view->overload + ".",

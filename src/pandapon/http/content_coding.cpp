@@ -133,13 +133,14 @@ std::string coding_flaw(coding_state state, std::string_view coding) {
   const auto name = one_coding(coding);
   if (state == coding_state::damaged) {
     return fmt::format(
-        "claims the encoding {} but cannot be unpacked completely; check proxies between this machine and the API",
+        "claims the encoding {} but cannot be unpacked completely; check the proxies between this machine and the "
+        "server",
         name);
   }
   if (state == coding_state::too_large) return "is too large once it is unpacked";
   const auto shown = name == "several" ? std::string("several codings") : text::shown_code(name);
   return fmt::format(
-      "is encoded with {} although ordersync requested identity; only gzip and deflate are supported; make the API, "
+      "is encoded with {} although ordersync requested identity; only gzip and deflate are supported; make the server, "
       "or the proxy in front of it, respect Accept-Encoding",
       shown.empty() ? "an unknown coding" : shown);
 }

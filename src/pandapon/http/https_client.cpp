@@ -75,12 +75,12 @@ asio::awaitable<core::result<http_reply>> https_client::send(const https_request
 }
 
 asio::awaitable<core::result<http_reply>> https_client::send_on_new(const https_request& request, time_limit limit) {
-  auto hop = first_hop_of(settings_.address, settings_.proxy);
+  auto hop = first_hop_of(settings_.address, settings_.proxy, settings_.names);
   auto addresses = co_await resolver_.resolve(std::move(hop), limit);
   if (!addresses) co_return addresses.error();
   if (closed_) co_return stopping();
   auto connection = std::make_unique<https_connection>(executor_, settings_.tls, settings_.address, settings_.proxy,
-                                                       settings_.max_body);
+                                                       settings_.max_body, settings_.names);
   {
     const busy guard(*this, *connection);
     const auto opened = co_await connection->open(*addresses, limit);

@@ -32,6 +32,7 @@ struct https_settings {
   std::uint64_t max_body = 0;  // bytes
   std::shared_ptr<boost::asio::ssl::context> tls;
   std::chrono::steady_clock::duration connection_life = longest_connection_life;  // from connecting
+  server_names names{};                                                           // for messages
   host_lookup look_up = look_up_host;                                             // asked for every new connection
   std::shared_ptr<kept_connections> kept{};  // null: its own; else all of this is the same for whoever shares them
 };

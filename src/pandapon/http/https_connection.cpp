@@ -89,12 +89,14 @@ http_reply head_of(const http::response<http::string_body>& message) {
 }  // namespace
 
 https_connection::https_connection(asio::any_io_executor executor, std::shared_ptr<asio::ssl::context> context,
-                                   core::https_url address, std::optional<proxy_access> proxy, std::uint64_t max_body)
+                                   core::https_url address, std::optional<proxy_access> proxy, std::uint64_t max_body,
+                                   server_names names)
     : executor_(std::move(executor)),
       context_(std::move(context)),
       address_(std::move(address)),
       proxy_(std::move(proxy)),
       max_body_(max_body),
+      names_(std::move(names)),
       buffer_(largest_buffer) {}
 
 asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& addresses, time_limit limit) {
@@ -114,7 +116,7 @@ asio::awaitable<core::result<void>> https_connection::open(const tcp_addresses& 
   if (!failed) co_return core::result<void>{};
   const bool peer_refused = SSL_get_verify_result(stream_->native_handle()) != X509_V_OK;
   if (peer_refused || failed.category() == asio::error::get_ssl_category()) {
-    co_return explain_handshake(stream_->native_handle(), address_, failed);
+    co_return explain_handshake(stream_->native_handle(), address_, failed, names_);
   }
   co_return lost("the TLS handshake with", failed);
 }
@@ -125,7 +127,7 @@ asio::awaitable<core::result<void>> https_connection::connect(const tcp_addresse
   const auto race = std::exchange(race_, nullptr);
   if (closed_) co_return lost("connecting to", asio::error::operation_aborted);
   if (!socket) {
-    const auto whom = proxy_ ? "the proxy " + proxy_->at.authority() : address_.authority();
+    const auto whom = proxy_ ? "the proxy " + proxy_->at.authority() : shown_address();
     co_return core::make_error(core::failure::unreachable,
                                fmt::format("connecting to {} failed: {}", whom, race->failures()));
   }
@@ -137,12 +139,12 @@ asio::awaitable<core::result<void>> https_connection::connect(const tcp_addresse
 }
 
 asio::awaitable<core::result<void>> https_connection::pass_proxy() {
-  auto asked = open_tunnel(tcp(), address_, *proxy_);
+  auto asked = open_tunnel(tcp(), address_, *proxy_, names_);
   const auto outcome = co_await std::move(asked);
   if (!outcome.io) co_return outcome.opened;
   co_return core::make_error(core::failure::unreachable,
                              fmt::format("asking the proxy {} for a way to {} failed: {}", proxy_->at.authority(),
-                                         address_.authority(), reason_of(outcome.io)));
+                                         shown_address(), reason_of(outcome.io)));
 }
 
 asio::awaitable<exchange_outcome> https_connection::exchange(const https_request& request, time_limit limit) {
@@ -204,9 +206,8 @@ exchange_outcome https_connection::failed_reading(const error_code& why, bool un
   if (why == http::error::body_limit) return too_large();
   if (is_bad_http(why)) {
     return {core::make_error(core::failure::unusable_reply,
-                             fmt::format("the reply of {} is not valid HTTP: {}; check api.base_url, and any proxy "
-                                         "between this machine and the API",
-                                         address_.authority(), why.message())),
+                             fmt::format("the reply of {} is not valid HTTP: {}; check {}, and any proxy in between",
+                                         shown_address(), why.message(), names_.address)),
             false};
   }
   return {lost("reading the reply of", why), unanswered};
@@ -214,7 +215,7 @@ exchange_outcome https_connection::failed_reading(const error_code& why, bool un
 
 std::string https_connection::reason_of(const error_code& why) const {
   if (closed_) return "ordersync closed the connection, because the program is stopping";
-  if (why == beast::error::timeout) return "no reply within api.request_timeout";
+  if (why == beast::error::timeout) return "no reply within " + names_.timeout;
   if (why == http::error::end_of_stream || why == http::error::partial_message ||
       why == asio::ssl::error::stream_truncated)
     return "the other side closed the connection";
@@ -223,11 +224,11 @@ std::string https_connection::reason_of(const error_code& why) const {
 
 core::error https_connection::lost(std::string_view doing, const error_code& why) const {
   const auto way = proxy_ ? " through the proxy " + proxy_->at.authority() : std::string{};
-  auto said = fmt::format("{} {}{} failed: {}", doing, address_.authority(), way, reason_of(why));
+  auto said = fmt::format("{} {}{} failed: {}", doing, shown_address(), way, reason_of(why));
   // With TLS 1.3 a server may refuse what the client showed in the handshake only afterwards.
   if (why.category() == asio::error::get_ssl_category()) {
-    said += "; " +
-            advise_on_tls(const_cast<stream_type&>(*stream_).native_handle(), static_cast<unsigned long>(why.value()));
+    said += "; " + advise_on_tls(const_cast<stream_type&>(*stream_).native_handle(),
+                                 static_cast<unsigned long>(why.value()), names_);
   }
   return core::make_error(core::failure::unreachable, std::move(said));
 }

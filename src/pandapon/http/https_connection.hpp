@@ -12,6 +12,7 @@
 #include "pandapon/http/http_reply.hpp"
 #include "pandapon/http/proxy.hpp"
 #include "pandapon/http/resolve.hpp"
+#include "pandapon/http/server_names.hpp"
 #include "pandapon/http/tls_report.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -46,7 +47,8 @@ struct exchange_outcome {
 class https_connection {
  public:
   https_connection(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> context,
-                   core::https_url address, std::optional<proxy_access> proxy, std::uint64_t max_body);
+                   core::https_url address, std::optional<proxy_access> proxy, std::uint64_t max_body,
+                   server_names names = {});
   https_connection(const https_connection&) = delete;
   https_connection& operator=(const https_connection&) = delete;
   ~https_connection() = default;
@@ -84,6 +86,7 @@ class https_connection {
   boost::asio::awaitable<exchange_outcome> read_rest(parser_type& parser);
   boost::asio::awaitable<boost::system::error_code> read_body(parser_type& parser);
   std::string reason_of(const boost::system::error_code& why) const;
+  std::string shown_address() const { return names_.shown(address_.authority()); }
   core::error lost(std::string_view doing, const boost::system::error_code& why) const;
   exchange_outcome too_large() const;
   exchange_outcome failed_reading(const boost::system::error_code& why, bool unanswered) const;
@@ -93,6 +96,7 @@ class https_connection {
   core::https_url address_;
   std::optional<proxy_access> proxy_;
   std::uint64_t max_body_;
+  server_names names_;
   std::shared_ptr<connection_race> race_;  // while it connects
   boost::asio::ip::address peer_;
   std::optional<stream_type> stream_;

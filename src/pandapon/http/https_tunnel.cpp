@@ -84,28 +84,35 @@ std::string why_no_login(std::string_view list) {
       known.empty() ? "other ways to log in" : known + " only");
 }
 
-std::string advice_for(unsigned status, const core::https_url& address, const proxy_access& proxy) {
+std::string advice_for(unsigned status, const std::string& target, const proxy_access& proxy) {
   if (status == 407 || status == 401) {  // tinyproxy says 401 of a wrong password
     if (proxy.user.empty()) return "it requires a user; set api.proxy_user and api.proxy_password_file";
     if (proxy.setting == "api.proxy") return "check api.proxy_user and api.proxy_password_file";
     return fmt::format("check the user and password in {}, or set api.proxy_user and api.proxy_password_file",
                        proxy.setting);
   }
-  const auto target = target_of(address);
   if (status == 500 || status == 502 || status == 503 || status == 504)
     return fmt::format("most likely it cannot reach {}, or is overloaded; its log says more", target);
-  return fmt::format("its operator has to allow CONNECT to {}; {} names the proxy", target, proxy.setting);
+  if (status == 403)
+    return fmt::format("its operator has to allow CONNECT to {}; {} names the proxy", target, proxy.setting);
+  if (status == 429) return "it gets too many requests; ask its operator how many it allows";
+  if (status >= 300 && status < 400)
+    return fmt::format(
+        "most likely to send this machine to a login page: it wants a login, or is not the proxy to use; ask its "
+        "operator; {} names it",
+        proxy.setting);
+  return fmt::format("ask its operator, and check {}, which names the proxy", proxy.setting);
 }
 
-// The status in the standard's words, not in the proxy's, which may be anything.
-core::error refused(const parser_type& reply, const core::https_url& address, const proxy_access& proxy) {
+// The status in the standard's words, not in the proxy's, which may be anything. `target`: as it may be shown.
+core::error refused(const parser_type& reply, const std::string& target, const proxy_access& proxy) {
   const auto status = reply.get().result_int();
   const auto no_login = status == 407 ? why_no_login(offers_of(reply)) : std::string{};
   const auto reason = http::obsolete_reason(http::int_to_status(status));
   const bool known = http::int_to_status(status) != http::status::unknown;
   return failed(
       proxy, fmt::format("refused: {}{}{}; {}", status, known ? " " : "", known ? std::string(reason) : std::string{},
-                         no_login.empty() ? advice_for(status, address, proxy) : no_login));
+                         no_login.empty() ? advice_for(status, target, proxy) : no_login));
 }
 
 }  // namespace
@@ -115,7 +122,7 @@ std::string basic_authorization(const std::string& user, const std::string& pass
 }
 
 asio::awaitable<tunnel_outcome> open_tunnel(beast::tcp_stream& stream, const core::https_url& address,
-                                            const proxy_access& proxy) {
+                                            const proxy_access& proxy, const server_names& names) {
   const auto request = request_for(address, proxy);
   const auto [unsent, sent] = co_await http::async_write(stream, request, as_result);
   if (unsent) co_return tunnel_outcome{.io = unsent};
@@ -133,7 +140,8 @@ asio::awaitable<tunnel_outcome> open_tunnel(beast::tcp_stream& stream, const cor
     if (unread) co_return tunnel_outcome{.io = unread};
   }
   const auto status = parser->get().result_int();
-  if (status < 200 || status > 299) co_return tunnel_outcome{.opened = refused(*parser, address, proxy)};
+  if (status < 200 || status > 299)
+    co_return tunnel_outcome{.opened = refused(*parser, names.shown(target_of(address)), proxy)};
   // In TLS it is the client that speaks first: nobody but the proxy can have sent this.
   if (buffer.size() != 0)
     co_return tunnel_outcome{

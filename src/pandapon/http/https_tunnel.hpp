@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "core/https_url.hpp"
 #include "pandapon/http/proxy.hpp"
+#include "pandapon/http/server_names.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -26,6 +27,6 @@ struct tunnel_outcome {
   core::result<void> opened{};
 };
 boost::asio::awaitable<tunnel_outcome> open_tunnel(boost::beast::tcp_stream& stream, const core::https_url& address,
-                                                   const proxy_access& proxy);
+                                                   const proxy_access& proxy, const server_names& names);
 
 }  // namespace ordersync::pandapon::http

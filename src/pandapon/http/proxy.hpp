@@ -3,6 +3,7 @@
 
 #include "core/http_proxy.hpp"
 #include "core/https_url.hpp"
+#include "pandapon/http/server_names.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,11 +23,13 @@ struct first_hop {
   std::string host;
   std::uint16_t port = 0;
   std::string setting;  // what names it
+  std::string shown;    // as messages call it
 };
 
-inline first_hop first_hop_of(const core::https_url& address, const std::optional<proxy_access>& proxy) {
-  if (proxy) return {proxy->at.host, proxy->at.port, proxy->setting};
-  return {address.host, address.port, "api.base_url"};
+inline first_hop first_hop_of(const core::https_url& address, const std::optional<proxy_access>& proxy,
+                              const server_names& names = {}) {
+  if (proxy) return {proxy->at.host, proxy->at.port, proxy->setting, "the host name " + proxy->at.host};
+  return {address.host, address.port, names.address, names.shown("the host name " + address.host)};
 }
 
 }  // namespace ordersync::pandapon::http

@@ -21,9 +21,9 @@ namespace {
 namespace asio = boost::asio;
 
 core::error cannot_resolve(const first_hop& hop, std::string_view why) {
-  return core::make_error(core::failure::unreachable,
-                          fmt::format("cannot resolve the host name {}: {}; check {} and this machine's name servers",
-                                      hop.host, why, hop.setting));
+  return core::make_error(
+      core::failure::unreachable,
+      fmt::format("cannot resolve {}: {}; check {} and this machine's name servers", hop.shown, why, hop.setting));
 }
 
 // Shared by whoever waits and the thread that asks.

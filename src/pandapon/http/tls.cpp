@@ -11,15 +11,15 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-core::error refuse_ca_file(const std::string& file, const boost::system::error_code& failed) {
-  return core::make_error(
-      core::failure::input,
-      fmt::format("api.ca_file {} is invalid: {}; it must contain PEM certificates", file, failed.message()));
+core::error refuse_ca_file(const std::string& setting, const std::string& file,
+                           const boost::system::error_code& failed) {
+  return core::make_error(core::failure::input, fmt::format("{} {} is invalid: {}; it must contain PEM certificates",
+                                                            setting, file, failed.message()));
 }
 
 }  // namespace
 
-core::result<std::shared_ptr<ssl::context>> make_tls_context(const std::string& ca_file) {
+core::result<std::shared_ptr<ssl::context>> make_tls_context(const std::string& ca_file, const std::string& setting) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
@@ -28,7 +28,7 @@ core::result<std::shared_ptr<ssl::context>> make_tls_context(const std::string& 
   if (!failed) context->set_default_verify_paths(failed);
   if (failed) return core::make_error(core::failure::input, "cannot initialize TLS: " + failed.message());
   if (!ca_file.empty()) context->load_verify_file(ca_file, failed);
-  if (failed) return refuse_ca_file(ca_file, failed);
+  if (failed) return refuse_ca_file(setting, ca_file, failed);
   return context;
 }
 
@@ -42,17 +42,19 @@ bool expect_host(SSL* ssl, const core::https_url& address) {
                   const_cast<char*>(address.host.c_str())) == 1;
 }
 
-core::error explain_handshake(const SSL* ssl, const core::https_url& address, const boost::system::error_code& failed) {
+core::error explain_handshake(const SSL* ssl, const core::https_url& address, const boost::system::error_code& failed,
+                              const server_names& names) {
+  const auto shown = names.shown(address.authority());
   const long verdict = SSL_get_verify_result(ssl);
   if (verdict != X509_V_OK) {
     return core::make_error(
         core::failure::untrusted,
-        fmt::format("the certificate of {} is not accepted ({}): {}; nothing was sent", address.authority(),
-                    X509_verify_cert_error_string(verdict), advise_on_certificate(ssl, verdict, address)));
+        fmt::format("the certificate of {} is not accepted ({}): {}; nothing was sent", shown,
+                    X509_verify_cert_error_string(verdict), advise_on_certificate(ssl, verdict, address, names)));
   }
   return core::make_error(core::failure::unreachable,
-                          fmt::format("the TLS handshake with {} failed: {}; {}", address.authority(), failed.message(),
-                                      advise_on_tls(ssl, static_cast<unsigned long>(failed.value()))));
+                          fmt::format("the TLS handshake with {} failed: {}; {}", shown, failed.message(),
+                                      advise_on_tls(ssl, static_cast<unsigned long>(failed.value()), names)));
 }
 
 }  // namespace ordersync::pandapon::http

@@ -57,6 +57,65 @@ TEST_F(alerting, tells_what_lasts_for_the_settle_time_once) {
   EXPECT_THAT(watch(0s, 3600s, {of(alert_kind::gap)}), ElementsAre("120 firing 0:main,"));
 }
 
+// A restart moves nothing, and the message does not contradict its own text.
+TEST_F(alerting, tells_since_when_as_the_verdict_counts) {
+  auto one = of(alert_kind::silent);
+  one.since = start - 1h;
+  EXPECT_THAT(look(0s, {one}), IsEmpty());  // it has to last here, too
+  auto due = look(120s, {one});
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].problems.at(0).since, start - 1h);
+  engine.conclude(due[0], false, start + 130s);
+  one.since = start + 1500s;  // "for 10 s now"
+  due = look(1510s, {one});
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].problems.at(0).since, start + 1500s);
+  one.since = start + 9000s;  // another clock is ahead
+  engine.forget_sending();
+  due = look(1520s, {one});
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].problems.at(0).since, start + 1520s);
+}
+
+TEST_F(alerting, tells_the_earliest_time_at_which_it_was_there_where_its_beginning_is_not_known) {
+  auto one = of(alert_kind::gap);
+  look(0s, {one});
+  one.seen_at = start - 1h;
+  look(60s, {one});
+  one.seen_at = start + 110s;  // it was read again
+  const auto due = look(120s, {one});
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].problems.at(0).since, start - 1h);
+}
+
+TEST_F(alerting, keeps_since_when_it_was_reported_over_a_restart) {
+  auto one = of(alert_kind::silent);
+  one.since = start - 1h;
+  watch(0s, 200s, {one});
+  alert_engine next{{.on = everything, .settle = 2min}};
+  next.restore(engine.sent());
+  one.since = start + 200s;
+  next.step({.now = start + 210s, .conditions = {one}, .proven = {}});
+  ASSERT_THAT(next.sent(), SizeIs(1));
+  EXPECT_EQ(next.sent()[0].since, start - 1h);
+}
+
+TEST_F(alerting, heads_a_message_with_the_worst_of_a_kind) {
+  auto notice = of(alert_kind::gap, "");
+  notice.headline = "Some values are in quarantine";
+  notice.level = status::health::notice;
+  auto bad = of(alert_kind::gap);
+  bad.headline = "Not complete";
+  look(0s, {notice, bad});
+  const auto due = look(120s, {notice, bad});
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].problems.at(0).headline, "Not complete");
+  look(130s, {notice});
+  const auto left = engine.still_true(due[0]);
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->problems.at(0).headline, "");
+}
+
 TEST_F(alerting, says_nothing_of_what_passes_before) {
   EXPECT_THAT(watch(0s, 110s, {of(alert_kind::gap)}), IsEmpty());
   EXPECT_THAT(watch(110s, 130s, {}), IsEmpty());

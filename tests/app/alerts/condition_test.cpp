@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -132,6 +133,89 @@ TEST(alerts, tell_what_somebody_has_to_know) {
     const auto verdict = mirror.verdict_of();
     EXPECT_EQ(verdict.level == health::bad && names.empty(), false) << "bad, and nothing is reported";
   }
+}
+
+struct beginning_case {
+  const char* name;
+  std::function<void(telling&)> happens;
+  std::optional<core::instant> since;
+  std::optional<core::instant> seen_at;
+};
+
+const std::vector<beginning_case>& beginnings() {
+  static const std::vector<beginning_case> all{
+      {"failing", [](telling& t) { t.api("unreachable", 9); }, now - 5min, {}},
+      {"refused", [](telling& t) { t.api("refused", 9); }, now - 5min, {}},
+      {"nothing new is proven",
+       [](telling& t) { t.view.accounts[0].stored.last_proven->finished_at = now - 1h; },
+       now - 1h,
+       {}},
+      {"no daemon leads", [](telling& t) { t.view.totals.heartbeat_age = 1h; }, now - 1h, {}},
+      {"no owner",
+       [](telling& t) {
+         t.view.totals.owners.push_back({"main", "", "", now - 1h, 1min});
+       },
+       now - 1min,
+       {}},
+      {"the newest orders are missing", [](telling& t) { t.missing(1h, 0h); }, now - 10s - 1h, {}},
+      {"a gap",
+       [](telling& t) {
+         t.gap({start + 1h, start + 2h}, "why", true);
+         auto& gaps = t.seen.coverage.back().gaps;
+         gaps.push_back(gaps.back());
+         gaps[0].last_read = now - 2h;
+         gaps[1].last_read = now - 1h;
+       },
+       {},
+       now - 2h},
+      {"a contradiction",
+       [](telling& t) {
+         t.view.accounts[0].stored.open_contradictions = 2;
+         t.view.accounts[0].stored.last_contradiction.emplace().found_at = now - 3min;
+       },
+       {},
+       now - 3min},
+      {"missing in mass",
+       [](telling& t) { t.view.accounts[0].missing_in_mass = telling::problem("orders_missing_in_mass"); },
+       {},
+       now - 1s},
+      {"quarantine",
+       [](telling& t) {
+         t.view.totals.quarantine.open = 3;
+         t.view.totals.quarantine_kinds = {
+             {.path = "a", .reason = "r", .open = 1, .first_seen_at = now - 3h},
+             {.path = "b", .reason = "r", .open = 1, .first_seen_at = now - 4h},
+             {.path = "partly accepted", .reason = "r", .open = 1, .accepted = 1, .first_seen_at = now - 9h},
+             {.path = "accepted", .reason = "r", .accepted = 1, .first_seen_at = now - 9h}};
+       },
+       {},
+       now - 4h},
+      {"the database is away", [](telling& t) { t.seen.database = core::failure::database_down; }, {}, {}},
+  };
+  return all;
+}
+
+TEST(alerts, tell_when_a_problem_began_where_the_verdict_counts_it) {
+  struct quiet : telling {
+    void TestBody() override {}
+  };
+  for (const auto& one : beginnings()) {
+    SCOPED_TRACE(one.name);
+    quiet mirror;
+    one.happens(mirror);
+    const auto told = mirror.sent();
+    ASSERT_THAT(told, SizeIs(1));
+    EXPECT_TRUE(told[0].since == one.since);
+    EXPECT_TRUE(told[0].seen_at == one.seen_at);
+  }
+}
+
+TEST_F(telling, says_in_a_headline_what_holds_beside_others_too) {
+  view.totals.quarantine.open = 1;
+  EXPECT_EQ(verdict_of().headline, "Complete and current, but some values are in quarantine");
+  EXPECT_EQ(sent().at(0).headline, "Some values are in quarantine");
+  api("refused", 9);
+  EXPECT_EQ(sent().at(0).headline, verdict_of().headline);
 }
 
 TEST_F(telling, leaves_out_what_a_verdict_says_of_its_own_figures) {

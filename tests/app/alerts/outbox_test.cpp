@@ -7,6 +7,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -35,6 +37,9 @@ struct outgoing : ::testing::Test {
   test_support::tls_certificates certificates{directory.path()};
   asio::io_context io;
   std::string ca_file = certificates.ca_file().string();
+  std::string host = "localhost";
+  std::optional<config::proxy_choice> through;
+  std::optional<config::environment_proxy> environment;
   std::vector<std::string> concluded;
   outbox::still_true current = [](const message& m) { return m; };
 
@@ -46,7 +51,9 @@ struct outgoing : ::testing::Test {
     one.format = format;
     one.ca_file = ca_file;
     from.settings.alerts.push_back(one);
-    const auto url = fmt::format("https://localhost:{}/canary?key=canary", port);
+    from.settings.api.proxy = through;
+    from.settings.api.environment = environment;
+    const auto url = fmt::format("https://{}:{}/canary?key=canary", host, port);
     from.secrets.alerts.push_back({config::secret(std::vector<char>(url.begin(), url.end())), std::nullopt});
     return std::move(webhook::make(io.get_executor(), from, 0, {.host = "shed"}).value());
   }
@@ -190,6 +197,42 @@ TEST_F(outgoing, says_what_failed_without_the_url) {
     EXPECT_THAT(one.reason, Not(HasSubstr("canary")));
     EXPECT_THAT(one.reason, Not(HasSubstr("api.")));
   }
+}
+
+// The host's text may be part of any other word, or the address of the proxy too.
+TEST_F(outgoing, says_what_a_proxy_refused_without_the_url_and_without_mangling_a_word) {
+  tls_server proxy(
+      certificates.good(),
+      [](tls_session& session) {
+        std::string asked;
+        boost::system::error_code failed;
+        asio::read_until(session.tcp(), asio::dynamic_buffer(asked), "\r\n\r\n", failed);
+        asio::write(session.tcp(), asio::buffer(std::string("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")), failed);
+      },
+      tls_server::manner{.plain = true});
+  through = config::proxy_choice{core::http_proxy{"127.0.0.1", proxy.port()}, {}};
+  for (const char* of : {"t", "127.0.0.1", "proxy"}) {
+    host = of;
+    EXPECT_EQ(send(*made(443)).reason,
+              fmt::format("the proxy 127.0.0.1:{} refused: 403 Forbidden; its operator has to allow CONNECT to the "
+                          "webhook's host; api.proxy names the proxy",
+                          proxy.port()));
+  }
+}
+
+// Whatever way leads to the API.
+TEST_F(outgoing, goes_directly_where_no_proxy_lists_its_own_host) {
+  tls_server server(certificates.good(), in_turn({taken}));
+  through = config::proxy_choice{core::http_proxy{"127.0.0.1", 1}, "https_proxy"};
+  environment = config::environment_proxy{.through = {"127.0.0.1", 1},
+                                          .variable = "https_proxy",
+                                          .user = {},
+                                          .flaw = {},
+                                          .exempt = {},
+                                          .exempt_variable = {}};
+  EXPECT_THAT(send(*made(server.port())).reason, HasSubstr("connecting to the proxy 127.0.0.1:1 failed"));
+  environment->exempt = "localhost";
+  EXPECT_EQ(send(*made(server.port())).state, delivery_state::accepted);
 }
 
 // Nobody reads it.

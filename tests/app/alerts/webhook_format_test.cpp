@@ -97,6 +97,21 @@ TEST(webhook_format, programs_get_an_object) {
   EXPECT_EQ(text_in(body_of(alert_format::json, {.state = message_state::test, .problems = {}}).at("state")), "test");
 }
 
+TEST(webhook_format, a_summary_is_the_verdicts_headline) {
+  auto m = problem();
+  m.problems[0].headline = "The API does not permit what ordersync asks";
+  m.problems.push_back({.kind = alert_kind::gap,
+                        .since = now,
+                        .accounts = {""},
+                        .whats = {"what"},
+                        .cure = "",
+                        .headline = "Some values are in quarantine"});
+  EXPECT_EQ(summary_of(m), "The API does not permit what ordersync asks; some values are in quarantine");
+  EXPECT_THAT(text_of(m, teller), HasSubstr("\nSome values are in quarantine (gap)\n"));
+  m.state = message_state::recovered;
+  EXPECT_EQ(summary_of(m), "Over: the API refuses the credentials; something is missing, in doubt or in quarantine");
+}
+
 TEST(webhook_format, what_is_over_is_said_in_short) {
   EXPECT_EQ(text_of(over(), teller),
             "ordersync: recovered\n"
@@ -160,6 +175,26 @@ TEST(webhook_format, each_receiver_says_in_its_own_way_whether_it_took_the_messa
     EXPECT_EQ(got.reason.empty(), one.state == accepted);
     EXPECT_THAT(got.reason, Not(HasSubstr("invalid webhook")));
   }
+}
+
+TEST(webhook_format, a_robots_code_gets_advice_on_what_it_is_about) {
+  const auto advice = [](alert_format format, int code, std::string_view member) {
+    return delivery_of(format,
+                       {.status = 200, .body = "{\"" + std::string(member) + "\":" + std::to_string(code) + "}"})
+        .reason;
+  };
+  for (const char* member : {"code", "StatusCode"}) {
+    EXPECT_THAT(advice(alert_format::feishu, 19'021, member), HasSubstr("signing secret"));
+    EXPECT_THAT(advice(alert_format::feishu, 19'021, member), Not(HasSubstr("keyword")));
+    EXPECT_THAT(advice(alert_format::feishu, 19'022, member), HasSubstr("does not allow the address"));
+    EXPECT_THAT(advice(alert_format::feishu, 19'024, member), HasSubstr("make ordersync its keyword"));
+    EXPECT_THAT(advice(alert_format::feishu, 19'024, member), Not(HasSubstr("secret")));
+    EXPECT_THAT(advice(alert_format::feishu, 19'001, member), HasSubstr("check the URL"));
+  }
+  for (const char* what : {"signing secret", "keyword is ordersync", "allowed addresses"})
+    EXPECT_THAT(advice(alert_format::dingtalk, 310'000, "errcode"), HasSubstr(what));
+  EXPECT_THAT(advice(alert_format::dingtalk, 300'005, "errcode"), HasSubstr("check the URL"));
+  EXPECT_THAT(advice(alert_format::wecom, 93'000, "errcode"), HasSubstr("check the URL"));
 }
 
 TEST(webhook_format, a_receiver_may_ask_for_some_minutes) {

@@ -30,22 +30,23 @@ TEST(assess_proxy, names_it_and_what_says_so) {
   EXPECT_EQ(assess_proxy(exempt).found, "none, by environment variable no_proxy");
 }
 
-TEST(resolver, is_named_by_its_servers) {
-  EXPECT_EQ(resolver_in("# nameserver 1.1.1.1\nsearch corp\nnameserver 10.0.0.2\n nameserver\tfd00::1\nnameserver\n"),
-            "name servers 10.0.0.2, fd00::1");
-  EXPECT_EQ(resolver_in("nameserver 10.0.0.2"), "name server 10.0.0.2");
-  EXPECT_EQ(resolver_in("nameserver 127.0.0.53\n").substr(0, 16), "systemd-resolved");
-  EXPECT_EQ(resolver_in(""), "no name server in /etc/resolv.conf");
+TEST(name_servers, are_those_that_the_system_is_configured_with) {
+  EXPECT_EQ(
+      name_servers_in("# nameserver 1.1.1.1\nsearch corp\nnameserver 10.0.0.2\n nameserver\tfd00::1\nnameserver\n"),
+      "10.0.0.2, fd00::1");
+  EXPECT_EQ(name_servers_in("nameserver 127.0.0.53\n").substr(0, 16), "systemd-resolved");
+  EXPECT_EQ(name_servers_in(""), "none in /etc/resolv.conf");
 }
 
-TEST(assess_addresses, says_who_looked_up_what) {
+// Who answered is not known: the name may be in /etc/hosts.
+TEST(assess_addresses, says_which_name_servers_there_are_and_not_who_answered) {
   EXPECT_EQ(assess_addresses(direct(), std::vector<std::string>{"2.2.2.2", "::1", "2.2.2.2"}, "R").found,
-            "api.x: 2.2.2.2, ::1; by R");
+            "api.x: 2.2.2.2, ::1; this machine's name servers: R");
   EXPECT_EQ(assess_addresses(proxied(), std::vector<std::string>{"10.0.0.1"}, "R").found,
-            "proxy.corp: 10.0.0.1; by R; the proxy looks up api.x");
+            "proxy.corp: 10.0.0.1; this machine's name servers: R; the proxy looks up api.x");
   const auto failed = assess_addresses(proxied(), core::make_error(failure::unreachable, "x"), "R");
   EXPECT_EQ(failed.state, check_state::failed);
-  EXPECT_EQ(failed.cure, "check api.proxy and this machine's resolver, R: getent hosts proxy.corp");
+  EXPECT_EQ(failed.cure, "check api.proxy and this machine's name servers (R): getent hosts proxy.corp");
 }
 
 TEST(assess_tls, names_the_address_that_answered) {

@@ -91,6 +91,12 @@ struct slow : assessed {
   }
 };
 
+TEST_F(assessed, an_api_that_does_not_permit_the_calls_answers) {
+  api("not_permitted", 9);
+  EXPECT_EQ(verdict_of().headline, "The API does not permit what ordersync asks");
+  EXPECT_NE(verdict_of().findings.at(0).cure.find("Ask the vendor to permit"), std::string::npos);
+}
+
 TEST_F(slow, answers_are_reported_as_such) {
   EXPECT_EQ(verdict_of().level, health::notice);
   EXPECT_EQ(what(), "main: replies take 29.0 s, and the timeout is 30 s.");

@@ -45,7 +45,8 @@ class proxy_test : public ::testing::Test {
     https_settings settings{.address = {.host = "localhost"},
                             .proxy = proxy_access{{"127.0.0.1", server->port()}, user, password},
                             .max_body = 1000,
-                            .tls = make_tls_context(certificates.ca_file().string()).value()};
+                            .tls = make_tls_context(certificates.ca_file().string()).value(),
+                            .names = names};
     settings.look_up = [this](const std::string&, std::uint16_t) {
       ++look_ups;
       return host_answer{EAI_NONAME, {}};
@@ -86,6 +87,7 @@ class proxy_test : public ::testing::Test {
   std::string server_name;
   std::string user;
   std::string password;
+  server_names names;
   std::atomic<bool> accepts = true;
   std::atomic<bool> silent = false;
   std::atomic<int> look_ups = 0;
@@ -151,6 +153,12 @@ TEST_F(proxy_test, that_refuses_is_named_with_what_to_do) {
               HasSubstr(" refused: 401 Unauthorized; check api.proxy_user and api.proxy_password_file"));
   EXPECT_THAT(complaint("HTTP/1.1 403 canary\r\n" + body),
               HasSubstr(" refused: 403 Forbidden; its operator has to allow CONNECT to localhost:443"));
+  EXPECT_THAT(complaint("HTTP/1.1 429 canary\r\n" + body),
+              HasSubstr(" refused: 429 Too Many Requests; it gets too many requests; ask its operator"));
+  EXPECT_THAT(complaint("HTTP/1.1 302 canary\r\nLocation: http://canary/\r\n" + body),
+              HasSubstr(" refused: 302 Found; most likely to send this machine to a login page"));
+  EXPECT_THAT(complaint("HTTP/1.1 404 canary\r\n" + body),
+              HasSubstr(" refused: 404 Not Found; ask its operator, and check api.proxy, which names the proxy"));
   EXPECT_THAT(complaint("HTTP/1.1 502 canary\r\n" + body), HasSubstr("502 Bad Gateway; most likely it cannot reach"));
   EXPECT_THAT(complaint("HTTP/1.1 299 canary\r\n\r\ncanary"), HasSubstr("sends something of its own"));
   EXPECT_THAT(complaint("HTTP/1.1 101 Switching Protocols\r\n\r\n"), HasSubstr(" refused: 101 Switching Protocols"));
@@ -176,6 +184,23 @@ TEST_F(proxy_test, that_stalls_ends_with_the_request) {
   EXPECT_THAT(complaint("", 300ms), HasSubstr("for a way to localhost failed: no reply within api.request_timeout"));
   EXPECT_THAT(complaint("HTTP/1.1 200 OK\r\n", 300ms), HasSubstr("no reply within api.request_timeout"));
   EXPECT_THAT(complaint(granted, 300ms), HasSubstr("the TLS handshake with localhost through the proxy"));
+}
+
+// The address of a webhook is a secret, and its limit is not that of the API.
+TEST_F(proxy_test, that_leads_to_a_server_with_a_name_of_its_own_is_reported_by_that_name) {
+  names = {.server = "the robot", .address = "its URL", .ca_file = "its ca_file", .timeout = "10 s"};
+  accepts = false;
+  EXPECT_THAT(complaint("HTTP/1.1 403 canary\r\n\r\n"),
+              HasSubstr("has to allow CONNECT to the robot; api.proxy names"));
+  EXPECT_THAT(complaint(granted), HasSubstr("the TLS handshake with the robot through the proxy"));
+  silent = true;
+  EXPECT_THAT(complaint("", 300ms), HasSubstr("for a way to the robot failed: no reply within 10 s"));
+  EXPECT_THAT(complaint(granted, 300ms), HasSubstr("no reply within 10 s"));
+  silent = false;
+  accepts = true;
+  serve(granted, certificates.wrong_host());
+  EXPECT_THAT(ask().error().what, HasSubstr("the certificate of the robot is not accepted"));
+  EXPECT_THAT(ask().error().what, HasSubstr("do not include the robot; check its URL"));
 }
 
 TEST_F(proxy_test, that_is_away_is_named_as_what_was_connected_to) {
