@@ -58,14 +58,14 @@ struct number_bounds {
 };
 // Of connect_timeout libpq takes zero and less for no limit. What Linux refuses of the others ends each connection, and
 // looks like an outage.
-constexpr number_bounds connect_timeout{"connect_timeout", std::numeric_limits<int>::min(),
-                                        std::numeric_limits<int>::max()};
-constexpr std::array<number_bounds, 6> bounds_of_numbers{{connect_timeout,
-                                                          {"keepalives", 0, std::numeric_limits<int>::max()},
-                                                          {"keepalives_idle", 1, 32'767},
-                                                          {"keepalives_interval", 1, 32'767},
-                                                          {"keepalives_count", 1, 127},
-                                                          {"tcp_user_timeout", 0, std::numeric_limits<int>::max()}}};
+constexpr int greatest = std::numeric_limits<int>::max();
+constexpr std::array<number_bounds, 6> bounds_of_numbers{
+    {{"connect_timeout", std::numeric_limits<int>::min(), greatest},
+     {"keepalives", 0, greatest},
+     {"keepalives_idle", 1, 32'767},
+     {"keepalives_interval", 1, 32'767},
+     {"keepalives_count", 1, 127},
+     {"tcp_user_timeout", 0, greatest}}};
 
 template <class Check>
 bool every_of_list(std::string_view list, Check check) {
@@ -220,10 +220,6 @@ core::result<void> check_variables(const options& given) {
     return wrong(
         "the environment variable PGHOSTADDR, which libpq takes for hostaddr, is no IP address; unset it, or name "
         "addresses");
-  if (const auto timeout = of_environment("PGCONNECT_TIMEOUT");
-      !given.contains("connect_timeout") && !timeout.empty() && !connect_timeout.hold(timeout))
-    return wrong("the environment variable PGCONNECT_TIMEOUT, which libpq takes for connect_timeout, is invalid; " +
-                 connect_timeout.hint());
   constexpr std::array attributes{"", "any", "read-write", "read-only", "primary", "standby", "prefer-standby"};
   if (!given.contains("target_session_attrs") &&
       std::ranges::find(attributes, of_environment("PGTARGETSESSIONATTRS")) == attributes.end())
