@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -76,7 +77,9 @@ found_command read_words(const CLI::App& app, const std::vector<std::string>& wo
     const auto name = word.substr(0, word.find('='));
     const auto all = options_at(found.of);
     const auto known = std::ranges::find_if(all, [&](const auto* one) { return one->check_name(name); });
-    if (known == all.end() && word.starts_with("--")) {
+    // "-5" is a value.
+    const bool is_option = word.starts_with("--") || std::isdigit(static_cast<unsigned char>(word[1])) == 0;
+    if (known == all.end() && is_option) {
       found.unknown_option = name;
       break;
     }
@@ -88,20 +91,39 @@ found_command read_words(const CLI::App& app, const std::vector<std::string>& wo
 app::setup::exit_code fail_unknown(const found_command& found) {
   const auto names = names_below(*found.of);
   const auto meant = names.empty() ? std::string{} : app::setup::meant_by(found.unknown, names);
-  const auto what = fmt::format("there is no command '{}{}'", found.path, found.unknown);
+  const auto what = fmt::format("there is no command '{}{}'", found.path, text::shortened(found.unknown));
   if (names.empty()) return shared::fail_usage(fmt::format("{}: {}has none below it", what, found.path));
   return shared::fail_usage(meant.empty() ? fmt::format("{}; choose one of: {}", what, fmt::join(names, ", "))
                                           : fmt::format("{}; did you mean {}{}?", what, found.path, meant));
 }
 
+// Of "-V" the one name that begins so; of "-from" as of "--from".
+std::string meant_by_option(const std::string& written, const std::vector<std::string>& names) {
+  const auto word = written.starts_with("--") ? written : "-" + written;
+  if (written.size() > 2) return app::setup::meant_by(word, {names.begin(), names.end()});
+  const auto begins = [&](const std::string& name) {
+    return name[2] == static_cast<char>(std::tolower(static_cast<unsigned char>(written[1])));
+  };
+  if (std::ranges::count_if(names, begins) != 1) return {};
+  return *std::ranges::find_if(names, begins);
+}
+
 app::setup::exit_code fail_unknown_option(const found_command& found) {
   std::vector<std::string> names;
   for (const auto* one : options_at(found.of))
-    for (const auto& name : one->get_lnames()) names.push_back("--" + name);
-  const auto meant = app::setup::meant_by(found.unknown_option, {names.begin(), names.end()});
-  const auto what = fmt::format("there is no option '{}'", found.unknown_option);
+    for (const auto& name : one->get_lnames())
+      if (std::ranges::find(names, "--" + name) == names.end()) names.push_back("--" + name);
+  const auto meant = meant_by_option(found.unknown_option, names);
+  const auto what = fmt::format("there is no option '{}'", text::shortened(found.unknown_option));
   return shared::fail_usage(meant.empty() ? fmt::format("{}; ordersync help {}shows those there are", what, found.path)
                                           : fmt::format("{}; did you mean {}?", what, meant));
+}
+
+// Of what CLI11 says of an option or word that is required, what it is; else "".
+std::string description_of_missing(const found_command& found, std::string_view what) {
+  for (const auto* one : options_at(found.of))
+    if (one->get_name() + " is required" == what) return one->get_description();
+  return {};
 }
 
 // CLI11 knows the words before a command's name only where it has parsed them; and it would show the help of what it
@@ -193,6 +215,8 @@ int parse_and_run(int argc, char** argv) {
       const auto found = read_words(app, {argv + 1, argv + argc});
       if (!found.unknown_option.empty()) return static_cast<int>(fail_unknown_option(found));
       if (!found.unknown.empty()) return static_cast<int>(fail_unknown(found));
+      if (const auto is = description_of_missing(found, e.what()); !is.empty())
+        return static_cast<int>(shared::fail_usage(fmt::format("{}: {}", e.what(), is)));
     }
     std::ostringstream out;
     std::ostringstream err;

@@ -13,6 +13,7 @@
 #include <cctype>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace ordersync::config {
@@ -71,12 +72,35 @@ class walker {
     for (const key* k : keys_below(path)) visit(*k, n, below(shown, k->leaf()));
   }
 
+  // One key, and nothing of what stands beside it. `within`: the section that `n` is.
+  void only(std::string_view path, const node& n, const std::string& within = {}) {
+    if (n.kind != node::shape::mapping) return not_a_section(n, within);
+    for (const key* k : keys_below(within)) {
+      const auto shown = below(within, k->leaf());
+      if (shown == path) return visit(*k, n, shown);
+      if (!path.starts_with(shown + '.')) continue;
+      const member* m = n.find(k->leaf());
+      if (m != nullptr && m->value.kind != node::shape::null) return only(path, m->value, shown);
+      node empty;
+      empty.kind = node::shape::mapping;
+      empty.at = m != nullptr ? m->at : n.at;
+      return only(path, empty, shown);
+    }
+  }
+
   void add(std::vector<problem>&& found) { std::move(found.begin(), found.end(), std::back_inserter(problems_)); }
 
   checked<explained_settings> finish() {
     add(broken_rules(out_.of, places_));
     if (problems_.empty()) return std::move(out_);
     std::stable_sort(problems_.begin(), problems_.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    return std::move(problems_);
+  }
+
+  // Of only(): `beside` counts where the key's value cannot be read for it.
+  checked<settings> finish_one(std::vector<problem>&& beside) {
+    if (problems_.empty() && !out_.values.empty()) return std::move(out_.of);
+    add(std::move(beside));
     return std::move(problems_);
   }
 
@@ -178,16 +202,18 @@ class walker {
   std::vector<problem> problems_;
 };
 
-}  // namespace
+// Whether a source may say something of the key; of "": of any.
+bool concerns(const source& one, std::string_view path) {
+  return path.empty() || one.key.empty() || one.key == path || path.starts_with(one.key + '.');
+}
 
-checked<explained_settings> explain(const std::vector<source>& sources) {
-  if (sources.empty()) return std::vector{problem{"configuration", {}, "none is given; name a file with --config"}};
-  walker walk(sources);
-  std::vector<problem> problems;
+// As one tree; none where a source is not usable at all.
+std::optional<node> merged(const std::vector<source>& sources, std::string_view path, std::vector<problem>& problems) {
   node all;
   all.kind = node::shape::mapping;
   bool usable = true;
   for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (!concerns(sources[i], path)) continue;
     auto tree = tree_of(sources[i], static_cast<int>(i), problems);
     usable = usable && tree;
     if (!tree) continue;
@@ -196,13 +222,23 @@ checked<explained_settings> explain(const std::vector<source>& sources) {
     else
       merge(all, std::move(*tree));
   }
-  if (!usable) return problems;
-  if (all.kind == node::shape::mapping && all.members.empty() && problems.empty()) {
+  return usable ? std::optional{std::move(all)} : std::nullopt;
+}
+
+}  // namespace
+
+checked<explained_settings> explain(const std::vector<source>& sources) {
+  if (sources.empty()) return std::vector{problem{"configuration", {}, "none is given; name a file with --config"}};
+  walker walk(sources);
+  std::vector<problem> problems;
+  const auto all = merged(sources, "", problems);
+  if (!all) return problems;
+  if (all->kind == node::shape::mapping && all->members.empty() && problems.empty()) {
     return std::vector{
         problem{sources.front().from.name, {}, "the file is empty; `ordersync config-reference` prints a template"}};
   }
   walk.add(std::move(problems));
-  walk.section(all, "", "");
+  walk.section(*all, "", "");
   return walk.finish();
 }
 
@@ -210,6 +246,15 @@ checked<settings> load(const std::vector<source>& sources) {
   auto loaded = explain(sources);
   if (loaded.has_error()) return loaded.error();
   return std::move(loaded->of);
+}
+
+checked<settings> load_one(const std::vector<source>& sources, std::string_view path) {
+  std::vector<problem> problems;
+  const auto all = merged(sources, path, problems);
+  if (!all) return problems;
+  walker walk(sources);
+  walk.only(path, *all);
+  return walk.finish_one(std::move(problems));
 }
 
 checked<settings> load_text(std::string_view text, const std::filesystem::path& file) {

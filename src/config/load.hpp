@@ -18,7 +18,11 @@ namespace ordersync::config {
 
 checked<settings> load(const std::vector<source>& sources);
 
-// The same for one file's text; `file` gives its name and directory.
+// The settings with the value of one key, which has a default; whatever is wrong with the others does not matter, as
+// long as their text can be read.
+checked<settings> load_one(const std::vector<source>& sources, std::string_view path);
+
+// The same as load() for one file's text; `file` gives its name and directory.
 checked<settings> load_text(std::string_view text, const std::filesystem::path& file);
 
 // A key in force.

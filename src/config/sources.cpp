@@ -162,7 +162,9 @@ checked<std::vector<source>> gather(const source_request& what) {
   std::vector<source> found;
   std::vector<problem> problems;
   std::vector<source> variables;
-  for (const auto& entry : what.environment) add_variable(entry, variables, problems);
+  std::vector<problem> of_variables;
+  for (const auto& entry : what.environment) add_variable(entry, variables, of_variables);
+  if (what.strict) problems.swap(of_variables);
   // A section before its keys.
   std::ranges::sort(variables, {}, [](const source& one) { return std::pair{one.key.size(), one.key}; });
   for (std::size_t i = 0; i < what.files.size(); ++i) {
@@ -178,8 +180,9 @@ checked<std::vector<source>> gather(const source_request& what) {
     for (const auto& beside : files_beside(file, problems)) add_file(beside, found, problems);
   }
   std::ranges::move(variables, std::back_inserter(found));
-  if (!problems.empty()) return problems;
-  return found;
+  if (problems.empty()) return found;
+  std::ranges::move(of_variables, std::back_inserter(problems));
+  return problems;
 }
 
 std::string variable_of(std::string_view key) {

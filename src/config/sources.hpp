@@ -27,6 +27,7 @@ struct source_request {
   bool optional = false;                 // the first file may be missing, as long as a variable is set
   std::vector<std::string> environment;  // "NAME=value", all of the process
   std::optional<std::string> standard_input;  // its text, where it was read before; reading it is for once
+  bool strict = true;                         // false: a variable of no key, or of a secret, is passed over
 };
 
 inline constexpr std::string_view standard_input_name = "standard input";

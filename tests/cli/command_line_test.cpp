@@ -32,6 +32,23 @@ TEST(command_line, an_unknown_option_is_told_before_what_follows_from_it) {
               HasSubstr("'--qqqqqqqqqqqqqqqqqq'; ordersync help status shows those there are"));
 }
 
+TEST(command_line, an_unknown_option_of_one_dash_is_told_with_the_nearest_of_two) {
+  EXPECT_THAT(complaint({"verify", "-from", "7d", "--to", "today"}), HasSubstr("'-from'; did you mean --from?"));
+  EXPECT_THAT(complaint({"verify", "-form=7d", "--to", "today"}), HasSubstr("'-form'; did you mean --from?"));
+  EXPECT_THAT(complaint({"-V"}), HasSubstr("there is no option '-V'; did you mean --version?"));
+  EXPECT_THAT(complaint({"status", "-j"}), HasSubstr("'-j'; did you mean --json?"));
+  EXPECT_THAT(complaint({"status", "-x"}), HasSubstr("there is no option '-x'; ordersync help status shows those"));
+}
+
+TEST(command_line, what_somebody_wrote_is_shown_by_its_beginning) {
+  const std::string digits(309, '1');
+  const auto forty = digits.substr(0, 40);
+  EXPECT_THAT(complaint({"export", "orders", "--format", "csv", "--split", digits}),
+              HasSubstr("'" + forty + "...' is"));
+  EXPECT_THAT(complaint({"status", "--" + digits}), HasSubstr("'--" + digits.substr(0, 38) + "...';"));
+  EXPECT_THAT(complaint({digits}), HasSubstr("'" + forty + "...';"));
+}
+
 TEST(command_line, an_unknown_command_is_told_with_the_nearest) {
   EXPECT_THAT(complaint({"--config", "x", "statsu"}), HasSubstr("there is no command 'statsu'; did you mean status?"));
   EXPECT_THAT(complaint({"backfill", "lst"}),
@@ -41,7 +58,10 @@ TEST(command_line, an_unknown_command_is_told_with_the_nearest) {
 }
 
 TEST(command_line, what_is_missing_is_told_where_all_words_are_known) {
-  EXPECT_THAT(complaint({"backfill", "create", "--to", "today"}), HasSubstr("--from is required"));
+  EXPECT_THAT(complaint({"backfill", "create", "--to", "today"}),
+              HasSubstr("--from is required: start of the range: 2024-05-07"));
+  EXPECT_THAT(complaint({"export", "--format", "csv"}),
+              HasSubstr("what is required: orders, items, payments or shipments"));
 }
 
 }  // namespace

@@ -234,6 +234,27 @@ TEST(load, an_empty_or_huge_file_is_one_clear_problem) {
   EXPECT_EQ(complaint_of(huge), huge + ": is larger than 262144 bytes; check that it is the right file\n");
 }
 
+TEST(load_one, takes_the_one_key_whatever_is_wrong_beside_it) {
+  const auto listen_of = [](const std::string& text, std::vector<source> more = {}) {
+    std::vector<source> sources{{{"f", {}}, text}};
+    sources.insert(sources.end(), more.begin(), more.end());
+    const auto loaded = load_one(sources, "service.listen");
+    return loaded ? loaded->service.listen : listen_address{to_text(loaded.error()), 0};
+  };
+  const listen_address given{"127.0.0.1", 9000};
+  EXPECT_EQ(listen_of("service: {listen: \"127.0.0.1:9000\", nosuch: 1}\nsync: {rat: 1}\nlog: []\n"), given);
+  const listen_address usual{"127.0.0.1", 9188};
+  EXPECT_EQ(listen_of("sync: {rat: 1}\n"), usual);
+  EXPECT_EQ(listen_of("service:\n"), usual);
+  EXPECT_EQ(listen_of("service: {listen: \"[::1]:1\"}\n",
+                      {{{"environment variable A", {}}, "127.0.0.1:9000", "service.listen"},
+                       {{"environment variable B", {}}, "\xff", "sync.start"}}),
+            given);
+  EXPECT_EQ(listen_of("service: {listen: nowhere}\nsync: {rat: 1}\n").host.find("f:1:19: service.listen: "), 0U);
+  EXPECT_EQ(listen_of("service: 7\n").host.find("f:1:10: service: this is a section"), 0U);
+  EXPECT_EQ(listen_of("service: {listen: !x y}\n").port, 0) << "what is refused is told of, not taken for the default";
+}
+
 TEST(load, says_which_keys_differ_between_two_settings) {
   const auto before =
       load_text(std::string(minimal_text) + "sync: {rate: 3, revisit: [{younger_than: 2h, every: 1m}]}\n", "f");

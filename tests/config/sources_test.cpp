@@ -208,6 +208,15 @@ TEST(sources, a_first_file_that_is_missing_is_left_out_only_where_a_variable_is_
               HasSubstr("No such file"));
 }
 
+TEST(sources, a_variable_of_no_key_is_passed_over_where_one_key_alone_is_looked_for) {
+  const std::vector<std::string> variables{"ORDERSYNC_SYNC__RAT=1", "ORDERSYNC_SERVICE__LISTEN=127.0.0.1:9000"};
+  EXPECT_THAT(problems_of(gather({.environment = variables})), HasSubstr("ORDERSYNC_SYNC__RAT"));
+  const auto found = gather({.environment = variables, .strict = false});
+  ASSERT_TRUE(found.has_value()) << problems_of(found);
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_EQ(found->at(0).key, "service.listen");
+}
+
 TEST(sources, the_settings_in_force_say_where_they_come_from) {
   const temp_dir dir;
   const auto main = dir.write("main.yaml", std::string(minimal_text) + "log: {level: error}\n");

@@ -192,8 +192,27 @@ TEST_F(commands, an_unknown_account_is_exit_code_2_wherever_one_is_named) {
     const auto done = on.run(words);
     EXPECT_EQ(done.status.code, 2) << verb.front();
     EXPECT_TRUE(contains(done.err, "no account 'nosuch'")) << done.err;
+    EXPECT_TRUE(contains(done.err, "choose one of: main")) << done.err;
     EXPECT_TRUE(done.out.empty()) << done.out;
   }
+}
+
+TEST_F(commands, a_range_that_lies_in_the_future_or_before_its_beginning_is_exit_code_2) {
+  set_up();
+  const auto refuse = [&](const std::vector<std::string>& words, const std::string& why) {
+    const auto done = on.run(words);
+    EXPECT_EQ(done.status.code, 2) << words.front();
+    EXPECT_TRUE(contains(done.err, "invalid range: " + why)) << words.front() << done.err;
+    EXPECT_TRUE(done.out.empty()) << done.out;
+  };
+  refuse({"verify", "--from", "2998-01-01", "--to", "2999-01-01"}, "it lies in the future");
+  refuse({"coverage", "--from", "9999-12"}, "it lies in the future");
+  refuse({"coverage", "--from", "now"}, "it lies in the future");
+  refuse({"coverage", "--to", "2000-01-01"}, "--to is not after sync.start");
+  refuse({"replay", "--from", "2998-01-01"}, "it lies in the future");
+  refuse({"export", "orders", "--format", "csv", "--from", "2998-01-01", "--to", "2999-01-01"},
+         "it lies in the future");
+  refuse({"export", "orders", "--format", "csv", "--to", "2000-01-01"}, "--to is not after sync.start");
 }
 
 TEST_F(commands, what_has_not_happened_yet_is_not_proven) {

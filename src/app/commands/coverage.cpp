@@ -35,9 +35,12 @@ core::result<store::reports::coverage_report> coverage_of(session& in, const con
 
 core::result<status::coverage_view> read_coverage(session& in, std::optional<core::second> from,
                                                   std::optional<core::second> to, std::optional<std::string> account) {
+  const auto& settings = in.configuration().settings;
+  if (to && !from && *to <= settings.sync.start)
+    return core::make_error(core::failure::input,
+                            "invalid range: --to is not after sync.start, where it begins without --from");
   const auto stored = in.run_on_schema(in.database().status());
   if (stored.has_error()) return stored.error();
-  const auto& settings = in.configuration().settings;
   status::coverage_view view;
   for (const auto& one : settings.accounts) {
     if (account && *account != one.name) continue;

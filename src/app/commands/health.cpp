@@ -21,7 +21,7 @@ std::string reachable(const std::string& host) {
 }  // namespace
 
 health ask_daemon(const setup::configuration_files& files, bool ready) {
-  const auto settings = setup::load_settings(files);
+  const auto settings = setup::load_setting(files, "service.listen");
   if (settings.has_error()) return {false, config::to_text(settings.error())};
   const auto& listen = settings->service.listen;
   if (listen.port == 0) return {false, "service.listen has port 0, which is another one at each start; set a port\n"};

@@ -1,6 +1,6 @@
 #pragma once
-// `health`: what the daemon on this machine says of itself at its endpoint, without the configuration's secrets and
-// without the database.
+// `health`: what the daemon on this machine says of itself at its endpoint, without the database. Of the configuration
+// it needs service.listen alone: the daemon itself refuses mistakes in the rest of it.
 
 #include "app/setup/loading.hpp"
 

@@ -81,7 +81,7 @@ boost::json::array configuration_reference_json() {
 }
 
 std::chrono::minutes zone_of(const configuration_files& files) {
-  const auto settings = load_settings(files);
+  const auto settings = load_settings(files, purpose::look);
   if (settings.has_error()) return std::chrono::minutes{0};
   return std::chrono::duration_cast<std::chrono::minutes>(settings->api.time_zone);
 }

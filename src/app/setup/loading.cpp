@@ -48,7 +48,7 @@ std::vector<std::string> ca_file_problems(const configuration_files& files, cons
 
 // The settings with the secrets alone that are needed.
 config::settings needed_of(config::settings settings, purpose of) {
-  if (of == purpose::work) return settings;
+  if (of == purpose::work || of == purpose::change) return settings;
   settings.accounts.clear();
   settings.alerts.clear();
   settings.service.admin_token = {};
@@ -57,6 +57,22 @@ config::settings needed_of(config::settings settings, purpose of) {
   settings.api.proxy_password = {};
   if (of == purpose::settings) settings.database.password = {};
   return settings;
+}
+
+config::checked<std::vector<config::source>> gathered(const configuration_files& files, bool strict) {
+  config::source_request what{.files = files.names,
+                              .optional = files.names.empty(),
+                              .environment = environment(),
+                              .standard_input = *files.input,
+                              .strict = strict};
+  if (files.names.empty()) what.files.emplace_back(configuration_files::default_name);
+  auto found = config::gather(what);
+  if (found.has_error()) return found;
+  const auto input = std::ranges::find(what.files, "-");
+  if (input != what.files.end())
+    *files.input =
+        std::ranges::find(*found, config::standard_input_name, [](const auto& one) { return one.from.name; })->text;
+  return found;
 }
 
 }  // namespace
@@ -70,31 +86,27 @@ std::string configuration_files::text() const {
 }
 
 config::checked<std::vector<config::source>> sources_of(const configuration_files& files) {
-  config::source_request what{.files = files.names,
-                              .optional = files.names.empty(),
-                              .environment = environment(),
-                              .standard_input = *files.input};
-  if (files.names.empty()) what.files.emplace_back(configuration_files::default_name);
-  auto found = config::gather(what);
-  if (found.has_error()) return found;
-  const auto input = std::ranges::find(what.files, "-");
-  if (input != what.files.end())
-    *files.input =
-        std::ranges::find(*found, config::standard_input_name, [](const auto& one) { return one.from.name; })->text;
-  return found;
+  return gathered(files, true);
 }
 
-config::checked<config::settings> load_settings(const configuration_files& files) {
+config::checked<config::settings> load_settings(const configuration_files& files, purpose of) {
   const auto sources = sources_of(files);
   if (sources.has_error()) return sources.error();
   auto settings = config::load(*sources);
   if (settings.has_error()) return settings;
-  if (auto problems = config::follow_environment(*settings, environment()); !problems.empty()) return problems;
+  auto problems = config::follow_environment(*settings, environment());
+  if (!problems.empty() && (of == purpose::work || of == purpose::settings)) return problems;
   return settings;
 }
 
+config::checked<config::settings> load_setting(const configuration_files& files, std::string_view key) {
+  const auto sources = gathered(files, false);
+  if (sources.has_error()) return sources.error();
+  return config::load_one(*sources, key);
+}
+
 boost::system::result<configuration, std::vector<std::string>> load(const configuration_files& files, purpose of) {
-  auto settings = load_settings(files);
+  auto settings = load_settings(files, of);
   if (settings.has_error()) return lines(settings.error());
   std::vector<std::string> problems;
   if (const auto url = store::check_url(settings->database.url); url.has_error())

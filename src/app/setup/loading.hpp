@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ordersync::pandapon::http {
@@ -39,15 +40,20 @@ struct configuration_files {
 
 // All that there is to read, or all problems.
 config::checked<std::vector<config::source>> sources_of(const configuration_files& files);
-// The settings alone, without their secrets.
-config::checked<config::settings> load_settings(const configuration_files& files);
 
 // What a command means to do.
 enum class purpose {
-  work,      // all secrets are needed
+  work,      // all secrets are needed, and the way to the API
+  change,    // as work, but of the mirror alone: the API is not asked
   look,      // at the database: its password alone is read, so that whoever may look there needs no more
   settings,  // no secret is read
 };
+
+// The settings alone, without their secrets. A proxy of the environment that cannot be used is a problem where the API
+// is asked, or the configuration examined.
+config::checked<config::settings> load_settings(const configuration_files& files, purpose of = purpose::settings);
+// The settings with the value of this key alone; see config::load_one.
+config::checked<config::settings> load_setting(const configuration_files& files, std::string_view key);
 
 // Or all problems, a line each.
 boost::system::result<configuration, std::vector<std::string>> load(const configuration_files& files,

@@ -176,7 +176,7 @@ verifying::answer<core::second> verifying::quiet_end(core::second near, core::se
 
 verifying::answer<void> verifying::compare_all(account_run& of) {
   auto& range = of.result.range;
-  range.end = std::min(range.end, of.limit);
+  range.end = std::max(range.begin, std::min(range.end, of.limit));
   if (range.empty()) co_return core::result<void>{};
   const auto begin = co_await quiet_begin(range.begin);
   if (begin.has_error()) co_return begin.error();

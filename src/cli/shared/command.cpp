@@ -1,5 +1,7 @@
 #include "cli/shared/command.hpp"
 
+#include "cli/text/output.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -10,17 +12,13 @@
 namespace ordersync::cli::shared {
 namespace {
 
-// Of what somebody wrote by mistake.
-constexpr std::size_t longest_shown = 40;
-
 CLI::Validator whole_number(const std::string& what, std::int64_t least) {
-  const auto problem = [what, least](const std::string& text) {
+  const auto problem = [what, least](const std::string& given) {
     std::int64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
+    const auto* end = given.data() + given.size();
+    const auto read = std::from_chars(given.data(), end, number);
     if (read.ec == std::errc{} && read.ptr == end && number >= least) return std::string{};
-    const auto shown = text.size() > longest_shown ? text.substr(0, longest_shown) + "..." : text;
-    return fmt::format("'{}' is not {}: it must be {} to {}", shown, what, least,
+    return fmt::format("'{}' is not {}: it must be {} to {}", text::shortened(given), what, least,
                        std::numeric_limits<std::int64_t>::max());
   };
   return CLI::Validator(problem, "");

@@ -121,7 +121,7 @@ app::setup::exit_code show(const command_line& line, const one_job& which) {
 }
 
 app::setup::exit_code change(const command_line& line, const one_job& which, store::jobs::job_action action) {
-  const auto session = open_session(line);
+  const auto session = open_change(line);
   return session ? report(*session, commands::change_job(*session, which.id, action, who_asks()), which.json)
                  : app::setup::exit_code::usage;
 }

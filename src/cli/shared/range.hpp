@@ -5,6 +5,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace ordersync::cli::shared {
 
@@ -15,9 +17,12 @@ struct optional_range {
   std::optional<core::second> to;
 };
 
-// "" is a bound that was not given. failure::input with what is wrong.
+// "" is a bound that was not given. failure::input with what is wrong; a range that is all in the future is, too.
 core::result<optional_range> read_range(const commands::session& session, const std::string& from,
                                         const std::string& to);
+
+// What is wrong with --account, with the names there are instead.
+core::error unknown_account(const std::string& account, std::string_view where, const std::vector<std::string>& names);
 
 // None for "". failure::input when the configuration has no such account.
 core::result<std::optional<std::string>> read_account(const commands::session& session, const std::string& account);

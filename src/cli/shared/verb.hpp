@@ -20,11 +20,14 @@ struct command_line {
 };
 
 // The session of the configuration that --config names; when that is wrong, all errors go to stderr and there is none.
-// open_look: for a verb that only shows.
+// open_look: for a verb that only shows; open_change: for one that never asks the API.
 std::unique_ptr<commands::session> open_session(const command_line& line,
                                                 app::setup::purpose of = app::setup::purpose::work);
 inline std::unique_ptr<commands::session> open_look(const command_line& line) {
   return open_session(line, app::setup::purpose::look);
+}
+inline std::unique_ptr<commands::session> open_change(const command_line& line) {
+  return open_session(line, app::setup::purpose::change);
 }
 
 // Prints the error on stderr; the exit code for it.

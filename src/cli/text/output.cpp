@@ -147,6 +147,12 @@ std::string fitting(std::string_view line, std::size_t columns) {
   return std::string(line.substr(0, bytes));
 }
 
+std::string shortened(std::string_view text) {
+  constexpr std::size_t most = 40;
+  auto beginning = fitting(text, most);
+  return beginning.size() < text.size() ? beginning + "..." : beginning;
+}
+
 std::string erasure_text(const store::maintenance::erasure& took) {
   return fmt::format(
       "{} orders: {} receivers, {} warehouse addresses, {} payloads, {} contacts of details, {} texts in quarantine",

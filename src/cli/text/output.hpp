@@ -58,6 +58,9 @@ std::size_t width_of(std::string_view line);
 // The beginning of a line that fits into so many columns. Whatever is not ASCII is taken for two columns wide.
 std::string fitting(std::string_view line, std::size_t columns);
 
+// What somebody wrote by mistake, for a message: of a long one its beginning.
+std::string shortened(std::string_view text);
+
 // "3 orders: 3 receivers, 2 warehouse addresses, 3 payloads, 4 contacts of details, 0 texts in quarantine".
 std::string erasure_text(const store::maintenance::erasure& took);
 boost::json::object erasure_json(const store::maintenance::erasure& took);

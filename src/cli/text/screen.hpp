@@ -19,7 +19,7 @@ class screen {
   void show(const std::vector<styled_line>& lines);
 
   // What a terminal of this size is sent: from its upper left corner on, without clearing it first, so that nothing
-  // flickers. What is beyond its height is left out. Pure.
+  // flickers. What is beyond its height is left out, and a last line says so. Pure.
   static std::string drawn(const std::vector<styled_line>& lines, std::size_t columns, std::size_t rows);
 
  private:

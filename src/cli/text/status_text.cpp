@@ -334,6 +334,13 @@ std::string problems_line(const store::reports::status_report& totals, core::ins
   return line("problems", text);
 }
 
+// Nothing where all is well.
+void add_remedy(std::vector<std::string>& lines, const app::status::verdict& verdict) {
+  if (verdict.findings.empty()) return;
+  lines.push_back(line("why", verdict.findings.front().what));
+  lines.push_back(line("to do", verdict.findings.front().cure));
+}
+
 }  // namespace
 
 // Nothing where all is well around the tables.
@@ -355,11 +362,12 @@ void add_server(std::vector<std::string>& lines, const store::reports::server_st
 }
 
 std::vector<std::string> status_lines(const app::status::status_view& view, const app::status::verdict& verdict,
-                                      const local_time& local, const account_choice& choice) {
+                                      const local_time& local, const account_choice& choice, remedy stands) {
   const auto& totals = view.totals;
   std::vector<std::string> lines;
   lines.push_back(fmt::format("{}: {} orders with {} lines at {}", verdict.headline, totals.orders, totals.order_items,
                               local(whole(view.at))));
+  if (stands == remedy::after_verdict) add_remedy(lines, verdict);
   add_summary(lines, view);
   const auto shown = chosen(view, choice);
   for (const auto* account : shown) add_account(lines, view, *account, local);
@@ -376,10 +384,7 @@ std::vector<std::string> status_lines(const app::status::status_view& view, cons
   add_alerts(lines, view);
   lines.push_back(problems_line(totals, view.at, local));
   add_server(lines, totals.server, view.at);
-  if (!verdict.findings.empty()) {
-    lines.push_back(line("why", verdict.findings.front().what));
-    lines.push_back(line("to do", verdict.findings.front().cure));
-  }
+  if (stands == remedy::at_end) add_remedy(lines, verdict);
   return lines;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// What `status` shows to people: a verdict, then one line a subject, then what to do. Pure.
+// What `status` shows to people: a verdict, one line a subject, and what to do. Pure.
 
 #include "app/commands/session.hpp"
 #include "app/status/verdict.hpp"
@@ -21,8 +21,12 @@ struct account_choice {
   std::string name{};  // empty: not one alone
 };
 
+// Where the lines "why" and "to do" stand: a screen that is too small shows the first lines.
+enum class remedy { at_end, after_verdict };
+
 // Ten lines at most for one account; one or two more for each further one that is shown.
 std::vector<std::string> status_lines(const app::status::status_view& view, const app::status::verdict& verdict,
-                                      const local_time& local, const account_choice& choice = {});
+                                      const local_time& local, const account_choice& choice = {},
+                                      remedy stands = remedy::at_end);
 
 }  // namespace ordersync::cli::text

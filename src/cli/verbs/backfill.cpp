@@ -71,7 +71,7 @@ app::setup::exit_code ask_daemon(commands::session& session, const create_argume
 }
 
 app::setup::exit_code create(const shared::command_line& line, const create_arguments& arguments) {
-  const auto session = shared::open_session(line);
+  const auto session = arguments.foreground ? shared::open_session(line) : shared::open_change(line);
   if (!session) return app::setup::exit_code::usage;
   const auto range = range_of(*session, arguments);
   if (range.has_error()) return shared::fail(range.error());

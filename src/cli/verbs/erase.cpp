@@ -65,7 +65,7 @@ bool may_erase(const arguments& given) {
 app::setup::exit_code erase(const shared::command_line& line, const arguments& given) {
   if ((given.order != 0) == !given.mobile.empty())
     return shared::fail_usage("erase needs exactly one of --order and --mobile");
-  const auto session = shared::open_session(line);
+  const auto session = shared::open_change(line);
   if (!session) return app::setup::exit_code::usage;
   if (!may_erase(given)) return shared::fail_usage("nothing was erased; confirm the question on stderr, or give --yes");
   return given.order != 0 ? erase_order(*session, given) : erase_mobile(*session, given);

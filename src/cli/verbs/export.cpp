@@ -37,7 +37,8 @@ template <class T>
 core::result<T> choose(const char* what, const std::string& given, const std::map<std::string, T>& among,
                        const char* all) {
   if (const auto at = among.find(given); at != among.end()) return at->second;
-  return core::make_error(core::failure::input, fmt::format("{}: '{}' is none of: {}", what, given, all));
+  return core::make_error(core::failure::input,
+                          fmt::format("{}: '{}' is none of: {}", what, text::shortened(given), all));
 }
 
 // All that can be said without the configuration.
@@ -84,7 +85,10 @@ core::result<void> complete(commands::export_request& request, const commands::s
   const auto now = std::chrono::floor<std::chrono::seconds>(app::setup::wall_clock()());
   request.what.created = {range->from.value_or(session.configuration().settings.sync.start), range->to.value_or(now)};
   if (request.what.created.empty())
-    return core::make_error(core::failure::input, "invalid range: it begins in the future; give --from and --to");
+    return core::make_error(core::failure::input,
+                            given.to.empty()
+                                ? "invalid range: sync.start, where it begins without --from, lies in the future"
+                                : "invalid range: --to is not after sync.start, where it begins without --from");
   request.what.account = *account;
   return {};
 }

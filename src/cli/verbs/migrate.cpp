@@ -70,7 +70,7 @@ app::setup::exit_code list(const shared::command_line& line, bool json) {
 }
 
 app::setup::exit_code migrate(const shared::command_line& line, bool distribute, bool json) {
-  const auto session = shared::open_session(line);
+  const auto session = shared::open_change(line);
   if (!session) return app::setup::exit_code::usage;
   text::progress_line progress;
   const auto done = commands::migrate(*session, distribute, [&](const store::maintenance::history_conversion& now) {

@@ -88,7 +88,7 @@ app::setup::exit_code accept_kinds(commands::session& session, const accept_argu
 
 app::setup::exit_code accept(const shared::command_line& line, const accept_arguments& given) {
   if (const auto problem = problem_of(given); !problem.empty()) return shared::fail_usage(problem);
-  const auto session = shared::open_session(line);
+  const auto session = shared::open_change(line);
   if (!session) return app::setup::exit_code::usage;
   return given.id != 0 ? accept_value(*session, given) : accept_kinds(*session, given);
 }

@@ -60,7 +60,7 @@ void print_state(const app::tasks::replay_result& done) {
 }
 
 app::setup::exit_code replay(const shared::command_line& line, const arguments& given) {
-  const auto session = shared::open_session(line);
+  const auto session = shared::open_change(line);
   if (!session) return app::setup::exit_code::usage;
   const auto range = shared::read_range(*session, given.from, given.to);
   if (range.has_error()) return shared::fail(range.error());

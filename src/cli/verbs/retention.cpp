@@ -14,7 +14,7 @@ namespace ordersync::cli::verbs {
 namespace {
 
 app::setup::exit_code retention(const shared::command_line& line, bool dry_run, bool json) {
-  const auto session = shared::open_session(line);
+  const auto session = shared::open_change(line);
   if (!session) return app::setup::exit_code::usage;
   text::progress_line progress;
   const auto done = commands::apply_retention(*session, dry_run, [&](const store::maintenance::erasure& took) {

@@ -3,6 +3,7 @@
 #include "app/commands/status.hpp"
 
 #include "app/status/status_json.hpp"
+#include "cli/shared/range.hpp"
 #include "cli/text/output.hpp"
 #include "cli/text/screen.hpp"
 #include "cli/text/status_text.hpp"
@@ -34,9 +35,12 @@ struct arguments {
 constexpr std::chrono::seconds usual_pause{2};
 constexpr std::int64_t longest_pause = 86'400;
 
-// One that only the database knows is shown, too.
-bool knows(const app::status::status_view& view, const std::string& account) {
-  return std::ranges::any_of(view.accounts, [&](const auto& each) { return each.stored.account == account; });
+// Of an account that there is not; one that only the database knows is shown, too.
+std::optional<core::error> wrong_account(const app::status::status_view& view, const std::string& account) {
+  std::vector<std::string> names;
+  for (const auto& each : view.accounts) names.push_back(each.stored.account);
+  if (account.empty() || std::ranges::find(names, account) != names.end()) return std::nullopt;
+  return shared::unknown_account(account, "the configuration or the database", names);
 }
 
 text::style style_of(app::status::health level) {
@@ -48,7 +52,8 @@ std::vector<text::styled_line> lines_of(const commands::session& session, const 
                                         const app::status::verdict& verdict, const arguments& given) {
   const text::local_time local = [&](core::second t) { return session.local_text(t); };
   std::vector<text::styled_line> lines;
-  for (auto& one : text::status_lines(view, verdict, local, given.accounts)) lines.push_back({std::move(one)});
+  const auto stands = given.watch ? text::remedy::after_verdict : text::remedy::at_end;
+  for (auto& one : text::status_lines(view, verdict, local, given.accounts, stands)) lines.push_back({std::move(one)});
   lines.front().how = style_of(verdict.level);
   lines.front().bytes = verdict.headline.size();
   return lines;
@@ -67,12 +72,6 @@ exit_code show(commands::session& session, const app::status::status_view& view,
     for (const auto& one : lines_of(session, view, verdict, given)) text::print(one);
   }
   return view.incomplete ? exit_code::incomplete : exit_code::done;
-}
-
-exit_code fail_unknown(const std::string& account) {
-  return shared::fail_usage(fmt::format(
-      "--account: no account '{}' in the configuration or the database; ordersync status --all shows all of them",
-      account));
 }
 
 // None: not a number of seconds in range.
@@ -97,7 +96,7 @@ exit_code watch(commands::session& session, const arguments& given, std::chrono:
       last = shared::fail(view.error());
       continue;
     }
-    if (!given.accounts.name.empty() && !knows(*view, given.accounts.name)) return fail_unknown(given.accounts.name);
+    if (const auto wrong = wrong_account(*view, given.accounts.name)) return shared::fail(*wrong);
     last = show(session, *view, given, on);
     text::flush_output();
     if (text::output_problem()) break;
@@ -108,14 +107,14 @@ exit_code watch(commands::session& session, const arguments& given, std::chrono:
 exit_code status(const shared::command_line& line, const arguments& given) {
   const auto pause = pause_of(given.watch.value_or(""));
   if (!pause)
-    return shared::fail_usage(
-        fmt::format("--watch: '{:.40}' is not a number of seconds: it must be 1 to {}", *given.watch, longest_pause));
+    return shared::fail_usage(fmt::format("--watch: '{}' is not a number of seconds: it must be 1 to {}",
+                                          text::shortened(*given.watch), longest_pause));
   const auto session = shared::open_look(line);
   if (!session) return exit_code::usage;
   if (given.watch) return watch(*session, given, *pause);
   const auto view = commands::read_status(*session);
   if (view.has_error()) return shared::fail(view.error());
-  if (!given.accounts.name.empty() && !knows(*view, given.accounts.name)) return fail_unknown(given.accounts.name);
+  if (const auto wrong = wrong_account(*view, given.accounts.name)) return shared::fail(*wrong);
   text::screen on;
   return show(*session, *view, given, on);
 }

@@ -32,6 +32,7 @@ constexpr std::array lasting_words{std::string_view{"no password supplied"},
                                    std::string_view{"could not read certificate"},
                                    std::string_view{"could not load"},
                                    std::string_view{"invalid integer value"},
+                                   std::string_view{"failed: Invalid argument"},
                                    std::string_view{"channel binding required"},
                                    std::string_view{"weak sslmode"},
                                    std::string_view{"could not match"},
@@ -176,6 +177,10 @@ std::string advice_for(const attempt& one) {
   return {};
 }
 
+bool knows_cure(const attempt& one) {
+  return !advice_for(one).empty();
+}
+
 std::string one_line(std::string_view message) {
   std::string text;
   for (const auto& one : attempts_of(message)) text.append(text.empty() ? "" : " ").append(one.text);
@@ -203,11 +208,10 @@ sql_error connect_failure(std::string_view message, bool names_return) {
     const auto& one = passing != attempts.end() ? *passing : attempts.back();
     return sql_error{"connect", std::string{one.code}, advice_for(one), passing == attempts.end()}.with(words_of(one));
   }
-  if (!std::ranges::all_of(attempts, lasts)) return {"connect", {}, one_line(message)};
   auto text = one_line(message);
-  const auto local = std::ranges::find_if_not(attempts, spoke);
-  if (const auto advice = advice_for(*local); !advice.empty()) text += "; " + advice;
-  return {"connect", {}, std::move(text), true};
+  const auto local = std::ranges::find_if(attempts, [&](const attempt& one) { return !spoke(one) && knows_cure(one); });
+  if (local != attempts.end()) text += "; " + advice_for(*local);
+  return {"connect", {}, std::move(text), std::ranges::all_of(attempts, lasts)};
 }
 
 }  // namespace ordersync::store::pg

@@ -1,5 +1,5 @@
 #pragma once
-// Why a connection could not be made, by what libpq says of it: whether waiting may help, and what to do where not.
+// Why a connection could not be made, by what libpq says of it: whether waiting may help, and what to do.
 // Pure.
 //
 // A host that no name server knows is more often misspelt than away; but in clusters of containers a name goes with its

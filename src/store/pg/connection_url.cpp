@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <netdb.h>
 #include <string>
@@ -39,11 +40,32 @@ bool is_port(std::string_view text) {
   return text.empty() || (problem == std::errc{} && end == text.data() + text.size() && port >= 1 && port <= 65'535);
 }
 
-bool is_integer(std::string_view text) {
-  int number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return text.empty() || (problem == std::errc{} && end == text.data() + text.size());
-}
+struct number_bounds {
+  const char* name;
+  int least;
+  int most;
+
+  bool hold(std::string_view text) const {
+    int number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return problem == std::errc{} && end == text.data() + text.size() && number >= least && number <= most;
+  }
+  std::string hint() const {
+    if (least < 0) return "use a whole number";
+    if (most == std::numeric_limits<int>::max()) return "use a whole number, " + std::to_string(least) + " or more";
+    return "use a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  }
+};
+// Of connect_timeout libpq takes zero and less for no limit. What Linux refuses of the others ends each connection, and
+// looks like an outage.
+constexpr int greatest = std::numeric_limits<int>::max();
+constexpr std::array<number_bounds, 6> bounds_of_numbers{
+    {{"connect_timeout", std::numeric_limits<int>::min(), greatest},
+     {"keepalives", 0, greatest},
+     {"keepalives_idle", 1, 32'767},
+     {"keepalives_interval", 1, 32'767},
+     {"keepalives_count", 1, 127},
+     {"tcp_user_timeout", 0, greatest}}};
 
 template <class Check>
 bool every_of_list(std::string_view list, Check check) {
@@ -131,9 +153,9 @@ core::result<void> check_numbers(const options& given) {
     return wrong("it has another number of ports than of hosts; name one port, or one for each host");
   if (!every_of_list(value_of(given, "port"), is_port))
     return wrong("the port is invalid; use a number from 1 to 65535");
-  for (const auto* name : {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
-                           "keepalives_count", "tcp_user_timeout"})
-    if (!is_integer(value_of(given, name))) return wrong(std::string{name} + " is invalid; use a whole number");
+  for (const auto& bounds : bounds_of_numbers)
+    if (const auto at = given.find(std::string_view{bounds.name}); at != given.end() && !bounds.hold(at->second))
+      return wrong(std::string{bounds.name} + " is invalid; " + bounds.hint());
   return {};
 }
 
@@ -154,12 +176,21 @@ bool fits_socket(std::string_view host) {
          host.size() + longest_file.size() < sizeof(sockaddr_un::sun_path);
 }
 
+// What no name server can know.
+bool can_be_host(std::string_view host) {
+  return host.starts_with('/') || host.starts_with('@') || host.find_first_of("/[] \t") == std::string_view::npos;
+}
+
 core::result<void> check_hosts(const options& given) {
   const auto hosts = value_of(given, "host");
   const auto addresses = value_of(given, "hostaddr");
   if (!hosts.empty() && !addresses.empty() && std::ranges::count(hosts, ',') != std::ranges::count(addresses, ','))
     return wrong("hostaddr has another number of addresses than host has names; name one for each");
   if (!every_of_list(addresses, is_address)) return wrong("hostaddr is no IP address; names go into host");
+  if (!every_of_list(hosts, can_be_host))
+    return wrong(
+        "the host is no name, address or directory; in host= an address has no brackets, and a directory begins with "
+        "a slash");
   if (!every_of_list(hosts, fits_socket)) return wrong("the path of the socket's directory is too long for a socket");
   return {};
 }
@@ -185,6 +216,10 @@ core::result<void> check_variables(const options& given) {
         "prefer, require, verify-ca or verify-full");
   if (!given.contains("port") && !every_of_list(of_environment("PGPORT"), is_port))
     return wrong("the environment variable PGPORT, which libpq takes for the port, is invalid; use 1 to 65535");
+  if (!given.contains("hostaddr") && !every_of_list(of_environment("PGHOSTADDR"), is_address))
+    return wrong(
+        "the environment variable PGHOSTADDR, which libpq takes for hostaddr, is no IP address; unset it, or name "
+        "addresses");
   constexpr std::array attributes{"", "any", "read-write", "read-only", "primary", "standby", "prefer-standby"};
   if (!given.contains("target_session_attrs") &&
       std::ranges::find(attributes, of_environment("PGTARGETSESSIONATTRS")) == attributes.end())

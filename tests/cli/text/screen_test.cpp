@@ -34,13 +34,23 @@ TEST(screen, is_drawn_over_from_the_corner_on_and_what_is_left_of_the_former_is_
 
 TEST(screen, leaves_out_what_is_beyond_the_height_of_the_terminal) {
   const std::string wraps(25, 'x');
-  EXPECT_EQ(screen::drawn({{"one"}, {wraps}, {"end"}}, 11, 5), "\x1b[Hone\x1b[K\n" + wraps + "\x1b[K\n\x1b[J");
-  EXPECT_EQ(screen::drawn({{"one"}, {wraps}, {"end"}}, 11, 4), "\x1b[Hone\x1b[K\n\x1b[J");
+  const auto all = "\x1b[Hone\x1b[K\n" + wraps + "\x1b[K\n";
+  EXPECT_EQ(screen::drawn({{"one"}, {wraps}}, 11, 5), all + "\x1b[J");
+  EXPECT_EQ(screen::drawn({{"one"}, {wraps}, {"two"}, {"end"}}, 11, 6), all + "... 2 more\x1b[K\n\x1b[J");
+  EXPECT_EQ(screen::drawn({{"one"}, {wraps}, {"end"}}, 11, 5), "\x1b[Hone\x1b[K\n... 2 more\x1b[K\n\x1b[J");
 }
 
 TEST(screen, of_a_terminal_too_small_for_one_line_shows_its_beginning) {
   EXPECT_EQ(screen::drawn({{std::string(200, 'x')}, {"end"}}, 20, 6),
-            "\x1b[H" + std::string(19, 'x') + "\x1b[K\n\x1b[J");
+            "\x1b[H" + std::string(19, 'x') + "\x1b[K\n... 1 more line; a \x1b[K\n\x1b[J");
+  EXPECT_EQ(screen::drawn({{"one"}, {"end"}}, 20, 2), "\x1b[Hone\x1b[K\n\x1b[J") << "one row is for the cursor";
+}
+
+TEST(screen, says_what_is_left_out_and_where_it_is) {
+  const std::vector<styled_line> lines(30, {"line"});
+  EXPECT_TRUE(screen::drawn(lines, 80, 24)
+                  .ends_with("line\x1b[K\n... 8 more lines; a taller terminal, or ordersync status, shows them\x1b[K\n"
+                             "\x1b[J"));
 }
 
 TEST(width, counts_whatever_is_not_ascii_as_two_columns) {

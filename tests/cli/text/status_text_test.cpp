@@ -88,6 +88,19 @@ TEST(status_lines, are_eight_when_all_is_well_and_eleven_with_a_gap) {
   EXPECT_TRUE(contains(text, "4 unknown fields or values: a, b, c, ...")) << text;
 }
 
+TEST(status_lines, have_the_remedy_behind_the_verdict_where_a_screen_may_end_early) {
+  const auto view = with_gap();
+  const auto verdict = app::status::assess({.now = view.at, .view = &view});
+  const auto at_end = status_lines(view, verdict, utc);
+  const auto early = status_lines(view, verdict, utc, {}, remedy::after_verdict);
+  ASSERT_EQ(early.size(), at_end.size());
+  EXPECT_EQ(early[0], at_end[0]);
+  EXPECT_EQ(early[1], at_end[at_end.size() - 2]);
+  EXPECT_EQ(early[2], at_end.back());
+  EXPECT_TRUE(early[2].starts_with("to do ")) << early[2];
+  EXPECT_EQ(early[3], at_end[1]);
+}
+
 TEST(status_lines, show_each_limit_of_the_api_in_a_line_of_its_own) {
   auto view = well();
   view.accounts[0].limits = {

@@ -89,6 +89,7 @@ TEST(connect_failure, of_a_pooler_lasts_by_its_words) {
 TEST(connect_failure, of_libpq_itself_is_lasting_whatever_it_is) {
   expect_lasting("invalid ssl_min_protocol_version value: \"TLSv1.9\"\n", "ssl_min_protocol_version");
   expect_lasting("invalid SSL protocol version range\n", "range");
+  expect_lasting(to + "setsockopt(TCP_KEEPIDLE) failed: Invalid argument\n", "TCP_KEEPIDLE");
   expect_lasting("could not parse network address \"300.1.1.1\": Name or service not known\n", "300.1.1.1");
   expect_lasting("definition of service \"nosuch\" not found\n", "nosuch");
   expect_lasting(to + "received invalid response to SSL negotiation: H\n", "not PostgreSQL");
@@ -123,6 +124,7 @@ TEST(connect_failure, a_name_that_no_server_knows_returns_for_a_daemon_alone) {
   EXPECT_FALSE(failure.transient());
   EXPECT_THAT(failure.reason(), HasSubstr("check database.url"));
   EXPECT_TRUE(connect_failure(unknown, true).transient());
+  EXPECT_THAT(connect_failure(unknown, true).reason(), HasSubstr("cannot be resolved; check database.url"));
   EXPECT_TRUE(connect_failure(unknown + to + "Connection refused\n", false).transient()) << "the other host is known";
   EXPECT_TRUE(
       connect_failure("could not translate host name \"db\" to address: Temporary failure in name resolution\n", false)
@@ -146,6 +148,16 @@ TEST(check_url, finds_what_can_never_connect) {
            {"host=a,b&port=5432,0", "the port is invalid"},
            {"host=a,b&port=1,2,3", "another number of ports than of hosts"},
            {"keepalives=x", "keepalives is invalid; use a whole number"},
+           {"connect_timeout=x", "connect_timeout is invalid; use a whole number"},
+           {"keepalives=-1", "keepalives is invalid; use a whole number, 0 or more"},
+           {"keepalives_idle=-5", "keepalives_idle is invalid; use a whole number from 1 to 32767"},
+           {"keepalives_idle=0", "keepalives_idle is invalid"},
+           {"keepalives_interval=32768", "keepalives_interval is invalid"},
+           {"keepalives_count=128", "keepalives_count is invalid; use a whole number from 1 to 127"},
+           {"tcp_user_timeout=-1", "tcp_user_timeout is invalid; use a whole number, 0 or more"},
+           {"tcp_user_timeout=", "tcp_user_timeout is invalid"},
+           {"host=rel%2Fdir", "the host is no name, address or directory"},
+           {"host=a,%5B::1%5D", "the host is no name, address or directory"},
            {"channel_binding=x", "libpq refuses it: invalid channel_binding value"},
            {"target_session_attrs=x", "libpq refuses it: invalid target_session_attrs value"},
            {"ssl_min_protocol_version=TLSv1.9", "libpq refuses it: invalid ssl_min_protocol_version value"},
@@ -166,6 +178,9 @@ TEST(check_url, finds_what_can_never_connect) {
     EXPECT_THAT(why_not("postgresql://u@h/d?" + options), HasSubstr(why)) << options;
   for (const auto* url : {"postgresql://u@h/d?sslmode=require", "postgresql://u@a:1,b/d",
                           "postgresql://u@a,b/d?port=5432&connect_timeout=10&channel_binding=require",
+                          "postgresql://u@h/d?connect_timeout=-1&keepalives=0&tcp_user_timeout=0",
+                          "postgresql://u@h/d?keepalives_idle=32767&keepalives_interval=1&keepalives_count=127",
+                          "postgresql://u@[::1]:5432/d", "postgresql://u@/d?host=@socket",
                           "postgresql://u@/d?host=/run&sslmode=verify-full&sslrootcert=/nowhere/root.crt",
                           "postgresql://u@a,b/d?hostaddr=10.0.0.1,::1&target_session_attrs=primary"})
     EXPECT_EQ(why_not(url), "") << url;
@@ -173,8 +188,8 @@ TEST(check_url, finds_what_can_never_connect) {
 
 // libpq takes them for what the url leaves out.
 TEST(check_url, finds_what_can_never_connect_in_the_environment) {
-  for (const auto* name : {"PGSSLMODE", "PGPORT", "PGTARGETSESSIONATTRS", "PGSERVICE"}) {
-    ::setenv(name, "99999", 1);  // NOLINT(concurrency-mt-unsafe): there is no other thread
+  for (const auto* name : {"PGSSLMODE", "PGPORT", "PGTARGETSESSIONATTRS", "PGSERVICE", "PGHOSTADDR"}) {
+    ::setenv(name, "99999x", 1);  // NOLINT(concurrency-mt-unsafe): there is no other thread
     EXPECT_THAT(why_not("postgresql://u@h/d"), HasSubstr(name));
     ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe): there is no other thread
   }
