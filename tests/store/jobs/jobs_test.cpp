@@ -104,21 +104,12 @@ TEST_F(jobs, what_is_no_time_is_refused_with_what_to_write) {
                  store::pg::sql_error)
         << time;
   }
-}
-
-TEST_F(jobs, moments_are_refused_rather_than_misread_where_the_session_writes_dates_in_another_style) {
-  for (const auto* style : {"SQL, DMY", "SQL, MDY", "German", "Postgres, MDY"}) {
-    execute(fmt::format("SET DateStyle = '{}'", style));
-    EXPECT_THROW(execute("INSERT INTO ordersync.backfill_jobs(account, from_time, to_time) VALUES "
-                         "('main', timestamptz '2024-05-07 00:00+08', timestamptz '2024-06-05 00:00+08')"),
+  for (const auto* style : {"SQL, DMY", "German", "Postgres, MDY"})
+    EXPECT_THROW(execute(fmt::format("SET DateStyle = '{}'; INSERT INTO ordersync.backfill_jobs(account, from_time, "
+                                     "to_time) VALUES ('main', timestamptz '2024-05-07 00:00+08', '2024-06-01')",
+                                     style)),
                  store::pg::sql_error)
-        << style;
-  }
-  execute("SET DateStyle = 'ISO, DMY'");
-  execute(
-      "INSERT INTO ordersync.backfill_jobs(account, from_time, to_time) VALUES ('main', timestamptz '2024-05-07 "
-      "00:00+08', timestamptz '2024-05-08 01:30+00')");
-  EXPECT_EQ(run(store_->jobs(true))->front().range, span(-8 * 3600, 86'400 + 5400));
+        << "a moment is not misread, " << style;
 }
 
 TEST_F(jobs, ranges_that_are_empty_or_without_end_are_refused) {
