@@ -1,4 +1,5 @@
--- Reports count no payment twice, call no cancelled order finished, show every id as text, and of addresses nothing but regions.
+-- Reports count no payment twice, call no cancelled order finished, guess no time, show prices that were paid, every id as text, and
+-- of addresses nothing but regions.
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Ids as text
@@ -173,7 +174,8 @@ SELECT o.id::text AS order_id, o._account AS account, left(o.order_no, 500) AS o
            OR coalesce(t.finished_at, t.cancelled_at) <> d.completed_at IS NOT FALSE AND coalesce(t.finished_at, t.cancelled_at) IS NOT NULL
       THEN 'seen' END), '') AS milestones_from,
   reporting.api_day(t.paid_at) AS paid_day,
-  CASE WHEN t.shipped_at >= t.paid_at THEN round(extract(epoch FROM t.shipped_at - t.paid_at) / 3600, 1) END AS hours_to_ship,
+  CASE WHEN t.shipped_at > t.paid_at OR t.shipped_at = t.paid_at AND coalesce(d.paid_at, d.all_shipped_at) IS NOT NULL
+    THEN round(extract(epoch FROM t.shipped_at - t.paid_at) / 3600, 1) END AS hours_to_ship,
   CASE WHEN t.finished_at >= o.created_at THEN round(extract(epoch FROM t.finished_at - o.created_at) / 3600, 1) END AS hours_to_finish,
   now() - o.created_at AS age,
   t.status_since, reporting.days_since(t.status_since) AS days_in_status,
@@ -205,8 +207,70 @@ CROSS JOIN LATERAL (
                WHEN 5 THEN d.completed_at WHEN 6 THEN d.completed_at WHEN 7 THEN d.completed_at END,
              n.at, h.status_since, CASE WHEN o.order_status = 1 THEN o.created_at END) AS status_since) t;
 COMMENT ON COLUMN reporting.orders.finished_at IS 'When it was completed; NULL: not yet, it was cancelled, or nobody knows when';
-COMMENT ON COLUMN reporting.orders.hours_to_ship IS 'From paid_at to shipped_at, never below 0; NULL where one of them is not known, and where they contradict each other, as a payment that the mirror saw later than the shipment of which the detail knows';
+COMMENT ON COLUMN reporting.orders.hours_to_ship IS 'From paid_at to shipped_at, never below 0; NULL where one of them is not known, where the mirror saw both in one step, and where they contradict each other, as a payment that the mirror saw later than the shipment of which the detail knows';
 COMMENT ON COLUMN reporting.orders.hours_to_finish IS 'From created_at to finished_at, never below 0; NULL where that is not known, or before created_at';
+
+COMMENT ON VIEW reporting.orders IS 'Grain: one row an order, as the API last showed it. Indexed: order_id, order_key, order_no, tb_order_id, created_at, created_day, order_status, seller_login_id, alipay_trade_id';
+COMMENT ON COLUMN reporting.orders.alipay_trade_id IS 'The payment''s number at Alipay, as the bank shows it; its first 500 characters; from its detail';
+COMMENT ON COLUMN reporting.payments.alipay_trade_id IS 'The payment''s number at Alipay, as the bank shows it; not indexed: find the order in orders, and its payments by order_key';
+
+-- The times of an order are those that it has in orders, so that the two never differ.
+CREATE OR REPLACE VIEW reporting.seller_performance AS
+SELECT o.account, o.seller_login_id, date_trunc('month', o.created_day::timestamp)::date AS month,
+  count(*) AS orders, sum(o.total_amount)::numeric(14,2) AS amount,
+  count(o.hours_to_ship) AS shipped_seen, round(avg(o.hours_to_ship), 1) AS hours_to_ship,
+  count(o.hours_to_finish) AS finished_seen, round(avg(o.hours_to_finish), 1) AS hours_to_finish,
+  count(*) FILTER (WHERE o.refund_amount <> 0 OR o.pay_status_code = 4) AS refunded,
+  round(count(*) FILTER (WHERE o.refund_amount <> 0 OR o.pay_status_code = 4)::numeric / count(*), 4) AS refund_rate,
+  sum(o.refund_amount)::numeric(14,2) AS refunds,
+  count(*) FILTER (WHERE o.order_status_code IN (6, 7)) AS cancelled,
+  round(count(*) FILTER (WHERE o.order_status_code IN (6, 7))::numeric / count(*), 4) AS cancel_rate,
+  count(*) FILTER (WHERE o.vanished) AS vanished
+FROM reporting.orders o GROUP BY 1, 2, 3;
+COMMENT ON COLUMN reporting.seller_performance.shipped_seen IS 'Of how many of them orders.hours_to_ship is known, from their details or from what the mirror saw: what hours_to_ship is the mean of';
+COMMENT ON COLUMN reporting.seller_performance.hours_to_ship IS 'Mean hours from payment until shipment of the orders of which both are known, see orders.hours_to_ship; NULL: of none';
+COMMENT ON COLUMN reporting.seller_performance.finished_seen IS 'Of how many of them orders.hours_to_finish is known, likewise: what hours_to_finish is the mean of';
+COMMENT ON COLUMN reporting.seller_performance.hours_to_finish IS 'Mean hours from the creation of an order until it was completed, see orders.hours_to_finish; NULL: of none';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Prices
+
+-- What nobody paid is no price of ours: left out, for whoever looks for what was paid adds up or averages all that is there.
+CREATE OR REPLACE VIEW reporting.price_history AS
+SELECT o._account AS account, left(i.product_id, 500) AS product_id, i.sku_id::text AS sku_id, i.spec_id, i.name,
+  reporting.sku_text(i.sku_attributes) AS sku, o.created_at, reporting.api_day(o.created_at) AS day,
+  i.quantity, i.unit, reporting.yuan(i.price_fen)::numeric(14,2) AS price, reporting.yuan(i.item_amount_fen)::numeric(14,2) AS item_amount,
+  round(reporting.yuan(i.item_amount_fen) / nullif(i.quantity, 0), 4) AS paid_for_one,
+  left(o.seller_login_id, 500) AS seller_login_id, reporting.order_status_name(i.status) AS item_status,
+  o._vanished_at IS NOT NULL AS vanished, o.id::text AS order_id, o.id AS order_key
+FROM ordersync.order_items i JOIN ordersync.orders o ON o.id = i.order_id LEFT JOIN ordersync.order_details d ON d.order_id = o.id
+WHERE (o.order_status IN (2, 3, 4, 5) OR o.pay_status IN (2, 4, 6) OR d.paid_at IS NOT NULL)
+  AND coalesce(o.order_status NOT IN (6, 7), true) AND coalesce(i.status NOT IN (6, 7), true)
+  AND coalesce(d.status NOT IN ('cancel', 'terminated'), true);
+COMMENT ON VIEW reporting.price_history IS 'Grain: one row a line of an order that is paid: what was paid for a product each time. What awaits payment and what was cancelled or terminated, the order or the line, is not in it, but in order_items. Indexed: product_id, day';
+COMMENT ON COLUMN reporting.price_history.paid_for_one IS 'item_amount by quantity, before refunds';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Refunds
+
+COMMENT ON COLUMN reporting.refund_requests.order_refund_amount IS 'What was refunded of the order in all, in yuan: the same on each of its requests, so do not add it up; refunds has it once an order';
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Parcels
+
+-- Whoever sends nothing says so in place of a number: 不需要物流, 无需物流.
+CREATE OR REPLACE VIEW reporting.shipments_under_way AS
+SELECT o.id::text AS order_id, s.position AS parcel, s.id AS shipment_id, o._account AS account, left(o.tb_order_id, 500) AS tb_order_id,
+  left(o.seller_login_id, 500) AS seller_login_id, s.company_name AS company, left(s.waybill_number, 500) AS waybill_number, s.status,
+  s.shipped_at, reporting.days_since(s.shipped_at) AS days_since_shipped, s.modified_at AS last_change_at,
+  reporting.days_since(coalesce(s.modified_at, s.shipped_at)) AS days_without_change,
+  s.item_ids::text[] AS item_ids, o.id AS order_key
+FROM ordersync.order_shipments s JOIN ordersync.orders o ON o.id = s.order_id LEFT JOIN ordersync.order_details d ON d.order_id = s.order_id
+WHERE s.shipped_at IS NOT NULL AND coalesce(d.received_at, d.confirmed_at, d.completed_at) IS NULL AND o._vanished_at IS NULL
+  AND (o.order_status IS NULL OR o.order_status NOT IN (4, 5, 6, 7))
+  AND concat_ws('|', s.waybill_number, s.company_name) !~ '(不|无|毋|免)\s*(需|须|用|必)?\s*要?\s*(物流|快递|运输|发货)';
+COMMENT ON VIEW reporting.shipments_under_way IS 'Grain: one row a parcel that was shipped and whose order is not received yet, as far as is known; not what needs no logistics, as the words say in place of its number or carrier (不需要物流, 无需物流). Indexed: order_id, order_key, shipped_at';
+COMMENT ON COLUMN reporting.shipments_under_way.waybill_number IS 'The carrier''s number; may be other words';
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Deadlines

@@ -11,14 +11,16 @@ BOUND_MS = 1000
 MONTH = re.compile(r"2024-05(-\d\d)")
 NEXT_MONTH = re.compile(r"2024-06(-\d\d)")
 # No month and no order is named, and no view of what is open or of the mirror itself is asked.
-LIMITED = re.compile(r"2024-05|\border_id = |\btb_order_id = |reporting\.(open_orders|freshness|coverage_gaps|unpaid_expiring|shipments_under_way)\b")
+LIMITED = re.compile(r"2024-05|\border_id = |\btb_order_id = |\balipay_trade_id = |reporting\.(open_orders|freshness|coverage_gaps|unpaid_expiring|shipments_under_way)\b")
 # An order of the month with everything that a question names, of the sellers one with many orders.
-LITERALS = """SELECT o.id, o.tb_order_id, o.seller_login_id, i.product_id FROM ordersync.orders o
-              JOIN ordersync.order_items i ON i.order_id = o.id
+LITERALS = """SELECT o.id, o.tb_order_id, o.seller_login_id, i.product_id,
+                CASE WHEN d.alipay_trade_id ~ '^[0-9]+$' THEN d.alipay_trade_id END FROM ordersync.orders o
+              JOIN ordersync.order_items i ON i.order_id = o.id LEFT JOIN ordersync.order_details d ON d.order_id = o.id
               WHERE o.created_at >= '{begin}T00:00+08:00' AND o.created_at < '{end}T00:00+08:00'
                 AND o.tb_order_id ~ '^[0-9]+$' AND o.seller_login_id <> '' AND i.product_id ~ '^[0-9]+$'
-              ORDER BY o.created_at LIMIT 1"""
-EXAMPLES = {"1434487050014989806": 0, "2374487000064590545": 1, "青禾示例五金批发": 2, "603685632972": 3}
+              ORDER BY d.alipay_trade_id IS NULL, o.created_at LIMIT 1"""
+EXAMPLES = {"1434487050014989806": 0, "2374487000064590545": 1, "青禾示例五金批发": 2, "603685632972": 3,
+            "2024050722001411776145288": 4}
 
 
 def documented():

@@ -56,7 +56,14 @@ TEST_F(milestones, that_were_passed_before_the_order_was_first_seen_are_not_know
 TEST_F(milestones, of_a_step_between_two_reads_are_passed_with_what_follows) {
   store_with(1, 1, 100);
   store_with(1, 3, 200);
-  EXPECT_EQ(of_orders("paid_at = shipped_at, milestones_from"), "t,seen");
+  EXPECT_EQ(of_orders("paid_at = shipped_at, milestones_from, hours_to_ship"), "t,seen,");
+  store_with(2, 1, 300);
+  store_with(2, 5, 400);
+  store_with(2, 4, 500);
+  store_with(2, 5, 600);
+  EXPECT_EQ(of_orders("paid_at = shipped_at, hours_to_ship"), "t,\nt,") << "in the history as in the present state";
+  add_detail(1, "paid_at, all_shipped_at", "'2024-05-07T01:00Z', '2024-05-07T01:00Z'");
+  EXPECT_EQ(of_orders("hours_to_ship"), "0.0\n") << "1688 says both";
 }
 
 TEST_F(milestones, of_a_cancelled_order_are_its_cancellation_alone) {
@@ -170,6 +177,66 @@ TEST_F(milestones, parcels_are_under_way_until_the_goods_are_received) {
   EXPECT_EQ(table("SELECT order_id, waybill_number, days_since_shipped, item_ids FROM reporting.shipments_under_way"),
             "1,SF1001,1.5,{2042894174938880794}");
   EXPECT_EQ(value("SELECT count(*) FROM reporting.shipments"), "4");
+}
+
+TEST_F(milestones, parcels_that_need_no_logistics_are_not_under_way) {
+  store_with(1, 3, 100);
+  execute(
+      "INSERT INTO ordersync.order_shipments (order_id, position, id, company_name, waybill_number, shipped_at) SELECT "
+      "1, n, n, company, waybill, now() FROM (VALUES (0, NULL, '不需要物流'), (1, '其他', '无需物流'), (2, '无需物流', "
+      "NULL), (3, NULL, ' 无须 物流'), (4, NULL, NULL), (5, '无忧物流', 'YT1'), (6, '顺丰', '不知道')) AS p "
+      "(n, company, waybill)");
+  EXPECT_EQ(value("SELECT string_agg(parcel::text, ' ' ORDER BY parcel) FROM reporting.shipments_under_way"), "4 5 6");
+  EXPECT_EQ(value("SELECT count(*) FROM reporting.shipments"), "7");
+}
+
+TEST_F(milestones, sellers_have_the_hours_of_their_orders) {
+  store_with(1, 3, 100);
+  store_with(1, 4, 200);  // shipped before it was first seen
+  store_with(2, 1, 100);
+  store_with(2, 5, 200);  // both in one step
+  store_with(3, 2, 100);
+  store_with(3, 3, 200);  // nobody knows when it was paid
+  EXPECT_EQ(table("SELECT orders, shipped_seen, hours_to_ship FROM reporting.seller_performance"), "3,0,");
+  store_with(4, 5, 100);
+  add_detail(4, "status, paid_at, all_shipped_at, completed_at",
+             "'success', '2024-05-07T01:00Z', '2024-05-07T13:30Z', '2024-05-09T01:00Z'");
+  EXPECT_EQ(table("SELECT orders, shipped_seen, hours_to_ship FROM reporting.seller_performance"), "4,1,12.5");
+  EXPECT_EQ(table("SELECT p.finished_seen = count(o.hours_to_finish), p.hours_to_finish = "
+                  "round(avg(o.hours_to_finish), 1) FROM reporting.seller_performance p, reporting.orders o GROUP BY "
+                  "p.finished_seen, p.hours_to_finish"),
+            "t,t");
+}
+
+TEST_F(milestones, prices_are_those_that_were_paid) {
+  for (int status = 1; status <= 8; ++status) store_with(status, status, 100);
+  auto part = sample_order(9);
+  part.order_status = 5;
+  for (auto& item : part.items) item.status = 5;
+  part.items.at(0).status = 6;
+  rehash(part);
+  store_orders({part}, 100);
+  execute("UPDATE ordersync.order_items SET status = 5 WHERE order_id < 9");
+  const std::string orders = "SELECT string_agg(DISTINCT order_id, ' ' ORDER BY order_id) FROM reporting.price_history";
+  EXPECT_EQ(value(orders), "2 3 4 5 9");
+  EXPECT_EQ(value("SELECT count(*) FROM reporting.price_history WHERE order_key = 9"), "1") << "its other line";
+  execute("UPDATE ordersync.orders SET pay_status = 2 WHERE id = 8");
+  add_detail(1, "status, paid_at", "'waitsellersend', '2024-05-07T01:00Z'");
+  add_detail(5, "status, paid_at", "'terminated', '2024-05-07T01:00Z'");
+  EXPECT_EQ(value(orders), "1 2 3 4 8 9") << "the detail knows more";
+}
+
+TEST_F(milestones, requests_for_refunds_are_added_up_by_what_each_is_about) {
+  store_with(1, 5, 100);
+  execute(
+      "UPDATE ordersync.orders SET refund_amount_fen = 4000; INSERT INTO ordersync.order_refunds (order_id, refund_id, "
+      "status, amount_fen) VALUES (1, 'TQ1', 'refundsuccess', 1500), (1, 'TQ2', 'refundsuccess', 2500), (1, 'TQ3', "
+      "'refundsuccess', NULL)");
+  const auto page = read_file(source("docs/queries.md"));
+  const auto title = page.find("## 6. ");
+  const auto begin = page.find("```sql\n", title) + 7;
+  const auto asked = page.substr(begin, page.find(';', begin) - begin);
+  EXPECT_EQ(table("SELECT requests, orders, amount, of_unknown_amount FROM (" + asked + ") a"), "3,1,40.00,1") << asked;
 }
 
 TEST_F(milestones, what_is_unpaid_expires_when_its_detail_says_so) {

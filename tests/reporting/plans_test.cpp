@@ -59,8 +59,13 @@ class plans : public reporting_test {
       execute(
           "UPDATE ordersync.orders SET _changed = jsonb_build_object('order_status', jsonb_build_object('old', 2, "
           "'new', "
-          "order_status)) WHERE id > 1060631267000950000");
-      execute("VACUUM ANALYZE ordersync.orders, ordersync.order_items, ordersync.order_history");
+          "order_status)) WHERE id > 1060631267000950000;"
+          "INSERT INTO ordersync.order_details (order_id, _account, _first_seen_at, _changed_at, _observed_at, "
+          "_version, _content_hash, paid_at, alipay_trade_id) SELECT id, 'main', now(), now(), now(), 1, '', "
+          "created_at, '2024' || id FROM ordersync.orders WHERE id BETWEEN 1060631267000950001 AND "
+          "1060631267000990000");
+      execute(
+          "VACUUM ANALYZE ordersync.orders, ordersync.order_items, ordersync.order_history, ordersync.order_details");
       execute(
           "SET ROLE ordersync_reader; SET max_parallel_workers_per_gather = 0; SET jit = off; SET timezone = 'UTC'");
     }
@@ -116,6 +121,18 @@ TEST_F(plans, by_product) {
        "reporting.order_items WHERE product_id > '742813040000' ORDER BY product_id LIMIT 1) t)",
        "order_items_product"});
   ask({"SELECT * FROM reporting.order_items WHERE product_id = '742813000000'", "order_items_product"});
+  ask(
+      {"SELECT * FROM reporting.price_history WHERE product_id = (SELECT min(product_id) FROM (SELECT product_id FROM "
+       "reporting.order_items WHERE product_id > '742813040000' ORDER BY product_id LIMIT 1) t)",
+       "order_items_product"});
+}
+
+// As docs/queries.md asks which order belongs to a line of the bank.
+TEST_F(plans, by_number_at_alipay) {
+  ask(
+      {"SELECT p.order_id, p.tb_order_id, p.seller_login_id, p.paid_at, p.amount, p.pay_way FROM reporting.orders o "
+       "JOIN reporting.payments p ON p.order_key = o.order_key WHERE o.alipay_trade_id = '20241060631267000970000'",
+       "order_details_alipay"});
 }
 
 TEST_F(plans, by_order) {

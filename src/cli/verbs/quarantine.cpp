@@ -210,7 +210,8 @@ void add_list(shared::command verb, shared::command_line& line) {
       "list", "list what is in quarantine by kind (path and reason), most values first; exit code 6 if any is open");
   auto given = std::make_shared<list_arguments>();
   auto open = made.add_flag("--open", given->open, "what is neither resolved nor accepted (default)");
-  auto accepted = made.add_flag("--accepted", given->accepted, "what was accepted, why, by whom and when");
+  auto accepted = made.add_flag("--accepted", given->accepted,
+                                "what was accepted, why, by whom and when; with --each also by number");
   auto all = made.add_flag("--all", given->all, "accepted and resolved values, too");
   accepted.excludes(open);
   all.excludes(open);

@@ -108,8 +108,8 @@ void add_quarantine_accept(shared::command quarantine, shared::command_line& lin
   made.add_flag("--json", given->json, "print JSON");
   made.footer(
       "A kind is accepted for all accounts. Numbers of list elements in a path do not matter. Another reason at the\n"
-      "same path is another kind, which shows until it is accepted. --undo of a path leaves values alone that were\n"
-      "accepted by their number.");
+      "same path is another kind, which shows until it is accepted. What is accepted already gets the new --reason.\n"
+      "--undo of a path leaves values alone that were accepted by their number.");
   made.callback([&line, given] { line.chosen = [&line, given] { return accept(line, *given); }; });
 }
 

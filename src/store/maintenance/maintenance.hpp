@@ -214,13 +214,13 @@ class maintenance {
   // Those with the most values first, 1,000 at most. Of the accepted ones of all accounts also those without a value.
   virtual answer<std::vector<quarantine_kind>> quarantine_kinds(quarantine_choice of) = 0;
 
-  // This value alone; one that is accepted already stays as it is. failure::input when there is none, or when it is
-  // resolved.
+  // This value alone; another reason than before replaces it, with who gave it and when. failure::input when there is
+  // none, or when it is resolved.
   virtual answer<quarantined> accept_value(std::int64_t id, std::string why) = 0;
   // failure::input when it is not accepted by its id.
   virtual answer<quarantined> stop_accepting_value(std::int64_t id) = 0;
-  // The kinds of what is not resolved, in all accounts, and what comes later of them; a kind that is accepted already
-  // stays as it is. As they are then. failure::input, which names the kinds there are, when there is none.
+  // The kinds of what is not resolved, in all accounts, and what comes later of them; another reason replaces that of a
+  // kind as above. As they are then. failure::input, which names the kinds there are, when there is none.
   virtual answer<std::vector<quarantine_kind>> accept_kinds(kind_choice of, std::string why) = 0;
   // Values that were accepted by their id stay accepted.
   virtual answer<std::vector<quarantine_kind>> stop_accepting_kinds(kind_choice of) = 0;

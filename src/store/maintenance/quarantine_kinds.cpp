@@ -156,7 +156,7 @@ void accept_value(pg::connection& db, std::int64_t id, const std::string& why) {
   if (read_quarantined(db, id).resolved_at) refuse(fmt::format("value {} is resolved: nothing is left to accept", id));
   db.exec("accept a value",
           "UPDATE ordersync.quarantine SET accepted_at = clock_timestamp(), accepted_by = session_user, "
-          "accepted_reason = $2 WHERE id = $1 AND accepted_at IS NULL",
+          "accepted_reason = $2 WHERE id = $1 AND accepted_reason IS DISTINCT FROM $2",
           {std::to_string(id), why});
 }
 
@@ -176,9 +176,11 @@ std::vector<quarantine_kind> accept_kinds(pg::connection& db, const kind_choice&
   auto params = params_of(of);
   params.emplace_back(why);
   db.exec("accept kinds",
-          "INSERT INTO ordersync.accepted_kinds (path, reason, why) SELECT DISTINCT kind_path, kind_reason, $3::text "
-          "FROM ordersync.quarantine WHERE resolved_at IS NULL AND " +
-              is_chosen("kind_path", "kind_reason") + " ON CONFLICT DO NOTHING",
+          "INSERT INTO ordersync.accepted_kinds AS k (path, reason, why) "
+          "SELECT DISTINCT kind_path, kind_reason, $3::text FROM ordersync.quarantine WHERE resolved_at IS NULL AND " +
+              is_chosen("kind_path", "kind_reason") +
+              " ON CONFLICT (path, reason) DO UPDATE SET why = excluded.why, accepted_at = excluded.accepted_at, "
+              "accepted_by = excluded.accepted_by WHERE k.why <> excluded.why",
           params);
   auto kinds = read_chosen(db, of);
   if (kinds.empty()) refuse_to_accept(db, of);

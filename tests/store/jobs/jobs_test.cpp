@@ -104,6 +104,12 @@ TEST_F(jobs, what_is_no_time_is_refused_with_what_to_write) {
                  store::pg::sql_error)
         << time;
   }
+  for (const auto* style : {"SQL, DMY", "German", "Postgres, MDY"})
+    EXPECT_THROW(execute(fmt::format("SET DateStyle = '{}'; INSERT INTO ordersync.backfill_jobs(account, from_time, "
+                                     "to_time) VALUES ('main', timestamptz '2024-05-07 00:00+08', '2024-06-01')",
+                                     style)),
+                 store::pg::sql_error)
+        << "a moment is not misread, " << style;
 }
 
 TEST_F(jobs, ranges_that_are_empty_or_without_end_are_refused) {

@@ -97,15 +97,28 @@ TEST_F(quarantine_kinds, that_are_accepted_take_in_what_comes_later_and_no_other
   EXPECT_EQ(kinds(), "lines[].skus: is not an array, 1 0 0, 1 1\nlines[].skus: is null, 1 0 0, 1 1\n");
 }
 
-TEST_F(quarantine_kinds, of_a_path_are_all_accepted_without_a_reason_and_keep_the_first_words) {
+TEST_F(quarantine_kinds, of_a_path_are_all_accepted_without_a_reason_and_have_the_last_words) {
   store_two_kinds();
   ASSERT_TRUE(run(on().accept_kinds({"lines[].skus", "is null"}, "first")).has_value());
   const auto both = run(on().accept_kinds({"lines[].skus"}, "second")).value();
   ASSERT_EQ(both.size(), 2U);
   EXPECT_EQ(both[0].kind_accepted->why, "second");
-  EXPECT_EQ(both[1].kind_accepted->why, "first");
+  EXPECT_EQ(both[1].kind_accepted->why, "second");
   EXPECT_EQ(counts(), (quarantine_counts{0, 0, 4, 2}));
   EXPECT_EQ(kinds(), "");
+}
+
+TEST_F(quarantine_kinds, that_are_accepted_again_say_who_changed_the_reason_and_when) {
+  store_two_kinds();
+  const kind_choice null{"lines[].skus", "is null"};
+  ASSERT_TRUE(run(on().accept_kinds(null, "known")).has_value());
+  execute("UPDATE ordersync.accepted_kinds SET accepted_by = 'alice', accepted_at = '2024-05-07T00:00Z'");
+  EXPECT_EQ(run(on().accept_kinds(null, "known"))->front().kind_accepted->by, "alice") << "nothing was changed";
+  const auto changed = run(on().accept_kinds(null, "the vendor mends it in June"))->front().kind_accepted;
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->why, "the vendor mends it in June");
+  EXPECT_EQ(changed->by, "ordersync");
+  EXPECT_EQ(value("SELECT accepted_at > '2024-05-08' FROM ordersync.accepted_kinds"), "t");
 }
 
 TEST_F(quarantine_kinds, are_open_again_when_they_are_accepted_no_longer) {
@@ -156,8 +169,10 @@ TEST_F(quarantine_kinds, do_not_follow_a_value_that_is_accepted_alone) {
   EXPECT_EQ(counts(), (quarantine_counts{3, 2, 1, 1})) << "the kind counts on both sides";
   EXPECT_EQ(run(on().quarantine({quarantine_part::open}, 10))->size(), 3U);
   EXPECT_EQ(run(on().quarantine({quarantine_part::accepted}, 10))->front().id, id);
-  ASSERT_TRUE(run(on().accept_value(id, "again")).has_value());
-  EXPECT_EQ(run(on().quarantined_value(id))->accepted->why, "seen by hand");
+  execute("UPDATE ordersync.quarantine SET accepted_by = 'alice' WHERE accepted_at IS NOT NULL");
+  EXPECT_EQ(run(on().accept_value(id, "seen by hand"))->accepted->by, "alice") << "nothing was changed";
+  EXPECT_EQ(run(on().accept_value(id, "again"))->accepted->by, "ordersync");
+  EXPECT_EQ(run(on().quarantined_value(id))->accepted->why, "again");
 
   auto changed = noted(1, {{"lines[0].skus", "not valid JSON at byte 3", "{1"}, {"x", "is null", "null"}});
   EXPECT_EQ(store_orders({changed}, 200).accepted, 0);
