@@ -25,6 +25,12 @@ TEST_F(assessed, quarantine_and_drift_are_worth_a_look) {
             "1 kind of values (1 value) could not be stored and was set aside. The orders themselves are stored.");
 }
 
+TEST_F(assessed, what_exit_codes_show_comes_before_other_notices) {
+  view.totals.quarantine = {.open = 1, .open_kinds = 1};
+  view.overload = "the rate is too low";
+  EXPECT_EQ(verdict_of().headline, "Complete and current, but some values are in quarantine");
+}
+
 TEST_F(assessed, what_is_accepted_in_quarantine_is_no_finding) {
   view.totals.quarantine = {.accepted = 1'204, .accepted_kinds = 3};
   assess_whole(view);
