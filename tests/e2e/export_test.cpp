@@ -343,7 +343,7 @@ TEST_F(several_files, are_not_taken_for_written_where_a_directory_has_the_name) 
   fs::create_directories(taken);
   const auto done = export_days();
   EXPECT_EQ(done.status.code, 74);
-  EXPECT_THAT(done.err, HasSubstr("orders-2024-05-03.csv: it is there and no plain file"));
+  EXPECT_THAT(done.err, HasSubstr("orders-2024-05-03.csv: it is a directory"));
   EXPECT_TRUE(fs::is_directory(taken));
 }
 

@@ -180,7 +180,7 @@ std::string number_of(const std::string& mobile) {
 
 // Finds it by itself in a text, however it is preceded, in groups or not.
 std::string pattern_of(const std::string& number) {
-  const auto gap = fmt::format("[{}]{{0,2}}", separators);
+  const auto gap = fmt::format("[{}]{{0,3}}", separators);
   std::string digits;
   for (const char digit : number) {
     if (!digits.empty()) digits += gap;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view erased_mark = "erased:";
 
 // Between the digits of one number, so many at most between two groups.
-constexpr std::size_t most_separators = 2;
+constexpr std::size_t most_separators = 3;
 constexpr std::array<std::string_view, 13> number_separators{" ",
                                                              "-",
                                                              ".",

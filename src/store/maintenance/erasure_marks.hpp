@@ -20,7 +20,7 @@ namespace ordersync::store::maintenance {
 std::string plain_number(std::string_view spelling);
 
 // The same of each run of digits in a text that is not part of a longer one, and of runs that are the groups of one
-// number: with a blank, a hyphen, a dot, a slash or a parenthesis between them, two of these at most.
+// number: with a blank, a hyphen, a dot, a slash or a parenthesis between them, three of these at most.
 std::set<std::string> numbers_in(std::string_view spelt);
 
 // SHA-256 of key and text.

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 #include <sys/stat.h>
+#include <utility>
+#include <vector>
 
 namespace ordersync::app::exports {
 namespace {
@@ -79,10 +81,12 @@ TEST_F(part_files, with_personal_data_are_for_their_owner_alone) {
 }
 
 TEST_F(part_files, take_the_place_of_nothing_but_a_plain_file) {
-  for (const std::filesystem::path& other : {std::filesystem::path{"/dev/null"}, directory.path()}) {
+  const std::vector<std::pair<std::filesystem::path, const char*>> others{{"/dev/null", "no plain file"},
+                                                                          {directory.path(), "it is a directory"}};
+  for (const auto& [other, why] : others) {
     const auto made = part_file::open(other, false);
     ASSERT_TRUE(made.has_error()) << other;
-    EXPECT_NE(made.error().what.find("no plain file"), std::string::npos) << made.error().what;
+    EXPECT_NE(made.error().what.find(why), std::string::npos) << made.error().what;
   }
 }
 

@@ -27,7 +27,8 @@ TEST(erasure_marks, a_number_may_be_written_in_groups) {
        {"请打 138-0013-8000", "tel 138 0013 8000 谢谢", "(138)00138000", "138.0013.8000", "+86 138-00138000",
         "1 3800138000", "138　0013　8000", "138－0013－8000", "5 138 0013 8000", "\"138 – 0013 – 8000\""})
     EXPECT_THAT(numbers_in(text), Contains("13800138000")) << text;
-  for (const auto* text : {"138, 0013, 8000", "138---0013---8000", "138:0013:8000", "2138 0013 8000", "138 0013 80001"})
+  for (const auto* text :
+       {"138, 0013, 8000", "138----0013----8000", "138:0013:8000", "2138 0013 8000", "138 0013 80001"})
     EXPECT_THAT(numbers_in(text), ::testing::Not(Contains("13800138000"))) << text;
   EXPECT_EQ(numbers_in("0571-88881234"), (std::set<std::string>{"057188881234", "88881234"}));
   EXPECT_TRUE(numbers_in("12-34").empty()) << "too few digits to be looked for in groups";
