@@ -56,7 +56,8 @@ std::string_view level_name(spdlog::level::level_enum level) {
 // Puts what only the moment of writing knows in front of a line of text_line() or json_members().
 class line_formatter final : public spdlog::formatter {
  public:
-  explicit line_formatter(const log_options& o) : format_(o.format), journal_(o.journal), terminal_(o.terminal), zone_(o.zone) {}
+  explicit line_formatter(const log_options& o)
+      : format_(o.format), journal_(o.journal), terminal_(o.terminal), zone_(o.zone) {}
 
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
     const std::string_view payload(message.payload.data(), message.payload.size());

@@ -172,8 +172,9 @@ void assess_server(const situation& of, std::vector<finding>& findings) {
 verdict concluded(std::vector<finding> findings) {
   verdict result;
   // Of equals that first which alerts report, and exit codes show.
-  std::ranges::stable_sort(findings, std::greater{},
-                           [](const finding& f) { return std::pair{f.level, f.alert.has_value()}; });
+  std::ranges::stable_sort(findings, std::greater{}, [](const finding& f) {
+    return std::pair{f.level, f.alert.has_value()};
+  });
   result.headline = "Complete and current";
   if (!findings.empty()) {
     result.level = findings.front().level;
