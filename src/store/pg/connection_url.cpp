@@ -245,7 +245,7 @@ std::string unknown_parameter(std::string_view url) {
   if (mark == std::string_view::npos || url.find('@', mark) != std::string_view::npos) return {};
   for (auto rest = url.substr(mark + 1); !rest.empty();) {
     const auto end = std::min(rest.find('&'), rest.size());
-    const std::string name{rest.substr(0, std::min(rest.find('='), end))};
+    std::string name{rest.substr(0, std::min(rest.find('='), end))};
     const bool is_word = !name.empty() && name.size() <= 40 && std::ranges::all_of(name, [](char c) {
       return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     });
