@@ -18,10 +18,10 @@ json::value to_json(const T& value) {
   return json::value(value);
 }
 json::value to_json(core::instant at) {
-  return json::value(core::to_text(at));
+  return json::string(core::to_text(at));
 }
 json::value to_json(const core::sha256& hash) {
-  return json::value("\\x" + core::to_hex(hash));
+  return json::string("\\x" + core::to_hex(hash));
 }
 template <class T>
 json::value to_json(const std::vector<T>& list) {
