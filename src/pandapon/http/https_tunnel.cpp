@@ -25,7 +25,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-using boost::system::error_code;
 using parser_type = http::response_parser<http::empty_body>;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
