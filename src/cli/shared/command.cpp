@@ -21,7 +21,7 @@ CLI::Validator whole_number(const std::string& what, std::int64_t least) {
     return fmt::format("'{}' is not {}: it must be {} to {}", text::shortened(given), what, least,
                        std::numeric_limits<std::int64_t>::max());
   };
-  return CLI::Validator(problem, "");
+  return {problem, ""};
 }
 
 }  // namespace
