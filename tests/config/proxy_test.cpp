@@ -108,13 +108,6 @@ TEST(environment_proxy, is_known_where_no_proxy_lists_the_apis_host) {
   EXPECT_THAT(following({"https_proxy=socks5://canary", "no_proxy=.x"}).api.environment->flaw,
               HasSubstr("only http:// proxies"));
   EXPECT_FALSE(following({"https_proxy=http://a:1"}, "  proxy: none\n").api.environment);
-  ::setenv("https_proxy", "http://mei:p%40ss@a:1", 1);
-  auto without_accounts = s;
-  without_accounts.accounts.clear();
-  const auto read = read_secrets(without_accounts, {});
-  ::unsetenv("https_proxy");
-  ASSERT_TRUE(read && read->proxy_password);
-  EXPECT_EQ(read->proxy_password->reveal(), "p@ss");
 }
 
 TEST(environment_proxy, keeps_its_password_among_the_secrets) {

@@ -39,7 +39,7 @@ std::string_view headline_of(config::alert_kind kind) {
   return "";
 }
 
-// What is over is told by its kind: nothing else is kept of it over a restart.
+// A problem that has ended has the headline of its kind: its own is not stored, so a restart loses it.
 std::string_view headline_of(const reported_problem& of, message_state state) {
   if (state == message_state::firing && !of.headline.empty()) return of.headline;
   return headline_of(of.kind);

@@ -60,12 +60,26 @@ asio::awaitable<core::result<Reply>> detail_requests::send(sync::flow::gated_req
   co_return co_await std::move(sent);
 }
 
-asio::awaitable<core::result<detail_reading>> detail_requests::read(wanted_detail what) {
-  sync::flow::gated_requests::send_once<core::order_detail> once = [this, &what](steady_clock::time_point deadline,
-                                                                                 std::function<void()> received) {
-    return around_.source.read_detail(what.tb_order_id, deadline, std::move(received));
-  };
+asio::awaitable<core::result<core::order_detail>> detail_requests::ask_for_detail(std::string tb_order_id) {
+  sync::flow::gated_requests::send_once<core::order_detail> once =
+      [this, &tb_order_id](steady_clock::time_point deadline, std::function<void()> received) {
+        return around_.source.read_detail(tb_order_id, deadline, std::move(received));
+      };
   auto asked = send<core::order_detail>(std::move(once));
+  co_return co_await std::move(asked);
+}
+
+asio::awaitable<core::result<core::refund_info>> detail_requests::ask_for_refund(std::string refund_id) {
+  sync::flow::gated_requests::send_once<core::refund_info> once = [this, &refund_id](steady_clock::time_point deadline,
+                                                                                     std::function<void()> received) {
+    return around_.source.read_refund(refund_id, deadline, std::move(received));
+  };
+  auto asked = send<core::refund_info>(std::move(once));
+  co_return co_await std::move(asked);
+}
+
+asio::awaitable<core::result<detail_reading>> detail_requests::read(wanted_detail what) {
+  auto asked = ask_for_detail(std::move(what.tb_order_id));
   auto detail = co_await std::move(asked);
   if (detail.has_error()) co_return detail.error();
   detail_reading result;
@@ -82,43 +96,36 @@ asio::awaitable<core::result<detail_reading>> detail_requests::read(wanted_detai
 }
 
 asio::awaitable<core::result<void>> detail_requests::try_detail(std::string tb_order_id) {
-  sync::flow::gated_requests::send_once<core::order_detail> once =
-      [this, &tb_order_id](steady_clock::time_point deadline, std::function<void()> received) {
-        return around_.source.read_detail(tb_order_id, deadline, std::move(received));
-      };
-  auto asked = send<core::order_detail>(std::move(once));
+  auto asked = ask_for_detail(std::move(tb_order_id));
   const auto detail = co_await std::move(asked);
   if (detail.has_error()) co_return detail.error();
   co_return core::result<void>{};
 }
 
 asio::awaitable<core::result<void>> detail_requests::try_refund(std::string refund_id) {
-  sync::flow::gated_requests::send_once<core::refund_info> once = [this, &refund_id](steady_clock::time_point deadline,
-                                                                                     std::function<void()> received) {
-    return around_.source.read_refund(refund_id, deadline, std::move(received));
-  };
-  auto asked = send<core::refund_info>(std::move(once));
+  auto asked = ask_for_refund(std::move(refund_id));
   const auto refund = co_await std::move(asked);
   if (refund.has_error()) co_return refund.error();
   co_return core::result<void>{};
 }
 
-// What is wrong with one of them alone keeps no other from being read.
+// What is wrong with one of them alone keeps no other from being read. One that the detail does not name any more may
+// be gone: it is not missing.
 asio::awaitable<void> detail_requests::read_refunds(const std::vector<std::string>& ids, detail_reading& into) {
-  for (const auto& id : ids) {
-    sync::flow::gated_requests::send_once<core::refund_info> once = [this, &id](steady_clock::time_point deadline,
-                                                                                std::function<void()> received) {
-      return around_.source.read_refund(id, deadline, std::move(received));
-    };
-    auto asked = send<core::refund_info>(std::move(once));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    auto id = ids[i];
+    auto asked = ask_for_refund(std::move(id));
     auto info = co_await std::move(asked);
     if (info.has_value() && !is_of(*info, into.detail)) info = of_another_order();
     if (info.has_value()) {
       into.refunds.push_back(std::move(*info));
       continue;
     }
+    const auto kind = info.error().kind;
+    const bool is_former = i >= into.detail.refunds.size();
+    if (is_former && (kind == core::failure::unusable_reply || kind == core::failure::not_permitted)) continue;
     into.missing = info.error();
-    if (into.missing->kind != core::failure::unusable_reply) break;
+    if (kind != core::failure::unusable_reply) break;
   }
 }
 

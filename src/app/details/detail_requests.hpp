@@ -67,6 +67,8 @@ class detail_requests {
  private:
   template <class Reply>
   boost::asio::awaitable<core::result<Reply>> send(sync::flow::gated_requests::send_once<Reply> once);
+  boost::asio::awaitable<core::result<core::order_detail>> ask_for_detail(std::string tb_order_id);
+  boost::asio::awaitable<core::result<core::refund_info>> ask_for_refund(std::string refund_id);
   boost::asio::awaitable<void> read_refunds(const std::vector<std::string>& ids, detail_reading& into);
 
   dependencies around_;

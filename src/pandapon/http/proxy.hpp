@@ -13,7 +13,7 @@ namespace ordersync::pandapon::http {
 
 struct proxy_access {
   core::http_proxy at;
-  std::string user;  // empty: it is told none
+  std::string user;  // empty: no credentials are sent
   std::string password;
   std::string setting = "api.proxy";  // what says so, for people
 };

@@ -102,6 +102,17 @@ TEST_F(detail_reader_test, former_requests_for_a_refund_that_have_not_ended_are_
   ASSERT_EQ(store.stored[0].refunds.size(), 2U);
 }
 
+TEST_F(detail_reader_test, a_former_request_for_a_refund_that_is_gone_is_not_missing) {
+  store.add(1);
+  store.waiting.back().open_refunds = {"TQ1", "TQ3"};
+  api.refunds["1000001"] = {"TQ2"};
+  api.failing["TQ1"] = failing(core::failure::unusable_reply, "no such refund");
+  begin();
+  until_stored(1);
+  EXPECT_EQ(store.stored[0].missing, "");
+  EXPECT_EQ(store.stored[0].refunds.size(), 2U);
+}
+
 TEST_F(detail_reader_test, an_order_whose_detail_nobody_understands_is_put_off_and_the_others_are_read) {
   for (const auto id : {1, 2, 3}) store.add(id);
   api.failing["1000002"] = failing(core::failure::unusable_reply, "no such order");
